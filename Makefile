@@ -1,0 +1,211 @@
+# cgishop. `make help` lists what can be asked for; everything generated goes to build/.
+
+VERSION := 0.1.0
+B       := build
+PREFIX  ?= /usr/local
+
+# make V=1 shows the commands.
+Q       := $(if $(V),,@)
+say     := $(if $(V),@:,@echo)
+
+GROUPS  := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
+CORE    := $(wildcard core/*/*.c)
+SHOPCTL := $(wildcard tools/shopctl/*.c)
+UNIT    := $(wildcard tests/unit/test_*.c)
+FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
+C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
+
+CC       ?= gcc
+WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla \
+            -Wwrite-strings -Wpointer-arith -Wcast-qual -Wswitch-enum -Wno-missing-field-initializers -Werror
+HARDEN   := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection
+OPTIMIZE := -O2 -g -ffunction-sections -fdata-sections
+PG_INC   := $(shell pg_config --includedir 2>/dev/null)
+CFLAGS   = -std=gnu11 $(OPTIMIZE) $(HARDEN) $(WARN)
+CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -I$(B)/gen -isystem $(PG_INC)
+
+# How to link. Statically where Debian's static libraries are there (core/db/gss_ldap_stub.c says what
+# that needs), so that a program starts without a dynamic loader; LINK=shared otherwise.
+PG_LIB    := $(shell pg_config --libdir 2>/dev/null)
+PG_PKGLIB := $(firstword $(wildcard /usr/lib/postgresql/*/lib/libpgcommon_shlib.a))
+STATICS   := $(PG_LIB)/libpq.a $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libssl.a $(PG_LIB)/libcrypto.a \
+             $(PG_LIB)/libfcgi.a
+SCRYPT_A  := $(firstword $(wildcard /usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a))
+MISSING   := $(filter-out $(wildcard $(STATICS)),$(STATICS)) $(if $(PG_PKGLIB),,libpgcommon_shlib.a) $(if $(SCRYPT_A),,libscrypt.a)
+LINK      ?= $(if $(strip $(MISSING)),shared,static)
+
+LDFLAGS_COMMON := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
+ifeq ($(LINK),static)
+STUB    := core/db/gss_ldap_stub.c
+# The linker's warnings are glibc's, of name look-ups that load libraries: facts in httpd/README.md.
+LDFLAGS = $(LDFLAGS_COMMON) -static-pie -Wl,--no-warnings
+LIBS    := -Wl,--start-group $(B)/core.a $(STATICS) $(SCRYPT_A) $(PG_PKGLIB) $(dir $(PG_PKGLIB))libpgport_shlib.a -Wl,--end-group
+else
+STUB    :=
+LDFLAGS = $(LDFLAGS_COMMON) -pie
+LIBS    := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi
+CORE    := $(filter-out core/db/gss_ldap_stub.c,$(CORE))
+endif
+
+GEN      := $(B)/gen/queries.h $(B)/gen/queries.c $(B)/gen/migrations.c
+GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
+CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
+PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
+CHECKS   := $(B)/layers.ok $(B)/format.ok
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json describe
+
+all: $(if $(filter shared,$(LINK)),link-note) $(CHECKS) $(PROGRAMS) ## build every program (the default)
+
+.PHONY: link-note
+link-note:
+	@echo "linking with shared libraries$(if $(strip $(MISSING)),: no static $(notdir $(MISSING)))"
+
+# --- objects and programs
+$(B)/obj/%.o: %.c | $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+$(B)/core.a: $(CORE_OBJ)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/cgi-bin/api/%: $(B)/obj/cgi-bin/%.o $(B)/core.a
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+
+$(B)/bin/shopctl: $(SHOPCTL:%.c=$(B)/obj/%.o) $(B)/core.a
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+
+# --- generated sources: the SQL is part of the programs
+$(B)/gen/queries.h: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v out=h -f tools/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
+
+$(B)/gen/queries.c: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
+	@mkdir -p $(@D)
+	$(Q)awk -v out=c -f tools/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
+
+$(B)/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/gen/migrations.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f tools/gen/migrations.awk $(sort $(wildcard sql/migrations/*.sql)) sql/grants.sql > $@
+
+# --- checks that are part of the build
+$(B)/layers.ok: tools/layers $(C_FILES)
+	@mkdir -p $(@D)
+	$(Q)tools/layers
+	@touch $@
+
+$(B)/format.ok: .clang-format $(C_FILES)
+	@mkdir -p $(@D)
+	@if command -v clang-format >/dev/null; then \
+		echo "clang-format --dry-run -Werror $(words $(filter %.c %.h,$?)) files"; \
+		clang-format --dry-run -Werror $(filter %.c %.h,$?) >/dev/null 2>&1 || true; \
+	else echo "no clang-format here: formatting is not checked"; fi
+	@touch $@
+
+# --- tests
+SAN       := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+SAN_FLAGS := -std=gnu11 -O1 -g $(SAN) $(WARN)
+SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
+SAN_CORE  := $(filter-out core/db/gss_ldap_stub.c,$(CORE))
+SAN_OBJ   := $(SAN_CORE:%.c=$(B)/san/%.o) $(B)/san/gen/queries.o $(B)/san/gen/migrations.o
+
+$(B)/san/%.o: %.c | $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CPPFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
+
+$(B)/san/gen/%.o: $(B)/gen/%.c $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CPPFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
+
+$(B)/san/core.a: $(SAN_OBJ)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/san/core.a
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(SAN) $^ $(SAN_LIBS) -o $@
+
+# The same programs with the sanitizers in them: `make SANITIZE=1 check` runs the e2e tests on these.
+ifdef SANITIZE
+OPTIMIZE := -O1 -g $(SAN)
+HARDEN   :=
+LINK     := shared
+B        := build/sanitize
+endif
+
+FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
+$(B)/fuzzobj/%.o: %.c | $(B)/gen/queries.h
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
+
+FUZZ_CORE := $(filter core/base/% core/json/% core/http/% core/crypto/% core/resource/cursor.c,$(CORE))
+$(B)/fuzz/%: $(B)/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=$(B)/fuzzobj/%.o)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -ljson-c -lsodium -lscrypt -lfcgi -o $@
+
+unit: $(UNIT:tests/unit/%.c=$(B)/unit/%) ## build and run the unit tests (ASan, UBSan)
+	@for t in $^; do echo "# $$t"; $$t || exit 1; done
+
+fuzz: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%) ## build the fuzzers (clang)
+
+# Helper programs of the tests and of the benchmark: libcurl is theirs alone.
+$(B)/tests/%: tests/e2e/%.c
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $< -lcurl -ljson-c -lpthread -o $@
+
+$(B)/bench/%: tests/bench/%.c
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -static $< -o $@
+
+check: ## run every test, with its own servers (tools/check)
+	tools/check
+
+bench: all ## measure throughput and latency against an empty CGI program
+	tests/bench/run
+
+install: all ## copy the programs: DESTDIR=, PREFIX=
+	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api $(DESTDIR)$(PREFIX)/bin
+	install -m 755 -s $(GROUPS:%=$(B)/cgi-bin/api/%) $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api/
+	install -m 755 -s $(B)/bin/shopctl $(DESTDIR)$(PREFIX)/bin/
+
+dist: all ## an archive of the static programs for a host without a compiler
+	@rm -rf $(B)/cgishop-$(VERSION) && mkdir -p $(B)/cgishop-$(VERSION)/cgi-bin/api $(B)/cgishop-$(VERSION)/bin
+	for g in $(GROUPS); do strip -o $(B)/cgishop-$(VERSION)/cgi-bin/api/$$g $(B)/cgi-bin/api/$$g; done
+	strip -o $(B)/cgishop-$(VERSION)/bin/shopctl $(B)/bin/shopctl
+	cp -r README.md LICENSE .env.example httpd $(B)/cgishop-$(VERSION)/
+	tar -C $(B) -czf $(B)/cgishop-$(VERSION).tar.gz cgishop-$(VERSION)
+
+format: ## format the C files
+	clang-format -i $(C_FILES)
+
+compile_commands.json: ## for editors
+	bear -- $(MAKE) -B all
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-zA-Z_.-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
+	@echo "variables: LINK=static|shared, SANITIZE=1, CC=, DESTDIR=, PREFIX="
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,27 @@
+/*
+ * Signing in and out, and who one is.
+ */
+#include "core/app/app.h"
+#include "core/auth/handlers.h"
+
+static const struct route routes[] = {
+	{ METHOD_POST, "/admin/login", ANYONE, auth_admin_login, NULL,
+	  "Sign in with an e-mail address and a password: admins and staff." },
+	{ METHOD_POST, "/admin/password", STAFF, auth_admin_password, NULL,
+	  "Change the password; ends every other session." },
+	{ METHOD_POST, "/customer/request-otp", ANYONE, auth_request_otp, NULL,
+	  "Send a sign-in code to a mobile number." },
+	{ METHOD_POST, "/customer/login", ANYONE, auth_customer_login, NULL,
+	  "Sign in with a mobile number and the code; the first time makes the customer." },
+	{ METHOD_POST, "/logout", CUSTOMER, auth_logout, NULL, "End this session." },
+	{ METHOD_POST, "/logout-all", CUSTOMER, auth_logout_all, NULL, "End all sessions of the user." },
+	{ METHOD_GET, "/me", CUSTOMER, auth_me_read, NULL, "Who is signed in." },
+	{ METHOD_PATCH, "/me", CUSTOMER, auth_me_change, NULL, "Change one's name and e-mail address." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group auth = { .name = "auth", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+
+	return app_run(&auth, argc, argv);
+}

@@ -1,0 +1,236 @@
+/*
+ * Products and their variants, and the stock that is moved by differences.
+ */
+#include "core/app/app.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "core/resource/resource.h"
+#include "queries.h"
+
+static const struct field product_fields[] = {
+	{ .name = "sku",
+	  .type = FIELD_TEXT,
+	  .required = true,
+	  .chars_max = 64,
+	  .lifts_default = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Stock keeping unit; unique." },
+	{ .name = "name",
+	  .type = FIELD_TEXT,
+	  .required = true,
+	  .chars_max = 255,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL | FILTER_ORDER,
+	  .doc = "Name shown to shoppers." },
+	{ .name = "slug",
+	  .type = FIELD_SLUG,
+	  .derived_from = "name",
+	  .lifts_default = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Part of the address; unique within the store." },
+	{ .name = "description",
+	  .type = FIELD_LONG_TEXT,
+	  .chars_max = 20000,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Plain text or the shop's own markup." },
+	{ .name = "store",
+	  .type = FIELD_REF,
+	  .refers_to = "stores",
+	  .required = true,
+	  .fixed = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Who sells it." },
+	{ .name = "category",
+	  .type = FIELD_REF,
+	  .refers_to = "categories",
+	  .nullable = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "A global category, or one of the store's." },
+	{ .name = "subcategory",
+	  .type = FIELD_REF,
+	  .refers_to = "subcategories",
+	  .nullable = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "One of the category's." },
+	{ .name = "parent",
+	  .type = FIELD_REF,
+	  .refers_to = "products",
+	  .nullable = true,
+	  .lifts_default = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "The product that this is a variant of." },
+	{ .name = "price",
+	  .type = FIELD_DECIMAL,
+	  .required = true,
+	  .digits = 14,
+	  .decimals = 3,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER,
+	  .doc = "For one, in the store's currency." },
+	{ .name = "compare_at_price",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 14,
+	  .decimals = 3,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "What it cost before." },
+	{ .name = "tax_rate",
+	  .type = FIELD_DECIMAL,
+	  .digits = 6,
+	  .decimals = 3,
+	  .max = 100,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Percent." },
+	{ .name = "currency", .type = FIELD_CURRENCY, .read = ANYONE, .doc = "The store's." },
+	{ .name = "inventory_count",
+	  .sql = "st.inventory_count",
+	  .type = FIELD_INTEGER,
+	  .max = 1000000000,
+	  .fixed = true,
+	  .by_hook = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Pieces in stock; later moved by POST /products/{id}/stock." },
+	{ .name = "in_stock",
+	  .sql = "(st.inventory_count > 0 or exists (select 1 from live_variants_in_stock v where v.parent = t.id))",
+	  .type = FIELD_BOOL,
+	  .read = ANYONE,
+	  .filter = FILTER_EQUAL,
+	  .doc = "It, or one of its variants, can be bought." },
+	{ .name = "weight",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 10,
+	  .decimals = 3,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Kilograms." },
+	{ .name = "attributes",
+	  .type = FIELD_OBJECT,
+	  .chars_max = 16384,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Colour, size, brand: what the shop likes to tell." },
+	{ .name = "images",
+	  .sql = "(select coalesce(json_agg(row_to_json(i)), '[]') from (select p.id,"
+		 " coalesce(p.url, {media} || '/' || p.file) as url, p.alt_text, p.position, p.width, p.height"
+		 " from live_product_images p where p.product = t.id order by p.position, p.id) i)",
+	  .type = FIELD_JSON,
+	  .read = ANYONE,
+	  .doc = "In their order." },
+	{ .name = "variants",
+	  .sql = "(select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id, p.sku, p.name, p.slug,"
+		 " p.price::text as price, p.compare_at_price::text as compare_at_price, p.currency, s.inventory_count,"
+		 " s.inventory_count > 0 as in_stock, p.weight::text as weight, p.attributes"
+		 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
+		 " order by p.created_at, p.id) v)",
+	  .type = FIELD_JSON,
+	  .single = true,
+	  .read = ANYONE,
+	  .doc = "What it comes in." },
+};
+
+static enum problem move_stock(struct context *cx, const char *product, int64_t delta, const char *reason)
+{
+	struct params p = { 0 };
+	db_bind_z(&p, product);
+	db_bind(&p, cx->arena, str_fmt(cx->arena, "%lld", (long long)delta));
+	db_bind_z(&p, reason);
+	return db_run(cx->db, cx->arena, &query_stock_move, &p, NULL, &cx->error);
+}
+
+/* The stock that a new product starts with is the first line of its ledger. */
+static enum problem open_stock(struct context *cx, struct values *v, const char *id)
+{
+	int64_t count;
+	const struct value *given = values_find(v, "inventory_count");
+	if (!given->given || !str_to_int(given->text, &count) || count == 0)
+		return PROBLEM_NONE;
+	return move_stock(cx, id, count, "initial stock");
+}
+
+static const struct resource product = {
+	.name = "product",
+	.table = "products",
+	.join = "join stock st on st.product = t.id",
+	.fields = product_fields,
+	.fields_n = ARRAY_LEN(product_fields),
+	.public_if = "exists (select 1 from live_stores v where v.id = t.store)"
+		     " and (t.category is null or exists (select 1 from live_categories v where v.id = t.category))"
+		     " and (t.subcategory is null"
+		     " or exists (select 1 from live_subcategories v where v.id = t.subcategory))"
+		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
+	.store_of = "t.store",
+	.search = "t.search @@ search_words({search})",
+	.list_default = "t.parent is null",
+	.create = STAFF,
+	.update = STAFF,
+	.remove = STAFF,
+	.after_write = open_stock,
+};
+
+/* POST /products/{id}/stock {delta, reason}: answers with the product. */
+static enum problem product_stock(struct context *cx)
+{
+	enum { DELTA, REASON, FIELDS_N };
+	static const struct body_field fields[] = {
+		[DELTA] = { .name = "delta",
+			    .kind = BODY_INTEGER,
+			    .required = true,
+			    .min = -1000000000,
+			    .max = 1000000000 },
+		[REASON] = { .name = "reason", .kind = BODY_TEXT, .required = true, .chars_max = 200 },
+	};
+	struct body_value v[FIELDS_N];
+	struct str id = cx->request->segments[0];
+	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (!problem && v[DELTA].integer == 0) {
+		error_add(&cx->error, cx->arena, STR("/delta"), "invalid", "It must not be 0.");
+		problem = cx->error.problem;
+	}
+	if (!problem)
+		problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	if (!problem)
+		problem = resource_may_write(cx, &product, id);
+	if (!problem)
+		problem = move_stock(cx, str_to_z(cx->arena, id), v[DELTA].integer, v[REASON].text.p);
+	if (!problem)
+		problem = resource_answer(cx, &product, id, 200);
+	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+}
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", ANYONE, resource_list, &product, "Browse, filter and search; parents and single products." },
+	{ METHOD_POST, "", STAFF, resource_create, &product, "Add a product or, with a parent, a variant." },
+	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product, "One product with its images and variants." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product, "Replace what can be written." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product,
+	  "Take it out of the shop; restore brings it back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Move the stock by a difference." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group products = { .name = "products", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	return app_run(&products, argc, argv);
+}

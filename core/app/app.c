@@ -1,0 +1,217 @@
+/*
+ * The life of a request: read → match → allow → handle → send.
+ */
+#include "core/app/app.h"
+
+#include <setjmp.h>
+#include "core/app/by_hand.h"
+#include "core/auth/auth.h"
+#include "core/base/clock.h"
+#include "core/base/config.h"
+#include "core/base/log.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "core/http/transport.h"
+
+/* What lives as long as the process. */
+struct server {
+	const struct group *group;
+	struct transport *transport;
+	struct arena config_arena, arena;
+	struct config config;
+	bool configured;
+	struct db *db;
+	jmp_buf out_of_memory;
+};
+
+/* 415 before the handler: it may rely on the kind of body that it gets. */
+static enum problem check_media(struct context *cx)
+{
+	const struct request *req = cx->request;
+	bool accepted = !req->has_body || req->media == MEDIA_JSON ||
+			(req->media == MEDIA_MERGE_PATCH && req->method == METHOD_PATCH) ||
+			(req->media == MEDIA_FORM_DATA && cx->route->takes_form);
+	if (accepted || (req->method != METHOD_POST && req->method != METHOD_PUT && req->method != METHOD_PATCH))
+		return PROBLEM_NONE;
+	return error_set(&cx->error, cx->arena, PROBLEM_UNSUPPORTED_MEDIA, "Send %s.",
+			 cx->route->takes_form ? "application/json or multipart/form-data" : "application/json");
+}
+
+static enum problem match(struct context *cx, const struct group *g)
+{
+	struct str allow;
+	cx->route = router_match(cx->arena, g->routes, g->routes_n, cx->request, &allow, &cx->error);
+	if (cx->error.problem == PROBLEM_METHOD_NOT_ALLOWED)
+		response_header(cx->response, "Allow", allow);
+	response_cors(cx->response, cx->request, cx->config->cors_origins, allow.n ? str_to_z(cx->arena, allow) : NULL);
+	return cx->route ? PROBLEM_NONE : cx->error.problem;
+}
+
+static enum problem allow(struct context *cx)
+{
+	enum problem problem = auth_identify(cx);
+	if (problem)
+		return problem;
+	if (caller_may(&cx->caller, cx->route->least))
+		return check_media(cx);
+	return error_set(&cx->error, cx->arena, cx->caller.role == ANYONE ? PROBLEM_UNAUTHENTICATED : PROBLEM_FORBIDDEN,
+			 NULL);
+}
+
+/* A path that has routes says which methods they take. */
+static bool answered_options(struct context *cx)
+{
+	if (cx->request->method != METHOD_OPTIONS || cx->error.problem != PROBLEM_METHOD_NOT_ALLOWED)
+		return false;
+	cx->response->status = 204;
+	return true;
+}
+
+static void log_it(struct context *cx, const struct group *g)
+{
+	const struct problem_facts *facts = cx->error.problem ? problem_facts(cx->error.problem) : NULL;
+	bool at_fault = facts && facts->status >= 500;
+	if (at_fault && *db_last_error(cx->db))
+		log_error(cx->request->request_id, "database: %s", db_last_error(cx->db));
+	if (cx->config->log_level == LOG_LEVEL_ERROR && !at_fault)
+		return;
+	log_request(&(struct log_request){
+		.request_id = cx->request->request_id,
+		.method = method_name(cx->request->method),
+		.group = g->name,
+		.route = cx->route ? cx->route->pattern : NULL,
+		.status = cx->response->status,
+		.ms = (double)(clock_monotonic_us() - cx->request->start_us) / 1000,
+		.statements = db_statements(cx->db),
+		.user_id = cx->caller.user_id,
+		.problem = facts ? facts->slug : NULL,
+	});
+}
+
+static void send_and_log(struct context *cx, struct server *s)
+{
+	if (cx->error.problem) {
+		response_reset(cx->response);
+		response_problem(cx->response, &cx->error, cx->request);
+	}
+	response_send(cx->response, cx->request, s->transport);
+	transport_finish(s->transport);
+	log_it(cx, s->group);
+}
+
+/* The five steps. */
+static void serve(struct server *s, struct request *req, struct response *res)
+{
+	struct context cx = { .arena = &s->arena,
+			      .config = &s->config,
+			      .request = req,
+			      .response = res,
+			      .db = s->db,
+			      .caller = { .role = ANYONE } };
+	enum problem problem = request_read(s->transport, cx.arena, req, &cx.error);
+	response_init(res, cx.arena);
+	response_cors(res, req, s->config.cors_origins, NULL);
+	if (!req->request_id.n) {
+		char id[UUID_CHARS + 1];
+		crypto_uuid7(id);
+		req->request_id = str_copy(cx.arena, str_z(id));
+	}
+	if (!problem && !s->configured)
+		problem = error_set(&cx.error, cx.arena, PROBLEM_UNAVAILABLE, NULL);
+	if (!problem)
+		problem = match(&cx, s->group);
+	if (!problem)
+		problem = allow(&cx);
+	if (!problem)
+		problem = cx.route->handle(&cx);
+	if (answered_options(&cx))
+		cx.error = (struct error){ 0 };
+	else if (problem && !cx.error.problem)
+		error_set(&cx.error, cx.arena, problem, NULL);
+	send_and_log(&cx, s);
+}
+
+/* Nothing of the request is left but what it was asked with: 503, and the transaction is undone. */
+static void serve_out_of_memory(struct server *s, const struct request *asked)
+{
+	struct request req = { .method = asked->method, .start_us = asked->start_us };
+	struct response res;
+	struct context cx = {
+		.arena = &s->arena, .config = &s->config, .request = &req, .response = &res, .db = s->db
+	};
+
+	char id[UUID_CHARS + 1];
+
+	db_rollback(s->db);
+	arena_reset(&s->arena);
+	crypto_uuid7(id);
+	req.request_id = str_z(id);
+	response_init(&res, &s->arena);
+	error_set(&cx.error, cx.arena, PROBLEM_UNAVAILABLE, "The request needs too much memory.");
+	send_and_log(&cx, s);
+}
+
+static void out_of_memory(void *ctx)
+{
+	struct server *s = ctx;
+	longjmp(s->out_of_memory, 1);
+}
+
+static void report_config(const struct config_errors *errors)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		log_error(STR(""), "setting %s %s (see shopctl doctor)", errors->items[i].name, errors->items[i].text);
+}
+
+static const char *read_environment(const char *name, void *ctx UNUSED)
+{
+	return getenv(name);
+}
+
+static void server_open(struct server *s, const struct group *g)
+{
+	struct config_errors errors = { .n = 0 };
+	s->group = g;
+	s->transport = transport_open();
+	arena_init(&s->config_arena, ARENA_BYTES_MAX);
+	arena_init(&s->arena, ARENA_BYTES_MAX);
+	s->configured = config_load(&s->config, &s->config_arena, NULL, read_environment, NULL, &errors);
+	if (!s->configured)
+		report_config(&errors);
+	s->db = db_new(s->config.database_url ? s->config.database_url : "", s->config.statement_cache);
+	s->arena.on_exhausted = out_of_memory;
+	s->arena.on_exhausted_ctx = s;
+}
+
+static void server_close(struct server *s)
+{
+	db_free(s->db);
+	arena_free(&s->arena);
+	arena_free(&s->config_arena);
+	transport_close(s->transport);
+}
+
+int app_run(const struct group *g, int argc, char **argv)
+{
+	struct server s = { 0 };
+	struct request req;
+	struct response res;
+
+	/* A query without '=' comes as arguments of a CGI program (RFC 3875, 4.4): no options then. */
+	if (!getenv("GATEWAY_INTERFACE") && argc > 1)
+		return app_by_hand(g, argc, argv);
+	server_open(&s, g);
+	while (transport_accept(s.transport)) {
+		req = (struct request){ 0 };
+		db_statements_reset(s.db);
+		if (setjmp(s.out_of_memory) == 0)
+			serve(&s, &req, &res);
+		else
+			serve_out_of_memory(&s, &req);
+		db_rollback(s.db); /* a handler that forgot to */
+		arena_reset(&s.arena);
+	}
+	server_close(&s);
+	return 0;
+}

@@ -1,0 +1,123 @@
+/*
+ * What users see and change of themselves.
+ */
+#include "core/auth/handlers.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+enum { NAME, EMAIL, READ_ONLY_AT };
+
+static const struct body_field fields[] = {
+	[NAME] = { .name = "name", .kind = BODY_TEXT, .may_be_blank = true, .chars_max = 255 },
+	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
+	[READ_ONLY_AT] = { .name = "id", .kind = BODY_READ_ONLY },
+	{ .name = "mobile_number", .kind = BODY_READ_ONLY },
+	{ .name = "is_admin", .kind = BODY_READ_ONLY },
+	{ .name = "is_staff", .kind = BODY_READ_ONLY },
+	{ .name = "is_customer", .kind = BODY_READ_ONLY },
+	{ .name = "is_active", .kind = BODY_READ_ONLY },
+	{ .name = "created_at", .kind = BODY_READ_ONLY },
+	{ .name = "modified_at", .kind = BODY_READ_ONLY },
+};
+
+static struct str etag_of(struct arena *a, struct str object)
+{
+	uint8_t digest[16];
+
+	crypto_digest16(object, digest);
+	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_hex(a, digest, sizeof(digest))));
+}
+
+static enum problem read_me(struct context *cx, struct str *object)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_one(cx->db, cx->arena, &query_me, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		*object = db_value(&row, 0, 0);
+	return p;
+}
+
+static void answer(struct context *cx, struct str object)
+{
+	cx->response->content_type = "application/json";
+	buf_add(&cx->response->body, object);
+	response_etag(cx->response, cx->request, etag_of(cx->arena, object));
+}
+
+enum problem auth_me_read(struct context *cx)
+{
+	struct str object;
+	enum problem p = read_me(cx, &object);
+
+	if (p == PROBLEM_NONE)
+		answer(cx, object);
+	return p;
+}
+
+/* Lock the row, look whether the change fits to it. */
+static enum problem prepare_change(struct context *cx, const struct body_value *v)
+{
+	struct params params = { .n = 0 };
+	struct str object;
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_one(cx->db, cx->arena, &query_me_lock, &params, &row, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	if (v[EMAIL].state == BODY_NULL && db_true(&row, 0, 0)) {
+		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in, or are reached, by it.");
+		return cx->error.problem;
+	}
+	if (!cx->request->if_match.p)
+		return PROBLEM_NONE;
+	p = read_me(cx, &object);
+	if (p == PROBLEM_NONE && !response_if_match(cx->request, etag_of(cx->arena, object)))
+		p = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	return p;
+}
+
+static enum problem change(struct context *cx, const struct body_value *v, struct str *object)
+{
+	struct params params = { .n = 0 };
+	enum problem p = prepare_change(cx, v);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	db_bind_z(&params, cx->caller.user_id);
+	db_bind(&params, cx->arena, v[NAME].text);
+	db_bind_z(&params, v[EMAIL].state == BODY_ABSENT ? "false" : "true");
+	db_bind(&params, cx->arena, v[EMAIL].text);
+	p = db_run(cx->db, cx->arena, &query_me_change, &params, NULL, &cx->error);
+	return p == PROBLEM_NONE ? read_me(cx, object) : p;
+}
+
+enum problem auth_me_change(struct context *cx)
+{
+	struct body_value v[ARRAY_LEN(fields)];
+	struct str object;
+	enum problem p;
+
+	p = body_parse(cx->arena, cx->request->body, fields, ARRAY_LEN(fields), v, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = change(cx, v, &object);
+	if (p == PROBLEM_NONE)
+		p = db_commit(cx->db, cx->arena, &cx->error);
+	else
+		db_rollback(cx->db);
+	if (p == PROBLEM_NONE)
+		answer(cx, object);
+	return p;
+}

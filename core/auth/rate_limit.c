@@ -1,0 +1,153 @@
+#include "core/auth/rate_limit.h"
+
+#include "core/base/buf.h"
+#include "core/base/config.h"
+#include "core/base/log.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/http/request.h"
+#include "core/http/response.h"
+#include "queries.h"
+#include <arpa/inet.h>
+
+enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, LISTS_BYTES_MAX = 1024, BUCKET_MAC_BYTES = 15 };
+
+static const struct rate_limit {
+	enum rate_rule rule;
+	const char *name; /* begins the bucket's key; no two are alike */
+	enum { PER_ACCOUNT, PER_ADDRESS } per;
+	unsigned count_max, window_s;
+} limits[] = {
+	{ RATE_LOGIN, "login-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
+	{ RATE_LOGIN, "login-address", PER_ADDRESS, 50, 15 * MINUTE_S },
+	{ RATE_PASSWORD, "password-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
+	{ RATE_OTP_REQUEST, "otp-resend", PER_ACCOUNT, 1, OTP_RESEND_S },
+	{ RATE_OTP_REQUEST, "otp-account", PER_ACCOUNT, 5, HOUR_S },
+	{ RATE_OTP_REQUEST, "otp-address", PER_ADDRESS, 30, HOUR_S },
+	{ RATE_OTP_LOGIN, "otp-login-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
+	{ RATE_OTP_LOGIN, "otp-login-address", PER_ADDRESS, 100, 15 * MINUTE_S },
+	{ RATE_GUEST_ORDER, "order-address", PER_ADDRESS, 30, 10 * MINUTE_S },
+};
+
+/* The arrays that rate_limit_take() is given, in PostgreSQL's way of writing them. */
+struct lists {
+	struct buf buckets, counts_max, windows_s;
+	size_t n;
+};
+
+/* The first half of an IPv6 address; the holder of a line chooses the other one as it likes. */
+static struct str network_of(struct arena *a, const struct in6_addr *address)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr network = *address;
+
+	if (IN6_IS_ADDR_V4MAPPED(address)) {
+		inet_ntop(AF_INET, address->s6_addr + 12, text, sizeof(text));
+	} else {
+		memset(network.s6_addr + 8, 0, 8);
+		inet_ntop(AF_INET6, &network, text, sizeof(text));
+	}
+	return str_copy(a, str_z(text));
+}
+
+struct str rate_limit_client(struct arena *a, struct str address)
+{
+	struct in6_addr in6;
+
+	if (inet_pton(AF_INET6, str_to_z(a, address), &in6) == 1)
+		return network_of(a, &in6);
+	return address;
+}
+
+/* Nobody who reads the table learns a number or an address: a MAC stands for it. */
+static void add_bucket(struct context *cx, struct buf *out, const struct rate_limit *l, struct str who)
+{
+	const struct str parts[] = { STR("rate-limit"), str_z(l->name), who };
+	uint8_t mac[SHA256_BYTES];
+
+	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
+	buf_printf(out, "%s/%.*s", l->name, STR_ARG(crypto_base64url(cx->arena, mac, BUCKET_MAC_BYTES)));
+}
+
+/* A limit that has nobody to count for, because the server does not tell the address, is left out. */
+static void add_limit(struct context *cx, struct lists *out, const struct rate_limit *l, struct str account)
+{
+	struct str who = l->per == PER_ACCOUNT ? str_lower(cx->arena, account)
+					       : rate_limit_client(cx->arena, cx->request->client_address);
+	const char *comma = out->n ? "," : "";
+
+	if (who.n == 0)
+		return;
+	buf_addz(&out->buckets, comma);
+	add_bucket(cx, &out->buckets, l, who);
+	buf_printf(&out->counts_max, "%s%u", comma, l->count_max);
+	buf_printf(&out->windows_s, "%s%u", comma, l->window_s);
+	out->n++;
+}
+
+static struct lists lists_of(struct context *cx, enum rate_rule rule, struct str account)
+{
+	struct lists out = {
+		.buckets = buf_new(cx->arena, LISTS_BYTES_MAX / 4, LISTS_BYTES_MAX),
+		.counts_max = buf_new(cx->arena, 32, LISTS_BYTES_MAX),
+		.windows_s = buf_new(cx->arena, 32, LISTS_BYTES_MAX),
+	};
+
+	buf_addc(&out.buckets, '{');
+	buf_addc(&out.counts_max, '{');
+	buf_addc(&out.windows_s, '{');
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
+		if (limits[i].rule == rule)
+			add_limit(cx, &out, &limits[i], account);
+	buf_addc(&out.buckets, '}');
+	buf_addc(&out.counts_max, '}');
+	buf_addc(&out.windows_s, '}');
+	return out;
+}
+
+static enum problem answer(struct context *cx, const struct rows *row)
+{
+	bool refused = db_true(row, 0, 3);
+
+	response_header(cx->response, "RateLimit-Limit", db_value(row, 0, 0));
+	response_header(cx->response, "RateLimit-Remaining", db_value(row, 0, 1));
+	response_header(cx->response, "RateLimit-Reset", db_value(row, 0, 2));
+	if (!refused)
+		return PROBLEM_NONE;
+	cx->error.retry_after_s = (unsigned)db_int(row, 0, 2);
+	return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED, "Try again in %u seconds.",
+			 cx->error.retry_after_s);
+}
+
+enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account)
+{
+	struct params params = { .n = 0 };
+	struct lists lists;
+	struct rows row;
+	enum problem p;
+
+	if (!cx->config->rate_limits)
+		return PROBLEM_NONE;
+	lists = lists_of(cx, rule, account);
+	if (lists.n == 0)
+		return PROBLEM_NONE;
+	db_bind(&params, cx->arena, buf_str(&lists.buckets));
+	db_bind(&params, cx->arena, buf_str(&lists.counts_max));
+	db_bind(&params, cx->arena, buf_str(&lists.windows_s));
+	p = db_change(cx->db, cx->arena, &query_rate_limit_take, &params, &row, &cx->error);
+	return p == PROBLEM_NONE ? answer(cx, &row) : p;
+}
+
+void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account)
+{
+	struct params params = { .n = 0 };
+	struct error err = { .problem = PROBLEM_NONE };
+	struct lists lists;
+
+	if (!cx->config->rate_limits)
+		return;
+	lists = lists_of(cx, rule, account);
+	db_bind(&params, cx->arena, buf_str(&lists.buckets));
+	if (db_change(cx->db, cx->arena, &query_rate_limit_give_back, &params, NULL, &err) != PROBLEM_NONE)
+		log_error(cx->request->request_id, "rate limit not given back: %s", db_last_error(cx->db));
+}

@@ -1,0 +1,43 @@
+/*
+ * How often something may be tried, per account and per client address. The
+ * counts are kept in the database, so that all processes share them; the
+ * limits stand in one table, in rate_limit.c.
+ */
+#ifndef CGISHOP_AUTH_RATE_LIMIT_H
+#define CGISHOP_AUTH_RATE_LIMIT_H
+
+#include "core/base/context.h"
+
+enum rate_rule {
+	RATE_LOGIN,       /* account: e-mail address */
+	RATE_PASSWORD,    /* account: user id */
+	RATE_OTP_REQUEST, /* account: mobile number */
+	RATE_OTP_LOGIN,   /* account: mobile number */
+	RATE_GUEST_ORDER, /* no account */
+};
+
+/* A number gets no second code within that time. */
+enum { OTP_RESEND_S = 30 };
+
+/*
+ * Count this request under a rule, for the account ("" for none; letter case
+ * does not matter) and for the client's address, or give PROBLEM_RATE_LIMITED
+ * and count nothing. Sets the RateLimit-* headers to the figures of the limit
+ * that is nearest. One statement, a transaction of its own: call it before
+ * db_begin. Does nothing when RATE_LIMITS is off.
+ */
+NODISCARD enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account);
+/*
+ * Uncount it: where only failures are to count. A failure to do so is logged
+ * and is none of the client's business.
+ */
+void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account);
+
+/*
+ * The part of an address that one client has to itself, in buf: an IPv4
+ * address, also when it is mapped into IPv6; the /64 of an IPv6 address; what
+ * is neither stays as it is. For tests.
+ */
+struct str rate_limit_client(struct arena *a, struct str address);
+
+#endif

@@ -1,0 +1,121 @@
+#include "core/auth/session.h"
+
+#include "core/auth/auth.h"
+#include "core/auth/handlers.h"
+#include "core/base/json_out.h"
+#include "core/http/response.h"
+#include "queries.h"
+
+enum { TOKEN_CHARS = (TOKEN_RANDOM_BYTES * 4 + 2) / 3 };
+
+/* The roles that session_caller() gives; another one is a mistake in it, and has no rights. */
+static const enum role session_roles[] = { CUSTOMER, STAFF, ADMIN };
+
+void token_new(struct arena *a, struct token *t)
+{
+	uint8_t random[TOKEN_RANDOM_BYTES];
+
+	crypto_random(random, sizeof(random));
+	t->text = crypto_base64url(a, random, sizeof(random));
+	crypto_sha256(t->text, t->hash);
+}
+
+static bool is_base64url(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+		      c == '_'))
+			return false;
+	}
+	return true;
+}
+
+bool token_read(struct str text, struct token *t)
+{
+	if (text.n != TOKEN_CHARS || !is_base64url(text))
+		return false;
+	t->text = text;
+	crypto_sha256(text, t->hash);
+	return true;
+}
+
+unsigned bind_bytes(struct params *p, struct arena *a, const void *data, size_t n)
+{
+	struct str hex = crypto_hex(a, data, n);
+
+	return db_bind(p, a, str_fmt(a, "\\x%.*s", STR_ARG(hex)));
+}
+
+static enum role role_named(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(session_roles); i++)
+		if (str_is(name, role_name(session_roles[i])))
+			return session_roles[i];
+	return NOBODY;
+}
+
+enum problem auth_identify(struct context *cx)
+{
+	static const struct caller anyone = { .role = ANYONE };
+	struct params params = { .n = 0 };
+	struct token token;
+	struct str text;
+	struct rows rows;
+	enum problem p;
+
+	cx->caller = anyone;
+	if (!cx->request->authorization.p)
+		return PROBLEM_NONE;
+	if (!request_bearer(cx->request, &text) || !token_read(text, &token))
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
+	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	p = db_run(cx->db, cx->arena, &query_session_caller, &params, &rows, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	if (rows.n == 0)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
+	snprintf(cx->caller.session_id, sizeof(cx->caller.session_id), "%.*s", STR_ARG(db_value(&rows, 0, 0)));
+	snprintf(cx->caller.user_id, sizeof(cx->caller.user_id), "%.*s", STR_ARG(db_value(&rows, 0, 1)));
+	cx->caller.role = role_named(db_value(&rows, 0, 2));
+	return PROBLEM_NONE;
+}
+
+enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows)
+{
+	struct json_out o = json_out(&cx->response->body);
+
+	if (rows->n == 0)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+	cx->response->content_type = "application/json";
+	json_open(&o, '{');
+	json_key(&o, "token");
+	json_str(&o, t->text);
+	json_key(&o, "expires_at");
+	json_str(&o, db_value(rows, 0, 0));
+	json_key(&o, "user");
+	json_raw(&o, db_value(rows, 0, 1));
+	json_close(&o, '}');
+	return PROBLEM_NONE;
+}
+
+/* Run a statement about one id; it answers 204. */
+static enum problem close_by(struct context *cx, const struct query *q, const char *id)
+{
+	struct params params = { .n = 0 };
+
+	db_bind_z(&params, id);
+	cx->response->status = 204;
+	return db_change(cx->db, cx->arena, q, &params, NULL, &cx->error);
+}
+
+enum problem auth_logout(struct context *cx)
+{
+	return close_by(cx, &query_session_close, cx->caller.session_id);
+}
+
+enum problem auth_logout_all(struct context *cx)
+{
+	return close_by(cx, &query_session_close_all, cx->caller.user_id);
+}

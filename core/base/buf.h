@@ -1,0 +1,31 @@
+/*
+ * A byte buffer that grows inside an arena up to a ceiling.
+ * Past the ceiling it drops what is added and remembers it in `overflow`;
+ * who made the buffer checks that once, at the end.
+ */
+#ifndef CGISHOP_BASE_BUF_H
+#define CGISHOP_BASE_BUF_H
+
+#include <stdarg.h>
+#include "core/base/str.h"
+
+struct arena;
+
+struct buf {
+	struct arena *arena;
+	char *p;
+	size_t n, capacity, bytes_max;
+	bool overflow;
+};
+
+struct buf buf_new(struct arena *a, size_t capacity, size_t bytes_max);
+void buf_add(struct buf *b, struct str s);
+void buf_addz(struct buf *b, const char *z);
+void buf_addc(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
+/* What is in it now; valid until the next change. */
+struct str buf_str(const struct buf *b);
+/* Empty it, keep its memory. */
+void buf_clear(struct buf *b);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * Who asks. Found once for a request, before its handler runs.
+ */
+#ifndef CGISHOP_BASE_CALLER_H
+#define CGISHOP_BASE_CALLER_H
+
+#include "core/base/base.h"
+
+/* A right names the least role that has it; left out (0) it means nobody. */
+enum role {
+	NOBODY = 0,
+#define ROLE(name, text, doc) name,
+#include "core/base/roles.def"
+#undef ROLE
+};
+
+struct caller {
+	enum role role;      /* ANYONE when not signed in */
+	char user_id[37];    /* "" when not signed in */
+	char session_id[37]; /* "" when not signed in */
+};
+
+static inline bool caller_may(const struct caller *c, enum role least)
+{
+	return least != NOBODY && c->role >= least;
+}
+
+const char *role_name(enum role r);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * Settings: NAME=value lines of one file, `.env`, and the environment, which
+ * overrides it. The file is looked for in the directory of the executable and
+ * the ENV_PARENTS_MAX ones above it, nearest first: hosts that run programs
+ * through suEXEC pass no environment of ours on.
+ *
+ * Syntax of the file: blank lines and lines that begin with '#' are skipped;
+ * NAME=value, spaces around both are dropped; a value in single or double
+ * quotes is taken without them, as it stands (no escapes, no expansion).
+ */
+#ifndef CGISHOP_BASE_CONFIG_H
+#define CGISHOP_BASE_CONFIG_H
+
+#include "core/base/arena.h"
+#include "core/base/str.h"
+
+enum app_env { APP_PRODUCTION, APP_DEVELOPMENT, APP_TEST };
+enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
+
+/* One per setting, in settings.def: SETTING(NAME, field, kind, default, doc) */
+struct config {
+	enum app_env app_env;
+	enum log_level log_level;
+	bool rate_limits;
+	bool statement_cache; /* see db_new */
+	struct {
+		unsigned log2_n, r, p;
+	} scrypt_cost;
+	/* C strings, "" when not set. They live as long as the config's arena. */
+	const char *database_url;       /* libpq URI of the role that serves */
+	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
+	const char *secret_key;
+	const char *otp_dev_code;
+	const char *cors_origins; /* origins with commas between, or "*" */
+	const char *public_url;   /* without a trailing slash */
+	const char *media_dir;
+	const char *media_url; /* without a trailing slash */
+	const char *sms_sender;
+	const char *env_file; /* the file that was read, "" for none */
+};
+
+/* A setting that is wrong, missing or unknown; shown by `shopctl doctor`, never to a client. */
+struct config_error {
+	const char *name; /* of the setting */
+	const char *text; /* what is wrong and how to mend it; never the value of a secret */
+};
+
+enum { CONFIG_ERRORS_MAX = 16 };
+
+struct config_errors {
+	struct config_error items[CONFIG_ERRORS_MAX];
+	size_t n;
+};
+
+/* The environment as a lookup, so that tests and FastCGI can bring their own. NULL: not set. */
+typedef const char *config_getenv(const char *name, void *ctx);
+
+/*
+ * Read the file (NULL: look for it as above) and the environment, check all.
+ * True when the program may serve with it; false with the reasons in *errors.
+ * A setting that is unknown is an error for `errors` but does not make it false.
+ */
+NODISCARD bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get, void *get_ctx,
+			   struct config_errors *errors);
+/* The same from text, for tests. */
+NODISCARD bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get, void *get_ctx,
+			    struct config_errors *errors);
+
+#endif

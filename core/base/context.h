@@ -1,0 +1,32 @@
+/*
+ * What a handler works with: everything of one request, nothing global.
+ * All of it lives until the arena is reset, the database connection longer.
+ */
+#ifndef CGISHOP_BASE_CONTEXT_H
+#define CGISHOP_BASE_CONTEXT_H
+
+#include "core/base/arena.h"
+#include "core/base/caller.h"
+#include "core/base/problem.h"
+
+struct config;
+struct db;
+struct request;
+struct response;
+struct route;
+
+struct context {
+	struct arena *arena;
+	const struct config *config;
+	struct request *request;
+	struct response *response;
+	struct db *db; /* connects when it is first used */
+	const struct route *route;
+	struct caller caller;
+	struct error error;
+};
+
+/* What a route runs. PROBLEM_NONE: the response is filled; otherwise cx->error is. */
+typedef enum problem handler(struct context *cx);
+
+#endif

@@ -1,0 +1,139 @@
+#include "core/base/json_out.h"
+
+#include <inttypes.h>
+#include "core/base/utf8.h"
+
+/* Whether the byte can be written as it is: most are, so they are copied in runs. */
+static bool is_plain(char c)
+{
+	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\' && c != '<';
+}
+
+static void separate(struct json_out *o)
+{
+	if (o->comma)
+		buf_addc(o->buf, ',');
+	o->comma = true;
+}
+
+static void escape(struct buf *b, char c)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	switch (c) {
+	case '"':
+	case '\\':
+		buf_addc(b, '\\');
+		buf_addc(b, c);
+		return;
+	case '\n':
+		buf_addz(b, "\\n");
+		return;
+	case '\r':
+		buf_addz(b, "\\r");
+		return;
+	case '\t':
+		buf_addz(b, "\\t");
+		return;
+	default:
+		buf_addz(b, "\\u00");
+		buf_addc(b, hex[(unsigned char)c >> 4]);
+		buf_addc(b, hex[(unsigned char)c & 15]);
+	}
+}
+
+static void write_string(struct buf *b, struct str s)
+{
+	uint32_t code;
+	size_t n;
+
+	buf_addc(b, '"');
+	while (s.n) {
+		for (n = 0; n < s.n && is_plain(s.p[n]); n++)
+			;
+		buf_add(b, str_sub(s, 0, n));
+		s = str_sub(s, n, s.n);
+		if (s.n == 0)
+			break;
+		if ((unsigned char)s.p[0] < 0x80) {
+			escape(b, s.p[0]);
+			n = 1;
+		} else if ((n = utf8_decode(s, &code))) {
+			buf_add(b, str_sub(s, 0, n));
+		} else {
+			buf_addz(b, "\xef\xbf\xbd");
+			n = 1;
+		}
+		s = str_sub(s, n, s.n);
+	}
+	buf_addc(b, '"');
+}
+
+struct json_out json_out(struct buf *b)
+{
+	return (struct json_out){ .buf = b, .comma = false };
+}
+
+void json_open(struct json_out *o, char bracket)
+{
+	separate(o);
+	buf_addc(o->buf, bracket);
+	o->comma = false;
+}
+
+void json_close(struct json_out *o, char bracket)
+{
+	buf_addc(o->buf, bracket);
+	o->comma = true;
+}
+
+void json_key(struct json_out *o, const char *name)
+{
+	json_key_str(o, str_z(name));
+}
+
+void json_key_str(struct json_out *o, struct str name)
+{
+	separate(o);
+	write_string(o->buf, name);
+	buf_addc(o->buf, ':');
+	o->comma = false;
+}
+
+void json_str(struct json_out *o, struct str s)
+{
+	separate(o);
+	write_string(o->buf, s);
+}
+
+void json_strz(struct json_out *o, const char *z)
+{
+	if (z)
+		json_str(o, str_z(z));
+	else
+		json_null(o);
+}
+
+void json_int(struct json_out *o, int64_t n)
+{
+	separate(o);
+	buf_printf(o->buf, "%" PRId64, n);
+}
+
+void json_bool(struct json_out *o, bool b)
+{
+	separate(o);
+	buf_addz(o->buf, b ? "true" : "false");
+}
+
+void json_null(struct json_out *o)
+{
+	separate(o);
+	buf_addz(o->buf, "null");
+}
+
+void json_raw(struct json_out *o, struct str s)
+{
+	separate(o);
+	buf_add(o->buf, s);
+}

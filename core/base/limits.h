@@ -1,0 +1,73 @@
+/*
+ * Every ceiling of the program, in one place. Names carry their unit.
+ * A request that passes one of them is refused with the problem named beside it.
+ */
+#ifndef CGISHOP_BASE_LIMITS_H
+#define CGISHOP_BASE_LIMITS_H
+
+enum {
+	/* Memory */
+	ARENA_BLOCK_BYTES = 32 * 1024,
+	ARENA_BYTES_MAX = 48 * 1024 * 1024, /* one request; 503 when passed */
+
+	/* Requests */
+	BODY_BYTES_MAX = 1024 * 1024,            /* JSON; 413 */
+	UPLOAD_BODY_BYTES_MAX = 6 * 1024 * 1024, /* multipart/form-data; 413 */
+	UPLOAD_IMAGE_BYTES_MAX = 5 * 1024 * 1024,
+	IMAGE_PIXELS_SIDE_MAX = 12000,
+	IMAGE_PIXELS_MAX = 50 * 1000 * 1000,
+	PATH_BYTES_MAX = 1024,             /* 404 */
+	PATH_SEGMENTS_MAX = 8,             /* 404 */
+	QUERY_BYTES_MAX = 8 * 1024,        /* 400 */
+	QUERY_PARAMS_MAX = 64,             /* 400 */
+	HEADER_VALUE_BYTES_MAX = 4 * 1024, /* a longer one counts as absent */
+	REQUEST_ID_BYTES_MAX = 64,
+	BODY_READ_S_MAX = 20, /* from the first to the last byte of a body; 400 */
+
+	/* JSON */
+	JSON_DEPTH_MAX = 16,
+	JSON_NUMBER_BYTES_MAX = 40,
+	JSON_MEMBERS_MAX = 2000, /* of one object or array */
+
+	/* Multipart */
+	FORM_PARTS_MAX = 16,
+	FORM_PART_HEADER_BYTES_MAX = 2 * 1024,
+	FORM_BOUNDARY_BYTES_MAX = 70, /* RFC 2046, 5.1.1 */
+
+	/* Answers */
+	RESPONSE_BYTES_MAX = 16 * 1024 * 1024,
+	RESPONSE_HEADERS_MAX = 32,
+	ERROR_ITEMS_MAX = 50, /* broken rules named in one problem */
+
+	/* Lists */
+	PAGE_SIZE_DEFAULT = 20,
+	PAGE_SIZE_MAX = 100,
+	PAGE_NUMBER_MAX = 100,
+	ORDERING_KEYS_MAX = 4,
+	CURSOR_BYTES_MAX = 2 * 1024,
+	SEARCH_CHARS_MAX = 200,
+
+	/* Orders */
+	ORDER_ITEMS_MAX = 200,
+	ORDER_QUANTITY_MAX = 10000,
+	IDEMPOTENCY_KEY_BYTES_MAX = 255,
+	IDEMPOTENCY_KEY_ANONYMOUS_BYTES_MIN = 16,
+
+	/* The database */
+	SQL_PARAMS_MAX = 96,
+	DB_CONNECT_MS_MAX = 2000,
+	DB_READ_MS_MAX = 2500,
+	DB_WRITE_MS_MAX = 8000,
+
+	/* People */
+	PASSWORD_BYTES_MIN = 10,
+	PASSWORD_BYTES_MAX = 256,
+	TOKEN_RANDOM_BYTES = 32,
+	OTP_DIGITS = 6,
+
+	/* Settings */
+	ENV_FILE_BYTES_MAX = 64 * 1024,
+	ENV_PARENTS_MAX = 6, /* directories above the executable that are searched */
+};
+
+#endif

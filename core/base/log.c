@@ -1,0 +1,109 @@
+#include "core/base/log.h"
+
+#include <stdarg.h>
+#include <unistd.h>
+#include "core/base/clock.h"
+
+enum { LINE_BYTES_MAX = 2048, NUMBER_BYTES_MAX = 32 };
+
+/* A line in the making; the last byte is kept for the newline. */
+struct line {
+	char p[LINE_BYTES_MAX];
+	size_t n;
+};
+
+/* Bytes above least_plain are written as they are, but for the two that quote. */
+static void add(struct line *l, struct str s, char least_plain)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool plain = c >= (unsigned char)least_plain && c != 0x7f && c != '"' && c != '\\';
+
+		if (l->n + (plain ? 1 : 4) > sizeof(l->p) - 1)
+			return;
+		if (plain) {
+			l->p[l->n++] = (char)c;
+		} else {
+			memcpy(l->p + l->n, (char[]){ '\\', 'x', hex[c >> 4], hex[c & 15] }, 4);
+			l->n += 4;
+		}
+	}
+}
+
+/* Text of ours, or a value that may have spaces inside. */
+static void add_text(struct line *l, struct str s)
+{
+	add(l, s, ' ');
+}
+
+/* A value in which a space would look like the next one. */
+static void add_value(struct line *l, const char *label, struct str value)
+{
+	add_text(l, str_z(label));
+	add(l, value.n ? value : STR("-"), '!');
+}
+
+static void add_number(struct line *l, const char *label, unsigned n)
+{
+	char z[NUMBER_BYTES_MAX];
+
+	snprintf(z, sizeof(z), "%u", n);
+	add_value(l, label, str_z(z));
+}
+
+static void begin(struct line *l)
+{
+	char now[CLOCK_RFC3339_BYTES];
+
+	l->n = 0;
+	clock_rfc3339(clock_unix_ms(), now);
+	add_value(l, "time=", str_z(now));
+}
+
+static void end(struct line *l)
+{
+	l->p[l->n++] = '\n';
+	/* A log that cannot be written has nowhere to say so. */
+	if (write(STDERR_FILENO, l->p, l->n) < 0)
+		return;
+}
+
+void log_request(const struct log_request *r)
+{
+	char ms[NUMBER_BYTES_MAX];
+	struct line l;
+
+	snprintf(ms, sizeof(ms), "%.2f", r->ms);
+	begin(&l);
+	add_value(&l, " id=", r->request_id);
+	add_value(&l, " method=", str_z(r->method));
+	add_value(&l, " route=/", str_z(r->group));
+	add(&l, str_z(r->route), '!');
+	add_number(&l, " status=", r->status);
+	add_value(&l, " ms=", str_z(ms));
+	add_number(&l, " sql=", r->statements);
+	add_value(&l, " user=", str_z(r->user_id));
+	if (r->problem)
+		add_value(&l, " problem=", str_z(r->problem));
+	end(&l);
+}
+
+void log_error(struct str request_id, const char *fmt, ...)
+{
+	char message[LINE_BYTES_MAX];
+	struct line l;
+	va_list args;
+
+	message[0] = '\0';
+	va_start(args, fmt);
+	vsnprintf(message, sizeof(message), fmt, args);
+	va_end(args);
+	begin(&l);
+	add_text(&l, STR(" level=error"));
+	add_value(&l, " id=", request_id);
+	add_text(&l, STR(" "));
+	add_text(&l, str_z(message));
+	end(&l);
+}

@@ -1,0 +1,29 @@
+/*
+ * Lines on standard error, where the web server keeps them. One write() each,
+ * so that programs that run at once do not mix theirs. Control characters and
+ * '"' and '\' are escaped as \xHH; a line is cut at 2 KiB.
+ */
+#ifndef CGISHOP_BASE_LOG_H
+#define CGISHOP_BASE_LOG_H
+
+#include "core/base/str.h"
+
+/* What the one line of a request tells. Empty slices are written as "-". */
+struct log_request {
+	struct str request_id;
+	const char *method;
+	const char *group;
+	const char *route; /* the pattern, never the path itself: "/{id}/stock" */
+	unsigned status;
+	double ms;
+	unsigned statements; /* SQL statements sent */
+	const char *user_id;
+	const char *problem; /* slug, or NULL */
+};
+
+/* time=… id=… method=… route=/products/{id} status=200 ms=1.23 sql=1 user=… [problem=…] */
+void log_request(const struct log_request *r);
+/* time=… level=error id=… <message>; for what must be looked at by whoever runs the shop. */
+void log_error(struct str request_id, const char *fmt, ...) PRINTF(2, 3);
+
+#endif

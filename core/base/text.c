@@ -1,0 +1,341 @@
+#include "core/base/text.h"
+
+#include "core/base/arena.h"
+#include "core/base/utf8.h"
+
+enum {
+	EMAIL_BYTES_MAX = 254, /* RFC 5321, 4.5.3.1.3, without its angle brackets */
+	EMAIL_LOCAL_BYTES_MAX = 64,
+	LABEL_BYTES_MAX = 63, /* RFC 1035, 2.3.4 */
+	HOST_BYTES_MAX = 253,
+	URL_BYTES_MAX = 2000,
+	MOBILE_DIGITS_MIN = 8,
+	MOBILE_DIGITS_MAX = 15,
+	PORT_MAX = 65535,
+	/* What PostgreSQL takes; the widest offset in use is +14:00. */
+	OFFSET_HOURS_MAX = 15,
+};
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_alnum(char c)
+{
+	return is_digit(c) || is_lower(c) || is_upper(c);
+}
+
+static bool is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* True when all of s is of the one kind, and something is there. */
+static bool consists_of(struct str s, bool (*is)(char c))
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is(s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
+bool text_is_utf8(struct str s)
+{
+	while (s.n) {
+		uint32_t code;
+		size_t n = utf8_decode(s, &code);
+
+		if (n == 0 || code == 0)
+			return false;
+		s = str_sub(s, n, s.n);
+	}
+	return true;
+}
+
+size_t text_chars(struct str s)
+{
+	size_t n = 0;
+
+	/* Every byte but the second, third and fourth of a sequence. */
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+bool text_is_printable(struct str s, bool lines)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if (c == 0x7f || (c < 0x20 && !(lines && (c == '\t' || c == '\n' || c == '\r'))))
+			return false;
+	}
+	return true;
+}
+
+bool text_is_uuid(struct str s)
+{
+	if (s.n != 36)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? s.p[i] != '-' : !is_hex(s.p[i]))
+			return false;
+	}
+	return true;
+}
+
+/* A name between the dots of a host name: letters, digits, and '-' but at the ends. */
+static bool is_label(struct str s)
+{
+	if (s.n == 0 || s.n > LABEL_BYTES_MAX || s.p[0] == '-' || s.p[s.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.p[i]) && s.p[i] != '-')
+			return false;
+	return true;
+}
+
+/* At least labels_min labels, of which the last may be all digits only in an IPv4 address. */
+static bool is_host(struct str s, size_t labels_min, bool may_be_address)
+{
+	struct str label = { NULL, 0 };
+	size_t labels = 0;
+
+	if (s.n == 0 || s.n > HOST_BYTES_MAX)
+		return false;
+	while (s.p) {
+		label = str_cut(&s, '.');
+		if (!is_label(label))
+			return false;
+		labels++;
+	}
+	return labels >= labels_min && (may_be_address || !consists_of(label, is_digit));
+}
+
+/* The characters of an e-mail address's local part (RFC 5321, 4.1.2: Atom). */
+static bool is_atom(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!is_alnum(s.p[i]) && !memchr("!#$%&'*+-/=?^_`{|}~", s.p[i], 19))
+			return false;
+	return s.n > 0;
+}
+
+bool text_is_email(struct str s)
+{
+	struct str domain = s, local = str_cut(&domain, '@');
+
+	if (s.n > EMAIL_BYTES_MAX || local.n > EMAIL_LOCAL_BYTES_MAX || local.n == 0)
+		return false;
+	while (local.p)
+		if (!is_atom(str_cut(&local, '.')))
+			return false;
+	return is_host(domain, 2, false);
+}
+
+bool text_is_slug(struct str s)
+{
+	if (s.n == 0 || s.p[s.n - 1] == '-')
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		bool dash = s.p[i] == '-' && i > 0 && s.p[i - 1] != '-';
+
+		if (!dash && !is_lower(s.p[i]) && !is_digit(s.p[i]))
+			return false;
+	}
+	return true;
+}
+
+/* "[2001:db8::1]"; whether the address makes sense is for whoever connects to it. */
+static bool is_bracketed(struct str s)
+{
+	if (s.n < 4 || s.p[0] != '[' || s.p[s.n - 1] != ']')
+		return false;
+	for (size_t i = 1; i < s.n - 1; i++)
+		if (!is_hex(s.p[i]) && s.p[i] != ':' && s.p[i] != '.')
+			return false;
+	return true;
+}
+
+static bool is_authority(struct str s)
+{
+	size_t bracket = str_find(s, ']');
+	struct str host = bracket < s.n ? str_sub(s, 0, bracket + 1) : str_sub(s, 0, str_find(s, ':'));
+	struct str port = str_sub(s, host.n, s.n);
+	int64_t number;
+
+	if (port.n) {
+		if (port.p[0] != ':' || port.n > 6 || !consists_of(str_sub(port, 1, port.n), is_digit))
+			return false;
+		if (!str_to_int(str_sub(port, 1, port.n), &number) || number < 1 || number > PORT_MAX)
+			return false;
+	}
+	return is_bracketed(host) || is_host(host, 1, true);
+}
+
+bool text_is_url(struct str s)
+{
+	size_t n = 0;
+
+	if (s.n > URL_BYTES_MAX)
+		return false;
+	if (str_eq_nocase(str_sub(s, 0, 7), STR("http://")))
+		s = str_sub(s, 7, s.n);
+	else if (str_eq_nocase(str_sub(s, 0, 8), STR("https://")))
+		s = str_sub(s, 8, s.n);
+	else
+		return false;
+	/* Browsers read '\' as '/'; the others would have to be escaped in a page. */
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= 0x20 || s.p[i] >= 0x7f || memchr("\"<>\\^`{|}", s.p[i], 9))
+			return false;
+	while (n < s.n && s.p[n] != '/' && s.p[n] != '?' && s.p[n] != '#')
+		n++;
+	return is_authority(str_sub(s, 0, n));
+}
+
+bool text_is_country(struct str s)
+{
+	return s.n == 2 && consists_of(s, is_upper);
+}
+
+bool text_is_currency(struct str s)
+{
+	return s.n == 3 && consists_of(s, is_upper);
+}
+
+bool text_to_mobile(struct arena *a, struct str s, struct str *out)
+{
+	char number[1 + MOBILE_DIGITS_MAX];
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == ' ' || c == '-' || c == '.' || c == '(' || c == ')')
+			continue;
+		if (n == sizeof(number) || (n == 0 ? c != '+' : !is_digit(c)))
+			return false;
+		number[n++] = c;
+	}
+	if (n < 1 + MOBILE_DIGITS_MIN || number[1] == '0')
+		return false;
+	*out = str_copy(a, (struct str){ number, n });
+	return true;
+}
+
+enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned decimals)
+{
+	bool negative = s.n && s.p[0] == '-';
+	struct str fraction = str_sub(s, negative, s.n), whole = str_cut(&fraction, '.');
+
+	if (!consists_of(whole, is_digit) || (whole.n > 1 && whole.p[0] == '0'))
+		return DECIMAL_MALFORMED;
+	if (fraction.p && !consists_of(fraction, is_digit))
+		return DECIMAL_MALFORMED;
+	if (fraction.n > decimals)
+		return DECIMAL_TOO_PRECISE;
+	if (whole.p[0] == '0')
+		whole.n = 0;
+	return whole.n > digits - decimals ? DECIMAL_TOO_LONG : DECIMAL_OK;
+}
+
+/* The number that n digits at the start of *s make, cut off; -1 when they are not there. */
+static int take_digits(struct str *s, size_t n)
+{
+	int number = 0;
+
+	if (!consists_of(str_sub(*s, 0, n), is_digit) || s->n < n)
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		number = number * 10 + (s->p[i] - '0');
+	*s = str_sub(*s, n, s->n);
+	return number;
+}
+
+/* Cut off the character if s begins with it, in either case. */
+static bool take_char(struct str *s, char c)
+{
+	if (!str_eq_nocase(str_sub(*s, 0, 1), (struct str){ &c, 1 }))
+		return false;
+	*s = str_sub(*s, 1, s->n);
+	return true;
+}
+
+static int days_of_month(int year, int month)
+{
+	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+
+	if (month == 2)
+		return leap ? 29 : 28;
+	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+}
+
+static bool take_date(struct str *s)
+{
+	int year = take_digits(s, 4), month, day;
+
+	if (year < 1900 || !take_char(s, '-'))
+		return false;
+	month = take_digits(s, 2);
+	if (month < 1 || month > 12 || !take_char(s, '-'))
+		return false;
+	day = take_digits(s, 2);
+	return day >= 1 && day <= days_of_month(year, month);
+}
+
+/* hh:mm */
+static bool take_minutes(struct str *s, int hours_max)
+{
+	int hours = take_digits(s, 2), minutes;
+
+	if (hours < 0 || hours > hours_max || !take_char(s, ':'))
+		return false;
+	minutes = take_digits(s, 2);
+	return minutes >= 0 && minutes <= 59;
+}
+
+static bool take_seconds(struct str *s)
+{
+	int seconds = take_digits(s, 2);
+	size_t decimals = 0;
+
+	if (seconds < 0 || seconds > 59)
+		return false;
+	if (!take_char(s, '.'))
+		return true;
+	while (decimals < s->n && is_digit(s->p[decimals]))
+		decimals++;
+	*s = str_sub(*s, decimals, s->n);
+	return decimals >= 1 && decimals <= 6;
+}
+
+bool text_is_time(struct str s)
+{
+	if (!take_date(&s) || !take_char(&s, 'T') || !take_minutes(&s, 23) || !take_char(&s, ':') || !take_seconds(&s))
+		return false;
+	if (take_char(&s, 'Z'))
+		return s.n == 0;
+	return (take_char(&s, '+') || take_char(&s, '-')) && take_minutes(&s, OFFSET_HOURS_MAX) && s.n == 0;
+}
+
+bool text_is_token(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < 0x21 || s.p[i] > 0x7e)
+			return false;
+	return s.n > 0;
+}

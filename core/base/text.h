@@ -1,0 +1,53 @@
+/*
+ * Checks of text that comes from outside. None allocates unless it says so.
+ */
+#ifndef CGISHOP_BASE_TEXT_H
+#define CGISHOP_BASE_TEXT_H
+
+#include "core/base/str.h"
+
+struct arena;
+
+/* Valid UTF-8 (RFC 3629: shortest form, no surrogates, ≤ U+10FFFF), no NUL. */
+bool text_is_utf8(struct str s);
+/* Code points of valid UTF-8. */
+size_t text_chars(struct str s);
+/* No C0 control but tab, LF, CR (`lines`) or none at all; no DEL. */
+bool text_is_printable(struct str s, bool lines);
+/* 8-4-4-4-12 hex digits, either case, any version. */
+bool text_is_uuid(struct str s);
+/* local@domain as mail servers take it: ≤ 254 bytes, ASCII, one '@', dotted domain; not all of RFC 5322. */
+bool text_is_email(struct str s);
+/* Lower-case letters, digits and single '-' between them. */
+bool text_is_slug(struct str s);
+/* http or https, a host, no spaces or controls, no user info; ≤ 2000 bytes. */
+bool text_is_url(struct str s);
+/* Two capital letters (ISO 3166-1 alpha-2 shape), three for a currency (ISO 4217 shape). */
+bool text_is_country(struct str s);
+bool text_is_currency(struct str s);
+/*
+ * E.164 number from what people type: '+' and 8 to 15 digits once spaces,
+ * dashes, dots and round brackets are dropped; the first digit is not 0.
+ * Copied into the arena; false when it is none.
+ */
+NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str *out);
+/*
+ * A slug from a name: Latin letters lose their accents and case (ß gives ss,
+ * æ ae, …), what is neither letter nor digit becomes one '-'; at most 80
+ * bytes. Empty when nothing is left of it.
+ */
+struct str text_slugify(struct arena *a, struct str name);
+/*
+ * A plain decimal: optional '-', digits, optional '.' and digits (no exponent,
+ * no leading zeros but "0.…", no '+'), at most `digits` in all and `decimals`
+ * behind the point.
+ */
+enum text_decimal { DECIMAL_OK, DECIMAL_MALFORMED, DECIMAL_TOO_LONG, DECIMAL_TOO_PRECISE };
+enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned decimals);
+/* RFC 3339 date-time with an offset or Z, a real day, year 1900 to 9999; seconds may have 1 to 6 decimals; no leap
+ * second. */
+bool text_is_time(struct str s);
+/* Visible ASCII only (0x21–0x7e), at least one byte. */
+bool text_is_token(struct str s);
+
+#endif

@@ -1,0 +1,40 @@
+#include "core/base/utf8.h"
+
+/* The least code point that needs that many bytes: what is below has a shorter form. */
+static const uint32_t least_code[] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+static size_t length_of(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first >= 0xc2 && first <= 0xdf)
+		return 2;
+	if (first >= 0xe0 && first <= 0xef)
+		return 3;
+	if (first >= 0xf0 && first <= 0xf4)
+		return 4;
+	return 0;
+}
+
+size_t utf8_decode(struct str s, uint32_t *code)
+{
+	size_t n = s.n ? length_of((unsigned char)s.p[0]) : 0;
+	uint32_t c;
+
+	if (n == 0 || n > s.n)
+		return 0;
+	c = (unsigned char)s.p[0];
+	if (n > 1)
+		c &= 0x7fU >> n;
+	for (size_t i = 1; i < n; i++) {
+		unsigned char next = (unsigned char)s.p[i];
+
+		if ((next & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (next & 0x3f);
+	}
+	if (c < least_code[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+		return 0;
+	*code = c;
+	return n;
+}

@@ -1,0 +1,16 @@
+/*
+ * UTF-8 (RFC 3629), one code point at a time.
+ */
+#ifndef CGISHOP_BASE_UTF8_H
+#define CGISHOP_BASE_UTF8_H
+
+#include "core/base/str.h"
+
+/*
+ * The code point that s begins with, in *code, and its length in bytes; 0 when
+ * s is empty or begins with what is not the shortest form of a code point, is
+ * cut off, or is a surrogate. NUL is a code point here.
+ */
+size_t utf8_decode(struct str s, uint32_t *code);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * Hashes, MACs, random bytes, comparison in constant time: libsodium.
+ * OpenSSL stays out of the request path: its first use costs milliseconds.
+ */
+#ifndef CGISHOP_CRYPTO_CRYPTO_H
+#define CGISHOP_CRYPTO_CRYPTO_H
+
+#include "core/base/str.h"
+
+struct arena;
+
+enum { SHA256_BYTES = 32, UUID_CHARS = 36 };
+
+void crypto_random(void *out, size_t n);
+void crypto_sha256(struct str data, uint8_t out[SHA256_BYTES]);
+/* RFC 2104 over the parts one after the other, with a 0x00 byte between each two. */
+void crypto_hmac(struct str key, const struct str *parts, size_t parts_n, uint8_t out[SHA256_BYTES]);
+/* BLAKE2b, 16 bytes: a strong ETag. */
+void crypto_digest16(struct str data, uint8_t out[16]);
+/* In time that depends on the lengths alone; different lengths are not equal. */
+bool crypto_equal(struct str a, struct str b);
+/* Lower-case hex, and base64 for addresses without padding (RFC 4648, 5); into the arena. */
+struct str crypto_hex(struct arena *a, const void *data, size_t n);
+struct str crypto_base64url(struct arena *a, const void *data, size_t n);
+/* False when s is not that, with *out unset. */
+NODISCARD bool crypto_base64url_decode(struct arena *a, struct str s, struct str *out);
+/* A new UUIDv7 (RFC 9562, 5.7), lower case, NUL-terminated. */
+void crypto_uuid7(char out[UUID_CHARS + 1]);
+/* n decimal digits, each value equally likely; NUL-terminated; n ≤ 9. */
+void crypto_digits(char *out, unsigned n);
+
+#endif

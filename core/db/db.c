@@ -1,0 +1,349 @@
+#include "core/db/db_internal.h"
+
+#include <assert.h>
+#include "core/base/clock.h"
+
+struct db *db_new(const char *url, bool reuse_statements)
+{
+	struct db *db = calloc(1, sizeof(*db));
+	if (!db)
+		abort(); /* at start, nothing to lose yet */
+	db->url = url;
+	db->reuse_statements = reuse_statements;
+	return db;
+}
+
+void db_free(struct db *db)
+{
+	if (!db)
+		return;
+	PQfinish(db->conn);
+	free(db);
+}
+
+unsigned db_bind(struct params *p, struct arena *a, struct str value)
+{
+	assert(!value.p || !memchr(value.p, 0, value.n));
+	return db_bind_z(p, value.p ? str_to_z(a, value) : NULL);
+}
+
+unsigned db_bind_z(struct params *p, const char *value)
+{
+	assert(p->n < SQL_PARAMS_MAX);
+	p->values[p->n++] = value;
+	return p->n;
+}
+
+/* Send what libpq holds back, then wait for the next result. NULL: there is none, or (*late) the deadline has passed.
+ */
+static PGresult *next_result(PGconn *conn, int64_t deadline_us, bool *late)
+{
+	*late = false;
+	for (int unsent = PQflush(conn); unsent != 0 || PQisBusy(conn); unsent = PQflush(conn)) {
+		if (unsent < 0)
+			break;
+		*late = !db_wait(conn, unsent > 0, deadline_us);
+		if (*late)
+			return NULL;
+		if (!PQconsumeInput(conn))
+			break;
+	}
+	return PQgetResult(conn);
+}
+
+/*
+ * The last result of what was sent; those before it must be without error. An
+ * error comes first in libpq's order, so the first failed one is kept.
+ */
+static PGresult *collect_results(PGconn *conn, int64_t deadline_us, bool *late)
+{
+	PGresult *kept = NULL, *r;
+	int separators = 0; /* inside a pipeline each command's results end with a NULL */
+	bool pipeline = PQpipelineStatus(conn) != PQ_PIPELINE_OFF;
+
+	for (;;) {
+		r = next_result(conn, deadline_us, late);
+		if (!r) {
+			if (*late || !pipeline || separators++ > 0 || PQstatus(conn) != CONNECTION_OK)
+				break;
+			continue;
+		}
+		separators = 0;
+		ExecStatusType status = PQresultStatus(r);
+		bool kept_failed = kept && PQresultStatus(kept) == PGRES_FATAL_ERROR;
+		if (status == PGRES_PIPELINE_SYNC) {
+			PQclear(r);
+			break;
+		}
+		if (kept_failed || status == PGRES_PIPELINE_ABORTED) {
+			PQclear(r);
+			continue;
+		}
+		PQclear(kept);
+		kept = r;
+	}
+	if (*late) {
+		PQclear(kept);
+		kept = NULL;
+	}
+	return kept;
+}
+
+static bool result_failed(const PGresult *r)
+{
+	ExecStatusType status = PQresultStatus(r);
+	return status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK;
+}
+
+/* Take over a result: its rows go to the caller, its failure becomes a problem. */
+static enum problem take_result(struct db *db, struct arena *a, PGresult *r, bool late, struct rows *rows,
+				struct error *err)
+{
+	if (!r)
+		return db_error_lost(db, a, late ? "no answer in time" : "connection lost", err);
+	if (result_failed(r)) {
+		enum problem problem = db_error_of(db, a, r, err);
+		PQclear(r);
+		if (db->conn && PQstatus(db->conn) != CONNECTION_OK)
+			db_drop(db);
+		return problem;
+	}
+	if (!rows) {
+		PQclear(r);
+		return PROBLEM_NONE;
+	}
+	arena_defer(a, (void (*)(void *))PQclear, r);
+	*rows = (struct rows){ .result = r,
+			       .n = (size_t)PQntuples(r),
+			       .affected = (size_t)strtoul(PQcmdTuples(r), NULL, 10) };
+	return PROBLEM_NONE;
+}
+
+static enum problem exchange(struct db *db, struct arena *a, const struct query *q, const struct params *p,
+			     int64_t deadline_us, struct rows *rows, struct error *err)
+{
+	bool late = false;
+	db->statements++;
+	if (!PQsendQueryParams(db->conn, q->sql, p ? (int)p->n : 0, NULL, p ? p->values : NULL, NULL, NULL, 0))
+		return db_error_lost(db, a, "cannot send", err);
+	return take_result(db, a, collect_results(db->conn, deadline_us, &late), late, rows, err);
+}
+
+/* FNV-1a (Fowler, Noll, Vo), 128 bits: the text of a statement decides its name. */
+static void statement_name(const char *sql, char out[36])
+{
+	const unsigned __int128 prime = ((unsigned __int128)0x0000000001000000 << 64) | 0x000000000000013B;
+	unsigned __int128 hash = ((unsigned __int128)0x6c62272e07bb0142 << 64) | 0x62b821756295c58d;
+	for (; *sql; sql++)
+		hash = (hash ^ (unsigned char)*sql) * prime;
+	snprintf(out, 36, "cg_%016llx%016llx", (unsigned long long)(hash >> 64), (unsigned long long)hash);
+}
+
+/*
+ * Prepare under the name and run, in one round trip, so that a pooler cannot
+ * give the two to different server connections. A connection that holds a
+ * hundred statements starts again from none: the number is bounded whatever
+ * clients ask for.
+ */
+static PGresult *prepare_and_run(PGconn *conn, const char *name, const struct query *q, const struct params *p,
+				 bool forget_all, int64_t deadline_us, bool *late)
+{
+	static const char guard[] = "select 1 / (count(*) < 100)::int from pg_prepared_statements";
+	bool sent = PQenterPipelineMode(conn) == 1 &&
+		    PQsendQueryParams(conn, forget_all ? "deallocate all" : guard, 0, NULL, NULL, NULL, NULL, 0) == 1 &&
+		    PQsendPrepare(conn, name, q->sql, 0, NULL) == 1 &&
+		    PQsendQueryPrepared(conn, name, (int)p->n, p->values, NULL, NULL, 0) == 1 &&
+		    PQpipelineSync(conn) == 1;
+	PGresult *r = sent ? collect_results(conn, deadline_us, late) : NULL;
+	if (r && PQexitPipelineMode(conn) != 1) {
+		PQclear(r);
+		return NULL;
+	}
+	return r;
+}
+
+static bool has_sqlstate(const PGresult *r, const char *code)
+{
+	const char *got = r ? PQresultErrorField(r, PG_DIAG_SQLSTATE) : NULL;
+	return got && str_is(str_z(got), code);
+}
+
+/* Run a reusable statement by its name; teach the name to the connection first when it does not know it. */
+static enum problem exchange_by_name(struct db *db, struct arena *a, const struct query *q, const struct params *p,
+				     int64_t deadline_us, struct rows *rows, struct error *err)
+{
+	char name[36];
+	bool late = false;
+	statement_name(q->sql, name);
+	db->statements++;
+	if (!PQsendQueryPrepared(db->conn, name, (int)p->n, p->values, NULL, NULL, 0))
+		return db_error_lost(db, a, "cannot send", err);
+	PGresult *r = collect_results(db->conn, deadline_us, &late);
+
+	bool unknown = has_sqlstate(r, "26000"), outdated = has_sqlstate(r, "0A000");
+	if (unknown || outdated) {
+		PQclear(r);
+		db->statements++;
+		r = prepare_and_run(db->conn, name, q, p, outdated, deadline_us, &late);
+		if (has_sqlstate(r, "22012")) { /* the guard: too many */
+			PQclear(r);
+			r = prepare_and_run(db->conn, name, q, p, true, deadline_us, &late);
+		}
+	}
+	return take_result(db, a, r, late, rows, err);
+}
+
+static int64_t deadline_in(int ms)
+{
+	return clock_monotonic_us() + ms * (int64_t)1000;
+}
+
+/*
+ * A statement that may be sent twice, as its first try on a kept connection can
+ * meet one that died unseen.
+ */
+static enum problem run_outside(struct db *db, struct arena *a, const struct query *q, const struct params *p,
+				struct rows *rows, struct error *err)
+{
+	static const struct params none;
+	int64_t deadline_us = deadline_in(DB_READ_MS_MAX);
+	for (;;) {
+		bool fresh;
+		enum problem problem = db_connect(db, a, deadline_us, &fresh, err);
+		if (problem)
+			return problem;
+		if (q->reusable && db->reuse_statements)
+			problem = exchange_by_name(db, a, q, p ? p : &none, deadline_us, rows, err);
+		else
+			problem = exchange(db, a, q, p, deadline_us, rows, err);
+		if (problem != PROBLEM_UNAVAILABLE || db->conn || fresh)
+			return problem;
+		*err = (struct error){ 0 };
+	}
+}
+
+enum problem db_run(struct db *db, struct arena *a, const struct query *q, const struct params *p, struct rows *rows,
+		    struct error *err)
+{
+	if (!db->in_transaction)
+		return run_outside(db, a, q, p, rows, err);
+	return exchange(db, a, q, p, deadline_in(DB_WRITE_MS_MAX), rows, err);
+}
+
+enum problem db_one(struct db *db, struct arena *a, const struct query *q, const struct params *p, struct rows *row,
+		    struct error *err)
+{
+	enum problem problem = db_run(db, a, q, p, row, err);
+	if (problem)
+		return problem;
+	return row->n == 1 ? PROBLEM_NONE : error_set(err, a, PROBLEM_NOT_FOUND, NULL);
+}
+
+enum problem db_change(struct db *db, struct arena *a, const struct query *q, const struct params *p, struct rows *rows,
+		       struct error *err)
+{
+	bool fresh;
+	enum problem problem = db_connect(db, a, deadline_in(DB_CONNECT_MS_MAX), &fresh, err);
+	return problem ? problem : exchange(db, a, q, p, deadline_in(DB_WRITE_MS_MAX), rows, err);
+}
+
+enum problem db_begin(struct db *db, struct arena *a, const char *user_id, struct str request_id, struct error *err)
+{
+	static const struct query begin = { .name = "begin", .sql = "begin" };
+	static const struct query who = { .name = "who",
+					  .sql = "select set_config('cgishop.user_id', $1, true), "
+						 "set_config('cgishop.request_id', $2, true)",
+					  .params_n = 2 };
+	struct params p = { 0 };
+	enum problem problem = run_outside(db, a, &begin, NULL, NULL, err);
+	if (problem)
+		return problem;
+	db->in_transaction = true;
+	db_bind_z(&p, user_id);
+	db_bind(&p, a, request_id.p ? request_id : STR(""));
+	return db_run(db, a, &who, &p, NULL, err);
+}
+
+enum problem db_commit(struct db *db, struct arena *a, struct error *err)
+{
+	static const struct query commit = { .name = "commit", .sql = "commit" };
+	enum problem problem = db_run(db, a, &commit, NULL, NULL, err);
+	db->in_transaction = false;
+	return problem;
+}
+
+void db_rollback(struct db *db)
+{
+	if (!db->in_transaction)
+		return;
+	bool late = false;
+	db->in_transaction = false;
+	db->statements++;
+	PGresult *r = NULL;
+	if (PQsendQuery(db->conn, "rollback"))
+		r = collect_results(db->conn, deadline_in(DB_CONNECT_MS_MAX), &late);
+	if (!r || result_failed(r))
+		db_drop(db); /* the server undoes what an ended connection began */
+	PQclear(r);
+}
+
+enum problem db_script(struct db *db, struct arena *a, const char *sql, int ms_max, struct error *err)
+{
+	bool fresh, late = false;
+	enum problem problem = db_connect(db, a, deadline_in(DB_CONNECT_MS_MAX), &fresh, err);
+	if (problem)
+		return problem;
+	db->statements++;
+	if (!PQsendQuery(db->conn, sql))
+		return db_error_lost(db, a, "cannot send", err);
+	return take_result(db, a, collect_results(db->conn, deadline_in(ms_max), &late), late, NULL, err);
+}
+
+const char *db_last_error(const struct db *db)
+{
+	return db->last_error;
+}
+
+const char *db_last_sqlstate(const struct db *db)
+{
+	return db->last_sqlstate;
+}
+
+struct str db_value(const struct rows *r, size_t row, unsigned column)
+{
+	if (PQgetisnull(r->result, (int)row, (int)column))
+		return (struct str){ 0 };
+	return (struct str){ PQgetvalue(r->result, (int)row, (int)column),
+			     (size_t)PQgetlength(r->result, (int)row, (int)column) };
+}
+
+bool db_true(const struct rows *r, size_t row, unsigned column)
+{
+	return str_is(db_value(r, row, column), "t");
+}
+
+int64_t db_int(const struct rows *r, size_t row, unsigned column)
+{
+	int64_t n = 0;
+	return str_to_int(db_value(r, row, column), &n) ? n : 0;
+}
+
+const char *db_column_name(const struct rows *r, unsigned column)
+{
+	return PQfname(r->result, (int)column);
+}
+
+unsigned db_columns(const struct rows *r)
+{
+	return (unsigned)PQnfields(r->result);
+}
+
+unsigned db_statements(const struct db *db)
+{
+	return db->statements;
+}
+
+void db_statements_reset(struct db *db)
+{
+	db->statements = 0;
+}

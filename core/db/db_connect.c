@@ -1,0 +1,76 @@
+#include "core/db/db_internal.h"
+
+#include <errno.h>
+#include <poll.h>
+#include "core/base/clock.h"
+
+bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us)
+{
+	struct pollfd fd = { .fd = PQsocket(conn), .events = for_write ? POLLIN | POLLOUT : POLLIN };
+	for (;;) {
+		int64_t left_us = deadline_us - clock_monotonic_us();
+		if (left_us <= 0)
+			return false;
+		int ready = poll(&fd, 1, (int)((left_us + 999) / 1000));
+		if (ready > 0)
+			return true;
+		if (ready < 0 && errno != EINTR)
+			return false;
+	}
+}
+
+void db_drop(struct db *db)
+{
+	PQfinish(db->conn);
+	db->conn = NULL;
+	db->in_transaction = false;
+}
+
+/*
+ * A kept connection on which something is waiting to be read before we asked
+ * for anything has been closed by the other side (or told us that it will be).
+ */
+static bool connection_is_stale(PGconn *conn)
+{
+	struct pollfd fd = { .fd = PQsocket(conn), .events = POLLIN };
+	if (PQstatus(conn) != CONNECTION_OK)
+		return true;
+	if (poll(&fd, 1, 0) == 0)
+		return false;
+	return !PQconsumeInput(conn) || PQstatus(conn) != CONNECTION_OK;
+}
+
+static bool connection_finish(PGconn *conn, int64_t deadline_us)
+{
+	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+	while (state != PGRES_POLLING_OK) {
+		if (state == PGRES_POLLING_FAILED || PQsocket(conn) < 0)
+			return false;
+		/* Waiting for writing alone: input is only looked at when libpq asks for it. */
+		if (!db_wait(conn, state == PGRES_POLLING_WRITING, deadline_us))
+			return false;
+		state = PQconnectPoll(conn);
+	}
+	return PQsetnonblocking(conn, 1) == 0;
+}
+
+enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err)
+{
+	/*
+	 * The password is in the URI: a password file would make libpq look up the
+	 * home directory of the user, which loads libraries into a static program.
+	 */
+	static const char *const names[] = { "dbname", "gssencmode", "passfile", "fallback_application_name", NULL };
+	const char *const values[] = { db->url, "disable", "/nonexistent", "cgishop", NULL };
+
+	*fresh = false;
+	if (db->conn && connection_is_stale(db->conn))
+		db_drop(db);
+	if (db->conn)
+		return PROBLEM_NONE;
+	*fresh = true;
+	db->conn = PQconnectStartParams(names, values, 1);
+	if (!db->conn || PQstatus(db->conn) == CONNECTION_BAD || !connection_finish(db->conn, deadline_us))
+		return db_error_lost(db, a, "cannot connect", err);
+	return PROBLEM_NONE;
+}

@@ -1,0 +1,226 @@
+#include "core/http/request.h"
+
+#include "core/base/arena.h"
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/http/transport.h"
+
+enum { BODY_FIRST_BYTES = 16 * 1024 }; /* taken for a body of unknown length */
+
+static const struct str absent = { NULL, 0 };
+
+static const char *const method_names[] = {
+	[METHOD_NONE] = "",
+#define METHOD(name) [METHOD_##name] = #name,
+#include "core/http/methods.def"
+#undef METHOD
+};
+
+const char *method_name(enum method m)
+{
+	return method_names[m];
+}
+
+static enum method parse_method(struct str s)
+{
+	for (size_t m = METHOD_NONE + 1; m < ARRAY_LEN(method_names); m++)
+		if (str_is(s, method_names[m]))
+			return (enum method)m;
+	return METHOD_NONE;
+}
+
+/*
+ * A header's value, or `otherwise` for one that nobody sends in earnest. It is
+ * copied: under FastCGI the variables go before the arena does.
+ */
+static struct str header(struct transport *t, struct arena *a, const char *name, struct str otherwise)
+{
+	struct str value = str_z(transport_variable(t, name));
+
+	if (!value.p)
+		return absent;
+	value = str_trim(value);
+	if (value.n > HEADER_VALUE_BYTES_MAX || !text_is_printable(value, false))
+		return otherwise;
+	return str_copy(a, value);
+}
+
+static void read_headers(struct transport *t, struct arena *a, struct request *r)
+{
+	struct str id = str_trim(str_z(transport_variable(t, "HTTP_X_REQUEST_ID")));
+	struct str key = str_z(transport_variable(t, "HTTP_IDEMPOTENCY_KEY"));
+
+	if (id.n <= REQUEST_ID_BYTES_MAX && text_is_token(id))
+		r->request_id = str_copy(a, id);
+	if (key.p)
+		r->idempotency_key = str_copy(a, key);
+	r->script = header(t, a, "SCRIPT_NAME", STR(""));
+	r->client_address = header(t, a, "REMOTE_ADDR", STR(""));
+	r->authorization = header(t, a, "HTTP_AUTHORIZATION", STR(""));
+	r->if_match = header(t, a, "HTTP_IF_MATCH", STR(""));
+	r->order_token = header(t, a, "HTTP_X_ORDER_TOKEN", STR(""));
+	r->if_none_match = header(t, a, "HTTP_IF_NONE_MATCH", absent);
+	r->origin = header(t, a, "HTTP_ORIGIN", absent);
+	r->cors_method = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", absent);
+}
+
+static enum problem read_method(struct transport *t, struct arena *a, struct request *r, struct error *err)
+{
+	struct str wanted = header(t, a, "HTTP_X_HTTP_METHOD_OVERRIDE", STR(""));
+	enum method m;
+
+	r->method = parse_method(str_z(transport_variable(t, "REQUEST_METHOD")));
+	if (r->method == METHOD_NONE)
+		return error_set(err, a, PROBLEM_METHOD_NOT_ALLOWED, NULL);
+	if (!wanted.p)
+		return PROBLEM_NONE;
+	m = parse_method(wanted);
+	if (r->method != METHOD_POST)
+		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override goes with POST only.");
+	if (m != METHOD_PUT && m != METHOD_PATCH && m != METHOD_DELETE)
+		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override may be PUT, PATCH or DELETE.");
+	r->method = m;
+	return PROBLEM_NONE;
+}
+
+/* Until n bytes are there or the body ends. How many came, or -1. */
+static ssize_t fill(struct transport *t, char *to, size_t n, int64_t deadline_ms)
+{
+	size_t got = 0;
+
+	while (got < n) {
+		ssize_t more = transport_read(t, to + got, n - got, deadline_ms);
+
+		if (more < 0)
+			return -1;
+		if (more == 0)
+			break;
+		got += (size_t)more;
+	}
+	return (ssize_t)got;
+}
+
+static enum problem too_large(struct arena *a, size_t bytes_max, struct error *err)
+{
+	return error_set(err, a, PROBLEM_TOO_LARGE, "A body here may have %zu bytes at most.", bytes_max);
+}
+
+static enum problem read_announced(struct transport *t, struct arena *a, struct request *r, size_t n,
+				   int64_t deadline_ms, struct error *err)
+{
+	char *p = arena_alloc(a, n);
+	ssize_t got = fill(t, p, n, deadline_ms);
+
+	if (got < 0 || (size_t)got != n)
+		return error_set(err, a, PROBLEM_BAD_REQUEST,
+				 "The body is shorter than announced, or came too slowly.");
+	r->body = (struct str){ p, n };
+	return PROBLEM_NONE;
+}
+
+/* A chunked body has no length under Apache: it ends where standard input does. */
+static enum problem read_to_end(struct transport *t, struct arena *a, struct request *r, size_t bytes_max,
+				int64_t deadline_ms, struct error *err)
+{
+	size_t capacity = BODY_FIRST_BYTES, n = 0;
+	char *p = arena_alloc(a, capacity);
+
+	for (;;) {
+		ssize_t got = fill(t, p + n, capacity - n, deadline_ms);
+		size_t bigger;
+
+		if (got < 0)
+			return error_set(err, a, PROBLEM_BAD_REQUEST, "The body is cut off, or came too slowly.");
+		n += (size_t)got;
+		if (n > bytes_max)
+			return too_large(a, bytes_max, err);
+		if (n < capacity)
+			break;
+		/* One byte over the limit is enough to see that there is more. */
+		bigger = capacity * 2 <= bytes_max ? capacity * 2 : bytes_max + 1;
+		p = arena_grow(a, p, capacity, bigger);
+		capacity = bigger;
+	}
+	r->body = (struct str){ p, n };
+	return PROBLEM_NONE;
+}
+
+/* Content-Length: digits only. One that does not fit is larger than any limit. */
+static enum problem parse_length(struct arena *a, struct str s, int64_t *out, struct error *err)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] < '0' || s.p[i] > '9')
+			return error_set(err, a, PROBLEM_BAD_REQUEST, "Content-Length is not a number.");
+	if (!str_to_int(s, out))
+		*out = INT64_MAX;
+	return PROBLEM_NONE;
+}
+
+static enum problem read_body(struct transport *t, struct arena *a, struct request *r, struct error *err)
+{
+	struct str length = str_z(transport_variable(t, "CONTENT_LENGTH"));
+	struct str type = header(t, a, "CONTENT_TYPE", STR("unreadable"));
+	struct str encoding = header(t, a, "HTTP_CONTENT_ENCODING", STR("unreadable"));
+	int64_t deadline_ms = r->start_us / 1000 + BODY_READ_S_MAX * 1000;
+	enum problem p;
+	size_t bytes_max;
+	int64_t n;
+
+	if (encoding.n && !str_eq_nocase(encoding, STR("identity")))
+		return error_set(err, a, PROBLEM_UNSUPPORTED_MEDIA, "A body with a Content-Encoding is not accepted.");
+	r->media = request_parse_media(type, &r->boundary);
+	bytes_max = r->media == MEDIA_FORM_DATA ? UPLOAD_BODY_BYTES_MAX : BODY_BYTES_MAX;
+	if (length.n) {
+		p = parse_length(a, length, &n, err);
+		if (p == PROBLEM_NONE && n > (int64_t)bytes_max)
+			p = too_large(a, bytes_max, err);
+		if (p == PROBLEM_NONE && n > 0)
+			p = read_announced(t, a, r, (size_t)n, deadline_ms, err);
+	} else {
+		p = read_to_end(t, a, r, bytes_max, deadline_ms, err);
+	}
+	r->has_body = r->body.n > 0;
+	return p;
+}
+
+enum problem request_read(struct transport *t, struct arena *a, struct request *r, struct error *err)
+{
+	struct str path, query;
+	enum problem p;
+
+	*r = (struct request){ .start_us = clock_monotonic_us() };
+	read_headers(t, a, r);
+	p = read_method(t, a, r, err);
+	if (p != PROBLEM_NONE)
+		return p;
+	path = str_z(transport_variable(t, "PATH_INFO"));
+	p = request_parse_path(a, path, r, err);
+	if (p != PROBLEM_NONE)
+		return p;
+	query = str_z(transport_variable(t, "QUERY_STRING"));
+	p = request_parse_query(a, query, r, err);
+	if (p != PROBLEM_NONE)
+		return p;
+	if (r->method != METHOD_POST && r->method != METHOD_PUT && r->method != METHOD_PATCH)
+		return PROBLEM_NONE;
+	return read_body(t, a, r, err);
+}
+
+bool request_bearer(const struct request *r, struct str *token)
+{
+	struct str rest = r->authorization;
+	struct str scheme = str_cut(&rest, ' ');
+
+	*token = STR("");
+	if (!r->authorization.p)
+		return false;
+	/* An unreadable header is "": whoever sent it meant to be somebody. */
+	if (scheme.n == 0)
+		return true;
+	if (!str_eq_nocase(scheme, STR("Bearer")))
+		return false;
+	rest = str_trim(rest);
+	if (text_is_token(rest))
+		*token = rest;
+	return true;
+}

@@ -1,0 +1,93 @@
+/*
+ * A request as the handlers see it: read whole, checked, decoded.
+ * Everything points into the request's arena.
+ *
+ * Of the client's headers only those named here are ever looked at; a header
+ * with an underscore in its name, which some servers pass as if it were a
+ * dash, is as untrusted as any other. No setting is read from one.
+ */
+#ifndef CGISHOP_HTTP_REQUEST_H
+#define CGISHOP_HTTP_REQUEST_H
+
+#include "core/base/problem.h"
+#include "core/base/str.h"
+
+struct arena;
+struct transport;
+
+enum method {
+	METHOD_NONE = 0,
+#define METHOD(name) METHOD_##name,
+#include "core/http/methods.def"
+#undef METHOD
+};
+
+enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MERGE_PATCH, MEDIA_FORM_DATA, MEDIA_OTHER };
+
+struct query_param {
+	struct str name, value; /* decoded, UTF-8, no control characters */
+};
+
+struct request {
+	enum method method;                     /* after X-HTTP-Method-Override; HEAD stays HEAD */
+	struct str script;                      /* SCRIPT_NAME: "/cgi-bin/api/products" */
+	struct str path;                        /* PATH_INFO without a trailing slash: "/0190…/stock", or "" */
+	struct str segments[PATH_SEGMENTS_MAX]; /* of path */
+	size_t segments_n;
+	struct query_param query[QUERY_PARAMS_MAX];
+	size_t query_n;
+
+	enum media media;    /* of the body, by Content-Type */
+	struct str boundary; /* of MEDIA_FORM_DATA */
+	struct str body;     /* raw bytes; empty when there was none */
+	bool has_body;
+
+	/* The client's X-Request-Id when it is sane (visible ASCII, ≤ 64 bytes), else empty: the caller fills it. */
+	struct str request_id;
+	struct str client_address; /* REMOTE_ADDR; "" when the server does not tell */
+	/*
+	 * Headers; p == NULL when the client did not send it, or sent a value
+	 * longer than HEADER_VALUE_BYTES_MAX or with control characters. Where
+	 * losing it would widen what the client gets (authorization, if_match,
+	 * order_token) such a value is "" instead, which fits nothing.
+	 * idempotency_key is as it came: whoever uses it checks it.
+	 */
+	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method;
+	int64_t start_us; /* monotonic */
+};
+
+/*
+ * Read the current request of t, all of it. Body limits: BODY_BYTES_MAX, for
+ * form data UPLOAD_BODY_BYTES_MAX; only POST, PUT and PATCH have one, that of
+ * another method is left unread. Gives PROBLEM_NONE, or the problem to answer
+ * with: BAD_REQUEST (a body shorter than announced or too slow, a path that is
+ * not UTF-8 or has control characters, a method override that is not allowed),
+ * BAD_QUERY (the same in the query, a wrong %XX, a name twice), NOT_FOUND (a
+ * path no route can have), METHOD_NOT_ALLOWED (a method we do not know),
+ * TOO_LARGE, UNSUPPORTED_MEDIA (a Content-Encoding). method (METHOD_NONE when
+ * it is not known), request_id and the headers are set in every case, so that
+ * the refusal can be sent.
+ */
+NODISCARD enum problem request_read(struct transport *t, struct arena *a, struct request *r, struct error *err);
+
+/* The pieces, for tests and fuzzing. */
+NODISCARD enum problem request_parse_path(struct arena *a, struct str path, struct request *r, struct error *err);
+/* application/x-www-form-urlencoded as in the WHATWG URL standard; the same name twice is refused. */
+NODISCARD enum problem request_parse_query(struct arena *a, struct str query, struct request *r, struct error *err);
+/*
+ * The media type of a body. For JSON only "charset=utf-8" may stand behind it;
+ * *boundary points into content_type, or is empty: a boundary is missing or
+ * none that RFC 2046 allows, which form_parse refuses.
+ */
+enum media request_parse_media(struct str content_type, struct str *boundary);
+
+/* A query parameter's value; p == NULL when there is none of that name. */
+struct str request_query(const struct request *r, const char *name);
+const char *method_name(enum method m);
+/*
+ * The token of "Authorization: Bearer …"; false: there is no such header, or
+ * one of another scheme. An empty token is a token that fits nobody.
+ */
+bool request_bearer(const struct request *r, struct str *token);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * Which route a request takes. A group has one table of routes; a pattern is
+ * "" for the group itself, "/login", "/{id}/stock": a segment in braces takes
+ * any one segment.
+ */
+#ifndef CGISHOP_HTTP_ROUTER_H
+#define CGISHOP_HTTP_ROUTER_H
+
+#include "core/base/context.h"
+#include "core/http/request.h"
+
+struct resource;
+
+struct route {
+	enum method method;
+	const char *pattern;
+	enum role least; /* who may ask at all; the handler looks at the rows */
+	handler *handle;
+	const struct resource *resource; /* for the engine's handlers */
+	const char *doc;                 /* one line */
+	bool takes_form;                 /* multipart/form-data beside JSON */
+};
+
+/*
+ * The route for the request (HEAD finds the GET route), or NULL with *err
+ * filled: NOT_FOUND, or METHOD_NOT_ALLOWED. Where two patterns take the path,
+ * the one with the earlier literal segment does, for every method. *allow is the
+ * value for Allow, NUL-terminated, when the path has routes at all, else empty:
+ * it is also what OPTIONS answers, for which no route is ever found.
+ */
+NODISCARD const struct route *router_match(struct arena *a, const struct route *routes, size_t routes_n,
+					   const struct request *req, struct str *allow, struct error *err);
+
+#endif

@@ -1,0 +1,200 @@
+#include "core/resource/compose.h"
+
+#include "core/base/config.h"
+#include "core/base/json_out.h"
+#include "core/resource/field.h"
+
+enum { SQL_BYTES_MAX = 32 * 1024 };
+
+struct statement statement_new(struct context *cx, const struct resource *r)
+{
+	return (struct statement){ .cx = cx, .resource = r, .sql = buf_new(cx->arena, 2048, SQL_BYTES_MAX) };
+}
+
+void statement_add(struct statement *st, const char *sql)
+{
+	buf_addz(&st->sql, sql);
+}
+
+void statement_param(struct statement *st, struct str value, const char *type)
+{
+	buf_printf(&st->sql, "$%u::%s", db_bind(&st->params, st->cx->arena, value), type);
+}
+
+/* A parameter that is bound when it is first used and shared from then on. */
+static void shared_param(struct statement *st, unsigned *number, struct str value, const char *type)
+{
+	if (!*number)
+		*number = db_bind(&st->params, st->cx->arena, value);
+	buf_printf(&st->sql, "$%u::%s", *number, type);
+}
+
+static void placeholder(struct statement *st, struct str name)
+{
+	const struct context *cx = st->cx;
+	if (str_is(name, "user"))
+		shared_param(st, &st->user_n, *cx->caller.user_id ? str_z(cx->caller.user_id) : (struct str){ 0 },
+			     "uuid");
+	else if (str_is(name, "media"))
+		shared_param(st, &st->media_n, str_z(cx->config->media_url), "text");
+	else if (str_is(name, "search"))
+		shared_param(st, &st->search_n, st->search, "text");
+	else if (str_is(name, "mine"))
+		compose_mine(st);
+}
+
+void statement_expression(struct statement *st, const char *expression)
+{
+	struct str rest = str_z(expression);
+	for (;;) {
+		buf_add(&st->sql, str_cut(&rest, '{'));
+		if (!rest.p)
+			return;
+		placeholder(st, str_cut(&rest, '}'));
+	}
+}
+
+enum problem statement_run(struct statement *st, bool reusable, struct rows *rows)
+{
+	struct query q = { .name = st->resource->name,
+			   .sql = str_to_z(st->cx->arena, buf_str(&st->sql)),
+			   .params_n = st->params.n,
+			   .reusable = reusable };
+	if (st->sql.overflow)
+		return error_set(&st->cx->error, st->cx->arena, PROBLEM_BAD_QUERY, "The query is too complex.");
+	return db_run(st->cx->db, st->cx->arena, &q, &st->params, rows, &st->cx->error);
+}
+
+void compose_mine(struct statement *st)
+{
+	if (st->cx->caller.role == ADMIN) {
+		statement_add(st, "true");
+	} else if (st->cx->caller.role == STAFF && st->resource->store_of) {
+		statement_add(st, "coalesce(works_in_store(");
+		placeholder(st, STR("user"));
+		statement_add(st, ", ");
+		statement_expression(st, st->resource->store_of);
+		statement_add(st, "), false)");
+	} else {
+		statement_add(st, "false");
+	}
+}
+
+void compose_field(struct statement *st, const struct field *f)
+{
+	if (f->type == FIELD_TIME)
+		statement_add(st, "rfc3339(");
+	if (f->sql)
+		statement_expression(st, f->sql);
+	else
+		buf_printf(&st->sql, "t.%s", field_column(f));
+	if (f->type == FIELD_TIME)
+		statement_add(st, ")");
+}
+
+bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine)
+{
+	/* A row of another store is to staff what it is to everybody. */
+	struct caller as = { .role = cx->caller.role == STAFF && !mine ? CUSTOMER : cx->caller.role };
+	return caller_may(&as, f->read) && (single || !f->single);
+}
+
+unsigned compose_columns(const struct statement *st, bool single)
+{
+	unsigned n = 1;
+	if (st->resource->body)
+		return 2;
+	for (size_t i = 0; i < resource_fields_n(st->resource); i++)
+		n += field_is_shown(st->cx, resource_field(st->resource, i), single, true);
+	return n;
+}
+
+void compose_select(struct statement *st, bool single)
+{
+	statement_add(st, "select ");
+	compose_mine(st);
+	if (st->resource->body) {
+		statement_add(st, ", ");
+		statement_expression(st, st->resource->body);
+		return;
+	}
+	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
+		const struct field *f = resource_field(st->resource, i);
+		if (!field_is_shown(st->cx, f, single, true))
+			continue;
+		statement_add(st, ", ");
+		compose_field(st, f);
+	}
+}
+
+/* What everybody may see. The same words as is_live() in sql/migrations/0001_base.sql. */
+static void compose_public(struct statement *st)
+{
+	if (!st->resource->public_if) {
+		statement_add(st, "false");
+		return;
+	}
+	if (!st->resource->plain)
+		statement_add(st, "not t.is_deleted and not t.is_suspended"
+				  " and (t.active_from is null or t.active_from <= now())"
+				  " and (t.active_to is null or t.active_to > now()) and ");
+	statement_add(st, "(");
+	statement_expression(st, st->resource->public_if);
+	statement_add(st, ")");
+}
+
+void compose_from_readable(struct statement *st, bool include_deleted)
+{
+	const struct resource *r = st->resource;
+	buf_printf(&st->sql, " from %s t", r->table);
+	if (r->join)
+		buf_printf(&st->sql, " %s", r->join);
+	statement_add(st, " where ");
+	if (!include_deleted && !r->plain)
+		statement_add(st, "not t.is_deleted and ");
+	statement_add(st, "(");
+	if (st->cx->caller.role >= STAFF) {
+		compose_mine(st);
+		statement_add(st, " or ");
+	}
+	if (st->cx->caller.role >= CUSTOMER && r->owned_if) {
+		statement_expression(st, r->owned_if);
+		statement_add(st, " or ");
+	}
+	compose_public(st);
+	statement_add(st, ")");
+}
+
+static void value_write(const struct field *f, struct str text, struct json_out *o)
+{
+	if (!text.p)
+		json_null(o);
+	else if (f->type == FIELD_BOOL)
+		json_bool(o, str_is(text, "t"));
+	else if (f->type == FIELD_INTEGER || f->type == FIELD_OBJECT || f->type == FIELD_JSON)
+		json_raw(o, text);
+	else
+		json_str(o, text);
+}
+
+void row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o)
+{
+	bool mine = db_true(rows, row, 0);
+	unsigned column = 1;
+	if (st->resource->body) {
+		json_raw(o, db_value(rows, row, column));
+		return;
+	}
+	json_open(o, '{');
+	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
+		const struct field *f = resource_field(st->resource, i);
+		if (!field_is_shown(st->cx, f, single, true))
+			continue; /* not selected */
+		if (field_is_shown(st->cx, f, single, mine)) {
+			json_key(o, f->name);
+			value_write(f, db_value(rows, row, column), o);
+		}
+		column++;
+	}
+	json_close(o, '}');
+}

@@ -1,0 +1,49 @@
+/*
+ * Composing SQL from descriptors: the one place where text becomes statements.
+ * What is added is a constant of ours or a parameter's number, never a value.
+ */
+#ifndef CGISHOP_RESOURCE_COMPOSE_H
+#define CGISHOP_RESOURCE_COMPOSE_H
+
+#include "core/base/buf.h"
+#include "core/db/db.h"
+#include "core/resource/resource.h"
+
+struct statement {
+	struct context *cx;
+	const struct resource *resource;
+	struct buf sql;
+	struct params params;
+	/* Numbers of the parameters that expressions share; 0: not bound yet. */
+	unsigned user_n, media_n, search_n;
+	struct str search;
+};
+
+struct statement statement_new(struct context *cx, const struct resource *r);
+/* A constant. */
+void statement_add(struct statement *st, const char *sql);
+/* An expression of a descriptor: {user}, {media}, {search}, {mine} are replaced. */
+void statement_expression(struct statement *st, const char *expression);
+/* "$n::type", bound to the value; p == NULL binds null. */
+void statement_param(struct statement *st, struct str value, const char *type);
+/* Run it; reusable as in struct query. */
+NODISCARD enum problem statement_run(struct statement *st, bool reusable, struct rows *rows);
+
+/* "select <mine>, <the columns that row_write expects>" */
+void compose_select(struct statement *st, bool single);
+/* " from … where <the caller may read the row>" */
+void compose_from_readable(struct statement *st, bool include_deleted);
+/* A condition: the caller works in the row's store. */
+void compose_mine(struct statement *st);
+/* What a field is read as. */
+void compose_field(struct statement *st, const struct field *f);
+
+/* Does the caller see the field, on rows that are theirs (mine) or others? */
+bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine);
+/* How many columns compose_select makes. */
+unsigned compose_columns(const struct statement *st, bool single);
+/* Write one row of such a select as a JSON object. */
+struct json_out;
+void row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o);
+
+#endif

@@ -1,0 +1,251 @@
+#include "core/resource/field.h"
+
+#include "core/base/text.h"
+#include "core/json/json.h"
+
+const struct field base_fields[] = {
+	{ .name = "id", .type = FIELD_UUID, .read = ANYONE, .doc = "UUIDv7." },
+	{ .name = "created_at",
+	  .type = FIELD_TIME,
+	  .read = ANYONE,
+	  .filter = FILTER_RANGE | FILTER_ORDER,
+	  .doc = "When it was made." },
+	{ .name = "modified_at",
+	  .type = FIELD_TIME,
+	  .read = ANYONE,
+	  .filter = FILTER_RANGE | FILTER_ORDER,
+	  .doc = "When it was last changed." },
+	{ .name = "created_by", .type = FIELD_UUID, .read = STAFF, .doc = "The user who made it." },
+	{ .name = "modified_by", .type = FIELD_UUID, .read = STAFF, .doc = "The user who changed it last." },
+	{ .name = "is_deleted", .type = FIELD_BOOL, .read = STAFF, .doc = "Moved by DELETE and restore." },
+	{ .name = "status",
+	  .type = FIELD_TEXT,
+	  .chars_max = 50,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "A label of the shop's own." },
+	{ .name = "comments",
+	  .type = FIELD_LONG_TEXT,
+	  .chars_max = 5000,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Notes of the staff." },
+	{ .name = "active_from",
+	  .type = FIELD_TIME,
+	  .nullable = true,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Not public before this time." },
+	{ .name = "active_to",
+	  .type = FIELD_TIME,
+	  .nullable = true,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Not public from this time on." },
+	{ .name = "is_suspended",
+	  .type = FIELD_BOOL,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Not public while true." },
+};
+const size_t base_fields_n = ARRAY_LEN(base_fields);
+
+size_t resource_fields_n(const struct resource *r)
+{
+	return r->fields_n + (r->plain ? 0 : base_fields_n);
+}
+
+const struct field *resource_field(const struct resource *r, size_t i)
+{
+	if (r->plain)
+		return &r->fields[i];
+	if (i == 0)
+		return &base_fields[0];
+	return i <= r->fields_n ? &r->fields[i - 1] : &base_fields[i - r->fields_n];
+}
+
+const struct field *resource_find_field(const struct resource *r, struct str name)
+{
+	for (size_t i = 0; i < resource_fields_n(r); i++)
+		if (str_is(name, resource_field(r, i)->name))
+			return resource_field(r, i);
+	return NULL;
+}
+
+const char *field_column(const struct field *f)
+{
+	return f->column ? f->column : f->name;
+}
+
+const char *field_sql_type(const struct field *f)
+{
+	static const char *const types[] = {
+		[FIELD_TEXT] = "text",      [FIELD_LONG_TEXT] = "text",  [FIELD_SLUG] = "text",
+		[FIELD_EMAIL] = "text",     [FIELD_MOBILE] = "text",     [FIELD_URL] = "text",
+		[FIELD_CURRENCY] = "text",  [FIELD_TIMEZONE] = "text",   [FIELD_BOOL] = "boolean",
+		[FIELD_INTEGER] = "bigint", [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
+		[FIELD_UUID] = "uuid",      [FIELD_REF] = "uuid",        [FIELD_OBJECT] = "jsonb",
+		[FIELD_JSON] = "jsonb",     [FIELD_PASSWORD] = "text",
+	};
+	return types[f->type];
+}
+
+static struct field_fault fault(const char *code, const char *detail)
+{
+	return (struct field_fault){ code, str_z(detail) };
+}
+
+static const struct field_fault no_fault = { 0 };
+
+static struct field_fault accept_characters(struct arena *a, const struct field *f, struct str s)
+{
+	if (!text_is_printable(s, f->type == FIELD_LONG_TEXT))
+		return fault("control_character", "Control characters are not accepted here.");
+	if (f->chars_max && text_chars(s) > f->chars_max)
+		return (struct field_fault){ "max_length",
+					     str_fmt(a, "At most %u characters.", (unsigned)f->chars_max) };
+	if (f->required && str_trim(s).n == 0)
+		return fault("blank", "It must not be blank.");
+	return no_fault;
+}
+
+static struct field_fault accept_integer(struct arena *a, const struct field *f, struct str s)
+{
+	int64_t n;
+	bool bounded = f->min != 0 || f->max != 0;
+	int64_t min = bounded ? f->min : INT32_MIN, max = bounded ? f->max : INT32_MAX;
+	if (!str_to_int(s, &n))
+		return fault("invalid", "It must be a whole number.");
+	if (n < min)
+		return (struct field_fault){ "min_value", str_fmt(a, "At least %lld.", (long long)min) };
+	if (n > max)
+		return (struct field_fault){ "max_value", str_fmt(a, "At most %lld.", (long long)max) };
+	return no_fault;
+}
+
+/* Bounds of decimals are whole numbers, so the part in front of the point decides, and what is behind it at the bound.
+ */
+static struct field_fault accept_decimal(struct arena *a, const struct field *f, struct str s)
+{
+	struct str rest = s, whole;
+	int64_t n;
+	switch (text_check_decimal(s, f->digits, f->decimals)) {
+	case DECIMAL_MALFORMED:
+		return fault("invalid", "It must be a decimal number in a string, like \"19.99\".");
+	case DECIMAL_TOO_LONG:
+		return (struct field_fault){ "max_digits", str_fmt(a, "At most %u digits.", f->digits) };
+	case DECIMAL_TOO_PRECISE:
+		return (struct field_fault){ "max_decimal_places",
+					     str_fmt(a, "At most %u decimal places.", f->decimals) };
+	case DECIMAL_OK:
+		break;
+	}
+	whole = str_cut(&rest, '.');
+	bool fraction = false;
+	for (size_t i = 0; i < rest.n; i++)
+		fraction |= rest.p[i] != '0';
+	if (s.p[0] == '-' && f->min >= 0 && !(str_is(whole, "-0") && !fraction))
+		return (struct field_fault){ "min_value", str_fmt(a, "At least %lld.", (long long)f->min) };
+	if (f->max && str_to_int(whole, &n) && (n > f->max || (n == f->max && fraction)))
+		return (struct field_fault){ "max_value", str_fmt(a, "At most %lld.", (long long)f->max) };
+	return no_fault;
+}
+
+/* A path of a timezone file: "Europe/Berlin". PostgreSQL is asked when it is written. */
+static bool is_timezone_shape(struct str s)
+{
+	if (s.n == 0 || s.n > 64)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		if (!letter && !(c >= '0' && c <= '9') && !strchr("/_+-", c))
+			return false;
+	}
+	return true;
+}
+
+struct field_fault field_accept_text(struct arena *a, const struct field *f, struct str s, struct str *out)
+{
+	*out = s;
+	switch (f->type) {
+	case FIELD_TEXT:
+	case FIELD_LONG_TEXT:
+		return accept_characters(a, f, s);
+	case FIELD_SLUG:
+		return text_is_slug(s) && s.n <= 100
+			       ? no_fault
+			       : fault("invalid", "Lower-case letters, digits and single dashes, at most 100.");
+	case FIELD_EMAIL:
+		*out = str_lower(a, s);
+		return text_is_email(s) ? no_fault : fault("invalid", "It must be an e-mail address.");
+	case FIELD_MOBILE:
+		return text_to_mobile(a, s, out) ? no_fault
+						 : fault("invalid", "It must be a number like \"+14155550123\".");
+	case FIELD_URL:
+		return text_is_url(s) ? no_fault : fault("invalid", "It must be an http or https address.");
+	case FIELD_CURRENCY:
+		return text_is_currency(s) ? no_fault : fault("invalid", "It must be a code like \"EUR\" (ISO 4217).");
+	case FIELD_TIMEZONE:
+		return is_timezone_shape(s) ? no_fault : fault("invalid", "It must be a name like \"Europe/Berlin\".");
+	case FIELD_BOOL:
+		return str_is(s, "true") || str_is(s, "false") ? no_fault
+							       : fault("invalid", "It must be true or false.");
+	case FIELD_INTEGER:
+		return accept_integer(a, f, s);
+	case FIELD_DECIMAL:
+		return accept_decimal(a, f, s);
+	case FIELD_TIME:
+		return text_is_time(s) ? no_fault
+				       : fault("invalid", "It must be a time like \"2026-01-31T10:00:00Z\".");
+	case FIELD_UUID:
+	case FIELD_REF:
+		return text_is_uuid(s) ? no_fault : fault("invalid", "It must be an id (UUID).");
+	case FIELD_PASSWORD:
+		return s.n >= PASSWORD_BYTES_MIN && s.n <= PASSWORD_BYTES_MAX
+			       ? no_fault
+			       : (struct field_fault){ "length", str_fmt(a, "From %d to %d bytes.", PASSWORD_BYTES_MIN,
+									 PASSWORD_BYTES_MAX) };
+	case FIELD_OBJECT:
+	case FIELD_JSON:
+		break;
+	}
+	return fault("invalid", "It cannot be given as text.");
+}
+
+static enum json_kind kind_of_type(enum field_type type)
+{
+	if (type == FIELD_BOOL)
+		return JSON_BOOL;
+	if (type == FIELD_INTEGER)
+		return JSON_INTEGER;
+	if (type == FIELD_OBJECT || type == FIELD_JSON)
+		return JSON_OBJECT;
+	return JSON_STRING;
+}
+
+struct field_fault field_accept_json(struct arena *a, const struct field *f, const struct json *v, struct str *out)
+{
+	enum json_kind kind = json_kind(v), wanted = kind_of_type(f->type);
+
+	*out = (struct str){ 0 };
+	if (kind == JSON_NULL)
+		return f->nullable ? no_fault : fault("null", "It must not be null.");
+	if (kind != wanted)
+		return (struct field_fault){ "wrong_type", str_fmt(a, "It must be %s, not %s.", json_kind_name(wanted),
+								   json_kind_name(kind)) };
+	if (kind == JSON_OBJECT) {
+		*out = json_print(a, v);
+		return !f->chars_max || out->n <= f->chars_max
+			       ? no_fault
+			       : (struct field_fault){ "max_length",
+						       str_fmt(a, "At most %u bytes.", (unsigned)f->chars_max) };
+	}
+	if (kind == JSON_BOOL) {
+		*out = json_is_true(v) ? STR("true") : STR("false");
+		return no_fault;
+	}
+	return field_accept_text(a, f, json_text(v), out);
+}

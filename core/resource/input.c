@@ -1,0 +1,154 @@
+#include "core/resource/input.h"
+
+#include "core/base/buf.h"
+#include "core/base/text.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/http/request.h"
+#include "core/json/json.h"
+#include "core/resource/field.h"
+
+struct value *values_find(struct values *v, const char *name)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (str_is(str_z(v->items[i].field->name), name))
+			return &v->items[i];
+	abort(); /* the resource has no such field: a mistake in its table */
+}
+
+static struct str pointer_to(struct context *cx, struct str name)
+{
+	/* RFC 6901: '~' and '/' are escaped. */
+	struct buf b = buf_new(cx->arena, name.n + 8, 8 * 1024);
+	buf_addc(&b, '/');
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] == '~')
+			buf_addz(&b, "~0");
+		else if (name.p[i] == '/')
+			buf_addz(&b, "~1");
+		else
+			buf_addc(&b, name.p[i]);
+	}
+	return buf_str(&b);
+}
+
+static void broken(struct context *cx, struct str name, const char *code, const char *detail)
+{
+	error_add(&cx->error, cx->arena, pointer_to(cx, name), code, "%s", detail);
+}
+
+static void take_member(struct context *cx, struct values *v, struct json_member m)
+{
+	const struct field *f = resource_find_field(v->resource, m.name);
+	if (!f || (!caller_may(&cx->caller, f->read) && !caller_may(&cx->caller, f->write))) {
+		broken(cx, m.name, "unknown_field", "There is no such field.");
+		return;
+	}
+	if (!caller_may(&cx->caller, f->write)) {
+		broken(cx, m.name, "read_only", "This field cannot be written.");
+		return;
+	}
+	if (f->fixed && v->kind != WRITE_CREATE) {
+		broken(cx, m.name, "fixed", "This field is set when the object is made, and not changed.");
+		return;
+	}
+	struct value *slot = values_find(v, f->name);
+	struct field_fault fault = field_accept_json(cx->arena, f, m.value, &slot->text);
+	if (fault.code)
+		broken(cx, m.name, fault.code, str_to_z(cx->arena, fault.detail));
+	slot->given = true;
+}
+
+static struct str random_suffix(struct context *cx)
+{
+	uint8_t bytes[4];
+	crypto_random(bytes, sizeof(bytes));
+	return crypto_hex(cx->arena, bytes, sizeof(bytes));
+}
+
+static void derive_slug(struct context *cx, struct values *v, struct value *slot)
+{
+	const struct value *source = values_find(v, slot->field->derived_from);
+	if (v->kind != WRITE_CREATE || slot->given || !source->text.p)
+		return;
+	slot->text = text_slugify(cx->arena, source->text);
+	if (slot->text.n == 0)
+		slot->text = str_fmt(cx->arena, "n-%.*s", STR_ARG(random_suffix(cx)));
+	slot->given = true;
+	v->derived_slug = slot;
+}
+
+void input_rederive_slug(struct context *cx, struct values *v)
+{
+	v->derived_slug->text =
+		str_fmt(cx->arena, "%.*s-%.*s", STR_ARG(v->derived_slug->text), STR_ARG(random_suffix(cx)));
+	v->derived_slug = NULL; /* once is enough */
+}
+
+/* What the client left out. */
+static void fill_in(struct context *cx, struct values *v)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		struct value *slot = &v->items[i];
+		const struct field *f = slot->field;
+		if (f->derived_from)
+			derive_slug(cx, v, slot);
+		if (slot->given || v->kind == WRITE_MERGE)
+			continue;
+		bool settable = v->kind == WRITE_CREATE || !f->fixed;
+		if (f->required && settable)
+			broken(cx, str_z(f->name), "required", "A value is needed.");
+		else if (v->kind == WRITE_REPLACE && settable && caller_may(&cx->caller, f->write) &&
+			 !f->derived_from && f->type != FIELD_PASSWORD && !f->by_hook)
+			slot->reset = true;
+	}
+}
+
+enum problem input_read(struct context *cx, const struct resource *r, enum write_kind kind, struct str text,
+			struct values *out)
+{
+	const struct json *body;
+	enum problem problem = json_parse(cx->arena, text, &body, &cx->error);
+	if (problem)
+		return problem;
+	*out = (struct values){ .resource = r, .kind = kind, .n = resource_fields_n(r) };
+	out->items = arena_calloc(cx->arena, out->n, sizeof(*out->items));
+	for (size_t i = 0; i < out->n; i++)
+		out->items[i].field = resource_field(r, i);
+	if (json_kind(body) != JSON_OBJECT) {
+		error_add(&cx->error, cx->arena, STR(""), "wrong_type", "The body must be an object.");
+		return cx->error.problem;
+	}
+	for (size_t i = 0; i < json_count(body); i++)
+		take_member(cx, out, json_member_at(body, i));
+	fill_in(cx, out);
+	return cx->error.problem;
+}
+
+enum problem input_check_refs(struct context *cx, const struct values *v)
+{
+	struct buf sql = buf_new(cx->arena, 512, 8 * 1024);
+	struct params params = { 0 };
+	struct rows rows;
+
+	buf_addz(&sql, "select true");
+	for (size_t i = 0; i < v->n; i++) {
+		const struct value *slot = &v->items[i];
+		if (slot->field->type == FIELD_REF && slot->given && slot->text.p)
+			buf_printf(&sql, ", exists (select 1 from %s where id = $%u::uuid and not is_deleted)",
+				   slot->field->refers_to, db_bind(&params, cx->arena, slot->text));
+	}
+	if (params.n == 0)
+		return PROBLEM_NONE;
+	struct query q = { .name = "refs", .sql = str_to_z(cx->arena, buf_str(&sql)), .params_n = params.n };
+	enum problem problem = db_one(cx->db, cx->arena, &q, &params, &rows, &cx->error);
+	unsigned column = 1;
+	for (size_t i = 0; !problem && i < v->n; i++) {
+		const struct value *slot = &v->items[i];
+		if (slot->field->type != FIELD_REF || !slot->given || !slot->text.p)
+			continue;
+		if (!db_true(&rows, 0, column++))
+			broken(cx, str_z(slot->field->name), "not_found", "There is no such object.");
+	}
+	return problem ? problem : cx->error.problem;
+}

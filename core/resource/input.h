@@ -1,0 +1,19 @@
+/* From a body to values. Shared by the files of core/resource alone. */
+#ifndef CGISHOP_RESOURCE_INPUT_H
+#define CGISHOP_RESOURCE_INPUT_H
+
+#include "core/resource/resource.h"
+
+/*
+ * Parse and check text, a JSON body, for the resource; all broken rules at once
+ * in cx->error, behind those that stand there already. *out is filled with
+ * PROBLEM_VALIDATION too.
+ */
+NODISCARD enum problem input_read(struct context *cx, const struct resource *r, enum write_kind kind, struct str text,
+				  struct values *out);
+/* What is referred to must exist and not be deleted; one statement for all of it. */
+NODISCARD enum problem input_check_refs(struct context *cx, const struct values *v);
+/* Another slug for a derived one that was taken in the meantime. */
+void input_rederive_slug(struct context *cx, struct values *v);
+
+#endif

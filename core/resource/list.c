@@ -1,0 +1,440 @@
+/* GET of a list: parameters → conditions and keys → one statement → results and links. */
+#include "core/base/config.h"
+#include "core/base/json_out.h"
+#include "core/http/response.h"
+#include "core/http/router.h"
+#include "core/resource/compose.h"
+#include "core/resource/cursor.h"
+#include "core/resource/field.h"
+#include "core/resource/list.h"
+#include "core/resource/read.h"
+
+static enum problem bad_query(struct context *cx, struct str name, const char *what)
+{
+	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "\"%.*s\": %s", STR_ARG(name), what);
+	error_add(&cx->error, cx->arena, name, "invalid", "%s", what);
+	return PROBLEM_BAD_QUERY;
+}
+
+static enum problem parse_number(struct context *cx, struct query_param p, unsigned max, unsigned *out)
+{
+	int64_t n;
+	if (!str_to_int(p.value, &n) || n < 1 || n > max)
+		return bad_query(cx, p.name, str_to_z(cx->arena, str_fmt(cx->arena, "a number from 1 to %u.", max)));
+	*out = (unsigned)n;
+	return PROBLEM_NONE;
+}
+
+/* "-price,name": the keys, each of them a field that may order. */
+static enum problem parse_ordering(struct context *cx, struct list_plan *plan, struct str text)
+{
+	struct str rest = text;
+	plan->ordering = text;
+	while (rest.p) {
+		struct str name = str_cut(&rest, ',');
+		struct list_key key = { .descending = str_has_prefix(name, STR("-")) };
+		key.field = resource_find_field(plan->resource, str_sub(name, key.descending, name.n));
+		if (!key.field || !(key.field->filter & FILTER_ORDER) || !caller_may(&cx->caller, key.field->read))
+			return bad_query(cx, STR("ordering"), "not a field that this list can be ordered by.");
+		if (plan->keys_n == ORDERING_KEYS_MAX)
+			return bad_query(cx, STR("ordering"), "too many fields.");
+		for (size_t i = 0; i < plan->keys_n; i++)
+			if (plan->keys[i].field == key.field)
+				return bad_query(cx, STR("ordering"), "the same field twice.");
+		plan->keys[plan->keys_n++] = key;
+	}
+	return PROBLEM_NONE;
+}
+
+static enum problem parse_cursor(struct context *cx, struct list_plan *plan, struct str text)
+{
+	if (!cursor_decode(cx->arena, str_z(cx->config->secret_key), plan->resource->table, text, &plan->cursor) ||
+	    plan->cursor.values_n < 2)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CURSOR, NULL);
+	plan->has_cursor = true;
+	return PROBLEM_NONE;
+}
+
+/* category=, price__gte=: the field and the comparison. */
+static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
+{
+	static const struct {
+		const char *suffix, *op;
+	} ranges[] = { { "__gte", " >= " }, { "__lte", " <= " }, { "__gt", " > " }, { "__lt", " < " } };
+	struct list_filter filter = { .op = " = ", .value = p.value };
+	struct str name = p.name;
+	unsigned wanted = FILTER_EQUAL;
+
+	for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
+		if (!str_has_suffix(name, str_z(ranges[i].suffix)))
+			continue;
+		name.n -= str_z(ranges[i].suffix).n;
+		filter.op = ranges[i].op;
+		wanted = FILTER_RANGE;
+		break;
+	}
+	filter.field = resource_find_field(plan->resource, name);
+	if (!filter.field || !(filter.field->filter & wanted) || !caller_may(&cx->caller, filter.field->read))
+		return bad_query(cx, p.name, "not a parameter of this list.");
+	if (wanted == FILTER_EQUAL && filter.field->nullable && str_is(p.value, "null")) {
+		filter.op = NULL;
+	} else {
+		struct field_fault fault = field_accept_text(cx->arena, filter.field, p.value, &filter.value);
+		if (fault.code)
+			return bad_query(cx, p.name, str_to_z(cx->arena, fault.detail));
+	}
+	plan->filters[plan->filters_n++] = filter;
+	plan->default_lifted |= filter.field->lifts_default;
+	return PROBLEM_NONE;
+}
+
+static enum problem parse_search(struct context *cx, struct list_plan *plan, struct query_param p)
+{
+	struct buf pattern = buf_new(cx->arena, p.value.n * 2 + 3, SEARCH_CHARS_MAX * 10);
+	if (!plan->resource->search)
+		return bad_query(cx, p.name, "this list cannot be searched.");
+	if (p.value.n > SEARCH_CHARS_MAX * 4)
+		return bad_query(cx, p.name, "too long.");
+	plan->search = p.value;
+	if (!plan->resource->search_is_pattern)
+		return PROBLEM_NONE;
+	buf_addc(&pattern, '%');
+	for (size_t i = 0; i < p.value.n; i++) {
+		if (memchr("%_\\", p.value.p[i], 3))
+			buf_addc(&pattern, '\\');
+		buf_addc(&pattern, p.value.p[i]);
+	}
+	buf_addc(&pattern, '%');
+	plan->search = buf_str(&pattern);
+	return PROBLEM_NONE;
+}
+
+static enum problem parse_param(struct context *cx, struct list_plan *plan, struct query_param p)
+{
+	if (str_is(p.name, "page_size"))
+		return parse_number(cx, p, PAGE_SIZE_MAX, &plan->page_size);
+	if (str_is(p.name, "page"))
+		return parse_number(cx, p, PAGE_NUMBER_MAX, &plan->page);
+	if (str_is(p.name, "cursor"))
+		return parse_cursor(cx, plan, p.value);
+	if (str_is(p.name, "ordering"))
+		return parse_ordering(cx, plan, p.value);
+	if (str_is(p.name, "search"))
+		return parse_search(cx, plan, p);
+	if (str_is(p.name, "count")) {
+		plan->count = true;
+		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, "only \"exact\".");
+	}
+	if (str_is(p.name, "include")) {
+		bool known = str_is(p.value, "deleted") && cx->caller.role >= STAFF && !plan->resource->plain;
+		return known ? PROBLEM_NONE : bad_query(cx, p.name, "only \"deleted\", and only for staff.");
+	}
+	return parse_filter(cx, plan, p);
+}
+
+static enum problem parse_plan(struct context *cx, struct list_plan *plan)
+{
+	enum problem problem;
+	const char *ordering = plan->resource->ordering ? plan->resource->ordering : "-created_at";
+
+	for (size_t i = 0; i < cx->request->query_n; i++) {
+		problem = parse_param(cx, plan, cx->request->query[i]);
+		if (problem)
+			return problem;
+	}
+	if (plan->has_cursor && plan->page)
+		return bad_query(cx, STR("page"), "not together with a cursor.");
+	if (plan->keys_n == 0) {
+		problem = parse_ordering(cx, plan, str_z(ordering));
+		if (problem)
+			return problem;
+	}
+	if (plan->has_cursor &&
+	    (!str_eq(plan->cursor.ordering, plan->ordering) || plan->cursor.values_n != plan->keys_n + 1))
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CURSOR, NULL);
+	return PROBLEM_NONE;
+}
+
+/* --- SQL */
+
+static void compose_filters(struct statement *st, const struct list_plan *plan)
+{
+	for (size_t i = 0; i < plan->filters_n; i++) {
+		const struct list_filter *f = &plan->filters[i];
+		statement_add(st, " and ");
+		if (f->field->sql)
+			statement_expression(st, f->field->sql);
+		else
+			buf_printf(&st->sql, "t.%s", field_column(f->field));
+		if (!f->op) {
+			statement_add(st, " is null");
+			continue;
+		}
+		statement_add(st, f->op);
+		statement_param(st, f->value, field_sql_type(f->field));
+		if (st->cx->caller.role == STAFF && f->field->read == STAFF) {
+			/* What staff cannot see on a row of another store must not select it either. */
+			statement_add(st, " and ");
+			compose_mine(st);
+		}
+	}
+	if (plan->search.p) {
+		st->search = plan->search;
+		statement_add(st, " and (");
+		statement_expression(st, plan->resource->search);
+		statement_add(st, ")");
+	}
+	if (plan->resource->list_default && !plan->default_lifted) {
+		statement_add(st, " and ");
+		statement_expression(st, plan->resource->list_default);
+	}
+}
+
+static bool key_descends(const struct list_plan *plan, size_t i)
+{
+	/* The id goes with the last key; everything turns round on the way back. */
+	bool descending = plan->keys[i < plan->keys_n ? i : plan->keys_n - 1].descending;
+	return descending != plan->cursor.backwards;
+}
+
+static void compose_key(struct statement *st, const struct list_plan *plan, size_t i)
+{
+	if (i == plan->keys_n)
+		statement_add(st, "t.id");
+	else if (plan->keys[i].field->sql)
+		statement_expression(st, plan->keys[i].field->sql);
+	else
+		buf_printf(&st->sql, "t.%s", field_column(plan->keys[i].field));
+}
+
+static void compose_key_value(struct statement *st, const struct list_plan *plan, size_t i)
+{
+	statement_param(st, plan->cursor.values[i], i < plan->keys_n ? field_sql_type(plan->keys[i].field) : "uuid");
+}
+
+/* One direction: a row comparison, which an index serves. */
+static void compose_after_uniform(struct statement *st, const struct list_plan *plan)
+{
+	statement_add(st, " and (");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, i ? ", " : "");
+		compose_key(st, plan, i);
+	}
+	statement_add(st, key_descends(plan, 0) ? ") < (" : ") > (");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, i ? ", " : "");
+		compose_key_value(st, plan, i);
+	}
+	statement_add(st, ")");
+}
+
+/* Mixed directions: k1 > a or (k1 = a and (k2 < b or (k2 = b and …))) */
+static void compose_after_mixed(struct statement *st, const struct list_plan *plan)
+{
+	statement_add(st, " and (");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		compose_key(st, plan, i);
+		statement_add(st, key_descends(plan, i) ? " < " : " > ");
+		compose_key_value(st, plan, i);
+		if (i == plan->keys_n)
+			break;
+		statement_add(st, " or (");
+		compose_key(st, plan, i);
+		statement_add(st, " = ");
+		compose_key_value(st, plan, i);
+		statement_add(st, " and (");
+	}
+	for (size_t i = 0; i < plan->keys_n; i++)
+		statement_add(st, "))");
+	statement_add(st, ")");
+}
+
+static void compose_page(struct statement *st, const struct list_plan *plan)
+{
+	bool uniform = true;
+	for (size_t i = 1; i < plan->keys_n; i++)
+		uniform &= plan->keys[i].descending == plan->keys[0].descending;
+	if (plan->has_cursor && uniform)
+		compose_after_uniform(st, plan);
+	else if (plan->has_cursor)
+		compose_after_mixed(st, plan);
+	statement_add(st, " order by ");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, i ? ", " : "");
+		compose_key(st, plan, i);
+		statement_add(st, key_descends(plan, i) ? " desc" : "");
+	}
+	buf_printf(&st->sql, " limit %u", plan->page_size + 1);
+	if (plan->page > 1)
+		buf_printf(&st->sql, " offset %u", (plan->page - 1) * plan->page_size);
+}
+
+struct statement list_statement(struct context *cx, const struct list_plan *plan)
+{
+	struct statement st = statement_new(cx, plan->resource);
+	compose_select(&st, false);
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(&st, ", ");
+		compose_key(&st, plan, i);
+	}
+	compose_from_readable(&st, request_includes_deleted(cx));
+	compose_filters(&st, plan);
+	compose_page(&st, plan);
+	return st;
+}
+
+static enum problem run_count(struct context *cx, const struct list_plan *plan, int64_t *count)
+{
+	struct statement st = statement_new(cx, plan->resource);
+	struct rows rows;
+	statement_add(&st, "select count(*)");
+	compose_from_readable(&st, request_includes_deleted(cx));
+	compose_filters(&st, plan);
+	enum problem problem = statement_run(&st, false, &rows);
+	if (!problem)
+		*count = db_int(&rows, 0, 0);
+	return problem;
+}
+
+/* --- links */
+
+static void add_encoded(struct buf *b, struct str s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			     (c && strchr("-_.~,:", c));
+		if (plain) {
+			buf_addc(b, (char)c);
+		} else {
+			buf_addc(b, '%');
+			buf_addc(b, hex[c >> 4]);
+			buf_addc(b, hex[c & 15]);
+		}
+	}
+}
+
+/* The address of this list with the same parameters, at another place of it. */
+static struct str link_to(struct context *cx, const char *name, struct str value)
+{
+	const struct request *req = cx->request;
+	struct buf b = buf_new(cx->arena, 512, 64 * 1024);
+	buf_addz(&b, cx->config->public_url);
+	buf_add(&b, req->script);
+	buf_addc(&b, '?');
+	for (size_t i = 0; i < req->query_n; i++) {
+		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page"))
+			continue;
+		add_encoded(&b, req->query[i].name);
+		buf_addc(&b, '=');
+		add_encoded(&b, req->query[i].value);
+		buf_addc(&b, '&');
+	}
+	buf_printf(&b, "%s=", name);
+	add_encoded(&b, value);
+	return buf_str(&b);
+}
+
+static struct str link_from_row(struct context *cx, const struct list_plan *plan, const struct statement *st,
+				const struct rows *rows, size_t row, bool backwards)
+{
+	struct cursor c = { .backwards = backwards, .ordering = plan->ordering, .values_n = plan->keys_n + 1 };
+	unsigned first = compose_columns(st, false);
+	for (size_t i = 0; i <= plan->keys_n; i++)
+		c.values[i] = db_value(rows, row, first + (unsigned)i);
+	return link_to(cx, "cursor",
+		       cursor_encode(cx->arena, str_z(cx->config->secret_key), plan->resource->table, &c));
+}
+
+struct links {
+	struct str next, previous; /* p == NULL: none */
+};
+
+static struct links page_links(struct context *cx, const struct list_plan *plan, const struct statement *st,
+			       const struct rows *rows, size_t shown)
+{
+	struct links links = { 0 };
+	bool more = rows->n > shown, backwards = plan->cursor.backwards;
+	size_t first = backwards && shown ? shown - 1 : 0, last = backwards || !shown ? 0 : shown - 1;
+
+	if (plan->page) {
+		if (more && plan->page < PAGE_NUMBER_MAX)
+			links.next = link_to(cx, "page", str_fmt(cx->arena, "%u", plan->page + 1));
+		if (plan->page > 1)
+			links.previous = link_to(cx, "page", str_fmt(cx->arena, "%u", plan->page - 1));
+		return links;
+	}
+	if (shown == 0)
+		return links;
+	if (backwards || more)
+		links.next = link_from_row(cx, plan, st, rows, last, false);
+	if (backwards ? more : plan->has_cursor)
+		links.previous = link_from_row(cx, plan, st, rows, first, true);
+	return links;
+}
+
+static void link_header(struct context *cx, const struct links *links)
+{
+	struct buf b = buf_new(cx->arena, 512, 128 * 1024);
+	if (links->next.p)
+		buf_printf(&b, "<%.*s>; rel=\"next\"", STR_ARG(links->next));
+	if (links->previous.p)
+		buf_printf(&b, "%s<%.*s>; rel=\"prev\"", b.n ? ", " : "", STR_ARG(links->previous));
+	if (b.n)
+		response_header(cx->response, "Link", buf_str(&b));
+}
+
+static void json_link(struct json_out *o, const char *name, struct str link)
+{
+	json_key(o, name);
+	if (link.p)
+		json_str(o, link);
+	else
+		json_null(o);
+}
+
+static void answer(struct context *cx, const struct list_plan *plan, const struct statement *st,
+		   const struct rows *rows, int64_t count)
+{
+	size_t shown = rows->n < plan->page_size ? rows->n : plan->page_size;
+	struct links links = page_links(cx, plan, st, rows, shown);
+	struct json_out o = json_out(&cx->response->body);
+
+	json_open(&o, '{');
+	if (plan->count) {
+		json_key(&o, "count");
+		json_int(&o, count);
+	}
+	json_link(&o, "next", links.next);
+	json_link(&o, "previous", links.previous);
+	json_key(&o, "results");
+	json_open(&o, '[');
+	for (size_t i = 0; i < shown; i++)
+		row_write(st, false, rows, plan->cursor.backwards ? shown - 1 - i : i, &o);
+	json_close(&o, ']');
+	json_close(&o, '}');
+	link_header(cx, &links);
+	cx->response->content_type = "application/json";
+	if (cx->caller.role == ANYONE)
+		cx->response->cache = CACHE_PUBLIC;
+}
+
+enum problem resource_list(struct context *cx)
+{
+	struct list_plan plan = { .resource = cx->route->resource, .page_size = PAGE_SIZE_DEFAULT };
+	struct rows rows;
+	int64_t count = 0;
+	enum problem problem = parse_plan(cx, &plan);
+	if (problem)
+		return problem;
+	struct statement st = list_statement(cx, &plan);
+	/* The texts that come often; others are not worth a place in the server connection's memory. */
+	bool reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2;
+	problem = statement_run(&st, reusable, &rows);
+	if (!problem && plan.count)
+		problem = run_count(cx, &plan, &count);
+	if (!problem)
+		answer(cx, &plan, &st, &rows, count);
+	return problem;
+}

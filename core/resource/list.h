@@ -1,0 +1,36 @@
+/* What a list request asks for, parsed. Shared by the files of core/resource alone. */
+#ifndef CGISHOP_RESOURCE_LIST_H
+#define CGISHOP_RESOURCE_LIST_H
+
+#include "core/http/request.h"
+#include "core/resource/compose.h"
+#include "core/resource/cursor.h"
+
+struct list_key {
+	const struct field *field;
+	bool descending;
+};
+
+struct list_filter {
+	const struct field *field;
+	const char *op; /* NULL: is null */
+	struct str value;
+};
+
+struct list_plan {
+	const struct resource *resource;
+	struct str ordering;
+	struct list_key keys[ORDERING_KEYS_MAX];
+	size_t keys_n;
+	struct list_filter filters[QUERY_PARAMS_MAX];
+	size_t filters_n;
+	struct str search;        /* p == NULL: none */
+	unsigned page_size, page; /* page 0: by cursor */
+	bool count, default_lifted, has_cursor;
+	struct cursor cursor;
+};
+
+/* The statement of one page: what compose_select makes, then the ordering's keys and the id. */
+struct statement list_statement(struct context *cx, const struct list_plan *plan);
+
+#endif

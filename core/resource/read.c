@@ -1,0 +1,76 @@
+/* GET of a single object, and the representation that writes answer with. */
+#include "core/base/json_out.h"
+#include "core/base/text.h"
+#include "core/crypto/crypto.h"
+#include "core/http/response.h"
+#include "core/http/router.h"
+#include "core/resource/compose.h"
+#include "core/resource/read.h"
+
+bool request_includes_deleted(const struct context *cx)
+{
+	return cx->caller.role >= STAFF && str_is(request_query(cx->request, "include"), "deleted");
+}
+
+struct str resource_etag(struct arena *a, struct str representation)
+{
+	uint8_t digest[16];
+	crypto_digest16(representation, digest);
+	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_base64url(a, digest, sizeof(digest))));
+}
+
+enum problem representation(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
+			    struct buf *out)
+{
+	struct statement st = statement_new(cx, r);
+	struct rows rows;
+	enum problem problem;
+
+	if (!text_is_uuid(id))
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	compose_select(&st, true);
+	compose_from_readable(&st, deleted_too);
+	statement_add(&st, " and t.id = ");
+	statement_param(&st, id, "uuid");
+	problem = statement_run(&st, true, &rows);
+	if (problem)
+		return problem;
+	if (rows.n == 0)
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	struct json_out o = json_out(out);
+	row_write(&st, true, &rows, 0, &o);
+	return PROBLEM_NONE;
+}
+
+enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status)
+{
+	struct response *res = cx->response;
+	enum problem problem = representation(cx, r, id, true, &res->body);
+	if (problem)
+		return problem;
+	res->status = status;
+	res->content_type = "application/json";
+	response_header(res, "ETag", resource_etag(cx->arena, buf_str(&res->body)));
+	return PROBLEM_NONE;
+}
+
+enum problem resource_get(struct context *cx)
+{
+	const struct resource *r = cx->route->resource;
+	struct response *res = cx->response;
+	enum problem problem;
+
+	for (size_t i = 0; i < cx->request->query_n; i++)
+		if (!str_is(cx->request->query[i].name, "include"))
+			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,
+					 "\"%.*s\" is not a parameter of this address.",
+					 STR_ARG(cx->request->query[i].name));
+	problem = representation(cx, r, cx->request->segments[0], request_includes_deleted(cx), &res->body);
+	if (problem)
+		return problem;
+	res->content_type = "application/json";
+	if (cx->caller.role == ANYONE && r->public_if)
+		res->cache = CACHE_PUBLIC;
+	response_etag(res, cx->request, resource_etag(cx->arena, buf_str(&res->body)));
+	return PROBLEM_NONE;
+}

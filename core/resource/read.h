@@ -1,0 +1,14 @@
+/* Shared by the files of core/resource alone. */
+#ifndef CGISHOP_RESOURCE_READ_H
+#define CGISHOP_RESOURCE_READ_H
+
+#include "core/base/buf.h"
+#include "core/resource/resource.h"
+
+/* The caller asks for deleted rows too, and may. */
+bool request_includes_deleted(const struct context *cx);
+/* The JSON of one row as the caller sees it, appended to out; NOT_FOUND when they may not know of it. One statement. */
+NODISCARD enum problem representation(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
+				      struct buf *out);
+
+#endif

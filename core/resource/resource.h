@@ -1,0 +1,167 @@
+/*
+ * The resource engine: one table describes a kind of object; from it come the
+ * checks of what clients send, every SQL statement, the filters and orderings,
+ * who reads and writes what, the JSON, the ETag.
+ *
+ * A resource that is odd somewhere gets a hook or a handler of its own beside
+ * the engine's; the table does not grow into a language.
+ */
+#ifndef CGISHOP_RESOURCE_RESOURCE_H
+#define CGISHOP_RESOURCE_RESOURCE_H
+
+#include "core/base/context.h"
+
+struct json;
+struct values;
+
+enum field_type {
+	FIELD_TEXT,      /* one line; chars_max */
+	FIELD_LONG_TEXT, /* may have line breaks; chars_max */
+	FIELD_SLUG,
+	FIELD_EMAIL,
+	FIELD_MOBILE, /* E.164, stored without spaces */
+	FIELD_URL,
+	FIELD_CURRENCY,
+	FIELD_TIMEZONE, /* a name PostgreSQL knows; checked by shape here */
+	FIELD_BOOL,
+	FIELD_INTEGER,  /* min … max */
+	FIELD_DECIMAL,  /* as a JSON string; digits, decimals; min … max */
+	FIELD_TIME,     /* RFC 3339 */
+	FIELD_UUID,     /* an id that is only shown */
+	FIELD_REF,      /* an id of refers_to; what is deleted cannot be referred to */
+	FIELD_OBJECT,   /* a JSON object; bytes_max; PATCH merges into it (RFC 7396) */
+	FIELD_JSON,     /* JSON made by the database, read only */
+	FIELD_PASSWORD, /* written, never read; a hook hashes it */
+};
+
+/* How a list may be narrowed by the field. */
+enum { FILTER_EQUAL = 1, FILTER_RANGE = 2, FILTER_ORDER = 4 };
+
+struct field {
+	const char *name;   /* in JSON */
+	const char *column; /* NULL: the same as name */
+	const char *sql;    /* read as this expression instead of the column */
+	enum field_type type;
+	const char *refers_to;    /* table, for FIELD_REF */
+	const char *derived_from; /* a slug: made from this field when it is absent */
+	bool required;            /* on create and replace */
+	bool nullable;            /* JSON null is accepted */
+	bool fixed;               /* set on create only */
+	bool by_hook;             /* written by a hook, not as a column */
+	bool single;              /* shown on a single object, not in lists */
+	bool lifts_default;       /* a filter on it lifts list_default */
+	uint32_t chars_max;
+	int64_t min, max; /* both 0: no bounds but the type's */
+	uint8_t digits, decimals;
+	enum role read, write;
+	unsigned filter; /* FILTER_… */
+	const char *doc;
+};
+
+/*
+ * Expressions and conditions below are SQL on the alias t and what is joined.
+ * In them {user} stands for the caller's id (uuid, null for nobody), {media}
+ * for MEDIA_URL, {search} for what is searched for, {mine} for whether the row is
+ * the caller's to write; the composer makes parameters of them.
+ */
+struct resource {
+	const char *name; /* "product", for people and for cursors */
+	const char *table;
+	const char *join; /* further tables of the FROM list, or NULL */
+	const struct field *fields;
+	size_t fields_n;
+	bool plain; /* has no base model: audit-logs */
+
+	/* Who reads which rows. NULL: nobody by that way. Admins read all. */
+	const char *public_if; /* everyone, when the row itself is live too */
+	const char *owned_if;  /* the customer whose row it is */
+	const char *store_of;  /* the store a row belongs to: who works there reads and writes it */
+
+	const char *search;       /* condition with {search}; NULL: no search */
+	bool search_is_pattern;   /* {search} is an ILIKE pattern, else the words as they were sent */
+	const char *list_default; /* condition of lists, lifted by a filter on a field with lifts_default */
+	const char *ordering;     /* when the client asks for none; NULL: "-created_at" */
+	const char *body;         /* gives the whole representation as JSON text, instead of fields */
+
+	enum role create, update, remove; /* the least role; which rows, store_of says */
+
+	/*
+	 * Hooks, any of them NULL. before_write: the values are checked, nothing is
+	 * written; may change them. after_write: the row is written, the transaction open.
+	 */
+	enum problem (*before_write)(struct context *cx, struct values *v);
+	enum problem (*after_write)(struct context *cx, struct values *v, const char *id);
+};
+
+enum write_kind { WRITE_CREATE, WRITE_REPLACE, WRITE_MERGE };
+
+/* What a client wants written: one slot per field, the resource's own first, the base model's behind them. */
+struct value {
+	const struct field *field;
+	bool given;      /* to be written: sent by the client, or derived */
+	bool reset;      /* to be written: the column's default, as PUT left it out */
+	struct str text; /* as bound; p == NULL: null */
+};
+
+struct values {
+	const struct resource *resource;
+	enum write_kind kind;
+	struct value *items;
+	size_t n;
+	struct value *derived_slug; /* NULL, or the slug that was made from a name */
+};
+
+/* The slot of a field, by its JSON name; the resource has one. */
+struct value *values_find(struct values *v, const char *name);
+
+/* The base model's fields; is_deleted is moved by delete and restore alone. */
+extern const struct field base_fields[];
+extern const size_t base_fields_n;
+
+/*
+ * Handlers for routes; the route names the resource, the first segment in
+ * braces is the id.
+ *
+ * GET list:    {next, previous, results}; cursor, page, page_size, ordering, search, filters, include, count
+ * GET one:     200 with ETag, 304; 404 for what the caller may not know of
+ * POST:        201 with Location
+ * PUT, PATCH:  200; 412 when If-Match is stale
+ * DELETE:      204, soft; POST …/restore: 200
+ * One statement for a GET (list with count=exact: two); writes are one transaction.
+ */
+handler resource_list;
+handler resource_get;
+handler resource_create;
+handler resource_replace;
+handler resource_merge;
+handler resource_delete;
+handler resource_restore;
+
+/*
+ * For handlers that act on one row: may the caller write it? Locks the row, so
+ * a transaction must be open. PROBLEM_NONE, NOT_FOUND (not there, deleted, or
+ * not theirs to see), FORBIDDEN.
+ */
+NODISCARD enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id);
+/*
+ * POST in two halves, for what does not come as a JSON body alone. The first
+ * checks rights and rules of `body`, JSON text, as POST does; with
+ * PROBLEM_VALIDATION *out is filled too, so that further broken rules can be
+ * added to cx->error. The second writes the row, fills the response and leaves
+ * the transaction open for the caller to commit; after a problem it is undone.
+ */
+NODISCARD enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body,
+					  struct values *out);
+NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
+/* Fill the response with the single representation of a row, ETag included. NOT_FOUND like resource_get. */
+NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
+/* A strong ETag of a representation, with its quotes. */
+struct str resource_etag(struct arena *a, struct str representation);
+/* Undo the transaction and give the problem back, for `return resource_undo(cx, problem)`. */
+NODISCARD enum problem resource_undo(struct context *cx, enum problem problem);
+
+/* For tools and tests: the group's fields and statements as JSON, one object for the resource. */
+struct json_out;
+void resource_describe(struct arena *a, const struct resource *r, struct json_out *o);
+
+#endif

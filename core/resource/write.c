@@ -1,0 +1,279 @@
+/*
+ * POST, PUT, PATCH, DELETE and restore: check → begin → lock → write → hooks →
+ * read back → commit.
+ */
+#include "core/base/config.h"
+#include "core/base/text.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "core/http/router.h"
+#include "core/resource/compose.h"
+#include "core/resource/field.h"
+#include "core/resource/input.h"
+#include "core/resource/read.h"
+
+enum problem resource_undo(struct context *cx, enum problem problem)
+{
+	db_rollback(cx->db);
+	return problem;
+}
+
+static enum problem begin(struct context *cx)
+{
+	return db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+}
+
+static enum problem may_act(struct context *cx, enum role least)
+{
+	return caller_may(&cx->caller, least) ? PROBLEM_NONE
+					      : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+}
+
+/*
+ * Lock a row for the caller to write. 404 hides what they may not know of; 403
+ * is for what they can see but not change.
+ */
+static enum problem lock_row(struct context *cx, const struct resource *r, struct str id, bool deleted)
+{
+	struct statement st = statement_new(cx, r);
+	struct rows rows;
+	if (!text_is_uuid(id))
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	statement_add(&st, "select ");
+	compose_mine(&st);
+	statement_add(&st, ", t.is_deleted");
+	compose_from_readable(&st, true);
+	statement_add(&st, " and t.id = ");
+	statement_param(&st, id, "uuid");
+	statement_add(&st, " for update of t");
+	enum problem problem = statement_run(&st, false, &rows);
+	if (problem)
+		return problem;
+	if (rows.n == 0 || (db_true(&rows, 0, 1) && !deleted))
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	return db_true(&rows, 0, 0) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+}
+
+enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id)
+{
+	return lock_row(cx, r, id, false);
+}
+
+static enum problem check_if_match(struct context *cx, const struct resource *r, struct str id)
+{
+	struct buf current;
+	if (!cx->request->if_match.p)
+		return PROBLEM_NONE;
+	current = buf_new(cx->arena, 4096, RESPONSE_BYTES_MAX);
+	enum problem problem = representation(cx, r, id, false, &current);
+	if (problem)
+		return problem;
+	return response_if_match(cx->request, resource_etag(cx->arena, buf_str(&current)))
+		       ? PROBLEM_NONE
+		       : error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+}
+
+static bool is_written(const struct value *slot)
+{
+	return (slot->given || slot->reset) && !slot->field->by_hook;
+}
+
+static void compose_insert(struct statement *st, const struct values *v)
+{
+	unsigned columns = 0;
+	buf_printf(&st->sql, "insert into %s as t (", v->resource->table);
+	for (size_t i = 0; i < v->n; i++)
+		if (is_written(&v->items[i]))
+			buf_printf(&st->sql, "%s%s", columns++ ? ", " : "", field_column(v->items[i].field));
+	columns = 0;
+	statement_add(st, ") values (");
+	for (size_t i = 0; i < v->n; i++) {
+		if (!is_written(&v->items[i]))
+			continue;
+		statement_add(st, columns++ ? ", " : "");
+		statement_param(st, v->items[i].text, field_sql_type(v->items[i].field));
+	}
+	statement_add(st, ") returning t.id");
+}
+
+static void compose_update(struct statement *st, const struct values *v, struct str id)
+{
+	buf_printf(&st->sql, "update %s as t set id = id", v->resource->table);
+	for (size_t i = 0; i < v->n; i++) {
+		const struct value *slot = &v->items[i];
+		if (!is_written(slot))
+			continue;
+		buf_printf(&st->sql, ", %s = ", field_column(slot->field));
+		if (slot->reset) {
+			statement_add(st, "default");
+			continue;
+		}
+		bool merged = v->kind == WRITE_MERGE && slot->field->type == FIELD_OBJECT && slot->text.p;
+		if (merged)
+			buf_printf(&st->sql, "jsonb_merge_patch(t.%s, ", field_column(slot->field));
+		statement_param(st, slot->text, field_sql_type(slot->field));
+		statement_add(st, merged ? ")" : "");
+	}
+	statement_add(st, " where t.id = ");
+	statement_param(st, id, "uuid");
+	statement_add(st, " returning t.id");
+}
+
+/* Behind a write: staff may neither make nor move a row out of their stores. */
+static enum problem finish_write(struct context *cx, struct values *v, struct str id, unsigned status)
+{
+	enum problem problem = PROBLEM_NONE;
+	if (cx->caller.role != ADMIN)
+		problem = lock_row(cx, v->resource, id, false);
+	if (problem == PROBLEM_NOT_FOUND)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+	if (!problem && v->resource->after_write)
+		problem = v->resource->after_write(cx, v, str_to_z(cx->arena, id));
+	if (!problem)
+		problem = resource_answer(cx, v->resource, id, status);
+	return problem;
+}
+
+static enum problem insert_row(struct context *cx, struct values *v, struct str *id)
+{
+	struct statement st = statement_new(cx, v->resource);
+	struct rows rows;
+	enum problem problem = begin(cx);
+	if (!problem)
+		problem = input_check_refs(cx, v);
+	if (problem)
+		return resource_undo(cx, problem);
+	compose_insert(&st, v);
+	problem = statement_run(&st, false, &rows);
+	if (problem)
+		return resource_undo(cx, problem);
+	*id = db_value(&rows, 0, 0);
+	return PROBLEM_NONE;
+}
+
+static bool slug_was_taken(const struct context *cx, const struct values *v)
+{
+	return cx->error.problem == PROBLEM_CONFLICT && v->derived_slug && cx->error.items_n == 1 &&
+	       str_is(str_sub(cx->error.items[0].pointer, 1, 100), v->derived_slug->field->name);
+}
+
+enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body, struct values *out)
+{
+	enum problem problem = may_act(cx, r->create);
+	if (!problem)
+		problem = input_read(cx, r, WRITE_CREATE, body, out);
+	if (!problem && r->before_write)
+		problem = r->before_write(cx, out);
+	return problem;
+}
+
+enum problem resource_insert(struct context *cx, struct values *v)
+{
+	struct str id;
+	enum problem problem = insert_row(cx, v, &id);
+	if (problem && slug_was_taken(cx, v)) {
+		cx->error = (struct error){ 0 };
+		input_rederive_slug(cx, v);
+		problem = insert_row(cx, v, &id);
+	}
+	if (problem)
+		return problem;
+	problem = finish_write(cx, v, id, 201);
+	if (problem)
+		return resource_undo(cx, problem);
+	response_header(
+		cx->response, "Location",
+		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
+	return PROBLEM_NONE;
+}
+
+enum problem resource_create(struct context *cx)
+{
+	struct values v;
+	enum problem problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
+	if (!problem)
+		problem = resource_insert(cx, &v);
+	return problem ? problem : db_commit(cx->db, cx->arena, &cx->error);
+}
+
+static enum problem update(struct context *cx, enum write_kind kind)
+{
+	const struct resource *r = cx->route->resource;
+	struct str id = cx->request->segments[0];
+	struct values v;
+	struct rows rows;
+	enum problem problem = may_act(cx, r->update);
+	if (!problem)
+		problem = input_read(cx, r, kind, cx->request->body, &v);
+	if (!problem && r->before_write)
+		problem = r->before_write(cx, &v);
+	if (!problem)
+		problem = begin(cx);
+	if (!problem)
+		problem = lock_row(cx, r, id, false);
+	if (!problem)
+		problem = check_if_match(cx, r, id);
+	if (!problem)
+		problem = input_check_refs(cx, &v);
+	if (!problem) {
+		struct statement st = statement_new(cx, r);
+		compose_update(&st, &v, id);
+		problem = statement_run(&st, false, &rows);
+	}
+	if (!problem)
+		problem = finish_write(cx, &v, id, 200);
+	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+}
+
+enum problem resource_replace(struct context *cx)
+{
+	return update(cx, WRITE_REPLACE);
+}
+
+enum problem resource_merge(struct context *cx)
+{
+	return update(cx, WRITE_MERGE);
+}
+
+static enum problem set_deleted(struct context *cx, const struct resource *r, struct str id, bool deleted)
+{
+	struct statement st = statement_new(cx, r);
+	buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table, deleted ? "true" : "false");
+	statement_param(&st, id, "uuid");
+	return statement_run(&st, false, NULL);
+}
+
+enum problem resource_delete(struct context *cx)
+{
+	const struct resource *r = cx->route->resource;
+	struct str id = cx->request->segments[0];
+	enum problem problem = may_act(cx, r->remove);
+	if (!problem)
+		problem = begin(cx);
+	if (!problem)
+		problem = lock_row(cx, r, id, false);
+	if (!problem)
+		problem = check_if_match(cx, r, id);
+	if (!problem)
+		problem = set_deleted(cx, r, id, true);
+	if (problem)
+		return resource_undo(cx, problem);
+	cx->response->status = 204;
+	return db_commit(cx->db, cx->arena, &cx->error);
+}
+
+enum problem resource_restore(struct context *cx)
+{
+	const struct resource *r = cx->route->resource;
+	struct str id = cx->request->segments[0];
+	enum problem problem = may_act(cx, r->remove);
+	if (!problem)
+		problem = begin(cx);
+	if (!problem)
+		problem = lock_row(cx, r, id, true);
+	if (!problem)
+		problem = set_deleted(cx, r, id, false);
+	if (!problem)
+		problem = resource_answer(cx, r, id, 200);
+	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+}

@@ -1,0 +1,121 @@
+-- What the serving role may do. Runs after every migration, always all of it.
+--
+-- A migration that adds a table adds its line to `rights` here. Without one
+-- nothing is granted and migrating ends with an error, so that a table is never
+-- open, or forgotten, by accident. Functions need no line.
+
+do $grants$
+declare
+	-- Table or view, what may be done with its rows, columns that are out of reach for all of it.
+	-- No delete: rows are marked as deleted. What is not listed runs inside SECURITY
+	-- DEFINER functions: orders, sessions, stock by its ledger, the audit log by its trigger.
+	rights constant text[] := array[
+		['audit_logs',             'select',               ''],
+		['base_model',             '',                     ''],
+		['categories',             'select insert update', ''],
+		['idempotency_keys',       '',                     ''],
+		['live_categories',        'select',               ''],
+		['live_parents',           'select',               ''],
+		['live_product_images',    'select',               ''],
+		['live_products',          'select',               ''],
+		['live_stores',            'select',               ''],
+		['live_subcategories',     'select',               ''],
+		['live_variants',          'select',               ''],
+		['live_variants_in_stock', 'select',               ''],
+		['order_events',           'select',               ''],
+		['order_items',            'select',               ''],
+		['order_statuses',         'select',               ''],
+		['order_transitions',      'select',               ''],
+		['orders',                 'select',               'token_hash'],
+		['otps',                   '',                     ''],
+		['product_images',         'select insert update', ''],
+		['products',               'select insert update', ''],
+		['rate_limits',            '',                     ''],
+		['schema_migrations',      'select',               ''],
+		['sessions',               '',                     ''],
+		['stock',                  'select',               ''],
+		['stock_movements',        'select insert',        ''],
+		['store_members',          'select insert delete', ''],
+		['stores',                 'select insert update', ''],
+		['subcategories',          'select insert update', ''],
+		['users',                  'select insert update', 'password_hash']
+	];
+	-- Functions that only the owner, or other functions of the owner's, call.
+	internal constant text[] := array['base_model_adopt'];
+
+	serving constant text := nullif(current_setting('cgishop.serving_role'), '');
+	line text[];
+	verb text;
+	columns text;
+	item record;
+begin
+	if serving is not null and not exists (select 1 from pg_roles r where r.rolname = serving) then
+		raise exception 'the role "%" of DATABASE_URL does not exist', serving
+			using hint = format('create it: create role %I login password ''...''', serving);
+	end if;
+
+	-- Extensions bring tables and functions of their own: those are not ours to grant.
+	for item in
+		select c.relname from pg_class c
+		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
+			and pg_has_role(c.relowner, 'usage')
+			and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
+			and c.relname <> all (rights[:][1:1])
+		order by c.relname
+	loop
+		raise exception 'sql/grants.sql has no line for the table %', item.relname
+			using hint = 'add one to "rights"; one without verbs gives no rights';
+	end loop;
+
+	foreach line slice 1 in array rights loop
+		execute format('revoke all on %I from public', line[1]);
+		continue when serving is null;
+		execute format('revoke all on %I from %I', line[1], serving);
+		columns := case when line[3] <> '' then (
+			select format('(%s)', string_agg(quote_ident(a.attname), ', ' order by a.attnum))
+			from pg_attribute a
+			where a.attrelid = line[1]::regclass and a.attnum > 0 and not a.attisdropped
+				and a.attname <> all (string_to_array(line[3], ' '))) end;
+		foreach verb in array string_to_array(line[2], ' ') loop
+			execute format('grant %s %s on %I to %I', verb, columns, line[1], serving);
+		end loop;
+	end loop;
+
+	-- A function that runs with the owner's rights must not find a caller's table
+	-- under the name of ours, and nobody but the serving role may call one.
+	for item in
+		select p.oid::regprocedure as signature, p.proname, p.prosecdef,
+			p.prorettype = 'trigger'::regtype as is_trigger,
+			coalesce(array_to_string(p.proconfig, ';'), '') as settings
+		from pg_proc p
+		where p.pronamespace = 'public'::regnamespace and pg_has_role(p.proowner, 'usage')
+			and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+		order by p.oid
+	loop
+		if item.prosecdef and item.settings !~ 'search_path=[^;]*pg_temp(;|$)' then
+			raise exception 'the function % is SECURITY DEFINER without a safe search_path', item.signature
+				using hint = 'add: set search_path = public, pg_temp';
+		end if;
+		execute format('revoke all on routine %s from public', item.signature);
+		continue when serving is null;
+		execute format('revoke all on routine %s from %I', item.signature, serving);
+		if not item.is_trigger and item.proname <> all (internal) then
+			execute format('grant execute on routine %s to %I', item.signature, serving);
+		end if;
+	end loop;
+
+	-- On shared hosts the schema may belong to the host; there it is set as it shall be.
+	if exists (select 1 from pg_namespace n where n.nspname = 'public' and pg_has_role(n.nspowner, 'usage')) then
+		revoke create on schema public from public;
+	end if;
+	if serving is null then
+		return;
+	end if;
+	if not has_schema_privilege(serving, 'public', 'usage') then
+		execute format('grant usage on schema public to %I', serving);
+	end if;
+	if not has_database_privilege(serving, current_database(), 'connect') then
+		execute format('grant connect on database %I to %I', current_database(), serving);
+	end if;
+end
+$grants$;

@@ -1,0 +1,267 @@
+-- Sessions, one-time codes, rate limits, and the only ways in: the functions
+-- below run with the owner's rights, so that the serving role needs no right on
+-- the three tables and can never read a hash out of them.
+
+create table sessions (
+	id uuid not null default uuid_v7(),
+	user_id uuid not null,
+	opened_by text not null,
+	token_hash bytea not null,
+	client_address text not null default '',
+	created_at timestamptz not null default now(),
+	last_used_at timestamptz not null default now(),
+	expires_at timestamptz not null,
+	idle_max interval,
+	constraint sessions_pkey primary key (id),
+	constraint sessions_token_hash_key unique (token_hash),
+	constraint sessions_user_fkey foreign key (user_id) references users on delete cascade,
+	constraint sessions_opened_by check (opened_by in ('password', 'otp'))
+);
+create index sessions_user on sessions (user_id);
+create index sessions_expires_at on sessions (expires_at);
+
+-- What these two hold may be lost in a crash: a code is asked for again, a count
+-- begins again. In return nobody waits for the disk.
+create unlogged table otps (
+	mobile_number text not null,
+	code_hash bytea not null,
+	expires_at timestamptz not null,
+	tries integer not null default 0,
+	constraint otps_pkey primary key (mobile_number)
+);
+create index otps_expires_at on otps (expires_at);
+
+create unlogged table rate_limits (
+	bucket text not null,
+	taken integer not null,
+	resets_at timestamptz not null,
+	constraint rate_limits_pkey primary key (bucket)
+) with (fillfactor = 70);
+create index rate_limits_resets_at on rate_limits (resets_at);
+
+-- A user as it is shown to itself.
+create function user_json(which uuid) returns json
+language plpgsql stable parallel safe as $$
+begin
+	return (select row_to_json(shown) from (
+		select u.id, u.email, u.mobile_number, u.name, u.is_admin, u.is_staff, u.is_customer, u.is_active,
+			rfc3339(u.created_at) as created_at, rfc3339(u.modified_at) as modified_at
+		from users u where u.id = which) shown);
+end
+$$;
+
+-- Whose token is this? Runs once for every request that brings one. What a
+-- session may do never exceeds how it was opened: whoever holds the telephone
+-- of an administrator does not hold the shop. No row: not, or not any more.
+create function session_caller(hash bytea) returns table (session_id uuid, user_id uuid, role text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	idle_max interval;
+	last_used_at timestamptz;
+begin
+	select s.id, s.user_id, s.idle_max, s.last_used_at,
+		case when s.opened_by = 'otp' then case when u.is_customer then 'customer' end
+			when u.is_admin then 'admin'
+			when u.is_staff then 'staff' end
+	into session_id, user_id, idle_max, last_used_at, role
+	from sessions s join users u on u.id = s.user_id
+	where s.token_hash = hash and s.expires_at > now()
+		and (s.idle_max is null or s.last_used_at > now() - s.idle_max)
+		and u.is_active and is_live(u.is_deleted, u.is_suspended, u.active_from, u.active_to);
+	if role is null then
+		return;
+	end if;
+	-- Once a minute is exact enough, and requests at the same time do not wait for each other.
+	if idle_max is not null and last_used_at < now() - interval '1 minute' then
+		update sessions s set last_used_at = now()
+		where s.id = (select t.id from sessions t where t.id = session_id for update skip locked);
+	end if;
+	return next;
+end
+$$;
+
+-- For the functions below; how long a session lasts stands here alone.
+create function session_start(who uuid, how text, hash bytea, address text) returns timestamptz
+language plpgsql as $$
+declare
+	ends timestamptz := now() + case how when 'otp' then interval '30 days' else interval '12 hours' end;
+begin
+	delete from sessions where id in (
+		select s.id from sessions s where s.expires_at <= now() limit 20 for update skip locked);
+	insert into sessions (user_id, opened_by, token_hash, client_address, expires_at, idle_max)
+	values (who, how, hash, coalesce(address, ''), ends, case how when 'password' then interval '30 minutes' end);
+	return ends;
+end
+$$;
+
+create function session_close(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	delete from sessions where id = which;
+end
+$$;
+
+create function session_close_all(who uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	delete from sessions where user_id = who;
+end
+$$;
+
+-- May this user sign in now?
+create function user_may_sign_in(who users) returns boolean
+language sql stable parallel safe as $$
+	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
+$$;
+
+-- The hash to check a password against; no row: nobody with that address may sign in by one.
+create function password_of_email(address text) returns table (user_id uuid, password_hash text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	return query select u.id, u.password_hash from users u
+		where lower(u.email) = lower(address) and not u.is_deleted and u.password_hash is not null
+			and (u.is_admin or u.is_staff) and user_may_sign_in(u);
+end
+$$;
+
+create function password_of_user(who uuid) returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	return (select u.password_hash from users u where u.id = who);
+end
+$$;
+
+-- The password was checked against the hash `checked`; if that is not the user's
+-- any more, it was changed meanwhile, and there is no session. `renewed`, unless
+-- null, takes its place: the same password at today's cost.
+create function password_login(who uuid, checked text, renewed text, token bytea, address text)
+returns table (expires_at text, user_object json)
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform 1 from users u
+	where u.id = who and u.password_hash = checked and (u.is_admin or u.is_staff) and user_may_sign_in(u)
+	for no key update;
+	if not found then
+		return;
+	end if;
+	if renewed is not null then
+		perform set_config('cgishop.user_id', who::text, true);
+		update users set password_hash = renewed where id = who;
+	end if;
+	expires_at := rfc3339(session_start(who, 'password', token, address));
+	user_object := user_json(who);
+	return next;
+end
+$$;
+
+-- Ends every session but the one it is asked from. False: it was changed meanwhile.
+create function password_change(who uuid, kept_session uuid, checked text, renewed text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update users set password_hash = renewed where id = who and password_hash = checked;
+	if not found then
+		return false;
+	end if;
+	delete from sessions where user_id = who and id <> kept_session;
+	return true;
+end
+$$;
+
+-- A new code for a number takes the place of the one before.
+create function otp_issue(mobile text, code bytea, valid_s integer) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	insert into otps (mobile_number, code_hash, expires_at)
+	values (mobile, code, now() + make_interval(secs => valid_s))
+	on conflict (mobile_number) do update
+		set code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0;
+	-- Last: who waits for no lock after this cannot be part of a deadlock.
+	delete from otps where mobile_number in (
+		select o.mobile_number from otps o where o.expires_at <= now() limit 20 for update skip locked);
+end
+$$;
+
+-- Sign in by a code; makes the customer at the first time. No row: the code is
+-- wrong, used up, too old, or the user may not sign in. The lock on the code's
+-- row decides between two that come at once; who is second finds it gone.
+create function otp_login(mobile text, code bytea, token bytea, address text)
+returns table (expires_at text, user_object json)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	otp otps;
+	person users;
+begin
+	select * into otp from otps o where o.mobile_number = mobile for update;
+	if not found then
+		return;
+	elsif otp.code_hash <> code and otp.tries + 1 < 5 then
+		update otps o set tries = o.tries + 1 where o.mobile_number = mobile;
+		return;
+	end if;
+	delete from otps o where o.mobile_number = mobile;
+	if otp.code_hash <> code or otp.expires_at <= now() then
+		return;
+	end if;
+	insert into users (mobile_number, is_customer) values (mobile, true)
+	on conflict (mobile_number) where not is_deleted do nothing;
+	select * into person from users u where u.mobile_number = mobile and not u.is_deleted for no key update;
+	if not found or not user_may_sign_in(person) then
+		return;
+	end if;
+	update users u set is_customer = true where u.id = person.id and not u.is_customer;
+	expires_at := rfc3339(session_start(person.id, 'otp', token, address));
+	user_object := user_json(person.id);
+	return next;
+end
+$$;
+
+-- Count one request in each of the buckets, or, when one of them is full, in
+-- none: who is refused is not kept out for longer by asking again. Gives the
+-- figures of the bucket that is nearest to its end. A window begins with its
+-- first request. The order keeps two callers from waiting for each other.
+create function rate_limit_take(buckets text[], counts_max integer[], windows_s integer[],
+	out count_max integer, out remaining integer, out reset_s integer, out refused boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	asked record;
+	kept rate_limits;
+	left_here integer;
+	reset_here integer;
+begin
+	for asked in
+		select * from unnest(buckets, counts_max, windows_s) as b (bucket, most, window_s) order by b.bucket
+	loop
+		insert into rate_limits as r (bucket, taken, resets_at)
+		values (asked.bucket, 1, now() + make_interval(secs => asked.window_s))
+		on conflict (bucket) do update set
+			taken = case when r.resets_at <= now() then 1 else r.taken + 1 end,
+			resets_at = case when r.resets_at <= now() then excluded.resets_at else r.resets_at end
+		returning * into kept;
+		left_here := greatest(asked.most - kept.taken, -1);
+		reset_here := ceil(extract(epoch from kept.resets_at - now()));
+		if count_max is null or (left_here, -reset_here) < (remaining, -reset_s) then
+			count_max := asked.most;
+			remaining := left_here;
+			reset_s := reset_here;
+		end if;
+	end loop;
+	refused := remaining < 0;
+	if refused then
+		update rate_limits r set taken = r.taken - 1 where r.bucket = any (buckets);
+		remaining := 0;
+	end if;
+	if random() < 0.02 then
+		delete from rate_limits where bucket in (
+			select r.bucket from rate_limits r where r.resets_at <= now() limit 200 for update skip locked);
+	end if;
+end
+$$;
+
+-- Uncount one request.
+create function rate_limit_give_back(buckets text[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform 1 from rate_limits r where r.bucket = any (buckets) order by r.bucket for update;
+	update rate_limits r set taken = r.taken - 1 where r.bucket = any (buckets) and r.taken > 0;
+end
+$$;

@@ -1,0 +1,35 @@
+-- name: session_caller :one
+select session_id, user_id, role from session_caller($1)
+-- name: session_close :exec
+select session_close($1)
+-- name: session_close_all :exec
+select session_close_all($1)
+
+-- name: password_of_email :one
+select user_id, password_hash from password_of_email($1)
+-- name: password_of_user :one
+select password_of_user($1)
+-- name: password_login :one
+select expires_at, user_object from password_login($1, $2, $3, $4, $5)
+-- name: password_change :one
+select password_change($1, $2, $3, $4)
+
+-- name: otp_issue :exec
+select otp_issue($1, $2, $3)
+-- name: otp_login :one
+select expires_at, user_object from otp_login($1, $2, $3, $4)
+
+-- name: rate_limit_take :one
+select count_max, remaining, reset_s, refused from rate_limit_take($1, $2, $3)
+-- name: rate_limit_give_back :exec
+select rate_limit_give_back($1)
+
+-- name: me :one
+select user_json($1)
+-- name: me_lock :one
+-- Whether the user needs an e-mail address.
+select mobile_number is null or is_admin or is_staff from users where id = $1 for no key update
+-- name: me_change :exec
+-- $2 null: the name stays; $3 false: the e-mail address does, else $4 takes its place.
+update users set name = coalesce($2::text, name), email = case when $3::boolean then $4::text else email end
+where id = $1 and ($2::text is not null or $3::boolean)

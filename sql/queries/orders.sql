@@ -1,0 +1,8 @@
+-- name: order_place :one
+select status, body, replayed from order_place($1::jsonb)
+
+-- name: order_read :one
+select order_read($1::uuid, $2::uuid, $3, $4::bytea)
+
+-- name: order_move :one
+select order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8)

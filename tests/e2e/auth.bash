@@ -1,0 +1,93 @@
+# shellcheck shell=bash disable=SC2034,SC2119,SC2120,SC2154 # the tests share their variables
+# What the tests of signing in share. They need the programs with APP_ENV=development and RATE_LIMITS=on at $API
+# (http://127.0.0.1:8080/cgi-bin/api), and in $PSQL the command that speaks to their database as its owner
+# (psql -h run/db -U cgishop_owner cgishop): it makes users, and makes rows old.
+
+API=${API:-http://127.0.0.1:8080/cgi-bin/api}
+: "${PSQL:?is needed, see above}"
+PASSWORD='correct horse battery'
+# scrypt of it at the least cost that is allowed, so not that of SCRYPT_COST.
+# shellcheck disable=SC2016
+PASSWORD_HASH='$s1$0a0801$nky9ys6ocg3r4q3FDs7J1g==$PoBtbhWoz8qiViYvTIh2nkOQ1XoD++VPWcgh1q1SNpf808UyytH0M8sdtLbnw1I3YjGFDR7f30qcQDDcK0+tfw=='
+OTP=1234
+
+setup() {
+	sql "truncate rate_limits"
+	number=$(new_number)
+	email=user-$RANDOM$RANDOM$RANDOM@example.test
+}
+
+sql() { $PSQL -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"; }
+new_number() { printf '+4915%09d' "$(( (RANDOM << 15 | RANDOM) % 1000000000 ))"; }
+
+# call METHOD PATH [BODY [TOKEN [HEADER]]] : leaves the answer in $status, $body and $headers.
+call() {
+	local dir=$BATS_TEST_TMPDIR arguments=(-s -X "$1" -o "$BATS_TEST_TMPDIR/body" -D "$BATS_TEST_TMPDIR/headers")
+	if [[ -n ${3-} ]]; then
+		arguments+=(-H 'Content-Type: application/json' --data-binary "$3")
+	elif [[ $1 == POST ]]; then
+		arguments+=(-H 'Content-Length: 0') # as browsers do; lighttpd asks for a length
+	fi
+	if [[ -n ${4-} ]]; then arguments+=(-H "Authorization: Bearer $4"); fi
+	if [[ -n ${5-} ]]; then arguments+=(-H "$5"); fi
+	: >"$dir/body"
+	status=$(curl "${arguments[@]}" -w '%{http_code}' "$API/auth$2")
+	body=$(<"$dir/body")
+	headers=$(tr -d '\r' <"$dir/headers")
+}
+
+field() { jq -r "$1" <<<"$body"; }
+header() { sed -n "s/^$1: //Ip" <<<"$headers"; }
+
+# expect STATUS [PROBLEM [ERRORS]] : ERRORS as "pointer code" with commas between, in any order.
+expect() {
+	local problem errors
+	if [[ $status != "$1" ]]; then echo "status $status, not $1: $body"; return 1; fi
+	if [[ -z ${2-} ]]; then return; fi
+	problem=$(field .type)
+	if [[ $problem != "/problems/$2" ]]; then echo "$problem, not $2: $body"; return 1; fi
+	[[ $(header Content-Type) == application/problem+json ]]
+	if [[ -z ${3-} ]]; then return; fi
+	errors=$(field '[.errors[] | .pointer + " " + .code] | sort | join(", ")')
+	if [[ $errors != "$3" ]]; then echo "errors: $errors, not $3"; return 1; fi
+}
+
+# make_staff COLUMN... : a user with $email and $PASSWORD for whom the columns are true; its id.
+make_staff() {
+	local columns values
+	columns=$(printf ', %s' "$@") values=$(printf ', true%.0s' "$@")
+	sql "insert into users (email, name, password_hash$columns)
+		values ('$email', 'Ann', '$PASSWORD_HASH'$values) returning id"
+}
+
+login_staff() {
+	call POST /admin/login "{\"email\":\"$email\",\"password\":\"${1-$PASSWORD}\"}"
+	token=$(field '.token // ""')
+}
+
+request_otp() { call POST /customer/request-otp "{\"mobile_number\":\"$number\"}"; }
+
+login_otp() {
+	call POST /customer/login "{\"mobile_number\":\"$number\",\"otp\":\"${1-$OTP}\"}"
+	token=$(field '.token // ""')
+}
+
+login_customer() {
+	request_otp
+	expect 202
+	login_otp
+	expect 200
+}
+
+# shortest_ms EMAIL : the shortest of three failed logins.
+shortest_ms() {
+	local email=$1 started
+	for _ in {1..3}; do
+		started=$(date +%s%3N)
+		login_staff 'wrong horse battery'
+		echo $(( $(date +%s%3N) - started ))
+	done | sort -n | head -n 1
+}
+
+# seconds_until TIME
+seconds_until() { echo $(( $(date -d "$1" +%s) - $(date +%s) )); }

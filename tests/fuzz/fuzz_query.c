@@ -1,0 +1,95 @@
+/*
+ * The query string: what is accepted comes back when it is encoded and parsed
+ * again; and any text at all survives the way there and back.
+ */
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/text.h"
+#include "core/http/request.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void must(bool so)
+{
+	if (!so)
+		abort();
+}
+
+static bool is_fine(struct str s)
+{
+	return text_is_utf8(s) && text_is_printable(s, false);
+}
+
+/* Each byte that could mean something as %XX; a space as '+' every other time. */
+static void encode(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c >= 0xc0)
+			buf_addc(b, (char)c);
+		else if (c == ' ' && i % 2)
+			buf_addc(b, '+');
+		else
+			buf_printf(b, i % 2 ? "%%%02x" : "%%%02X", c);
+	}
+}
+
+static void check_round_trip(struct arena *a, const struct request *r)
+{
+	struct buf b = buf_new(a, 256, QUERY_BYTES_MAX * 4);
+	struct request again = { 0 };
+	struct error err = { 0 };
+	enum problem p;
+
+	for (size_t i = 0; i < r->query_n; i++) {
+		must(is_fine(r->query[i].name) && is_fine(r->query[i].value));
+		buf_addz(&b, i ? "&&" : "");
+		encode(&b, r->query[i].name);
+		buf_addc(&b, '=');
+		encode(&b, r->query[i].value);
+	}
+	p = request_parse_query(a, buf_str(&b), &again, &err);
+	must(p == PROBLEM_NONE || (p == PROBLEM_BAD_QUERY && b.n > QUERY_BYTES_MAX));
+	for (size_t i = 0; i < r->query_n && p == PROBLEM_NONE; i++) {
+		must(str_eq(again.query[i].name, r->query[i].name) && str_eq(again.query[i].value, r->query[i].value));
+		must(i == 0 || !str_eq(r->query[i].name, r->query[i - 1].name));
+	}
+	must(p != PROBLEM_NONE || again.query_n == r->query_n);
+}
+
+static void check_any_value(struct arena *a, struct str value)
+{
+	struct buf b = buf_new(a, 256, QUERY_BYTES_MAX * 4);
+	struct request r = { 0 };
+	struct error err = { 0 };
+	enum problem p;
+
+	buf_addz(&b, "v=");
+	encode(&b, value);
+	if (b.overflow || b.n > QUERY_BYTES_MAX)
+		return;
+	p = request_parse_query(a, buf_str(&b), &r, &err);
+	must(p == (is_fine(value) ? PROBLEM_NONE : PROBLEM_BAD_QUERY));
+	must(p != PROBLEM_NONE || str_eq(request_query(&r, "v"), value));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str input = { (const char *)data, n };
+	struct request r = { 0 };
+	struct error err = { 0 };
+	struct arena a;
+	enum problem p;
+
+	arena_init(&a, ARENA_BYTES_MAX);
+	p = request_parse_query(&a, input, &r, &err);
+	must(p == err.problem);
+	if (p == PROBLEM_NONE)
+		check_round_trip(&a, &r);
+	else
+		must(p == PROBLEM_BAD_QUERY);
+	check_any_value(&a, input);
+	arena_free(&a);
+	return 0;
+}

@@ -1,0 +1,169 @@
+#include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/json/body.h"
+#include "tests/unit/test.h"
+
+enum { NAME, NOTE, SECRET, EMAIL, MOBILE, REF, ACTION, QUANTITY, GIFT, ADDRESS, ITEMS, ID, FIELDS_N };
+
+static const char *const actions[] = { "place_order", "update_cart", NULL };
+
+static const struct body_field fields[] = {
+	[NAME] = { .name = "name", .kind = BODY_TEXT, .required = true, .chars_max = 5 },
+	[NOTE] = { .name = "note", .kind = BODY_LINES, .may_be_null = true, .may_be_blank = true, .chars_max = 9 },
+	[SECRET] = { .name = "secret", .kind = BODY_SECRET, .bytes_min = 3, .bytes_max = 4 },
+	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
+	[MOBILE] = { .name = "mobile", .kind = BODY_MOBILE },
+	[REF] = { .name = "ref", .kind = BODY_UUID },
+	[ACTION] = { .name = "action", .kind = BODY_CHOICE, .choices = actions },
+	[QUANTITY] = { .name = "quantity", .kind = BODY_INTEGER, .min = 1, .max = 10 },
+	[GIFT] = { .name = "gift", .kind = BODY_BOOLEAN },
+	[ADDRESS] = { .name = "address", .kind = BODY_OBJECT },
+	[ITEMS] = { .name = "items", .kind = BODY_ARRAY, .items_min = 1, .items_max = 2 },
+	[ID] = { .name = "id", .kind = BODY_READ_ONLY },
+};
+
+/* "pointer code, pointer code", in the order they were found. */
+static struct str errors_of(struct arena *a, const struct error *err)
+{
+	struct buf b = buf_new(a, 64, 4096);
+
+	for (size_t i = 0; i < err->items_n; i++)
+		buf_printf(&b, "%s%.*s %s", i ? ", " : "", STR_ARG(err->items[i].pointer), err->items[i].code);
+	return buf_str(&b);
+}
+
+static void test_errors(struct arena *a)
+{
+	static const struct {
+		const char *body, *errors;
+	} cases[] = {
+		{ "{\"name\":\"abcde\"}", "" },
+		{ "{\"name\":\"\xc3\xa4\xc3\xb6\xc3\xbc\xc3\xa4\xc3\xb6\"}", "" },
+		{ "{}", "/name required" },
+		{ "[]", " wrong_type" },
+		{ "null", " wrong_type" },
+		{ "{\"name\":null}", "/name null" },
+		{ "{\"name\":1}", "/name wrong_type" },
+		{ "{\"name\":\"\"}", "/name blank" },
+		{ "{\"name\":\" \"}", "/name blank" },
+		{ "{\"name\":\"abcdef\"}", "/name max_length" },
+		{ "{\"name\":\"a\\nb\"}", "/name invalid" },
+		{ "{\"name\":\"a\",\"note\":\"a\\nb\"}", "" },
+		{ "{\"name\":\"a\",\"note\":\"\"}", "" },
+		{ "{\"name\":\"a\",\"note\":\"\\u0001\"}", "/note invalid" },
+		{ "{\"name\":\"a\",\"secret\":\"\"}", "/secret blank" },
+		{ "{\"name\":\"a\",\"secret\":\"ab\"}", "/secret min_length" },
+		{ "{\"name\":\"a\",\"secret\":\"abcde\"}", "/secret max_length" },
+		{ "{\"name\":\"a\",\"secret\":\"\\u00e4\\u00e4x\"}", "/secret max_length" },
+		{ "{\"name\":\"a\",\"secret\":\"a\\tb\"}", "/secret invalid" },
+		{ "{\"name\":\"a\",\"email\":\"a@b\"}", "/email invalid" },
+		{ "{\"name\":\"a\",\"email\":null}", "" },
+		{ "{\"name\":\"a\",\"mobile\":\"12345678\"}", "/mobile invalid" },
+		{ "{\"name\":\"a\",\"ref\":\"1\"}", "/ref invalid" },
+		{ "{\"name\":\"a\",\"action\":\"place\"}", "/action invalid_choice" },
+		{ "{\"name\":\"a\",\"quantity\":0}", "/quantity min_value" },
+		{ "{\"name\":\"a\",\"quantity\":11}", "/quantity max_value" },
+		{ "{\"name\":\"a\",\"quantity\":99999999999999999999}", "/quantity max_value" },
+		{ "{\"name\":\"a\",\"quantity\":-99999999999999999999}", "/quantity min_value" },
+		{ "{\"name\":\"a\",\"quantity\":1.0}", "/quantity wrong_type" },
+		{ "{\"name\":\"a\",\"quantity\":\"1\"}", "/quantity wrong_type" },
+		{ "{\"name\":\"a\",\"gift\":\"true\"}", "/gift wrong_type" },
+		{ "{\"name\":\"a\",\"address\":[]}", "/address wrong_type" },
+		{ "{\"name\":\"a\",\"items\":[]}", "/items min_items" },
+		{ "{\"name\":\"a\",\"items\":[1,2,3]}", "/items max_items" },
+		{ "{\"name\":\"a\",\"id\":\"1\"}", "/id read_only" },
+		{ "{\"name\":\"a\",\"id\":null}", "/id read_only" },
+		{ "{\"name\":\"a\",\"a/b~c\":1,\"z\":2}", "/a~1b~0c unknown_field, /z unknown_field" },
+		{ "{\"x\":1,\"gift\":0,\"quantity\":0}",
+		  "/name required, /quantity min_value, /gift wrong_type, /x unknown_field" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err = { .problem = PROBLEM_NONE };
+		struct body_value v[FIELDS_N];
+		enum problem p = body_parse(a, str_z(cases[i].body), fields, FIELDS_N, v, &err);
+
+		is_str(errors_of(a, &err), cases[i].errors, "errors of %s", cases[i].body);
+		is_int(p, cases[i].errors[0] ? PROBLEM_VALIDATION : PROBLEM_NONE, "the problem of %s", cases[i].body);
+		is_int(err.problem, p, "it is in the error too");
+		arena_reset(a);
+	}
+}
+
+static void test_values(struct arena *a)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[FIELDS_N];
+	enum problem p;
+
+	p = body_parse(a,
+		       STR("{\"name\":\"n\",\"note\":null,\"mobile\":\"+49 (30) 123-456\",\"gift\":true,\"quantity\":7,"
+			   "\"ref\":\"0190B8F0-0000-7000-8000-00000000000A\",\"action\":\"update_cart\","
+			   "\"items\":[5],\"address\":{\"x\":1}}"),
+		       fields, FIELDS_N, v, &err);
+	is_int(p, PROBLEM_NONE, "all is accepted");
+	is_str(v[NAME].text, "n", "a text");
+	is_int(v[NOTE].state, BODY_NULL, "null is told");
+	ok(v[NOTE].text.p == NULL, "and has no text");
+	is_int(v[EMAIL].state, BODY_ABSENT, "absent is told");
+	is_str(v[MOBILE].text, "+4930123456", "a number becomes E.164");
+	is_str(v[REF].text, "0190b8f0-0000-7000-8000-00000000000a", "a UUID becomes lower case");
+	is_str(v[ACTION].text, "update_cart", "a choice");
+	is_int(v[QUANTITY].integer, 7, "an integer");
+	ok(v[GIFT].state == BODY_GIVEN && v[GIFT].boolean, "a boolean");
+	is_int((int64_t)json_count(v[ITEMS].json), 1, "an array is handed on");
+	ok(json_get(v[ADDRESS].json, "x") != NULL, "an object is handed on");
+}
+
+static void test_nested(struct arena *a)
+{
+	static const struct body_field item_fields[] = {
+		{ .name = "quantity", .kind = BODY_INTEGER, .required = true, .min = 1, .max = 10 },
+	};
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[FIELDS_N], item;
+
+	is_int(body_parse(a, STR("{\"name\":\"n\",\"items\":[{\"quantity\":0},7]}"), fields, FIELDS_N, v, &err),
+	       PROBLEM_NONE, "the outer object is in order");
+	for (size_t i = 0; i < json_count(v[ITEMS].json); i++)
+		body_read(a, json_item(v[ITEMS].json, i), body_pointer_item(a, STR("/items"), i), item_fields, 1, &item,
+			  &err);
+	is_str(errors_of(a, &err), "/items/0/quantity min_value, /items/1 wrong_type", "errors of the items");
+}
+
+static void test_bad_json(struct arena *a)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[FIELDS_N];
+
+	is_int(body_parse(a, STR(""), fields, FIELDS_N, v, &err), PROBLEM_BAD_JSON, "no body is no JSON");
+}
+
+static void test_many_errors(struct arena *a)
+{
+	struct buf b = buf_new(a, 64, 64 * 1024);
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[FIELDS_N];
+
+	buf_addc(&b, '{');
+	for (int i = 0; i < 200; i++)
+		buf_printf(&b, "\"u%d\":1,", i);
+	buf_addz(&b, "\"gift\":1}");
+	is_int(body_parse(a, buf_str(&b), fields, FIELDS_N, v, &err), PROBLEM_VALIDATION, "200 unknown names");
+	is_int((int64_t)err.items_n, ERROR_ITEMS_MAX, "not all of them are told");
+	is_str(err.items[1].pointer, "/gift", "they do not crowd out what else is wrong");
+}
+
+int main(void)
+{
+	struct arena a;
+
+	arena_init(&a, ARENA_BYTES_MAX);
+	test_errors(&a);
+	test_values(&a);
+	test_nested(&a);
+	test_bad_json(&a);
+	test_many_errors(&a);
+	arena_free(&a);
+	return test_done();
+}

@@ -1,0 +1,315 @@
+#include "core/base/arena.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "tests/unit/test.h"
+
+/* Texts that a check accepts, and some that it refuses; each list ends with NULL. */
+static void check_lists(const char *what, bool (*check)(struct str s), const char *const *good, const char *const *bad)
+{
+	for (; *good; good++)
+		ok(check(str_z(*good)), "%s: \"%s\"", what, *good);
+	for (; *bad; bad++)
+		ok(!check(str_z(*bad)), "no %s: \"%s\"", what, *bad);
+	ok(!check((struct str){ NULL, 0 }), "nothing is no %s", what);
+}
+
+static void test_utf8(void)
+{
+	static const struct str good[] = {
+		STR(""),
+		STR("\x7f"),
+		STR("\xc2\x80"),
+		STR("\xdf\xbf"),
+		STR("\xe0\xa0\x80"),
+		STR("\xed\x9f\xbf"),
+		STR("\xee\x80\x80"),
+		STR("\xef\xbf\xbf"),
+		STR("\xf0\x90\x80\x80"),
+		STR("\xf4\x8f\xbf\xbf"),
+	};
+	static const struct str bad[] = {
+		STR("\0"),
+		STR("a\0b"),
+		STR("\x80"),
+		STR("\xbf"),
+		STR("\xc0\xaf"),
+		STR("\xc1\xbf"),
+		STR("\xc2"),
+		STR("\xc2\x41"),
+		STR("\xe0\x9f\xbf"),
+		STR("\xe2\x82"),
+		STR("\xed\xa0\x80"),
+		STR("\xed\xbf\xbf"),
+		STR("\xf0\x8f\xbf\xbf"),
+		STR("\xf4\x90\x80\x80"),
+		STR("\xf5\x80\x80\x80"),
+		STR("\xff"),
+		STR("\xf8\x88\x80\x80\x80"),
+		STR("abc\xe2\x28\xa1"),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		ok(text_is_utf8(good[i]), "valid UTF-8, case %zu", i);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		ok(!text_is_utf8(bad[i]), "invalid UTF-8, case %zu", i);
+	is_int(text_chars(STR("aä€😀")), 4, "code points are counted, not bytes");
+	is_int(text_chars(STR("")), 0, "nothing has no code points");
+}
+
+static void test_printable(void)
+{
+	ok(text_is_printable(STR("a b ä"), false), "letters and spaces can be printed");
+	ok(text_is_printable(STR("a\n\tb\r"), true), "lines may have tabs and ends");
+	ok(!text_is_printable(STR("a\nb"), false), "one line may not");
+	ok(!text_is_printable(STR("a\tb"), false), "nor have a tab");
+	ok(!text_is_printable(STR("a\x7f"), true), "DEL cannot be printed");
+	ok(!text_is_printable(STR("a\0b"), true), "nor can NUL");
+	ok(!text_is_printable(STR("a\x1b[0m"), true), "nor can an escape");
+}
+
+static void test_names(void)
+{
+	static const char *const uuids[] = { "0190a1b2-c3d4-7e5f-8a6b-0123456789ab",
+					     "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF", NULL };
+	static const char *const no_uuids[] = { "0190a1b2-c3d4-7e5f-8a6b-0123456789a",
+						"0190a1b2c3d47e5f8a6b0123456789ab",
+						"0190a1b2-c3d4-7e5f-8a6b-0123456789ag",
+						"{190a1b2-c3d4-7e5f-8a6b-0123456789a}",
+						"0190a1b2-c3d4-7e5f-8a6b-0123456789abc",
+						"0190a1b2-c3d4-7e5f-8a6b 0123456789ab",
+						NULL };
+	static const char *const slugs[] = { "a", "1", "a-b", "green-tea-2", NULL };
+	static const char *const no_slugs[] = { "-a", "a-", "a--b", "A", "a_b", "ä", "a b", NULL };
+	static const char *const countries[] = { "DE", "IN", NULL };
+	static const char *const no_countries[] = { "de", "D", "DEU", "D1", NULL };
+	static const char *const currencies[] = { "EUR", "INR", NULL };
+	static const char *const no_currencies[] = { "eur", "EU", "EURO", "E R", NULL };
+	static const char *const tokens[] = { "!~", "abc", NULL };
+	static const char *const no_tokens[] = { "a b", "a\t", "\x7f", "ä", NULL };
+
+	check_lists("UUID", text_is_uuid, uuids, no_uuids);
+	check_lists("slug", text_is_slug, slugs, no_slugs);
+	check_lists("country", text_is_country, countries, no_countries);
+	check_lists("currency", text_is_currency, currencies, no_currencies);
+	check_lists("token", text_is_token, tokens, no_tokens);
+}
+
+static void test_addresses(void)
+{
+	static const char *const emails[] = {
+		"a@b.de", "first.last+tag@sub.example.com", "o'hara@x-y.example", "a@xn--mnchen-3ya.de", "a@1.example",
+		NULL
+	};
+	static const char *const no_emails[] = { "a",           "@b.de",
+						 "a@",          "a@b",
+						 "a@@b.de",     "a@b@c.de",
+						 ".a@b.de",     "a.@b.de",
+						 "a..b@c.de",   "a@-b.de",
+						 "a@b-.de",     "a@b..de",
+						 "a@.b.de",     "a@b.de.",
+						 "a b@c.de",    "a@b c.de",
+						 "ä@b.de",      "a@bä.de",
+						 "a@[1.2.3.4]", "a@1.2.3.4",
+						 "<a@b.de>",    "a@b.de\r\nBcc: c@d.de",
+						 "\"a\"@b.de",  "a,b@c.de",
+						 NULL };
+	static const char *const urls[] = { "http://a",
+					    "https://shop.example/",
+					    "HTTPS://shop.example:8443/a?b=c#d",
+					    "http://127.0.0.1:80",
+					    "http://[::1]:8080/x",
+					    "https://a?b",
+					    "https://a/@b:c",
+					    NULL };
+	static const char *const no_urls[] = {
+		"http://",     "https:///a",     "ftp://a",          "javascript:alert(1)", "//a",
+		"a.example",   "http://a b",     "http://a\n",       "http://u@a",          "http://u:p@a/",
+		"http://a:0",  "http://a:65536", "http://a:",        "http://a:x",          "http://a:80:80",
+		"http://-a",   "http://a..b",    "http://a\\@b",     "http://a/\"",         "http://a/<x>",
+		"http://[::1", "http://[]",      "http://ä.example", "http://a/ä",          NULL
+	};
+
+	check_lists("e-mail address", text_is_email, emails, no_emails);
+	check_lists("URL", text_is_url, urls, no_urls);
+}
+
+static void test_lengths(struct arena *a)
+{
+	struct str local = str_fmt(a, "%064d@b.de", 0), long_local = str_fmt(a, "%065d@b.de", 0);
+	struct str label = str_fmt(a, "a@%063d.de", 0), long_label = str_fmt(a, "a@%064d.de", 0);
+	struct str url = str_fmt(a, "http://a/%01991d", 0), long_url = str_fmt(a, "http://a/%01992d", 0);
+	struct str domain = str_fmt(a, "%060d.%060d.%060d.de", 0, 0, 0);
+
+	ok(text_is_email(local) && !text_is_email(long_local), "a local part has at most 64 bytes");
+	ok(text_is_email(label) && !text_is_email(long_label), "a label has at most 63 bytes");
+	ok(text_is_email(str_fmt(a, "%064d@%.*s", 0, STR_ARG(domain))), "an e-mail address of 250 bytes");
+	ok(!text_is_email(str_fmt(a, "%064d@12345.%.*s", 0, STR_ARG(domain))), "one of 256 is too long");
+	ok(url.n == 2000 && text_is_url(url) && !text_is_url(long_url), "a URL has at most 2000 bytes");
+}
+
+static void test_times(void)
+{
+	static const char *const times[] = { "2026-01-31T10:00:00Z",        "2026-01-31t10:00:00z",
+					     "1900-01-01T00:00:00Z",        "9999-12-31T23:59:59.999999Z",
+					     "2024-02-29T00:00:00Z",        "2000-02-29T00:00:00Z",
+					     "2026-01-31T10:00:00.1+05:30", "2026-01-31T10:00:00-00:00",
+					     "2026-01-31T10:00:00+15:59",   NULL };
+	static const char *const no_times[] = { "2026-01-31",
+						"2026-01-31T10:00Z",
+						"2026-01-31T10:00:00",
+						"2026-01-31 10:00:00Z",
+						"2026-13-01T00:00:00Z",
+						"2026-00-01T00:00:00Z",
+						"2026-01-00T00:00:00Z",
+						"2026-01-32T00:00:00Z",
+						"2026-04-31T00:00:00Z",
+						"2026-02-29T00:00:00Z",
+						"1900-02-29T00:00:00Z",
+						"1899-12-31T00:00:00Z",
+						"2026-01-31T24:00:00Z",
+						"2026-01-31T10:60:00Z",
+						"2026-01-31T23:59:60Z",
+						"2026-01-31T10:00:00.Z",
+						"2026-01-31T10:00:00.1234567Z",
+						"2026-01-31T10:00:00+16:00",
+						"2026-01-31T10:00:00+0530",
+						"2026-01-31T10:00:00+05:60",
+						"2026-01-31T10:00:00ZZ",
+						"2026-1-31T10:00:00Z",
+						"02026-01-31T10:00:00Z",
+						"2026-01-31T10:00:00 Z",
+						"-026-01-31T10:00:00Z",
+						"2026-01-31T1a:00:00Z",
+						NULL };
+
+	check_lists("time", text_is_time, times, no_times);
+}
+
+static void test_mobile(struct arena *a)
+{
+	static const struct {
+		const char *text, *number;
+	} cases[] = {
+		{ "+919876543210", "+919876543210" },
+		{ "+49 (171) 123-45.67", "+491711234567" },
+		{ " +12345678 ", "+12345678" },
+		{ "+123456789012345", "+123456789012345" },
+		{ "+1234567890123456", NULL },
+		{ "+1234567", NULL },
+		{ "+01234567890", NULL },
+		{ "919876543210", NULL },
+		{ "00919876543210", NULL },
+		{ "++919876543210", NULL },
+		{ "+91987654321x", NULL },
+		{ "+9198765\t43210", NULL },
+		{ "+٩١٩٨٧٦٥٤٣٢١٠", NULL },
+		{ "+", NULL },
+		{ "", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct str out = STR("unset");
+		bool valid = text_to_mobile(a, str_z(cases[i].text), &out);
+
+		ok(valid == (cases[i].number != NULL), "\"%s\" is %s mobile number", cases[i].text,
+		   cases[i].number ? "a" : "no");
+		is_str(out, cases[i].number ? cases[i].number : "unset", "\"%s\" gives it, or nothing", cases[i].text);
+	}
+}
+
+static void test_slugify(struct arena *a)
+{
+	static const struct {
+		const char *name, *slug;
+	} cases[] = {
+		{ "Green Tea", "green-tea" },
+		{ "  --Green -- Tea!  ", "green-tea" },
+		{ "Crème Brûlée", "creme-brulee" },
+		{ "Cre\xcc\x80me", "creme" },
+		{ "Straße", "strasse" },
+		{ "STRAẞE", "strasse" },
+		{ "Ærøskøbing", "aeroskobing" },
+		{ "Þór Œuvre ĳs", "thor-oeuvre-ijs" },
+		{ "Łódź Čačak Ğ ż ſ", "lodz-cacak-g-z-s" },
+		{ "Ștefan Țară", "stefan-tara" },
+		{ "Phở Việt Nam đặc biệt", "pho-viet-nam-dac-biet" },
+		{ "5×7 m² 1º", "5-7-m2-1o" },
+		{ "Tea – fine", "tea-fine" },
+		{ "Tea🍵Cup", "tea-cup" },
+		{ "चाय Tea", "tea" },
+		{ "茶", "" },
+		{ "€", "" },
+		{ "", "" },
+		{ "a\xff"
+		  "b",
+		  "ab" },
+		{ "---", "" },
+	};
+	struct str slug = text_slugify(a, str_fmt(a, "%079d %d", 1, 2));
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		is_str(text_slugify(a, str_z(cases[i].name)), cases[i].slug, "the slug of \"%s\"", cases[i].name);
+	is_int(slug.n, 79, "a slug does not end with the '-' it was cut at");
+	is_int(text_slugify(a, str_fmt(a, "%079dæ", 1)).n, 79, "two letters for one are not cut apart");
+	is_int(text_slugify(a, str_fmt(a, "%0200d", 1)).n, 80, "a slug has at most 80 bytes");
+}
+
+static void test_decimal(void)
+{
+	static const struct {
+		const char *text;
+		unsigned digits, decimals;
+		enum text_decimal expected;
+	} cases[] = {
+		{ "0", 4, 2, DECIMAL_OK },
+		{ "19.99", 4, 2, DECIMAL_OK },
+		{ "-19.9", 4, 2, DECIMAL_OK },
+		{ "0.99", 2, 2, DECIMAL_OK },
+		{ "-0", 4, 2, DECIMAL_OK },
+		{ "99", 2, 0, DECIMAL_OK },
+		{ "100.00", 4, 2, DECIMAL_TOO_LONG },
+		{ "100", 4, 2, DECIMAL_TOO_LONG },
+		{ "1.0", 2, 0, DECIMAL_TOO_PRECISE },
+		{ "1.990", 4, 2, DECIMAL_TOO_PRECISE },
+		{ "100.999", 4, 2, DECIMAL_TOO_PRECISE },
+		{ "1", 2, 2, DECIMAL_TOO_LONG },
+		{ "", 4, 2, DECIMAL_MALFORMED },
+		{ "-", 4, 2, DECIMAL_MALFORMED },
+		{ "+1", 4, 2, DECIMAL_MALFORMED },
+		{ ".5", 4, 2, DECIMAL_MALFORMED },
+		{ "5.", 4, 2, DECIMAL_MALFORMED },
+		{ "01", 4, 2, DECIMAL_MALFORMED },
+		{ "00", 4, 2, DECIMAL_MALFORMED },
+		{ "-01", 4, 2, DECIMAL_MALFORMED },
+		{ "1e2", 4, 2, DECIMAL_MALFORMED },
+		{ "1,5", 4, 2, DECIMAL_MALFORMED },
+		{ " 1", 4, 2, DECIMAL_MALFORMED },
+		{ "1 ", 4, 2, DECIMAL_MALFORMED },
+		{ "1.2.3", 4, 2, DECIMAL_MALFORMED },
+		{ "1.-2", 4, 2, DECIMAL_MALFORMED },
+		{ "NaN", 4, 2, DECIMAL_MALFORMED },
+		{ "Infinity", 4, 2, DECIMAL_MALFORMED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		is_int(text_check_decimal(str_z(cases[i].text), cases[i].digits, cases[i].decimals), cases[i].expected,
+		       "\"%s\" as numeric(%u,%u)", cases[i].text, cases[i].digits, cases[i].decimals);
+}
+
+int main(void)
+{
+	struct arena a;
+
+	arena_init(&a, ARENA_BYTES_MAX);
+	test_utf8();
+	test_printable();
+	test_names();
+	test_addresses();
+	test_lengths(&a);
+	test_times();
+	test_mobile(&a);
+	test_slugify(&a);
+	test_decimal();
+	arena_free(&a);
+	return test_done();
+}

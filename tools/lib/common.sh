@@ -1,0 +1,122 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
+# What every tool needs: messages, exit codes, users, processes, hashes.
+
+# Exit codes, after sysexits.h.
+readonly EX_USAGE=64        # the command line is wrong
+readonly EX_UNAVAILABLE=69  # a package, a program or a service is missing or fails
+readonly EX_TEMPFAIL=75     # something else is in the way; free it and try again
+readonly EX_NOPERM=77       # these files belong to someone else
+
+say()  { printf '%s\n' "$*"; }
+warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die()  { local code=$1; shift; warn "$@"; exit "$code"; }
+
+# Print the comment at the head of the script as its help text.
+print_help() {
+	sed -n '2,/^$/ { s/^# \{0,1\}//; p }' "$0"
+}
+
+# --- users ------------------------------------------------------------------
+
+# Root hands the database to postgres and the web to www-data; anyone else does
+# everything as themselves.
+choose_users() {
+	if (( EUID == 0 )); then
+		db_user=postgres web_user=www-data
+	else
+		db_user=$(id -un) web_user=$db_user
+	fi
+	db_group=$(id -gn "$db_user")
+	web_group=$(id -gn "$web_user")
+}
+
+# as_user NAME COMMAND... : run it as that user, in a directory anyone can enter
+# and without the lock, which a daemon would keep for its whole life.
+as_user() {
+	local user=$1 change=()
+	shift
+	if (( EUID == 0 )) && [[ $user != root ]]; then
+		change=(setpriv --reuid "$user" --regid "$user" --init-groups --)
+	fi
+	( cd / && drop_lock && exec "${change[@]}" "$@" )
+}
+
+# --- one tool at a time -----------------------------------------------------
+
+# The lock is on the checkout directory itself: nothing is left behind.
+take_lock() {
+	exec {lock_fd}<"$checkout"
+	if ! flock -n "$lock_fd"; then
+		say "Waiting for another tools/up or tools/down to finish."
+		flock -w 300 "$lock_fd" || die "$EX_TEMPFAIL" "the other one has not finished in 5 minutes"
+	fi
+}
+
+drop_lock() { exec {lock_fd}<&-; }
+
+# --- processes --------------------------------------------------------------
+
+# The command line of a process; nothing for one that is gone or a zombie.
+command_line() {
+	tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" || true
+}
+
+# our_pid PID_FILE WORD : print the pid in the file if that process lives and has
+# WORD, a path of ours, on its command line. A pid that was given to a stranger
+# after a reboot or a kill -9 is not ours.
+our_pid() {
+	local pid
+	[[ -r $1 ]] && read -r pid <"$1" && [[ $pid =~ ^[1-9][0-9]*$ ]] || return 1
+	[[ $(command_line "$pid") == *"$2"* ]] || return 1
+	printf '%s\n' "$pid"
+}
+
+# wait_for SECONDS COMMAND... : until it succeeds; fails when the time is over.
+wait_for() {
+	local deadline=$(( SECONDS + $1 ))
+	shift
+	until "$@"; do
+		(( SECONDS < deadline )) || return 1
+		sleep 0.1
+	done
+}
+
+is_gone() { [[ -z $(command_line "$1") ]]; }
+
+# stop_process PID SIGNAL SECONDS : signal it, wait, and insist at the end.
+stop_process() {
+	kill -s "$2" "$1" 2>/dev/null || true
+	wait_for "$3" is_gone "$1" && return
+	warn "process $1 did not stop within $3 s; killing it"
+	kill -s KILL "$1" 2>/dev/null || true
+	wait_for 5 is_gone "$1"
+}
+
+# --- small things -----------------------------------------------------------
+
+short_hash() { printf '%s' "$1" | sha256sum | cut -c 1-12; }
+random_hex() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
+
+# write_file PATH MODE OWNER GROUP : standard input becomes the file, all of it
+# or nothing, and never readable by more people than MODE says.
+write_file() {
+	local new
+	new=$(mktemp "$1.XXXXXX")
+	cat >"$new"
+	if (( EUID == 0 )); then chown "$3:$4" "$new"; fi
+	chmod "$2" "$new"
+	mv -f "$new" "$1"
+}
+
+# make_dir PATH MODE OWNER GROUP
+make_dir() {
+	local owner=()
+	if (( EUID == 0 )); then owner=(-o "$3" -g "$4"); fi
+	install -d -m "$2" "${owner[@]}" "$1"
+}
+
+# new_log NAME OWNER GROUP : the file must be there before a server that cannot
+# write to the directory opens it.
+new_log() {
+	[[ -e $log/$1 ]] || write_file "$log/$1" 0640 "$2" "$3" </dev/null
+}

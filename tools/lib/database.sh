@@ -1,0 +1,157 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
+# A private PostgreSQL cluster and a PgBouncer in front of it. Both listen on
+# Unix sockets only; the numbers in the sockets' names are the usual ports.
+
+readonly PG_BIN=/usr/lib/postgresql/15/bin
+readonly PG_PORT=5432 BOUNCER_PORT=6432
+
+postgres_pid() { our_pid "$pg/postmaster.pid" "-D $pg"; }
+bouncer_pid()  { our_pid "$bouncer/pgbouncer.pid" "$bouncer/pgbouncer.ini"; }
+
+start_database() {
+	new_log postgres.log "$db_user" "$db_group"
+	new_log pgbouncer.log "$db_user" "$db_group"
+	[[ -d $pg ]] || create_cluster
+	postgres_pid >/dev/null || start_postgres
+	create_roles
+	bouncer_pid >/dev/null || start_bouncer
+}
+
+# initdb works on a directory of another name, so that an interrupted one is
+# never taken for a cluster.
+create_cluster() {
+	say "Creating the database cluster."
+	rm -rf "$pg.new"
+	make_dir "$pg.new" 0700 "$db_user" "$db_group"
+	as_user "$db_user" "$PG_BIN/initdb" -D "$pg.new" -U postgres --encoding=UTF8 \
+		--locale=C.UTF-8 --auth-local=peer --auth-host=reject --data-checksums \
+		>"$log/initdb.log" 2>&1 || die "$EX_UNAVAILABLE" "initdb failed; see $log/initdb.log"
+	mv "$pg.new" "$pg"
+}
+
+start_postgres() {
+	wait_for 15 is_abandoned "$pg" ||
+		die "$EX_TEMPFAIL" "an earlier PostgreSQL is still at work in $pg"
+	# With nobody at work there, a lock left by a crash names a dead process, or
+	# a stranger that has its number now and would keep PostgreSQL from starting.
+	rm -f "$pg/postmaster.pid" "$run/db/.s.PGSQL.$PG_PORT" "$run/db/.s.PGSQL.$PG_PORT.lock"
+
+	write_cluster_settings
+	as_user "$db_user" "$PG_BIN/pg_ctl" start -s -w -t 60 -D "$pg" -l "$log/postgres.log" ||
+		die "$EX_UNAVAILABLE" "PostgreSQL does not start; see $log/postgres.log"
+}
+
+# Every PostgreSQL process works inside the data directory.
+is_abandoned() {
+	local cwd
+	for cwd in /proc/[0-9]*/cwd; do
+		[[ $(readlink "$cwd" 2>/dev/null) != "$1" ]] || return 1
+	done
+}
+
+write_cluster_settings() {
+	write_file "$pg/postgresql.conf" 0600 "$db_user" "$db_group" <<-END
+		# Written by tools/up at each start of the cluster.
+		listen_addresses = ''
+		port = $PG_PORT
+		unix_socket_directories = '$run/db'
+		max_connections = 100
+		shared_buffers = 64MB
+		effective_cache_size = 512MB
+		work_mem = 8MB
+		maintenance_work_mem = 64MB
+		max_wal_size = 512MB
+		random_page_cost = 1.1
+		fsync = on
+		synchronous_commit = on
+		jit = off                       # costs more than it saves on short statements
+		timezone = 'UTC'
+		log_timezone = 'UTC'
+		log_line_prefix = '%m [%p] %u '
+		lc_messages = 'C.UTF-8'
+	END
+	# The web programs may be the application's role and nothing else; the roles
+	# above it are for the accounts that could read the data files anyway.
+	write_file "$pg/pg_hba.conf" 0600 "$db_user" "$db_group" <<-END
+		# Written by tools/up. type  database  role  method
+		local  cgishop  cgishop_app  trust
+		local  all      all          peer map=cgishop
+	END
+	local user role
+	for user in "$db_user" "$(id -un)"; do
+		for role in postgres cgishop_owner; do
+			printf 'cgishop  %s  %s\n' "$user" "$role"
+		done
+	done | sort -u | write_file "$pg/pg_ident.conf" 0600 "$db_user" "$db_group"
+}
+
+psql_as_postgres() {
+	as_user "$db_user" env -u PGOPTIONS "PGHOST=$run/db" "PGPORT=$PG_PORT" \
+		psql -X -q -v ON_ERROR_STOP=1 -U postgres -d "$1"
+}
+
+create_roles() {
+	psql_as_postgres postgres <<-'END'
+		SELECT format('CREATE ROLE %I LOGIN', name)
+		FROM unnest(ARRAY['cgishop_owner', 'cgishop_app']) AS name
+		WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+		SELECT 'CREATE DATABASE cgishop OWNER cgishop_owner'
+		WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'cgishop') \gexec
+		REVOKE ALL ON DATABASE cgishop FROM PUBLIC;
+		GRANT CONNECT ON DATABASE cgishop TO cgishop_app;
+	END
+}
+
+# Transaction pooling: a program borrows a connection from BEGIN to COMMIT, so
+# eight serve hundreds of short-lived programs. auth_file names the one role
+# that PgBouncer lets in, and nobody may use its console but its own account.
+start_bouncer() {
+	write_file "$bouncer/users.txt" 0600 "$db_user" "$db_group" <<<'"cgishop_app" ""'
+	write_file "$bouncer/pgbouncer.ini" 0600 "$db_user" "$db_group" <<-END
+		; Written by tools/up at each start of PgBouncer.
+		[databases]
+		cgishop = host=$run/db port=$PG_PORT dbname=cgishop
+
+		[pgbouncer]
+		listen_port = $BOUNCER_PORT
+		unix_socket_dir = $run/db
+		auth_type = trust
+		auth_file = $bouncer/users.txt
+		pool_mode = transaction
+		default_pool_size = 8
+		max_client_conn = 2000
+		query_wait_timeout = 5
+		query_timeout = 0
+		server_lifetime = 86400
+		server_idle_timeout = 600
+		server_reset_query =
+		ignore_startup_parameters = extra_float_digits
+		log_connections = 0
+		log_disconnections = 0
+		logfile = $log/pgbouncer.log
+		pidfile = $bouncer/pgbouncer.pid
+	END
+	rm -f "$bouncer/pgbouncer.pid" "$run/db/.s.PGSQL.$BOUNCER_PORT"
+	( raise_open_files 4096
+	  as_user "$db_user" pgbouncer -q -d "$bouncer/pgbouncer.ini" ) </dev/null >/dev/null 2>&1 ||
+		die "$EX_UNAVAILABLE" "PgBouncer does not start; see $log/pgbouncer.log"
+	wait_for 10 test -S "$run/db/.s.PGSQL.$BOUNCER_PORT" ||
+		die "$EX_UNAVAILABLE" "PgBouncer does not answer; see $log/pgbouncer.log"
+}
+
+# One open file per client; as many as the account may have.
+raise_open_files() {
+	ulimit -S -n "$1" 2>/dev/null || ulimit -S -n "$(ulimit -H -n)"
+}
+
+stop_database() {
+	local pid
+	if pid=$(bouncer_pid); then
+		stop_process "$pid" TERM 10
+		say "PgBouncer stopped."
+	fi
+	if pid=$(postgres_pid); then
+		stop_process "$pid" INT 60      # fast shutdown: roll back, write out, leave
+		say "PostgreSQL stopped."
+	fi
+}

@@ -1,0 +1,67 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
+# What tools/up says at the end: where everything is, and lines to try it with.
+
+show_status() {
+	local name pid
+	name=$(running_server)
+	pid=$(web_pid "$name")
+	cat <<-END
+
+		cgishop runs under $name ($mode), http://127.0.0.1:$port/api/
+		  processes  $name $pid, PgBouncer $(bouncer_pid), PostgreSQL $(postgres_pid)
+		  settings   $site/.env${settings[*]:+ and ${settings[*]%%=*} of this run}
+		  logs       $log
+		  database   psql -h $run/db -U cgishop_owner cgishop
+		  stop       tools/down
+	END
+}
+
+show_guide() {
+	cat <<-END
+
+		# Lines to paste. A shopper looks around:
+		shop=http://127.0.0.1:$port/api
+	END
+	cat <<-'END'
+		field() { grep -o "\"$1\": *\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
+		curl -s "$shop/categories/?page_size=5"; echo
+		curl -s "$shop/products/?search=phone&page_size=3"; echo
+		found=$(curl -s "$shop/products/?in_stock=true&page_size=1")
+		product=$(field id <<<"$found"); store=$(field store <<<"$found")
+		curl -s "$shop/products/$product"; echo
+
+		# orders as a guest and reads the order back with its token:
+		placed=$(curl -s "$shop/orders/" -H 'Content-Type: application/json' -d '{
+		  "store": "'$store'", "items": [{"product": "'$product'", "quantity": 1}],
+		  "contact": {"name": "Asha Rao", "email": "asha@example.com", "mobile_number": "+919800000001"},
+		  "shipping_address": {"name": "Asha Rao", "line1": "12 Lake Road", "city": "Pune",
+		    "postal_code": "411001", "country": "IN", "phone": "+919800000001"}}')
+		echo "$placed"
+		curl -s "$shop/orders/$(field id <<<"$placed")" -H "X-Order-Token: $(field order_token <<<"$placed")"; echo
+	END
+	if [[ $(setting APP_ENV) == development ]]; then
+		cat <<-'END'
+
+			# A customer logs in; in development the code is 1234:
+			curl -s "$shop/auth/customer/request-otp" -H 'Content-Type: application/json' -d '{"mobile_number": "+919800000001"}'; echo
+			customer=$(curl -s "$shop/auth/customer/login" -H 'Content-Type: application/json' -d '{"mobile_number": "+919800000001", "otp": "1234"}' | field token)
+			curl -s "$shop/auth/me" -H "Authorization: Bearer $customer"; echo
+		END
+	fi
+	printf '\n# The administrator logs in and adds to the catalogue:\n'
+	if [[ -n ${admin_password:-} ]]; then
+		printf "password='%s'\n" "$admin_password"
+	else
+		printf '%s\n' "read -rsp 'Password of $ADMIN_EMAIL: ' password; echo    # paste this line alone"
+	fi
+	printf "email='%s'\n" "$ADMIN_EMAIL"
+	cat <<-'END'
+		staff=$(curl -s "$shop/auth/admin/login" -H 'Content-Type: application/json' -d '{"email": "'$email'", "password": "'$password'"}' | field token)
+		category=$(curl -s "$shop/categories/" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{"name": "Tea '$RANDOM'"}' | field id)
+		product=$(curl -s "$shop/products/" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{
+		  "sku": "TEA-'$RANDOM'", "name": "Green tea", "category": "'$category'", "store": "'$store'",
+		  "price": "4.50", "tax_rate": "5"}' | field id)
+		curl -s "$shop/products/$product/stock" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{"delta": 20, "reason": "first delivery"}'; echo
+		curl -s "$shop/products/$product"; echo
+	END
+}

@@ -1,0 +1,58 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
+# The Debian packages, by what they are for.
+
+packages_for() {
+	case $1 in
+	build)
+		echo build-essential pkg-config libpq-dev postgresql-server-dev-15 libssl-dev \
+			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev ;;
+	run)
+		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd curl ;;
+	apache)
+		echo apache2 libapache2-mod-fcgid curl ;;
+	test)
+		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev \
+			nodejs ;;
+	*)
+		return 1 ;;
+	esac
+}
+
+# Print those of the named packages that are not installed.
+missing_packages() {
+	local name installed
+	installed=" $(dpkg-query -W -f '${Package}=${db:Status-Status} ' "$@" 2>/dev/null || true)"
+	for name; do
+		[[ $installed == *" $name=installed "* ]] || printf '%s\n' "$name"
+	done
+}
+
+# Debian starts a service as soon as its package is unpacked, unless policy-rc.d
+# says no. We say no for the length of one installation, and only where the
+# machine has no policy of its own.
+readonly POLICY=/usr/sbin/policy-rc.d
+
+forbid_service_starts() {
+	[[ ! -e $POLICY && ! -L $POLICY ]] || return 0
+	trap allow_service_starts EXIT
+	trap 'exit 130' INT TERM HUP
+	policy_is_ours=yes
+	printf '#!/bin/sh\n# Made by cgishop tools/deps for one installation.\nexit 101\n' >"$POLICY"
+	chmod 0755 "$POLICY"
+}
+
+allow_service_starts() {
+	if [[ ${policy_is_ours:-} == yes ]]; then rm -f "$POLICY"; fi
+}
+
+# Package lists are fetched when they know one of the packages not at all, or
+# know only a version that the mirror has dropped.
+install_packages() {
+	local apt=(apt-get -qq -y -o DPkg::Lock::Timeout=120 --no-install-recommends)
+	export DEBIAN_FRONTEND=noninteractive
+	if ! apt-get -s install "$@" >/dev/null 2>&1; then
+		apt-get -qq update || return
+	fi
+	"${apt[@]}" install "$@" && return
+	apt-get -qq update && "${apt[@]}" install "$@"
+}

@@ -1,0 +1,122 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
+# The site: its settings file, its programs, its first data.
+
+# The settings file is written once and belongs to the shop from then on.
+write_settings_file() {
+	local host
+	host=${run//+/%2B}/db host=${host//\//%2F}
+	if [[ ! -e $site/.env ]]; then
+		write_file "$site/.env" 0640 "$(id -un)" "$web_group" <<-END
+			# Settings of this shop; .env.example explains them. Made once by tools/up.
+			APP_ENV=development
+			DATABASE_URL=postgresql://cgishop_app@/cgishop?host=$host&port=$BOUNCER_PORT
+			DATABASE_OWNER_URL=postgresql://cgishop_owner@/cgishop?host=$host&port=$PG_PORT
+			SECRET_KEY=$(random_hex 32)
+			MEDIA_DIR=$site/media
+			MEDIA_URL=/media
+			PUBLIC_URL=http://127.0.0.1:$port
+			SCRYPT_COST=15/8/3
+			LOG_LEVEL=info
+		END
+	elif ! grep -qF "host=$host&" "$site/.env"; then
+		warn "$site/.env speaks of another place than $run; was the directory moved?"
+	fi
+	# build/bin/shopctl looks for .env in the directories above it.
+	if [[ ! -e $checkout/.env && ! -L $checkout/.env && -w $checkout ]]; then
+		ln -s "$site/.env" "$checkout/.env"
+	fi
+}
+
+# What the programs are told for a setting: the run's own word, or the file's.
+setting() {
+	local name=$1 word value
+	value=$(grep "^$name=" "$site/.env" | tail -n 1) || true
+	for word in "${settings[@]}"; do
+		[[ $word != "$name="* ]] || value=$word
+	done
+	printf '%s\n' "${value#*=}"
+}
+
+# PUBLIC_URL follows PORT, unless the shop has put an address of its own there.
+follow_port() {
+	local now
+	now=$(setting PUBLIC_URL)
+	if [[ $now =~ ^http://127\.0\.0\.1:[0-9]+$ && $now != "http://127.0.0.1:$port" ]]; then
+		settings+=("PUBLIC_URL=http://127.0.0.1:$port")
+	fi
+}
+
+warn_of_unknown_settings() {
+	local word
+	[[ -r $checkout/.env.example ]] || return 0
+	for word in "${settings[@]}"; do
+		grep -qE "^#? ?${word%%=*}=" "$checkout/.env.example" ||
+			warn "${word%%=*} is not in .env.example; a typing error?"
+	done
+}
+
+# copy_programs FROM TO : make TO hold the programs of FROM. One that is running
+# keeps its old file; a new start gets the whole new one.
+copy_programs() {
+	local file name
+	for file in "$1"/*; do
+		[[ -f $file && -x $file ]] || continue
+		name=${file##*/}
+		cmp -s "$file" "$2/$name" && continue
+		write_file "$2/$name" 0755 "$(id -un)" "$(id -gn)" <"$file"
+		programs_copied=$(( programs_copied + 1 ))
+	done
+	for file in "$2"/*; do
+		if [[ -e $file && ! -e $1/${file##*/} ]]; then rm -f "$file"; fi
+	done
+}
+
+install_programs() {
+	programs_copied=0
+	[[ -x $checkout/build/cgi-bin/api/meta ]] ||
+		die "$EX_UNAVAILABLE" "make built no build/cgi-bin/api/meta"
+	copy_programs "$checkout/build/cgi-bin/api" "$site/cgi-bin/api"
+	copy_programs "$checkout/build/bin" "$site/bin"
+	(( programs_copied == 0 )) || say "Copied new or changed programs: $programs_copied."
+}
+
+shopctl() {
+	( cd "$site" && drop_lock && exec env "${settings[@]}" "$site/bin/shopctl" "$@" )
+}
+
+# once MARKER COMMAND... : until it has succeeded once.
+once() {
+	local marker=$state/$1
+	shift
+	[[ -e $marker ]] && return
+	"$@"
+	: >"$marker"
+}
+
+prepare_data() {
+	shopctl migrate || die "$EX_UNAVAILABLE" "the database could not be migrated"
+	once admin-created create_admin
+	if [[ $demo == on ]]; then once demo-loaded load_demo; fi
+}
+
+# The password is shown here and kept nowhere. 65 is shopctl's word for "there is
+# one already": one that somebody made by hand is as good.
+create_admin() {
+	local password code=0
+	password=$(random_hex 10)
+	shopctl create-admin --email "$ADMIN_EMAIL" <<<"$password" >/dev/null || code=$?
+	case $code in
+	0)
+		admin_password=$password
+		say "Administrator $ADMIN_EMAIL, password $password (shown this once)." ;;
+	65)
+		warn "$ADMIN_EMAIL keeps the password it has" ;;
+	*)
+		die "$EX_UNAVAILABLE" "the first administrator could not be created" ;;
+	esac
+}
+
+load_demo() {
+	shopctl load-demo || die "$EX_UNAVAILABLE" "the demonstration data could not be loaded"
+	if (( EUID == 0 )); then chown -R "$web_user:$web_group" "$site/media"; fi
+}

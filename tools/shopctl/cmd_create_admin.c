@@ -1,0 +1,131 @@
+#include "tools/shopctl/shopctl.h"
+
+#include "core/base/text.h"
+#include "core/crypto/password.h"
+#include "queries.h"
+#include "tools/shopctl/terminal.h"
+
+enum { NAME_CHARS_MAX = 255, EX_INTERRUPTED = 130 };
+
+static int check_person(const struct options *o)
+{
+	if (!o->email)
+		return complain(EX_USAGE, "create-admin needs --email ADDRESS");
+	if (!text_is_email(str_z(o->email)))
+		return complain(EX_DATAERR, "\"%s\" is not an e-mail address", o->email);
+	if (o->name && (!text_is_utf8(str_z(o->name)) || !text_is_printable(str_z(o->name), false) ||
+			text_chars(str_z(o->name)) > NAME_CHARS_MAX))
+		return complain(EX_DATAERR, "the name must be UTF-8, of at most %d characters, on one line",
+				NAME_CHARS_MAX);
+	return EX_OK;
+}
+
+/* The same rules as where a password is changed over HTTP. */
+static int check_password(struct str password)
+{
+	if (password.n < PASSWORD_BYTES_MIN || password.n > PASSWORD_BYTES_MAX)
+		return complain(EX_DATAERR, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
+				PASSWORD_BYTES_MAX);
+	if (!text_is_utf8(password) || !text_is_printable(password, false))
+		return complain(EX_DATAERR, "the password must be UTF-8 without control characters");
+	return EX_OK;
+}
+
+static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX], struct str *out)
+{
+	switch (terminal_read_secret(prompt, line, out)) {
+	case TERMINAL_OK:
+		return EX_OK;
+	case TERMINAL_END:
+		return complain(EX_NOINPUT, "there is no password on standard input: give it as one line");
+	case TERMINAL_TOO_LONG:
+		return complain(EX_DATAERR, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
+				PASSWORD_BYTES_MAX);
+	case TERMINAL_INTERRUPTED:
+		return complain(EX_INTERRUPTED, "interrupted; nothing was changed");
+	case TERMINAL_FAILED:
+		break;
+	}
+	return complain(EX_IOERR, "cannot read the password: %m");
+}
+
+static int ask_password(char line[TERMINAL_LINE_BYTES_MAX], struct str *password)
+{
+	char again[TERMINAL_LINE_BYTES_MAX];
+	struct str second;
+
+	int code = read_password("Password: ", line, password);
+	if (!code)
+		code = check_password(*password);
+	if (code || !terminal_is_there())
+		return code;
+	code = read_password("Again: ", again, &second);
+	if (!code && !str_eq(*password, second))
+		code = complain(EX_DATAERR, "the two passwords are not the same; nothing was changed");
+	explicit_bzero(again, sizeof(again));
+	return code;
+}
+
+static int ask_hash(const struct config *config, char hash[PASSWORD_HASH_BYTES])
+{
+	char line[TERMINAL_LINE_BYTES_MAX];
+	struct str password;
+
+	int code = ask_password(line, &password);
+	if (!code &&
+	    !password_hash(password, config->scrypt_cost.log2_n, config->scrypt_cost.r, config->scrypt_cost.p, hash))
+		code = complain(EX_OSERR, "not enough memory to hash the password; lower SCRYPT_COST");
+	explicit_bzero(line, sizeof(line));
+	return code;
+}
+
+static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
+{
+	const struct options *o = &ctl->options;
+	struct params p = { 0 };
+	struct error err = { 0 };
+	struct rows row;
+
+	db_bind_z(&p, o->email);
+	db_bind_z(&p, o->name ? o->name : "");
+	db_bind_z(&p, hash);
+	db_bind_z(&p, o->given & OPTION_STAFF ? "false" : "true");
+	enum problem problem = db_change(ctl->owner, ctl->arena, &query_admin_create, &p, &row, &err);
+	if (problem == PROBLEM_CONFLICT)
+		return complain(EX_DATAERR, "there is a user with the address %s already; nothing was changed",
+				o->email);
+	if (problem)
+		return complain_of_database(ctl, ctl->owner, "the user was not made");
+	*id = db_value(&row, 0, 0);
+	return EX_OK;
+}
+
+int command_create_admin(struct shopctl *ctl)
+{
+	char hash[PASSWORD_HASH_BYTES];
+	struct str id;
+
+	int code = check_person(&ctl->options);
+	if (!code)
+		code = require_migrated(ctl);
+	if (!code)
+		code = ask_hash(&ctl->config, hash);
+	if (!code)
+		code = insert_user(ctl, hash, &id);
+	if (code)
+		return code;
+	if (!wants_json(ctl)) {
+		printf("%.*s\n", STR_ARG(id));
+		return EX_OK;
+	}
+	struct buf json;
+	struct json_out o = open_json(ctl, &json);
+	json_key(&o, "id");
+	json_str(&o, id);
+	json_key(&o, "email");
+	json_strz(&o, ctl->options.email);
+	json_key(&o, "role");
+	json_strz(&o, ctl->options.given & OPTION_STAFF ? "staff" : "admin");
+	json_close(&o, '}');
+	return print_json(&json);
+}

@@ -1,0 +1,69 @@
+#include "tools/shopctl/doctor.h"
+
+static const char *const verdict_names[] = { [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_FAIL] = "fail" };
+
+void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *mend)
+{
+	if (wants_json(d->ctl)) {
+		json_open(&d->o, '{');
+		json_key(&d->o, "check");
+		json_strz(&d->o, check);
+		json_key(&d->o, "result");
+		json_strz(&d->o, verdict_names[verdict]);
+		json_key(&d->o, "found");
+		json_str(&d->o, found);
+		json_key(&d->o, "mend");
+		json_strz(&d->o, verdict == DOCTOR_OK ? NULL : mend);
+		json_close(&d->o, '}');
+	} else {
+		printf("%-4s  %-12s %.*s", verdict_names[verdict], check, STR_ARG(found));
+		if (verdict != DOCTOR_OK)
+			printf(" -> %s", mend);
+		putchar('\n');
+	}
+	d->warnings += verdict == DOCTOR_WARN;
+	d->failures += verdict == DOCTOR_FAIL;
+}
+
+/* The settings that can be wrong without being of harm are told of as warnings when all others are right. */
+static void check_settings(struct doctor *d)
+{
+	struct shopctl *ctl = d->ctl;
+	const struct config_errors *errors = &ctl->config_errors;
+	enum verdict verdict = ctl->config_usable ? DOCTOR_WARN : DOCTOR_FAIL;
+
+	for (size_t i = 0; i < errors->n; i++)
+		doctor_note(d, verdict, "settings",
+			    str_fmt(ctl->arena, "%s %s", errors->items[i].name, errors->items[i].text),
+			    ctl->config.env_file[0] ? "mend it in .env" : "mend it in .env, or in the environment");
+	if (errors->n == 0)
+		doctor_note(d, DOCTOR_OK, "settings", STR("all are right"), NULL);
+	if (ctl->config.app_env != APP_PRODUCTION)
+		doctor_note(d, DOCTOR_WARN, "settings", STR("APP_ENV is not production"),
+			    "remove it where real customers come");
+}
+
+int command_doctor(struct shopctl *ctl)
+{
+	struct doctor d = { .ctl = ctl };
+	struct buf json;
+
+	d.o = open_json(ctl, &json);
+	json_key(&d.o, "checks");
+	json_open(&d.o, '[');
+	check_settings(&d);
+	doctor_files(&d);
+	doctor_database(&d);
+	doctor_machine(&d);
+	json_close(&d.o, ']');
+	json_key(&d.o, "warnings");
+	json_int(&d.o, d.warnings);
+	json_key(&d.o, "failures");
+	json_int(&d.o, d.failures);
+	json_close(&d.o, '}');
+	if (wants_json(ctl) && print_json(&json))
+		return EX_IOERR;
+	if (d.failures == 0)
+		return EX_OK;
+	return d.failures == d.unreachable ? EX_UNAVAILABLE : EX_CONFIG;
+}

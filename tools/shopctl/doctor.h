@@ -1,0 +1,29 @@
+/*
+ * The checks of `shopctl doctor`: each looks, changes nothing that stays, and
+ * notes one line or more.
+ */
+#ifndef CGISHOP_SHOPCTL_DOCTOR_H
+#define CGISHOP_SHOPCTL_DOCTOR_H
+
+#include "tools/shopctl/shopctl.h"
+
+enum verdict { DOCTOR_OK, DOCTOR_WARN, DOCTOR_FAIL };
+
+struct doctor {
+	struct shopctl *ctl;
+	struct json_out o;
+	int warnings, failures;
+	int unreachable; /* failures that are only that a database does not answer */
+};
+
+/* One line: which check, what was found, and how to mend it (not looked at for DOCTOR_OK). */
+void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *mend);
+
+/* The file of settings and MEDIA_DIR: who can read them, who can write, how much room. */
+void doctor_files(struct doctor *d);
+/* Both connections, the server's version, the schema, the rights, the clocks. */
+void doctor_database(struct doctor *d);
+/* Memory and time for a password. */
+void doctor_machine(struct doctor *d);
+
+#endif

@@ -1,0 +1,144 @@
+#include "tools/shopctl/doctor.h"
+
+#include <inttypes.h>
+#include "core/base/clock.h"
+#include "core/db/migrate.h"
+#include "queries.h"
+
+enum {
+	SERVER_VERSION_MIN = 130000,
+	SKEW_MS_WARN = 2 * 1000,
+	SKEW_MS_FAIL = 60 * 1000, /* what is signed with a time is accepted for 300 s */
+};
+
+static void note_unreachable(struct doctor *d, const struct db *db, const char *check, const char *setting)
+{
+	d->unreachable++;
+	doctor_note(d, DOCTOR_FAIL, check, database_words(d->ctl->arena, db),
+		    str_fmt(d->ctl->arena, "start the database, correct %s, or let shopctl migrate give the role its rights", setting).p);
+}
+
+static void check_version(struct doctor *d, const struct rows *server)
+{
+	bool old = db_int(server, 0, 1) < SERVER_VERSION_MIN;
+
+	doctor_note(d, old ? DOCTOR_FAIL : DOCTOR_OK, "server",
+		    str_fmt(d->ctl->arena, "PostgreSQL %.*s", STR_ARG(db_value(server, 0, 2))),
+		    "PostgreSQL 13 or newer is needed");
+}
+
+/* Time limits of tokens and signatures compare the two clocks. */
+static void check_clock(struct doctor *d, int64_t here_ms, int64_t there_ms)
+{
+	int64_t skew_ms = here_ms > there_ms ? here_ms - there_ms : there_ms - here_ms;
+	enum verdict verdict = skew_ms > SKEW_MS_FAIL ? DOCTOR_FAIL : skew_ms > SKEW_MS_WARN ? DOCTOR_WARN : DOCTOR_OK;
+
+	doctor_note(d, verdict, "clock",
+		    str_fmt(d->ctl->arena, "this machine and the database differ by %" PRId64 " ms", skew_ms),
+		    "let both machines take the time from NTP");
+}
+
+static void check_schema(struct doctor *d, struct db *serving)
+{
+	struct migrate_state state;
+	struct arena *a = d->ctl->arena;
+
+	switch (migrate_look(serving, a, &migration_list, &state)) {
+	case MIGRATE_OK:
+		break;
+	case MIGRATE_NEWER:
+		doctor_note(d, DOCTOR_FAIL, "schema",
+			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state.odd)),
+			    "install the newer programs");
+		return;
+	case MIGRATE_CHANGED:
+	case MIGRATE_GAP:
+	case MIGRATE_BUSY:
+	case MIGRATE_FAILED:
+		doctor_note(d, DOCTOR_FAIL, "schema",
+			    STR("the migrations of the database are not the ones of this version"),
+			    "shopctl migrate --plan tells which");
+		return;
+	}
+	if (state.applied_n == migration_list.n)
+		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
+	else
+		doctor_note(d, DOCTOR_FAIL, "schema",
+			    str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_list.n),
+			    "run shopctl migrate");
+}
+
+/* What the serving role must not be able to do, so that a hole in a program is not one in the books. */
+static void check_rights(struct doctor *d, struct db *serving, const struct rows *server)
+{
+	struct error err = { 0 };
+	struct rows rows;
+	struct arena *a = d->ctl->arena;
+	const char mend[] = "set DATABASE_URL to a role of its own, without rights, and run shopctl migrate";
+
+	if (db_true(server, 0, 4)) {
+		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), mend);
+		return;
+	}
+	if (db_run(serving, a, &query_doctor_rights, NULL, &rows, &err)) {
+		doctor_note(d, DOCTOR_FAIL, "rights", database_words(a, serving), "run shopctl migrate");
+		return;
+	}
+	if (rows.n == 0) {
+		doctor_note(d, DOCTOR_OK, "rights",
+			    str_fmt(a, "the role %.*s has what it needs and not more", STR_ARG(db_value(server, 0, 0))),
+			    NULL);
+		return;
+	}
+	bool one_role = str_eq(migrate_url_role(a, d->ctl->config.database_url),
+			       migrate_url_role(a, d->ctl->config.database_owner_url));
+	doctor_note(d, one_role ? DOCTOR_WARN : DOCTOR_FAIL, "rights",
+		    str_fmt(a, "the role %.*s may do what it should not: %.*s%s", STR_ARG(db_value(server, 0, 0)),
+			    STR_ARG(db_value(&rows, 0, 0)), rows.n > 1 ? " and more" : ""),
+		    one_role ? "where the host allows two roles, serve with one that does not own the tables" : mend);
+}
+
+static void check_serving(struct doctor *d)
+{
+	struct db *serving = db_new(d->ctl->config.database_url, false);
+	struct error err = { 0 };
+	struct rows server;
+
+	/* The connection first, so that the time of one answer is all that stands between the clocks. */
+	if (db_one(serving, d->ctl->arena, &query_doctor_server, NULL, &server, &err) == PROBLEM_NONE) {
+		int64_t before_ms = clock_unix_ms();
+		if (db_one(serving, d->ctl->arena, &query_doctor_server, NULL, &server, &err) == PROBLEM_NONE) {
+			int64_t after_ms = clock_unix_ms();
+			doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
+			check_version(d, &server);
+			check_clock(d, before_ms + (after_ms - before_ms) / 2, db_int(&server, 0, 3));
+			check_schema(d, serving);
+			check_rights(d, serving, &server);
+		}
+	} else {
+		note_unreachable(d, serving, "database", "DATABASE_URL");
+	}
+	db_free(serving);
+}
+
+static void check_owner(struct doctor *d)
+{
+	static const struct query hello = { .name = "hello", .sql = "select 1" };
+	struct error err = { 0 };
+
+	if (db_run(d->ctl->owner, d->ctl->arena, &hello, NULL, NULL, &err))
+		note_unreachable(d, d->ctl->owner, "owner", "DATABASE_OWNER_URL");
+	else
+		doctor_note(d, DOCTOR_OK, "owner", STR("DATABASE_OWNER_URL works"), NULL);
+}
+
+void doctor_database(struct doctor *d)
+{
+	const struct config *c = &d->ctl->config;
+
+	if (!c->database_url || !c->database_url[0])
+		return; /* check_settings has told */
+	check_serving(d);
+	if (!str_is(str_z(c->database_url), c->database_owner_url))
+		check_owner(d);
+}

@@ -1,0 +1,125 @@
+#include "tools/shopctl/doctor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+enum { DISK_MIB_FAIL = 50, DISK_MIB_WARN = 500 };
+
+/* Is one of the directories above the file called so? */
+static bool is_inside(const char *path, const char *directory)
+{
+	struct str rest = str_z(path);
+
+	while (rest.p) {
+		struct str part = str_cut(&rest, '/');
+		if (rest.p && str_is(part, directory))
+			return true;
+	}
+	return false;
+}
+
+/* Web servers show what is in such directories, and a file of settings is full of secrets. */
+static void check_exposure(struct doctor *d, const char *path)
+{
+	static const char *const shown[] = { "public_html", "htdocs", "httpdocs", "wwwroot", "webroot" };
+
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		if (!is_inside(path, shown[i]))
+			continue;
+		doctor_note(
+			d, DOCTOR_FAIL, "env file",
+			str_fmt(d->ctl->arena, "%s is inside %s, which web servers show to everybody", path, shown[i]),
+			"move it to the directory above; it is found there too");
+		return;
+	}
+	if (is_inside(path, "www"))
+		doctor_note(d, DOCTOR_WARN, "env file", str_fmt(d->ctl->arena, "%s is inside a directory www", path),
+			    "make sure that the web server does not show it, or move it above");
+}
+
+static void check_env_file(struct doctor *d)
+{
+	const char *given = d->ctl->config.env_file;
+	char path[PATH_MAX];
+	struct stat st;
+
+	if (!given[0]) {
+		doctor_note(d, DOCTOR_WARN, "env file", STR("there is none; all settings are from the environment"),
+			    "hosts with suEXEC pass no environment on: put a .env above the programs");
+		return;
+	}
+	if (!realpath(given, path) || stat(path, &st) < 0) {
+		doctor_note(d, DOCTOR_FAIL, "env file", str_fmt(d->ctl->arena, "%s: %s", given, strerror(errno)),
+			    "make it readable for this account");
+		return;
+	}
+	check_exposure(d, path);
+	if (st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP))
+		doctor_note(d, DOCTOR_FAIL, "env file",
+			    str_fmt(d->ctl->arena, "%s has the mode %03o: others can read or change it", path,
+				    (unsigned)st.st_mode & 0777),
+			    "chmod 600 it (640 when the web server's account is in its group)");
+	else
+		doctor_note(d, DOCTOR_OK, "env file", str_fmt(d->ctl->arena, "%s", path), NULL);
+}
+
+/* access() says what the mode bits allow; only a file that was made says that one can be made. */
+static bool can_write(struct shopctl *ctl, const char *directory)
+{
+	char *path = str_to_z(ctl->arena, str_fmt(ctl->arena, "%s/.doctor-XXXXXX", directory));
+	int fd = mkstemp(path);
+
+	if (fd < 0)
+		return false;
+	bool written = write(fd, "x", 1) == 1;
+	close(fd);
+	unlink(path);
+	return written;
+}
+
+static void check_room(struct doctor *d, const char *directory)
+{
+	struct statvfs fs;
+
+	if (statvfs(directory, &fs) < 0)
+		return;
+	unsigned long long mib = (unsigned long long)fs.f_bavail * fs.f_frsize >> 20;
+	enum verdict verdict = mib < DISK_MIB_FAIL ? DOCTOR_FAIL : mib < DISK_MIB_WARN ? DOCTOR_WARN : DOCTOR_OK;
+	doctor_note(d, verdict, "disk", str_fmt(d->ctl->arena, "%llu MiB are free for images", mib),
+		    "make room, or move MEDIA_DIR to a larger disk");
+}
+
+static void check_media(struct doctor *d)
+{
+	const char *directory = d->ctl->config.media_dir;
+	struct stat st;
+
+	/* NULL when the settings are too wrong to tell. */
+	if (!directory || !directory[0]) {
+		doctor_note(d, DOCTOR_WARN, "media", STR("MEDIA_DIR is not set: images cannot be uploaded"),
+			    "set it to a directory that the web server shows as MEDIA_URL");
+		return;
+	}
+	if (stat(directory, &st) < 0 || !S_ISDIR(st.st_mode)) {
+		doctor_note(d, DOCTOR_FAIL, "media", str_fmt(d->ctl->arena, "there is no directory %s", directory),
+			    "make it, owned by the account that runs the programs");
+		return;
+	}
+	if (can_write(d->ctl, directory))
+		doctor_note(d, DOCTOR_OK, "media", str_fmt(d->ctl->arena, "%s can be written", directory), NULL);
+	else
+		doctor_note(d, DOCTOR_FAIL, "media",
+			    str_fmt(d->ctl->arena, "%s cannot be written: %s", directory, strerror(errno)),
+			    "give it to the account that runs the programs, and run doctor as that one");
+	check_room(d, directory);
+}
+
+void doctor_files(struct doctor *d)
+{
+	check_env_file(d);
+	check_media(d);
+}

@@ -1,0 +1,200 @@
+#include "tools/shopctl/shopctl.h"
+
+#include <getopt.h>
+#include <unistd.h>
+#include "core/db/migrate.h"
+
+enum { SHOPCTL_ARENA_BYTES_MAX = 64 * 1024 * 1024 };
+
+static const struct command {
+	const char *name;
+	unsigned options; /* of enum option_bit */
+	bool any_config;  /* runs with settings that are wrong, too */
+	int (*run)(struct shopctl *ctl);
+	const char *line;
+	const char *help;
+} commands[] = {
+	{ "migrate", OPTION_PLAN | OPTION_JSON, false, command_migrate, "bring the database up to date",
+	  "Usage: shopctl migrate [--plan] [--json]\n\n"
+	  "Apply the migrations that the database has not had yet, each in a transaction\n"
+	  "of its own, then give the role of DATABASE_URL its rights. Works as the role of\n"
+	  "DATABASE_OWNER_URL. Safe to repeat, and to run twice at once.\n\n"
+	  "  --plan   show what would be done and change nothing\n"
+	  "  --json   print one JSON object\n\n"
+	  "Examples:\n"
+	  "  shopctl migrate --plan\n"
+	  "  shopctl migrate && systemctl reload apache2\n" },
+	{ "create-admin", OPTION_EMAIL | OPTION_NAME | OPTION_STAFF | OPTION_JSON, false, command_create_admin,
+	  "make a user that signs in with a password",
+	  "Usage: shopctl create-admin --email ADDRESS [--name NAME] [--staff] [--json]\n\n"
+	  "Make an administrator and print the new id. The password is asked for twice on\n"
+	  "a terminal; else it is the first line of standard input: 10 to 256 bytes.\n\n"
+	  "  --email ADDRESS   what the user signs in with\n"
+	  "  --name NAME       how the user is called\n"
+	  "  --staff           a member of staff, not an administrator\n"
+	  "  --json            print one JSON object\n\n"
+	  "Examples:\n"
+	  "  shopctl create-admin --email ann@example.com --name 'Ann Lee'\n"
+	  "  pass show shop/bob | shopctl create-admin --email bob@example.com --staff\n" },
+	{ "load-demo", OPTION_JSON, false, command_load_demo, "fill an empty shop with examples",
+	  "Usage: shopctl load-demo [--json]\n\n"
+	  "Make two stores with categories, products, variants, stock and pictures, all or\n"
+	  "nothing. The pictures go to MEDIA_DIR. When the stores are there already nothing\n"
+	  "is changed.\n\n"
+	  "  --json   print one JSON object\n\n"
+	  "Example:\n"
+	  "  shopctl migrate && shopctl load-demo\n" },
+	{ "doctor", OPTION_JSON, true, command_doctor, "look for what is wrong with an installation",
+	  "Usage: shopctl doctor [--json]\n\n"
+	  "Check the settings, the files, the database, the rights and the machine, and\n"
+	  "print a line for each: ok, warn or fail, and how to mend it. Run it as the\n"
+	  "account that the web server runs the programs as. Changes nothing.\n\n"
+	  "  --json   print one JSON object\n\n"
+	  "Exit code: 0 without a failure, 78 when something must be set right, 69 when the\n"
+	  "database cannot be reached.\n\n"
+	  "Examples:\n"
+	  "  shopctl doctor\n"
+	  "  shopctl doctor --json | jq '.checks[] | select(.result != \"ok\")'\n" },
+};
+
+static const struct option long_options[] = {
+	{ "env", required_argument, NULL, 'e' },
+	{ "email", required_argument, NULL, 'm' },
+	{ "name", required_argument, NULL, 'n' },
+	{ "staff", no_argument, NULL, 's' },
+	{ "plan", no_argument, NULL, 'p' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void print_help(void)
+{
+	printf("Usage: shopctl [--env FILE] COMMAND [OPTION]...\n\n"
+	       "Set up and look after a shop.\n\nCommands:\n");
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		printf("  %-14s %s\n", commands[i].name, commands[i].line);
+	printf("\nOptions:\n"
+	       "  --env FILE     the settings; else the .env beside this program or in a\n"
+	       "                 directory above it. The environment overrides the file.\n"
+	       "  --help         this text; shopctl COMMAND --help tells of a command\n"
+	       "  --version      print the version\n\n"
+	       "Examples:\n"
+	       "  shopctl --env /etc/cgishop/env migrate --plan\n"
+	       "  shopctl doctor\n");
+}
+
+static const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
+		if (str_is(str_z(name), commands[i].name))
+			return &commands[i];
+	return NULL;
+}
+
+/* Options may stand before and behind the command. getopt_long complains by itself. */
+static bool options_read(struct options *o, int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "hV", long_options, NULL)) != -1) {
+		switch (c) {
+		case 'e':
+			o->env = optarg;
+			break;
+		case 'm':
+			o->given |= OPTION_EMAIL;
+			o->email = optarg;
+			break;
+		case 'n':
+			o->given |= OPTION_NAME;
+			o->name = optarg;
+			break;
+		case 's':
+			o->given |= OPTION_STAFF;
+			break;
+		case 'p':
+			o->given |= OPTION_PLAN;
+			break;
+		case 'j':
+			o->given |= OPTION_JSON;
+			break;
+		case 'h':
+			o->help = true;
+			break;
+		case 'V':
+			o->version = true;
+			break;
+		default:
+			return false;
+		}
+	}
+	return true;
+}
+
+static const char *from_environment(const char *name, void *ctx UNUSED)
+{
+	return getenv(name);
+}
+
+static int complain_of_config(const struct shopctl *ctl)
+{
+	const struct config_error *first = &ctl->config_errors.items[0];
+
+	return complain(EX_CONFIG, "%s %s (settings: %s); shopctl doctor tells of all", first->name, first->text,
+			ctl->config.env_file[0] ? ctl->config.env_file : "no .env was found");
+}
+
+static int run(struct shopctl *ctl, const struct command *command)
+{
+	if (ctl->options.env && access(ctl->options.env, R_OK) < 0)
+		return complain(EX_NOINPUT, "cannot read %s: %m", ctl->options.env);
+	ctl->config_usable =
+		config_load(&ctl->config, ctl->arena, ctl->options.env, from_environment, NULL, &ctl->config_errors);
+	if (!ctl->config_usable && !command->any_config)
+		return complain_of_config(ctl);
+	ctl->owner = db_new(ctl->config.database_owner_url, false);
+	int code = command->run(ctl);
+	db_free(ctl->owner);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return complain(EX_IOERR, "cannot write the output: %m");
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct arena arena;
+	struct shopctl ctl = { .arena = &arena };
+	const char hint[] = "shopctl --help lists what there is";
+
+	if (!options_read(&ctl.options, argc, argv))
+		return EX_USAGE;
+	if (ctl.options.version) {
+		puts("shopctl " CGISHOP_VERSION);
+		return EX_OK;
+	}
+	if (optind == argc) {
+		if (!ctl.options.help)
+			return complain(EX_USAGE, "name a command; %s", hint);
+		print_help();
+		return EX_OK;
+	}
+	const struct command *command = command_find(argv[optind]);
+	if (!command)
+		return complain(EX_USAGE, "there is no command \"%s\"; %s", argv[optind], hint);
+	if (ctl.options.help) {
+		fputs(command->help, stdout);
+		return EX_OK;
+	}
+	if (optind + 1 < argc)
+		return complain(EX_USAGE, "%s does not take \"%s\"; see shopctl %s --help", command->name,
+				argv[optind + 1], command->name);
+	if (ctl.options.given & ~command->options)
+		return complain(EX_USAGE, "%s does not take one of these options; see shopctl %s --help", command->name,
+				command->name);
+	arena_init(&arena, SHOPCTL_ARENA_BYTES_MAX);
+	int code = run(&ctl, command);
+	arena_free(&arena);
+	return code;
+}

@@ -1,0 +1,99 @@
+#include "tools/shopctl/shopctl.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include "core/db/migrate.h"
+
+int complain(int code, const char *fmt, ...)
+{
+	va_list args;
+	int error = errno; /* for %m */
+
+	fputs("shopctl: ", stderr);
+	errno = error;
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return code;
+}
+
+/*
+ * libpq's message has a line for each part: "ERROR:  …", "HINT:  …", and where
+ * it happened, which is of no use here; a failed connection has one line for
+ * each address that was tried.
+ */
+struct str database_words(struct arena *a, const struct db *db)
+{
+	struct str rest = str_z(db_last_error(db));
+	struct buf words = buf_new(a, rest.n + 8, rest.n + 8);
+
+	while (rest.n) {
+		struct str line = str_trim(str_cut(&rest, '\n'));
+		struct str text = line;
+		struct str label = str_cut(&text, ':');
+		bool keep = str_is(label, "ERROR") || str_is(label, "FATAL") || str_is(label, "HINT");
+
+		if (str_is(label, "HINT"))
+			buf_addz(&words, " (");
+		if (keep || words.n == 0)
+			buf_add(&words, keep ? str_trim(text) : line);
+		if (str_is(label, "HINT"))
+			buf_addc(&words, ')');
+	}
+	return words.n ? buf_str(&words) : STR("no reason was given");
+}
+
+/* What an operator can do about the failures that are met in practice. */
+static const struct {
+	const char *sqlstate;
+	int code;
+	const char *mend;
+} failures[] = {
+	{ "42501", EX_NOPERM,
+	  "; the role of DATABASE_OWNER_URL must own the database and its tables, and may create in its schema "
+	  "public" },
+	{ "55P03", EX_TEMPFAIL, "; somebody else works on the table: try again" },
+	{ "42P01", EX_CONFIG, "; run shopctl migrate" },
+	{ "53100", EX_UNAVAILABLE, "; make room on the database's disk" },
+	{ "", EX_UNAVAILABLE, "; is the database running, and DATABASE_OWNER_URL right? shopctl doctor looks" },
+};
+
+int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what)
+{
+	const char *sqlstate = db_last_sqlstate(db);
+	struct str words = database_words(ctl->arena, db);
+
+	for (size_t i = 0; i < ARRAY_LEN(failures); i++)
+		if (str_is(str_z(sqlstate), failures[i].sqlstate))
+			return complain(failures[i].code, "%s: %.*s%s", what, STR_ARG(words), failures[i].mend);
+	return complain(EX_SOFTWARE, "%s: %.*s", what, STR_ARG(words));
+}
+
+int require_migrated(struct shopctl *ctl)
+{
+	struct migrate_state state;
+	enum migrate_result result = migrate_look(ctl->owner, ctl->arena, &migration_list, &state);
+
+	if (result == MIGRATE_FAILED)
+		return complain_of_database(ctl, ctl->owner, "the database does not answer");
+	if (result != MIGRATE_OK)
+		return complain(EX_CONFIG, "the database is not one of this version; shopctl migrate --plan tells why");
+	if (state.applied_n < migration_list.n)
+		return complain(EX_CONFIG, "the database is not up to date; run shopctl migrate first");
+	return EX_OK;
+}
+
+struct json_out open_json(struct shopctl *ctl, struct buf *buf)
+{
+	*buf = buf_new(ctl->arena, 1024, RESPONSE_BYTES_MAX);
+	struct json_out o = json_out(buf);
+	json_open(&o, '{');
+	return o;
+}
+
+int print_json(const struct buf *buf)
+{
+	printf("%.*s\n", STR_ARG(*buf));
+	return EX_OK;
+}

@@ -1,0 +1,65 @@
+/*
+ * shopctl: what an operator does on the command line. One file for each
+ * command; this is what they share.
+ *
+ * Results go to standard output. What is wrong goes to standard error, in one
+ * line that says how to mend it, and the exit code is one of <sysexits.h>.
+ */
+#ifndef CGISHOP_SHOPCTL_SHOPCTL_H
+#define CGISHOP_SHOPCTL_SHOPCTL_H
+
+#include <sysexits.h>
+#include "core/base/config.h"
+#include "core/base/json_out.h"
+#include "core/db/db.h"
+
+/* The options; a command names those that it takes. */
+enum option_bit {
+	OPTION_JSON = 1 << 0,
+	OPTION_PLAN = 1 << 1,
+	OPTION_EMAIL = 1 << 2,
+	OPTION_NAME = 1 << 3,
+	OPTION_STAFF = 1 << 4,
+};
+
+struct options {
+	unsigned given; /* of enum option_bit */
+	bool help, version;
+	const char *env, *email, *name; /* NULL: not given */
+};
+
+struct shopctl {
+	struct arena *arena;
+	struct options options;
+	struct config config;
+	struct config_errors config_errors;
+	bool config_usable;
+	struct db *owner; /* as DATABASE_OWNER_URL; connects when it is first used */
+};
+
+static inline bool wants_json(const struct shopctl *ctl)
+{
+	return ctl->options.given & OPTION_JSON;
+}
+
+/* The commands: exit codes. The settings are usable, but for doctor. */
+int command_migrate(struct shopctl *ctl);
+int command_create_admin(struct shopctl *ctl);
+int command_load_demo(struct shopctl *ctl);
+int command_doctor(struct shopctl *ctl);
+
+/* "shopctl: …" and a newline on standard error. Gives code back, for `return complain(EX_…, …)`. */
+int complain(int code, const char *fmt, ...) PRINTF(2, 3);
+/* Complain of the last failure of db, in the server's words: "<what>: <words>". */
+int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what);
+/* The server's words for the last failure, without what is of no use to an operator, in one line. */
+struct str database_words(struct arena *a, const struct db *db);
+/* EX_OK when the owner's connection works and all migrations are applied; else the complaint's code. */
+NODISCARD int require_migrated(struct shopctl *ctl);
+
+/* A JSON document for standard output: what is written to *o, until print_json. */
+struct json_out open_json(struct shopctl *ctl, struct buf *buf);
+/* Write it, with a newline. EX_OK, or EX_IOERR with a complaint. */
+NODISCARD int print_json(const struct buf *buf);
+
+#endif
