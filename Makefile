@@ -1,7 +1,7 @@
 # cgishop. `make help` lists what can be asked for; everything generated goes to build/.
 
 VERSION := 0.1.0
-B       := build
+B       := build$(if $(SANITIZE),/sanitize)
 PREFIX  ?= /usr/local
 
 # make V=1 shows the commands.
@@ -18,8 +18,16 @@ C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] tools/*/*.[ch] tests/*/*.[ch]
 CC       ?= gcc
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla \
             -Wwrite-strings -Wpointer-arith -Wcast-qual -Wswitch-enum -Wno-missing-field-initializers -Werror
+SAN      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+ifdef SANITIZE
+# The same programs with the sanitizers in them: `make SANITIZE=1 check` runs the e2e tests on these.
+HARDEN   := -fPIE
+OPTIMIZE := -O1 -g $(SAN)
+LINK     := shared
+else
 HARDEN   := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection
 OPTIMIZE := -O2 -g -ffunction-sections -fdata-sections
+endif
 PG_INC   := $(shell pg_config --includedir 2>/dev/null)
 CFLAGS   = -std=gnu11 $(OPTIMIZE) $(HARDEN) $(WARN)
 CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -I$(B)/gen -isystem $(PG_INC)
@@ -36,12 +44,10 @@ LINK      ?= $(if $(strip $(MISSING)),shared,static)
 
 LDFLAGS_COMMON := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 ifeq ($(LINK),static)
-STUB    := core/db/gss_ldap_stub.c
-# The linker's warnings are glibc's, of name look-ups that load libraries: facts in httpd/README.md.
+# The linker's warnings are glibc's, of name look-ups that load libraries: they name what the web servers' README says of DATABASE_URL.
 LDFLAGS = $(LDFLAGS_COMMON) -static-pie -Wl,--no-warnings
 LIBS    := -Wl,--start-group $(B)/core.a $(STATICS) $(SCRYPT_A) $(PG_PKGLIB) $(dir $(PG_PKGLIB))libpgport_shlib.a -Wl,--end-group
 else
-STUB    :=
 LDFLAGS = $(LDFLAGS_COMMON) -pie
 LIBS    := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi
 CORE    := $(filter-out core/db/gss_ldap_stub.c,$(CORE))
@@ -55,13 +61,12 @@ CHECKS   := $(B)/layers.ok $(B)/format.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json describe
+.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json link-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(CHECKS) $(PROGRAMS) ## build every program (the default)
 
-.PHONY: link-note
 link-note:
-	@echo "linking with shared libraries$(if $(strip $(MISSING)),: no static $(notdir $(MISSING)))"
+	@echo "linking with shared libraries$(if $(strip $(MISSING)),: there is no static $(notdir $(MISSING)))"
 
 # --- objects and programs
 $(B)/obj/%.o: %.c | $(B)/gen/queries.h
@@ -116,7 +121,6 @@ $(B)/format.ok: .clang-format $(C_FILES)
 	@touch $@
 
 # --- tests
-SAN       := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 SAN_FLAGS := -std=gnu11 -O1 -g $(SAN) $(WARN)
 SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
 SAN_CORE  := $(filter-out core/db/gss_ldap_stub.c,$(CORE))
@@ -140,14 +144,6 @@ $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/san/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(SAN) $^ $(SAN_LIBS) -o $@
-
-# The same programs with the sanitizers in them: `make SANITIZE=1 check` runs the e2e tests on these.
-ifdef SANITIZE
-OPTIMIZE := -O1 -g $(SAN)
-HARDEN   :=
-LINK     := shared
-B        := build/sanitize
-endif
 
 FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 $(B)/fuzzobj/%.o: %.c | $(B)/gen/queries.h

@@ -1,18 +1,18 @@
 #include "core/base/image.h"
 
 /* Where the walk is. Past the end it reads zeros and remembers it. */
-struct cursor {
+struct reader {
 	const unsigned char *p;
 	size_t n;
 	bool overrun;
 };
 
-static struct cursor cursor_of(struct str s)
+static struct reader reader_of(struct str s)
 {
-	return (struct cursor){ (const unsigned char *)s.p, s.n, false };
+	return (struct reader){ (const unsigned char *)s.p, s.n, false };
 }
 
-static struct str take(struct cursor *c, size_t n)
+static struct str take(struct reader *c, size_t n)
 {
 	struct str taken = { (const char *)c->p, n };
 
@@ -25,7 +25,7 @@ static struct str take(struct cursor *c, size_t n)
 	return taken;
 }
 
-static uint32_t take_big(struct cursor *c, size_t bytes)
+static uint32_t take_big(struct reader *c, size_t bytes)
 {
 	uint32_t value = 0;
 
@@ -37,7 +37,7 @@ static uint32_t take_big(struct cursor *c, size_t bytes)
 	return value;
 }
 
-static uint32_t take_little(struct cursor *c, size_t bytes)
+static uint32_t take_little(struct reader *c, size_t bytes)
 {
 	uint32_t value = 0;
 
@@ -53,7 +53,7 @@ static uint32_t take_little(struct cursor *c, size_t bytes)
 
 static bool png_header_is_sane(struct str header, struct image *out)
 {
-	struct cursor c = cursor_of(header);
+	struct reader c = reader_of(header);
 	uint32_t depth, colour, compression, filter, interlace;
 
 	out->width = take_big(&c, 4);
@@ -79,7 +79,7 @@ static bool png_header_is_sane(struct str header, struct image *out)
 	}
 }
 
-static bool png_walk(struct cursor *c, struct image *out)
+static bool png_walk(struct reader *c, struct image *out)
 {
 	bool has_data = false;
 
@@ -100,14 +100,14 @@ static bool png_walk(struct cursor *c, struct image *out)
 
 /* --- GIF: a screen, then blocks up to a trailer. */
 
-static void gif_skip_palette(struct cursor *c, uint32_t flags)
+static void gif_skip_palette(struct reader *c, uint32_t flags)
 {
 	if (flags & 0x80)
 		take(c, 3u << ((flags & 7) + 1));
 }
 
 /* Pieces of up to 255 bytes up to an empty one. */
-static size_t gif_skip_pieces(struct cursor *c)
+static size_t gif_skip_pieces(struct reader *c)
 {
 	size_t bytes = 0, piece;
 
@@ -118,7 +118,7 @@ static size_t gif_skip_pieces(struct cursor *c)
 	return bytes;
 }
 
-static bool gif_frame(struct cursor *c)
+static bool gif_frame(struct reader *c)
 {
 	uint32_t width, height, code_size;
 
@@ -131,7 +131,7 @@ static bool gif_frame(struct cursor *c)
 	       width <= IMAGE_PIXELS_SIDE_MAX && height <= IMAGE_PIXELS_SIDE_MAX;
 }
 
-static bool gif_walk(struct cursor *c, struct image *out)
+static bool gif_walk(struct reader *c, struct image *out)
 {
 	uint32_t flags;
 	bool has_frame = false;
@@ -166,7 +166,7 @@ static bool gif_walk(struct cursor *c, struct image *out)
 
 static bool webp_lossy(struct str data, uint32_t *width, uint32_t *height)
 {
-	struct cursor c = cursor_of(data);
+	struct reader c = reader_of(data);
 	uint32_t frame = take_little(&c, 3);
 
 	/* A key frame (lowest bit 0) and its start code; above 14 bits comes the scale. */
@@ -179,7 +179,7 @@ static bool webp_lossy(struct str data, uint32_t *width, uint32_t *height)
 
 static bool webp_lossless(struct str data, uint32_t *width, uint32_t *height)
 {
-	struct cursor c = cursor_of(data);
+	struct reader c = reader_of(data);
 	uint32_t signature = take_little(&c, 1), bits = take_little(&c, 4);
 
 	*width = (bits & 0x3fff) + 1;
@@ -189,7 +189,7 @@ static bool webp_lossless(struct str data, uint32_t *width, uint32_t *height)
 
 static bool webp_canvas(struct str data, struct image *out)
 {
-	struct cursor c = cursor_of(data);
+	struct reader c = reader_of(data);
 
 	take(&c, 4); /* flags */
 	out->width = take_little(&c, 3) + 1;
@@ -198,7 +198,7 @@ static bool webp_canvas(struct str data, struct image *out)
 }
 
 /* The first chunk says what kind it is: an image, or a canvas with further chunks behind it. */
-static bool webp_walk(struct cursor *c, struct image *out)
+static bool webp_walk(struct reader *c, struct image *out)
 {
 	bool has_canvas = false, has_image = false;
 
@@ -236,7 +236,7 @@ enum { JPEG_SOF0 = 0xc0, JPEG_SOF2 = 0xc2, JPEG_EOI = 0xd9, JPEG_SOS = 0xda };
 
 static bool jpeg_frame(struct str segment, struct image *out)
 {
-	struct cursor c = cursor_of(segment);
+	struct reader c = reader_of(segment);
 	uint32_t precision = take_big(&c, 1), components;
 
 	out->height = take_big(&c, 2);
@@ -247,7 +247,7 @@ static bool jpeg_frame(struct str segment, struct image *out)
 }
 
 /* Up to the next marker: in compressed data 0xff is followed by 0, or by the number of a restart. */
-static void jpeg_skip_data(struct cursor *c)
+static void jpeg_skip_data(struct reader *c)
 {
 	while (c->n >= 2) {
 		const unsigned char *ff = memchr(c->p, 0xff, c->n - 1);
@@ -262,7 +262,7 @@ static void jpeg_skip_data(struct cursor *c)
 	c->overrun = true;
 }
 
-static uint32_t jpeg_marker(struct cursor *c)
+static uint32_t jpeg_marker(struct reader *c)
 {
 	uint32_t code = take_big(c, 1) == 0xff ? 0xff : 0;
 
@@ -278,7 +278,7 @@ static bool jpeg_has_segment(uint32_t code)
 	       (code >= JPEG_SOF0 && code <= JPEG_SOF2);
 }
 
-static bool jpeg_walk(struct cursor *c, struct image *out)
+static bool jpeg_walk(struct reader *c, struct image *out)
 {
 	bool has_frame = false, has_scan = false;
 
@@ -311,7 +311,7 @@ static bool jpeg_walk(struct cursor *c, struct image *out)
 
 static bool walk(struct str bytes, struct image *out)
 {
-	struct cursor c = cursor_of(bytes);
+	struct reader c = reader_of(bytes);
 
 	if (str_has_prefix(bytes, STR("\x89PNG\r\n\x1a\n"))) {
 		take(&c, 8);

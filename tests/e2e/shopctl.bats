@@ -16,7 +16,7 @@ as_postgres() {
 
 setup_file() {
 	PG_BIN=$(pg_config --bindir) || PG_BIN=
-	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(ls /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
+	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(printf "%s\n" /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
 	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	shopctl=$(realpath "${SHOPCTL:-$top/build/bin/shopctl}")
 	cluster=$(mktemp -d /tmp/shopctl-test.XXXXXX)
@@ -35,7 +35,7 @@ teardown_file() {
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	base=test_$BATS_TEST_NUMBER
 	sql postgres "create database $base owner owner"
 	sql postgres "revoke all on database $base from public"

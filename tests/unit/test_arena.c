@@ -127,7 +127,7 @@ static void test_ceiling(void)
 		ok(a.used_bytes <= 100000, "so is one small piece too many");
 	}
 	if (setjmp(back) == 0) {
-		arena_calloc(&a, SIZE_MAX / 2, 4);
+		arena_calloc(&a, SIZE_MAX / 2 + 2, 2);
 		ok(false, "a product that overflows is refused");
 	} else {
 		ok(true, "a product that overflows is refused");

@@ -125,6 +125,7 @@ static void test_refused(void)
 		{ STR("\"\\ud83dx\""), 7, "a surrogate without" },
 		{ STR("\"\\ud83d\\n\""), 8, "a surrogate without" },
 		{ STR("\"\\ude00\""), 7, "a surrogate without" },
+		{ STR("\"\\ude00\\udc00\""), 7, "a surrogate without" },
 		{ STR("\"\\ud83d\\u0041\""), 13, "a surrogate without" },
 		{ STR("\"\\ud83d\\ud83d\""), 13, "a surrogate without" },
 		{ STR("\"\\uffff\""), 7, "a code point that is no character" },

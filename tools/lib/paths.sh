@@ -17,6 +17,8 @@ readonly RUN_PATH_MAX=80
 
 find_paths() {
 	checkout=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+	# The programs with sanitizers in them lie apart: see SANITIZE in the Makefile.
+	build=$checkout/build${SANITIZE:+/sanitize}
 	var=$(realpath -ms "${1:-$checkout/var}")
 	[[ $var != / ]] || die "$EX_USAGE" "VAR cannot be /"
 	elsewhere=/var/tmp/cgishop-$(short_hash "$EUID $var")

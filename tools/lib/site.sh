@@ -73,10 +73,10 @@ copy_programs() {
 
 install_programs() {
 	programs_copied=0
-	[[ -x $checkout/build/cgi-bin/api/meta ]] ||
-		die "$EX_UNAVAILABLE" "make built no build/cgi-bin/api/meta"
-	copy_programs "$checkout/build/cgi-bin/api" "$site/cgi-bin/api"
-	copy_programs "$checkout/build/bin" "$site/bin"
+	[[ -x $build/cgi-bin/api/meta ]] ||
+		die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/cgi-bin/api/meta"
+	copy_programs "$build/cgi-bin/api" "$site/cgi-bin/api"
+	copy_programs "$build/bin" "$site/bin"
 	(( programs_copied == 0 )) || say "Copied new or changed programs: $programs_copied."
 }
 

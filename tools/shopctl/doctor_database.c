@@ -15,7 +15,9 @@ static void note_unreachable(struct doctor *d, const struct db *db, const char *
 {
 	d->unreachable++;
 	doctor_note(d, DOCTOR_FAIL, check, database_words(d->ctl->arena, db),
-		    str_fmt(d->ctl->arena, "start the database, correct %s, or let shopctl migrate give the role its rights", setting).p);
+		    str_fmt(d->ctl->arena,
+			    "start the database, correct %s, or let shopctl migrate give the role its rights", setting)
+			    .p);
 }
 
 static void check_version(struct doctor *d, const struct rows *server)

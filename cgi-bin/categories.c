@@ -1,0 +1,78 @@
+/*
+ * Categories: global ones, which admins make, and those of a store.
+ */
+#include "core/app/app.h"
+#include "core/resource/resource.h"
+
+static const struct field category_fields[] = {
+	{ .name = "name",
+	  .type = FIELD_TEXT,
+	  .required = true,
+	  .chars_max = 255,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL | FILTER_ORDER,
+	  .doc = "Name shown to shoppers." },
+	{ .name = "slug",
+	  .type = FIELD_SLUG,
+	  .derived_from = "name",
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Part of the address; unique." },
+	{ .name = "description",
+	  .type = FIELD_LONG_TEXT,
+	  .chars_max = 20000,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Plain text or the shop's own markup." },
+	/* Fixed: products of the store it belonged to would be left in it. */
+	{ .name = "store",
+	  .type = FIELD_REF,
+	  .refers_to = "stores",
+	  .nullable = true,
+	  .fixed = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Null for a global category, which admins alone write." },
+	{ .name = "position",
+	  .type = FIELD_INTEGER,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_ORDER,
+	  .doc = "Where it stands among the others; lower comes first." },
+};
+
+static const struct resource category = {
+	.name = "category",
+	.table = "categories",
+	.fields = category_fields,
+	.fields_n = ARRAY_LEN(category_fields),
+	.public_if = "t.store is null or exists (select 1 from live_stores v where v.id = t.store)",
+	.store_of = "t.store",
+	.search = "t.name ilike {search} or t.description ilike {search}",
+	.search_is_pattern = true,
+	.ordering = "position,name",
+	.create = STAFF,
+	.update = STAFF,
+	.remove = STAFF,
+};
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", ANYONE, resource_list, &category, "The categories." },
+	{ METHOD_POST, "", STAFF, resource_create, &category, "Add a category." },
+	{ METHOD_GET, "/{id}", ANYONE, resource_get, &category, "One category." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &category, "Replace what can be written." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category, "Take it out; restore brings it back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category, "Bring a deleted one back." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group categories = {
+		.name = "categories", .routes = routes, .routes_n = ARRAY_LEN(routes)
+	};
+	return app_run(&categories, argc, argv);
+}

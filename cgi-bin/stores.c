@@ -1,0 +1,259 @@
+/*
+ * Stores, and who works in them.
+ */
+#include "core/app/app.h"
+#include "core/base/json_out.h"
+#include "core/base/text.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "core/resource/resource.h"
+#include "queries.h"
+
+static const struct field store_fields[] = {
+	{ .name = "name",
+	  .type = FIELD_TEXT,
+	  .required = true,
+	  .chars_max = 255,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL | FILTER_ORDER,
+	  .doc = "Name shown to shoppers." },
+	{ .name = "slug",
+	  .type = FIELD_SLUG,
+	  .derived_from = "name",
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Part of the address; unique." },
+	{ .name = "description",
+	  .type = FIELD_LONG_TEXT,
+	  .chars_max = 20000,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Plain text or the shop's own markup." },
+	{ .name = "owner",
+	  .type = FIELD_REF,
+	  .refers_to = "users",
+	  .nullable = true,
+	  .read = STAFF,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Somebody of the staff; always a member." },
+	{ .name = "currency",
+	  .type = FIELD_CURRENCY,
+	  .required = true,
+	  .fixed = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Of all its prices (ISO 4217)." },
+	{ .name = "timezone",
+	  .type = FIELD_TIMEZONE,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Where its days and financial years begin: \"Europe/Berlin\"." },
+	{ .name = "prices_include_tax",
+	  .type = FIELD_BOOL,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Whether tax is part of a price or comes on top of it." },
+	{ .name = "contact_email",
+	  .type = FIELD_EMAIL,
+	  .nullable = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Where shoppers write to." },
+	{ .name = "contact_phone",
+	  .type = FIELD_MOBILE,
+	  .nullable = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Where shoppers call." },
+	{ .name = "address",
+	  .type = FIELD_OBJECT,
+	  .chars_max = 4096,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "As it stands on an invoice: line1, city, country and what else there is." },
+};
+
+/* A statement with one parameter that gives one truth value. */
+static enum problem ask(struct context *cx, const struct query *q, struct str value, bool *answer)
+{
+	struct params p = { .n = 0 };
+	struct rows row;
+	enum problem problem;
+
+	db_bind(&p, cx->arena, value);
+	problem = db_one(cx->db, cx->arena, q, &p, &row, &cx->error);
+	*answer = !problem && db_true(&row, 0, 0);
+	return problem;
+}
+
+/* What needs the database to be checked, of what is given. */
+static enum problem check_store(struct context *cx, struct values *v)
+{
+	const struct value *timezone = values_find(v, "timezone"), *owner = values_find(v, "owner");
+	enum problem problem;
+	bool right;
+
+	if (timezone->given && !str_is(timezone->text, "UTC")) {
+		problem = ask(cx, &query_timezone_known, timezone->text, &right);
+		if (problem)
+			return problem;
+		if (!right)
+			error_add(&cx->error, cx->arena, STR("/timezone"), "invalid",
+				  "There is no such time zone; it is a name like \"Europe/Berlin\".");
+	}
+	if (owner->given && owner->text.p) {
+		problem = ask(cx, &query_user_is_staff, owner->text, &right);
+		if (problem)
+			return problem;
+		if (!right)
+			error_add(&cx->error, cx->arena, STR("/owner"), "not_staff", "It must be one of the staff.");
+	}
+	return cx->error.problem;
+}
+
+static const struct resource store = {
+	.name = "store",
+	.table = "stores",
+	.fields = store_fields,
+	.fields_n = ARRAY_LEN(store_fields),
+	.public_if = "true",
+	.store_of = "t.id",
+	.search = "t.name ilike {search} or t.description ilike {search}",
+	.search_is_pattern = true,
+	.ordering = "name",
+	.create = ADMIN,
+	.update = STAFF,
+	.remove = ADMIN,
+	.before_write = check_store,
+};
+
+/* --- members */
+
+/* GET /stores/{id}/members: a handful of people, so all of them at once. */
+static enum problem members_list(struct context *cx)
+{
+	struct str id = cx->request->segments[0];
+	struct params p = { .n = 0 };
+	struct json_out o = json_out(&cx->response->body);
+	struct rows row;
+	enum problem problem;
+
+	if (cx->request->query_n)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This address takes no parameters.");
+	if (!text_is_uuid(id))
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	db_bind(&p, cx->arena, id);
+	db_bind_z(&p, cx->caller.user_id);
+	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
+	problem = db_one(cx->db, cx->arena, &query_store_members, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	if (!db_true(&row, 0, 0))
+		return error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+	cx->response->content_type = "application/json";
+	json_open(&o, '{');
+	json_key(&o, "next");
+	json_null(&o);
+	json_key(&o, "previous");
+	json_null(&o);
+	json_key(&o, "results");
+	json_raw(&o, db_value(&row, 0, 1));
+	json_close(&o, '}');
+	return PROBLEM_NONE;
+}
+
+static enum problem begin_on_store(struct context *cx)
+{
+	enum problem problem =
+		db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	return problem ? problem : resource_may_write(cx, &store, cx->request->segments[0]);
+}
+
+static enum problem add_member(struct context *cx, struct str user)
+{
+	struct params p = { .n = 0 };
+	struct rows rows;
+	enum problem problem;
+
+	db_bind(&p, cx->arena, cx->request->segments[0]);
+	db_bind(&p, cx->arena, user);
+	problem = db_run(cx->db, cx->arena, &query_store_member_add, &p, &rows, &cx->error);
+	if (!problem && rows.n == 0) {
+		error_add(&cx->error, cx->arena, STR("/user"), "not_staff", "It must be the id of one of the staff.");
+		problem = cx->error.problem;
+	}
+	if (problem)
+		return problem;
+	cx->response->status = db_true(&rows, 0, 0) ? 201 : 200;
+	cx->response->content_type = "application/json";
+	buf_add(&cx->response->body, db_value(&rows, 0, 1));
+	return PROBLEM_NONE;
+}
+
+/* POST /stores/{id}/members {user}: 201 with the member, 200 when it is one already. */
+static enum problem members_add(struct context *cx)
+{
+	static const struct body_field fields[] = { { .name = "user", .kind = BODY_UUID, .required = true } };
+	struct body_value user;
+	enum problem problem = body_parse(cx->arena, cx->request->body, fields, 1, &user, &cx->error);
+
+	if (!problem)
+		problem = begin_on_store(cx);
+	if (!problem)
+		problem = add_member(cx, user.text);
+	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+}
+
+static enum problem remove_member(struct context *cx, struct str user)
+{
+	struct params p = { .n = 0 };
+	struct rows row;
+	enum problem problem;
+
+	if (!text_is_uuid(user))
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	db_bind(&p, cx->arena, cx->request->segments[0]);
+	db_bind(&p, cx->arena, user);
+	problem = db_one(cx->db, cx->arena, &query_store_member_remove, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	if (db_true(&row, 0, 1))
+		return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
+				 "The owner of a store is always a member of it.");
+	return db_true(&row, 0, 0) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+}
+
+/* DELETE /stores/{id}/members/{user} */
+static enum problem members_remove(struct context *cx)
+{
+	enum problem problem = begin_on_store(cx);
+
+	if (!problem)
+		problem = remove_member(cx, cx->request->segments[2]);
+	cx->response->status = 204;
+	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+}
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", ANYONE, resource_list, &store, "The stores." },
+	{ METHOD_POST, "", ADMIN, resource_create, &store, "Open a store." },
+	{ METHOD_GET, "/{id}", ANYONE, resource_get, &store, "One store." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store, "Replace what can be written." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Close it; restore brings it back." },
+	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Bring a deleted one back." },
+	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "Who works in the store." },
+	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Let somebody of the staff work in it." },
+	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL, "Let them work in it no more." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group stores = { .name = "stores", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	return app_run(&stores, argc, argv);
+}

@@ -1,0 +1,126 @@
+/*
+ * Users, as admins manage them.
+ */
+#include "core/app/app.h"
+#include "core/base/config.h"
+#include "core/base/log.h"
+#include "core/crypto/password.h"
+#include "core/db/db.h"
+#include "core/http/request.h"
+#include "core/resource/resource.h"
+#include "queries.h"
+
+static const struct field user_fields[] = {
+	{ .name = "email",
+	  .type = FIELD_EMAIL,
+	  .nullable = true,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Unique; staff and admins sign in with it." },
+	{ .name = "mobile_number",
+	  .type = FIELD_MOBILE,
+	  .nullable = true,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "E.164; unique; customers sign in with it." },
+	{ .name = "name",
+	  .type = FIELD_TEXT,
+	  .chars_max = 255,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_ORDER,
+	  .doc = "What they are called." },
+	{ .name = "is_admin",
+	  .type = FIELD_BOOL,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "May do everything, everywhere." },
+	{ .name = "is_staff",
+	  .type = FIELD_BOOL,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Works in the stores that they are a member of." },
+	{ .name = "is_customer",
+	  .type = FIELD_BOOL,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Buys; may sign in by mobile number." },
+	{ .name = "is_active",
+	  .type = FIELD_BOOL,
+	  .read = ADMIN,
+	  .write = ADMIN,
+	  .filter = FILTER_EQUAL,
+	  .doc = "False ends their sessions." },
+	{ .name = "password",
+	  .column = "password_hash",
+	  .type = FIELD_PASSWORD,
+	  .by_hook = true,
+	  .write = ADMIN,
+	  .doc = "Never shown; a new one ends their sessions." },
+};
+
+/* Before the transaction: it takes half a second, and nothing shall be locked for so long. */
+static enum problem hash_password(struct context *cx, struct values *v)
+{
+	struct value *password = values_find(v, "password");
+	const struct config *c = cx->config;
+	char *hash;
+
+	if (!password->given)
+		return PROBLEM_NONE;
+	hash = arena_alloc(cx->arena, PASSWORD_HASH_BYTES);
+	if (!password_hash(password->text, c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, hash)) {
+		log_error(cx->request->request_id, "scrypt failed: is there memory for SCRYPT_COST?");
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	}
+	password->text = str_z(hash);
+	return PROBLEM_NONE;
+}
+
+/* By a function: the column is out of the serving role's reach. */
+static enum problem set_password(struct context *cx, struct values *v, const char *id)
+{
+	const struct value *password = values_find(v, "password");
+	struct params p = { .n = 0 };
+
+	if (!password->given)
+		return PROBLEM_NONE;
+	db_bind_z(&p, id);
+	db_bind(&p, cx->arena, password->text);
+	return db_run(cx->db, cx->arena, &query_password_set, &p, NULL, &cx->error);
+}
+
+static const struct resource user = {
+	.name = "user",
+	.table = "users",
+	.fields = user_fields,
+	.fields_n = ARRAY_LEN(user_fields),
+	.search = "t.name ilike {search} or t.email ilike {search} or t.mobile_number ilike {search}",
+	.search_is_pattern = true,
+	.create = ADMIN,
+	.update = ADMIN,
+	.remove = ADMIN,
+	.before_write = hash_password,
+	.after_write = set_password,
+};
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", ADMIN, resource_list, &user, "Everybody; filter and search." },
+	{ METHOD_POST, "", ADMIN, resource_create, &user, "Add somebody." },
+	{ METHOD_GET, "/{id}", ADMIN, resource_get, &user, "One of them." },
+	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user, "Replace what can be written, but for the password." },
+	{ METHOD_PATCH, "/{id}", ADMIN, resource_merge, &user, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &user, "Lock them out; restore brings them back." },
+	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &user, "Bring a deleted one back." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group users = { .name = "users", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	return app_run(&users, argc, argv);
+}
