@@ -71,8 +71,8 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group categories = {
-		.name = "categories", .routes = routes, .routes_n = ARRAY_LEN(routes)
-	};
+	static const struct group categories = { .name = "categories",
+						 .routes = routes,
+						 .routes_n = ARRAY_LEN(routes) };
 	return app_run(&categories, argc, argv);
 }

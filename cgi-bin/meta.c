@@ -10,7 +10,7 @@
 #include "queries.h"
 
 static const char *const groups[] = {
-	"auth",	    "users",	      "stores", "categories", "subcategories",
+	"auth",     "users",          "stores", "categories", "subcategories",
 	"products", "product-images", "orders", "audit-logs", "meta",
 };
 

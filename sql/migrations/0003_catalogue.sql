@@ -31,6 +31,18 @@ create table store_members (
 );
 create index store_members_user on store_members (user_id);
 
+-- The table has no id of its own: what is done to it is done to the store.
+create function store_members_audit() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	insert into audit_logs (user_id, request_id, action, table_name, record_id, old_data, new_data)
+	values (acting_user(), coalesce(current_setting('cgishop.request_id', true), ''), lower(tg_op), tg_table_name,
+		coalesce(new.store, old.store), to_jsonb(old), to_jsonb(new));
+	return null;
+end
+$$;
+create trigger audit after insert or delete on store_members for each row execute function store_members_audit();
+
 -- May this user act within the store? Its owner is a member. Null (a global thing): no.
 create function works_in_store(who uuid, which uuid) returns boolean
 language plpgsql stable parallel safe cost 10 as $$
@@ -58,7 +70,7 @@ create table categories (
 select base_model_adopt('categories');
 create unique index categories_slug_key on categories (slug) where not is_deleted;
 create index categories_name on categories (name, id);
-create index categories_position on categories (position, id);
+create index categories_position on categories (position, name, id);
 create index categories_store on categories (store);
 
 create view live_categories as
@@ -78,7 +90,7 @@ create table subcategories (
 select base_model_adopt('subcategories');
 create unique index subcategories_slug_key on subcategories (slug) where not is_deleted;
 create index subcategories_name on subcategories (name, id);
-create index subcategories_position on subcategories (position, id);
+create index subcategories_position on subcategories (position, name, id);
 create index subcategories_category on subcategories (category);
 
 create view live_subcategories as
@@ -262,6 +274,7 @@ create table product_images (
 );
 select base_model_adopt('product_images');
 create index product_images_product on product_images (product, position, id);
+create index product_images_position on product_images (position, id);
 
 create view live_product_images as
 select i.* from product_images i

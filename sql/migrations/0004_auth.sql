@@ -167,6 +167,15 @@ begin
 end
 $$;
 
+-- An admin gives somebody a password: whoever knew the old one is out.
+create function password_set(who uuid, renewed text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update users set password_hash = renewed where id = who;
+	delete from sessions where user_id = who;
+end
+$$;
+
 -- A new code for a number takes the place of the one before.
 create function otp_issue(mobile text, code bytea, valid_s integer) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$

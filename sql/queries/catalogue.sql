@@ -1,24 +1,56 @@
 -- name: stock_move :exec
 insert into stock_movements (product, delta, reason) values ($1::uuid, $2::integer, $3)
 
--- name: store_members :many
-select m.user_id, u.name, u.email, rfc3339(m.created_at), m.user_id is not distinct from s.owner
-from stores s join store_members m on m.store = s.id join users u on u.id = m.user_id
-where s.id = $1::uuid
-order by m.created_at, m.user_id
+-- name: store_members :one
+-- May the user $2, or an admin ($3), see them? And who they are: the owner first, who need not be listed as one.
+select works_in_store($2::uuid, s.id) or $3::boolean, (
+	select coalesce(json_agg(row_to_json(shown) order by not shown.is_owner, shown.created_at, shown."user"), '[]')
+	from (
+		select u.id as "user", u.name, u.email, u.id is not distinct from s.owner as is_owner,
+			rfc3339(m.created_at) as created_at
+		from users u left join store_members m on m.user_id = u.id and m.store = s.id
+		where u.id = s.owner or m.store is not null) shown)
+from stores s
+where s.id = $1::uuid and not s.is_deleted
+	and ($3 or works_in_store($2, s.id) or exists (select 1 from live_stores v where v.id = s.id))
 
 -- name: store_member_add :one
--- Nothing for a user who is no staff; already a member is no error.
+-- Is the member new, and who is it? No row: not one of the staff.
 with added as (
 	insert into store_members (store, user_id)
 	select $1::uuid, u.id from users u where u.id = $2::uuid and (u.is_staff or u.is_admin) and not u.is_deleted
 	on conflict (store, user_id) do nothing
+	returning user_id, created_at
 )
-select u.id, u.name, u.email from users u
-where u.id = $2::uuid and (u.is_staff or u.is_admin) and not u.is_deleted
+select a.user_id is not null, json_build_object('user', u.id, 'name', u.name, 'email', u.email,
+	'is_owner', u.id is not distinct from s.owner, 'created_at', rfc3339(coalesce(a.created_at, m.created_at)))
+from stores s
+join users u on u.id = $2::uuid and (u.is_staff or u.is_admin) and not u.is_deleted
+left join added a on true
+left join store_members m on m.store = s.id and m.user_id = u.id
+where s.id = $1::uuid
 
--- name: store_member_remove :exec
-delete from store_members where store = $1::uuid and user_id = $2::uuid
+-- name: store_member_remove :one
+-- Was there such a member, and is it the owner, who stays one?
+with removed as (
+	delete from store_members m where m.store = $1::uuid and m.user_id = $2::uuid
+	returning user_id
+)
+select exists (select 1 from removed), s.owner is not distinct from $2::uuid
+from stores s
+where s.id = $1::uuid
 
 -- name: timezone_known :one
-select exists (select 1 from pg_timezone_names where name = $1)
+-- Names that mean the same on every machine.
+select exists (
+	select 1 from pg_timezone_names
+	where name = $1 and name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)')
+
+-- name: user_is_staff :one
+select exists (select 1 from users where id = $1::uuid and (is_staff or is_admin) and not is_deleted)
+
+-- name: password_set :exec
+select password_set($1::uuid, $2)
+
+-- name: schema_number :one
+select coalesce(max(number), 0) from schema_migrations

@@ -9,9 +9,9 @@
 #include "queries.h"
 #include "tools/shopctl/picture.h"
 
-/* The lines of demo.def, one kind after the other, each in the file's order. */
 enum demo_kind { DEMO_STORE, DEMO_CATEGORY, DEMO_SUBCATEGORY, DEMO_PRODUCT, DEMO_VARIANT };
 
+/* A line of demo.def; what its kind does not have is NULL. */
 struct demo_line {
 	enum demo_kind kind;
 	const char *key; /* of a store or category; SKU; what a subcategory belongs to */

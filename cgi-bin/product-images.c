@@ -1,0 +1,307 @@
+/*
+ * Images of products: uploaded files, and addresses of images elsewhere that
+ * are stored and never fetched.
+ *
+ * An upload is written below MEDIA_DIR under a random name with the extension
+ * of what its bytes are. It comes into being whole, by a rename, as the last
+ * thing before the row is committed; a soft delete leaves it where it is.
+ */
+#include "core/app/app.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "core/base/config.h"
+#include "core/base/image.h"
+#include "core/base/json_out.h"
+#include "core/base/log.h"
+#include "core/base/text.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/http/form.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "core/resource/resource.h"
+
+enum { FILE_NAME_RANDOM_BYTES = 16 };
+
+static const struct field image_fields[] = {
+	{ .name = "product",
+	  .type = FIELD_REF,
+	  .refers_to = "products",
+	  .required = true,
+	  .fixed = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "What it shows." },
+	{ .name = "url",
+	  .sql = "coalesce(t.url, {media} || '/' || t.file)",
+	  .type = FIELD_URL,
+	  .fixed = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Where it is; given instead of an upload, it is stored and never fetched." },
+	{ .name = "position",
+	  .type = FIELD_INTEGER,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_ORDER,
+	  .doc = "Where it stands among the product's; lower comes first." },
+	{ .name = "alt_text",
+	  .type = FIELD_TEXT,
+	  .chars_max = 500,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "What is read out for it." },
+	/* Known of an upload alone, and written by image_create. */
+	{ .name = "width", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for an address." },
+	{ .name = "height", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for an address." },
+	{ .name = "file", .type = FIELD_TEXT, .doc = "Its name below MEDIA_DIR." },
+};
+
+static const struct resource product_image = {
+	.name = "product-image",
+	.table = "product_images",
+	.fields = image_fields,
+	.fields_n = ARRAY_LEN(image_fields),
+	.public_if = "exists (select 1 from live_products v where v.id = t.product)",
+	.store_of = "(select p.store from products p where p.id = t.product)",
+	.ordering = "position",
+	.create = STAFF,
+	.update = STAFF,
+	.remove = STAFF,
+};
+
+/* --- the file */
+
+/* A file that is being made. Removed when the request ends, unless it is kept by then. */
+struct media_file {
+	int directory; /* MEDIA_DIR, open */
+	const char *name;
+	const char *temporary_name;
+	bool kept;
+};
+
+static void media_end(void *ptr)
+{
+	struct media_file *f = ptr;
+
+	unlinkat(f->directory, f->temporary_name, 0);
+	if (!f->kept)
+		unlinkat(f->directory, f->name, 0);
+	close(f->directory);
+}
+
+static bool write_all(int fd, struct str bytes)
+{
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return false;
+		bytes = str_sub(bytes, (size_t)n, bytes.n);
+	}
+	return true;
+}
+
+/* The web server, which may be another user, reads it. */
+static bool write_file(int directory, const char *name, struct str bytes)
+{
+	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	bool written;
+
+	if (fd < 0)
+		return false;
+	written = write_all(fd, bytes) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+	return close(fd) == 0 && written;
+}
+
+/* errno says what is wrong: no space, no rights, no such directory. */
+static struct media_file *media_store(struct context *cx, struct str name, struct str bytes)
+{
+	struct media_file *f = arena_calloc(cx->arena, 1, sizeof(*f));
+
+	f->name = str_to_z(cx->arena, name);
+	f->temporary_name = str_fmt(cx->arena, ".tmp-%s", f->name).p;
+	f->directory = open(cx->config->media_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (f->directory < 0)
+		return NULL;
+	arena_defer(cx->arena, media_end, f);
+	/* The row must not outlive a power failure that its file does not. */
+	if (!write_file(f->directory, f->temporary_name, bytes) ||
+	    renameat(f->directory, f->temporary_name, f->directory, f->name) || fsync(f->directory))
+		return NULL;
+	return f;
+}
+
+static enum problem cannot_store(struct context *cx)
+{
+	int why = errno;
+
+	if (*cx->config->media_dir)
+		log_error(cx->request->request_id, "setting MEDIA_DIR: cannot write to %s: %s", cx->config->media_dir,
+			  strerror(why));
+	else
+		log_error(cx->request->request_id, "setting MEDIA_DIR is not set: images cannot be uploaded");
+	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "Images cannot be stored just now.");
+}
+
+/* --- the form */
+
+struct upload {
+	bool given;
+	struct str bytes, name;
+	struct image image;
+};
+
+static enum problem take_upload(struct context *cx, struct str bytes, struct upload *u)
+{
+	uint8_t random[FILE_NAME_RANDOM_BYTES];
+	const char *wrong;
+
+	if (bytes.n > UPLOAD_IMAGE_BYTES_MAX)
+		return error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, "An image may have %d bytes at most.",
+				 UPLOAD_IMAGE_BYTES_MAX);
+	u->given = true;
+	wrong = image_read(bytes, &u->image);
+	if (wrong) {
+		error_add(&cx->error, cx->arena, STR("/image"), "invalid_image", "%s", wrong);
+		return PROBLEM_NONE; /* noted; there may be more */
+	}
+	crypto_random(random, sizeof(random));
+	u->bytes = bytes;
+	u->name = str_fmt(cx->arena, "%.*s.%s", STR_ARG(crypto_hex(cx->arena, random, sizeof(random))),
+			  u->image.extension);
+	return PROBLEM_NONE;
+}
+
+/* A form has text alone: what is a number or a truth value in JSON becomes one where it looks like it. */
+static void write_part(struct json_out *o, const struct form_part *part)
+{
+	bool is_text = str_is(part->name, "alt_text") || str_is(part->name, "status") || str_is(part->name, "comments");
+	int64_t number;
+
+	json_key_str(o, part->name);
+	if (!is_text && str_to_int(part->content, &number))
+		json_int(o, number);
+	else if (!is_text && (str_is(part->content, "true") || str_is(part->content, "false")))
+		json_bool(o, str_is(part->content, "true"));
+	else
+		json_str(o, part->content);
+}
+
+/* The parts as the JSON body that the engine checks, and the upload among them. */
+static enum problem read_form(struct context *cx, struct str *body, struct upload *u)
+{
+	struct buf b = buf_new(cx->arena, 1024, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&b);
+	struct form form;
+	enum problem problem = form_parse(cx->arena, cx->request->body, cx->request->boundary, &form, &cx->error);
+
+	json_open(&o, '{');
+	for (size_t i = 0; !problem && i < form.parts_n; i++) {
+		const struct form_part *part = &form.parts[i];
+
+		/* Browsers send what was left empty too. */
+		if (part->content.n == 0)
+			continue;
+		if (str_is(part->name, "image"))
+			problem = take_upload(cx, part->content, u);
+		else if (text_is_utf8(part->content))
+			write_part(&o, part);
+		else
+			error_add(&cx->error, cx->arena, body_pointer(cx->arena, STR(""), part->name), "invalid",
+				  "It must be UTF-8 text.");
+	}
+	json_close(&o, '}');
+	*body = buf_str(&b);
+	if (!problem && b.overflow)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, NULL);
+	return problem;
+}
+
+/* --- */
+
+/* Either a file or an address. */
+static void check_source(struct context *cx, struct values *v, const struct upload *u)
+{
+	bool has_url = values_find(v, "url")->given;
+
+	if (u->given && has_url)
+		error_add(&cx->error, cx->arena, STR("/url"), "exclusive", "Either an image or an address, not both.");
+	else if (!u->given && !has_url)
+		error_add(&cx->error, cx->arena, STR("/image"), "required", "An image or an address is needed.");
+}
+
+static void set(struct values *v, const char *name, struct str text)
+{
+	struct value *slot = values_find(v, name);
+
+	slot->given = true;
+	slot->text = text;
+}
+
+static enum problem write_and_commit(struct context *cx, struct values *v, const struct upload *u)
+{
+	struct media_file *file = NULL;
+	enum problem problem;
+
+	if (u->given) {
+		set(v, "file", u->name);
+		set(v, "width", str_fmt(cx->arena, "%u", u->image.width));
+		set(v, "height", str_fmt(cx->arena, "%u", u->image.height));
+	}
+	problem = resource_insert(cx, v);
+	if (problem)
+		return problem;
+	if (u->given) {
+		file = media_store(cx, u->name, u->bytes);
+		if (!file)
+			return resource_undo(cx, cannot_store(cx));
+		/* From here on: when the answer to COMMIT is lost, better a file without a row than the reverse. */
+		file->kept = true;
+	}
+	return db_commit(cx->db, cx->arena, &cx->error);
+}
+
+/* POST /product-images: JSON with a url, or a form with an image or a url. */
+static enum problem image_create(struct context *cx)
+{
+	struct str body = cx->request->body;
+	struct upload upload = { .given = false };
+	struct values v;
+	enum problem problem = PROBLEM_NONE;
+
+	if (cx->request->media == MEDIA_FORM_DATA)
+		problem = read_form(cx, &body, &upload);
+	if (problem)
+		return problem;
+	problem = resource_check_new(cx, &product_image, body, &v);
+	if (problem && problem != PROBLEM_VALIDATION)
+		return problem;
+	check_source(cx, &v, &upload);
+	return cx->error.problem ? cx->error.problem : write_and_commit(cx, &v, &upload);
+}
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", ANYONE, resource_list, &product_image, "Images; product= gives those of one." },
+	{ METHOD_POST, "", STAFF, image_create, &product_image, "Add an upload (multipart/form-data) or an address.",
+	  .takes_form = true },
+	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product_image, "Replace what can be written." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product_image, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product_image, "Take it out; restore brings it back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product_image, "Bring a deleted one back." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group product_images = { .name = "product-images",
+						     .routes = routes,
+						     .routes_n = ARRAY_LEN(routes) };
+	return app_run(&product_images, argc, argv);
+}
