@@ -152,6 +152,15 @@ static void serve_out_of_memory(struct server *s, const struct request *asked)
 	send_and_log(&cx, s);
 }
 
+/* The objects of the request are the caller's, so that they are defined behind the jump (C11, 7.13.2.1). */
+static void serve_guarded(struct server *s, struct request *req, struct response *res)
+{
+	if (setjmp(s->out_of_memory) == 0)
+		serve(s, req, res);
+	else
+		serve_out_of_memory(s, req);
+}
+
 static void out_of_memory(void *ctx)
 {
 	struct server *s = ctx;
@@ -205,10 +214,7 @@ int app_run(const struct group *g, int argc, char **argv)
 	while (transport_accept(s.transport)) {
 		req = (struct request){ 0 };
 		db_statements_reset(s.db);
-		if (setjmp(s.out_of_memory) == 0)
-			serve(&s, &req, &res);
-		else
-			serve_out_of_memory(&s, &req);
+		serve_guarded(&s, &req, &res);
 		db_rollback(s.db); /* a handler that forgot to */
 		arena_reset(&s.arena);
 	}

@@ -6,7 +6,9 @@
  *
  * Syntax of the file: blank lines and lines that begin with '#' are skipped;
  * NAME=value, spaces around both are dropped; a value in single or double
- * quotes is taken without them, as it stands (no escapes, no expansion).
+ * quotes is taken without them, as it stands (no escapes, no expansion). Of two
+ * lines with one name the last counts. An empty value is a setting that is not
+ * set. A file that everybody on the host may write to is refused.
  */
 #ifndef CGISHOP_BASE_CONFIG_H
 #define CGISHOP_BASE_CONFIG_H
@@ -34,9 +36,9 @@ struct config {
 	const char *cors_origins; /* origins with commas between, or "*" */
 	const char *public_url;   /* without a trailing slash */
 	const char *media_dir;
-	const char *media_url; /* without a trailing slash */
-	const char *sms_sender;
-	const char *env_file; /* the file that was read, "" for none */
+	const char *media_url;  /* without a trailing slash */
+	const char *sms_sender; /* "": none, codes cannot be sent; only in production */
+	const char *env_file;   /* the file that was read, "" for none */
 };
 
 /* A setting that is wrong, missing or unknown; shown by `shopctl doctor`, never to a client. */

@@ -28,6 +28,7 @@ enum {
 	JSON_DEPTH_MAX = 16,
 	JSON_NUMBER_BYTES_MAX = 40,
 	JSON_MEMBERS_MAX = 2000, /* of one object or array */
+	JSON_VALUES_MAX = 20000, /* in all: what a tree of them costs is memory */
 
 	/* Multipart */
 	FORM_PARTS_MAX = 16,

@@ -20,7 +20,7 @@ bool text_is_uuid(struct str s);
 bool text_is_email(struct str s);
 /* Lower-case letters, digits and single '-' between them. */
 bool text_is_slug(struct str s);
-/* http or https, a host, no spaces or controls, no user info; ≤ 2000 bytes. */
+/* http or https, a host, no user info, visible ASCII without "<>\^`{|}; ≤ 2000 bytes. */
 bool text_is_url(struct str s);
 /* Two capital letters (ISO 3166-1 alpha-2 shape), three for a currency (ISO 4217 shape). */
 bool text_is_country(struct str s);
@@ -39,13 +39,15 @@ NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str *out);
 struct str text_slugify(struct arena *a, struct str name);
 /*
  * A plain decimal: optional '-', digits, optional '.' and digits (no exponent,
- * no leading zeros but "0.…", no '+'), at most `digits` in all and `decimals`
- * behind the point.
+ * no leading zeros but "0.…", no '+') that fits numeric(digits, decimals): at
+ * most `decimals` behind the point and `digits - decimals` before it.
  */
 enum text_decimal { DECIMAL_OK, DECIMAL_MALFORMED, DECIMAL_TOO_LONG, DECIMAL_TOO_PRECISE };
 enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned decimals);
-/* RFC 3339 date-time with an offset or Z, a real day, year 1900 to 9999; seconds may have 1 to 6 decimals; no leap
- * second. */
+/*
+ * RFC 3339 date-time with Z or an offset (up to 15:59, which is what PostgreSQL
+ * takes), a real day, year 1900 to 9999; seconds may have 1 to 6 decimals; no leap second.
+ */
 bool text_is_time(struct str s);
 /* Visible ASCII only (0x21–0x7e), at least one byte. */
 bool text_is_token(struct str s);

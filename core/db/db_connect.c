@@ -19,13 +19,6 @@ bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us)
 	}
 }
 
-void db_drop(struct db *db)
-{
-	PQfinish(db->conn);
-	db->conn = NULL;
-	db->in_transaction = false;
-}
-
 /*
  * A kept connection on which something is waiting to be read before we asked
  * for anything has been closed by the other side (or told us that it will be).

@@ -113,6 +113,13 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 	return row->problem;
 }
 
+void db_drop(struct db *db)
+{
+	PQfinish(db->conn);
+	db->conn = NULL;
+	db->in_transaction = false;
+}
+
 enum problem db_error_lost(struct db *db, struct arena *a, const char *what, struct error *err)
 {
 	const char *words = db->conn ? PQerrorMessage(db->conn) : "out of memory";

@@ -17,13 +17,13 @@ struct db {
 
 /* db_connect.c: a working connection, or PROBLEM_UNAVAILABLE. *fresh: it was made just now. */
 NODISCARD enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err);
-/* Forget the connection. */
-void db_drop(struct db *db);
 /* Wait until the connection's socket is ready. False: the deadline has passed. */
 NODISCARD bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us);
 
 /* db_error.c: what the client is told of a failed result; remembers the server's words in db. */
 NODISCARD enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result, struct error *err);
+/* Forget the connection. */
+void db_drop(struct db *db);
 /* The same for a connection that is lost or late. */
 NODISCARD enum problem db_error_lost(struct db *db, struct arena *a, const char *what, struct error *err);
 

@@ -7,6 +7,7 @@
 enum { MARKS_AT_FIRST = 32, END = -1 };
 
 struct scanner {
+	uint32_t values_n; /* so far */
 	struct arena *arena;
 	struct str text;
 	size_t at;
@@ -234,6 +235,8 @@ static bool scan_container(struct scanner *s, unsigned depth, bool object)
 static bool scan_value(struct scanner *s, unsigned depth)
 {
 	skip_space(s);
+	if (s->values_n++ == JSON_VALUES_MAX)
+		return fail(s, "it has too many values");
 	switch (peek(s)) {
 	case '{':
 		return scan_container(s, depth, true);

@@ -15,10 +15,14 @@ static void describe_field(const struct field *f, struct json_out *o)
 	json_strz(o, field_sql_type(f));
 	json_key(o, "refers_to");
 	json_strz(o, f->refers_to);
+	json_key(o, "derived_from");
+	json_strz(o, f->derived_from);
 	json_key(o, "required");
 	json_bool(o, f->required);
 	json_key(o, "nullable");
 	json_bool(o, f->nullable);
+	json_key(o, "by_hook");
+	json_bool(o, f->by_hook);
 	json_key(o, "read");
 	json_strz(o, f->read ? role_name(f->read) : NULL);
 	json_key(o, "write");

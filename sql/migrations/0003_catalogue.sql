@@ -139,7 +139,7 @@ create table products (
 select base_model_adopt('products', '{search}');
 alter table products add constraint products_parent_fkey foreign key (parent) references products;
 create unique index products_sku_key on products (sku) where not is_deleted;
-create unique index products_slug_key on products (store, slug) where not is_deleted;
+create unique index products_slug_key on products (slug, store) where not is_deleted;
 create index products_name on products (name, id);
 create index products_price on products (price, id);
 create index products_store on products (store, created_at);

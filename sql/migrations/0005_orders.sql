@@ -141,8 +141,8 @@ begin
 	select * into o from orders where id = which;
 	select row_to_json(r)::text into shown from (
 		select o.id, o.number, o.store, o.user_id as "user", o.status, o.payment_status,
-			json_build_object('name', o.contact_name, 'email', o.contact_email,
-				'mobile_number', o.contact_mobile) as contact,
+			(select row_to_json(c) from (select o.contact_name as name, o.contact_email as email,
+				o.contact_mobile as mobile_number) c) as contact,
 			o.shipping_address, o.billing_address,
 			(select coalesce(json_agg(row_to_json(l) order by l.position), '[]') from (
 				select i.id, i.position, i.product, i.sku, i.name, i.quantity,

@@ -220,6 +220,34 @@ static void test_limits(void)
 	arena_free(&a);
 }
 
+/* [[0,…],[0,…],…]: no array is too long, all of them together are. */
+static void test_values_max(void)
+{
+	enum { ITEMS = 999, ARRAYS = (JSON_VALUES_MAX - 1) / (ITEMS + 1) };
+	const struct json *v;
+	struct error e = { 0 };
+	struct arena a;
+	struct buf b;
+
+	arena_init(&a, ARENA_BYTES_MAX);
+	b = buf_new(&a, 1024, BODY_BYTES_MAX);
+	buf_addc(&b, '[');
+	for (int i = 0; i < ARRAYS; i++) {
+		buf_addz(&b, i ? ",[0" : "[0");
+		for (int j = 1; j < ITEMS; j++)
+			buf_addz(&b, ",0");
+		buf_addc(&b, ']');
+	}
+	buf_addc(&b, ']');
+	is_int(json_parse(&a, buf_str(&b), &v, &e), PROBLEM_NONE, "%d values", ARRAYS * (ITEMS + 1) + 1);
+	b.n--;
+	for (int i = ARRAYS * (ITEMS + 1) + 1; i <= JSON_VALUES_MAX; i++)
+		buf_addz(&b, ",0");
+	buf_addc(&b, ']');
+	is_int(json_parse(&a, buf_str(&b), &v, &e), PROBLEM_BAD_JSON, "more than JSON_VALUES_MAX are too many");
+	arena_free(&a);
+}
+
 static void test_values(void)
 {
 	static char text[] = "{\"name\":\"Tea\",\"price\":19.990,\"count\":-3,\"big\":9223372036854775808,\"on\":true,"
@@ -268,6 +296,7 @@ int main(void)
 	test_refused();
 	test_repeated_names();
 	test_limits();
+	test_values_max();
 	test_values();
 	return test_done();
 }

@@ -25,7 +25,7 @@ show_guide() {
 	cat <<-'END'
 		field() { grep -o "\"$1\": *\"[^\"]*\"" | head -n 1 | cut -d '"' -f 4; }
 		curl -s "$shop/categories/?page_size=5"; echo
-		curl -s "$shop/products/?search=phone&page_size=3"; echo
+		curl -s "$shop/products/?search=tea&page_size=3"; echo
 		found=$(curl -s "$shop/products/?in_stock=true&page_size=1")
 		product=$(field id <<<"$found"); store=$(field store <<<"$found")
 		curl -s "$shop/products/$product"; echo

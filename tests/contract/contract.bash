@@ -1,0 +1,40 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tests share their variables
+# What the contract tests share. They need a migrated database, the programs in $BUILD (build/), and
+#	$PSQL		the command that speaks to the database as its owner
+#	$APP_PSQL	the same as the serving role
+# those that send requests also
+#	$API		where the programs are served, http://127.0.0.1:8080/cgi-bin/api
+
+# A command that fails in front of `nothing` is a failure too.
+set -o pipefail
+
+top=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
+build=${BUILD:-$top/build}
+
+need() {
+	local name
+	for name; do
+		if [[ -z ${!name-} ]]; then echo "$name is needed, see tests/contract/contract.bash" >&2; return 1; fi
+	done
+}
+
+# Rows of the statement, columns with a tab between.
+sql() { $PSQL -X -q -A -t -F $'\t' -v ON_ERROR_STOP=1 -c "$1"; }
+
+groups() {
+	local file
+	for file in "$top"/cgi-bin/*.c; do basename "$file" .c; done
+}
+
+# The descriptions of all groups as one JSON array.
+describe_all() {
+	local group
+	for group in $(groups); do "$build/cgi-bin/api/$group" --describe || return; done | jq -s .
+}
+
+# nothing MESSAGE <lines : fails when there are any, and shows them.
+nothing() {
+	local lines
+	lines=$(cat)
+	if [[ -n $lines ]]; then printf '%s:\n%s\n' "$1" "$lines"; return 1; fi
+}

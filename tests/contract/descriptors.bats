@@ -1,0 +1,129 @@
+# The tables of fields in the programs against the tables of the database.
+
+load contract
+
+setup_file() {
+	need PSQL APP_PSQL
+	describe_all >"$BATS_FILE_TMPDIR/groups.json"
+}
+
+setup() { groups=$BATS_FILE_TMPDIR/groups.json; }
+
+# with_fields QUERY : run it beside the views `resource` and `field`: what the descriptors say, and the column of each field.
+with_fields() {
+	{
+		echo 'create temp table described (description jsonb);'
+		echo "copy described from stdin (format csv, delimiter e'\x01', quote e'\x02');"
+		jq -c '.[]' "$groups"
+		echo '\.'
+		cat <<-END
+			create temp view resource as
+			select distinct r ->> 'name' as name, r ->> 'table' as tab, r -> 'fields' as fields,
+				description @> '{"routes":[{"method":"PATCH"}]}' as changes
+			from described, jsonb_array_elements(description -> 'resources') r;
+			create temp view field as
+			select r.name as resource, r.tab, f ->> 'name' as name, f ->> 'column' as col, f ->> 'type' as type,
+				f ->> 'refers_to' as refers_to, f ->> 'derived_from' as derived_from,
+				case when r.changes then f ->> 'write' end as write,
+				(f ->> 'required')::bool as required, (f ->> 'nullable')::bool as nullable,
+				(f ->> 'by_hook')::bool as by_hook, (f ->> 'filter')::bool as filters, (f ->> 'order')::bool as orders,
+				a.attnum, format_type(a.atttypid, null) as col_type, a.attnotnull as not_null,
+				a.atthasdef as has_default
+			from resource r cross join jsonb_array_elements(r.fields) f
+			left join pg_attribute a on a.attrelid = to_regclass('public.' || r.tab)
+				and a.attname = f ->> 'column' and not a.attisdropped;
+			$1;
+		END
+	} | $PSQL -X -q -A -t -F $'\t' -v ON_ERROR_STOP=1
+}
+
+@test "descriptors: every group describes itself, with its routes" {
+	[[ $(jq 'length' "$groups") == $(groups | wc -l) ]]
+	[[ $(jq -r '.[].group' "$groups" | sort) == $(groups | sort) ]]
+	jq -r '.[] | select(.routes == []) | .group' "$groups" | nothing "groups without routes"
+	jq -r '.[] | .group as $g | .routes[] | select(.doc == null or .doc == "") | "\(.method) \($g)\(.pattern)"' \
+		"$groups" | nothing "routes without a word about them"
+}
+
+@test "descriptors: every column exists, and its type fits" {
+	with_fields "select resource, name, 'no column ' || tab || '.' || col from field
+		where col is not null and attnum is null" | nothing "missing columns"
+	with_fields "select resource, name, type || ' for a column of type ' || col_type from field
+		where attnum is not null and type <> case col_type
+			when 'integer' then 'bigint' when 'smallint' then 'bigint'
+			when 'timestamp with time zone' then 'timestamptz' else col_type end" | nothing "types that do not fit"
+}
+
+@test "descriptors: a reference is a foreign key to the table it names" {
+	with_fields "select resource, name, 'refers to ' || refers_to from field f
+		where refers_to is not null and not exists (
+			select 1 from pg_constraint c
+			where c.contype = 'f' and c.conrelid = to_regclass('public.' || f.tab)
+				and c.confrelid = to_regclass('public.' || f.refers_to) and c.conkey = array[f.attnum])" |
+		nothing "references without a foreign key"
+}
+
+# What the client may leave out, the database must be able to fill in.
+@test "descriptors: required fits NOT NULL without a default" {
+	with_fields "select resource, name, 'is not required, but the column is NOT NULL without a default' from field
+		where write is not null and not_null and not has_default and not required and derived_from is null" |
+		nothing "fields that cannot be left out"
+	with_fields "select resource, name, 'is required, but the column takes null' from field
+		where write is not null and required and not by_hook and not not_null" |
+		nothing "columns that hold more than the API lets in"
+}
+
+@test "descriptors: nullable fits the column" {
+	with_fields "select resource, name, 'takes null, its column does not' from field
+		where write is not null and nullable and not_null" | nothing "fields that cannot be null"
+	with_fields "select resource, name, 'takes no null, but leaving it out makes it null' from field
+		where write is not null and not by_hook and not nullable and not required and derived_from is null
+			and attnum is not null and not not_null and not has_default" |
+		nothing "fields that are null by omission alone"
+}
+
+# A trigger fills these in before the row is checked.
+@test "descriptors: what must be filled in on insert is a field that can be written" {
+	with_fields "select r.name, a.attname from resource r
+		join pg_attribute a on a.attrelid = to_regclass('public.' || r.tab)
+		where a.attnum > 0 and not a.attisdropped and a.attnotnull and not a.atthasdef
+			and exists (select 1 from field f where f.resource = r.name and f.write is not null and f.required)
+			and not exists (select 1 from field f where f.resource = r.name and f.col = a.attname and f.write is not null)
+			and (r.tab, a.attname) not in (('products', 'currency'))" | nothing "columns that nobody can fill in"
+}
+
+@test "descriptors: the serving role may write what can be written, and read what is read" {
+	with_fields "select resource, name, v.verb from field, (values ('insert'), ('update')) v (verb)
+		where write is not null and not by_hook and attnum is not null
+			and not has_column_privilege('$(serving_role)', to_regclass('public.' || tab), attnum, v.verb)" |
+		nothing "rights that are missing"
+}
+
+serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
+
+@test "descriptors: every composed statement runs for every role" {
+	jq -r '.[] | .resources[] | .name as $r | .statements | to_entries[]
+		| (.value | [match("\\$([0-9]+)"; "g").captures[0].string | tonumber] | max // 0) as $n
+		| "\\echo \($r) \(.key)\nprepare s as \(.value);\nexplain (costs off) execute s"
+			+ (if $n > 0 then "(" + ([range($n) | "null"] | join(",")) + ")" else "" end) + ";\ndeallocate s;"' \
+		"$groups" >"$BATS_TEST_TMPDIR/statements.sql"
+	(( $(grep -c '^prepare' "$BATS_TEST_TMPDIR/statements.sql") >= 50 ))
+	{ echo 'set plan_cache_mode = force_generic_plan;'; cat "$BATS_TEST_TMPDIR/statements.sql"; } |
+		$APP_PSQL -X -q -A -t -f - 2>&1 |
+		awk '/^[a-z-]+ [0-9]+$/ { name = $0 } /ERROR/ { sub(/^.*ERROR: */, ""); print name ": " $0 }' |
+		nothing "statements that fail"
+}
+
+# Not where it would not help: a table of a few dozen rows, flags, and labels that most rows share.
+@test "descriptors: an index begins with each column that a list is filtered or ordered by" {
+	with_fields "select resource, name, case when orders then 'order' else 'filter' end from field f
+		where (filters or orders) and attnum is not null and type <> 'boolean'
+			and not (name = 'status' and tab <> 'orders') and (tab, col) not in (('orders', 'payment_status'))
+			and tab <> 'stores'
+			and not exists (select 1 from pg_index i
+				where i.indrelid = to_regclass('public.' || f.tab) and i.indisvalid and i.indkey[0] = f.attnum)
+			and not exists (select 1 from pg_index i
+				where i.indrelid = to_regclass('public.' || f.tab) and i.indkey[0] = 0
+					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || '))%')
+		order by 1, 2" | nothing "columns without an index"
+}

@@ -1,0 +1,178 @@
+# What the migrated database promises whatever the programs do: rights, triggers, names.
+
+load contract
+
+setup_file() { need PSQL APP_PSQL; }
+
+app() { $APP_PSQL -X -q -A -t -F $'\t' -v ON_ERROR_STOP=1 -c "$1"; }
+serving_role() { app 'select current_user'; }
+
+# denied STATEMENT : the serving role may not run it.
+denied() {
+	local code=0 said
+	said=$(app "$1" 2>&1) || code=$?
+	if (( code == 0 )) || [[ $said != *'permission denied'* ]]; then
+		echo "not denied: $1: $said"
+		return 1
+	fi
+}
+
+# The tables that were made like base_model.
+readonly MAJOR="(select c.oid, c.relname from pg_class c
+	where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> 'base_model'
+		and (select count(*) from pg_attribute a join pg_attribute b on b.attrelid = 'base_model'::regclass
+			and b.attname = a.attname and b.atttypid = a.atttypid and b.attnotnull = a.attnotnull
+			and b.attnum > 0 where a.attrelid = c.oid)
+			= (select count(*) from pg_attribute b where b.attrelid = 'base_model'::regclass and b.attnum > 0))"
+
+@test "schema: what the API writes has the base model" {
+	[[ $(sql "select string_agg(relname, ' ' order by relname) from $MAJOR m") == \
+		*categories*orders*product_images*products*stores*subcategories*users* ]]
+	sql "select c.relname from pg_class c
+		where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> 'base_model'
+			and has_table_privilege('$(serving_role)', c.oid, 'update')
+			and c.oid not in (select oid from $MAJOR m)" | nothing "tables without it"
+}
+
+@test "schema: a major table has its key and its triggers" {
+	sql "select relname, 'no primary key on id' from $MAJOR m
+		where not exists (select 1 from pg_constraint k where k.conrelid = m.oid and k.contype = 'p'
+			and k.conname = m.relname || '_pkey'
+			and k.conkey = (select array[a.attnum] from pg_attribute a where a.attrelid = m.oid and a.attname = 'id'))
+		union all
+		select relname, 'no trigger ' || t.tgname || ' ' || t.events from $MAJOR m,
+			(values ('touch', 'base_model_touch', 19, 'before update'),
+				('audit', 'audit_write', 29, 'after insert, update, delete')) t (tgname, func, type, events)
+		where not exists (select 1 from pg_trigger g join pg_proc p on p.oid = g.tgfoid
+			where g.tgrelid = m.oid and g.tgname = t.tgname and p.proname = t.func
+				and g.tgtype = t.type and g.tgenabled = 'O' and g.tgqual is null)" | nothing "major tables"
+}
+
+@test "schema: every table has a primary key" {
+	sql "select c.relname from pg_class c
+		where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> 'base_model'
+			and not exists (select 1 from pg_constraint k where k.conrelid = c.oid and k.contype = 'p')" |
+		nothing "tables without one"
+}
+
+@test "schema: a foreign key has an index, so that what it points at can be looked for" {
+	sql "select k.conrelid::regclass, k.conname from pg_constraint k
+		where k.contype = 'f' and k.connamespace = 'public'::regnamespace
+			and k.conrelid not in (select unnest(array['order_transitions']::regclass[]))
+			and not exists (select 1 from pg_index i where i.indrelid = k.conrelid and i.indkey[0] = k.conkey[1])" |
+		nothing "foreign keys without an index"
+}
+
+# --- rights
+
+@test "schema: nobody but the owner writes the audit log, the stock and the migrations" {
+	for table in audit_logs stock schema_migrations; do
+		denied "delete from $table"
+		denied "truncate $table"
+	done
+	denied "insert into audit_logs (action, table_name, record_id) values ('insert', 'users', uuid_v7())"
+	denied "update audit_logs set action = 'insert'"
+	denied "insert into stock values (uuid_v7(), 1)"
+	denied "update stock set inventory_count = 1"
+	denied "insert into schema_migrations values (9999, 'x', 'x')"
+	denied "update schema_migrations set name = 'x'"
+	denied "update stock_movements set delta = 1"
+	denied "delete from stock_movements"
+}
+
+@test "schema: secrets are out of the serving role's reach" {
+	denied "select password_hash from users"
+	denied "select u from users u"
+	denied "select * from users"
+	denied "update users set password_hash = 'x'"
+	denied "insert into users (password_hash) values ('x')"
+	denied "select token_hash from orders"
+	denied "select * from orders"
+	for table in sessions otps idempotency_keys rate_limits; do
+		denied "select 1 from $table"
+		denied "delete from $table"
+	done
+	denied "select pg_read_file('/etc/hostname')"
+	denied "copy users to program 'true'"
+}
+
+# An order is written by order_place() alone, and so on.
+@test "schema: what functions write is not written without them" {
+	denied "update orders set total = 0"
+	denied "insert into orders (store) values (uuid_v7())"
+	denied "delete from orders"
+	denied "update order_items set quantity = 1"
+	denied "delete from order_items"
+	denied "insert into order_events (order_id, to_status) values (uuid_v7(), 'paid')"
+	denied "insert into order_transitions values ('cancelled', 'paid', 'customer')"
+	denied "insert into sessions (user_id, opened_by, token_hash, expires_at) values (uuid_v7(), 'otp', '', now())"
+}
+
+@test "schema: no row of a major table can be deleted by the serving role, no table changed" {
+	sql "select relname, v.verb from $MAJOR m, (values ('delete'), ('truncate'), ('trigger'), ('references')) v (verb)
+		where has_table_privilege('$(serving_role)', m.oid, v.verb)" | nothing "rights that are too many"
+	denied "create table x (a int)"
+	denied "create function x() returns int language sql as 'select 1'"
+	denied "drop table products"
+	denied "alter table products add x int"
+	denied "alter table users disable trigger audit"
+	denied "set session_replication_role = replica"
+	denied "create temp table x (a int); set role cgishop_owner"
+}
+
+@test "schema: the serving role is nobody special and owns nothing" {
+	[[ $(sql "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication
+		from pg_roles where rolname = '$(serving_role)'") == f ]]
+	sql "select m.roleid::regrole from pg_auth_members m where m.member = '$(serving_role)'::regrole" |
+		nothing "roles that it is a member of"
+	sql "select relname from pg_class where relowner = '$(serving_role)'::regrole" | nothing "tables of its own"
+	sql "select c.relname from pg_class c where c.relnamespace = 'public'::regnamespace and c.relacl::text ~ '[{,]='" |
+		nothing "tables that everybody has a right on"
+}
+
+@test "schema: a function with the owner's rights has a fixed search_path and is not everybody's" {
+	sql "select p.oid::regprocedure from pg_proc p
+		where p.pronamespace = 'public'::regnamespace and p.prosecdef
+			and coalesce(array_to_string(p.proconfig, ';'), '') !~ '^(.*;)?search_path=public, pg_temp(;.*)?$'" |
+		nothing "functions without one"
+	sql "select p.oid::regprocedure from pg_proc p
+		where p.pronamespace = 'public'::regnamespace
+			and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e')
+			and (p.proacl is null or p.proacl::text ~ '[{,]=')" | nothing "functions that everybody may call"
+}
+
+# A table of the caller's own must not stand in for one of ours.
+@test "schema: a temporary table of the caller does not get into our functions" {
+	[[ $(app "create temp table users (id uuid, is_admin bool); create temp table sessions (id uuid, token_hash bytea);
+		insert into users values (uuid_v7(), true); select count(*) from session_caller('\\x00'::bytea)") == 0 ]]
+	[[ $(app "create temp table audit_logs (a int); select order_read(uuid_v7(), null, 'admin', null) is null") == t ]]
+}
+
+# --- names: core/db/db_error.c finds the field of a broken constraint by them
+
+@test "schema: constraints and indexes are named after their table" {
+	sql "select conrelid::regclass, conname from pg_constraint
+		where connamespace = 'public'::regnamespace and conrelid <> 0
+			and conname not like replace(conrelid::regclass::text, '_', '\\_') || '\\_%' and conname <> 'active_range'" |
+		nothing "constraints"
+	sql "select indrelid::regclass, indexrelid::regclass from pg_index i join pg_class c on c.oid = i.indexrelid
+		where c.relnamespace = 'public'::regnamespace
+			and c.relname not like replace(indrelid::regclass::text, '_', '\\_') || '\\_%'" | nothing "indexes"
+}
+
+@test "schema: the name of what can be broken by a client names a column of it" {
+	sql "with broken as (
+			select conrelid as tab, conname as name, conkey::int[] as cols from pg_constraint
+			where connamespace = 'public'::regnamespace and contype in ('u', 'f')
+			union all
+			select i.indrelid, c.relname, i.indkey::int[] from pg_index i join pg_class c on c.oid = i.indexrelid
+			where c.relnamespace = 'public'::regnamespace and i.indisunique and not i.indisprimary
+				and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid))
+		select b.tab::regclass, b.name from broken b
+		where b.tab in (select oid from $MAJOR m)
+			and not exists (select 1 from pg_attribute a
+			where a.attrelid = b.tab and a.attnum > 0
+				and (a.attnum = any (b.cols) or 0 = any (b.cols))
+				and regexp_replace(b.name, '^' || b.tab::regclass || '_(.*)_f?key$', '\\1')
+					in (a.attname, regexp_replace(a.attname, '_id$', '')))" | nothing "names"
+}
