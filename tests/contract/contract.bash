@@ -38,3 +38,19 @@ nothing() {
 	lines=$(cat)
 	if [[ -n $lines ]]; then printf '%s:\n%s\n' "$1" "$lines"; return 1; fi
 }
+
+# token_for USER HOW : a session of the user (password or otp), made by hand; prints its token.
+token_for() {
+	local token
+	token=$(openssl rand -base64 32 | tr '+/' '-_' | tr -d '=')
+	sql "insert into sessions (user_id, opened_by, token_hash, expires_at)
+		values ('$1', '$2', sha256('$token'), now() + interval '1 hour')"
+	printf '%s\n' "$token"
+}
+
+# make_user FLAG... : a user for whom the flags (is_admin, is_staff, is_customer) are true; prints its id.
+make_user() {
+	local name=contract-$RANDOM$RANDOM$RANDOM
+	sql "insert into users (email, name$(printf ', %s' "$@")) values ('$name@example.test', '$name'$(printf ', true%.0s' "$@"))
+		returning id"
+}

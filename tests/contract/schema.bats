@@ -10,8 +10,8 @@ serving_role() { app 'select current_user'; }
 # denied STATEMENT : the serving role may not run it.
 denied() {
 	local code=0 said
-	said=$(app "$1" 2>&1) || code=$?
-	if (( code == 0 )) || [[ $said != *'permission denied'* ]]; then
+	said=$(app "begin; $1; rollback" 2>&1) || code=$?
+	if (( code == 0 )) || [[ ! $said =~ 'permission denied'|'must be owner of'|'must be superuser' ]]; then
 		echo "not denied: $1: $said"
 		return 1
 	fi
@@ -58,7 +58,8 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 @test "schema: a foreign key has an index, so that what it points at can be looked for" {
 	sql "select k.conrelid::regclass, k.conname from pg_constraint k
 		where k.contype = 'f' and k.connamespace = 'public'::regnamespace
-			and k.conrelid not in (select unnest(array['order_transitions']::regclass[]))
+			and k.conname not in ('order_items_product_fkey') -- products stay, nobody looks from there
+			and k.conrelid <> 'order_transitions'::regclass
 			and not exists (select 1 from pg_index i where i.indrelid = k.conrelid and i.indkey[0] = k.conkey[1])" |
 		nothing "foreign keys without an index"
 }
@@ -117,7 +118,7 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 	denied "alter table products add x int"
 	denied "alter table users disable trigger audit"
 	denied "set session_replication_role = replica"
-	denied "create temp table x (a int); set role cgishop_owner"
+	denied "set role $(sql 'select current_user')"
 }
 
 @test "schema: the serving role is nobody special and owns nothing" {
@@ -141,11 +142,9 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 			and (p.proacl is null or p.proacl::text ~ '[{,]=')" | nothing "functions that everybody may call"
 }
 
-# A table of the caller's own must not stand in for one of ours.
-@test "schema: a temporary table of the caller does not get into our functions" {
-	[[ $(app "create temp table users (id uuid, is_admin bool); create temp table sessions (id uuid, token_hash bytea);
-		insert into users values (uuid_v7(), true); select count(*) from session_caller('\\x00'::bytea)") == 0 ]]
-	[[ $(app "create temp table audit_logs (a int); select order_read(uuid_v7(), null, 'admin', null) is null") == t ]]
+# Nor could a table of its own stand in for one of ours inside a function.
+@test "schema: the serving role makes no temporary tables" {
+	denied "create temp table users (id uuid)"
 }
 
 # --- names: core/db/db_error.c finds the field of a broken constraint by them

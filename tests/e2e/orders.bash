@@ -50,8 +50,8 @@ refused() {
 serial() { echo "$(date +%s%N)$RANDOM"; }
 new_number() { printf '+4917%09d' "$(( (RANDOM << 15 | RANDOM) % 1000000000 ))"; }
 
-# make GROUP MEMBERS : as an admin; the members of a JSON object without their braces. Prints the id.
-make() {
+# create GROUP MEMBERS : as an admin; the members of a JSON object without their braces. Prints the id.
+create() {
 	as "$ADMIN" ask POST "/$1" "{$2}"
 	if [[ $status != 201 ]]; then echo "no $1: $status $body" >&2; return 1; fi
 	field .id
@@ -60,11 +60,11 @@ make() {
 # make_store [MEMBERS] ; make_product [MEMBERS] : of $store, twenty pieces of 10.00 unless told otherwise; a name that
 # comes twice counts with its last value here, as jq has it.
 make_store() {
-	make stores "$(members "\"name\":\"Shop $(serial)\",\"currency\":\"EUR\"" "${1-}")"
+	create stores "$(members "\"name\":\"Shop $(serial)\",\"currency\":\"EUR\"" "${1-}")"
 }
 
 make_product() {
-	make products "$(members "\"store\":\"$store\",\"sku\":\"$(serial)\",\"name\":\"Tea\",\"price\":\"10.00\",
+	create products "$(members "\"store\":\"$store\",\"sku\":\"$(serial)\",\"name\":\"Tea\",\"price\":\"10.00\",
 		\"inventory_count\":20" "${1-}")"
 }
 
@@ -91,7 +91,7 @@ sign_in_customer() {
 sign_in_staff() {
 	local email
 	email=staff$(serial)@example.test
-	user=$(make users "\"email\":\"$email\",\"name\":\"Sam\",\"is_staff\":true,\"password\":\"correct horse\"")
+	user=$(create users "\"email\":\"$email\",\"name\":\"Sam\",\"is_staff\":true,\"password\":\"correct horse\"")
 	as "$ADMIN" ask POST "/stores/$1/members" "{\"user\":\"$user\"}"
 	expect 201
 	sign_in_admin "$email" 'correct horse'
@@ -119,7 +119,7 @@ open_shop() {
 
 CONTACT='"contact":{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}'
 
-# order_of [MEMBERS] -- PRODUCT[:QUANTITY]... : the body of an order of a guest's.
+# order_of PRODUCT:QUANTITY... : the body of an order of a guest's.
 order_of() {
 	local product items=''
 	for product; do

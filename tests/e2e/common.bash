@@ -1,0 +1,132 @@
+# shellcheck shell=bash disable=SC2034 # what is set here is used by the tests
+# What the tests of the API share.
+#
+# The runner gives $API (http://127.0.0.1:8080/cgi-bin/api) and, in $ADMIN_EMAIL and $ADMIN_PASSWORD, an
+# administrator. The shop runs with APP_ENV=development, where the code of every customer is 1234. Nothing is
+# expected of its data: a test makes what it needs under names of its own.
+#
+#	as admin
+#	send POST /categories name=Tea position:=3
+#	expect 201
+#	[[ $(field .slug) == tea ]]
+
+API=${API:-http://127.0.0.1:8080/cgi-bin/api}
+
+# The token that api sends; none at the beginning of each test.
+token=
+
+# api METHOD PATH [CURL'S ARGUMENTS...] : leaves the answer in $status, $body and $headers.
+# PATH is below $API, or an address that the API gave.
+api() {
+	local url=$API$2 arguments=(-s -X "$1" -o "$BATS_TEST_TMPDIR/body" -D "$BATS_TEST_TMPDIR/headers")
+	if [[ $2 == http* ]]; then url=$2; fi
+	if [[ $1 == HEAD ]]; then arguments+=(--head); fi
+	if [[ -n $token ]]; then arguments+=(-H "Authorization: Bearer $token"); fi
+	# As browsers do: some servers want to know the length of nothing too.
+	if [[ $1 == P* && " ${*:3}" != *" -"[-dFT]* ]]; then arguments+=(-H 'Content-Length: 0'); fi
+	: >"$BATS_TEST_TMPDIR/body"
+	status=$(curl "${arguments[@]}" -w '%{http_code}' "${@:3}" -- "$url")
+	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
+	body=
+	if [[ $1 != HEAD ]]; then body=$(<"$BATS_TEST_TMPDIR/body"); fi
+}
+
+# json NAME=TEXT NAME:=JSON... : an object.
+json() {
+	local pair arguments=()
+	for pair; do
+		if [[ $pair =~ ^([a-z0-9_]+):=(.*)$ ]]; then
+			arguments+=(--argjson "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}")
+		else
+			arguments+=(--arg "${pair%%=*}" "${pair#*=}")
+		fi
+	done
+	jq -nc "${arguments[@]}" '$ARGS.named'
+}
+
+# send METHOD PATH NAME=TEXT... : with an object as the body.
+send() { api "$1" "$2" --json "$(json "${@:3}")"; }
+
+# field JQ : of the answer's body.
+field() { jq -r "$1" <<<"$body"; }
+
+# header NAME : of the answer.
+header() { sed -n "s/^$1: //Ip" <<<"$headers"; }
+
+# expect STATUS [PROBLEM [ERRORS]] : PROBLEM is the last part of its type, ERRORS "pointer code" with ", " between,
+# sorted.
+expect() {
+	local errors
+	if [[ $status != "$1" ]]; then echo "status $status, not $1: $body"; return 1; fi
+	if [[ -z ${2-} ]]; then return; fi
+	if [[ $(field .type) != "/problems/$2" ]]; then echo "not /problems/$2: $body"; return 1; fi
+	if [[ $(header Content-Type) != application/problem+json ]]; then echo "not problem+json: $headers"; return 1; fi
+	if [[ -z ${3-} ]]; then return; fi
+	errors=$(field '[.errors[] | .pointer + " " + .code] | sort | join(", ")')
+	if [[ $errors != "$3" ]]; then echo "errors: $errors, not $3"; return 1; fi
+}
+
+# unique [PREFIX] : a word that nothing else has; good for names, SKUs, slugs, the first part of an address.
+unique() { printf '%s%s\n' "${1-x}" "$(od -An -N6 -tx1 /dev/urandom | tr -d ' ')"; }
+
+# make PATH NAME=TEXT... : create an object there; prints its id.
+make() {
+	send POST "$@"
+	expect 201 >&2 && field .id
+}
+
+# --- who asks: a token each, made once for a file
+
+# as admin|staff|customer|nobody, or another name that staff_token was given
+as() {
+	case $1 in
+	nobody)         token= ;;
+	admin)          token=$(admin_token) ;;
+	customer)       token=$(customer_token) ;;
+	*)              token=$(staff_token "$1") ;;
+	esac
+}
+
+# once NAME COMMAND... : its output, from the first time on out of a file.
+once() {
+	local file=$BATS_FILE_TMPDIR/$1
+	[[ -s $file ]] || "${@:2}" >"$file" || { rm -f "$file"; return 1; }
+	cat "$file"
+}
+
+admin_token() { once admin.token login "$ADMIN_EMAIL" "$ADMIN_PASSWORD"; }
+customer_token() { once customer.token login_customer "$(new_number)"; }
+
+# staff_token [NAME] : somebody of the staff, who works nowhere yet.
+staff_token() {
+	once "${1-staff}.id" make_staff "${1-staff}" >/dev/null && once "${1-staff}.token" login_made_staff "${1-staff}"
+}
+
+# staff_id [NAME]
+staff_id() { once "${1-staff}.id" make_staff "${1-staff}"; }
+
+new_number() { printf '+4915%09d' "$(( (RANDOM << 15 | RANDOM) % 1000000000 ))"; }
+
+login() {
+	token=
+	send POST /auth/admin/login email="$1" password="$2"
+	expect 200 >&2 && field .token
+}
+
+login_customer() {
+	token=
+	send POST /auth/customer/request-otp mobile_number="$1"
+	expect 202 >&2 || return
+	send POST /auth/customer/login mobile_number="$1" otp=1234
+	expect 200 >&2 && field .token
+}
+
+make_staff() {
+	local email
+	email=$(unique "$1-")@example.test
+	echo "$email" >"$BATS_FILE_TMPDIR/$1.email"
+	token=$(admin_token)
+	make /users name="$1" email="$email" password='correct horse battery' is_staff:=true
+}
+
+login_made_staff() { login "$(<"$BATS_FILE_TMPDIR/$1.email")" 'correct horse battery'; }

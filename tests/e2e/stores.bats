@@ -1,0 +1,287 @@
+# Stores, and who works in them.
+# shellcheck disable=SC2154
+
+load common
+
+setup_file() {
+	as admin
+	STORE=$(make /stores name="$(unique Store-)" currency=EUR contact_phone='+49 30 901820')
+	OTHER=$(make /stores name="$(unique Other-)" currency=JPY)
+	send POST "/stores/$STORE/members" user="$(staff_id)"
+	expect 201
+	export STORE OTHER
+}
+
+nowhere=01900000-0000-7000-8000-000000000000
+
+@test "stores: an admin opens one" {
+	name=$(unique "Café ")
+	as admin
+	send POST /stores name="$name" currency=EUR timezone=Europe/Berlin prices_include_tax:=true \
+		contact_email=Shop@Example.test contact_phone='+49 (30) 90-1820' description=$'two\nlines' \
+		owner="$(staff_id owner)" address:='{"line1":"Weg 1","city":"Berlin","country":"DE"}'
+	expect 201
+	[[ $(field .slug) == "cafe-${name#Café }" && $(field .contact_email) == shop@example.test ]]
+	[[ $(field .contact_phone) == +4930901820 && $(field .address.city) == Berlin ]]
+	[[ $(field .owner) == "$(staff_id owner)" && $(field .is_suspended) == false ]]
+	[[ $(header Location) == */stores/$(field .id) ]]
+	[[ $(header ETag) == \"*\" ]]
+}
+
+@test "stores: what an admin may leave out" {
+	as admin
+	send POST /stores name="$(unique)" currency=USD
+	expect 201
+	[[ $(field '[.timezone, .prices_include_tax, .contact_email, .owner, .address, .description] | tojson') == \
+		'["UTC",false,null,null,{},""]' ]]
+}
+
+@test "stores: all broken rules are told at once" {
+	as admin
+	api POST /stores --json '{"name":" ","slug":"No Slug","currency":"eur","owner":"x","contact_email":"a",
+		"contact_phone":"12","prices_include_tax":"yes","address":[],"timezone":"","colour":"red","id":"x"}'
+	expect 422 validation "/address wrong_type, /colour unknown_field, /contact_email invalid, /contact_phone invalid, \
+/currency invalid, /id read_only, /name blank, /owner invalid, /prices_include_tax wrong_type, /slug invalid, \
+/timezone invalid"
+	send POST /stores description=x
+	expect 422 validation "/currency required, /name required"
+}
+
+@test "stores: a time zone is one that there is" {
+	as admin
+	for zone in Europe/Atlantis localtime posix/Europe/Berlin EUROPE/BERLIN; do
+		send PATCH "/stores/$STORE" timezone="$zone"
+		expect 422 validation "/timezone invalid"
+	done
+	for zone in Asia/Kolkata America/Argentina/Buenos_Aires UTC; do
+		send PATCH "/stores/$STORE" timezone="$zone"
+		expect 200
+		[[ $(field .timezone) == "$zone" ]]
+	done
+}
+
+@test "stores: an owner is one of the staff" {
+	as admin
+	customer=$(make /users mobile_number="$(new_number)" is_customer:=true)
+	for owner in "$customer" "$nowhere"; do
+		send PATCH "/stores/$OTHER" owner="$owner"
+		expect 422 validation "/owner not_staff"
+	done
+}
+
+@test "stores: the currency stays" {
+	as admin
+	send PATCH "/stores/$STORE" currency=USD
+	expect 422 validation "/currency fixed"
+	send PUT "/stores/$STORE" name=x currency=EUR
+	expect 422 validation "/currency fixed"
+}
+
+@test "stores: everybody reads, without what is the shop's own" {
+	for who in nobody customer outsider; do
+		as "$who"
+		api GET "/stores/$STORE"
+		expect 200
+		[[ $(field 'keys_unsorted | join(" ")') == "id name slug description currency timezone prices_include_tax \
+contact_email contact_phone address created_at modified_at" ]]
+	done
+	as staff
+	api GET "/stores/$STORE"
+	[[ $(field 'has("owner") and has("comments") and has("is_deleted")') == true ]]
+}
+
+@test "stores: the list filters, orders and searches" {
+	name=$(unique Zebra-)
+	as admin
+	store=$(make /stores name="$name" currency=CHF description="sells 100% striped_things")
+	as nobody
+	for query in "slug=${name,,}" "name=$name" "search=${name:3:8}" "currency=CHF&search=${name,,}"; do
+		api GET "/stores?$query"
+		expect 200
+		[[ $(field '[.results[].id] | join(" ")') == "$store" ]]
+	done
+	api GET "/stores?search=100%25+striped_t&ordering=-created_at"
+	[[ $(field '.results[0].id') == "$store" ]]
+	api GET "/stores?search=100_%25"
+	[[ $(field '.results | length') == 0 ]]
+	api GET "/stores?owner=$nowhere"
+	expect 400 invalid-query "owner invalid"
+	api GET "/stores?ordering=currency"
+	expect 400 invalid-query "ordering invalid"
+}
+
+@test "stores: who may write" {
+	for who in nobody customer staff; do
+		as "$who"
+		code=403 problem=forbidden
+		if [[ $who == nobody ]]; then code=401 problem=not-authenticated; fi
+		send POST /stores name=x currency=EUR
+		expect $code $problem
+		api DELETE "/stores/$STORE"
+		expect $code $problem
+		api POST "/stores/$STORE/restore"
+		expect $code $problem
+	done
+	for who in customer outsider; do
+		as "$who"
+		send PATCH "/stores/$STORE" name=x
+		expect 403 forbidden
+		send PUT "/stores/$STORE" name=x
+		expect 403 forbidden
+	done
+}
+
+@test "stores: staff change their own, but not the owner" {
+	as staff
+	send PATCH "/stores/$STORE" description=ours address:='{"city":"Bonn","zip":"53111"}'
+	expect 200
+	send PATCH "/stores/$STORE" address:='{"zip":null,"line1":"Weg 2"}'
+	[[ $(field '.description + .address.city + .address.line1') == "oursBonnWeg 2" ]]
+	[[ $(field '.address | has("zip")') == false ]]
+	send PATCH "/stores/$STORE" owner="$(staff_id)"
+	expect 422 validation "/owner read_only"
+	send PUT "/stores/$STORE" name="$(unique New-)"
+	expect 200
+	[[ $(field '.description + (.address | tojson)') == "{}" ]]
+	[[ $(field .contact_phone) == null && $(field .currency) == EUR ]]
+}
+
+@test "stores: an owner works there without being listed" {
+	as admin
+	owner=$(staff_id owner)
+	store=$(make /stores name="$(unique)" currency=EUR owner="$owner")
+	as owner
+	send PATCH "/stores/$store" description=mine
+	expect 200
+	api GET "/stores/$store/members"
+	expect 200
+	[[ $(field '.results | map([.user, .is_owner, .created_at]) | tojson') == "[[\"$owner\",true,null]]" ]]
+	api DELETE "/stores/$store/members/$owner"
+	expect 409 conflict
+}
+
+@test "stores: a deleted one is gone until it is restored, and leaves its slug" {
+	as admin
+	slug=$(unique)
+	store=$(make /stores name=A slug="$slug" currency=EUR)
+	api DELETE "/stores/$store"
+	expect 204
+	[[ -z $body ]]
+	for method in GET DELETE; do
+		api $method "/stores/$store"
+		expect 404 not-found
+	done
+	send PATCH "/stores/$store" name=B
+	expect 404 not-found
+	api GET "/stores/$store?include=deleted"
+	expect 200
+	[[ $(field .is_deleted) == true ]]
+	second=$(make /stores name=B slug="$slug" currency=EUR)
+	api POST "/stores/$store/restore"
+	expect 409 conflict "/slug taken"
+	send PATCH "/stores/$second" slug="$(unique)"
+	expect 200
+	api POST "/stores/$store/restore"
+	expect 200
+	[[ $(field .is_deleted) == false ]]
+}
+
+@test "stores: a suspended one is there for its staff alone" {
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR is_suspended:=true)
+	send POST "/stores/$store/members" user="$(staff_id)"
+	as staff
+	api GET "/stores/$store"
+	expect 200
+	for who in nobody customer outsider; do
+		as "$who"
+		api GET "/stores/$store"
+		expect 404 not-found
+	done
+	send PATCH "/stores/$store" name=x
+	expect 404 not-found
+	api GET "/stores/$store/members"
+	expect 404 not-found
+}
+
+# --- members
+
+@test "members: staff let others of the staff work in their store, and no more" {
+	as staff
+	new=$(staff_id new)
+	send POST "/stores/$STORE/members" user="$new"
+	expect 201
+	[[ $(field '[.user, .name, .is_owner] | tojson') == "[\"$new\",\"new\",false]" ]]
+	[[ $(field .created_at) == 20*Z ]]
+	send POST "/stores/$STORE/members" user="$new"
+	expect 200
+	api GET "/stores/$STORE/members"
+	expect 200
+	[[ $(field '[.results[].user] | join(" ")') == "$(staff_id) $new" ]]
+	[[ $(header Cache-Control) == no-store ]]
+	as new
+	send PATCH "/stores/$STORE" description=new
+	expect 200
+	as staff
+	api DELETE "/stores/$STORE/members/$new"
+	expect 204
+	api DELETE "/stores/$STORE/members/$new"
+	expect 404 not-found
+	as new
+	send PATCH "/stores/$STORE" description=new
+	expect 403 forbidden
+}
+
+@test "members: each change leaves an audit row with the store" {
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR)
+	user=$(staff_id)
+	send POST "/stores/$store/members" user="$user"
+	api DELETE "/stores/$store/members/$user"
+	expect 204
+	api GET "/audit-logs?record_id=$store&table_name=store_members&ordering=created_at"
+	[[ $(field '[.results[].action] | join(" ")') == "insert delete" ]]
+	[[ $(field '[.results[] | (.new_data // .old_data).user_id] | unique | join(" ")') == "$user" ]]
+	[[ $(field '[.results[] | .old_data == null, .new_data == null] | tojson') == "[true,false,false,true]" ]]
+}
+
+@test "members: only staff can be" {
+	as admin
+	customer=$(make /users mobile_number="$(new_number)" is_customer:=true)
+	for user in "$customer" "$nowhere"; do
+		send POST "/stores/$STORE/members" user="$user"
+		expect 422 validation "/user not_staff"
+	done
+	send POST "/stores/$STORE/members" user=x role=boss
+	expect 422 validation "/role unknown_field, /user invalid"
+	send POST "/stores/$STORE/members"
+	expect 422 validation "/user required"
+}
+
+@test "members: who may look and change" {
+	user=$(staff_id outsider)
+	for who in nobody customer outsider; do
+		as "$who"
+		code=403 problem=forbidden
+		if [[ $who == nobody ]]; then code=401 problem=not-authenticated; fi
+		api GET "/stores/$STORE/members"
+		expect $code $problem
+		send POST "/stores/$STORE/members" user="$user"
+		expect $code $problem
+		api DELETE "/stores/$STORE/members/$user"
+		expect $code $problem
+	done
+	as admin
+	for store in "$nowhere" x; do
+		api GET "/stores/$store/members"
+		expect 404 not-found
+		send POST "/stores/$store/members" user="$user"
+		expect 404 not-found
+		api DELETE "/stores/$store/members/$user"
+		expect 404 not-found
+	done
+	api DELETE "/stores/$STORE/members/x"
+	expect 404 not-found
+	api GET "/stores/$STORE/members?page=1"
+	expect 400 invalid-query
+}
