@@ -79,6 +79,11 @@ static void read_address(struct context *cx, const struct body_value *v, const c
 			  "It must be a code like \"DE\" (ISO 3166-1).");
 }
 
+static bool is_left_out(const struct body_value *v)
+{
+	return !v->json || json_kind(v->json) == JSON_NULL;
+}
+
 /* Reads the contact and writes it as JSON, the number in its E.164 form. */
 static void take_contact(struct context *cx, const struct body_value *v, struct json_out *o)
 {
@@ -92,7 +97,7 @@ static void take_contact(struct context *cx, const struct body_value *v, struct 
 	struct body_value c[FIELDS_N] = { 0 };
 	if (v->state == BODY_GIVEN && v->json && json_kind(v->json) == JSON_OBJECT) {
 		body_read(cx->arena, v->json, STR("/contact"), fields, FIELDS_N, c, &cx->error);
-		if (guest && c[EMAIL].state != BODY_GIVEN && c[MOBILE].state != BODY_GIVEN)
+		if (guest && is_left_out(&c[EMAIL]) && is_left_out(&c[MOBILE]))
 			error_add(&cx->error, cx->arena, STR("/contact"), "required",
 				  "A guest needs an e-mail address or a mobile number.");
 	}

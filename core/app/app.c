@@ -38,6 +38,18 @@ static enum problem check_media(struct context *cx)
 			 cx->route->takes_form ? "application/json or multipart/form-data" : "application/json");
 }
 
+/* Parameters are for the engine's GET routes, which look at their names; no other route takes any. */
+static enum problem check_query(struct context *cx)
+{
+	const struct request *req = cx->request;
+	if (!req->query_n || (cx->route->method == METHOD_GET && cx->route->resource))
+		return PROBLEM_NONE;
+	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This address takes no parameters.");
+	for (size_t i = 0; i < req->query_n; i++)
+		error_add(&cx->error, cx->arena, req->query[i].name, "invalid", "There is no such parameter here.");
+	return PROBLEM_BAD_QUERY;
+}
+
 static enum problem match(struct context *cx, const struct group *g)
 {
 	struct str allow;
@@ -53,8 +65,10 @@ static enum problem allow(struct context *cx)
 	enum problem problem = auth_identify(cx);
 	if (problem)
 		return problem;
-	if (caller_may(&cx->caller, cx->route->least))
-		return check_media(cx);
+	if (caller_may(&cx->caller, cx->route->least)) {
+		problem = check_query(cx);
+		return problem ? problem : check_media(cx);
+	}
 	return error_set(&cx->error, cx->arena, cx->caller.role == ANYONE ? PROBLEM_UNAUTHENTICATED : PROBLEM_FORBIDDEN,
 			 NULL);
 }

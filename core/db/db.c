@@ -189,6 +189,11 @@ static enum problem exchange_by_name(struct db *db, struct arena *a, const struc
 			PQclear(r);
 			r = prepare_and_run(db->conn, name, q, p, true, deadline_us, &late);
 		}
+		if (has_sqlstate(r, "42P05")) {
+			/* Another process has taught it to this connection meanwhile. Without a name, this once. */
+			PQclear(r);
+			return exchange(db, a, q, p, deadline_us, rows, err);
+		}
 	}
 	return take_result(db, a, r, late, rows, err);
 }

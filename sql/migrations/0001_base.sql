@@ -72,12 +72,14 @@ create index audit_logs_created_at on audit_logs (created_at);
 -- The trigger's arguments are the columns that are left out: secrets, and what is derived.
 create function audit_write() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	unaudited constant text[] := coalesce(tg_argv, '{}'); -- null when there are none
 begin
 	insert into audit_logs (user_id, request_id, action, table_name, record_id, old_data, new_data)
 	values (acting_user(), coalesce(current_setting('cgishop.request_id', true), ''), lower(tg_op), tg_table_name,
 		case when tg_op = 'DELETE' then old.id else new.id end,
-		case when tg_op <> 'INSERT' then to_jsonb(old) - tg_argv end,
-		case when tg_op <> 'DELETE' then to_jsonb(new) - tg_argv end);
+		case when tg_op <> 'INSERT' then to_jsonb(old) - unaudited end,
+		case when tg_op <> 'DELETE' then to_jsonb(new) - unaudited end);
 	return null;
 end
 $$;
@@ -100,6 +102,7 @@ create function base_model_adopt(target regclass, unaudited text[] default '{}')
 language plpgsql as $$
 begin
 	execute format('alter table %s add constraint %I primary key (id)', target, target || '_pkey');
+	execute format('alter table %s rename constraint active_range to %I', target, target || '_active_to');
 	execute format('create trigger touch before update on %s for each row execute function base_model_touch()', target);
 	execute format('create trigger audit after insert or update or delete on %s for each row
 		execute function audit_write(%s)', target,

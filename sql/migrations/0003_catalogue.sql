@@ -175,7 +175,12 @@ create index stock_movements_order on stock_movements (order_id) where order_id 
 create function stock_apply() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	update stock set inventory_count = inventory_count + new.delta where product = new.product;
+	update stock s set inventory_count = s.inventory_count + new.delta
+	where s.product = new.product and s.inventory_count::bigint + new.delta between 0 and 1000000000;
+	if not found then
+		perform refuse('/delta', case when new.delta < 0 then 'min_value' else 'max_value' end,
+			'The stock stays between nothing and 1,000,000,000 pieces.');
+	end if;
 	return null;
 end
 $$;

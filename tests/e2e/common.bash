@@ -15,26 +15,27 @@ API=${API:-http://127.0.0.1:8080/cgi-bin/api}
 # The token that api sends; none at the beginning of each test.
 token=
 
-# api METHOD PATH [CURL'S ARGUMENTS...] : leaves the answer in $status, $body and $headers.
-# PATH is below $API, or an address that the API gave.
+# api METHOD PATH [CURL'S ARGUMENTS...] : leaves the answer in $status, $body and $headers, and the body as it came
+# in the file $BATS_TEST_TMPDIR/body. PATH is below $API, or an address that the API gave.
 api() {
 	local url=$API$2 arguments=(-s -X "$1" -o "$BATS_TEST_TMPDIR/body" -D "$BATS_TEST_TMPDIR/headers")
 	if [[ $2 == http* ]]; then url=$2; fi
 	if [[ $1 == HEAD ]]; then arguments+=(--head); fi
 	if [[ -n $token ]]; then arguments+=(-H "Authorization: Bearer $token"); fi
 	# As browsers do: some servers want to know the length of nothing too.
-	if [[ $1 == P* && " ${*:3}" != *" -"[-dFT]* ]]; then arguments+=(-H 'Content-Length: 0'); fi
+	if [[ $1 == P* && ! " ${*:3}" =~ \ (-[dFT]|--json|--data|--form) ]]; then arguments+=(-H 'Content-Length: 0'); fi
 	: >"$BATS_TEST_TMPDIR/body"
 	status=$(curl "${arguments[@]}" -w '%{http_code}' "${@:3}" -- "$url")
 	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
 	body=
-	if [[ $1 != HEAD ]]; then body=$(<"$BATS_TEST_TMPDIR/body"); fi
+	if [[ $1 != HEAD ]]; then body=$(tr -d '\0' <"$BATS_TEST_TMPDIR/body"); fi
 }
 
-# json NAME=TEXT NAME:=JSON... : an object.
+# json NAME=TEXT NAME:=JSON... : an object; of the same name twice the later one counts.
 json() {
-	local pair arguments=()
-	for pair; do
+	local i pair arguments=()
+	for (( i = $#; i > 0; i-- )); do
+		pair=${!i}
 		if [[ $pair =~ ^([a-z0-9_]+):=(.*)$ ]]; then
 			arguments+=(--argjson "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}")
 		else

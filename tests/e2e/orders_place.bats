@@ -16,7 +16,7 @@ change() {
 }
 
 @test "orders: a guest places one and reads it with its token" {
-	product=$(make_product '"sku":"TEA-1-'"$BATS_SUITE_TEST_NUMBER$(serial)"'","name":"Green tea","price":"4.50"')
+	product=$(make_product name='Green tea' price=4.50)
 	ask POST /orders "$(edited '.items[0].quantity = 3 | .comments = "two\nlines"')"
 	expect 201
 	[[ $(header Content-Type) == application/json ]]
@@ -45,7 +45,7 @@ tax_rate unit_price"
 
 @test "orders: the token of a guest is kept as its hash alone" {
 	product=$(make_product)
-	ask POST /orders "$(edited .)" "Idempotency-Key: $(serial)$(serial)"
+	ask POST /orders "$(edited .)" "Idempotency-Key: $(unique key-)$(unique)"
 	expect 201
 	[[ $(sql "select token_hash = sha256('$(field .order_token)') from orders where id = '$(field .id)'") == t ]]
 	[[ $(sql "select count(*) from idempotency_keys where body like '%$(field .order_token)%'") == 0 ]]
@@ -55,22 +55,24 @@ tax_rate unit_price"
 
 @test "orders: a customer's order is theirs and has no token" {
 	product=$(make_product)
-	as "$CUSTOMER" ask POST /orders "$(edited 'del(.contact)')"
+	by customer ask POST /orders "$(edited 'del(.contact)')"
 	expect 201
-	is '.user' "$CUSTOMER_ID"
+	user=$(field .user)
 	is 'has("order_token")' false
-	as "$CUSTOMER" ask GET /auth/me
+	by customer api GET /auth/me
+	is .id "$user"
 	number=$(field .mobile_number)
 	is '[.name, .email] | tojson' '["",null]'
-	as "$CUSTOMER" ask POST /orders "$(edited '.contact = {email: "other@example.com"}')"
+	by customer ask POST /orders "$(edited '.contact = {email: "other@example.com"}')"
 	expect 201
 	is '.contact | tojson' "{\"name\":\"\",\"email\":\"other@example.com\",\"mobile_number\":\"$number\"}"
-	[[ $(sql "select count(*) from audit_logs where record_id = '$(field .id)' and user_id = '$CUSTOMER_ID'") == 1 ]]
+	[[ $(sql "select count(*) from audit_logs where record_id = '$(field .id)' and user_id = '$(field .user)'") == 1 ]]
 }
 
 @test "orders: a token that is not valid is no guest" {
 	product=$(make_product)
-	as nonsense try "$product:1"
+	token=nonsense
+	try "$product:1"
 	expect 401 invalid-token
 	in_stock "$product" 20
 }
@@ -88,13 +90,13 @@ tax_rate unit_price"
 
 @test "orders: a store that is not there for the public" {
 	good=$store product=$(make_product)
-	for store in 01890000-0000-7000-8000-000000000000 "$(make_store '"is_suspended":true')" \
-		"$(make_store '"active_from":"2999-01-01T00:00:00Z"')" "$(make_store '"active_to":"2001-01-01T00:00:00Z"')"; do
+	for store in 01890000-0000-7000-8000-000000000000 "$(make_store is_suspended:=true)" \
+		"$(make_store active_from=2999-01-01T00:00:00Z)" "$(make_store active_to=2001-01-01T00:00:00Z)"; do
 		try "$product:1"
 		refused '/store not_found'
 	done
 	store=$(make_store)
-	as "$ADMIN" ask DELETE "/stores/$store"
+	by admin ask DELETE "/stores/$store"
 	expect 204
 	try "$product:1"
 	refused '/store not_found'
@@ -105,16 +107,16 @@ tax_rate unit_price"
 
 @test "orders: every product that cannot be bought is named" {
 	deleted=$(make_product)
-	as "$ADMIN" ask DELETE "/products/$deleted"
+	by admin ask DELETE "/products/$deleted"
 	expect 204
-	category=$(create categories "\"name\":\"Gone $(serial)\",\"store\":\"$store\",\"is_suspended\":true")
+	category=$(by admin make /categories name="$(unique Gone-)" store="$store" is_suspended:=true)
 	parent=$(make_product) shut_parent=$(make_product)
-	variant=$(make_product "\"parent\":\"$parent\"") shut_variant=$(make_product "\"parent\":\"$shut_parent\"")
-	as "$ADMIN" ask PATCH "/products/$shut_parent" '{"is_suspended":true}'
+	variant=$(make_product parent="$parent") shut_variant=$(make_product parent="$shut_parent")
+	by admin ask PATCH "/products/$shut_parent" '{"is_suspended":true}'
 	expect 200
 	other=$(store=$other_store make_product)
-	products=(01890000-0000-7000-8000-000000000000 "$deleted" "$(make_product '"is_suspended":true')"
-		"$(make_product '"active_to":"2001-01-01T00:00:00Z"')" "$(make_product "\"category\":\"$category\"")"
+	products=(01890000-0000-7000-8000-000000000000 "$deleted" "$(make_product is_suspended:=true)"
+		"$(make_product active_to=2001-01-01T00:00:00Z)" "$(make_product category="$category")"
 		"$shut_variant" "$other" "$parent" "$variant")
 	try "${products[@]/%/:1}"
 	refused "/items/0/product not_found, /items/1/product not_found, /items/2/product not_found, \
@@ -127,15 +129,15 @@ tax_rate unit_price"
 
 @test "orders: a parent whose variants are all gone can be bought" {
 	parent=$(make_product)
-	variant=$(make_product "\"parent\":\"$parent\"")
+	variant=$(make_product parent="$parent")
 	try "$parent:1"
 	refused '/items/0/product has_variants'
-	as "$ADMIN" ask DELETE "/products/$variant"
+	by admin ask DELETE "/products/$variant"
 	place "$parent:1"
 }
 
 @test "orders: quantities" {
-	product=$(make_product '"inventory_count":10000')
+	product=$(make_product inventory_count:=10000)
 	for bad in '0 min_value' '-1 min_value' '-99999999999999999999 min_value' '10001 max_value' \
 		'99999999999999999999 max_value' '"2" wrong_type' '1.5 wrong_type' '1.0 wrong_type' '1e2 wrong_type' \
 		'true wrong_type' '[] wrong_type' '{} wrong_type' 'null null'; do
@@ -149,7 +151,7 @@ tax_rate unit_price"
 }
 
 @test "orders: the list of items" {
-	product=$(make_product '"inventory_count":200')
+	product=$(make_product inventory_count:=200)
 	change 'del(.items)' '/items required'
 	change '.items = []' '/items min_items'
 	change '.items = null' '/items null'
@@ -166,7 +168,7 @@ tax_rate unit_price"
 }
 
 @test "orders: the same product on two lines is summed" {
-	product=$(make_product '"inventory_count":5') other=$(make_product)
+	product=$(make_product inventory_count:=5) other=$(make_product)
 	try "$product:3" "$other:1" "$product:3"
 	expect 409 out-of-stock
 	is '[.products[] | [.requested, .available]] | tojson' '[[6,5]]'
@@ -226,7 +228,7 @@ tax_rate unit_price"
 
 @test "orders: a customer's contact" {
 	product=$(make_product)
-	caller=$CUSTOMER
+	as customer
 	change '.contact = null' '/contact null'
 	change '.contact = {email: "x"}' '/contact/email invalid'
 	ask POST /orders "$(edited '.contact = {}')"
@@ -295,8 +297,8 @@ tax_rate unit_price"
 }
 
 @test "orders: out of stock names each product and what is left" {
-	full=$(make_product '"inventory_count":10') low=$(make_product '"inventory_count":2,"name":"Low","sku":"LOW-'"$(serial)"'"')
-	none=$(make_product '"inventory_count":0')
+	full=$(make_product inventory_count:=10) low=$(make_product inventory_count:=2 name=Low sku="$(unique LOW-)")
+	none=$(make_product inventory_count:=0)
 	try "$full:10" "$low:3" "$none:1"
 	expect 409 out-of-stock
 	is '[.products[] | [.product, .requested, .available]] | sort | tojson' "$(
@@ -312,30 +314,32 @@ tax_rate unit_price"
 }
 
 @test "orders: what was ordered stays as it was" {
-	product=$(make_product '"price":"5.00","tax_rate":"10"')
-	as "$CUSTOMER" place "$product:2"
-	as "$CUSTOMER" ask GET "/orders/$order"
+	store=$(make_store)
+	product=$(make_product price=5.00 tax_rate=10)
+	by customer place "$product:2"
+	by customer ask GET "/orders/$order"
 	before=$(field tojson)
-	as "$STAFF" ask PATCH "/products/$product" '{"price":"9.99","name":"Another","tax_rate":"20","sku":"NEW-'"$(serial)"'"}'
+	by admin ask PATCH "/products/$product" \
+		'{"price":"9.99","name":"Another","tax_rate":"20","sku":"'"$(unique NEW-)"'"}'
 	expect 200
-	as "$CUSTOMER" ask GET "/orders/$order"
+	by customer ask GET "/orders/$order"
 	is tojson "$before"
-	as "$STAFF" ask DELETE "/products/$product"
+	by admin ask DELETE "/products/$product"
 	expect 204
-	as "$ADMIN" ask DELETE "/stores/$(store=$other_store; echo "$store")"
-	as "$ADMIN" ask POST "/stores/$other_store/restore"
-	as "$CUSTOMER" ask GET "/orders/$order"
+	by admin ask DELETE "/stores/$store"
+	expect 204
+	by customer ask GET "/orders/$order"
 	is tojson "$before"
-	as "$CUSTOMER" ask GET /orders
+	by customer ask GET /orders
 	expect 200
 	is ".results[] | select(.id == \"$order\") | tojson" "$before"
-	as "$CUSTOMER" ask POST "/orders/$order/cancel"
+	by customer ask POST "/orders/$order/cancel"
 	expect 200
 	in_stock "$product" 20
 }
 
 @test "orders: guests are limited where limits are on" {
-	product=$(make_product '"inventory_count":100')
+	product=$(make_product inventory_count:=100)
 	place "$product:1"
 	[[ -n $(header RateLimit-Limit) ]] || skip "RATE_LIMITS is off"
 	is_limit=$(header RateLimit-Limit)
@@ -345,6 +349,6 @@ tax_rate unit_price"
 	expect 429 rate-limited
 	(( $(header Retry-After) > 0 ))
 	in_stock "$product" $((100 - is_limit))
-	as "$CUSTOMER" place "$product:1"
+	by customer place "$product:1"
 	change '.items = []' '/items min_items'
 }

@@ -1,0 +1,52 @@
+# The lists in .def files and what must agree with them.
+
+load contract
+
+# name, default, doc of every SETTING, with bars between; the comment at the top shows how one looks.
+settings() {
+	sed '/^\/\*/,/\*\//d' "$top/core/base/settings.def" | tr '\n' ' ' | grep -o 'SETTING([^"]*"[^"]*",[^"]*"[^"]*")' |
+		sed 's/SETTING(\([A-Z_]*\),[^"]*"\([^"]*\)",[^"]*"\([^"]*\)")/\1|\2|\3/'
+}
+
+# NAME, status, slug of every problem.
+problems() {
+	sed -n 's/^PROBLEM(\([A-Z_]*\),[^0-9]*\([0-9]*\),[^"]*"\([^"]*\)".*/\1 \2 \3/p' "$top/core/base/problem.def"
+}
+
+@test "lists: .env.example has every setting, with its default and its description, and no other" {
+	(( $(settings | wc -l) == $(grep -c '^SETTING(' "$top/core/base/settings.def") ))
+	diff <(settings | cut -d "|" -f 1 | sort) <(sed -n 's/^#\{0,1\}\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$top/.env.example" | sort)
+	settings | while IFS="|" read -r name value doc; do
+		grep -qxF -e "#$name=$value" -e "$name=$value" "$top/.env.example" || echo "$name: not its default '$value'"
+		grep -qxF "# $doc" "$top/.env.example" || echo "$name: not its description"
+	done | nothing "settings that .env.example has otherwise"
+}
+
+@test "lists: no setting twice, none that is reserved too" {
+	grep -oE '^(SETTING|RESERVED)\([A-Z_]+' "$top/core/base/settings.def" | cut -d '(' -f 2 | sort | uniq -d |
+		nothing "settings that come twice"
+}
+
+# IDEMPOTENCY_NEEDED is for payments, which come with a later version.
+@test "lists: every problem is used, and some test expects it" {
+	(( $(problems | wc -l) == $(grep -c '^PROBLEM(' "$top/core/base/problem.def") ))
+	problems | while read -r name _ slug; do
+		[[ $name != IDEMPOTENCY_NEEDED ]] || continue
+		grep -rqw "PROBLEM_$name" "$top/core" "$top/cgi-bin" || echo "$name: no program uses it"
+		grep -rqwE "$slug|PROBLEM_$name" "$top/tests/e2e" "$top/tests/unit" --include='*.ba*' --include='*.c' ||
+			echo "$slug: no test expects it"
+	done | nothing "problems"
+}
+
+@test "lists: no problem twice, statuses as promised" {
+	problems | cut -d ' ' -f 3 | sort | uniq -d | nothing "slugs that come twice"
+	problems | awk '$2 !~ /^(400|401|403|404|405|409|412|413|415|422|429|503)$/ && $1 != "INTERNAL"' |
+		nothing "statuses that the contract does not know"
+}
+
+@test "lists: routes name each method and pattern once, and say who may ask" {
+	describe_all | jq -r '.[] | .group as $g | .routes[] | "\(.method) \($g)\(.pattern)"' | sort | uniq -d |
+		nothing "routes that come twice"
+	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.least == null) | "\(.method) \($g)\(.pattern)"' |
+		nothing "routes for nobody"
+}

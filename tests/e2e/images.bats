@@ -1,0 +1,273 @@
+# Images of products: uploads and addresses. With $VAR, the directory of tools/up, the files are looked at too.
+# shellcheck disable=SC2154
+
+load common
+
+GIF=R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7
+PNG=iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==
+WEBP=UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA
+JPEG=/9j/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQH/wAALCAABAAEBAREA/8QAF\
+AABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z
+
+nowhere=01900000-0000-7000-8000-000000000000
+pixel='\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\6\0\0\0crc!'
+
+setup_file() {
+	as admin
+	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
+	send POST "/stores/$STORE/members" user="$(staff_id)"
+	expect 201
+	PRODUCT=$(make /products store="$STORE" sku="$(unique)" name="$(unique)" price=1)
+	OTHER=$(make /products store="$(make /stores name="$(unique)" currency=EUR)" sku="$(unique)" name=x price=1)
+	export STORE PRODUCT OTHER
+	export DIR=$BATS_FILE_TMPDIR MEDIA=${VAR:+$VAR/site/media}
+	for name in GIF PNG WEBP JPEG; do
+		base64 -d <<<"${!name}" >"$DIR/$name"
+	done
+}
+
+setup() { as staff; }
+
+teardown() {
+	if [[ -n $MEDIA && -d $MEDIA.away ]]; then mv "$MEDIA.away" "$MEDIA"; fi
+	if [[ -n $MEDIA ]]; then chmod 755 "$MEDIA"; fi
+}
+
+# upload FILE [CURL'S ARGUMENTS...]
+upload() { api POST /product-images -F product="$PRODUCT" -F "image=@$1" "${@:2}"; }
+
+files() { if [[ -n $MEDIA ]]; then ls -A "$MEDIA"; fi; }
+
+needs_media() { [[ -n $MEDIA ]] || skip "needs VAR"; }
+
+@test "images: each kind gets the extension of its bytes and is served as it is" {
+	for pair in GIF:gif:image/gif PNG:png:image/png WEBP:webp:image/webp JPEG:jpg:image/jpeg; do
+		IFS=: read -r file extension type <<<"$pair"
+		upload "$DIR/$file;filename=evil.php;type=text/html" -F alt_text='{"a":1}' -F position=7
+		expect 201
+		[[ $(header Location) == */product-images/$(field .id) ]]
+		[[ $(field '[.product, .position, .alt_text, .width, .height] | tojson') == \
+			"[\"$PRODUCT\",7,\"{\\\"a\\\":1}\",1,1]" ]]
+		[[ $(field .url) =~ ^/media/[0-9a-f]{32}\.$extension$ ]]
+		[[ $(field 'has("file")') == false ]]
+		token='' api GET "${API%/cgi-bin/api}$(field .url)"
+		expect 200
+		[[ $(header Content-Type) == "$type" && $(header X-Content-Type-Options) == nosniff ]]
+		cmp "$BATS_TEST_TMPDIR/body" "$DIR/$file"
+	done
+}
+
+@test "images: a file can be read by the web server and is the only one that came" {
+	needs_media
+	before=$(files)
+	upload "$DIR/PNG"
+	expect 201
+	name=$(basename "$(field .url)")
+	[[ $(stat -c %a "$MEDIA/$name") == 644 ]]
+	[[ $(comm -13 <(sort <<<"$before") <(files | sort)) == "$name" ]]
+}
+
+@test "images: an address is stored as it is" {
+	send POST /product-images product="$PRODUCT" url='https://images.invalid/a%20b.png?w=1' alt_text=far position:=-2
+	expect 201
+	[[ $(field '[.url, .alt_text, .position, .width, .height] | tojson') == \
+		'["https://images.invalid/a%20b.png?w=1","far",-2,null,null]' ]]
+	api POST /product-images -F product="$PRODUCT" -F url=http://images.invalid/b.png -F image= -F position=
+	expect 201
+	[[ $(field '[.url, .position] | tojson') == '["http://images.invalid/b.png",0]' ]]
+	api POST /product-images -F product="$PRODUCT" -F url= -F "image=@$DIR/GIF" -F is_suspended=true -F status=1
+	expect 201
+	[[ $(field '[.is_suspended, .status] | tojson') == '[true,"1"]' ]]
+}
+
+@test "images: either a file or an address" {
+	send POST /product-images product="$PRODUCT"
+	expect 422 validation "/image required"
+	api POST /product-images -F product="$PRODUCT"
+	expect 422 validation "/image required"
+	upload "$DIR/PNG" -F url=https://images.invalid/
+	expect 422 validation "/url exclusive"
+	send POST /product-images product="$PRODUCT" image=x url=https://images.invalid/
+	expect 422 validation "/image unknown_field"
+}
+
+@test "images: what is none is refused, and nothing is left behind" {
+	before=$(files)
+	printf '<svg xmlns="http://www.w3.org/2000/svg"/>' >"$DIR/svg"
+	printf '<!doctype html><script>alert(1)</script>' >"$DIR/html"
+	printf 'GIF89a=1;alert(1)//' >"$DIR/script"
+	{ cat "$DIR/PNG"; printf '<script>alert(1)</script>'; } >"$DIR/appended"
+	head -c 40 "$DIR/PNG" >"$DIR/cut"
+	printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2e\xe1\0\0\0\1\10\6\0\0\0crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!' >"$DIR/wide"
+	printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\10\6\0\0\0crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!' >"$DIR/huge"
+	printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\1\10\6\0\0\0crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!' >"$DIR/flat"
+	printf '\xff\xd8\xff\xe0<?php phpinfo(); ?>' >"$DIR/php"
+	printf 'RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff' >"$DIR/riff"
+	for file in svg html script appended cut wide huge flat php riff; do
+		upload "$DIR/$file;filename=a.png;type=image/png"
+		expect 422 validation "/image invalid_image"
+	done
+	[[ $(files) == "$before" ]]
+}
+
+@test "images: too large" {
+	# A chunk that fills it to the byte: 8 of signature, 25 of header, 13 of data, 12 of end, and the chunk's own 12.
+	make_png() { # BYTES
+		local n=$(( $1 - 8 - 25 - 13 - 12 - 12 ))
+		{
+			printf '\x89PNG\r\n\x1a\n%b' "$pixel"
+			printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((n >> 24)) $((n >> 16 & 255)) $((n >> 8 & 255)) $((n & 255)))"
+			printf 'tEXt'
+			head -c "$n" /dev/zero
+			printf 'crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!'
+		} >"$DIR/large"
+		[[ $(stat -c %s "$DIR/large") == "$1" ]]
+	}
+	make_png $((5 * 1024 * 1024))
+	upload "$DIR/large"
+	expect 201
+	before=$(files)
+	make_png $((5 * 1024 * 1024 + 1))
+	upload "$DIR/large"
+	expect 413 too-large
+	make_png $((7 * 1024 * 1024))
+	upload "$DIR/large"
+	expect 413 too-large
+	# A part that is no image counts as JSON does.
+	head -c $((2 * 1024 * 1024)) /dev/zero | tr '\0' x >"$DIR/text"
+	upload "$DIR/PNG" -F "alt_text=<$DIR/text"
+	expect 413 too-large
+	[[ $(files) == "$before" ]]
+}
+
+@test "images: all broken rules of a form are told at once" {
+	api POST /product-images -F product=x -F position=first -F "image=@$DIR/svg" -F colour=red -F width=5 -F file=x \
+		-F alt_text=$'a\xff'
+	expect 422 validation "/alt_text invalid, /colour unknown_field, /file unknown_field, /image invalid_image, \
+/position wrong_type, /product invalid, /width read_only"
+	api POST /product-images -F "image=@$DIR/PNG"
+	expect 422 validation "/product required"
+	upload "$DIR/PNG" -F position=1.5 -F alt_text=$'two\nlines'
+	expect 422 validation "/alt_text control_character, /position wrong_type"
+	api POST /product-images --json '{"product":null,"url":"ftp://x/","position":"1","created_by":"x"}'
+	expect 422 validation "/created_by read_only, /position wrong_type, /product null, /url invalid"
+	send POST /product-images product="$nowhere" url=https://images.invalid/
+	expect 422 validation "/product not_found"
+}
+
+@test "images: bodies of other kinds" {
+	api POST /product-images -H 'Content-Type: image/png' --data-binary "@$DIR/PNG"
+	expect 415 unsupported-media-type
+	api POST /product-images -H 'Content-Type: multipart/form-data; boundary=x' --data-binary $'--y\r\n\r\n--y--'
+	expect 400 bad-request
+	api POST /product-images -F product="$PRODUCT" -F "image=@$DIR/PNG" -F "image=@$DIR/GIF"
+	expect 400 bad-request
+	api POST /product-images --json '{'
+	expect 400 invalid-json
+	id=$(make /product-images product="$PRODUCT" url=https://images.invalid/)
+	api PATCH "/product-images/$id" -F position=1
+	expect 415 unsupported-media-type
+	api POST /products -F sku=x
+	expect 415 unsupported-media-type
+}
+
+@test "images: who may write, and nothing is stored for the others" {
+	before=$(files)
+	id=$(make /product-images product="$PRODUCT" url=https://images.invalid/)
+	for who in nobody customer outsider; do
+		as "$who"
+		code=403 problem=forbidden
+		if [[ $who == nobody ]]; then code=401 problem=not-authenticated; fi
+		upload "$DIR/PNG"
+		expect $code $problem
+		send POST /product-images product="$PRODUCT" url=https://images.invalid/
+		expect $code $problem
+		send PUT "/product-images/$id" position:=1
+		expect $code $problem
+		send PATCH "/product-images/$id" position:=1
+		expect $code $problem
+		api DELETE "/product-images/$id"
+		expect $code $problem
+		api POST "/product-images/$id/restore"
+		expect $code $problem
+	done
+	as staff
+	PRODUCT=$OTHER upload "$DIR/PNG"
+	expect 403 forbidden
+	[[ $(files) == "$before" ]]
+}
+
+@test "images: the life of one" {
+	upload "$DIR/PNG" -F position=3 -F alt_text=x
+	id=$(field .id) url=$(field .url)
+	send PATCH "/product-images/$id" product="$OTHER" url=https://images.invalid/ width:=1
+	expect 422 validation "/product fixed, /url fixed, /width read_only"
+	send PATCH "/product-images/$id" alt_text='a cup'
+	expect 200
+	[[ $(field '[.alt_text, .position, .url] | tojson') == "[\"a cup\",3,\"$url\"]" ]]
+	send PUT "/product-images/$id" alt_text='a mug'
+	expect 200
+	[[ $(field '[.alt_text, .position, .url, .width] | tojson') == "[\"a mug\",0,\"$url\",1]" ]]
+	api GET "/products/$PRODUCT"
+	[[ $(field ".images[] | select(.id == \"$id\") | .url") == "$url" ]]
+	api DELETE "/product-images/$id"
+	expect 204
+	api GET "/product-images/$id"
+	expect 404 not-found
+	api GET "/products/$PRODUCT"
+	[[ -z $(field ".images[] | select(.id == \"$id\")") ]]
+	token='' api GET "${API%/cgi-bin/api}$url"
+	expect 200
+	api POST "/product-images/$id/restore"
+	expect 200
+}
+
+@test "images: filters and orderings; they are as public as their product" {
+	product=$(make /products store="$STORE" sku="$(unique)" name=x price=1)
+	b=$(make /product-images product="$product" url=https://images.invalid/b position:=2)
+	a=$(make /product-images product="$product" url=https://images.invalid/a position:=1)
+	as nobody
+	api GET "/product-images?product=$product"
+	expect 200
+	[[ $(field '[.results[].id] | join(" ")') == "$a $b" ]]
+	api GET "/product-images?product=$product&ordering=created_at"
+	[[ $(field '[.results[].id] | join(" ")') == "$b $a" ]]
+	api GET "/products/$product"
+	[[ $(field '[.images[].id] | join(" ")') == "$a $b" ]]
+	for query in product=x position=1 url=x file=x ordering=url search=x; do
+		api GET "/product-images?$query"
+		expect 400 invalid-query
+	done
+	as staff
+	send PATCH "/products/$product" is_suspended:=true
+	api GET "/product-images/$a"
+	expect 200
+	for who in nobody outsider; do
+		as "$who"
+		api GET "/product-images/$a"
+		expect 404 not-found
+		api GET "/product-images?product=$product"
+		[[ $(field '.results | length') == 0 ]]
+	done
+}
+
+@test "images: without a place for them uploads are 503, leave nothing, and the log names the setting" {
+	needs_media
+	count() { api GET "/product-images?product=$PRODUCT&count=exact"; field .count; }
+	before=$(count)
+	chmod 555 "$MEDIA"
+	upload "$DIR/PNG"
+	expect 503 unavailable
+	[[ -n $(header Retry-After) ]]
+	[[ $(field .detail) != *"$MEDIA"* ]]
+	send POST /product-images product="$PRODUCT" url=https://images.invalid/
+	expect 201
+	chmod 755 "$MEDIA"
+	mv "$MEDIA" "$MEDIA.away"
+	upload "$DIR/PNG"
+	expect 503 unavailable
+	mv "$MEDIA.away" "$MEDIA"
+	[[ $(count) == $((before + 1)) ]]
+	[[ $(files) != *.tmp-* ]]
+	if [[ -n ${CGI_LOG-} ]]; then tail -n 20 "$CGI_LOG" | grep -q 'level=error .*MEDIA_DIR'; fi
+}
