@@ -31,7 +31,10 @@ static enum problem may_act(struct context *cx, enum role least)
 
 /*
  * Lock a row for the caller to write. 404 hides what they may not know of; 403
- * is for what they can see but not change.
+ * is for what they can see but not change. Ids stay, so "no key update" is
+ * enough, and whoever writes a row that refers to this one does not wait: an
+ * order holds its stock while it refers to the product, and moving stock by hand
+ * holds the product while it waits for the stock.
  */
 static enum problem lock_row(struct context *cx, const struct resource *r, struct str id, bool deleted)
 {
@@ -45,7 +48,7 @@ static enum problem lock_row(struct context *cx, const struct resource *r, struc
 	compose_from_readable(&st, true);
 	statement_add(&st, " and t.id = ");
 	statement_param(&st, id, "uuid");
-	statement_add(&st, " for update of t");
+	statement_add(&st, " for no key update of t");
 	enum problem problem = statement_run(&st, false, &rows);
 	if (problem)
 		return problem;

@@ -51,7 +51,7 @@ $$;
 
 create table audit_logs (
 	id uuid not null default uuid_v7(),
-	created_at timestamptz not null default now(),
+	created_at timestamptz not null default clock_timestamp(), -- in their order within a transaction too
 	user_id uuid,
 	request_id text not null default '',
 	action text not null,

@@ -1,5 +1,5 @@
 # Images of products: uploads and addresses. With $VAR, the directory of tools/up, the files are looked at too.
-# shellcheck disable=SC2154
+# shellcheck disable=SC2034,SC2154
 
 load common
 

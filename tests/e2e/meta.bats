@@ -10,13 +10,14 @@ load common
 		[[ $(field .name) == cgishop && $(field .version) =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
 	done
 	api GET /meta
-	links=$(field '.links[]')
-	for link in $links; do
-		token='' api OPTIONS "$link"
+	about=$body
+	for link in $(field '.links[]'); do
+		api OPTIONS "$link"
 		expect "$([[ $link == */auth ]] && echo 404 || echo 204)"
 	done
-	programs=$(ls "${BATS_TEST_DIRNAME}/../../cgi-bin"/*.c | xargs -n 1 basename -s .c | sort | tr '\n' ' ')
-	[[ $(sed 's|.*/||' <<<"$links" | sort | tr '\n' ' ') == "$programs" ]]
+	body=$about
+	programs=$(basename -a -s .c "$BATS_TEST_DIRNAME"/../../cgi-bin/*.c | sort)
+	[[ $(field '.links | keys[]' | sort) == "$programs" ]]
 }
 
 @test "meta: health" {

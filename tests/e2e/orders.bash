@@ -57,13 +57,13 @@ refused() {
 	if [[ -n $found ]]; then echo "not refused with $1: $body"; return 1; fi
 }
 
-# --- what there is to buy; the first of two values of a field counts
+# --- what there is to buy
 
-make_store() { by admin make /stores "$@" name="$(unique Shop-)" currency=EUR; }
+make_store() { by admin make /stores name="$(unique Shop-)" currency=EUR "$@"; }
 
 # Of $store; twenty pieces of 10.00.
 make_product() {
-	by admin make /products "$@" store="$store" sku="$(unique SKU-)" name=Tea price=10.00 inventory_count:=20
+	by admin make /products store="$store" sku="$(unique SKU-)" name=Tea price=10.00 inventory_count:=20 "$@"
 }
 
 stock_of() { sql "select inventory_count from stock where product = '$1'"; }

@@ -1,0 +1,31 @@
+# Who may do what: the answers to every route, asked by nine callers, against the table in rights.txt.
+
+load contract
+
+setup_file() { need PSQL API; }
+
+# METHOD /group/pattern of every route there is.
+routes() { describe_all | jq -r '.[] | .group as $g | .routes[] | "\(.method) /\($g)\(.pattern)"' | sort; }
+
+listed() { awk '/^[A-Z]/ { sub(/\?.*/, "", $2); print $1, $2 }' "$1" | sort -u; }
+
+@test "rights: every route stands in rights.requests and rights.txt" {
+	for file in rights.requests rights.txt; do
+		comm -23 <(routes) <(listed "$top/tests/contract/$file") | nothing "routes without a line in tests/contract/$file"
+		comm -13 <(routes) <(listed "$top/tests/contract/$file") | nothing "lines of $file without a route"
+	done
+}
+
+@test "rights: everybody may do exactly what rights.txt says" {
+	"$top/tests/contract/rights" >"$BATS_TEST_TMPDIR/rights.txt"
+	{ diff "$top/tests/contract/rights.txt" "$BATS_TEST_TMPDIR/rights.txt" || true; } | sed -n '/^[<>]/p' |
+		nothing "< is promised, > is so; after a change that is meant: tests/contract/rights >tests/contract/rights.txt"
+}
+
+# What must hold whatever the table says.
+@test "rights: rights.txt lets no token in that is none, and gives nobody more than an admin" {
+	awk '/^[A-Z]/ && ($10 != 401 || $11 != 401 || $12 != 401)' "$top/tests/contract/rights.txt" |
+		nothing "expired, revoked or suspended, and not 401"
+	awk '/^[A-Z]/ { for (i = 4; i <= 12; i++) if ($i !~ /^(200|201|202|204|400|401|403|404)$/) { print; next } }' \
+		"$top/tests/contract/rights.txt" | nothing "statuses that say nothing about rights"
+}
