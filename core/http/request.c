@@ -70,9 +70,7 @@ static enum problem read_method(struct transport *t, struct arena *a, struct req
 	enum method m;
 
 	r->method = parse_method(str_z(transport_variable(t, "REQUEST_METHOD")));
-	if (r->method == METHOD_NONE)
-		return error_set(err, a, PROBLEM_METHOD_NOT_ALLOWED, NULL);
-	if (!wanted.p)
+	if (r->method == METHOD_NONE || !wanted.p)
 		return PROBLEM_NONE;
 	m = parse_method(wanted);
 	if (r->method != METHOD_POST)

@@ -63,10 +63,9 @@ struct request {
  * with: BAD_REQUEST (a body shorter than announced or too slow, a path that is
  * not UTF-8 or has control characters, a method override that is not allowed),
  * BAD_QUERY (the same in the query, a wrong %XX, a name twice), NOT_FOUND (a
- * path no route can have), METHOD_NOT_ALLOWED (a method we do not know),
- * TOO_LARGE, UNSUPPORTED_MEDIA (a Content-Encoding). method (METHOD_NONE when
- * it is not known), request_id and the headers are set in every case, so that
- * the refusal can be sent.
+ * path no route can have), TOO_LARGE, UNSUPPORTED_MEDIA (a Content-Encoding).
+ * method, request_id and the headers are set in every case, so that the refusal
+ * can be sent. A method that we do not know is METHOD_NONE, which no route takes.
  */
 NODISCARD enum problem request_read(struct transport *t, struct arena *a, struct request *r, struct error *err);
 

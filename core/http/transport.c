@@ -13,6 +13,9 @@
 
 #include "core/base/clock.h"
 
+/* Of a body that was not read: more than any server of ours lets through, for as long as one may take. */
+enum { DROP_BYTES_MAX = 16 * 1024 * 1024, DROP_MS_MAX = 2000 };
+
 struct transport {
 	bool fastcgi;
 	bool served;        /* CGI: the one request was accepted */
@@ -212,8 +215,29 @@ bool transport_write(struct transport *t, struct str head, struct str body)
 	return t->active && write_fastcgi(t, head) && write_fastcgi(t, body);
 }
 
+/*
+ * mod_cgid reads the answer from a socket, and one that is closed with something
+ * unread in it takes the answer with it (ECONNRESET). So what is left of a body
+ * that nobody wanted is read and dropped; where none was announced, nothing is
+ * read, as a server may leave standard input open then.
+ */
+static void drop_rest_of_body(void)
+{
+	const char *length = getenv("CONTENT_LENGTH"), *encoding = getenv("HTTP_TRANSFER_ENCODING");
+	int64_t deadline_ms = clock_monotonic_us() / 1000 + DROP_MS_MAX, dropped = 0;
+	char junk[16 * 1024];
+	ssize_t n;
+
+	if (!(length && *length) && !(encoding && *encoding))
+		return;
+	while (dropped < DROP_BYTES_MAX && (n = read_cgi(junk, sizeof(junk), deadline_ms)) > 0)
+		dropped += n;
+}
+
 void transport_finish(struct transport *t)
 {
+	if (!t->fastcgi)
+		drop_rest_of_body();
 	if (!t->active)
 		return;
 	/* The server may keep the connection, and be long in sending the next request. */

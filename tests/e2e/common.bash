@@ -18,17 +18,19 @@ token=
 # api METHOD PATH [CURL'S ARGUMENTS...] : leaves the answer in $status, $body and $headers, and the body as it came
 # in the file $BATS_TEST_TMPDIR/body. PATH is below $API, or an address that the API gave.
 api() {
-	local url=$API$2 arguments=(-s -X "$1" -o "$BATS_TEST_TMPDIR/body" -D "$BATS_TEST_TMPDIR/headers")
+	# setup_file has no directory of a test's.
+	local dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
+	local url=$API$2 arguments=(-s -X "$1" -o "$dir/body" -D "$dir/headers")
 	if [[ $2 == http* ]]; then url=$2; fi
 	if [[ $1 == HEAD ]]; then arguments+=(--head); fi
 	if [[ -n $token ]]; then arguments+=(-H "Authorization: Bearer $token"); fi
 	# As browsers do: some servers want to know the length of nothing too.
 	if [[ $1 == P* && ! " ${*:3}" =~ \ (-[dFT]|--json|--data|--form) ]]; then arguments+=(-H 'Content-Length: 0'); fi
-	: >"$BATS_TEST_TMPDIR/body"
+	: >"$dir/body"
 	status=$(curl "${arguments[@]}" -w '%{http_code}' "${@:3}" -- "$url")
-	headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
+	headers=$(tr -d '\r' <"$dir/headers")
 	body=
-	if [[ $1 != HEAD ]]; then body=$(tr -d '\0' <"$BATS_TEST_TMPDIR/body"); fi
+	if [[ $1 != HEAD ]]; then body=$(tr -d '\0' <"$dir/body"); fi
 }
 
 # json NAME=TEXT NAME:=JSON... : an object; of the same name twice the later one counts.

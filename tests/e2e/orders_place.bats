@@ -337,18 +337,3 @@ tax_rate unit_price"
 	expect 200
 	in_stock "$product" 20
 }
-
-@test "orders: guests are limited where limits are on" {
-	product=$(make_product inventory_count:=100)
-	place "$product:1"
-	[[ -n $(header RateLimit-Limit) ]] || skip "RATE_LIMITS is off"
-	is_limit=$(header RateLimit-Limit)
-	[[ $(header RateLimit-Remaining) == $((is_limit - 1)) ]]
-	for ((i = 1; i < is_limit; i++)); do place "$product:1"; done
-	try "$product:1"
-	expect 429 rate-limited
-	(( $(header Retry-After) > 0 ))
-	in_stock "$product" $((100 - is_limit))
-	by customer place "$product:1"
-	change '.items = []' '/items min_items'
-}
