@@ -47,14 +47,42 @@ static bool connection_finish(PGconn *conn, int64_t deadline_us)
 	return PQsetnonblocking(conn, 1) == 0;
 }
 
+/*
+ * TLS from a machine to itself protects nothing and costs a request
+ * milliseconds, so it is not asked for unless the address says sslmode. An
+ * address that names its host in any other way than these is left to libpq.
+ */
+static bool is_this_machine(const char *url)
+{
+	struct str rest = str_z(url), host;
+	size_t at;
+
+	str_cut(&rest, '/'); /* postgresql:/ */
+	str_cut(&rest, '/');
+	host = str_cut(&rest, '/');
+	if (!rest.p || strstr(rest.p, "host") || str_find(host, ',') < host.n || str_find(host, '?') < host.n)
+		return false;
+	at = str_find(host, '@');
+	if (at < host.n)
+		host = str_sub(host, at + 1, host.n);
+	if (str_is(host, "[::1]") || str_has_prefix(host, STR("[::1]:")))
+		return true;
+	host = str_cut(&host, ':');
+	return str_is(host, "localhost") || str_is(host, "127.0.0.1");
+}
+
 enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err)
 {
 	/*
 	 * The password is in the URI: a password file would make libpq look up the
 	 * home directory of the user, which loads libraries into a static program.
 	 */
-	static const char *const names[] = { "dbname", "gssencmode", "passfile", "fallback_application_name", NULL };
-	const char *const values[] = { db->url, "disable", "/nonexistent", "cgishop", NULL };
+	static const char *const names[] = { "sslmode", "dbname", "gssencmode", "passfile", "fallback_application_name",
+					     NULL };
+	/* What stands before dbname gives way to what the address says. */
+	const char *const values[] = {
+		is_this_machine(db->url) ? "disable" : NULL, db->url, "disable", "/nonexistent", "cgishop", NULL
+	};
 
 	*fresh = false;
 	if (db->conn && connection_is_stale(db->conn))

@@ -59,6 +59,7 @@ struct transport *transport_open(void)
 		abort();
 	hold_standard_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	t->fastcgi = listens(STDIN_FILENO);
 	/* FAIL_ACCEPT_ON_INTR: a signal that asks us to end is not slept over. */
 	if (t->fastcgi && (FCGX_Init() != 0 || FCGX_InitRequest(&t->request, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR)))

@@ -13,7 +13,8 @@ struct transport;
 /*
  * One transport for the life of the process; never NULL (aborts when FastCGI
  * cannot start). Call it before anything else opens a file: it makes sure that
- * descriptors 0 to 2 are taken, and that a broken pipe does not kill.
+ * descriptors 0 to 2 are taken, and that neither a broken pipe nor a limit on
+ * the size of files kills.
  */
 struct transport *transport_open(void);
 /* Ready for the next request? CGI: true once. FastCGI: waits; false when the server wants the process to end. */

@@ -29,3 +29,15 @@ defined() { nm --defined-only -P "$1" | awk '$2 ~ /^[A-TV-Z]$/ { print $1 }' | s
 	if [[ $(readelf -lW "$program") == *INTERP* ]]; then skip "linked with shared libraries here"; fi
 	nm -u "$program" | nothing "symbols that are still open"
 }
+
+@test "stubs: those for TLS are what libpq's own file for it is called for, and OpenSSL stays out" {
+	program=$build/cgi-bin/api/meta
+	${CC-cc} -I"$top" -isystem "$(pg_config --includedir)" -D_GNU_SOURCE -c "$top/core/db/tls_stub.c" -o tls.o
+	ar x "$libs/libpq.a"
+	defined fe-secure-openssl.o >theirs
+	rm fe-secure-openssl.o
+	nm -u -P ./*.o | awk '{ print $1 }' | sort -u >wanted
+	diff <(comm -12 theirs wanted) <(defined tls.o)
+	if [[ $(readelf -lW "$program") == *INTERP* ]]; then skip "linked with shared libraries here"; fi
+	nm "$program" | awk '$3 ~ /^(SSL|EVP|OPENSSL)_/' | nothing "symbols of OpenSSL"
+}

@@ -1,4 +1,5 @@
 # How many orders a guest may try to place. Among the files of signing in because these run with RATE_LIMITS=on.
+# shellcheck disable=SC2154
 
 load orders
 

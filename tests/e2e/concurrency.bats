@@ -1,5 +1,6 @@
 # Many at once: nothing is sold twice, nobody waits for each other for good, one key makes one order, and the stock is
 # the sum of its ledger whatever happened at the same time. Needs RATE_LIMITS=off.
+# shellcheck disable=SC2030,SC2031,SC2129,SC2154
 
 load orders
 
@@ -26,6 +27,11 @@ request() {
 
 order_request() { request /orders "$(order_of "$@")"; }
 
+# cancel_request ORDER TOKEN
+cancel_request() {
+	printf '{"method":"POST","path":"/orders/%s/cancel","headers":{"X-Order-Token":"%s"}}\n' "$1" "$2"
+}
+
 # came COUNTS : how often each answer came, as "201 50, 409 out-of-stock 150", sorted.
 came() {
 	local found
@@ -37,7 +43,8 @@ came() {
 # only ANSWERS : nothing came but these, as "201, 409 out-of-stock".
 only() {
 	local found
-	found=$(jq -rs --arg allowed "$1" 'map("\(.status)" + if .status >= 400 then " " + .body.type[10:] else .error // "" end)
+	found=$(jq -rs --arg allowed "$1" '
+		map("\(.status)" + if .status >= 400 then " " + .body.type[10:] else .error // "" end)
 		- ($allowed / ", ") | unique | join(", ")' "$answers")
 	if [[ -n $found ]]; then echo "came $found too"; return 1; fi
 }
@@ -58,7 +65,7 @@ sold() {
 		in_stock "$product" 0
 		[[ $(sold) == "$product 50" ]]
 		[[ $(jq -s '[.[] | select(.status == 201) | .body.number] | unique | length' "$answers") == 50 ]]
-		[[ $(jq -s '[.[] | select(.status == 409) | .body.products[].available] | unique | tojson' "$answers") == '"[0]"' ]]
+		[[ $(jq -cs '[.[] | select(.status == 409) | .body.products[].available] | unique' "$answers") == '[0]' ]]
 	done
 }
 
@@ -118,7 +125,7 @@ random_baskets() {
 		cancelled+=("$order $order_token")
 	done
 	random_baskets 100 4 7 "${products[@]}" >"$BATS_TEST_TMPDIR/requests"
-	by staff eval 'staff=$token'
+	staff=$(token_of staff)
 	for product in "${products[@]}"; do
 		repeat 5 "$(request "/products/$product/stock" '{"delta":7,"reason":"delivery"}' "$staff")"
 		repeat 5 "$(request "/products/$product/stock" '{"delta":-3,"reason":"broken"}' "$staff")"
@@ -126,9 +133,10 @@ random_baskets() {
 			request "/products/$product" "{\"price\":\"$price\"}" "$staff" | sed 's/POST/PATCH/'
 		done
 	done >>"$BATS_TEST_TMPDIR/requests"
-	repeat 5 "$(request "/stores/$store" '{"description":"busy"}' "$staff" | sed 's/POST/PATCH/')" >>"$BATS_TEST_TMPDIR/requests"
+	repeat 5 "$(request "/stores/$store" '{"description":"busy"}' "$staff" | sed 's/POST/PATCH/')" \
+		>>"$BATS_TEST_TMPDIR/requests"
 	for line in "${cancelled[@]}"; do
-		printf '{"method":"POST","path":"/orders/%s/cancel","headers":{"X-Order-Token":"%s"}}\n' $line
+		cancel_request "${line% *}" "${line#* }"
 	done >>"$BATS_TEST_TMPDIR/requests"
 	for round in 1 2 3; do
 		shuf "$BATS_TEST_TMPDIR/requests" | at_once
@@ -148,7 +156,7 @@ random_baskets() {
 
 @test "concurrency: the store takes out what is there and no more" {
 	product=$(make_product inventory_count:=40)
-	by staff eval 'staff=$token'
+	staff=$(token_of staff)
 	{ repeat 60 "$(request "/products/$product/stock" '{"delta":-1,"reason":"broken"}' "$staff")"
 	  repeat 60 "$(order_request "$product:1")"; } | shuf | at_once
 	in_stock "$product" 0
@@ -157,7 +165,7 @@ random_baskets() {
 }
 
 @test "concurrency: one key is one order, for a guest and for a customer" {
-	by customer eval 'customer=$token'
+	customer=$(token_of customer)
 	for caller in '' "$customer"; do
 		for _ in {1..5}; do
 			product=$(make_product) key=$(unique key-)$(unique)
@@ -165,7 +173,8 @@ random_baskets() {
 			only '201, 409 idempotency-key-in-use'
 			(( $(count_of 201) >= 1 ))
 			[[ $(jq -s 'map(select(.status == 201).body) | unique | length' "$answers") == 1 ]]
-			[[ $(jq -s 'map(select(.status == 201 and .headers["idempotent-replayed"] != "true")) | length' "$answers") == 1 ]]
+			[[ $(jq -s 'map(select(.status == 201 and .headers["idempotent-replayed"] != "true")) | length' \
+				"$answers") == 1 ]]
 			in_stock "$product" 19
 			token=$caller ask POST /orders "$(order_of "$product:1")" "Idempotency-Key: $key"
 			expect 201
@@ -189,15 +198,14 @@ random_baskets() {
 		product=$(make_product)
 		place "$product:7"
 		in_stock "$product" 13
-		repeat 50 "{\"method\":\"POST\",\"path\":\"/orders/$order/cancel\",\"headers\":{\"X-Order-Token\":\"$order_token\"}}" |
-			at_once
+		repeat 50 "$(cancel_request "$order" "$order_token")" | at_once
 		came '200 1, 409 transition-not-allowed 49'
 		in_stock "$product" 20
 	done
 }
 
 @test "concurrency: an order is shipped or cancelled, not both" {
-	by staff eval 'staff=$token'
+	staff=$(token_of staff)
 	for _ in {1..5}; do
 		product=$(make_product)
 		place "$product:7"

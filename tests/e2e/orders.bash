@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2154 # the tests share their variables
+# shellcheck shell=bash disable=SC2034,SC2119,SC2120,SC2154 # the tests share their variables
 # What the tests of orders share beside common.bash: a shop, and short words for placing orders. $PSQL is the command
 # that speaks to the database as its owner (psql -h run/db -U cgishop_owner cgishop): it looks behind the API, and
 # makes states that nobody can ask for.
@@ -32,6 +32,10 @@ by() {
 	esac
 	"${@:2}"
 }
+
+# token_of WHO
+# shellcheck disable=SC2016 # the variable is that of by
+token_of() { by "$1" eval 'echo "$token"'; }
 
 # ask METHOD PATH [BODY [HEADER]...] : a request with JSON as it is written.
 ask() {

@@ -1,4 +1,5 @@
 # Idempotency-Key: the same order is not placed twice, and no caller sees another one's.
+# shellcheck disable=SC2030,SC2031,SC2154
 
 load orders
 

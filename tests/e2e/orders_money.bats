@@ -1,5 +1,6 @@
 # What an order costs: tax on top of prices and inside of them, in currencies of no, two and three decimal places,
 # each line rounded half up by itself.
+# shellcheck disable=SC2034,SC2154
 
 load orders
 
@@ -27,7 +28,8 @@ costs() {
 	place "${words[@]}"
 	is '[.subtotal, .tax_total, .total] | join(" ")' "${*:2}"
 	[[ $(sql "select bool_and(o.subtotal = l.net and o.tax_total = l.tax and o.total = l.total) from orders o join (
-			select i.order_id, sum(i.unit_price * i.quantity) as net, sum(i.tax_amount) as tax, sum(i.line_total) as total
+			select i.order_id, sum(i.unit_price * i.quantity) as net, sum(i.tax_amount) as tax,
+				sum(i.line_total) as total
 			from order_items i group by 1) l on l.order_id = o.id
 		where o.id = '$order'") == t ]]
 }

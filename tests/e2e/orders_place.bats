@@ -1,4 +1,5 @@
 # Placing an order: what is taken, what is refused, and what an order looks like.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load orders
 
@@ -26,12 +27,14 @@ change() {
 	is 'keys | join(" ")' "allowed_transitions billing_address comments contact coupon created_at currency \
 discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax \
 shipping_address shipping_total status store subtotal tax_total total tracking_number user"
-	is '[.store, .user, .status, .payment_status, .currency] | tojson' "[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"
+	is '[.store, .user, .status, .payment_status, .currency] | tojson' \
+		"[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"
 	is '.contact | tojson' '{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}'
 	is '[.subtotal, .discount_total, .shipping_total, .tax_total, .total] | join(" ")' '13.50 0.00 0.00 0.00 13.50'
 	is '.items[0] | keys | join(" ")' "discount_amount id line_total name position product quantity sku tax_amount \
 tax_rate unit_price"
-	is '.items[0] | [.product, .name, .quantity, .unit_price, .line_total] | join(" ")' "$product Green tea 3 4.50 13.50"
+	is '.items[0] | [.product, .name, .quantity, .unit_price, .line_total] | join(" ")' \
+		"$product Green tea 3 4.50 13.50"
 	is '.allowed_transitions | join(" ")' cancelled
 	is '[.invoice, .payments, .comments] | tojson' '[null,[],"two\nlines"]'
 	[[ $(field .placed_at) =~ ^20[0-9-]{8}T[0-9:]{8}\.[0-9]{6}Z$ ]]
@@ -157,7 +160,8 @@ tax_rate unit_price"
 	change '.items = null' '/items null'
 	change '.items = {}' '/items wrong_type'
 	change '.items = "x"' '/items wrong_type'
-	change '.items = ["x", null, {}]' '/items/0 wrong_type, /items/1 wrong_type, /items/2/product required, /items/2/quantity required'
+	change '.items = ["x", null, {}]' \
+		'/items/0 wrong_type, /items/1 wrong_type, /items/2/product required, /items/2/quantity required'
 	change '.items = [range(201) as $i | .items[0]]' '/items max_items'
 	in_stock "$product" 200
 	ask POST /orders "$(edited '.items = [range(200) as $i | .items[0]]')"
@@ -177,13 +181,15 @@ tax_rate unit_price"
 	is '[.items[] | .quantity] | tojson' '[2,1,3]'
 	is '[.items[] | .product] | unique | length' 2
 	in_stock "$product" 0
-	[[ $(sql "select string_agg(delta::text, ' ') from stock_movements where order_id = '$order' and product = '$product'") == -5 ]]
+	[[ $(sql "select string_agg(delta::text, ' ') from stock_movements
+		where order_id = '$order' and product = '$product'") == -5 ]]
 }
 
 @test "orders: prices and everything that is the server's come from the server" {
 	product=$(make_product)
 	change '.items[0].price = "0.01"' '/items/0/price unknown_field'
-	change '.items[0].unit_price = "0.01" | .items[0]["a/b~c"] = 1' '/items/0/unit_price unknown_field, /items/0/a~1b~0c unknown_field'
+	change '.items[0].unit_price = "0.01" | .items[0]["a/b~c"] = 1' \
+		'/items/0/unit_price unknown_field, /items/0/a~1b~0c unknown_field'
 	for name in total subtotal tax_total discount_total shipping_total currency status payment_status number user id \
 		order_token token_hash placed_at nonsense; do
 		change ".$name = \"1\"" "/$name unknown_field"
@@ -219,8 +225,10 @@ tax_rate unit_price"
 	change '.contact.name = ("é" * 256)' '/contact/name max_length'
 	change '.contact.email = "a@b"' '/contact/email invalid'
 	change '.contact.mobile_number = "+0123456789"' '/contact/mobile_number invalid'
-	change '.contact = {name: 1, email: 2, mobile_number: 3}' '/contact/name wrong_type, /contact/email wrong_type, /contact/mobile_number wrong_type'
-	for good in '{name: "A", email: "a@b.example"}' '{name: "A", mobile_number: "+49301234567"}' '{name: ("é" * 255), email: "a@b.example"}'; do
+	change '.contact = {name: 1, email: 2, mobile_number: 3}' \
+		'/contact/name wrong_type, /contact/email wrong_type, /contact/mobile_number wrong_type'
+	for good in '{name: "A", email: "a@b.example"}' '{name: "A", mobile_number: "+49301234567"}' \
+		'{name: ("é" * 255), email: "a@b.example"}'; do
 		ask POST /orders "$(edited ".contact = $good")"
 		expect 201
 	done

@@ -1,4 +1,5 @@
 # Reading orders: who may see which, and how lists are narrowed and sorted.
+# shellcheck disable=SC2034,SC2154
 
 load orders
 

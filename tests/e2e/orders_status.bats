@@ -1,4 +1,5 @@
 # From status to status: who may send an order where, and the stock that comes back once.
+# shellcheck disable=SC2030,SC2031,SC2154
 
 load orders
 

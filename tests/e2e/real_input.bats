@@ -3,6 +3,7 @@
 # skipped where they are missing. Needs RATE_LIMITS=off.
 #
 # Each test begins where the one before it ended.
+# shellcheck disable=SC2154,SC2238
 
 load orders
 
@@ -13,13 +14,13 @@ data=$shared/dummyjson
 setup_file() {
 	open_shop
 	export STAFF_TOKEN run
-	by staff eval 'STAFF_TOKEN=$token'
+	STAFF_TOKEN=$(token_of staff)
 	run=$(unique)
 }
 
 setup() {
 	[[ -x $flood ]] || skip "build/tests/flood is missing: make build/tests/flood"
-	cd "$BATS_FILE_TMPDIR"
+	cd "$BATS_FILE_TMPDIR" || return
 }
 teardown() { ledger_is_right; }
 
@@ -30,20 +31,12 @@ needs() {
 	done
 }
 
-# What the programs in jq below share. `known` are the answers of steps before, by what the data call them.
+# What the programs in jq below share.
 # shellcheck disable=SC2016
 prelude='
 	def money: (. * 100 | round) as $c | "\($c / 100 | floor).\("0\($c % 100)"[-2:])";
 	def sign($token): {headers: {Authorization: "Bearer \($token)"}};
-	def with_answers: [., [inputs]] | transpose;
 '
-
-# jq over the data, with the prelude, the store and the staff.
-work() {
-	local arguments=("${@:2}")
-	jq -c --arg store "$store" --arg staff "$STAFF_TOKEN" --arg run "$run" "${arguments[@]/#@/$data/}" \
-		"$prelude $1"
-}
 
 # all_are STATUS FILE COUNT
 all_are() {
@@ -82,16 +75,17 @@ all_are() {
 
 @test "real input: the catalogue is read as it was written" {
 	[[ -s ids ]] || skip "the catalogue is not there"
-	jq -n --arg store "$store" 'range(1; 3) | {path: "/products?store=\($store)&page_size=100&ordering=price,name&page=\(.)"}' |
-		jq -c . | "$flood" "$API" >pages
+	jq -nc --arg store "$store" '
+		range(1; 3) | {path: "/products?store=\($store)&page_size=100&ordering=price,name&page=\(.)"}' |
+		"$flood" "$API" >pages
 	all_are 200 pages 2
 	jq -S -s 'map(.body.results) | add | map({sku, name, description, price, stock: .inventory_count,
 		image: .images[0].url, weight: (.weight | tonumber), in_stock}) | sort_by(.sku)' pages >read
 	jq -S --arg run "$run" "$prelude"'map({sku: "\(.sku)-\($run)", name: .title, description, price: (.price | money),
 		stock, image: .images[0], weight, in_stock: (.stock > 0)}) | sort_by(.sku)' "$data/products.json" >written
 	diff read written
-	[[ $(jq -s 'map(.body.results) | add | (map(.price | tonumber) | . == sort) and (map(.slug) | unique | length) == 194' pages) \
-		== true ]]
+	[[ $(jq -s 'map(.body.results) | add | map(.price | tonumber) | . == sort' pages) == true ]]
+	[[ $(jq -s 'map(.body.results) | add | map(.slug) | unique | length' pages) == 194 ]]
 	while read -r category count; do
 		api GET "/products?category=$category&page_size=1&count=exact"
 		is .count "$count"
@@ -143,8 +137,8 @@ model='
 	jq -c --arg store "$store" --slurpfile tokens tokens --slurpfile ids ids --slurpfile users "$data/users.json" \
 		--arg run "$run" "$prelude"'
 		($users[0] | map({key: "\(.id)", value: .}) | from_entries) as $user
-		| .[] | $user["\(.userId)"] as $u | sign($tokens[0]["\(.userId)"]) * {headers: {"Idempotency-Key": "cart-\(.id)-\($run)"}}
-		+ {path: "/orders", body: {store: $store,
+		| .[] | $user["\(.userId)"] as $u
+		| (sign($tokens[0]["\(.userId)"]) | .headers["Idempotency-Key"] = "cart-\(.id)-\($run)") + {path: "/orders", body: {store: $store,
 			items: .products | map({product: $ids[0]["\(.id)"], quantity}),
 			shipping_address: {name: "\($u.firstName) \($u.lastName)", line1: $u.address.address, city: $u.address.city,
 				region: $u.address.state, postal_code: $u.address.postalCode, country: "US", phone: $u.phone}}}' \
@@ -153,18 +147,18 @@ model='
 	jq -s 'map(if .status == 201 then {status, total: .body.total}
 		else {status, short: (.body.products // [] | map([.product, .requested, .available]) | sort)} end)' orders >came
 	diff <(jq -S .outcomes expected) <(jq -S . came)
-	jq -r '"\(map(select(.status == 201)) | length) orders, \(map(select(.status == 409)) | length) out of stock"' came >summary
-	echo "$(<summary)"
 	[[ $(jq -s 'map(select(.status == 409 and .body.type != "/problems/out-of-stock")) | length' orders) == 0 ]]
-	# The model is worth its name: it refuses some, and one cart has a product on two lines.
+	# The data are good for something: some carts are refused, and some that are not have a product on two lines.
 	[[ $(jq 'map(.status) | unique | tojson' came) == '"[201,409]"' ]]
+	(( $(jq -s 'map(select(.status == 201) | .body.items | map(.product) | select((unique | length) < length))
+		| length' orders) > 0 ))
 }
 
 @test "real input: the stock and its ledger are those of the model" {
 	[[ -s came ]] || skip "nothing was ordered"
 	jq -r --slurpfile ids ids '.stock | to_entries[] | "\($ids[0][.key]) \(.value) \(.value)"' expected | sort >model
-	sql "select s.product, s.inventory_count, l.sum from stock s join products p on p.id = s.product
-		join (select product, sum(delta) from stock_movements group by 1) l on l.product = s.product
+	sql "select s.product, s.inventory_count, coalesce(l.sum, 0) from stock s join products p on p.id = s.product
+		left join (select product, sum(delta) from stock_movements group by 1) l on l.product = s.product
 		where p.store = '$store'" | tr '|' ' ' | sort >found
 	diff model found
 	# And what the shopper is told.
@@ -187,24 +181,21 @@ model='
 @test "real input: every order is repeated with its key, and then cancelled" {
 	[[ -s came ]] || skip "nothing was ordered"
 	"$flood" -n 8 "$API" <requests >again
-	diff <(jq -c 'select(.status == 201).body' orders) <(
-		jq -c 'select(.headers["idempotent-replayed"] == "true").body' again)
+	diff <(jq -c '[.status, (select(.status == 201).body // null)]' orders) <(
+		jq -c '[.status, (select(.headers["idempotent-replayed"] == "true").body // null)]' again)
 	jq -c --slurpfile tokens tokens --slurpfile carts "$data/carts.json" -s "$prelude"'
 		[$carts[0], .] | transpose[] | select(.[1].status == 201)
 		| sign($tokens[0]["\(.[0].userId)"]) + {method: "POST", path: "/orders/\(.[1].body.id)/cancel"}' orders |
 		"$flood" -n 20 "$API" >cancelled
 	all_are 200 cancelled "$(jq -s 'map(select(.status == 201)) | length' orders)"
-	# What was refused once may have become an order when it was repeated; all else is back.
 	jq -r --slurpfile ids ids '.[] | "\($ids[0]["\(.id)"]) \(.stock)"' "$data/products.json" | sort >model
-	sql "select s.product, s.inventory_count + coalesce(l.sum, 0) from stock s join products p on p.id = s.product
-		left join (select i.product, sum(i.quantity) from order_items i join orders o on o.id = i.order_id
-			where o.status = 'placed' group by 1) l on l.product = s.product
+	sql "select s.product, s.inventory_count from stock s join products p on p.id = s.product
 		where p.store = '$store'" | tr '|' ' ' | sort | diff model -
 }
 
 @test "real input: 600 categories of another shop, page by page" {
 	needs "$shared/bestbuy/categories.json"
-	jq -c --arg store "$other_store" --arg run "$run" --arg token "$(by stranger eval 'echo "$token"')" "$prelude"'
+	jq -c --arg store "$other_store" --arg run "$run" --arg token "$(token_of stranger)" "$prelude"'
 		.[:600] | to_entries[] | sign($token) + {path: "/categories", body: {store: $store, name: .value.name,
 			slug: "\(.value.id | ascii_downcase)-\($run)", position: .key,
 			description: (.value.path | map(.name) | join(" / "))}}' "$shared/bestbuy/categories.json" >requests

@@ -121,6 +121,7 @@ start_bouncer() {
 		default_pool_size = 8
 		max_client_conn = 2000
 		query_wait_timeout = 5
+		server_login_retry = 1
 		query_timeout = 0
 		server_lifetime = 86400
 		server_idle_timeout = 600

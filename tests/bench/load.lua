@@ -1,0 +1,43 @@
+-- What wrk sends, and the one line that it tells at the end. tests/bench/run sets the environment:
+--   BENCH_PATH   the address; {id} in it and in the body is a line of BENCH_IDS, drawn anew each time
+--   BENCH_IDS    a file of product ids
+--   BENCH_BODY   what is posted; without it the requests are GET
+--   BENCH_TOKEN  a bearer token
+--   BENCH_KEY    the beginning of an Idempotency-Key, which a number makes unique
+
+local path, body = os.getenv("BENCH_PATH"), os.getenv("BENCH_BODY")
+local token, key = os.getenv("BENCH_TOKEN"), os.getenv("BENCH_KEY")
+local ids, sent = {}, 0
+
+function init()
+	for line in io.lines(os.getenv("BENCH_IDS")) do
+		ids[#ids + 1] = line
+	end
+	math.randomseed(os.time())
+	if token then
+		wrk.headers["Authorization"] = "Bearer " .. token
+	end
+	if body then
+		wrk.method = "POST"
+		wrk.headers["Content-Type"] = "application/json"
+	end
+end
+
+function request()
+	local id = ids[math.random(#ids)]
+
+	sent = sent + 1
+	if key then
+		wrk.headers["Idempotency-Key"] = key .. "-" .. sent
+	end
+	return wrk.format(nil, (path:gsub("{id}", id)), nil, body and body:gsub("{id}", id))
+end
+
+-- Requests a second, milliseconds of the median and of the slowest hundredth, failures.
+function done(summary, latency)
+	local e = summary.errors
+
+	io.write(string.format("RESULT %.1f %.2f %.2f %d\n", summary.requests * 1e6 / summary.duration,
+		latency:percentile(50) / 1000, latency:percentile(99) / 1000,
+		e.connect + e.read + e.write + e.status + e.timeout))
+end
