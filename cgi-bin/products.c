@@ -174,9 +174,9 @@ static const struct resource product = {
 	.fields = product_fields,
 	.fields_n = ARRAY_LEN(product_fields),
 	.public_if = "exists (select 1 from live_stores v where v.id = t.store)"
-		     " and (t.category is null or exists (select 1 from live_categories v where v.id = t.category))"
+		     " and (t.category is null or exists (select 1 from own_live_categories v where v.id = t.category))"
 		     " and (t.subcategory is null"
-		     " or exists (select 1 from live_subcategories v where v.id = t.subcategory))"
+		     " or exists (select 1 from own_live_subcategories v where v.id = t.subcategory))"
 		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
 	.store_of = "t.store",
 	.search = "t.search @@ search_words({search})",

@@ -28,6 +28,8 @@ declare
 		['order_transitions',      'select',               ''],
 		['orders',                 'select',               'token_hash'],
 		['otps',                   '',                     ''],
+		['own_live_categories',    'select',               ''],
+		['own_live_subcategories', 'select',               ''],
 		['product_images',         'select insert update', ''],
 		['products',               'select insert update', ''],
 		['rate_limits',            '',                     ''],

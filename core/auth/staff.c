@@ -76,18 +76,39 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows) : p;
 }
 
-static enum problem login(struct context *cx, struct str email, struct str password)
+static enum problem try_login(struct context *cx, struct str email, struct str password, bool *overtaken)
 {
 	struct params params = { .n = 0 };
 	struct rows found;
 	enum problem p;
 
+	*overtaken = false;
 	db_bind(&params, cx->arena, email);
 	p = db_run(cx->db, cx->arena, &query_password_of_email, &params, &found, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	p = check(cx, password, found.n ? db_value(&found, 0, 1) : STR(""));
-	return p == PROBLEM_NONE ? open_session(cx, &found, password) : p;
+	if (p != PROBLEM_NONE)
+		return p;
+	p = open_session(cx, &found, password);
+	*overtaken = p == PROBLEM_BAD_CREDENTIALS;
+	return p;
+}
+
+/*
+ * While the password was checked another sign-in may have hashed it anew, so
+ * that what it was checked against is not the user's hash any more. The new one
+ * is looked at, once: that does not happen again.
+ */
+static enum problem login(struct context *cx, struct str email, struct str password)
+{
+	bool overtaken;
+	enum problem p = try_login(cx, email, password, &overtaken);
+
+	if (!overtaken)
+		return p;
+	cx->error = (struct error){ 0 };
+	return try_login(cx, email, password, &overtaken);
 }
 
 enum problem auth_admin_login(struct context *cx)

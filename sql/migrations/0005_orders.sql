@@ -175,10 +175,13 @@ begin
 end
 $$;
 
+-- Who acts, for the audit log. In plpgsql, which keeps its plan, where a function in SQL makes one at each call.
 create function act_as(who uuid, request_id text) returns void
-language sql volatile as $$
-	select set_config('cgishop.user_id', coalesce(who::text, ''), true),
-		set_config('cgishop.request_id', coalesce(request_id, ''), true)
+language plpgsql as $$
+begin
+	perform set_config('cgishop.user_id', coalesce(who::text, ''), true),
+		set_config('cgishop.request_id', coalesce(request_id, ''), true);
+end
 $$;
 
 -- A saved answer for the key, nothing when the key is new. Holds the key until
@@ -210,11 +213,15 @@ $$;
 -- the caller: {order, store, user, request_id, token_hash, contact{}, shipping_address,
 -- billing_address, comments, items[{product, quantity}], key{scope, key, hash} or null}.
 -- Stock is locked in the order of product ids, so that two baskets never wait for each other.
+-- Plans do not depend on what is in the basket: making them anew for each would be a quarter of the work.
 create function order_place(wanted jsonb, out status integer, out body text, out replayed boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
 	shop stores;
 	fresh orders;
+	ids uuid[]; -- of the products, line by line
+	quantities integer[];
 	bought order_items[];
 	decimals integer;
 	buyer users;
@@ -238,6 +245,11 @@ begin
 	end if;
 	decimals := currency_decimals(shop.currency);
 
+	select array_agg((e.item ->> 'product')::uuid order by e.position),
+		array_agg((e.item ->> 'quantity')::integer order by e.position)
+	into ids, quantities
+	from jsonb_array_elements(wanted -> 'items') with ordinality e (item, position);
+
 	-- What cannot be bought here, all of it at once.
 	select json_agg(json_build_object('pointer', '/items/' || l.position - 1 || '/product', 'code', l.code,
 			'detail', case l.code when 'not_found' then 'There is no such product.'
@@ -245,29 +257,27 @@ begin
 				else 'Choose one of its variants.' end) order by l.position)
 	into refused
 	from (
-		select e.position, case
+		select w.position, case
 			when p.id is null then 'not_found'
 			when p.store <> shop.id then 'wrong_store'
 			when exists (select 1 from live_variants v where v.parent = p.id) then 'has_variants'
 			end as code
-		from jsonb_array_elements(wanted -> 'items') with ordinality e (item, position)
-		left join live_products p on p.id = (e.item ->> 'product')::uuid) l
+		from unnest(ids) with ordinality w (product, position)
+		left join live_products p on p.id = w.product) l
 	where l.code is not null;
 	if refused is not null then
 		raise exception using errcode = 'CS422', message = 'Some products cannot be ordered.',
 			detail = json_build_object('errors', refused)::text;
 	end if;
 
-	perform 1 from stock k
-	where k.product in (select (e.item ->> 'product')::uuid from jsonb_array_elements(wanted -> 'items') e (item))
-	order by k.product for update;
+	perform 1 from stock k where k.product = any (ids) order by k.product for update;
 
 	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
 			'available', k.inventory_count) order by p.id)
 	into short
 	from (
-		select (e.item ->> 'product')::uuid as product, sum((e.item ->> 'quantity')::integer) as quantity
-		from jsonb_array_elements(wanted -> 'items') e (item) group by 1) w
+		select u.product, sum(u.quantity) as quantity
+		from unnest(ids, quantities) u (product, quantity) group by u.product) w
 	join products p on p.id = w.product
 	join stock k on k.product = w.product
 	where k.inventory_count < w.quantity;
@@ -284,13 +294,12 @@ begin
 		sum(l.net), sum(l.tax)
 	into bought, fresh.subtotal, fresh.tax_total
 	from (
-		select e.position, p.id, p.sku, p.name, p.price, p.tax_rate, q.quantity, p.price * q.quantity as net,
+		select w.position, p.id, p.sku, p.name, p.price, p.tax_rate, w.quantity, p.price * w.quantity as net,
 			round(case when shop.prices_include_tax
-				then p.price * q.quantity * p.tax_rate / (100 + p.tax_rate)
-				else p.price * q.quantity * p.tax_rate / 100 end, decimals) as tax
-		from jsonb_array_elements(wanted -> 'items') with ordinality e (item, position)
-		cross join lateral (select (e.item ->> 'quantity')::integer) q (quantity)
-		join products p on p.id = (e.item ->> 'product')::uuid) l;
+				then p.price * w.quantity * p.tax_rate / (100 + p.tax_rate)
+				else p.price * w.quantity * p.tax_rate / 100 end, decimals) as tax
+		from unnest(ids, quantities) with ordinality w (product, quantity, position)
+		join products p on p.id = w.product) l;
 
 	insert into orders (id, store, user_id, token_hash, status, contact_name, contact_email, contact_mobile,
 		shipping_address, billing_address, comments, currency, prices_include_tax, subtotal, discount_total,

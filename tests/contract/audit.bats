@@ -73,7 +73,8 @@ logged() {
 @test "audit: an order is logged with its guest's request, without its token" {
 	call POST /stores "{\"name\":\"Audit $request\",\"currency\":\"EUR\"}"
 	store=$(id)
-	call POST /products "{\"name\":\"Audit\",\"sku\":\"$request\",\"price\":\"1.00\",\"store\":\"$store\",\"inventory_count\":5}"
+	call POST /products "{\"name\":\"Audit\",\"sku\":\"$request\",\"price\":\"1.00\",\"store\":\"$store\",
+		\"inventory_count\":5}"
 	product=$(id)
 	order=$(curl -s -f -H "X-Request-Id: $request" -H 'Content-Type: application/json' -d "{\"store\":\"$store\",
 		\"items\":[{\"product\":\"$product\",\"quantity\":1}],

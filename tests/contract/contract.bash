@@ -51,8 +51,8 @@ token_for() {
 # make_user FLAG... : a user for whom the flags (is_admin, is_staff, is_customer) are true; prints its id.
 make_user() {
 	local name=contract-$RANDOM$RANDOM$RANDOM
-	sql "insert into users (email, name$(printf ', %s' "$@")) values ('$name@example.test', '$name'$(printf ', true%.0s' "$@"))
-		returning id"
+	sql "insert into users (email, name$(printf ', %s' "$@"))
+		values ('$name@example.test', '$name'$(printf ', true%.0s' "$@")) returning id"
 }
 
 # The serving role's database as a URL, straight to the server that $APP_PSQL speaks to.

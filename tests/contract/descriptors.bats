@@ -9,7 +9,8 @@ setup_file() {
 
 setup() { groups=$BATS_FILE_TMPDIR/groups.json; }
 
-# with_fields QUERY : run it beside the views `resource` and `field`: what the descriptors say, and the column of each field.
+# with_fields QUERY : run it beside the views `resource` and `field`: what the descriptors say, and the column of each
+# field.
 with_fields() {
 	{
 		echo 'create temp table described (description jsonb);'

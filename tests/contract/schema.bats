@@ -152,7 +152,8 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 @test "schema: constraints and indexes are named after their table" {
 	sql "select conrelid::regclass, conname from pg_constraint
 		where connamespace = 'public'::regnamespace and conrelid <> 0
-			and conname not like replace(conrelid::regclass::text, '_', '\\_') || '\\_%' and conrelid <> 'base_model'::regclass" |
+			and conname not like replace(conrelid::regclass::text, '_', '\\_') || '\\_%'
+			and conrelid <> 'base_model'::regclass" |
 		nothing "constraints"
 	sql "select indrelid::regclass, indexrelid::regclass from pg_index i join pg_class c on c.oid = i.indexrelid
 		where c.relnamespace = 'public'::regnamespace

@@ -38,22 +38,28 @@ fill() {
 	customer=$(make_user is_customer)
 	sql "begin;
 		insert into users (mobile_number, is_customer)
-			select '+4917' || lpad(n::text, 4, '0') || lpad((random() * 1e6)::int::text, 6, '0'), true from generate_series(1, 101) n
+			select '+4917' || lpad(n::text, 4, '0') || lpad((random() * 1e6)::int::text, 6, '0'), true
+			from generate_series(1, 101) n
 			on conflict do nothing;
-		insert into stores (name, slug, currency) select 's', '$slug' || case n when 0 then '' else '-' || n end, 'EUR' from generate_series(0, 101) n;
+		insert into stores (name, slug, currency)
+			select 's', '$slug' || case n when 0 then '' else '-' || n end, 'EUR' from generate_series(0, 101) n;
 		insert into categories (name, slug, store) select 'c', '$slug-' || n, s.id
 			from generate_series(1, 101) n, stores s where s.slug = '$slug';
-		insert into subcategories (name, slug, category) select 'c', c.slug, c.id from categories c where c.slug like '$slug-%';
+		insert into subcategories (name, slug, category)
+			select 'c', c.slug, c.id from categories c where c.slug like '$slug-%';
 		insert into products (sku, name, slug, store, category, price) select '$slug-' || n, 'p', '$slug-' || n, s.id, c.id, n
 			from generate_series(1, 101) n, stores s, categories c where s.slug = '$slug' and c.slug = '$slug-' || n;
-		insert into products (sku, name, slug, store, parent, price) select p.sku || '-' || n, 'v', p.slug || '-' || n, p.store, p.id, n
+		insert into products (sku, name, slug, store, parent, price)
+			select p.sku || '-' || n, 'v', p.slug || '-' || n, p.store, p.id, n
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%';
 		insert into product_images (product, url) select p.id, 'https://img.example/' || n
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%' and p.parent is null;
-		insert into orders (store, user_id, contact_name, currency, prices_include_tax, subtotal, tax_total, total, placed_at, status)
+		insert into orders (store, user_id, contact_name, currency, prices_include_tax, subtotal, tax_total, total,
+				placed_at, status)
 			select s.id, '$customer', 'Ann', 'EUR', true, 1, 0, 1, now(), 'placed'
 			from stores s, generate_series(1, 101) where s.slug = '$slug';
-		insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount, line_total)
+		insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount,
+				line_total)
 			select o.id, 1, p.id, p.sku, p.name, 1, 1, 0, 0, 1 from orders o, products p
 			where o.user_id = '$customer' and p.sku = '$slug-1';
 		commit" >&2

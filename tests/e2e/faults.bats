@@ -101,7 +101,8 @@ ask() {
 }
 
 an_order() {
-	json store="$STORE" items:="[{\"product\":\"$PRODUCT\",\"quantity\":${1-1}}]" contact:='{"name":"Ann","email":"ann@example.test"}'
+	json store="$STORE" items:="[{\"product\":\"$PRODUCT\",\"quantity\":${1-1}}]" \
+		contact:='{"name":"Ann","email":"ann@example.test"}'
 }
 
 # unavailable MS_MAX
@@ -186,7 +187,8 @@ everything_well() {
 	everything_well
 }
 
-# Kept connections, of the programs under FastCGI and of the pooler, have died meanwhile: the next request does not notice.
+# Kept connections, of the programs under FastCGI and of the pooler, have died meanwhile: the next request does not
+# notice.
 @test "faults: PgBouncer is restarted between two requests" {
 	known=$(admin_token)
 	for _ in 1 2 3; do
@@ -211,7 +213,8 @@ everything_well() {
 
 @test "faults: an order waits for another one for so long and no longer, and reads do not wait" {
 	left=$(stock)
-	$PSQL -X -q -c "begin; select 1 from stock where product = '$PRODUCT' for update; select pg_sleep(30)" >/dev/null 2>&1 3>&- &
+	$PSQL -X -q -c "begin; select 1 from stock where product = '$PRODUCT' for update; select pg_sleep(30)" \
+		>/dev/null 2>&1 3>&- &
 	holder=$!
 	sleep 0.5
 	key=$(unique fault-key-long-enough-)
@@ -227,8 +230,8 @@ everything_well() {
 	(( ms < 10000 ))
 	kill "$holder"
 	wait "$holder" || true
-	sql "select pg_terminate_backend(pid) from pg_stat_activity where usename = current_user and query like '%pg_sleep(30)%'
-		and pid <> pg_backend_pid()" >/dev/null
+	sql "select pg_terminate_backend(pid) from pg_stat_activity
+		where usename = current_user and query like '%pg_sleep(30)%' and pid <> pg_backend_pid()" >/dev/null
 	wait_until order_is_placed "$key"
 	[[ $(stock) == $((left - 1)) ]]
 }
@@ -248,8 +251,9 @@ order_is_placed() {
 	path=/$(cut -d / -f 4- <<<"$API")/orders
 	body_of=$(an_order 2)
 	for i in {10..49}; do
-		printf 'POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nIdempotency-Key: %s-key-%s\r\nContent-Length: %d\r\n\r\n%s' \
-			"$path" "$prefix" "$i" "${#body_of}" "$body_of" >"$BATS_TEST_TMPDIR/$i.http"
+		printf '%s\r\n' "POST $path HTTP/1.1" 'Host: x' 'Content-Type: application/json' "Content-Length: ${#body_of}" \
+			"Idempotency-Key: $prefix-key-$i" '' >"$BATS_TEST_TMPDIR/$i.http"
+		printf '%s' "$body_of" >>"$BATS_TEST_TMPDIR/$i.http"
 	done
 	port=$(sed 's|.*:\([0-9]*\)/.*|\1|' <<<"$API")
 	# All is sent, then the connection is reset; from the 30th on a byte is missing.
@@ -301,7 +305,8 @@ order_is_placed() {
 	[[ $(stock) == $((left - orders)) ]]
 	[[ $(sql "select count(*) from orders o where store = '$STORE'
 		and not exists (select 1 from order_items i where i.order_id = o.id)") == 0 ]]
-	[[ $(sql "select count(*) from pg_stat_activity where usename = 'cgishop_app' and state like 'idle in transaction%'") == 0 ]]
+	[[ $(sql "select count(*) from pg_stat_activity
+		where usename = 'cgishop_app' and state like 'idle in transaction%'") == 0 ]]
 }
 
 # --- settings, disk, memory: the programs by hand, in a site of their own
@@ -325,8 +330,9 @@ a_site() {
 # $logged, the exit status in $code.
 cgi() {
 	code=0
-	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD="$1" "SCRIPT_NAME=/cgi-bin/api/$2" "PATH_INFO=$3" REMOTE_ADDR=127.0.0.1 \
-		"${@:4}" "$site/cgi-bin/api/$2" >"$BATS_TEST_TMPDIR/said" 2>"$BATS_TEST_TMPDIR/logged" || code=$?
+	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD="$1" "SCRIPT_NAME=/cgi-bin/api/$2" "PATH_INFO=$3" \
+		REMOTE_ADDR=127.0.0.1 "${@:4}" "$site/cgi-bin/api/$2" \
+		>"$BATS_TEST_TMPDIR/said" 2>"$BATS_TEST_TMPDIR/logged" || code=$?
 	said=$(tr -d '\0\r' <"$BATS_TEST_TMPDIR/said")
 	logged=$(tr -d '\0' <"$BATS_TEST_TMPDIR/logged")
 }
@@ -338,9 +344,10 @@ cgi() {
 	while read -r name line; do
 		a_site APP_ENV=production "$line"
 		cgi GET products '' </dev/null
-		[[ $said == Status:\ 503* && $said == *'"type":"/problems/unavailable"'* && $said == *Retry-After:* ]] || { echo "$line: $said"; false; }
-		[[ $said != *"$name"* && $said != *'"detail"'* && $said != *"$site"* && $code == 0 ]] || { echo "$line: $said"; false; }
-		[[ $logged == *"$name"* && $logged != *short-secret* ]] || { echo "$line: $logged"; false; }
+		echo "$line: $code $said $logged"
+		[[ $code == 0 && $said == Status:\ 503* && $said == *'"type":"/problems/unavailable"'* && $said == *Retry-After:* ]]
+		[[ $said != *"$name"* && $said != *'"detail"'* && $said != *"$site"* ]]
+		[[ $logged == *"$name"* && $logged != *short-secret* ]]
 	done <<-END
 		SECRET_KEY SECRET_KEY=short-secret
 		SECRET_KEY SECRET_KEY=
@@ -416,7 +423,8 @@ images() { sql "select count(*) from product_images where product = '$PRODUCT'";
 	before=$(images)
 	( ulimit -f 40; upload; printf '%s\n' "$code" >"$BATS_TEST_TMPDIR/code" )
 	said=$(tr -d '\0' <"$BATS_TEST_TMPDIR/said")
-	[[ $(<"$BATS_TEST_TMPDIR/code") == 0 && $said == Status:\ 503* ]] || { echo "$(<"$BATS_TEST_TMPDIR/code"): $said"; false; }
+	code=$(<"$BATS_TEST_TMPDIR/code")
+	[[ $code == 0 && $said == Status:\ 503* ]] || { echo "$code: $said"; false; }
 	[[ $(ls -A "$site/media" | wc -l) == 0 && $(images) == "$before" ]]
 }
 
@@ -445,8 +453,8 @@ images() { sql "select count(*) from product_images where product = '$PRODUCT'";
 			<"$BATS_TEST_TMPDIR/body"
 		  echo "$code ${said:0:11}" >"$BATS_TEST_TMPDIR/result" )
 		read -r code _ status <"$BATS_TEST_TMPDIR/result"
-		echo "$kilobytes KB: $code $status $(tail -n 1 "$BATS_TEST_TMPDIR/logged" | cut -c 1-200)" >>"$BATS_TEST_TMPDIR/results"
-		[[ $code == 0 && ( $status == 503 || $status == 4?? ) ]] || { cat "$BATS_TEST_TMPDIR/results"; false; }
+		echo "$kilobytes KB: $code $status $(tail -n 1 "$BATS_TEST_TMPDIR/logged" | cut -c 1-200)"
+		[[ $code == 0 && ( $status == 503 || $status == 4?? ) ]]
 	done
 	[[ $status == 422 || $status == 400 ]]
 }
