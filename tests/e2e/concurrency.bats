@@ -10,6 +10,8 @@ setup_file() { open_shop; }
 setup() {
 	answers=$BATS_TEST_TMPDIR/answers
 	[[ -x $flood ]] || skip "build/tests/flood is missing: make build/tests/flood"
+	# mod_fcgid lets a request that finds all processes at work sleep for a second: fewer rounds there.
+	if [[ ${SERVER-}-${MODE-} == apache-fastcgi ]]; then many=3 some=1; else many=20 some=5; fi
 }
 teardown() { ledger_is_right; }
 
@@ -57,8 +59,8 @@ sold() {
 		| "\(.[0].product) \(map(.quantity) | add)"' "$answers" | sort
 }
 
-@test "concurrency: 200 buyers of 50 pieces, twenty times" {
-	for _ in {1..20}; do
+@test "concurrency: 200 buyers of 50 pieces, again and again" {
+	for (( round = 0; round < many; round++ )); do
 		product=$(make_product inventory_count:=50)
 		repeat 200 "$(order_request "$product:1")" | at_once
 		came '201 50, 409 out-of-stock 150'
@@ -80,7 +82,7 @@ sold() {
 }
 
 @test "concurrency: two products in both orders" {
-	for _ in {1..5}; do
+	for (( round = 0; round < some; round++ )); do
 		a=$(make_product inventory_count:=1000) b=$(make_product inventory_count:=1000)
 		{ repeat 60 "$(order_request "$a:1" "$b:2")"; repeat 60 "$(order_request "$b:3" "$a:1")"; } | shuf | at_once
 		came '201 120'
@@ -167,7 +169,7 @@ random_baskets() {
 @test "concurrency: one key is one order, for a guest and for a customer" {
 	customer=$(token_of customer)
 	for caller in '' "$customer"; do
-		for _ in {1..5}; do
+		for (( round = 0; round < some; round++ )); do
 			product=$(make_product) key=$(unique key-)$(unique)
 			repeat 100 "$(request /orders "$(order_of "$product:1")" "$caller" "$key")" | at_once
 			only '201, 409 idempotency-key-in-use'
@@ -194,7 +196,7 @@ random_baskets() {
 }
 
 @test "concurrency: 50 cancellations give the stock back once" {
-	for _ in {1..5}; do
+	for (( round = 0; round < some; round++ )); do
 		product=$(make_product)
 		place "$product:7"
 		in_stock "$product" 13
@@ -206,7 +208,7 @@ random_baskets() {
 
 @test "concurrency: an order is shipped or cancelled, not both" {
 	staff=$(token_of staff)
-	for _ in {1..5}; do
+	for (( round = 0; round < some; round++ )); do
 		product=$(make_product)
 		place "$product:7"
 		{ repeat 25 "$(request "/orders/$order/ship" '{}' "$staff")"

@@ -11,8 +11,7 @@ packages_for() {
 	apache)
 		echo apache2 libapache2-mod-fcgid curl ;;
 	test)
-		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev \
-			nodejs ;;
+		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck ;;
 	*)
 		return 1 ;;
 	esac
