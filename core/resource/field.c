@@ -135,7 +135,8 @@ static struct field_fault accept_decimal(struct arena *a, const struct field *f,
 	case DECIMAL_MALFORMED:
 		return fault("invalid", "It must be a decimal number in a string, like \"19.99\".");
 	case DECIMAL_TOO_LONG:
-		return (struct field_fault){ "max_digits", str_fmt(a, "At most %u digits.", f->digits) };
+		return (struct field_fault){ "max_digits", str_fmt(a, "At most %u digits in front of the point.",
+								   f->digits - f->decimals) };
 	case DECIMAL_TOO_PRECISE:
 		return (struct field_fault){ "max_decimal_places",
 					     str_fmt(a, "At most %u decimal places.", f->decimals) };
