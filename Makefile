@@ -123,7 +123,7 @@ $(B)/format.ok: .clang-format $(C_FILES)
 	@mkdir -p $(@D)
 	@if command -v clang-format >/dev/null; then \
 		echo "clang-format --dry-run -Werror $(words $(filter %.c %.h,$?)) files"; \
-		clang-format --dry-run -Werror $(filter %.c %.h,$?) >/dev/null 2>&1 || true; \
+		clang-format --dry-run -Werror $(filter %.c %.h,$?); \
 	else echo "no clang-format here: formatting is not checked"; fi
 	@touch $@
 
@@ -191,12 +191,14 @@ install: all ## copy the programs: DESTDIR=, PREFIX=
 	install -m 755 -s $(GROUPS:%=$(B)/cgi-bin/api/%) $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api/
 	install -m 755 -s $(B)/bin/shopctl $(DESTDIR)$(PREFIX)/bin/
 
+DIST := $(B)/cgishop-$(VERSION)
 dist: all ## an archive of the static programs for a host without a compiler
-	@rm -rf $(B)/cgishop-$(VERSION) && mkdir -p $(B)/cgishop-$(VERSION)/cgi-bin/api $(B)/cgishop-$(VERSION)/bin
-	for g in $(GROUPS); do strip -o $(B)/cgishop-$(VERSION)/cgi-bin/api/$$g $(B)/cgi-bin/api/$$g; done
-	strip -o $(B)/cgishop-$(VERSION)/bin/shopctl $(B)/bin/shopctl
-	cp -r README.md LICENSE .env.example httpd $(B)/cgishop-$(VERSION)/
-	tar -C $(B) -czf $(B)/cgishop-$(VERSION).tar.gz cgishop-$(VERSION)
+	@rm -rf $(DIST) && mkdir -p $(DIST)/cgi-bin/api $(DIST)/bin
+	$(Q)for g in $(GROUPS); do strip -o $(DIST)/cgi-bin/api/$$g.cgi $(B)/cgi-bin/api/$$g || exit; done
+	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
+	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example httpd $(DIST)/
+	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
+	@echo $(DIST).tar.gz
 
 format: ## format the C files
 	clang-format -i $(C_FILES)

@@ -285,8 +285,11 @@ static enum problem order_post(struct context *cx)
 	response_header(
 		res, "Location",
 		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
-	if (db_true(&row, 0, 2))
+	if (db_true(&row, 0, 2)) {
 		response_header(res, "Idempotent-Replayed", STR("true"));
+		if (guest) /* nothing new was made */
+			rate_limit_give_back(cx, RATE_GUEST_ORDER, STR(""));
+	}
 	return PROBLEM_NONE;
 }
 

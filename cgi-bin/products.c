@@ -110,7 +110,8 @@ static const struct field product_fields[] = {
 	  .write = STAFF,
 	  .doc = "Pieces in stock; later moved by POST /products/{id}/stock." },
 	{ .name = "in_stock",
-	  .sql = "(st.inventory_count > 0 or exists (select 1 from live_variants_in_stock v where v.parent = t.id))",
+	  .sql = "(exists (select 1 from live_variants_in_stock v where v.parent = t.id) or (st.inventory_count > 0"
+		 " and not exists (select 1 from products v where v.parent = t.id and not v.is_deleted)))",
 	  .type = FIELD_BOOL,
 	  .read = ANYONE,
 	  .filter = FILTER_EQUAL,

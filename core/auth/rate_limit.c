@@ -15,10 +15,12 @@ enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, LISTS_BYTES_MAX = 1024, BUCKET_MAC
 static const struct rate_limit {
 	enum rate_rule rule;
 	const char *name; /* begins the bucket's key; no two are alike */
-	enum { PER_ACCOUNT, PER_ADDRESS } per;
+	enum { PER_ACCOUNT, PER_ADDRESS, PER_BOTH } per;
 	unsigned count_max, window_s;
 } limits[] = {
-	{ RATE_LOGIN, "login-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
+	/* From one address few tries; in all so many that a stranger cannot easily keep the owner out. */
+	{ RATE_LOGIN, "login-both", PER_BOTH, 10, 15 * MINUTE_S },
+	{ RATE_LOGIN, "login-account", PER_ACCOUNT, 100, 15 * MINUTE_S },
 	{ RATE_LOGIN, "login-address", PER_ADDRESS, 50, 15 * MINUTE_S },
 	{ RATE_PASSWORD, "password-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
 	{ RATE_OTP_REQUEST, "otp-resend", PER_ACCOUNT, 1, OTP_RESEND_S },
@@ -72,12 +74,14 @@ static void add_bucket(struct context *cx, struct buf *out, const struct rate_li
 /* A limit that has nobody to count for, because the server does not tell the address, is left out. */
 static void add_limit(struct context *cx, struct lists *out, const struct rate_limit *l, struct str account)
 {
-	struct str who = l->per == PER_ACCOUNT ? str_lower(cx->arena, account)
-					       : rate_limit_client(cx->arena, cx->request->client_address);
+	struct str client = rate_limit_client(cx->arena, cx->request->client_address);
+	struct str who = l->per == PER_ADDRESS ? client : str_lower(cx->arena, account);
 	const char *comma = out->n ? "," : "";
 
 	if (who.n == 0)
 		return;
+	if (l->per == PER_BOTH)
+		who = str_fmt(cx->arena, "%.*s %.*s", STR_ARG(who), STR_ARG(client));
 	buf_addz(&out->buckets, comma);
 	add_bucket(cx, &out->buckets, l, who);
 	buf_printf(&out->counts_max, "%s%u", comma, l->count_max);

@@ -203,6 +203,15 @@ static int64_t deadline_in(int ms)
 	return clock_monotonic_us() + ms * (int64_t)1000;
 }
 
+static enum problem exchange_either_way(struct db *db, struct arena *a, const struct query *q, const struct params *p,
+					int64_t deadline_us, struct rows *rows, struct error *err)
+{
+	static const struct params none;
+	if (q->reusable && db->reuse_statements)
+		return exchange_by_name(db, a, q, p ? p : &none, deadline_us, rows, err);
+	return exchange(db, a, q, p, deadline_us, rows, err);
+}
+
 /*
  * A statement that may be sent twice, as its first try on a kept connection can
  * meet one that died unseen.
@@ -210,17 +219,13 @@ static int64_t deadline_in(int ms)
 static enum problem run_outside(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 				struct rows *rows, struct error *err)
 {
-	static const struct params none;
 	int64_t deadline_us = deadline_in(DB_READ_MS_MAX);
 	for (;;) {
 		bool fresh;
 		enum problem problem = db_connect(db, a, deadline_us, &fresh, err);
 		if (problem)
 			return problem;
-		if (q->reusable && db->reuse_statements)
-			problem = exchange_by_name(db, a, q, p ? p : &none, deadline_us, rows, err);
-		else
-			problem = exchange(db, a, q, p, deadline_us, rows, err);
+		problem = exchange_either_way(db, a, q, p, deadline_us, rows, err);
 		if (problem != PROBLEM_UNAVAILABLE || db->conn || fresh)
 			return problem;
 		*err = (struct error){ 0 };
@@ -249,7 +254,7 @@ enum problem db_change(struct db *db, struct arena *a, const struct query *q, co
 {
 	bool fresh;
 	enum problem problem = db_connect(db, a, deadline_in(DB_CONNECT_MS_MAX), &fresh, err);
-	return problem ? problem : exchange(db, a, q, p, deadline_in(DB_WRITE_MS_MAX), rows, err);
+	return problem ? problem : exchange_either_way(db, a, q, p, deadline_in(DB_WRITE_MS_MAX), rows, err);
 }
 
 enum problem db_begin(struct db *db, struct arena *a, const char *user_id, struct str request_id, struct error *err)

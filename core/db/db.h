@@ -74,7 +74,7 @@ NODISCARD enum problem db_one(struct db *db, struct arena *a, const struct query
 			      struct rows *row, struct error *err);
 /*
  * A statement that changes something and is its own transaction: one round
- * trip, given DB_WRITE_MS_MAX, and never sent twice.
+ * trip, given DB_WRITE_MS_MAX, and never run twice.
  */
 NODISCARD enum problem db_change(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 				 struct rows *rows, struct error *err);

@@ -93,6 +93,8 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 	struct buf pattern = buf_new(cx->arena, p.value.n * 2 + 3, SEARCH_CHARS_MAX * 10);
 	if (!plan->resource->search)
 		return bad_query(cx, p.name, "this list cannot be searched.");
+	if (str_trim(p.value).n == 0)
+		return PROBLEM_NONE; /* a form that was left empty */
 	if (p.value.n > SEARCH_CHARS_MAX * 4)
 		return bad_query(cx, p.name, "too long.");
 	plan->search = p.value;
@@ -125,10 +127,10 @@ static enum problem parse_param(struct context *cx, struct list_plan *plan, stru
 		plan->count = true;
 		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, "only \"exact\".");
 	}
-	if (str_is(p.name, "include")) {
-		bool known = str_is(p.value, "deleted") && cx->caller.role >= STAFF && !plan->resource->plain;
-		return known ? PROBLEM_NONE : bad_query(cx, p.name, "only \"deleted\", and only for staff.");
-	}
+	if (str_is(p.name, "include"))
+		return may_include(cx, plan->resource, p)
+			       ? PROBLEM_NONE
+			       : bad_query(cx, p.name, "only \"deleted\", and only for staff.");
 	return parse_filter(cx, plan, p);
 }
 

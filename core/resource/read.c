@@ -7,6 +7,11 @@
 #include "core/resource/compose.h"
 #include "core/resource/read.h"
 
+bool may_include(const struct context *cx, const struct resource *r, struct query_param p)
+{
+	return str_is(p.name, "include") && str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain;
+}
+
 bool request_includes_deleted(const struct context *cx)
 {
 	return cx->caller.role >= STAFF && str_is(request_query(cx->request, "include"), "deleted");
@@ -61,7 +66,7 @@ enum problem resource_get(struct context *cx)
 	enum problem problem;
 
 	for (size_t i = 0; i < cx->request->query_n; i++)
-		if (!str_is(cx->request->query[i].name, "include"))
+		if (!may_include(cx, r, cx->request->query[i]))
 			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,
 					 "\"%.*s\" is not a parameter of this address.",
 					 STR_ARG(cx->request->query[i].name));

@@ -3,8 +3,11 @@
 #define CGISHOP_RESOURCE_READ_H
 
 #include "core/base/buf.h"
+#include "core/http/request.h"
 #include "core/resource/resource.h"
 
+/* Is it include=deleted, from a caller who may ask for it? */
+bool may_include(const struct context *cx, const struct resource *r, struct query_param p);
 /* The caller asks for deleted rows too, and may. */
 bool request_includes_deleted(const struct context *cx);
 /* The JSON of one row as the caller sees it, appended to out; NOT_FOUND when they may not know of it. One statement. */

@@ -51,7 +51,7 @@ struct field {
 	bool single;              /* shown on a single object, not in lists */
 	bool lifts_default;       /* a filter on it lifts list_default */
 	uint32_t chars_max;
-	int64_t min, max; /* both 0: no bounds but the type's */
+	int64_t min, max;         /* both 0: no bounds but the type's */
 	uint8_t digits, decimals; /* as in numeric(digits, decimals) */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */

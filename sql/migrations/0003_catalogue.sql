@@ -255,7 +255,9 @@ where p.parent is null and is_live(p.is_deleted, p.is_suspended, p.active_from, 
 
 create view live_variants as
 select p.* from products p
-where p.parent is not null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
+where p.parent is not null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
+	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
+	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory));
 
 create view live_variants_in_stock as
 select p.id, p.parent from live_variants p join stock s on s.product = p.id

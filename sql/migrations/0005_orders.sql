@@ -260,7 +260,7 @@ begin
 		select w.position, case
 			when p.id is null then 'not_found'
 			when p.store <> shop.id then 'wrong_store'
-			when exists (select 1 from live_variants v where v.parent = p.id) then 'has_variants'
+			when exists (select 1 from products v where v.parent = p.id and not v.is_deleted) then 'has_variants'
 			end as code
 		from unnest(ids) with ordinality w (product, position)
 		left join live_products p on p.id = w.product) l
@@ -323,6 +323,10 @@ begin
 		insert into idempotency_keys (scope, key, request_hash, status, body)
 		values (wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key',
 			decode(wanted -> 'key' ->> 'hash', 'hex'), order_place.status, order_place.body);
+		-- Nothing is kept for longer than it is good for.
+		delete from idempotency_keys k where (k.scope, k.key) in (
+			select o.scope, o.key from idempotency_keys o
+			where o.created_at < now() - interval '24 hours' limit 10 for update skip locked);
 	end if;
 end
 $$;

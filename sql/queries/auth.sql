@@ -19,9 +19,9 @@ select otp_issue($1, $2, $3)
 -- name: otp_login :one
 select expires_at, user_object from otp_login($1, $2, $3, $4)
 
--- name: rate_limit_take :one
+-- name: rate_limit_take :one :reusable
 select count_max, remaining, reset_s, refused from rate_limit_take($1, $2, $3)
--- name: rate_limit_give_back :exec
+-- name: rate_limit_give_back :exec :reusable
 select rate_limit_give_back($1)
 
 -- name: me :one

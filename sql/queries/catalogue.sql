@@ -52,5 +52,5 @@ select exists (select 1 from users where id = $1::uuid and (is_staff or is_admin
 -- name: password_set :exec
 select password_set($1::uuid, $2)
 
--- name: schema_number :one
+-- name: schema_number :one :reusable
 select coalesce(max(number), 0) from schema_migrations

@@ -1,4 +1,5 @@
 # What is done through the API is found in the audit log: who, what, in which request, without secrets.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

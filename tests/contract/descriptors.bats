@@ -1,4 +1,5 @@
 # The tables of fields in the programs against the tables of the database.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

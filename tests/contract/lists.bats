@@ -1,4 +1,5 @@
 # The lists in .def files and what must agree with them.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

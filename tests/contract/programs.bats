@@ -1,4 +1,5 @@
 # The executables: linked statically, hardened, nothing in them that does not belong there.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

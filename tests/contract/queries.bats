@@ -1,4 +1,5 @@
 # Every statement of sql/queries against the migrated schema.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

@@ -1,4 +1,5 @@
 # Who may do what: the answers to every route, asked by nine callers, against the table in rights.txt.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

@@ -1,6 +1,7 @@
 # How many statements a GET sends to the database: a fixed number, whatever the page holds. It stands in the log line
 # of the request, sql=. A statement that the connection does not know yet is sent twice (core/db/db.h), so the first
 # request of a connection has one more.
+# shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
 

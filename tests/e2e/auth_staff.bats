@@ -133,6 +133,9 @@ load auth
 	[[ $(header RateLimit-Remaining) == 0 && $(header RateLimit-Limit) == 10 ]]
 	(( $(header Retry-After) > 840 && $(header Retry-After) <= 900 ))
 	[[ $(header RateLimit-Reset) == "$(header Retry-After)" ]]
+	# Who is at another address is not kept out by that.
+	[[ $(curl -s -o /dev/null -w '%{http_code}' --interface 127.0.0.2 -H 'Content-Type: application/json' \
+		-d "{\"email\":\"$email\",\"password\":\"$PASSWORD\"}" "$API/auth/admin/login") == 200 ]]
 	email=other-$email
 	make_staff is_admin
 	login_staff

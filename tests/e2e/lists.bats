@@ -151,6 +151,10 @@ flat() { tr ' ' '\n'; }
 	done
 	api GET "$list&search=$(printf 'x%.0s' {1..900})"
 	expect 400 invalid-query "search invalid"
+	api GET "$list&count=exact"
+	all=$(field .count)
+	api GET "$list&count=exact&search=+"
+	[[ $all -gt 1 && $(field .count) == "$all" ]]
 }
 
 @test "lists: what is not accepted is named" {

@@ -148,3 +148,11 @@ with_key() { ask POST /orders "$1" "Idempotency-Key: $key"; }
 	[[ $order != "$first" ]]
 	in_stock "$product" 18
 }
+
+@test "idempotency: saved answers do not outlive their day" {
+	sql "insert into idempotency_keys (scope, key, request_hash, status, body, created_at)
+		values ('anonymous', 'old-$key', '', 201, '{}', now() - interval '25 hours')"
+	with_key "$(order_of "$product:1")"
+	expect 201
+	[[ $(sql "select count(*) from idempotency_keys where key = 'old-$key'") == 0 ]]
+}

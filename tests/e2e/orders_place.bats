@@ -345,3 +345,19 @@ tax_rate unit_price"
 	expect 200
 	in_stock "$product" 20
 }
+
+@test "orders: a parent with a variant that is only hidden is neither in stock nor sold" {
+	category=$(by admin make /categories name="$(unique Season-)" store="$store")
+	parent=$(make_product)
+	variant=$(make_product parent="$parent" category="$category")
+	api GET "/products/$parent"
+	is .in_stock true
+	is '.variants | length' 1
+	by admin ask PATCH "/categories/$category" '{"is_suspended":true}'
+	expect 200
+	api GET "/products/$parent"
+	is .in_stock false
+	is '.variants | length' 0
+	try "$variant:1" "$parent:1"
+	refused '/items/0/product not_found, /items/1/product has_variants'
+}

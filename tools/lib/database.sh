@@ -102,8 +102,10 @@ create_roles() {
 	END
 }
 
-# Transaction pooling: a program borrows a connection from BEGIN to COMMIT, so
-# eight serve hundreds of short-lived programs. auth_file names the one role
+# Transaction pooling: a program borrows a connection from BEGIN to COMMIT, so a
+# few serve hundreds of short-lived programs. Two for each processor, as one may
+# wait for the disk while another works; more than that only cool each other's
+# caches, and each request takes longer. auth_file names the one role
 # that PgBouncer lets in, and nobody may use its console but its own account.
 start_bouncer() {
 	write_file "$bouncer/users.txt" 0600 "$db_user" "$db_group" <<<'"cgishop_app" ""'
@@ -118,7 +120,7 @@ start_bouncer() {
 		auth_type = trust
 		auth_file = $bouncer/users.txt
 		pool_mode = transaction
-		default_pool_size = 8
+		default_pool_size = $(( $(nproc) > 2 ? $(nproc) * 2 : 4 ))
 		max_client_conn = 2000
 		query_wait_timeout = 5
 		server_login_retry = 1
