@@ -119,11 +119,12 @@ $(B)/layers.ok: tools/layers $(C_FILES)
 	$(Q)tools/layers
 	@touch $@
 
+# What has changed; all of it when the rules have.
+TO_FORMAT = $(if $(filter .clang-format,$?),$(C_FILES),$(filter %.c %.h,$?))
 $(B)/format.ok: .clang-format $(C_FILES)
 	@mkdir -p $(@D)
 	@if command -v clang-format >/dev/null; then \
-		echo "clang-format --dry-run -Werror $(words $(filter %.c %.h,$?)) files"; \
-		clang-format --dry-run -Werror $(filter %.c %.h,$?); \
+		echo "clang-format: $(words $(TO_FORMAT)) files"; clang-format --dry-run -Werror $(TO_FORMAT); \
 	else echo "no clang-format here: formatting is not checked"; fi
 	@touch $@
 
