@@ -110,8 +110,9 @@ static const struct field product_fields[] = {
 	  .write = STAFF,
 	  .doc = "Pieces in stock; later moved by POST /products/{id}/stock." },
 	{ .name = "in_stock",
-	  .sql = "(exists (select 1 from live_variants_in_stock v where v.parent = t.id) or (st.inventory_count > 0"
-		 " and not exists (select 1 from products v where v.parent = t.id and not v.is_deleted)))",
+	  /* One look at the variants for each row: none gives null, and then the product's own stock counts. */
+	  .sql = "coalesce((select bool_or(exists (select 1 from live_variants_in_stock l where l.id = v.id))"
+		 " from products v where v.parent = t.id and not v.is_deleted), st.inventory_count > 0)",
 	  .type = FIELD_BOOL,
 	  .read = ANYONE,
 	  .filter = FILTER_EQUAL,
