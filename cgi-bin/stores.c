@@ -143,8 +143,6 @@ static enum problem members_list(struct context *cx)
 	struct rows row;
 	enum problem problem;
 
-	if (cx->request->query_n)
-		return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This address takes no parameters.");
 	if (!text_is_uuid(id))
 		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	db_bind(&p, cx->arena, id);
