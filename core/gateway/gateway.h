@@ -1,0 +1,140 @@
+/*
+ * Payment gateways: the ways to pay, behind one interface.
+ *
+ * A gateway is one file with one `const struct gateway` and one line in
+ * gateways.def. It talks to its provider through the helper program `fetch`
+ * (tools/fetch), and knows nothing of the database: what it is told and what it
+ * tells are the structs below. Nothing here is called while a database
+ * transaction is open.
+ *
+ * Amounts are decimal strings in the currency's unit ("19.99"), as everywhere;
+ * a gateway turns them into the integers that its provider counts in, and back.
+ */
+#ifndef CGISHOP_GATEWAY_GATEWAY_H
+#define CGISHOP_GATEWAY_GATEWAY_H
+
+#include "core/base/arena.h"
+#include "core/base/str.h"
+
+struct config;
+
+/* How far a payment has come. A payment only moves down this list, whatever is heard of it and when. */
+enum payment_state {
+	PAYMENT_CREATED,    /* ours alone: the gateway has not answered yet */
+	PAYMENT_PENDING,    /* the customer's turn */
+	PAYMENT_FAILED,     /* the last try failed; another one may succeed */
+	PAYMENT_AUTHORIZED, /* the money is reserved */
+	PAYMENT_CANCELLED,
+	PAYMENT_CAPTURED, /* the money is ours */
+};
+const char *payment_state_name(enum payment_state s); /* as in SQL: "created" */
+
+enum refund_state { REFUND_PENDING, REFUND_FAILED, REFUND_SUCCEEDED };
+const char *refund_state_name(enum refund_state s);
+
+enum gateway_outcome {
+	GATEWAY_DONE,     /* *facts is filled, and is about what was asked */
+	GATEWAY_REFUSED,  /* it said no, for good, and nothing happened there; facts->failure says why */
+	GATEWAY_UNKNOWN,  /* no answer, a 5xx, or one that cannot be read: it may have happened; ask again */
+	GATEWAY_MISMATCH, /* it speaks of another amount, currency or payment: believe nothing; facts->failure */
+};
+
+/* A payment as we know it. Slices with n == 0 are not known yet. */
+struct gateway_payment {
+	struct str id;           /* ours, a UUID: the idempotency key of its creation is made from it */
+	struct str order;        /* ours, a UUID */
+	struct str order_number; /* "100001", for people */
+	struct str amount;       /* "1180.00" */
+	struct str currency;     /* "INR" */
+	struct str gateway_id;   /* what the provider calls what was opened: "pi_…", "order_…" */
+	struct str transaction;  /* what moved the money: "pi_…", "pay_…" */
+	bool asked_before;       /* the provider may have opened it already; look there first */
+	bool capture_by_hand;    /* reserve the money only */
+};
+
+struct gateway_refund {
+	struct str id;             /* ours, a UUID: the idempotency key */
+	struct str amount;         /* of this refund */
+	struct str gateway_refund; /* "re_…", "rfnd_…"; n == 0 before the first answer */
+};
+
+/* What a provider says, in an answer or in a webhook. Slices with n == 0: it did not say. */
+struct gateway_facts {
+	enum payment_state state;
+	struct str gateway_id, transaction;
+	struct str payment;  /* our id, where the provider repeats it */
+	struct str amount;   /* of the payment */
+	struct str currency; /* upper case */
+	struct str failure;  /* why the last try failed, in the provider's words, ≤ 500 characters */
+
+	/* Of a refund, when the answer or the event is about one. */
+	bool about_refund;
+	enum refund_state refund_state;
+	struct str gateway_refund, refund; /* the provider's id, our id */
+	struct str refund_amount;
+
+	/* What the customer's browser needs to pay: a JSON object. Secret; never stored. */
+	struct str client;
+};
+
+/* A webhook's event. */
+struct gateway_event {
+	struct str id;    /* unique among the provider's events as far as the signature vouches for it */
+	struct str type;  /* "payment_intent.succeeded" */
+	bool understood;  /* facts are filled; false: an event that changes nothing here */
+	struct gateway_facts facts;
+};
+
+struct gateway_call {
+	struct arena *arena;
+	const struct config *config;
+	struct str request_id; /* for the log */
+};
+
+struct gateway {
+	const char *name; /* the payment_method: "stripe" */
+	bool online;      /* paid at a provider, within minutes; else by hand, whenever it comes */
+
+	/* All its settings are there. */
+	bool (*is_configured)(const struct config *config);
+
+	/*
+	 * The calls below fill *facts and are idempotent: the same payment or
+	 * refund is opened, captured or given back once, however often they are
+	 * made. NULL where `online` is false: people do it, mark-paid tells of it.
+	 */
+	enum gateway_outcome (*open)(const struct gateway_call *c, const struct gateway_payment *p,
+				     struct gateway_facts *facts);
+	enum gateway_outcome (*retrieve)(const struct gateway_call *c, const struct gateway_payment *p,
+					 struct gateway_facts *facts);
+	enum gateway_outcome (*capture)(const struct gateway_call *c, const struct gateway_payment *p,
+					struct gateway_facts *facts);
+	/* A payment that turns out to be captured is told as that, not refused. */
+	enum gateway_outcome (*cancel)(const struct gateway_call *c, const struct gateway_payment *p,
+				       struct gateway_facts *facts);
+	enum gateway_outcome (*refund)(const struct gateway_call *c, const struct gateway_payment *p,
+				       const struct gateway_refund *r, struct gateway_facts *facts);
+
+	/*
+	 * Is what the browser brings back from the provider's page genuine?
+	 * transaction and signature are as sent. NULL: the provider signs nothing
+	 * for the browser, `retrieve` is asked instead. No network.
+	 */
+	bool (*browser_signature)(const struct config *config, const struct gateway_payment *p, struct str transaction,
+				  struct str signature);
+
+	/* Webhooks: no network, no clock but now_s. NULL: it sends none. */
+	bool (*webhook_signature)(const struct config *config, struct str header, struct str body, int64_t now_s);
+	/* Of a body whose signature is right. False: not the JSON that it should be. */
+	bool (*webhook_read)(struct arena *a, struct str body, struct gateway_event *out);
+	const char *webhook_header; /* the CGI variable of the signature: "HTTP_STRIPE_SIGNATURE" */
+};
+
+/* All of gateways.def, in its order; NULL for a name that is none. */
+const struct gateway *gateway_find(struct str name);
+extern const struct gateway *const gateways[];
+extern const size_t gateways_n;
+
+/* The secrets of all calls above are compared in constant time; no one of them is logged or told. */
+
+#endif
