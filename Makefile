@@ -202,7 +202,7 @@ dist: all ## an archive of the static programs for a host without a compiler
 	@echo $(DIST).tar.gz
 
 format: ## format the C files
-	clang-format -i $(C_FILES)
+	$(Q)clang-format -i $(C_FILES)
 
 compile_commands.json: ## for editors
 	bear -- $(MAKE) -B all

@@ -12,6 +12,7 @@ enum {
 	SCRYPT_LOG2_N_MAX = 17,
 	SCRYPT_R = 8,
 	SCRYPT_P_MAX = 10,
+	MINUTES_MAX = 30 * 24 * 60,
 };
 
 /*
@@ -22,8 +23,8 @@ typedef const char *read_value(struct arena *a, struct str value, void *field);
 
 struct setting {
 	const char *name;
-	size_t field;     /* its offset in struct config */
-	read_value *read; /* NULL: reserved */
+	size_t field; /* its offset in struct config */
+	read_value *read;
 	const char *standard;
 };
 
@@ -196,20 +197,80 @@ static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *f
 
 static const char *read_sms(struct arena *a, struct str value, void *field)
 {
-	if (str_is(value, "twilio") || str_is(value, "msg91"))
-		return "names a sender that is not built into this version yet";
-	if (!str_is(value, "log"))
-		return "names a sender that does not exist; there is: log";
+	if (!str_is(value, "twilio") && !str_is(value, "msg91") && !str_is(value, "log"))
+		return "names a sender that does not exist; there are: twilio, msg91, log";
 	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_mail(struct arena *a, struct str value, void *field)
+{
+	if (!str_is(value, "sendmail") && !str_is(value, "log"))
+		return "names a sender that does not exist; there are: sendmail, log";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_mail_from(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_email(value))
+		return "is not an address such as orders@shop.example";
+	set_text(a, value, field);
+	return NULL;
+}
+
+/* A key or a list that others made: visible characters alone. */
+static const char *read_word(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_token(value))
+		return "has a space or another character inside that no key has";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_language(struct arena *a, struct str value, void *field)
+{
+	if (value.n != 2 || value.p[0] < 'a' || value.p[0] > 'z' || value.p[1] < 'a' || value.p[1] > 'z')
+		return "is not a code of two letters such as en (ISO 639-1)";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_link(struct arena *a, struct str value, void *field)
+{
+	bool web = str_has_prefix(value, STR("https://")) || str_has_prefix(value, STR("http://"));
+
+	if (!web || !text_is_token(value) ||
+	    (!strstr(str_to_z(a, value), "{id}") && !strstr(str_to_z(a, value), "{number}")))
+		return "is not an address such as https://shop.example/orders/{id}";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_capture(struct arena *a UNUSED, struct str value, void *field)
+{
+	bool by_hand = str_is(value, "manual");
+
+	if (!by_hand && !str_is(value, "automatic"))
+		return "is neither automatic nor manual";
+	*(bool *)field = by_hand;
+	return NULL;
+}
+
+static const char *read_minutes(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t minutes;
+
+	if (!str_to_int(value, &minutes) || minutes < 0 || minutes > MINUTES_MAX)
+		return "is not a number of minutes from 0 to 43200";
+	*(unsigned *)field = (unsigned)minutes;
 	return NULL;
 }
 
 static const struct setting settings[] = {
 #define SETTING(name, field, kind, standard, doc) { #name, offsetof(struct config, field), read_##kind, standard },
-#define RESERVED(name, doc) { #name, 0, NULL, "" },
 #include "core/base/settings.def"
 #undef SETTING
-#undef RESERVED
 };
 
 enum { SETTINGS_N = ARRAY_LEN(settings) };
@@ -263,7 +324,7 @@ static void take_file(struct loading *l, struct str text, struct str values[SETT
 static void take_environment(config_getenv *get, void *get_ctx, struct str values[SETTINGS_N])
 {
 	for (size_t i = 0; i < SETTINGS_N; i++) {
-		const char *value = settings[i].read ? get(settings[i].name, get_ctx) : NULL;
+		const char *value = get(settings[i].name, get_ctx);
 
 		if (value)
 			values[i] = str_trim(str_z(value));
@@ -300,6 +361,20 @@ static void require(struct loading *l, const char *name, const char *value)
 	note(l, name, "is not set, and is needed");
 }
 
+/* A sender is of no use without what it signs in with. */
+static void check_senders(struct loading *l)
+{
+	struct config *c = l->config;
+	bool twilio = strcmp(c->sms_sender, "twilio") == 0, msg91 = strcmp(c->sms_sender, "msg91") == 0;
+
+	if (twilio && !(c->twilio_account_sid[0] && c->twilio_auth_token[0] && c->twilio_from[0]))
+		refuse(l, "SMS_SENDER", "is twilio, which needs TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_FROM");
+	if (msg91 && !(c->msg91_auth_key[0] && c->msg91_templates[0]))
+		refuse(l, "SMS_SENDER", "is msg91, which needs MSG91_AUTH_KEY and MSG91_TEMPLATES");
+	if (strcmp(c->mail_sender, "sendmail") == 0 && !c->mail_from[0])
+		refuse(l, "MAIL_SENDER", "is sendmail, which needs MAIL_FROM");
+}
+
 /* What depends on more than one setting. */
 static void check_together(struct loading *l)
 {
@@ -321,6 +396,9 @@ static void check_together(struct loading *l)
 		refuse(l, "SMS_SENDER", "cannot be log with APP_ENV=production: sign-in codes would stand in the log");
 	if (c->app_env != APP_PRODUCTION && c->sms_sender[0] == '\0')
 		c->sms_sender = "log";
+	if (c->app_env != APP_PRODUCTION && c->mail_sender[0] == '\0')
+		c->mail_sender = "log";
+	check_senders(l);
 }
 
 static bool load(struct loading *l, struct str text, config_getenv *get, void *get_ctx)
@@ -331,8 +409,7 @@ static bool load(struct loading *l, struct str text, config_getenv *get, void *g
 	if (get)
 		take_environment(get, get_ctx, values);
 	for (size_t i = 0; i < SETTINGS_N; i++)
-		if (settings[i].read)
-			fill(l, &settings[i], values[i]);
+		fill(l, &settings[i], values[i]);
 	check_together(l);
 	return l->usable;
 }

@@ -36,9 +36,23 @@ struct config {
 	const char *cors_origins; /* origins with commas between, or "*" */
 	const char *public_url;   /* without a trailing slash */
 	const char *media_dir;
-	const char *media_url;  /* without a trailing slash */
-	const char *sms_sender; /* "": none, codes cannot be sent; only in production */
-	const char *env_file;   /* the file that was read, "" for none */
+	const char *media_url;   /* without a trailing slash */
+	const char *sms_sender;  /* "": none, codes cannot be sent; only in production */
+	const char *mail_sender; /* "": none; only in production */
+	const char *mail_from, *sendmail;
+	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;
+	const char *msg91_auth_key, *msg91_templates, *msg91_api_base;
+	const char *template_dir, *helper_dir; /* "": near the programs, see core/base/process.h */
+	const char *language;                  /* two letters, lower case */
+	const char *order_link;                /* has {id} or {number}, or is "" */
+	const char *payment_methods;           /* names with commas between */
+	bool capture_by_hand;
+	const char *stripe_secret_key, *stripe_webhook_secret, *stripe_webhook_secret_old, *stripe_api_base;
+	const char *razorpay_key_id, *razorpay_key_secret, *razorpay_webhook_secret, *razorpay_webhook_secret_old;
+	const char *razorpay_api_base;
+	unsigned unpaid_order_minutes; /* 0: for ever */
+	const char *invoice_dir;
+	const char *env_file; /* the file that was read, "" for none */
 };
 
 /* A setting that is wrong, missing or unknown; shown by `shopctl doctor`, never to a client. */

@@ -79,9 +79,9 @@ struct gateway_facts {
 
 /* A webhook's event. */
 struct gateway_event {
-	struct str id;    /* unique among the provider's events as far as the signature vouches for it */
-	struct str type;  /* "payment_intent.succeeded" */
-	bool understood;  /* facts are filled; false: an event that changes nothing here */
+	struct str id;   /* unique among the provider's events as far as the signature vouches for it */
+	struct str type; /* "payment_intent.succeeded" */
+	bool understood; /* facts are filled; false: an event that changes nothing here */
 	struct gateway_facts facts;
 };
 
