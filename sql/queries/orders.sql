@@ -1,8 +1,8 @@
 -- name: order_place :one :reusable
-select status, body, replayed from order_place($1::jsonb)
+select status, body, replayed, wake from order_place($1::jsonb)
 
 -- name: order_read :one :reusable
 select order_read($1::uuid, $2::uuid, $3, $4::bytea)
 
 -- name: order_move :one :reusable
-select order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8)
+select body, wake from order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8, $9)

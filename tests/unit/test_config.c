@@ -165,7 +165,8 @@ static void test_values(struct arena *a)
 		{ "export LOG_LEVEL=info", ".env", "line 3 is not", true },
 		{ "=x", ".env", "line 3 is not", true },
 		{ "LOG_LEVEL=info\nLOG_LEVEL=error", "LOG_LEVEL", "twice", true },
-		{ "STRIPE_SECRET_KEY=sk_1\nUNPAID_ORDER_MINUTES=x", "UNPAID_ORDER_MINUTES", "not a number of minutes", false },
+		{ "STRIPE_SECRET_KEY=sk_1\nUNPAID_ORDER_MINUTES=x", "UNPAID_ORDER_MINUTES", "not a number of minutes",
+		  false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -1,0 +1,337 @@
+-- What a checkout needs beside products: addresses, coupons, shipping methods, carts.
+
+-- What an invoice says of its seller, and how its number is made (0008_invoices.sql).
+alter table stores
+	add column tax_number text not null default '',
+	add column bank_details text not null default '',
+	add column invoice_prefix text not null default 'INV',
+	add column credit_note_prefix text not null default 'CN',
+	add column financial_year_start integer not null default 1,
+	add column invoice_due_days integer not null default 0,
+	add constraint stores_invoice_prefix check (invoice_prefix ~ '^[A-Z0-9/-]{1,4}$'),
+	add constraint stores_credit_note_prefix check (
+		credit_note_prefix ~ '^[A-Z0-9/-]{1,4}$' and credit_note_prefix <> invoice_prefix),
+	add constraint stores_financial_year_start check (financial_year_start between 1 and 12),
+	add constraint stores_invoice_due_days check (invoice_due_days between 0 and 365);
+
+create or replace view live_stores as
+select s.* from stores s
+where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
+
+create table addresses (
+	like base_model including all,
+	user_id uuid not null,
+	label text not null default '',
+	name text not null default '',
+	line1 text not null,
+	line2 text not null default '',
+	city text not null,
+	region text not null default '',
+	postal_code text not null default '',
+	country text not null,
+	phone text,
+	is_default boolean not null default false,
+	constraint addresses_user_id_fkey foreign key (user_id) references users,
+	constraint addresses_country check (country ~ '^[A-Z]{2}$')
+);
+select base_model_adopt('addresses');
+create index addresses_user on addresses (user_id, created_at);
+create index addresses_label on addresses (label, id);
+
+-- An address belongs to whoever makes it; one of somebody's is the default, the newest that was called so.
+create function address_keep_one_default() returns trigger
+language plpgsql as $$
+begin
+	if tg_op = 'INSERT' then
+		new.user_id := acting_user();
+	end if;
+	if new.is_default and not new.is_deleted and (tg_op = 'INSERT' or not old.is_default or old.is_deleted) then
+		-- The lock: two that become the default at once come one after the other.
+		perform 1 from users u where u.id = new.user_id for no key update;
+		update addresses a set is_default = false
+		where a.user_id = new.user_id and a.is_default and a.id <> new.id;
+	end if;
+	return new;
+end
+$$;
+create trigger keep_one_default before insert or update on addresses
+	for each row execute function address_keep_one_default();
+
+create table coupons (
+	like base_model including all,
+	code text not null,
+	description text not null default '',
+	store uuid,
+	discount_percent numeric,
+	discount_amount numeric,
+	min_order_value numeric,
+	valid_from timestamptz,
+	valid_to timestamptz,
+	usage_limit integer,
+	usage_limit_per_customer integer,
+	is_active boolean not null default true,
+	constraint coupons_store_fkey foreign key (store) references stores,
+	constraint coupons_discount_percent check (discount_percent > 0 and discount_percent <= 100),
+	constraint coupons_discount_amount check (discount_amount > 0),
+	constraint coupons_min_order_value check (min_order_value >= 0),
+	constraint coupons_usage_limit check (usage_limit > 0),
+	constraint coupons_usage_limit_per_customer check (usage_limit_per_customer > 0)
+);
+select base_model_adopt('coupons');
+create unique index coupons_code_key on coupons (upper(code)) where not is_deleted;
+create index coupons_store on coupons (store, created_at);
+create index coupons_code_order on coupons (code, id);
+
+-- Told field by field; all of the rules that need two of them.
+create function coupon_check() returns trigger
+language plpgsql as $$
+declare
+	decimals integer;
+begin
+	if num_nonnulls(new.discount_percent, new.discount_amount) <> 1 then
+		perform refuse('/discount_percent', 'one_of', 'Give either discount_percent or discount_amount.');
+	elsif new.valid_from >= new.valid_to then
+		perform refuse('/valid_to', 'invalid', 'It ends before it begins.');
+	elsif new.store is null and (new.discount_amount is not null or new.min_order_value is not null) then
+		perform refuse('/store', 'required', 'An amount of money needs a store, because it needs a currency.');
+	end if;
+	select currency_decimals(s.currency) into decimals from stores s where s.id = new.store;
+	if new.discount_amount <> round(new.discount_amount, decimals) then
+		perform refuse('/discount_amount', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
+	elsif new.min_order_value <> round(new.min_order_value, decimals) then
+		perform refuse('/min_order_value', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
+	end if;
+	return new;
+end
+$$;
+create trigger check_rules before insert or update on coupons for each row execute function coupon_check();
+
+-- How often a coupon was used: a row of its own, because buyers lock it while staff edit the coupon.
+create table coupon_uses (
+	coupon uuid not null,
+	used_count integer not null default 0,
+	constraint coupon_uses_pkey primary key (coupon),
+	constraint coupon_uses_coupon_fkey foreign key (coupon) references coupons,
+	constraint coupon_uses_not_negative check (used_count >= 0)
+) with (fillfactor = 70);
+
+create function coupon_open() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	insert into coupon_uses (coupon) values (new.id);
+	return null;
+end
+$$;
+create trigger uses_open after insert on coupons for each row execute function coupon_open();
+
+-- Who used it for which order; gone when the order is cancelled.
+create table coupon_redemptions (
+	order_id uuid not null,
+	coupon uuid not null,
+	user_id uuid,
+	mobile text,
+	email text,
+	created_at timestamptz not null default now(),
+	constraint coupon_redemptions_pkey primary key (order_id),
+	constraint coupon_redemptions_order_id_fkey foreign key (order_id) references orders,
+	constraint coupon_redemptions_coupon_fkey foreign key (coupon) references coupons
+);
+create index coupon_redemptions_user on coupon_redemptions (coupon, user_id) where user_id is not null;
+create index coupon_redemptions_mobile on coupon_redemptions (coupon, mobile) where mobile is not null;
+create index coupon_redemptions_email on coupon_redemptions (coupon, lower(email)) where email is not null;
+
+create table shipping_methods (
+	like base_model including all,
+	store uuid not null,
+	name text not null,
+	price numeric not null,
+	tax_rate numeric(6, 3) not null default 0,
+	free_over numeric,
+	countries jsonb not null default '[]', -- ["DE", "AT"]; none: all of them
+	constraint shipping_methods_store_fkey foreign key (store) references stores,
+	constraint shipping_methods_price check (price >= 0),
+	constraint shipping_methods_tax_rate check (tax_rate between 0 and 100),
+	constraint shipping_methods_free_over check (free_over >= 0),
+	constraint shipping_methods_countries check (jsonb_typeof(countries) = 'array')
+);
+select base_model_adopt('shipping_methods');
+create index shipping_methods_store on shipping_methods (store, created_at);
+create index shipping_methods_name on shipping_methods (name, id);
+create index shipping_methods_price on shipping_methods (price, id);
+
+create function shipping_method_check() returns trigger
+language plpgsql as $$
+declare
+	decimals integer;
+begin
+	select currency_decimals(s.currency) into decimals from stores s where s.id = new.store;
+	if new.price <> round(new.price, decimals) then
+		perform refuse('/price', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
+	elsif new.free_over <> round(new.free_over, decimals) then
+		perform refuse('/free_over', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
+	end if;
+	new.price := round(new.price, decimals);
+	new.free_over := round(new.free_over, decimals);
+	return new;
+end
+$$;
+create trigger check_rules before insert or update on shipping_methods
+	for each row execute function shipping_method_check();
+
+create view live_shipping_methods as
+select m.* from shipping_methods m
+where is_live(m.is_deleted, m.is_suspended, m.active_from, m.active_to)
+	and exists (select 1 from live_stores v where v.id = m.store);
+
+-- A cart is an order without a number; its lines are not bought yet, so they keep what was asked for and the price
+-- that was seen, and nothing else.
+alter table orders
+	alter column number drop not null,
+	alter column number drop default,
+	add column carrier text,
+	add column coupon_id uuid,
+	add column shipping_method uuid,
+	add column shipping_method_name text,
+	add column shipping_tax_rate numeric not null default 0,
+	add column shipping_tax numeric not null default 0,
+	add column language text not null default '',
+	add column restocked_at timestamptz,
+	add constraint orders_numbered check (status = 'cart' or (number is not null and placed_at is not null)),
+	add constraint orders_coupon_id_fkey foreign key (coupon_id) references coupons,
+	add constraint orders_shipping_method_fkey foreign key (shipping_method) references shipping_methods,
+	add constraint orders_shipping_tax check (shipping_tax between 0 and tax_total),
+	drop constraint orders_payment_status,
+	add constraint orders_payment_status check (
+		payment_status in ('unpaid', 'pending', 'paid', 'partially_refunded', 'refunded'));
+alter sequence order_numbers owned by orders.number;
+create index orders_carts on orders (modified_at) where status = 'cart';
+create index orders_unpaid on orders (placed_at) where status in ('placed', 'pending');
+create index orders_of_guests on orders (contact_mobile) where user_id is null;
+
+alter table order_items
+	add column hsn text, -- the goods' number for the tax office: attributes.hsn of the product
+	add constraint order_items_line_total check (
+		line_total in (unit_price * quantity - discount_amount, unit_price * quantity - discount_amount + tax_amount)),
+	add constraint order_items_discount check (discount_amount between 0 and unit_price * quantity);
+
+create table cart_items (
+	order_id uuid not null,
+	position integer not null,
+	product uuid not null,
+	quantity integer not null,
+	unit_price numeric not null, -- as it was seen when the line was put in
+	constraint cart_items_pkey primary key (order_id, position),
+	constraint cart_items_order_id_fkey foreign key (order_id) references orders on delete cascade,
+	constraint cart_items_product_fkey foreign key (product) references products,
+	constraint cart_items_quantity check (quantity between 1 and 10000)
+);
+
+-- --- prices: the one place where they are computed
+
+create type quote_line as (
+	position integer, product uuid, sku text, name text, hsn text, quantity integer,
+	unit_price numeric, tax_rate numeric, tax_amount numeric, discount_amount numeric, line_total numeric
+);
+
+create type quote as (
+	lines quote_line[],
+	subtotal numeric, discount_total numeric, shipping_total numeric, shipping_tax numeric, tax_total numeric,
+	total numeric
+);
+
+-- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
+-- spread over the lines in proportion, so that the parts sum up to it exactly; tax is of what is left of a line.
+create function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons, method shipping_methods)
+returns quote
+language plpgsql stable as $$
+declare
+	decimals constant integer := currency_decimals(shop.currency);
+	nothing constant numeric := round(0::numeric, decimals);
+	q quote;
+begin
+	select array_agg(row(l.position, l.id, l.sku, l.name, nullif(l.attributes ->> 'hsn', ''), l.quantity, l.price,
+			l.tax_rate, l.tax, l.discount,
+			l.net - l.discount + case when shop.prices_include_tax then 0 else l.tax end)::quote_line
+			order by l.position),
+		sum(l.net), sum(l.discount), sum(l.tax)
+	into q.lines, q.subtotal, q.discount_total, q.tax_total
+	from (
+		select d.*, round((d.net - d.discount) * d.tax_rate
+			/ case when shop.prices_include_tax then 100 + d.tax_rate else 100 end, decimals) as tax
+		from (
+			select b.*, case
+				when coupon.discount_percent is not null then round(b.net * coupon.discount_percent / 100, decimals)
+				when coupon.discount_amount is not null and b.whole > 0 then
+					round(least(coupon.discount_amount, b.whole) * b.up_to / b.whole, decimals)
+					- round(least(coupon.discount_amount, b.whole) * (b.up_to - b.net) / b.whole, decimals)
+				else nothing end as discount
+			from (
+				select w.position, p.id, p.sku, p.name, p.attributes, w.quantity, p.price, p.tax_rate,
+					p.price * w.quantity as net,
+					sum(p.price * w.quantity) over (order by w.position) as up_to,
+					sum(p.price * w.quantity) over () as whole
+				from unnest(ids, quantities) with ordinality w (product, quantity, position)
+				join products p on p.id = w.product) b) d) l;
+	q.subtotal := coalesce(q.subtotal, nothing);
+	q.discount_total := coalesce(q.discount_total, nothing);
+	q.shipping_total := case
+		when method.id is null or q.subtotal - q.discount_total >= method.free_over then nothing
+		else method.price end;
+	q.shipping_tax := round(q.shipping_total * coalesce(method.tax_rate, 0)
+		/ case when shop.prices_include_tax then 100 + coalesce(method.tax_rate, 0) else 100 end, decimals);
+	q.tax_total := coalesce(q.tax_total, nothing) + q.shipping_tax;
+	q.total := q.subtotal - q.discount_total + q.shipping_total
+		+ case when shop.prices_include_tax then 0 else q.tax_total end;
+	return q;
+end
+$$;
+
+-- Why a coupon cannot be used, as {code, detail}; null: it can. Of a coupon that is not there, is switched off or
+-- belongs to another store it says the same. Limits are looked at where `uses` is known: under its lock.
+create function coupon_refusal(c coupons, shop stores, subtotal numeric, uses integer, who uuid, mobile text, email text)
+returns json
+language plpgsql stable as $$
+declare
+	used integer;
+begin
+	if c.id is null or c.store <> shop.id or not c.is_active
+		or not is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to) then
+		return json_build_object('code', 'not_found', 'detail', 'There is no such coupon.');
+	elsif c.valid_from > now() then
+		return json_build_object('code', 'not_yet', 'detail', 'The coupon is not valid yet.');
+	elsif c.valid_to <= now() then
+		return json_build_object('code', 'expired', 'detail', 'The coupon is not valid any more.');
+	elsif subtotal < c.min_order_value then
+		return json_build_object('code', 'min_value', 'detail',
+			format('The coupon is for orders of at least %s %s.', c.min_order_value, shop.currency));
+	elsif uses >= c.usage_limit then
+		return json_build_object('code', 'used_up', 'detail', 'The coupon was used as often as it may be.');
+	elsif c.usage_limit_per_customer is not null then
+		select count(*) into used from coupon_redemptions r
+		where r.coupon = c.id and (r.user_id = who or r.mobile = coupon_refusal.mobile
+			or lower(r.email) = lower(coupon_refusal.email));
+		if used >= c.usage_limit_per_customer then
+			return json_build_object('code', 'used_up', 'detail', 'You have used the coupon as often as you may.');
+		end if;
+	end if;
+	return null;
+end
+$$;
+
+-- The same for a shipping method; null also when the store needs none.
+create function shipping_refusal(m shipping_methods, shop stores, wanted uuid, address jsonb) returns json
+language plpgsql stable as $$
+begin
+	if wanted is null then
+		if exists (select 1 from live_shipping_methods l where l.store = shop.id) then
+			return json_build_object('code', 'required', 'detail', 'Choose one of the store''s shipping methods.');
+		end if;
+	elsif m.id is null or m.store <> shop.id then
+		return json_build_object('code', 'not_found', 'detail', 'The store has no such shipping method.');
+	elsif m.countries <> '[]' and not m.countries ? coalesce(address ->> 'country', '') then
+		return json_build_object('code', 'wrong_country', 'detail',
+			'It does not go to the country of the shipping address.');
+	end if;
+	return null;
+end
+$$;

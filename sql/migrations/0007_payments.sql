@@ -1,0 +1,164 @@
+-- Payments, refunds, and what providers tell of them.
+
+create table payments (
+	like base_model including all,
+	order_id uuid not null,
+	payment_method text not null,
+	online boolean not null, -- paid at a provider; else by hand
+	amount numeric not null,
+	currency text not null,
+	gateway_id text,         -- what the provider calls it: a PaymentIntent, an order
+	transaction_id text,     -- what moved the money
+	paid_at timestamptz,
+	failure text not null default '',
+	metadata jsonb not null default '{}',
+	capture_by_hand boolean not null default false,
+	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
+	cancel_wanted boolean not null default false, -- the provider has still to be told
+	key_scope text,          -- the Idempotency-Key that it was asked for with
+	key text,
+	request_hash bytea,
+	constraint payments_order_id_fkey foreign key (order_id) references orders,
+	constraint payments_status check (
+		status in ('created', 'pending', 'failed', 'authorized', 'cancelled', 'captured')),
+	constraint payments_amount check (amount > 0),
+	constraint payments_paid check ((status = 'captured') = (paid_at is not null))
+);
+select base_model_adopt('payments', '{key,request_hash}');
+create index payments_order on payments (order_id, created_at);
+create unique index payments_gateway_id_key on payments (payment_method, gateway_id) where gateway_id is not null;
+create unique index payments_transaction_id_key on payments (payment_method, transaction_id)
+	where transaction_id is not null and online;
+create unique index payments_key_key on payments (key_scope, key) where key is not null;
+create index payments_status on payments (status, created_at);
+create index payments_amount on payments (amount, id);
+create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted);
+
+create table refunds (
+	like base_model including all,
+	payment uuid not null,
+	order_id uuid not null,
+	amount numeric not null,
+	currency text not null,
+	reason text not null default '',
+	restock boolean not null default false,
+	gateway_refund text,
+	failure text not null default '',
+	tries integer not null default 0,
+	asked_at timestamptz,
+	key_scope text,
+	key text,
+	request_hash bytea,
+	constraint refunds_payment_fkey foreign key (payment) references payments,
+	constraint refunds_order_id_fkey foreign key (order_id) references orders,
+	constraint refunds_status check (status in ('pending', 'succeeded', 'failed')),
+	constraint refunds_amount check (amount > 0)
+);
+select base_model_adopt('refunds', '{key,request_hash}');
+create index refunds_payment on refunds (payment, created_at);
+create index refunds_order on refunds (order_id);
+create unique index refunds_gateway_refund_key on refunds (payment, gateway_refund) where gateway_refund is not null;
+create unique index refunds_key_key on refunds (key_scope, key) where key is not null;
+create index refunds_unfinished on refunds (asked_at) where status = 'pending';
+
+-- One row an event, whatever the number of its deliveries. What it said is kept as far as it was understood, so that
+-- an event that overtook our own answer is applied later.
+create table webhook_events (
+	gateway text not null,
+	event_id text not null,
+	type text not null,
+	received_at timestamptz not null default now(),
+	deliveries integer not null default 1,
+	outcome text not null default 'ignored',
+	payment uuid,
+	facts jsonb,
+	constraint webhook_events_pkey primary key (gateway, event_id),
+	constraint webhook_events_outcome check (
+		outcome in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched'))
+);
+create index webhook_events_received_at on webhook_events (received_at);
+create index webhook_events_unmatched on webhook_events (gateway, received_at) where outcome = 'unmatched';
+
+-- A payment moves up these numbers only, so that the order in which news comes does not matter.
+create function payment_rank(state text) returns integer
+language sql immutable parallel safe as $$
+	select array_position('{created,pending,failed,authorized,cancelled,captured}'::text[], state)
+$$;
+
+-- A refund that the bank sends back becomes failed after it had succeeded; never the other way.
+create function refund_rank(state text) returns integer
+language sql immutable parallel safe as $$
+	select array_position('{pending,succeeded,failed}'::text[], state)
+$$;
+
+-- What was, or is about to be, given back of a payment.
+create function payment_given_back(which uuid) returns numeric
+language plpgsql stable as $$
+begin
+	return (select coalesce(sum(r.amount), 0) from refunds r where r.payment = which and r.status <> 'failed');
+end
+$$;
+
+create function payment_json(p payments, viewer text) returns text
+language plpgsql stable as $$
+declare
+	shown text;
+begin
+	select row_to_json(r)::text into shown from (
+		select p.id, p.order_id as "order", p.payment_method, p.status, p.amount::text as amount, p.currency,
+			(select round(coalesce(sum(f.amount), 0), currency_decimals(p.currency))::text from refunds f
+				where f.payment = p.id and f.status = 'succeeded') as amount_refunded,
+			case when p.online then p.payment_method end as gateway, p.transaction_id,
+			rfc3339(p.paid_at) as paid_at, p.failure, p.metadata,
+			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
+				select r.id, r.amount::text as amount, r.currency, r.reason, r.restock, r.status, r.failure,
+					rfc3339(r.created_at) as created_at
+				from refunds r where r.payment = p.id) f) as refunds,
+			rfc3339(p.created_at) as created_at, rfc3339(p.modified_at) as modified_at) r;
+	if viewer in ('staff', 'admin') then
+		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
+			select p.created_by, p.modified_by, p.is_deleted, p.is_suspended, p.comments,
+				rfc3339(p.active_from) as active_from, rfc3339(p.active_to) as active_to,
+				p.gateway_id, p.cancel_wanted) r), 2);
+	end if;
+	return shown;
+end
+$$;
+
+-- The same by id, for lists.
+create function payment_json(which uuid, viewer text) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	p payments;
+begin
+	select * into p from payments where id = which;
+	return payment_json(p, viewer);
+end
+$$;
+
+-- One payment as the caller sees it; null when they may not know of it.
+create function payment_read(which uuid, who uuid, caller_role text, token bytea) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	p payments;
+	viewer text;
+begin
+	select * into p from payments where id = which;
+	select * into o from orders where id = p.order_id;
+	viewer := order_viewer(o, who, caller_role, token);
+	return case when viewer is not null then payment_json(p, viewer) end;
+end
+$$;
+
+-- What a gateway is told of a payment (struct gateway_payment).
+create function payment_for_gateway(p payments) returns jsonb
+language plpgsql stable as $$
+begin
+	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
+			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
+			'transaction', p.transaction_id, 'asked_before', p.asked_at is not null, 'status', p.status,
+			'capture_by_hand', p.capture_by_hand)
+		from orders o where o.id = p.order_id);
+end
+$$;

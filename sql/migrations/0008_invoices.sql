@@ -1,0 +1,288 @@
+-- Invoices and credit notes: numbers without gaps, and documents that never change.
+
+create table invoices (
+	like base_model including all,
+	kind text not null,
+	number text not null,
+	store uuid not null,
+	order_id uuid not null,
+	refund uuid,  -- of a credit note that a refund made
+	credits uuid, -- of a credit note: the invoice
+	issued_at timestamptz not null default now(),
+	due_at date,
+	amount numeric not null,
+	currency text not null,
+	taxes jsonb not null,
+	notes text not null default '',
+	document jsonb not null, -- all that is printed: core/document/invoice.h
+	constraint invoices_kind check (kind in ('invoice', 'credit_note')),
+	constraint invoices_store_fkey foreign key (store) references stores,
+	constraint invoices_order_id_fkey foreign key (order_id) references orders,
+	constraint invoices_refund_fkey foreign key (refund) references refunds,
+	constraint invoices_number check (length(number) <= 16),
+	constraint invoices_amount check (amount >= 0)
+);
+select base_model_adopt('invoices', '{document}');
+alter table invoices add constraint invoices_credits_fkey foreign key (credits) references invoices;
+create unique index invoices_number_key on invoices (store, number);
+create unique index invoices_order_id_key on invoices (order_id) where kind = 'invoice';
+create unique index invoices_refund_key on invoices (refund) where refund is not null;
+create index invoices_order on invoices (order_id, created_at);
+create index invoices_store on invoices (store, issued_at);
+create index invoices_number_order on invoices (number, id);
+create index invoices_issued_at on invoices (issued_at, id);
+create index invoices_credits on invoices (credits) where credits is not null;
+
+-- The last number of each series. The row is locked until the transaction ends, and goes back with it: hence no gaps.
+create table invoice_counters (
+	store uuid not null,
+	kind text not null,
+	financial_year integer not null, -- in which it begins
+	last integer not null,
+	constraint invoice_counters_pkey primary key (store, kind, financial_year),
+	constraint invoice_counters_store_fkey foreign key (store) references stores
+) with (fillfactor = 50);
+
+-- "INV26-00001"; where the year begins in another month, "INV2627-00001".
+create function invoice_number(shop stores, kind text, day date) returns text
+language plpgsql as $$
+declare
+	year integer := extract(year from day) - case when extract(month from day) < shop.financial_year_start then 1 else 0 end;
+	next integer;
+begin
+	insert into invoice_counters as c (store, kind, financial_year, last)
+	values (shop.id, invoice_number.kind, year, 1)
+	on conflict on constraint invoice_counters_pkey do update set last = c.last + 1
+	returning c.last into next;
+	return case kind when 'invoice' then shop.invoice_prefix else shop.credit_note_prefix end
+		|| to_char(mod(year, 100), 'FM00')
+		|| case when shop.financial_year_start > 1 then to_char(mod(year + 1, 100), 'FM00') else '' end
+		|| '-' || case when next < 100000 then to_char(next, 'FM00000') else next::text end;
+end
+$$;
+
+-- 0 to 999.
+create function words_below_thousand(n integer) returns text
+language sql immutable parallel safe as $$
+	select concat_ws(' ',
+		case when n >= 100 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'])[n / 100]
+			|| ' hundred' end,
+		case when mod(n, 100) between 1 and 19 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight',
+			'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen',
+			'nineteen'])[mod(n, 100)]
+		when mod(n, 100) >= 20 then (array['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty',
+			'ninety'])[mod(n, 100) / 10 - 1] || coalesce('-' || nullif((array['', 'one', 'two', 'three', 'four', 'five',
+			'six', 'seven', 'eight', 'nine'])[mod(n, 10) + 1], ''), '') end)
+$$;
+
+-- English words for a whole number; grouped as in India when `indian`: lakh (10^5), crore (10^7).
+create function number_in_words(n numeric, indian boolean) returns text
+language plpgsql immutable parallel safe as $$
+declare
+	units constant numeric[] := case when indian then array[10000000, 100000, 1000]
+		else array[1000000000000, 1000000000, 1000000, 1000] end;
+	names constant text[] := case when indian then array['crore', 'lakh', 'thousand']
+		else array['trillion', 'billion', 'million', 'thousand'] end;
+	left_over numeric := trunc(n);
+	count numeric;
+	words text := '';
+begin
+	if left_over = 0 then
+		return 'zero';
+	end if;
+	for i in 1 .. array_length(units, 1) loop
+		count := div(left_over, units[i]);
+		if count > 0 then
+			words := words || ' ' || case when count >= 1000 then number_in_words(count, indian)
+				else words_below_thousand(count::integer) end || ' ' || names[i];
+		end if;
+		left_over := mod(left_over, units[i]);
+	end loop;
+	return btrim(words || ' ' || words_below_thousand(left_over::integer));
+end
+$$;
+
+-- "One thousand one hundred eighty and 50/100 EUR"; rupees as they are written in India.
+create function amount_in_words(amount numeric, currency text) returns text
+language plpgsql immutable parallel safe as $$
+declare
+	decimals constant integer := currency_decimals(currency);
+	part constant numeric := (amount - trunc(amount)) * 10 ^ decimals;
+	words text := number_in_words(amount, currency = 'INR');
+begin
+	words := upper(left(words, 1)) || substr(words, 2);
+	if currency = 'INR' then
+		return words || case when trunc(amount) = 1 then ' rupee' else ' rupees' end
+			|| case when part > 0 then ' and ' || number_in_words(part, true) || ' paise' else '' end || ' only';
+	elsif decimals = 0 then
+		return words || ' ' || currency;
+	end if;
+	return words || ' and ' || to_char(part, 'FM' || repeat('0', decimals)) || '/' || (10 ^ decimals)::integer || ' ' || currency;
+end
+$$;
+
+-- Taxes of an order by rate: {rate, taxable, tax}, shipping among them.
+create function order_taxes(o orders) returns jsonb
+language plpgsql stable as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('rate', trim_scale(t.rate)::text, 'taxable', t.taxable::text,
+			'tax', t.tax::text) order by t.rate), '[]')
+		from (
+			select p.rate, sum(p.gross - case when o.prices_include_tax then p.tax else 0 end) as taxable, sum(p.tax) as tax
+			from (
+				select i.tax_rate as rate, i.unit_price * i.quantity - i.discount_amount as gross, i.tax_amount as tax
+				from order_items i where i.order_id = o.id
+				union all
+				select o.shipping_tax_rate, o.shipping_total, o.shipping_tax where o.shipping_total > 0) p
+			group by p.rate) t);
+end
+$$;
+
+-- A part of an amount of an invoice, by rate: in proportion to what each rate has of the whole, and together exactly
+-- the part.
+create function taxes_of_part(taxes jsonb, part numeric, decimals integer) returns jsonb
+language plpgsql immutable as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('rate', s.rate::text, 'taxable', (s.gross - s.tax)::text,
+			'tax', s.tax::text) order by s.rate), '[]')
+		from (
+			select g.rate, g.gross, round(g.gross * g.rate / (100 + g.rate), decimals) as tax
+			from (
+				select w.rate, round(part * w.up_to / w.whole, decimals)
+					- round(part * (w.up_to - w.gross) / w.whole, decimals) as gross
+				from (
+					select r.rate, r.gross, sum(r.gross) over (order by r.rate) as up_to, sum(r.gross) over () as whole
+					from (
+						select (t ->> 'rate')::numeric as rate,
+							(t ->> 'taxable')::numeric + (t ->> 'tax')::numeric as gross
+						from jsonb_array_elements(taxes) t) r) w
+				where w.whole > 0) g) s);
+end
+$$;
+
+-- What both kinds of document share.
+create function invoice_parties(o orders, shop stores) returns jsonb
+language plpgsql stable as $$
+begin
+	return jsonb_build_object('order_number', o.number::text, 'currency', o.currency,
+		'prices_include_tax', o.prices_include_tax,
+		'seller', jsonb_build_object('name', shop.name, 'address', shop.address, 'email', shop.contact_email,
+			'phone', shop.contact_phone, 'tax_number', nullif(shop.tax_number, ''),
+			'bank_details', nullif(shop.bank_details, '')),
+		'buyer', jsonb_build_object('name', o.contact_name, 'email', o.contact_email, 'mobile_number', o.contact_mobile,
+			'billing_address', coalesce(o.billing_address, o.shipping_address), 'shipping_address', o.shipping_address));
+end
+$$;
+
+-- The invoice of an order that is being placed. Last in its transaction: from here on other orders of the store wait.
+create function invoice_issue(o orders, shop stores, day date) returns void
+language plpgsql as $$
+declare
+	made text := invoice_number(shop, 'invoice', day);
+	due date := day + shop.invoice_due_days;
+	taxes jsonb := order_taxes(o);
+begin
+	insert into invoices (kind, number, store, order_id, due_at, amount, currency, taxes, document)
+	values ('invoice', made, shop.id, o.id, due, o.total, o.currency, taxes,
+		invoice_parties(o, shop) || jsonb_build_object('kind', 'invoice', 'number', made, 'issued_at', day, 'due_at', due,
+			'credits', null, 'reason', null,
+			'lines', (select jsonb_agg(jsonb_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
+				'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
+				'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
+				'line_total', i.line_total::text) order by i.position)
+				from order_items i where i.order_id = o.id),
+			'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
+			'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'total', o.total::text,
+			'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', taxes,
+			'total_in_words', amount_in_words(o.total, o.currency), 'notes', ''));
+end
+$$;
+
+-- Take back an amount of an order's invoice, never more than is left of it. All of it at once is written with its
+-- lines. Does nothing for an order without one, as those have that were placed before there were invoices.
+create function credit_note_issue(o orders, wanted numeric, why text, which_refund uuid) returns void
+language plpgsql as $$
+declare
+	of invoices;
+	shop stores;
+	day date;
+	made text;
+	credited numeric;
+	part numeric;
+	whole boolean;
+	taxes jsonb;
+	nothing text;
+begin
+	select * into of from invoices i where i.order_id = o.id and i.kind = 'invoice';
+	select coalesce(sum(i.amount), 0) into credited from invoices i where i.credits = of.id;
+	part := least(wanted, of.amount - credited);
+	if of.id is null or part <= 0 then
+		return;
+	end if;
+	whole := part = of.amount;
+	select * into shop from stores s where s.id = o.store;
+	day := (now() at time zone shop.timezone)::date;
+	taxes := case when whole then of.taxes else taxes_of_part(of.taxes, part, currency_decimals(o.currency)) end;
+	nothing := round(0::numeric, currency_decimals(o.currency))::text;
+	made := invoice_number(shop, 'credit_note', day);
+	insert into invoices (kind, number, store, order_id, refund, credits, amount, currency, taxes, document)
+	values ('credit_note', made, o.store, o.id, which_refund, of.id, part, o.currency, taxes,
+		of.document || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day, 'due_at', null,
+			'credits', of.number, 'reason', nullif(why, ''), 'taxes', taxes, 'total', part::text,
+			'total_in_words', amount_in_words(part, o.currency))
+		|| case when whole then '{}' else jsonb_build_object('lines', '[]'::jsonb, 'subtotal', part::text,
+			'discount_total', nothing, 'shipping_total', nothing, 'coupon', null, 'shipping_method', null,
+			'prices_include_tax', true, 'tax_total', (select sum((t ->> 'tax')::numeric)::text
+				from jsonb_array_elements(taxes) t)) end);
+end
+$$;
+
+create function invoice_json(i invoices, viewer text) returns text
+language plpgsql stable as $$
+declare
+	shown text;
+begin
+	select row_to_json(r)::text into shown from (
+		select i.id, i.kind, i.number as invoice_number, i.store, i.order_id as "order", i.credits,
+			i.refund, rfc3339(i.issued_at) as issued_at, i.due_at, i.amount::text as amount, i.currency, i.taxes, i.notes,
+			i.document -> 'seller' as seller, i.document -> 'buyer' as buyer, i.document -> 'lines' as lines,
+			i.document -> 'subtotal' as subtotal, i.document -> 'discount_total' as discount_total,
+			i.document -> 'shipping_total' as shipping_total, i.document -> 'tax_total' as tax_total,
+			i.document -> 'total_in_words' as total_in_words,
+			rfc3339(i.created_at) as created_at, rfc3339(i.modified_at) as modified_at) r;
+	if viewer in ('staff', 'admin') then
+		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
+			select i.created_by, i.modified_by, i.is_deleted, i.is_suspended, i.status, i.comments,
+				rfc3339(i.active_from) as active_from, rfc3339(i.active_to) as active_to) r), 2);
+	end if;
+	return shown;
+end
+$$;
+
+create function invoice_json(which uuid, viewer text) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	i invoices;
+begin
+	select * into i from invoices where id = which;
+	return invoice_json(i, viewer);
+end
+$$;
+
+-- One invoice as the caller sees it, and its document; nulls when they may not know of it.
+create function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text, out document text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	i invoices;
+	o orders;
+	viewer text;
+begin
+	select * into i from invoices where id = which;
+	select * into o from orders where id = i.order_id;
+	viewer := order_viewer(o, who, caller_role, token);
+	if viewer is not null then
+		body := invoice_json(i, viewer);
+		document := (i.document || jsonb_build_object('order_id', i.order_id))::text;
+	end if;
+end
+$$;

@@ -1,0 +1,199 @@
+-- The outbox: what is to be told to people is a row of the transaction that causes it, and is sent afterwards.
+
+create table outbox (
+	id uuid not null default uuid_v7(),
+	created_at timestamptz not null default now(),
+	template text not null,   -- "order_placed"
+	channel text not null,
+	recipient text not null,
+	language text not null default '',
+	data jsonb not null,      -- what the template may name; empty once it is sent
+	sealed text,              -- a secret among them, encrypted with SECRET_KEY: a sign-in code
+	status text not null default 'queued',
+	tries integer not null default 0,
+	next_try_at timestamptz not null default now(),
+	give_up_at timestamptz not null,
+	sent_at timestamptz,
+	last_error text not null default '',
+	order_id uuid,
+	constraint outbox_pkey primary key (id),
+	constraint outbox_channel check (channel in ('sms', 'mail')),
+	constraint outbox_status check (status in ('queued', 'sending', 'sent', 'dead')),
+	constraint outbox_order_id_fkey foreign key (order_id) references orders
+) with (fillfactor = 80);
+create index outbox_due on outbox (next_try_at) where status in ('queued', 'sending');
+create index outbox_dead on outbox (created_at) where status = 'dead';
+create index outbox_sent on outbox (sent_at) where status = 'sent';
+create index outbox_order on outbox (order_id) where order_id is not null;
+
+-- When a sender was started last: one row.
+create unlogged table outbox_sender (
+	started_at timestamptz not null,
+	only_one boolean not null default true,
+	constraint outbox_sender_pkey primary key (only_one),
+	constraint outbox_sender_only_one check (only_one)
+);
+
+-- Should who asks start a sender now? Not when one was started within two seconds: it looks again before it ends, see
+-- tools/shopctl/cmd_outbox.c. Nobody waits for anybody here.
+create function outbox_wake() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	before timestamptz;
+begin
+	select started_at into before from outbox_sender for update skip locked;
+	if not found then
+		insert into outbox_sender (started_at) values (clock_timestamp()) on conflict do nothing;
+		return found;
+	elsif before > clock_timestamp() - interval '2 seconds' and before <= clock_timestamp() then
+		return false;
+	end if;
+	update outbox_sender set started_at = clock_timestamp();
+	return true;
+end
+$$;
+
+-- Tell the buyer of an order, by mail, or by text message where there is no address. Nobody to tell is no error.
+create function order_tell(o orders, what text, more jsonb default '{}') returns void
+language plpgsql as $$
+declare
+	shop stores;
+begin
+	if o.contact_email is null and o.contact_mobile is null then
+		return;
+	end if;
+	select * into shop from stores s where s.id = o.store;
+	insert into outbox (template, channel, recipient, language, data, give_up_at, order_id)
+	values (what, case when o.contact_email is not null then 'mail' else 'sms' end,
+		coalesce(o.contact_email, o.contact_mobile), o.language,
+		jsonb_build_object('store', shop.name, 'store_email', shop.contact_email, 'name', o.contact_name,
+			'number', o.number::text, 'id', o.id, 'total', o.total::text, 'currency', o.currency,
+			'carrier', o.carrier, 'tracking_number', o.tracking_number) || more,
+		now() + interval '3 days', o.id);
+end
+$$;
+
+-- A few messages to send, each for two minutes the caller's own. Who has claimed one and was killed leaves it to the
+-- next: a message may so be sent twice, and none is lost.
+create function outbox_claim(count integer)
+returns table (id uuid, template text, channel text, recipient text, language text, data jsonb, sealed text, tries integer)
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update outbox o set status = 'dead', last_error = 'It is too late for it. ' || o.last_error, data = o.data, sealed = null
+	where o.status in ('queued', 'sending') and o.give_up_at <= now() and o.next_try_at <= now();
+	return query update outbox o set status = 'sending', tries = o.tries + 1, next_try_at = now() + interval '2 minutes'
+		where o.id in (
+			select d.id from outbox d
+			where d.status in ('queued', 'sending') and d.next_try_at <= now()
+			order by d.next_try_at limit count for update skip locked)
+		returning o.id, o.template, o.channel, o.recipient, o.language, o.data, o.sealed, o.tries;
+end
+$$;
+
+create function outbox_sent(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update outbox set status = 'sent', sent_at = now(), data = '{}', sealed = null, last_error = '' where id = which;
+end
+$$;
+
+-- It was not taken: again after half a minute, two minutes, eight … up to six hours; after eight tries, or at once
+-- when another try is of no use, it goes to the dead letters.
+create function outbox_failed(which uuid, why text, for_good boolean) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update outbox o set last_error = left(why, 500),
+		status = case when for_good or o.tries >= 8 then 'dead' else 'queued' end,
+		sealed = case when for_good or o.tries >= 8 then null else o.sealed end,
+		next_try_at = now() + least(interval '6 hours', interval '30 seconds' * 4 ^ (o.tries - 1))
+	where o.id = which;
+end
+$$;
+
+-- The dead letters, the newest first, and how much waits.
+create function outbox_state() returns json
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+	return json_build_object(
+		'queued', (select count(*) from outbox where status in ('queued', 'sending')),
+		'dead', (select coalesce(json_agg(row_to_json(d)), '[]') from (
+			select o.id, rfc3339(o.created_at) as created_at, o.template, o.channel, o.recipient, o.tries, o.last_error
+			from outbox o where o.status = 'dead' order by o.created_at desc limit 100) d));
+end
+$$;
+
+-- Try a dead letter again; all of them with null. Sign-in codes stay dead: they are gone. Gives their number.
+create function outbox_revive(which uuid) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	count integer;
+begin
+	update outbox o set status = 'queued', tries = 0, next_try_at = now(), give_up_at = now() + interval '3 days'
+	where o.status = 'dead' and o.template <> 'otp' and (which is null or o.id = which);
+	get diagnostics count = row_count;
+	return count;
+end
+$$;
+
+-- A code, and, unless it is fixed for development, its message: `sealed` is the code for the sender's eyes.
+drop function otp_issue(text, bytea, integer);
+create function otp_issue(mobile text, code bytea, valid_s integer, sealed text, language text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	insert into otps (mobile_number, code_hash, expires_at)
+	values (mobile, code, now() + make_interval(secs => valid_s))
+	on conflict (mobile_number) do update
+		set code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0;
+	if otp_issue.sealed is not null then
+		insert into outbox (template, channel, recipient, language, data, sealed, give_up_at)
+		values ('otp', 'sms', mobile, coalesce(otp_issue.language, ''), json_build_object('minutes', valid_s / 60),
+			otp_issue.sealed, now() + make_interval(secs => valid_s));
+	end if;
+	-- Last: who waits for no lock after this cannot be part of a deadlock.
+	delete from otps where mobile_number in (
+		select o.mobile_number from otps o where o.expires_at <= now() limit 20 for update skip locked);
+	return otp_issue.sealed is not null and outbox_wake();
+end
+$$;
+
+-- Who proves a number gets the orders that were placed with it as a guest. Their order_token stays good: it was given
+-- to whoever placed them.
+create function orders_claim(who uuid, mobile text) returns void
+language plpgsql as $$
+begin
+	perform set_config('cgishop.user_id', who::text, true);
+	update orders set user_id = who where user_id is null and contact_mobile = mobile and not is_deleted;
+end
+$$;
+
+create or replace function otp_login(mobile text, code bytea, token bytea, address text)
+returns table (expires_at text, user_object json)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	otp otps;
+	person users;
+begin
+	select * into otp from otps o where o.mobile_number = mobile for update;
+	if not found then
+		return;
+	elsif otp.code_hash <> code and otp.tries + 1 < 5 then
+		update otps o set tries = o.tries + 1 where o.mobile_number = mobile;
+		return;
+	end if;
+	delete from otps o where o.mobile_number = mobile;
+	if otp.code_hash <> code or otp.expires_at <= now() then
+		return;
+	end if;
+	insert into users (mobile_number, is_customer) values (mobile, true)
+	on conflict (mobile_number) where not is_deleted do nothing;
+	select * into person from users u where u.mobile_number = mobile and not u.is_deleted for no key update;
+	if not found or not user_may_sign_in(person) then
+		return;
+	end if;
+	update users u set is_customer = true where u.id = person.id and not u.is_customer;
+	perform orders_claim(person.id, mobile);
+	expires_at := rfc3339(session_start(person.id, 'otp', token, address));
+	user_object := user_json(person.id);
+	return next;
+end
+$$;

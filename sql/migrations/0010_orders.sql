@@ -1,0 +1,845 @@
+-- Orders with prices, coupons, shipping and invoices: carts, placing, moving. Payments: what they do to orders.
+
+drop function order_place(jsonb);
+drop function order_move(uuid, text, uuid, text, bytea, text, text, text);
+
+-- How the caller stands to an order: 'admin', 'staff', 'customer' (its owner, or who has its token), or null for
+-- somebody who may not know of it.
+create or replace function order_viewer(which orders, who uuid, caller_role text, token bytea) returns text
+language plpgsql stable as $$
+begin
+	if which.id is null or which.is_deleted then
+		return null;
+	elsif caller_role = 'admin' then
+		return 'admin';
+	elsif caller_role = 'staff' and works_in_store(who, which.store) then
+		return 'staff';
+	elsif which.user_id = who or which.token_hash = token then
+		return 'customer';
+	end if;
+	return null;
+end
+$$;
+
+-- A cart as it would be placed now: its lines at today's prices, and what is otherwise than when it was filled:
+-- changes [{pointer, code, detail, …}]. What cannot be bought any more is shown with a total of nothing.
+create function cart_quote(o orders, out q quote, out changes jsonb, out lines json)
+language plpgsql stable as $$
+declare
+	shop stores;
+	c coupons;
+	m shipping_methods;
+	ids uuid[];
+	quantities integer[];
+	refusal json;
+begin
+	select * into shop from stores s where s.id = o.store;
+	select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position) into ids, quantities
+	from cart_items i
+	where i.order_id = o.id and exists (select 1 from live_products p where p.id = i.product)
+		and not exists (select 1 from products v where v.parent = i.product and not v.is_deleted);
+	if o.coupon is not null then
+		select * into c from coupons k where upper(k.code) = upper(o.coupon) and not k.is_deleted;
+	end if;
+	if o.shipping_method is not null then
+		select * into m from live_shipping_methods l where l.id = o.shipping_method;
+	end if;
+	q := order_quote(shop, ids, quantities, null, m);
+
+	select coalesce(jsonb_agg(x.change order by x.position), '[]') into changes
+	from (
+		select i.position, case
+			when not i.product = any (coalesce(ids, '{}')) then jsonb_build_object('pointer', '/items/' || i.position - 1,
+				'code', 'unavailable', 'detail', 'The product cannot be bought any more.')
+			when i.unit_price <> p.price then jsonb_build_object('pointer', '/items/' || i.position - 1,
+				'code', 'price_changed', 'detail', format('The price was %s and is %s.', i.unit_price, p.price),
+				'old', i.unit_price::text, 'new', p.price::text)
+			end as change
+		from cart_items i join products p on p.id = i.product
+		where i.order_id = o.id
+		union all
+		select i.position, jsonb_build_object('pointer', '/items/' || i.position - 1, 'code', 'out_of_stock',
+			'detail', format('There are %s left.', k.inventory_count), 'available', k.inventory_count)
+		from cart_items i join stock k on k.product = i.product
+		where i.order_id = o.id and k.inventory_count < (
+			select sum(j.quantity) from cart_items j where j.order_id = o.id and j.product = i.product)) x
+	where x.change is not null;
+
+	if o.coupon is not null then
+		refusal := coupon_refusal(c, shop, q.subtotal,
+			(select u.used_count from coupon_uses u where u.coupon = c.id), o.user_id, o.contact_mobile, o.contact_email);
+		if refusal is null then
+			q := order_quote(shop, ids, quantities, c, m);
+		else
+			changes := changes || (jsonb_build_object('pointer', '/coupon') || refusal::jsonb);
+		end if;
+	end if;
+	refusal := case when o.shipping_method is not null then
+		shipping_refusal(m, shop, o.shipping_method, o.shipping_address) end;
+	if refusal is not null then
+		changes := changes || (jsonb_build_object('pointer', '/shipping_method') || refusal::jsonb);
+	end if;
+
+	select json_agg(json_build_object('position', i.position, 'product', i.product, 'sku', p.sku, 'name', p.name,
+		'quantity', i.quantity, 'unit_price', coalesce(l.unit_price, p.price)::text,
+		'tax_rate', p.tax_rate::text, 'tax_amount', coalesce(l.tax_amount, 0)::text,
+		'discount_amount', coalesce(l.discount_amount, 0)::text, 'line_total', coalesce(l.line_total, 0)::text)
+		order by i.position)
+	into lines
+	from cart_items i join products p on p.id = i.product
+	left join (
+		select n.position, w.* from (
+			select j.position, row_number() over (order by j.position) as nth
+			from cart_items j where j.order_id = o.id and j.product = any (coalesce(ids, '{}'))) n
+		join unnest(q.lines) w on w.position = n.nth) l (at, position, product, sku, name, hsn, quantity, unit_price,
+			tax_rate, tax_amount, discount_amount, line_total) on l.at = i.position
+	where i.order_id = o.id;
+end
+$$;
+
+-- The representation of an order for a role. The store's people see their notes, who did what, and the base model too.
+create or replace function order_json(which uuid, viewer text) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	q quote;
+	changes jsonb;
+	lines json;
+	shown text;
+begin
+	select * into o from orders where id = which;
+	if o.status = 'cart' then
+		select * into q, changes, lines from cart_quote(o);
+		o.subtotal := q.subtotal;
+		o.discount_total := q.discount_total;
+		o.shipping_total := q.shipping_total;
+		o.tax_total := q.tax_total;
+		o.total := q.total;
+	else
+		select json_agg(row_to_json(l) order by l.position) into lines
+		from (
+			select i.id, i.position, i.product, i.sku, i.name, i.quantity, i.unit_price::text as unit_price,
+				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
+				i.discount_amount::text as discount_amount, i.line_total::text as line_total
+			from order_items i where i.order_id = o.id) l;
+	end if;
+	select row_to_json(r)::text into shown from (
+		select o.id, o.number, o.store, o.user_id as "user", o.status, o.payment_status,
+			(select row_to_json(c) from (select o.contact_name as name, o.contact_email as email,
+				o.contact_mobile as mobile_number) c) as contact,
+			o.shipping_address, o.billing_address, coalesce(lines, '[]') as items,
+			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
+			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total,
+			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
+			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
+			(select coalesce(json_agg(t.to_status order by s.position), '[]')
+				from order_transitions t join order_statuses s on s.name = t.to_status
+				where t.from_status = o.status
+					and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))))
+				as allowed_transitions,
+			(select row_to_json(n) from (select i.id, i.number as invoice_number from invoices i
+				where i.order_id = o.id and i.kind = 'invoice') n) as invoice,
+			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
+				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
+					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
+				from payments p where p.order_id = o.id) f) as payments,
+			(select coalesce(json_agg(row_to_json(e)), '[]') from (
+				select rfc3339(v.created_at) as created_at, v.from_status, v.to_status
+				from order_events v where v.order_id = o.id order by v.created_at, v.id) e) as events,
+			o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
+	if o.status = 'cart' then
+		shown := left(shown, -1) || ',"changes":' || changes::text || '}';
+	end if;
+	if viewer in ('staff', 'admin') then
+		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
+			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended,
+				rfc3339(o.active_from) as active_from, rfc3339(o.active_to) as active_to,
+				(select coalesce(json_agg(row_to_json(e)), '[]') from (
+					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,
+						v.to_status, v.note
+					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
+					as history) r), 2);
+	end if;
+	return shown;
+end
+$$;
+
+-- What of some products cannot be bought in a store, as errors; null: all of it can.
+create function order_lines_refused(shop stores, ids uuid[]) returns json
+language plpgsql stable as $$
+begin
+	return (select json_agg(json_build_object('pointer', '/items/' || l.position - 1 || '/product', 'code', l.code,
+			'detail', case l.code when 'not_found' then 'There is no such product.'
+				when 'wrong_store' then 'Another store sells this product.'
+				else 'Choose one of its variants.' end) order by l.position)
+		from (
+			select w.position, case
+				when p.id is null then 'not_found'
+				when p.store <> shop.id then 'wrong_store'
+				when exists (select 1 from products v where v.parent = p.id and not v.is_deleted) then 'has_variants'
+				end as code
+			from unnest(ids) with ordinality w (product, position)
+			left join live_products p on p.id = w.product) l
+		where l.code is not null);
+end
+$$;
+
+create function refuse_all(errors json, words text) returns void
+language plpgsql as $$
+begin
+	raise exception using errcode = 'CS422', message = words, detail = json_build_object('errors', errors)::text;
+end
+$$;
+
+-- Save an answer under its key, and let go of some that are too old.
+create function idempotency_save(key jsonb, answer_status integer, answer text) returns void
+language plpgsql as $$
+begin
+	insert into idempotency_keys (scope, key, request_hash, status, body)
+	values (idempotency_save.key ->> 'scope', idempotency_save.key ->> 'key',
+		decode(idempotency_save.key ->> 'hash', 'hex'), answer_status, answer)
+	on conflict on constraint idempotency_keys_pkey do nothing;
+	delete from idempotency_keys k where (k.scope, k.key) in (
+		select o.scope, o.key from idempotency_keys o
+		where o.created_at < now() - interval '24 hours' limit 10 for update skip locked);
+end
+$$;
+
+-- Were messages about the order written in this transaction, and should a sender be started for them?
+create function order_wakes_sender(which uuid) returns boolean
+language plpgsql as $$
+begin
+	return exists (select 1 from outbox b where b.order_id = which and b.created_at = now()) and outbox_wake();
+end
+$$;
+
+-- Carts. `wanted` is checked for its form by the caller: {order, new, store, user, role, token, token_hash, request_id,
+-- language} and, of what is to be changed, {items[{product, quantity}], contact{}, shipping_address, billing_address,
+-- coupon, shipping_method, comments}; a member that is missing stays, null clears it. Gives the cart, and the answer's
+-- status. For a new one with a key {scope, key, hash} as order_place.
+create function order_cart_save(wanted jsonb, out status integer, out body text, out replayed boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	shop stores;
+	buyer users;
+	c coupons;
+	m shipping_methods;
+	ids uuid[];
+	quantities integer[];
+	viewer text := 'customer';
+	contact jsonb := wanted -> 'contact';
+	wrong jsonb;
+	refusal json;
+begin
+	perform act_as((wanted ->> 'user')::uuid, wanted ->> 'request_id');
+	replayed := false;
+	status := 200;
+	if (wanted ->> 'new')::boolean then
+		status := 201;
+		if wanted -> 'key' <> 'null' then
+			select saved_status, saved_body into order_cart_save.status, body from idempotency_begin(
+				wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', decode(wanted -> 'key' ->> 'hash', 'hex'));
+			if body is not null then
+				replayed := true;
+				return;
+			end if;
+			status := 201;
+		end if;
+		select s.* into shop from live_stores s where s.id = (wanted ->> 'store')::uuid;
+		if shop.id is null then
+			perform refuse('/store', 'not_found', 'There is no such store.');
+		end if;
+		select * into buyer from users u where u.id = acting_user();
+		insert into orders (id, store, user_id, token_hash, status, contact_name, contact_email, contact_mobile, currency,
+			prices_include_tax, subtotal, tax_total, total, language)
+		values ((wanted ->> 'order')::uuid, shop.id, buyer.id, decode(wanted ->> 'token_hash', 'hex'), 'cart',
+			coalesce(buyer.name, ''), buyer.email, buyer.mobile_number, shop.currency, shop.prices_include_tax, 0, 0, 0,
+			coalesce(wanted ->> 'language', ''))
+		returning * into o;
+	else
+		select * into o from orders where id = (wanted ->> 'order')::uuid for update;
+		viewer := order_viewer(o, (wanted ->> 'user')::uuid, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
+		if viewer is null then
+			raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		elsif o.status <> 'cart' then
+			raise exception using errcode = 'CSTRN', message = format('The order is %s; only a cart can be changed.', o.status),
+				detail = json_build_object('status_now', o.status)::text;
+		end if;
+		select * into shop from stores s where s.id = o.store;
+	end if;
+
+	if wanted ? 'items' then
+		select array_agg((e.item ->> 'product')::uuid order by e.position),
+			array_agg((e.item ->> 'quantity')::integer order by e.position)
+		into ids, quantities
+		from jsonb_array_elements(wanted -> 'items') with ordinality e (item, position);
+		wrong := order_lines_refused(shop, ids)::jsonb;
+	end if;
+	o.contact_name := case when contact ? 'name' then coalesce(contact ->> 'name', '') else o.contact_name end;
+	o.contact_email := case when contact ? 'email' then contact ->> 'email' else o.contact_email end;
+	o.contact_mobile := case when contact ? 'mobile_number' then contact ->> 'mobile_number' else o.contact_mobile end;
+	if wanted ? 'shipping_address' then
+		o.shipping_address := nullif(wanted -> 'shipping_address', 'null');
+	end if;
+	if wanted ? 'billing_address' then
+		o.billing_address := nullif(wanted -> 'billing_address', 'null');
+	end if;
+	o.comments := case when wanted ? 'comments' then coalesce(wanted ->> 'comments', '') else o.comments end;
+	if wanted ? 'coupon' then
+		o.coupon := wanted ->> 'coupon';
+		if o.coupon is not null then
+			select * into c from coupons k where upper(k.code) = upper(o.coupon) and not k.is_deleted;
+			-- What the cart is worth is looked at when it is shown and when it is placed.
+			refusal := coupon_refusal(c, shop, null, (select u.used_count from coupon_uses u where u.coupon = c.id),
+				o.user_id, o.contact_mobile, o.contact_email);
+			if refusal is not null then
+				wrong := coalesce(wrong, '[]') || (jsonb_build_object('pointer', '/coupon') || refusal::jsonb);
+			end if;
+			o.coupon := coalesce(c.code, o.coupon);
+		end if;
+	end if;
+	if wanted ? 'shipping_method' then
+		o.shipping_method := (wanted ->> 'shipping_method')::uuid;
+		if o.shipping_method is not null then
+			select * into m from live_shipping_methods l where l.id = o.shipping_method;
+			if m.id is null or m.store <> shop.id then
+				wrong := coalesce(wrong, '[]') || jsonb_build_object('pointer', '/shipping_method', 'code', 'not_found',
+					'detail', 'The store has no such shipping method.');
+			end if;
+		end if;
+	end if;
+	if wrong is not null then
+		perform refuse_all(wrong::json, 'The cart cannot become this.');
+	end if;
+
+	update orders set contact_name = o.contact_name, contact_email = o.contact_email, contact_mobile = o.contact_mobile,
+		shipping_address = o.shipping_address, billing_address = o.billing_address, comments = o.comments,
+		coupon = o.coupon, shipping_method = o.shipping_method
+	where id = o.id;
+	if wanted ? 'items' then
+		delete from cart_items where order_id = o.id;
+		insert into cart_items (order_id, position, product, quantity, unit_price)
+		select o.id, w.position, w.product, w.quantity, p.price
+		from unnest(ids, quantities) with ordinality w (product, quantity, position) join products p on p.id = w.product;
+	end if;
+	body := order_json(o.id, viewer);
+	if (wanted ->> 'new')::boolean and wanted -> 'key' <> 'null' then
+		perform idempotency_save(wanted -> 'key', status, body);
+	end if;
+end
+$$;
+
+-- Place an order: one call is one transaction. `wanted` is checked for its form by the caller: {order, user, role,
+-- request_id, language, key{scope, key, hash} or null} and either {cart: true, token} or {store, token_hash, contact{},
+-- shipping_address, billing_address, comments, items[{product, quantity}], coupon, shipping_method}.
+-- Locks are taken in one order everywhere: the order, the coupon, the stock by product id, the counter of invoices.
+-- Plans do not depend on what is in the basket: making them anew for each would be a quarter of the work.
+create function order_place(wanted jsonb, out status integer, out body text, out replayed boolean, out wake boolean)
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+	from_cart constant boolean := coalesce((wanted ->> 'cart')::boolean, false);
+	o orders;
+	shop stores;
+	buyer users;
+	c coupons;
+	m shipping_methods;
+	q quote;
+	ids uuid[]; -- of the products, line by line
+	quantities integer[];
+	uses integer;
+	viewer text := 'customer';
+	wrong jsonb := '[]';
+	refused json;
+begin
+	perform act_as((wanted ->> 'user')::uuid, wanted ->> 'request_id');
+	replayed := false;
+	wake := false;
+	if wanted -> 'key' <> 'null' then
+		select saved_status, saved_body into status, body from idempotency_begin(
+			wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', decode(wanted -> 'key' ->> 'hash', 'hex'));
+		if status is not null then
+			replayed := true;
+			return;
+		end if;
+	end if;
+
+	if from_cart then
+		select * into o from orders where id = (wanted ->> 'order')::uuid for update;
+		viewer := order_viewer(o, (wanted ->> 'user')::uuid, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
+		if viewer is null then
+			raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		elsif o.status <> 'cart' then
+			raise exception using errcode = 'CSTRN', message = format('The order is %s already.', o.status),
+				detail = json_build_object('status_now', o.status)::text;
+		end if;
+		select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position) into ids, quantities
+		from cart_items i where i.order_id = o.id;
+		if ids is null then
+			wrong := wrong || '{"pointer": "/items", "code": "min_items", "detail": "The cart is empty."}';
+		end if;
+		if o.user_id is null and o.contact_name = '' then
+			wrong := wrong || '{"pointer": "/contact/name", "code": "required", "detail": "A guest needs a name."}';
+		end if;
+		if o.user_id is null and o.contact_email is null and o.contact_mobile is null then
+			wrong := wrong || '{"pointer": "/contact", "code": "required",
+				"detail": "A guest needs an e-mail address or a mobile number."}';
+		end if;
+	else
+		select * into buyer from users u where u.id = acting_user();
+		o.id := (wanted ->> 'order')::uuid;
+		o.store := (wanted ->> 'store')::uuid;
+		o.user_id := (wanted ->> 'user')::uuid;
+		o.token_hash := decode(wanted ->> 'token_hash', 'hex');
+		o.contact_name := coalesce(wanted -> 'contact' ->> 'name', buyer.name);
+		o.contact_email := coalesce(wanted -> 'contact' ->> 'email', buyer.email);
+		o.contact_mobile := coalesce(wanted -> 'contact' ->> 'mobile_number', buyer.mobile_number);
+		o.shipping_address := nullif(wanted -> 'shipping_address', 'null');
+		o.billing_address := nullif(wanted -> 'billing_address', 'null');
+		o.comments := coalesce(wanted ->> 'comments', '');
+		o.coupon := wanted ->> 'coupon';
+		o.shipping_method := (wanted ->> 'shipping_method')::uuid;
+		select array_agg((e.item ->> 'product')::uuid order by e.position),
+			array_agg((e.item ->> 'quantity')::integer order by e.position)
+		into ids, quantities
+		from jsonb_array_elements(wanted -> 'items') with ordinality e (item, position);
+	end if;
+
+	select s.* into shop from live_stores s where s.id = o.store;
+	if shop.id is null then
+		perform refuse('/store', 'not_found', 'There is no such store.');
+	end if;
+	-- What cannot be bought here, all of it at once.
+	refused := order_lines_refused(shop, ids);
+	if refused is not null or wrong <> '[]' then
+		perform refuse_all((wrong || coalesce(refused::jsonb, '[]'))::json, 'Some products cannot be ordered.');
+	end if;
+
+	if o.coupon is not null then
+		select * into c from coupons k where upper(k.code) = upper(o.coupon) and not k.is_deleted;
+		select u.used_count into uses from coupon_uses u where u.coupon = c.id for update;
+	end if;
+	perform 1 from stock k where k.product = any (ids) order by k.product for update;
+
+	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
+			'available', k.inventory_count) order by p.id)
+	into refused
+	from (
+		select u.product, sum(u.quantity) as quantity
+		from unnest(ids, quantities) u (product, quantity) group by u.product) w
+	join products p on p.id = w.product
+	join stock k on k.product = w.product
+	where k.inventory_count < w.quantity;
+	if refused is not null then
+		raise exception using errcode = 'CSOOS', message = 'Some products are not in stock in that quantity.',
+			detail = json_build_object('products', refused)::text;
+	end if;
+
+	if o.shipping_method is not null then
+		select * into m from live_shipping_methods l where l.id = o.shipping_method;
+	end if;
+	q := order_quote(shop, ids, quantities, c, m);
+	if o.coupon is not null then
+		refused := coupon_refusal(c, shop, q.subtotal, uses, o.user_id, o.contact_mobile, o.contact_email);
+		if refused is not null then
+			wrong := wrong || (jsonb_build_object('pointer', '/coupon') || refused::jsonb);
+		end if;
+	end if;
+	refused := shipping_refusal(m, shop, o.shipping_method, o.shipping_address);
+	if refused is not null then
+		wrong := wrong || (jsonb_build_object('pointer', '/shipping_method') || refused::jsonb);
+	end if;
+	if wrong <> '[]' then
+		perform refuse_all(wrong::json, 'The order cannot be placed like this.');
+	end if;
+
+	o.number := nextval('order_numbers');
+	o.status := case when q.total = 0 then 'paid' else 'placed' end;
+	o.payment_status := case when q.total = 0 then 'paid' else 'unpaid' end;
+	o.currency := shop.currency;
+	o.prices_include_tax := shop.prices_include_tax;
+	o.subtotal := q.subtotal;
+	o.discount_total := q.discount_total;
+	o.shipping_total := q.shipping_total;
+	o.shipping_tax := q.shipping_tax;
+	o.shipping_tax_rate := coalesce(m.tax_rate, 0);
+	o.shipping_method_name := m.name;
+	o.tax_total := q.tax_total;
+	o.total := q.total;
+	o.coupon := c.code;
+	o.coupon_id := c.id;
+	o.placed_at := now();
+	if from_cart then
+		update orders set number = o.number, status = o.status, payment_status = o.payment_status, currency = o.currency,
+			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
+			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate,
+			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, total = o.total, coupon = o.coupon,
+			coupon_id = o.coupon_id, placed_at = o.placed_at
+		where id = o.id;
+		delete from cart_items where order_id = o.id;
+	else
+		o.language := coalesce(wanted ->> 'language', '');
+		insert into orders (id, number, store, user_id, token_hash, status, payment_status, contact_name, contact_email,
+			contact_mobile, shipping_address, billing_address, comments, currency, prices_include_tax, subtotal,
+			discount_total, shipping_total, shipping_tax, shipping_tax_rate, shipping_method, shipping_method_name,
+			tax_total, total, coupon, coupon_id, language, placed_at)
+		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name, o.contact_email,
+			o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency, o.prices_include_tax, o.subtotal,
+			o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate, o.shipping_method,
+			o.shipping_method_name, o.tax_total, o.total, o.coupon, o.coupon_id, o.language, o.placed_at);
+	end if;
+	insert into order_items (order_id, position, product, sku, name, hsn, quantity, unit_price, tax_rate, tax_amount,
+		discount_amount, line_total)
+	select o.id, l.position, l.product, l.sku, l.name, l.hsn, l.quantity, l.unit_price, l.tax_rate, l.tax_amount,
+		l.discount_amount, l.line_total
+	from unnest(q.lines) l;
+	if c.id is not null then
+		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
+		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
+		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id;
+	end if;
+	insert into stock_movements (product, delta, reason, order_id)
+	select i.product, -sum(i.quantity), 'order placed', o.id
+	from unnest(q.lines) i group by i.product order by i.product;
+	insert into order_events (order_id, user_id, from_status, to_status)
+	values (o.id, acting_user(), case when from_cart then 'cart' end, 'placed');
+	if o.status = 'paid' then
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		values (o.id, null, 'placed', 'paid', 'There is nothing to pay.');
+	end if;
+	perform order_tell(o, 'order_placed');
+	wake := order_wakes_sender(o.id);
+	perform invoice_issue(o, shop, (now() at time zone shop.timezone)::date);
+
+	status := case when from_cart then 200 else 201 end;
+	body := order_json(o.id, viewer);
+	if wanted -> 'key' <> 'null' then
+		perform idempotency_save(wanted -> 'key', status, body);
+	end if;
+end
+$$;
+
+-- --- payments and their orders. Who calls these holds the lock on the order.
+
+-- Bring an order in line with its payments: paid, waiting, or neither; give back what was paid too much: by two
+-- payments, or for an order that is cancelled by now. Depends on what is stored alone, not on what happened last.
+create function order_follow(which uuid) returns void
+language plpgsql as $$
+declare
+	o orders;
+	captured numeric;
+	given_back numeric;
+	surplus numeric;
+	waiting boolean; -- at a provider
+	opened boolean;  -- anywhere
+	target text;
+	standing text;
+	p record;
+begin
+	select * into o from orders where id = which;
+	select coalesce(sum(y.amount) filter (where y.status = 'captured'), 0),
+		coalesce(bool_or(y.online and y.status in ('created', 'pending', 'authorized')), false),
+		coalesce(bool_or(y.status in ('created', 'pending', 'authorized')), false)
+	into captured, waiting, opened
+	from payments y where y.order_id = which;
+
+	target := case
+		when o.status in ('placed', 'pending') and captured >= o.total then 'paid'
+		when o.status = 'placed' and waiting then 'pending'
+		when o.status = 'pending' and not waiting then 'placed'
+		else o.status end;
+	surplus := captured - (select coalesce(sum(r.amount), 0) from refunds r where r.order_id = which and r.status <> 'failed')
+		- case when o.status = 'cancelled' then 0 else o.total end;
+	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
+	for p in
+		select y.*, y.amount - payment_given_back(y.id) as left_of from payments y
+		where y.order_id = which and y.status = 'captured' order by y.paid_at desc, y.id desc
+	loop
+		exit when surplus <= 0;
+		continue when p.left_of <= 0 or exists (
+			select 1 from refunds r where r.payment = p.id and r.created_by is null and r.status = 'failed' and r.key is null);
+		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
+		values (p.id, which, least(surplus, p.left_of), p.currency, 'pending',
+			case when o.status = 'cancelled' then 'The order was cancelled.' else 'It was paid more than once.' end, null);
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		values (which, null, o.status, o.status, format('%s %s are given back: %s', least(surplus, p.left_of), p.currency,
+			case when o.status = 'cancelled' then 'the order was cancelled.' else 'it was paid more than once.' end));
+		surplus := surplus - p.left_of;
+	end loop;
+
+	select coalesce(sum(r.amount), 0) into given_back from refunds r where r.order_id = which and r.status = 'succeeded';
+	standing := case
+		when given_back > 0 and given_back >= captured then 'refunded'
+		when given_back > 0 then 'partially_refunded'
+		when captured >= o.total and (captured > 0 or o.total = 0) then 'paid'
+		when opened then 'pending'
+		else 'unpaid' end;
+	if target <> o.status or standing <> o.payment_status then
+		update orders set status = target, payment_status = standing where id = which;
+	end if;
+	if target <> o.status then
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		values (which, acting_user(), o.status, target, '');
+	end if;
+	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') then
+		perform order_tell(o, 'order_paid');
+	end if;
+end
+$$;
+
+-- A refund that is done: the invoice is taken back by as much, and the goods, if they came back.
+create function refund_done(r refunds) returns void
+language plpgsql as $$
+declare
+	o orders;
+begin
+	select * into o from orders where id = r.order_id;
+	if r.restock and o.restocked_at is null and o.status <> 'cancelled' then
+		perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = o.id)
+		order by k.product for update;
+		insert into stock_movements (product, delta, reason, order_id)
+		select i.product, sum(i.quantity), 'order refunded', o.id
+		from order_items i where i.order_id = o.id group by i.product order by i.product;
+		update orders set restocked_at = now() where id = o.id;
+	end if;
+	perform order_tell(o, 'order_refunded', jsonb_build_object('amount', r.amount::text));
+	perform credit_note_issue(o, r.amount, r.reason, r.id);
+end
+$$;
+
+-- What was heard of a refund. Forward only; hearing it twice changes nothing.
+create function refund_apply(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	r refunds;
+	state text := facts ->> 'refund_state';
+begin
+	select * into r from refunds f where f.id = which;
+	perform 1 from orders where id = r.order_id for update;
+	select * into r from refunds f where f.id = which for update;
+	if (facts ->> 'refund_amount')::numeric <> r.amount or facts ->> 'currency' <> r.currency then
+		update refunds set failure = 'The provider speaks of another amount.' where id = which;
+		return 'mismatch';
+	end if;
+	if r.gateway_refund is null and facts ->> 'gateway_refund' is not null then
+		update refunds set gateway_refund = facts ->> 'gateway_refund' where id = which;
+	end if;
+	if refund_rank(state) <= refund_rank(r.status) then
+		return 'nothing_new';
+	end if;
+	update refunds set status = state, failure = coalesce(facts ->> 'failure', '') where id = which returning * into r;
+	if state = 'succeeded' then
+		perform refund_done(r);
+	else
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		select o.id, null, o.status, o.status, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure)
+		from orders o where o.id = r.order_id;
+	end if;
+	perform order_follow(r.order_id);
+	return 'applied';
+end
+$$;
+
+-- What was heard of a payment: by the browser's way back, a webhook, or from the provider itself. All three end here.
+-- Idempotent, forward only, whatever the order. Amount, currency and the provider's id must be those of the payment,
+-- or nothing is believed: 'mismatch'.
+create function payment_apply(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	p payments;
+	heard text := facts ->> 'state';
+begin
+	select * into p from payments y where y.id = which;
+	perform 1 from orders where id = p.order_id for update;
+	select * into p from payments y where y.id = which for update;
+	if (facts ->> 'amount')::numeric <> p.amount or facts ->> 'currency' <> p.currency
+		or facts ->> 'gateway_id' <> p.gateway_id or (facts ->> 'payment')::uuid <> p.id
+		or exists (select 1 from payments y where y.payment_method = p.payment_method and y.id <> p.id and p.online
+			and (y.gateway_id = facts ->> 'gateway_id' or y.transaction_id = facts ->> 'transaction')) then
+		if p.failure = '' or p.failure not like 'The provider speaks%' then
+			update payments set failure = 'The provider speaks of another amount, currency or payment.' where id = which;
+			insert into order_events (order_id, user_id, from_status, to_status, note)
+			select o.id, null, o.status, o.status, 'News of a payment does not fit to it and was not believed.'
+			from orders o where o.id = p.order_id;
+		end if;
+		return 'mismatch';
+	end if;
+	if p.gateway_id is null and facts ->> 'gateway_id' is not null then
+		update payments set gateway_id = facts ->> 'gateway_id' where id = which;
+	end if;
+	if p.cancel_wanted and heard in ('cancelled', 'captured') then
+		update payments set cancel_wanted = false where id = which;
+	end if;
+	if payment_rank(heard) <= payment_rank(p.status) then
+		return 'nothing_new';
+	end if;
+	update payments set status = heard, failure = coalesce(facts ->> 'failure', ''),
+		transaction_id = coalesce(facts ->> 'transaction', transaction_id),
+		paid_at = case when heard = 'captured' then now() end
+	where id = which;
+	perform order_follow(p.order_id);
+	return 'applied';
+end
+$$;
+
+-- An event of a webhook, whose signature is right. facts null: it changes nothing here. Each event's effect happens
+-- once; one about a payment that is not known yet waits for it.
+create function webhook_effect(gw text, facts jsonb, out outcome text, out payment uuid)
+language plpgsql as $$
+declare
+	refund_id uuid;
+	p payments;
+	given numeric;
+begin
+	select y.id into payment from payments y
+	where y.payment_method = gw and (y.gateway_id = facts ->> 'gateway_id' or y.transaction_id = facts ->> 'transaction'
+		or y.id = (facts ->> 'payment')::uuid)
+	order by y.gateway_id is not null desc limit 1;
+	if payment is null then
+		outcome := 'unmatched';
+		return;
+	elsif not coalesce((facts ->> 'about_refund')::boolean, false) then
+		outcome := payment_apply(payment, facts);
+		return;
+	end if;
+	select * into p from payments y where y.id = payment;
+	perform 1 from orders where id = p.order_id for update;
+	select r.id into refund_id from refunds r
+	where r.payment = webhook_effect.payment
+		and (r.gateway_refund = facts ->> 'gateway_refund' or r.id = (facts ->> 'refund')::uuid);
+	if refund_id is null and facts ->> 'refund_state' <> 'failed' then
+		-- Given back at the provider's own pages.
+		given := payment_given_back(payment);
+		if p.status <> 'captured' then
+			outcome := 'unmatched';
+			return;
+		elsif given + (facts ->> 'refund_amount')::numeric > p.amount then
+			outcome := 'mismatch';
+			return;
+		end if;
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund)
+		values (payment, p.order_id, (facts ->> 'refund_amount')::numeric, p.currency, 'pending',
+			'Given back at ' || gw || '.', facts ->> 'gateway_refund')
+		returning id into refund_id;
+	end if;
+	outcome := case when refund_id is null then 'nothing_new' else refund_apply(refund_id, facts) end;
+end
+$$;
+
+create function webhook_take(gw text, event text, kind text, facts jsonb, request_id text,
+	out outcome text, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	seen webhook_events;
+	effect record;
+begin
+	perform act_as(null, request_id);
+	wake := false;
+	insert into webhook_events as w (gateway, event_id, type, facts)
+	values (gw, event, kind, webhook_take.facts)
+	on conflict on constraint webhook_events_pkey do update set deliveries = w.deliveries + 1
+	returning * into seen;
+	outcome := seen.outcome;
+	if (seen.deliveries > 1 and outcome <> 'unmatched') or webhook_take.facts is null then
+		return;
+	end if;
+	select * into effect from webhook_effect(gw, webhook_take.facts);
+	outcome := effect.outcome;
+	update webhook_events w set outcome = webhook_take.outcome, payment = effect.payment
+	where w.gateway = gw and w.event_id = event;
+	if effect.payment is not null then
+		wake := order_wakes_sender((select p.order_id from payments p where p.id = effect.payment));
+	end if;
+end
+$$;
+
+-- Events that came before we knew what they are about. Who is being delivered again just now does it itself.
+create function webhook_catch_up(gw text, about text) returns void
+language plpgsql as $$
+declare
+	e webhook_events;
+	effect record;
+begin
+	for e in
+		select * from webhook_events w where w.gateway = gw and w.outcome = 'unmatched'
+			and (about is null or w.facts ->> 'gateway_id' = about)
+		order by w.received_at limit 1000 for update skip locked
+	loop
+		select * into effect from webhook_effect(gw, e.facts);
+		update webhook_events w set outcome = effect.outcome, payment = effect.payment
+		where w.gateway = e.gateway and w.event_id = e.event_id and effect.outcome <> 'unmatched';
+	end loop;
+end
+$$;
+
+-- Cancelling an order gives back, once, what it holds: its coupon, its stock, its invoice, its money.
+create function order_release(o orders) returns void
+language plpgsql as $$
+declare
+	used uuid;
+begin
+	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
+	if used is not null then
+		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;
+	end if;
+	if o.restocked_at is null then
+		perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = o.id)
+		order by k.product for update;
+		insert into stock_movements (product, delta, reason, order_id)
+		select i.product, sum(i.quantity), 'order cancelled', o.id
+		from order_items i where i.order_id = o.id group by i.product order by i.product;
+	end if;
+	update payments p set status = 'cancelled', cancel_wanted = p.online and p.asked_at is not null
+	where p.order_id = o.id and p.status in ('created', 'pending', 'failed', 'authorized');
+	perform order_follow(o.id);
+	perform credit_note_issue(o, o.total, 'The order was cancelled.', null);
+end
+$$;
+
+-- Move an order to another status for a caller, or, with the role 'system', by itself. Cancelling happens once: the row
+-- is locked, and nothing leads out of 'cancelled'. Answers with the order as it is then.
+create function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
+	note text, tracking text, carried_by text, out body text, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	viewer text;
+	allowed text[];
+	was text;
+begin
+	perform act_as(who, request_id);
+	select * into o from orders where id = which for update;
+	was := o.status;
+	viewer := case when caller_role = 'system' then 'admin' else order_viewer(o, who, caller_role, token) end;
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	end if;
+	select coalesce(array_agg(t.to_status order by s.position), '{}') into allowed
+	from order_transitions t join order_statuses s on s.name = t.to_status
+	where t.from_status = o.status
+		and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin')));
+	if not target = any (allowed) then
+		if viewer = 'customer' and target in ('shipped', 'completed') then
+			raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+		end if;
+		raise exception using errcode = 'CSTRN',
+			message = format('The order is %s and cannot become %s.', o.status, target),
+			detail = json_build_object('status_now', o.status, 'allowed_transitions', to_json(allowed))::text;
+	end if;
+
+	update orders set status = target, tracking_number = coalesce(tracking, tracking_number),
+		carrier = coalesce(carried_by, carrier)
+	where id = which returning * into o;
+	insert into order_events (order_id, user_id, from_status, to_status, note)
+	values (which, who, was, target, coalesce(order_move.note, ''));
+	if target = 'cancelled' then
+		perform order_release(o);
+	end if;
+	if target in ('shipped', 'cancelled') then
+		perform order_tell(o, 'order_' || target);
+	end if;
+	wake := order_wakes_sender(which);
+	body := order_json(which, viewer);
+end
+$$;

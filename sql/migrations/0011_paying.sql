@@ -1,0 +1,453 @@
+-- Asking for payments and refunds. No provider is spoken to in a transaction: a request that needs one is two, before
+-- (…_begin) and after (…_tell), and what is between them can be lost without harm: see payments_due.
+
+-- Fifteen seconds: longer than a provider is given to answer. A second request with the key of one that is on its way
+-- waits no longer than that for the first.
+create function refuse_if_running(asked_at timestamptz) returns void
+language plpgsql as $$
+begin
+	if asked_at > clock_timestamp() - interval '15 seconds' then
+		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; ask again.';
+	end if;
+end
+$$;
+
+-- The order that somebody wants to pay, locked, and how they stand to it.
+create function order_to_pay(which uuid, who uuid, caller_role text, token bytea, out o orders, out viewer text)
+language plpgsql as $$
+begin
+	select * into o from orders where id = which for update;
+	viewer := order_viewer(o, who, caller_role, token);
+	if viewer is null then
+		perform refuse('/order', 'not_found', 'There is no such order.');
+	end if;
+end
+$$;
+
+-- Begin to pay. `wanted`: {payment, order, method, online, capture_by_hand, user, role, token, request_id, key{}}.
+-- Three ends: `body` with its status is the answer (the key was used before, or the payment is by hand); `ask` is the
+-- payment to open at its provider, whose facts payment_tell wants; `in_the_way` is another payment that has to be
+-- cancelled at its provider first, then this is called again.
+create function payment_begin(wanted jsonb, out status integer, out body text, out replayed boolean, out ask jsonb,
+	out in_the_way jsonb)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	who constant uuid := wanted ->> 'user';
+	hash constant bytea := decode(wanted -> 'key' ->> 'hash', 'hex');
+	o orders;
+	p payments;
+	viewer text;
+	outstanding numeric;
+begin
+	perform act_as(who, wanted ->> 'request_id');
+	replayed := false;
+	select saved_status, saved_body into status, body from idempotency_begin(
+		wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash);
+	if status is not null then
+		replayed := true;
+		ask := payment_for_gateway(y) from payments y where y.id = (body::jsonb ->> 'id')::uuid;
+		return;
+	end if;
+	select t.o.*, t.viewer into o, viewer from order_to_pay((wanted ->> 'order')::uuid, who, wanted ->> 'role',
+		decode(wanted ->> 'token', 'hex')) t;
+	select * into p from payments y
+	where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';
+	if p.id is not null and p.request_hash <> hash then
+		raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+	elsif p.id is not null and p.status = 'created' then
+		perform refuse_if_running(p.asked_at);
+	end if;
+	if o.status not in ('placed', 'pending', 'shipped', 'completed') then
+		raise exception using errcode = 'CS409', message = case o.status
+			when 'cart' then 'A cart cannot be paid; place it first.' else format('The order is %s.', o.status) end;
+	end if;
+	outstanding := o.total - (select coalesce(sum(y.amount), 0) from payments y
+		where y.order_id = o.id and y.status = 'captured');
+	if outstanding <= 0 then
+		raise exception using errcode = 'CS409', message = 'There is nothing left to pay.';
+	end if;
+
+	status := 201;
+	for p in
+		select * from payments y where y.order_id = o.id and y.status in ('created', 'pending', 'failed', 'authorized')
+		order by y.created_at desc
+	loop
+		if p.status = 'authorized' then
+			raise exception using errcode = 'CS409', message = 'A payment is on its way already.';
+		elsif p.payment_method = wanted ->> 'method' and p.amount = outstanding and status = 201 then
+			status := 200; -- the page was loaded again: it is the same payment
+			body := p.id;
+		elsif p.online and p.asked_at is not null then
+			in_the_way := payment_for_gateway(p);
+			return;
+		else
+			update payments set status = 'cancelled' where id = p.id;
+		end if;
+	end loop;
+	if status = 200 then
+		select * into p from payments y where y.id = body::uuid;
+		body := null;
+	else
+		insert into payments (id, order_id, payment_method, online, amount, currency, status, capture_by_hand, asked_at,
+			key_scope, key, request_hash)
+		values ((wanted ->> 'payment')::uuid, o.id, wanted ->> 'method', (wanted ->> 'online')::boolean, outstanding,
+			o.currency, case when (wanted ->> 'online')::boolean then 'created' else 'pending' end,
+			(wanted ->> 'capture_by_hand')::boolean, null, wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash)
+		returning * into p;
+		perform order_follow(o.id);
+	end if;
+	if p.online then
+		ask := payment_for_gateway(p);
+		update payments set asked_at = clock_timestamp() where id = p.id;
+	else
+		body := payment_json(p, viewer);
+		perform idempotency_save(wanted -> 'key', status, body);
+	end if;
+end
+$$;
+
+-- What the provider said of a payment; then the payment as the caller sees it. With a key it is the answer to the
+-- request that began, and is kept under it. viewer: '' is nobody, as for the tools.
+create function payment_tell(which uuid, facts jsonb, who uuid, caller_role text, token bytea, request_id text,
+	answer_status integer, key jsonb, out outcome text, out body text, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	p payments;
+begin
+	perform act_as(who, request_id);
+	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
+	outcome := payment_apply(which, facts);
+	select * into p from payments y where y.id = which;
+	if outcome <> 'mismatch' and p.gateway_id is not null then
+		perform webhook_catch_up(p.payment_method, p.gateway_id);
+		select * into p from payments y where y.id = which;
+	end if;
+	body := payment_json(p, order_viewer(o, who, caller_role, token));
+	if payment_tell.key is not null and outcome <> 'mismatch' then
+		perform idempotency_save(payment_tell.key, answer_status, body);
+	end if;
+	wake := order_wakes_sender(p.order_id);
+end
+$$;
+
+-- The provider said no to opening it: nothing is owed there.
+create function payment_refused(which uuid, why text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform act_as(null, null);
+	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
+	update payments set status = 'failed', failure = left(why, 500), cancel_wanted = false
+	where id = which and status in ('created', 'pending');
+	update payments set cancel_wanted = false where id = which and cancel_wanted;
+	perform order_follow((select y.order_id from payments y where y.id = which));
+end
+$$;
+
+-- A payment that the caller wants to confirm, capture, cancel or mark as paid: what its provider is to be told, or why
+-- not. `done` is true when it is in that state already; `body` is then the answer.
+create function payment_ask(which uuid, action text, who uuid, caller_role text, token bytea,
+	out ask jsonb, out done boolean, out body text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	p payments;
+	viewer text;
+begin
+	select * into p from payments y where y.id = which;
+	select * into o from orders where id = p.order_id;
+	viewer := order_viewer(o, who, caller_role, token);
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif viewer = 'customer' and action in ('capture', 'mark-paid') then
+		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+	end if;
+	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;
+	if not done and not (case action
+		when 'confirm' then p.online and p.status in ('created', 'pending', 'failed', 'authorized')
+		when 'capture' then p.online and p.status = 'authorized'
+		when 'cancel' then p.status in ('created', 'pending', 'failed', 'authorized')
+		else not p.online and p.status = 'pending' end) then
+		raise exception using errcode = 'CS409', message = format('The payment is %s by %s: this cannot be done with it.',
+			p.status, p.payment_method);
+	end if;
+	ask := payment_for_gateway(p) || jsonb_build_object('online', p.online);
+	body := payment_json(p, viewer);
+end
+$$;
+
+create function refund_json(which uuid) returns text
+language plpgsql stable as $$
+begin
+	return (select row_to_json(f)::text from (
+		select r.id, r.payment, r.order_id as "order", r.amount::text as amount, r.currency, r.reason, r.restock, r.status,
+			r.failure, rfc3339(r.created_at) as created_at
+		from refunds r where r.id = which) f);
+end
+$$;
+
+-- Begin to give money back. `wanted`: {refund, payment, amount (null: all that is left), reason, restock, user, role,
+-- request_id, key{}}. Either `body` is the answer, or `ask` {payment{}, refund{}} is for the provider and refund_tell
+-- comes next. What is pending counts as given back, so that no two together exceed what was captured.
+create function refund_begin(wanted jsonb, out status integer, out body text, out replayed boolean, out ask jsonb)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	who constant uuid := wanted ->> 'user';
+	hash constant bytea := decode(wanted -> 'key' ->> 'hash', 'hex');
+	o orders;
+	p payments;
+	r refunds;
+	viewer text;
+	left_over numeric;
+	wanted_amount numeric;
+begin
+	perform act_as(who, wanted ->> 'request_id');
+	replayed := false;
+	select saved_status, saved_body into status, body from idempotency_begin(
+		wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash);
+	if status is not null then
+		replayed := true;
+		return;
+	end if;
+	select * into p from payments y where y.id = (wanted ->> 'payment')::uuid;
+	select * into o from orders where id = p.order_id for update;
+	viewer := order_viewer(o, who, wanted ->> 'role', null);
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif viewer = 'customer' then
+		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+	end if;
+	select * into p from payments y where y.id = p.id;
+	status := 201;
+	select * into r from refunds f
+	where f.key_scope = wanted -> 'key' ->> 'scope' and f.key = wanted -> 'key' ->> 'key';
+	if r.id is not null then
+		if r.request_hash <> hash then
+			raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+		elsif r.status = 'failed' then
+			raise exception using errcode = 'CSPAY', message = 'The provider refused it: ' || r.failure;
+		elsif r.status = 'pending' then
+			perform refuse_if_running(r.asked_at);
+		end if;
+	else
+		if p.status <> 'captured' then
+			raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to give back.', p.status);
+		end if;
+		left_over := p.amount - payment_given_back(p.id);
+		wanted_amount := coalesce((wanted ->> 'amount')::numeric, left_over);
+		if left_over = 0 then
+			raise exception using errcode = 'CS409', message = 'All of it was given back.';
+		elsif wanted_amount > left_over then
+			perform refuse('/amount', 'max_value', format('There are %s %s left to give back.', left_over, p.currency));
+		elsif wanted_amount <> round(wanted_amount, currency_decimals(p.currency)) then
+			perform refuse('/amount', 'max_decimal_places',
+				format('%s has %s decimal places.', p.currency, currency_decimals(p.currency)));
+		elsif (wanted ->> 'restock')::boolean and (o.status = 'cancelled' or o.restocked_at is not null) then
+			perform refuse('/restock', 'invalid', 'The goods are back in stock already.');
+		elsif (wanted ->> 'restock')::boolean and wanted_amount < (
+			select sum(y.amount - payment_given_back(y.id)) from payments y
+			where y.order_id = o.id and y.status = 'captured') then
+			perform refuse('/restock', 'invalid',
+				'With a part of the money the stock cannot go back by itself: move it by hand.');
+		end if;
+		insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, key_scope, key, request_hash)
+		values ((wanted ->> 'refund')::uuid, p.id, o.id, round(wanted_amount, currency_decimals(p.currency)), p.currency,
+			'pending', coalesce(wanted ->> 'reason', ''), (wanted ->> 'restock')::boolean, wanted -> 'key' ->> 'scope',
+			wanted -> 'key' ->> 'key', hash)
+		returning * into r;
+	end if;
+	if p.online then
+		update refunds set asked_at = clock_timestamp(), tries = tries + 1 where id = r.id;
+		ask := jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object('id', r.id,
+			'amount', r.amount::text, 'gateway_refund', r.gateway_refund));
+	else
+		perform refund_apply(r.id, '{"refund_state": "succeeded"}');
+		body := refund_json(r.id);
+		perform idempotency_save(wanted -> 'key', status, body);
+	end if;
+end
+$$;
+
+-- What the provider said of a refund, and the answer to who asked for it. A key that is null: the tools.
+create function refund_tell(which uuid, facts jsonb, who uuid, request_id text, key jsonb,
+	out outcome text, out body text, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	of uuid;
+begin
+	perform act_as(who, request_id);
+	select r.order_id into of from refunds r where r.id = which;
+	outcome := refund_apply(which, facts);
+	body := refund_json(which);
+	if key is not null and outcome <> 'mismatch' and facts ->> 'refund_state' <> 'failed' then
+		perform idempotency_save(refund_tell.key, 201, body);
+	end if;
+	wake := order_wakes_sender(of);
+end
+$$;
+
+-- --- what cron looks after
+
+-- Payments whose provider has to be asked, and for what: {…, do: open | cancel | capture | look}. Each is claimed for a
+-- minute at least, so that two who ask at once get different ones.
+create function payments_due(count integer) returns setof jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform act_as(null, null);
+	return query
+	with due as (
+		select p.id, case
+			when p.cancel_wanted then 'cancel'
+			when p.status = 'created' then 'open'
+			when p.status = 'authorized' then 'capture'
+			else 'look' end as what
+		from payments p
+		where p.online and (
+			(p.cancel_wanted and p.asked_at < now() - interval '1 minute')
+			or (p.status = 'created' and p.asked_at < now() - interval '1 minute')
+			or (p.status = 'authorized' and not p.capture_by_hand and p.asked_at < now() - interval '1 minute')
+			-- Where the webhook was lost: less often as it gets older, for a week.
+			or (p.status in ('pending', 'failed') and p.created_at > now() - interval '7 days'
+				and p.asked_at < now() - greatest(interval '5 minutes', (now() - p.created_at) / 4)))
+		order by p.asked_at limit count for update skip locked
+	)
+	update payments p set asked_at = clock_timestamp() from due d where p.id = d.id
+	returning payment_for_gateway(p) || jsonb_build_object('do', d.what, 'asked_before', true);
+end
+$$;
+
+create function refunds_due(count integer) returns setof jsonb
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform act_as(null, null);
+	return query
+	with due as (
+		select r.id from refunds r
+		where r.status = 'pending'
+			and (r.asked_at is null or r.asked_at < now() - least(interval '6 hours', interval '1 minute' * 2 ^ least(r.tries, 12)))
+		order by r.asked_at nulls first limit count for update skip locked
+	)
+	update refunds r set asked_at = clock_timestamp(), tries = r.tries + 1 from due d, payments p
+	where r.id = d.id and p.id = r.payment
+	returning jsonb_build_object('payment', payment_for_gateway(p), 'online', p.online, 'refund', jsonb_build_object(
+		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund));
+end
+$$;
+
+-- Is it an order that was to be paid online, or that nobody said how to pay, and was not in time?
+create function order_is_overdue(o orders, minutes integer) returns boolean
+language plpgsql stable as $$
+begin
+	return o.status in ('placed', 'pending') and o.total > 0 and o.placed_at < now() - make_interval(mins => minutes)
+		and not exists (select 1 from payments p where p.order_id = o.id and (
+			p.status in ('authorized', 'captured')
+			or (not p.online and p.status = 'pending')
+			or (p.online and p.created_at > now() - make_interval(mins => minutes)
+				and p.status in ('created', 'pending', 'failed'))));
+end
+$$;
+
+-- The orders that time is up for, and their payments that the providers have to be asked about once more.
+create function orders_overdue(minutes integer, count integer) returns table (order_id uuid, open_payments jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+	return query
+	select o.id, (select coalesce(jsonb_agg(payment_for_gateway(p)), '[]') from payments p
+		where p.order_id = o.id and p.online and p.asked_at is not null and p.status in ('created', 'pending', 'failed'))
+	from orders o
+	where o.status in ('placed', 'pending') and o.placed_at < now() - make_interval(mins => minutes)
+		and order_is_overdue(o, minutes)
+	order by o.placed_at limit count;
+end
+$$;
+
+-- The providers were asked, and the payments are cancelled there. False: something has happened meanwhile.
+create function order_expire(which uuid, minutes integer) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+begin
+	select * into o from orders where id = which for update;
+	if not order_is_overdue(o, minutes) or exists (
+		select 1 from payments p where p.order_id = which and p.online and p.status in ('created', 'pending', 'failed')
+			and p.asked_at is not null) then
+		return false;
+	end if;
+	perform order_move(which, 'cancelled', null, 'system', null, null, 'It was not paid in time.', null, null);
+	return true;
+end
+$$;
+
+-- What waits for a payment that we have learned of since.
+create function webhooks_catch_up() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	gw text;
+begin
+	perform act_as(null, null);
+	for gw in select distinct w.gateway from webhook_events w where w.outcome = 'unmatched' loop
+		perform webhook_catch_up(gw, null);
+	end loop;
+end
+$$;
+
+-- --- one run at a time
+
+create table cron_runs (
+	only_one boolean not null default true,
+	started_at timestamptz not null,
+	ended_at timestamptz,
+	constraint cron_runs_pkey primary key (only_one),
+	constraint cron_runs_only_one check (only_one)
+);
+
+-- May this run begin? Not while another one is on its way; one that was killed holds the next up for ten minutes. An
+-- advisory lock decides between two that begin at once; it ends with the statement, as a session's own one would stay
+-- on a pooler's connection.
+create function cron_begin() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if not pg_try_advisory_xact_lock(hashtext('cron')) or exists (
+		select 1 from cron_runs c where c.ended_at is null and c.started_at > now() - interval '10 minutes') then
+		return false;
+	end if;
+	insert into cron_runs (started_at) values (now())
+	on conflict on constraint cron_runs_pkey do update set started_at = now(), ended_at = null;
+	return true;
+end
+$$;
+
+create function cron_end() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update cron_runs set ended_at = now();
+end
+$$;
+
+-- What is of no use any more; gives how many of each. A bounded number each time.
+create function cron_sweep() returns json
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	gone json;
+begin
+	perform act_as(null, null);
+	with
+	gone_sessions as (delete from sessions s where s.expires_at <= now()
+		or (s.idle_max is not null and s.last_used_at + s.idle_max < now()) returning 1),
+	gone_otps as (delete from otps o where o.expires_at <= now() returning 1),
+	gone_limits as (delete from rate_limits r where r.resets_at <= now() returning 1),
+	gone_keys as (delete from idempotency_keys k where k.created_at < now() - interval '24 hours' returning 1),
+	gone_messages as (delete from outbox b where b.status = 'sent' and b.sent_at < now() - interval '30 days' returning 1),
+	gone_events as (delete from webhook_events w where w.received_at < now() - interval '90 days' returning 1),
+	old_carts as (select o.id from orders o where o.status = 'cart' and o.modified_at < now() - interval '30 days'
+		limit 1000 for update skip locked),
+	gone_carts as (delete from orders o using old_carts c where o.id = c.id returning 1)
+	select json_build_object(
+		'sessions', (select count(*) from gone_sessions), 'otps', (select count(*) from gone_otps),
+		'rate_limits', (select count(*) from gone_limits), 'idempotency_keys', (select count(*) from gone_keys),
+		'messages', (select count(*) from gone_messages), 'webhook_events', (select count(*) from gone_events),
+		'carts', (select count(*) from gone_carts))
+	into gone;
+	return gone;
+end
+$$;
