@@ -64,16 +64,23 @@ GEN      := $(B)/gen/queries.h $(B)/gen/queries.c $(B)/gen/migrations.c
 GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
+# Helpers are programs of their own, linked with shared libraries: core/base/process.h. fetch is left out where
+# libcurl is not.
+CURL_LIB := $(shell pkg-config --libs libcurl 2>/dev/null)
+HELPERS  := $(if $(CURL_LIB),$(B)/bin/fetch)
 CHECKS   := $(B)/layers.ok $(B)/format.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json link-note
+.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json link-note fetch-note
 
-all: $(if $(filter shared,$(LINK)),link-note) $(CHECKS) $(PROGRAMS) ## build every program (the default)
+all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
 
 link-note:
 	@echo "linking with shared libraries$(if $(strip $(MISSING)),: there is no static $(notdir $(MISSING)))"
+
+fetch-note:
+	@echo "no libcurl here: bin/fetch is left out, and with it payments by Stripe and Razorpay"
 
 # --- objects and programs
 $(B)/obj/%.o: %.c | $(B)/gen/queries.h
@@ -99,6 +106,11 @@ $(B)/bin/shopctl: $(SHOPCTL:%.c=$(B)/obj/%.o) $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+
+$(B)/bin/fetch: $(B)/obj/tools/fetch/fetch.o $(B)/core.a
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(CURL_LIB) $(if $(filter static,$(LINK)),$(PG_LIB)/libjson-c.a,-ljson-c) -o $@
 
 # --- generated sources: the SQL is part of the programs
 $(B)/gen/queries.h: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
@@ -159,7 +171,7 @@ $(B)/fuzzobj/%.o: %.c | $(B)/gen/queries.h
 	$(say) CC $@
 	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
 
-FUZZ_CORE := $(filter core/base/% core/json/% core/http/% core/crypto/% core/resource/cursor.c,$(CORE))
+FUZZ_CORE := $(filter core/base/% core/json/% core/http/% core/crypto/% core/gateway/% core/resource/cursor.c,$(CORE))
 $(B)/fuzz/%: $(B)/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=$(B)/fuzzobj/%.o)
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -170,7 +182,7 @@ unit: $(UNIT:tests/unit/%.c=$(B)/unit/%) ## build and run the unit tests (ASan, 
 
 fuzz: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%) ## build the fuzzers (clang)
 
-# Helper programs of the tests and of the benchmark: libcurl is theirs alone.
+# Helper programs of the tests and of the benchmark: some of them use libcurl.
 $(B)/tests/%: tests/e2e/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -191,12 +203,14 @@ install: all ## copy the programs: DESTDIR=, PREFIX=
 	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api $(DESTDIR)$(PREFIX)/bin
 	install -m 755 -s $(GROUPS:%=$(B)/cgi-bin/api/%) $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api/
 	install -m 755 -s $(B)/bin/shopctl $(DESTDIR)$(PREFIX)/bin/
+	$(if $(HELPERS),install -d $(DESTDIR)$(PREFIX)/lib/cgishop/bin && install -m 755 -s $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/)
 
 DIST := $(B)/cgishop-$(VERSION)
 dist: all ## an archive of the static programs for a host without a compiler
 	@rm -rf $(DIST) && mkdir -p $(DIST)/cgi-bin/api $(DIST)/bin
 	$(Q)for g in $(GROUPS); do strip -o $(DIST)/cgi-bin/api/$$g.cgi $(B)/cgi-bin/api/$$g || exit; done
 	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
+	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
 	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example httpd $(DIST)/
 	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
 	@echo $(DIST).tar.gz

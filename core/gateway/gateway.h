@@ -56,11 +56,12 @@ struct gateway_refund {
 	struct str id;             /* ours, a UUID: the idempotency key */
 	struct str amount;         /* of this refund */
 	struct str gateway_refund; /* "re_…", "rfnd_…"; n == 0 before the first answer */
+	bool asked_before;         /* the provider may have it already: look there first, it forgets keys after a day */
 };
 
 /* What a provider says, in an answer or in a webhook. Slices with n == 0: it did not say. */
 struct gateway_facts {
-	enum payment_state state;
+	enum payment_state state; /* PAYMENT_CREATED, which moves nothing, when it is about a refund */
 	struct str gateway_id, transaction;
 	struct str payment;  /* our id, where the provider repeats it */
 	struct str amount;   /* of the payment */
@@ -130,10 +131,13 @@ struct gateway {
 	const char *webhook_header; /* the CGI variable of the signature: "HTTP_STRIPE_SIGNATURE" */
 };
 
-/* All of gateways.def, in its order; NULL for a name that is none. */
+/* NULL for a name that is none. */
 const struct gateway *gateway_find(struct str name);
+/* All of gateways.def, in its order. */
 extern const struct gateway *const gateways[];
 extern const size_t gateways_n;
+/* Is it among PAYMENT_METHODS, and has its settings? Others take no new payment; old ones are still looked after. */
+bool gateway_is_offered(const struct gateway *g, const struct config *config);
 
 /* The secrets of all calls above are compared in constant time; no one of them is logged or told. */
 

@@ -5,13 +5,13 @@ packages_for() {
 	case $1 in
 	build)
 		echo build-essential pkg-config libpq-dev postgresql-server-dev-15 libssl-dev \
-			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev ;;
+			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev libcurl4-openssl-dev ;;
 	run)
-		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd curl ;;
+		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd curl libcurl4 ca-certificates ;;
 	apache)
 		echo apache2 libapache2-mod-fcgid curl ;;
 	test)
-		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck ;;
+		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs ;;
 	*)
 		return 1 ;;
 	esac

@@ -1,0 +1,185 @@
+#include "core/gateway/facts.h"
+
+#include "core/base/buf.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+#include "core/crypto/crypto.h"
+
+enum { ID_BYTES_MAX = 255, WORDS_CHARS_MAX = 500, WORDS_BYTES_MAX = 4 * WORDS_CHARS_MAX };
+
+bool facts_is_id(struct str s, const char *prefix)
+{
+	if (s.n > ID_BYTES_MAX || !str_has_prefix(s, str_z(prefix)) || s.n == strlen(prefix))
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+bool facts_text(const struct json *object, const char *name, struct str *out)
+{
+	const struct json *v = json_get(object, name);
+
+	if (!v || json_kind(v) != JSON_STRING)
+		return false;
+	*out = json_text(v);
+	return true;
+}
+
+bool facts_id(const struct json *object, const char *name, const char *prefix, struct str *out)
+{
+	struct str s;
+
+	if (!facts_text(object, name, &s) || !facts_is_id(s, prefix))
+		return false;
+	*out = s;
+	return true;
+}
+
+bool facts_units(const struct json *object, const char *name, int64_t *out)
+{
+	const struct json *v = json_get(object, name);
+
+	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out >= 0;
+}
+
+bool facts_currency(struct arena *a, const struct json *object, struct str *out)
+{
+	struct str s;
+	char *upper;
+
+	if (!facts_text(object, "currency", &s) || s.n != 3)
+		return false;
+	upper = str_to_z(a, s);
+	for (size_t i = 0; i < s.n; i++)
+		if (upper[i] >= 'a' && upper[i] <= 'z')
+			upper[i] = (char)(upper[i] - 'a' + 'A');
+	*out = (struct str){ upper, s.n };
+	return text_is_currency(*out);
+}
+
+bool facts_money(struct arena *a, const struct money_rules *rules, const struct json *object, const char *amount_name,
+		 struct str *amount, struct str *currency)
+{
+	int64_t units;
+
+	if (!facts_units(object, amount_name, &units) || !facts_currency(a, object, currency))
+		return false;
+	*amount = money_from_units(rules, a, units, *currency);
+	return true;
+}
+
+const struct json *facts_object(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+
+	return v && json_kind(v) == JSON_OBJECT ? v : NULL;
+}
+
+struct str facts_uuid(const struct json *object, const char *name)
+{
+	struct str s;
+
+	return object && facts_text(object, name, &s) && text_is_uuid(s) ? s : (struct str){ NULL, 0 };
+}
+
+struct str facts_words(struct arena *a, const struct json *object, const char *name)
+{
+	struct buf b = buf_new(a, 128, WORDS_BYTES_MAX);
+	struct str s;
+
+	if (!object || !facts_text(object, name, &s))
+		return (struct str){ NULL, 0 };
+	for (size_t chars = 0; s.n && chars < WORDS_CHARS_MAX; chars++) {
+		uint32_t code;
+		size_t n = utf8_decode(s, &code);
+
+		if (n == 0)
+			break;
+		if (code < 0x20 || code == 0x7f)
+			buf_addc(&b, ' ');
+		else
+			buf_add(&b, str_sub(s, 0, n));
+		s = str_sub(s, n, s.n);
+	}
+	return buf_str(&b);
+}
+
+enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,
+				const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	facts->failure = str_vfmt(a, fmt, args);
+	va_end(args);
+	return outcome;
+}
+
+static bool same_money(const struct money_rules *rules, struct str a, struct str b, struct str currency)
+{
+	int64_t a_units, b_units;
+
+	return money_to_units(rules, a, currency, &a_units) && money_to_units(rules, b, currency, &b_units) &&
+	       a_units == b_units;
+}
+
+/* Where both are known. */
+static bool differ(struct str a, struct str b)
+{
+	return a.n && b.n && !str_eq_nocase(a, b);
+}
+
+enum gateway_outcome facts_match(struct arena *a, const struct money_rules *rules, const struct gateway_payment *p,
+				 struct gateway_facts *facts)
+{
+	if (differ(p->gateway_id, facts->gateway_id) || differ(p->id, facts->payment))
+		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of another payment: %.*s.",
+				  STR_ARG(facts->gateway_id));
+	if (!str_eq(p->currency, facts->currency) || !same_money(rules, p->amount, facts->amount, p->currency))
+		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of %.*s %.*s instead of %.*s %.*s.",
+				  STR_ARG(facts->currency), STR_ARG(facts->amount), STR_ARG(p->currency),
+				  STR_ARG(p->amount));
+	return GATEWAY_DONE;
+}
+
+enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rules *rules,
+					const struct gateway_payment *p, const struct gateway_refund *r,
+					struct gateway_facts *facts)
+{
+	if (differ(p->gateway_id, facts->gateway_id) || differ(p->transaction, facts->transaction) ||
+	    differ(r->gateway_refund, facts->gateway_refund) || differ(r->id, facts->refund))
+		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of another refund: %.*s.",
+				  STR_ARG(facts->gateway_refund));
+	if (!str_eq(p->currency, facts->currency) || !same_money(rules, r->amount, facts->refund_amount, p->currency))
+		return facts_fail(a, facts, GATEWAY_MISMATCH,
+				  "The provider speaks of a refund of %.*s %.*s instead of %.*s %.*s.",
+				  STR_ARG(facts->currency), STR_ARG(facts->refund_amount), STR_ARG(p->currency),
+				  STR_ARG(r->amount));
+	return GATEWAY_DONE;
+}
+
+bool facts_hmac(struct str data, struct str hex, const char *const *secrets, size_t secrets_n)
+{
+	static const char digits[] = "0123456789abcdef";
+	bool same = false;
+
+	for (size_t i = 0; i < secrets_n; i++) {
+		uint8_t mac[SHA256_BYTES];
+		char text[2 * SHA256_BYTES];
+
+		if (!*secrets[i])
+			continue;
+		crypto_hmac(str_z(secrets[i]), &data, 1, mac);
+		for (size_t j = 0; j < sizeof(mac); j++) {
+			text[2 * j] = digits[mac[j] >> 4];
+			text[2 * j + 1] = digits[mac[j] & 15];
+		}
+		same |= crypto_equal((struct str){ text, sizeof(text) }, hex);
+	}
+	return same;
+}

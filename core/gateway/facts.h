@@ -1,0 +1,50 @@
+/*
+ * From a provider's JSON to facts: each reader checks the kind and the form of
+ * one member and believes nothing else. Slices point into the tree or the arena.
+ */
+#ifndef CGISHOP_GATEWAY_FACTS_H
+#define CGISHOP_GATEWAY_FACTS_H
+
+#include "core/gateway/gateway.h"
+#include "core/gateway/money.h"
+#include "core/json/json.h"
+
+/* A provider's identifier: prefix, then letters, digits and '_', ≤ 255 bytes in all. */
+bool facts_is_id(struct str s, const char *prefix);
+
+/* All of these give false when the member is missing, null or not what it should be; `object` is one. */
+NODISCARD bool facts_id(const struct json *object, const char *name, const char *prefix, struct str *out);
+NODISCARD bool facts_text(const struct json *object, const char *name, struct str *out);
+/* An integer ≥ 0. */
+NODISCARD bool facts_units(const struct json *object, const char *name, int64_t *out);
+/* Three letters, of which case does not count; upper case in *out. */
+NODISCARD bool facts_currency(struct arena *a, const struct json *object, struct str *out);
+/* `amount` and `currency` of one object, as text. */
+NODISCARD bool facts_money(struct arena *a, const struct money_rules *rules, const struct json *object,
+			   const char *amount_name, struct str *amount, struct str *currency);
+
+/* The object of that name, or NULL: Razorpay writes an empty one as []. */
+const struct json *facts_object(const struct json *object, const char *name);
+/* `object` may be NULL. A UUID of ours that was given along, or the empty slice: others may write there too. */
+struct str facts_uuid(const struct json *object, const char *name);
+/* `object` may be NULL. Text for people, one line of at most 500 characters; or the empty slice. */
+struct str facts_words(struct arena *a, const struct json *object, const char *name);
+
+/* Fill facts->failure, give the outcome. */
+enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,
+				const char *fmt, ...) PRINTF(4, 5);
+/* DONE, or MISMATCH when *facts is not about p, with its amount and currency. */
+enum gateway_outcome facts_match(struct arena *a, const struct money_rules *rules, const struct gateway_payment *p,
+				 struct gateway_facts *facts);
+/* The same of a refund's facts. */
+enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rules *rules,
+					const struct gateway_payment *p, const struct gateway_refund *r,
+					struct gateway_facts *facts);
+
+/*
+ * Is `hex` (64 digits, lower case) the HMAC-SHA256 of data with one of the
+ * secrets? Secrets that are "" are none. In constant time.
+ */
+bool facts_hmac(struct str data, struct str hex, const char *const *secrets, size_t secrets_n);
+
+#endif

@@ -1,0 +1,143 @@
+#include "core/gateway/fetch.h"
+
+#include "core/base/json_out.h"
+#include "core/base/log.h"
+#include "core/base/process.h"
+
+/* A web server's patience ends after 30 seconds; a provider that takes longer is asked again later. */
+enum {
+	CONNECT_MS_MAX = 5000,
+	TOTAL_MS_MAX = 20000,
+	HELPER_MS_MAX = TOTAL_MS_MAX + 2000,
+	ANSWER_BYTES_MAX = 256 * 1024,
+	/* As a JSON string each byte may take six. */
+	OUTPUT_BYTES_MAX = 6 * ANSWER_BYTES_MAX + 4096,
+	REQUEST_BYTES_MAX = 256 * 1024,
+	REQUEST_BYTES_AT_FIRST = 1024,
+};
+
+/* How it ends: see tools/fetch/fetch.c. */
+enum { FETCH_ANSWERED = 0, FETCH_BAD_REQUEST = 64, FETCH_NOT_SENT = 69 };
+
+static struct str write_request(struct arena *a, const struct fetch_request *r)
+{
+	struct buf b = buf_new(a, REQUEST_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	json_key(&o, "method");
+	json_strz(&o, r->method);
+	json_key(&o, "url");
+	json_str(&o, r->url);
+	json_key(&o, "headers");
+	json_open(&o, '{');
+	for (size_t i = 0; i < r->headers_n; i++) {
+		json_key(&o, r->headers[i].name);
+		json_str(&o, r->headers[i].value);
+	}
+	json_close(&o, '}');
+	if (r->body.n) {
+		json_key(&o, "body");
+		json_str(&o, r->body);
+	}
+	if (r->user) {
+		json_key(&o, "user");
+		json_strz(&o, r->user);
+		json_key(&o, "password");
+		json_strz(&o, r->password);
+	}
+	json_key(&o, "connect_ms_max");
+	json_int(&o, CONNECT_MS_MAX);
+	json_key(&o, "total_ms_max");
+	json_int(&o, TOTAL_MS_MAX);
+	json_key(&o, "answer_bytes_max");
+	json_int(&o, ANSWER_BYTES_MAX);
+	json_close(&o, '}');
+	return b.overflow ? (struct str){ NULL, 0 } : buf_str(&b);
+}
+
+static const struct json *parse_object(struct arena *a, struct str text)
+{
+	const struct json *v;
+	struct error *e = arena_calloc(a, 1, sizeof(*e));
+
+	return json_parse(a, text, &v, e) == PROBLEM_NONE && json_kind(v) == JSON_OBJECT ? v : NULL;
+}
+
+/* False when the helper did not write what it says it does. */
+static bool read_answer(struct arena *a, struct str output, struct fetch_answer *out)
+{
+	const struct json *all = parse_object(a, output), *status, *body;
+	int64_t n;
+
+	if (!all)
+		return false;
+	status = json_get(all, "status");
+	body = json_get(all, "body");
+	if (!status || json_kind(status) != JSON_INTEGER || !json_int64(status, &n) || n < 100 || n > 599 || !body ||
+	    json_kind(body) != JSON_STRING)
+		return false;
+	out->status = (unsigned)n;
+	out->body = parse_object(a, json_text(body));
+	return true;
+}
+
+static const char *run_helper(const struct gateway_call *c, struct str input, struct fetch_answer *out)
+{
+	const char *argv[] = { process_find(c->config, c->arena, "fetch"), NULL };
+	struct process_result result;
+
+	if (!argv[0])
+		return "the helper program fetch is not there: look at HELPER_DIR";
+	if (!input.n)
+		return "the request is too large";
+	switch (process_run(c->arena, argv, input, OUTPUT_BYTES_MAX, HELPER_MS_MAX, &result)) {
+	case PROCESS_DONE:
+		break;
+	case PROCESS_MISSING:
+		return "the helper program fetch cannot be started";
+	case PROCESS_FAILED:
+		return "no answer came in time";
+	}
+	switch (result.status) {
+	case FETCH_ANSWERED:
+		return read_answer(c->arena, result.output, out) ? NULL
+								 : "the helper program fetch cannot be understood";
+	case FETCH_BAD_REQUEST:
+		return "the request was not sent: the helper program fetch refuses it";
+	case FETCH_NOT_SENT:
+		return "the provider cannot be reached";
+	default:
+		return "no whole answer came";
+	}
+}
+
+void fetch(const struct gateway_call *c, const struct fetch_request *r, struct fetch_answer *out)
+{
+	struct str rest = r->url, shown;
+
+	*out = (struct fetch_answer){ 0 };
+	out->trouble = run_helper(c, write_request(c->arena, r), out);
+	/* What stands behind a question mark is nobody's business. */
+	shown = str_cut(&rest, '?');
+	if (out->trouble)
+		log_error(c->request_id, "payment gateway: %s %.*s: %s", r->method, STR_ARG(shown), out->trouble);
+	else if (out->status >= 300)
+		log_error(c->request_id, "payment gateway: %s %.*s: status %u", r->method, STR_ARG(shown), out->status);
+}
+
+enum gateway_outcome fetch_outcome(const struct fetch_answer *answer)
+{
+	static const unsigned later[] = { 408, 409, 425, 429 };
+
+	if (!answer->body)
+		return GATEWAY_UNKNOWN;
+	if (answer->status >= 200 && answer->status < 300)
+		return GATEWAY_DONE;
+	if (answer->status < 400 || answer->status > 499 || !json_get(answer->body, "error"))
+		return GATEWAY_UNKNOWN;
+	for (size_t i = 0; i < ARRAY_LEN(later); i++)
+		if (answer->status == later[i])
+			return GATEWAY_UNKNOWN;
+	return GATEWAY_REFUSED;
+}

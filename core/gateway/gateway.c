@@ -1,0 +1,53 @@
+#include "core/gateway/gateway.h"
+
+#include "core/base/config.h"
+
+#define GATEWAY(name) extern const struct gateway gateway_##name;
+#include "core/gateway/gateways.def"
+#undef GATEWAY
+
+const struct gateway *const gateways[] = {
+#define GATEWAY(name) &gateway_##name,
+#include "core/gateway/gateways.def"
+#undef GATEWAY
+};
+const size_t gateways_n = ARRAY_LEN(gateways);
+
+const struct gateway *gateway_find(struct str name)
+{
+	for (size_t i = 0; i < gateways_n; i++)
+		if (str_is(name, gateways[i]->name))
+			return gateways[i];
+	return NULL;
+}
+
+bool gateway_is_offered(const struct gateway *g, const struct config *config)
+{
+	struct str names = str_z(config->payment_methods);
+
+	while (names.n)
+		if (str_is(str_trim(str_cut(&names, ',')), g->name))
+			return g->is_configured(config);
+	return false;
+}
+
+const char *payment_state_name(enum payment_state s)
+{
+	static const char *const names[] = {
+		[PAYMENT_CREATED] = "created",       [PAYMENT_PENDING] = "pending",     [PAYMENT_FAILED] = "failed",
+		[PAYMENT_AUTHORIZED] = "authorized", [PAYMENT_CANCELLED] = "cancelled", [PAYMENT_CAPTURED] = "captured",
+	};
+
+	return names[s];
+}
+
+const char *refund_state_name(enum refund_state s)
+{
+	static const char *const names[] = {
+		[REFUND_PENDING] = "pending",
+		[REFUND_FAILED] = "failed",
+		[REFUND_SUCCEEDED] = "succeeded",
+	};
+
+	return names[s];
+}

@@ -1,0 +1,112 @@
+#include "core/gateway/money.h"
+
+#include <inttypes.h>
+#include "core/base/text.h"
+
+enum { DIGITS_MAX = 18, DECIMALS_MAX = 4, DECIMALS_SHOWN = 2 };
+
+static const struct money_rule stripe_rules[] = {
+	{ "BIF", 0, 1 },
+	{ "CLP", 0, 1 },
+	{ "DJF", 0, 1 },
+	{ "GNF", 0, 1 },
+	{ "JPY", 0, 1 },
+	{ "KMF", 0, 1 },
+	{ "KRW", 0, 1 },
+	{ "MGA", 0, 1 },
+	{ "PYG", 0, 1 },
+	{ "RWF", 0, 1 },
+	{ "VND", 0, 1 },
+	{ "VUV", 0, 1 },
+	{ "XAF", 0, 1 },
+	{ "XOF", 0, 1 },
+	{ "XPF", 0, 1 },
+	/* Without decimals by now, but still told with two that are always 00. */
+	{ "ISK", 2, 100 },
+	{ "UGX", 2, 100 },
+	/* With three decimals, of which the last must be 0. */
+	{ "BHD", 3, 10 },
+	{ "JOD", 3, 10 },
+	{ "KWD", 3, 10 },
+	{ "OMR", 3, 10 },
+	{ "TND", 3, 10 },
+};
+
+static const struct money_rule razorpay_rules[] = {
+	{ "BIF", 0, 1 },
+	{ "CLP", 0, 1 },
+	{ "DJF", 0, 1 },
+	{ "GNF", 0, 1 },
+	{ "ISK", 0, 1 },
+	{ "JPY", 0, 1 },
+	{ "KMF", 0, 1 },
+	{ "KRW", 0, 1 },
+	{ "PYG", 0, 1 },
+	{ "RWF", 0, 1 },
+	{ "UGX", 0, 1 },
+	{ "VND", 0, 1 },
+	{ "VUV", 0, 1 },
+	{ "XAF", 0, 1 },
+	{ "XOF", 0, 1 },
+	{ "XPF", 0, 1 },
+	/* As above: the last of three is 0. */
+	{ "BHD", 3, 10 },
+	{ "IQD", 3, 10 },
+	{ "JOD", 3, 10 },
+	{ "KWD", 3, 10 },
+	{ "LYD", 3, 10 },
+	{ "OMR", 3, 10 },
+	{ "TND", 3, 10 },
+};
+
+const struct money_rules money_stripe = { stripe_rules, ARRAY_LEN(stripe_rules) };
+const struct money_rules money_razorpay = { razorpay_rules, ARRAY_LEN(razorpay_rules) };
+
+static struct money_rule rule_of(const struct money_rules *rules, struct str currency)
+{
+	for (size_t i = 0; i < rules->rules_n; i++)
+		if (str_is(currency, rules->rules[i].currency))
+			return rules->rules[i];
+	return (struct money_rule){ .decimals = 2, .multiple = 1 };
+}
+
+bool money_to_units(const struct money_rules *rules, struct str amount, struct str currency, int64_t *out)
+{
+	struct money_rule rule = rule_of(rules, currency);
+	struct str rest = amount, whole;
+	int64_t units = 0;
+	size_t i;
+
+	if (!text_is_currency(currency) || str_has_prefix(amount, STR("-")) ||
+	    text_check_decimal(amount, DIGITS_MAX, DECIMALS_MAX) != DECIMAL_OK)
+		return false;
+	whole = str_cut(&rest, '.');
+	for (i = 0; i < whole.n + rule.decimals; i++) {
+		char digit = i < whole.n ? whole.p[i] : i - whole.n < rest.n ? rest.p[i - whole.n] : '0';
+
+		if (__builtin_mul_overflow(units, 10, &units) || __builtin_add_overflow(units, digit - '0', &units))
+			return false;
+	}
+	/* Decimals that the currency does not have may be there when they are 0. */
+	for (i = rule.decimals; i < rest.n; i++)
+		if (rest.p[i] != '0')
+			return false;
+	*out = units;
+	return units > 0 && units % rule.multiple == 0;
+}
+
+struct str money_from_units(const struct money_rules *rules, struct arena *a, int64_t units, struct str currency)
+{
+	struct money_rule rule = rule_of(rules, currency);
+	int64_t one = 1;
+	struct str s;
+
+	for (unsigned i = 0; i < rule.decimals; i++)
+		one *= 10;
+	if (rule.decimals < DECIMALS_SHOWN)
+		return str_fmt(a, "%" PRId64 ".%0*d", units, DECIMALS_SHOWN, 0);
+	s = str_fmt(a, "%" PRId64 ".%0*" PRId64, units / one, (int)rule.decimals, units % one);
+	for (unsigned i = rule.decimals; i > DECIMALS_SHOWN && s.p[s.n - 1] == '0'; i--)
+		s.n--;
+	return s;
+}

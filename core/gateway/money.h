@@ -1,0 +1,41 @@
+/*
+ * Amounts as providers count them: integers of a currency's smallest unit.
+ *
+ * How many of them are one unit is each provider's own rule, nearly that of
+ * ISO 4217. Nothing is ever rounded: an amount that is not a whole number of
+ * what the provider takes is refused.
+ */
+#ifndef CGISHOP_GATEWAY_MONEY_H
+#define CGISHOP_GATEWAY_MONEY_H
+
+#include "core/base/str.h"
+
+struct arena;
+
+/* A currency that does not have 100 units, or of which not every number of units may be asked for. */
+struct money_rule {
+	char currency[4];
+	unsigned decimals;
+	unsigned multiple; /* what is asked for is a multiple of it */
+};
+
+/* A provider's exceptions; all other currencies have two decimals. */
+struct money_rules {
+	const struct money_rule *rules;
+	size_t rules_n;
+};
+
+/* https://docs.stripe.com/currencies */
+extern const struct money_rules money_stripe;
+/* https://razorpay.com/docs/payments/international-payments/ */
+extern const struct money_rules money_razorpay;
+
+/*
+ * "19.99" in "EUR" to 1999. False for what is no plain decimal above zero, does
+ * not fit, or cannot be asked for in that currency.
+ */
+NODISCARD bool money_to_units(const struct money_rules *rules, struct str amount, struct str currency, int64_t *out);
+/* 1999 in "EUR" to "19.99", with two decimals at least ("5" JPY is "5.00"). units ≥ 0. */
+struct str money_from_units(const struct money_rules *rules, struct arena *a, int64_t units, struct str currency);
+
+#endif

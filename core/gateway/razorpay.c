@@ -1,0 +1,436 @@
+#include "core/gateway/razorpay.h"
+
+#include <inttypes.h>
+#include "core/base/buf.h"
+#include "core/base/config.h"
+#include "core/base/json_out.h"
+#include "core/gateway/fetch.h"
+
+/*
+ * Payments by Razorpay are its orders: the customer pays one by one or more
+ * payments, of which the last may succeed (https://razorpay.com/docs/api/).
+ *
+ * Orders have no idempotency keys: one that may be there is looked for by its
+ * receipt, our payment's id. Refunds have them.
+ */
+
+enum { BODY_BYTES_AT_FIRST = 512, REQUEST_BYTES_MAX = 8 * 1024, RECEIPT_CHARS_MAX = 40, CAPTURE_MINUTES_MAX = 7200 };
+
+static bool is_configured(const struct config *config)
+{
+	return *config->razorpay_key_id && *config->razorpay_key_secret && *config->razorpay_webhook_secret;
+}
+
+/* --- requests */
+
+static enum gateway_outcome refused(const struct gateway_call *c, const struct fetch_answer *answer,
+				    struct gateway_facts *facts)
+{
+	const struct json *error = facts_object(answer->body, "error");
+
+	if (answer->status == 401 || answer->status == 403)
+		return facts_fail(c->arena, facts, GATEWAY_REFUSED,
+				  "Razorpay does not take the key or gives it no right: look at RAZORPAY_KEY_ID.");
+	facts->failure = facts_words(c->arena, error, "description");
+	if (!facts->failure.n)
+		facts->failure = facts_words(c->arena, error, "code");
+	return GATEWAY_REFUSED;
+}
+
+/* body: "" to GET. refund: the idempotency key of a refund, or "". */
+static enum gateway_outcome ask(const struct gateway_call *c, struct str path, struct str body, struct str refund,
+				const struct json **object, struct gateway_facts *facts)
+{
+	struct fetch_request r = { .method = body.n ? "POST" : "GET",
+				   .body = body,
+				   .user = c->config->razorpay_key_id,
+				   .password = c->config->razorpay_key_secret };
+	struct fetch_answer answer;
+	enum gateway_outcome outcome;
+
+	*facts = (struct gateway_facts){ 0 };
+	r.url = str_fmt(c->arena, "%s%.*s", c->config->razorpay_api_base, STR_ARG(path));
+	if (body.n)
+		r.headers[r.headers_n++] = (struct fetch_header){ "Content-Type", STR("application/json") };
+	if (refund.n)
+		r.headers[r.headers_n++] = (struct fetch_header){ "X-Refund-Idempotency", refund };
+	fetch(c, &r, &answer);
+	*object = answer.body;
+	outcome = fetch_outcome(&answer);
+	if (outcome == GATEWAY_REFUSED)
+		return refused(c, &answer, facts);
+	if (outcome == GATEWAY_UNKNOWN)
+		return facts_fail(c->arena, facts, outcome, "Razorpay gave no answer that counts: %s.",
+				  answer.trouble ? answer.trouble : "its status is not one");
+	return outcome;
+}
+
+static enum gateway_outcome look(const struct gateway_call *c, struct str path, const struct json **object,
+				 struct gateway_facts *facts)
+{
+	return ask(c, path, STR(""), STR(""), object, facts);
+}
+
+static enum gateway_outcome unreadable(const struct gateway_call *c, struct gateway_facts *facts)
+{
+	*facts = (struct gateway_facts){ 0 };
+	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Razorpay gave an answer that cannot be read.");
+}
+
+static enum gateway_outcome not_there(const struct gateway_call *c, struct gateway_facts *facts)
+{
+	*facts = (struct gateway_facts){ 0 };
+	return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Nothing was paid at Razorpay yet.");
+}
+
+static bool cannot(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,
+		   struct gateway_facts *facts)
+{
+	*facts = (struct gateway_facts){ 0 };
+	if (money_to_units(&money_razorpay, amount, currency, units))
+		return false;
+	facts_fail(c->arena, facts, GATEWAY_REFUSED, "Razorpay cannot handle %.*s %.*s.", STR_ARG(currency),
+		   STR_ARG(amount));
+	return true;
+}
+
+/* The objects of a collection's `items`; NULL when it is none. */
+static const struct json *items_of(const struct json *collection)
+{
+	const struct json *items = json_get(collection, "items");
+
+	if (!items || json_kind(items) != JSON_ARRAY)
+		return NULL;
+	for (size_t i = 0; i < json_count(items); i++)
+		if (json_kind(json_item(items, i)) != JSON_OBJECT)
+			return NULL;
+	return items;
+}
+
+/* --- retrieve */
+
+/* Of all tries the one that came furthest. None: the customer has not begun. */
+static enum gateway_outcome furthest(const struct gateway_call *c, const struct gateway_payment *p,
+				     const struct json *items, struct gateway_facts *facts)
+{
+	*facts = (struct gateway_facts){
+		.state = PAYMENT_PENDING, .gateway_id = p->gateway_id, .amount = p->amount, .currency = p->currency
+	};
+	for (size_t i = 0; i < json_count(items); i++) {
+		struct gateway_facts one;
+
+		if (!razorpay_read_payment(c->arena, json_item(items, i), &one))
+			return unreadable(c, facts);
+		/* Of two that came as far, the one that is known. */
+		if (i == 0 || one.state > facts->state ||
+		    (one.state == facts->state && one.transaction.n && str_eq(one.transaction, p->transaction)))
+			*facts = one;
+	}
+	return facts_match(c->arena, &money_razorpay, p, facts);
+}
+
+static enum gateway_outcome retrieve(const struct gateway_call *c, const struct gateway_payment *p,
+				     struct gateway_facts *facts)
+{
+	const struct json *object, *items;
+	enum gateway_outcome outcome;
+
+	if (!facts_is_id(p->gateway_id, "order_")) {
+		if (!facts_is_id(p->transaction, "pay_"))
+			return not_there(c, facts);
+		outcome = look(c, str_fmt(c->arena, "/v1/payments/%.*s", STR_ARG(p->transaction)), &object, facts);
+		if (outcome != GATEWAY_DONE)
+			return outcome;
+		if (!razorpay_read_payment(c->arena, object, facts))
+			return unreadable(c, facts);
+		return facts_match(c->arena, &money_razorpay, p, facts);
+	}
+	outcome = look(c, str_fmt(c->arena, "/v1/orders/%.*s/payments", STR_ARG(p->gateway_id)), &object, facts);
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	items = items_of(object);
+	return items ? furthest(c, p, items, facts) : unreadable(c, facts);
+}
+
+/* --- open */
+
+/* What Razorpay's script in the browser asks for. */
+static void add_client(const struct gateway_call *c, int64_t units, struct gateway_facts *facts)
+{
+	struct buf b = buf_new(c->arena, BODY_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	json_key(&o, "order_id");
+	json_str(&o, facts->gateway_id);
+	json_key(&o, "key_id");
+	json_strz(&o, c->config->razorpay_key_id);
+	json_key(&o, "amount");
+	json_int(&o, units);
+	json_key(&o, "currency");
+	json_str(&o, facts->currency);
+	json_close(&o, '}');
+	facts->client = buf_str(&b);
+}
+
+/*
+ * https://razorpay.com/docs/payments/payments/capture-settings/api/ : what is
+ * said here goes before the settings of the account. All of the five days that
+ * there are: a payment that a bank confirms late is taken or given back then.
+ */
+static void write_capture(struct json_out *o, bool by_hand)
+{
+	json_key(o, "payment");
+	json_open(o, '{');
+	json_key(o, "capture");
+	json_strz(o, by_hand ? "manual" : "automatic");
+	json_key(o, "capture_options");
+	json_open(o, '{');
+	if (!by_hand) {
+		json_key(o, "automatic_expiry_period");
+		json_int(o, CAPTURE_MINUTES_MAX);
+	}
+	json_key(o, "manual_expiry_period");
+	json_int(o, CAPTURE_MINUTES_MAX);
+	json_key(o, "refund_speed");
+	json_strz(o, "normal");
+	json_close(o, '}');
+	json_close(o, '}');
+}
+
+static struct str write_order(const struct gateway_call *c, const struct gateway_payment *p, int64_t units)
+{
+	struct buf b = buf_new(c->arena, BODY_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	json_key(&o, "amount");
+	json_int(&o, units);
+	json_key(&o, "currency");
+	json_str(&o, p->currency);
+	json_key(&o, "receipt");
+	json_str(&o, str_sub(p->id, 0, RECEIPT_CHARS_MAX));
+	json_key(&o, "notes");
+	json_open(&o, '{');
+	json_key(&o, "order");
+	json_str(&o, p->order);
+	json_key(&o, "payment");
+	json_str(&o, p->id);
+	json_close(&o, '}');
+	write_capture(&o, p->capture_by_hand);
+	json_close(&o, '}');
+	return buf_str(&b);
+}
+
+/* The order with our receipt that came furthest; *found is NULL when there is none. */
+static enum gateway_outcome find_order(const struct gateway_call *c, const struct gateway_payment *p,
+				       const struct json **found, struct gateway_facts *facts)
+{
+	const struct json *list, *items;
+	enum gateway_outcome outcome =
+		look(c, str_fmt(c->arena, "/v1/orders?receipt=%.*s", STR_ARG(p->id)), &list, facts);
+	enum payment_state state = PAYMENT_CREATED;
+
+	*found = NULL;
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	items = items_of(list);
+	if (!items)
+		return unreadable(c, facts);
+	for (size_t i = 0; i < json_count(items); i++) {
+		struct gateway_facts one;
+
+		if (!str_eq(facts_uuid(json_item(items, i), "receipt"), p->id))
+			continue;
+		if (!razorpay_read_order(c->arena, json_item(items, i), &one))
+			return unreadable(c, facts);
+		if (one.state > state)
+			*found = json_item(items, i);
+		state = one.state > state ? one.state : state;
+	}
+	return GATEWAY_DONE;
+}
+
+/* The order as it is there, made when it is not. */
+static enum gateway_outcome get_order(const struct gateway_call *c, const struct gateway_payment *p, int64_t units,
+				      const struct json **order, struct gateway_facts *facts)
+{
+	enum gateway_outcome outcome = GATEWAY_DONE;
+
+	*order = NULL;
+	if (facts_is_id(p->gateway_id, "order_"))
+		return look(c, str_fmt(c->arena, "/v1/orders/%.*s", STR_ARG(p->gateway_id)), order, facts);
+	if (p->asked_before)
+		outcome = find_order(c, p, order, facts);
+	if (outcome != GATEWAY_DONE || *order)
+		return outcome;
+	return ask(c, STR("/v1/orders"), write_order(c, p, units), STR(""), order, facts);
+}
+
+static enum gateway_outcome open_payment(const struct gateway_call *c, const struct gateway_payment *p,
+					 struct gateway_facts *facts)
+{
+	struct gateway_payment opened = *p;
+	const struct json *order;
+	enum gateway_outcome outcome;
+	int64_t units;
+
+	if (cannot(c, p->currency, p->amount, &units, facts))
+		return GATEWAY_REFUSED;
+	outcome = get_order(c, p, units, &order, facts);
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	if (!razorpay_read_order(c->arena, order, facts))
+		return unreadable(c, facts);
+	outcome = facts_match(c->arena, &money_razorpay, p, facts);
+	/* An order that is paid does not say by which payment. */
+	if (outcome == GATEWAY_DONE && facts->state == PAYMENT_CAPTURED) {
+		opened.gateway_id = facts->gateway_id;
+		outcome = retrieve(c, &opened, facts);
+	}
+	if (outcome == GATEWAY_DONE)
+		add_client(c, units, facts);
+	return outcome;
+}
+
+/* --- capture, cancel */
+
+static enum gateway_outcome capture(const struct gateway_call *c, const struct gateway_payment *p,
+				    struct gateway_facts *facts)
+{
+	struct gateway_payment known = *p;
+	struct gateway_facts now;
+	const struct json *payment;
+	enum gateway_outcome outcome;
+	int64_t units;
+
+	if (cannot(c, p->currency, p->amount, &units, facts))
+		return GATEWAY_REFUSED;
+	if (!facts_is_id(p->transaction, "pay_")) {
+		outcome = retrieve(c, p, facts);
+		if (outcome != GATEWAY_DONE || facts->state == PAYMENT_CAPTURED)
+			return outcome;
+		if (facts->state != PAYMENT_AUTHORIZED)
+			return not_there(c, facts);
+		known.transaction = facts->transaction;
+	}
+	outcome = ask(c, str_fmt(c->arena, "/v1/payments/%.*s/capture", STR_ARG(known.transaction)),
+		      str_fmt(c->arena, "{\"amount\":%" PRId64 ",\"currency\":\"%.*s\"}", units, STR_ARG(p->currency)),
+		      STR(""), &payment, facts);
+	if (outcome == GATEWAY_REFUSED) {
+		/* Most of all because it is captured already. */
+		outcome = retrieve(c, &known, &now);
+		if (outcome == GATEWAY_REFUSED || (outcome == GATEWAY_DONE && now.state != PAYMENT_CAPTURED))
+			return GATEWAY_REFUSED;
+		*facts = now;
+		return outcome;
+	}
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	if (!razorpay_read_payment(c->arena, payment, facts))
+		return unreadable(c, facts);
+	return facts_match(c->arena, &money_razorpay, p, facts);
+}
+
+/* Orders cannot be cancelled there, nor what is reserved be given back before it expires: tell what there is. */
+static enum gateway_outcome cancel(const struct gateway_call *c, const struct gateway_payment *p,
+				   struct gateway_facts *facts)
+{
+	enum gateway_outcome outcome = GATEWAY_DONE;
+
+	*facts = (struct gateway_facts){ 0 };
+	/* Nobody was told of an order whose id we do not know: nobody can pay it. */
+	if (p->gateway_id.n || p->transaction.n)
+		outcome = retrieve(c, p, facts);
+	if (outcome == GATEWAY_DONE && facts->state < PAYMENT_AUTHORIZED)
+		facts->state = PAYMENT_CANCELLED;
+	return outcome;
+}
+
+/* --- refunds */
+
+static struct str write_refund(const struct gateway_call *c, const struct gateway_refund *r, int64_t units)
+{
+	struct buf b = buf_new(c->arena, BODY_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	json_key(&o, "amount");
+	json_int(&o, units);
+	json_key(&o, "receipt");
+	json_str(&o, str_sub(r->id, 0, RECEIPT_CHARS_MAX));
+	json_key(&o, "notes");
+	json_open(&o, '{');
+	json_key(&o, "refund");
+	json_str(&o, r->id);
+	json_close(&o, '}');
+	json_close(&o, '}');
+	return buf_str(&b);
+}
+
+/* The refund of ours among those of the payment; *found is NULL when there is none. */
+static enum gateway_outcome find_refund(const struct gateway_call *c, const struct gateway_payment *p,
+					const struct gateway_refund *r, const struct json **found,
+					struct gateway_facts *facts)
+{
+	const struct json *list, *items;
+	enum gateway_outcome outcome = look(
+		c, str_fmt(c->arena, "/v1/payments/%.*s/refunds?count=100", STR_ARG(p->transaction)), &list, facts);
+
+	*found = NULL;
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	items = items_of(list);
+	if (!items)
+		return unreadable(c, facts);
+	for (size_t i = 0; i < json_count(items) && !*found; i++) {
+		const struct json *item = json_item(items, i);
+
+		if (str_eq(facts_uuid(item, "receipt"), r->id) ||
+		    str_eq(facts_uuid(facts_object(item, "notes"), "refund"), r->id))
+			*found = item;
+	}
+	return GATEWAY_DONE;
+}
+
+static enum gateway_outcome refund(const struct gateway_call *c, const struct gateway_payment *p,
+				   const struct gateway_refund *r, struct gateway_facts *facts)
+{
+	const struct json *object = NULL;
+	enum gateway_outcome outcome = GATEWAY_DONE;
+	int64_t units;
+
+	if (cannot(c, p->currency, r->amount, &units, facts))
+		return GATEWAY_REFUSED;
+	if (!facts_is_id(p->transaction, "pay_"))
+		return not_there(c, facts);
+	if (facts_is_id(r->gateway_refund, "rfnd_"))
+		outcome = look(c, str_fmt(c->arena, "/v1/refunds/%.*s", STR_ARG(r->gateway_refund)), &object, facts);
+	else if (r->asked_before)
+		outcome = find_refund(c, p, r, &object, facts);
+	if (outcome == GATEWAY_DONE && !object)
+		outcome = ask(c, str_fmt(c->arena, "/v1/payments/%.*s/refund", STR_ARG(p->transaction)),
+			      write_refund(c, r, units), r->id, &object, facts);
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	if (!razorpay_read_refund(c->arena, object, facts))
+		return unreadable(c, facts);
+	facts->gateway_id = p->gateway_id;
+	return facts_match_refund(c->arena, &money_razorpay, p, r, facts);
+}
+
+extern const struct gateway gateway_razorpay;
+const struct gateway gateway_razorpay = {
+	.name = "razorpay",
+	.online = true,
+	.is_configured = is_configured,
+	.open = open_payment,
+	.retrieve = retrieve,
+	.capture = capture,
+	.cancel = cancel,
+	.refund = refund,
+	.browser_signature = razorpay_browser_signature,
+	.webhook_signature = razorpay_webhook_signature,
+	.webhook_read = razorpay_webhook_read,
+	.webhook_header = "HTTP_X_RAZORPAY_SIGNATURE",
+};

@@ -1,0 +1,232 @@
+#include "core/gateway/razorpay.h"
+
+#include "core/base/config.h"
+#include "core/crypto/crypto.h"
+
+enum { SIGNED_BYTES_MAX = 600, TYPE_BYTES_MAX = 100, HASH_BYTES = 16 };
+
+/* --- objects */
+
+static bool is_entity(const struct json *object, const char *kind)
+{
+	struct str s;
+
+	return facts_text(object, "entity", &s) && str_is(s, kind);
+}
+
+/* Our payment's id is the receipt, and among the notes. */
+bool razorpay_read_order(struct arena *a, const struct json *order, struct gateway_facts *facts)
+{
+	struct str status;
+
+	*facts = (struct gateway_facts){ 0 };
+	if (!is_entity(order, "order") || !facts_id(order, "id", "order_", &facts->gateway_id) ||
+	    !facts_text(order, "status", &status) ||
+	    !facts_money(a, &money_razorpay, order, "amount", &facts->amount, &facts->currency))
+		return false;
+	if (str_is(status, "created") || str_is(status, "attempted"))
+		facts->state = PAYMENT_PENDING;
+	else if (str_is(status, "paid"))
+		facts->state = PAYMENT_CAPTURED;
+	else
+		return false;
+	facts->payment = facts_uuid(order, "receipt");
+	return true;
+}
+
+static bool payment_state(struct str status, enum payment_state *out)
+{
+	static const struct {
+		const char *status;
+		enum payment_state state;
+	} states[] = {
+		{ "created", PAYMENT_PENDING },       { "failed", PAYMENT_FAILED },
+		{ "authorized", PAYMENT_AUTHORIZED }, { "captured", PAYMENT_CAPTURED },
+		{ "refunded", PAYMENT_CAPTURED }, /* all of it; it had been ours */
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		if (str_is(status, states[i].status)) {
+			*out = states[i].state;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool razorpay_read_payment(struct arena *a, const struct json *payment, struct gateway_facts *facts)
+{
+	const struct json *order = json_get(payment, "order_id");
+	struct str status, id;
+
+	*facts = (struct gateway_facts){ 0 };
+	if (!is_entity(payment, "payment") || !facts_id(payment, "id", "pay_", &id) ||
+	    !facts_text(payment, "status", &status) || !payment_state(status, &facts->state) ||
+	    !facts_money(a, &money_razorpay, payment, "amount", &facts->amount, &facts->currency))
+		return false;
+	/* One that was made without an order has null. */
+	if (order && json_kind(order) != JSON_NULL && !facts_id(payment, "order_id", "order_", &facts->gateway_id))
+		return false;
+	/* A customer may try again with another payment: only one that has money counts as the transaction. */
+	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
+		facts->transaction = id;
+	facts->payment = facts_uuid(facts_object(payment, "notes"), "payment");
+	if (facts->state == PAYMENT_FAILED)
+		facts->failure = facts_words(a, payment, "error_description");
+	return true;
+}
+
+static bool refund_state(struct str status, enum refund_state *out)
+{
+	if (str_is(status, "pending") || str_is(status, "created"))
+		*out = REFUND_PENDING;
+	else if (str_is(status, "processed"))
+		*out = REFUND_SUCCEEDED;
+	else if (str_is(status, "failed"))
+		*out = REFUND_FAILED;
+	else
+		return false;
+	return true;
+}
+
+bool razorpay_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts)
+{
+	struct str status;
+
+	*facts = (struct gateway_facts){ .about_refund = true };
+	if (!is_entity(refund, "refund") || !facts_id(refund, "id", "rfnd_", &facts->gateway_refund) ||
+	    !facts_id(refund, "payment_id", "pay_", &facts->transaction) || !facts_text(refund, "status", &status) ||
+	    !refund_state(status, &facts->refund_state) ||
+	    !facts_money(a, &money_razorpay, refund, "amount", &facts->refund_amount, &facts->currency))
+		return false;
+	facts->refund = facts_uuid(facts_object(refund, "notes"), "refund");
+	if (!facts->refund.n)
+		facts->refund = facts_uuid(refund, "receipt");
+	return true;
+}
+
+/* --- signatures */
+
+/* https://razorpay.com/docs/payments/payment-gateway/web-integration/standard/integration-steps/ */
+bool razorpay_browser_signature(const struct config *config, const struct gateway_payment *p, struct str transaction,
+				struct str signature)
+{
+	const char *const secrets[] = { config->razorpay_key_secret };
+	char data[SIGNED_BYTES_MAX];
+	int n;
+
+	if (!facts_is_id(p->gateway_id, "order_") || !facts_is_id(transaction, "pay_"))
+		return false;
+	n = snprintf(data, sizeof(data), "%.*s|%.*s", STR_ARG(p->gateway_id), STR_ARG(transaction));
+	return n > 0 && (size_t)n < sizeof(data) &&
+	       facts_hmac((struct str){ data, (size_t)n }, signature, secrets, ARRAY_LEN(secrets));
+}
+
+/* https://razorpay.com/docs/webhooks/validate-test/ : there is no time in it. */
+bool razorpay_webhook_signature(const struct config *config, struct str header, struct str body, int64_t now_s)
+{
+	const char *const secrets[] = { config->razorpay_webhook_secret, config->razorpay_webhook_secret_old };
+
+	(void)now_s;
+	return facts_hmac(body, header, secrets, ARRAY_LEN(secrets));
+}
+
+/* --- events: https://razorpay.com/docs/webhooks/payloads/ */
+
+/* payload.<name>.entity, or NULL. */
+static const struct json *entity_of(const struct json *event, const char *name)
+{
+	const struct json *payload = facts_object(event, "payload");
+	const struct json *holder = payload ? facts_object(payload, name) : NULL;
+
+	return holder ? facts_object(holder, "entity") : NULL;
+}
+
+static bool is_type(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '_' || s.p[i] == '.'))
+			return false;
+	return s.n > 0 && s.n <= TYPE_BYTES_MAX;
+}
+
+static bool read_payment_event(struct arena *a, const struct json *event, struct gateway_event *out)
+{
+	const struct json *payment = entity_of(event, "payment");
+	struct str id;
+
+	if (!payment || !razorpay_read_payment(a, payment, &out->facts) || !facts_id(payment, "id", "pay_", &id))
+		return false;
+	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(id));
+	/* Payments without an order are not ours. */
+	out->understood = out->facts.gateway_id.n > 0;
+	return true;
+}
+
+/* The payment that paid it, and the order, which must be the payment's. */
+static bool read_order_event(struct arena *a, const struct json *event, struct gateway_event *out)
+{
+	const struct json *order = entity_of(event, "order");
+	struct gateway_facts facts;
+
+	if (!order || !razorpay_read_order(a, order, &facts) || !read_payment_event(a, event, out) ||
+	    !str_eq(facts.gateway_id, out->facts.gateway_id))
+		return false;
+	if (!out->facts.payment.n)
+		out->facts.payment = facts.payment;
+	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(facts.gateway_id));
+	return true;
+}
+
+/* The refund, and the payment where it is told: it alone names the order. */
+static bool read_refund_event(struct arena *a, const struct json *event, struct gateway_event *out)
+{
+	const struct json *refund = entity_of(event, "refund"), *payment = entity_of(event, "payment");
+	struct gateway_facts facts;
+	struct str id;
+
+	if (!refund || !razorpay_read_refund(a, refund, &out->facts))
+		return false;
+	if (payment) {
+		if (!razorpay_read_payment(a, payment, &facts) || !facts_id(payment, "id", "pay_", &id) ||
+		    !str_eq(id, out->facts.transaction))
+			return false;
+		out->facts.gateway_id = facts.gateway_id;
+	}
+	out->id = str_fmt(a, "%.*s:%.*s:%s", STR_ARG(out->type), STR_ARG(out->facts.gateway_refund),
+			  refund_state_name(out->facts.refund_state));
+	out->understood = true;
+	return true;
+}
+
+/*
+ * x-razorpay-event-id lies outside of what is signed: whoever has one delivery
+ * could send it again under other ids. What happened to what is the id here.
+ */
+bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_event *out)
+{
+	static const struct {
+		const char *type;
+		bool (*read)(struct arena *a, const struct json *event, struct gateway_event *out);
+	} events[] = {
+		{ "payment.authorized", read_payment_event }, { "payment.captured", read_payment_event },
+		{ "payment.failed", read_payment_event },     { "order.paid", read_order_event },
+		{ "refund.created", read_refund_event },      { "refund.processed", read_refund_event },
+		{ "refund.failed", read_refund_event },
+	};
+	struct error *e = arena_calloc(a, 1, sizeof(*e));
+	const struct json *event;
+	uint8_t hash[SHA256_BYTES];
+
+	*out = (struct gateway_event){ 0 };
+	if (json_parse(a, body, &event, e) != PROBLEM_NONE || json_kind(event) != JSON_OBJECT ||
+	    !is_entity(event, "event") || !facts_text(event, "event", &out->type) || !is_type(out->type))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(events); i++)
+		if (str_is(out->type, events[i].type))
+			return events[i].read(a, event, out);
+	/* Of what is not read, all of it is what it is about. */
+	crypto_sha256(body, hash);
+	out->id = str_fmt(a, "%.*s:%s", STR_ARG(out->type), crypto_hex(a, hash, HASH_BYTES).p);
+	return true;
+}

@@ -1,0 +1,244 @@
+#include "core/gateway/stripe.h"
+
+#include <stdlib.h>
+#include "core/base/config.h"
+#include "core/base/text.h"
+
+enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, TYPE_BYTES_MAX = 100, HEX_DIGITS = 64 };
+
+/* --- objects */
+
+static bool intent_state(struct str status, const struct json *last_error, enum payment_state *out)
+{
+	static const struct {
+		const char *status;
+		enum payment_state state;
+	} states[] = {
+		{ "requires_payment_method", PAYMENT_PENDING },
+		{ "requires_confirmation", PAYMENT_PENDING },
+		{ "requires_action", PAYMENT_PENDING },
+		{ "processing", PAYMENT_PENDING },
+		{ "requires_capture", PAYMENT_AUTHORIZED },
+		{ "succeeded", PAYMENT_CAPTURED },
+		{ "canceled", PAYMENT_CANCELLED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		if (!str_is(status, states[i].status))
+			continue;
+		/* The first of them is where an intent begins, and where a try that failed brings it back to. */
+		*out = i == 0 && last_error ? PAYMENT_FAILED : states[i].state;
+		return true;
+	}
+	return false;
+}
+
+bool stripe_read_intent(struct arena *a, const struct json *intent, struct gateway_facts *facts)
+{
+	const struct json *last_error = facts_object(intent, "last_payment_error");
+	struct str kind, status;
+	const char *amount = "amount";
+
+	*facts = (struct gateway_facts){ 0 };
+	if (!facts_text(intent, "object", &kind) || !str_is(kind, "payment_intent") ||
+	    !facts_id(intent, "id", "pi_", &facts->gateway_id) || !facts_text(intent, "status", &status) ||
+	    !intent_state(status, last_error, &facts->state))
+		return false;
+	/* Of what was reserved a part may have been captured: what came in is what counts. */
+	if (facts->state == PAYMENT_CAPTURED && json_get(intent, "amount_received"))
+		amount = "amount_received";
+	if (!facts_money(a, &money_stripe, intent, amount, &facts->amount, &facts->currency))
+		return false;
+	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
+		facts->transaction = facts->gateway_id;
+	facts->payment = facts_uuid(facts_object(intent, "metadata"), "payment");
+	if (facts->state == PAYMENT_FAILED) {
+		facts->failure = facts_words(a, last_error, "message");
+		if (!facts->failure.n)
+			facts->failure = facts_words(a, last_error, "code");
+	}
+	return true;
+}
+
+static bool refund_state(struct str status, enum refund_state *out)
+{
+	static const struct {
+		const char *status;
+		enum refund_state state;
+	} states[] = {
+		{ "pending", REFUND_PENDING }, { "requires_action", REFUND_PENDING }, { "succeeded", REFUND_SUCCEEDED },
+		{ "failed", REFUND_FAILED },   { "canceled", REFUND_FAILED },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		if (str_is(status, states[i].status)) {
+			*out = states[i].state;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool stripe_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts)
+{
+	const struct json *intent = json_get(refund, "payment_intent");
+	struct str kind, status;
+
+	*facts = (struct gateway_facts){ .about_refund = true };
+	if (!facts_text(refund, "object", &kind) || !str_is(kind, "refund") || !facts_text(refund, "status", &status) ||
+	    !refund_state(status, &facts->refund_state) ||
+	    !facts_money(a, &money_stripe, refund, "amount", &facts->refund_amount, &facts->currency))
+		return false;
+	/* Refunds of some methods are called pyr_. */
+	if (!facts_id(refund, "id", "re_", &facts->gateway_refund) &&
+	    !facts_id(refund, "id", "pyr_", &facts->gateway_refund))
+		return false;
+	/* That of a charge without an intent has null. */
+	if (intent && json_kind(intent) != JSON_NULL && !facts_id(refund, "payment_intent", "pi_", &facts->gateway_id))
+		return false;
+	facts->transaction = facts->gateway_id;
+	facts->refund = facts_uuid(facts_object(refund, "metadata"), "refund");
+	if (facts->refund_state == REFUND_FAILED)
+		facts->failure = facts_words(a, refund, "failure_reason");
+	return true;
+}
+
+/* --- the signature: https://docs.stripe.com/webhooks#verify-manually */
+
+struct signature {
+	struct str time;
+	int64_t time_s;
+	struct str items; /* all of the header */
+	bool any;         /* there is a v1 */
+};
+
+static bool is_word(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9')))
+			return false;
+	return s.n > 0;
+}
+
+static bool read_time(struct str value, struct signature *out)
+{
+	if (out->time.n || value.n == 0 || value.n > TIME_DIGITS_MAX || value.p[0] < '1' || value.p[0] > '9')
+		return false;
+	out->time = value;
+	return str_to_int(value, &out->time_s);
+}
+
+static bool is_hex(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'f') || (s.p[i] >= '0' && s.p[i] <= '9')))
+			return false;
+	return s.n == HEX_DIGITS;
+}
+
+/* t=<seconds>,v1=<hex>[,v1=<hex>…], other schemes among them; nothing else, no spaces. */
+static bool read_header(struct str header, struct signature *out)
+{
+	struct str rest = header;
+
+	*out = (struct signature){ .items = header };
+	do {
+		struct str value = str_cut(&rest, ','), scheme = str_cut(&value, '=');
+
+		if (!value.p || !is_word(scheme) || !text_is_token(value))
+			return false;
+		if (str_is(scheme, "t") && !read_time(value, out))
+			return false;
+		if (str_is(scheme, "v1")) {
+			if (!is_hex(value))
+				return false;
+			out->any = true;
+		}
+	} while (rest.p);
+	return out->time.n && out->any;
+}
+
+bool stripe_webhook_signature(const struct config *config, struct str header, struct str body, int64_t now_s)
+{
+	const char *const secrets[] = { config->stripe_webhook_secret, config->stripe_webhook_secret_old };
+	struct signature s;
+	struct str rest;
+	bool genuine = false;
+	char *data;
+	size_t n;
+
+	if (!read_header(header, &s) || s.time_s - now_s > TOLERANCE_S || now_s - s.time_s > TOLERANCE_S)
+		return false;
+	n = s.time.n + 1 + body.n;
+	data = malloc(n);
+	if (!data)
+		return false;
+	memcpy(data, s.time.p, s.time.n);
+	data[s.time.n] = '.';
+	if (body.n)
+		memcpy(data + s.time.n + 1, body.p, body.n);
+	for (rest = s.items; rest.p;) {
+		struct str value = str_cut(&rest, ','), scheme = str_cut(&value, '=');
+
+		if (str_is(scheme, "v1"))
+			genuine |= facts_hmac((struct str){ data, n }, value, secrets, ARRAY_LEN(secrets));
+	}
+	free(data);
+	return genuine;
+}
+
+/* --- events: https://docs.stripe.com/api/events/types */
+
+static bool is_one_of(struct str s, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_is(s, list[i]))
+			return true;
+	return false;
+}
+
+static bool is_type(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' ||
+		      s.p[i] == '.'))
+			return false;
+	return s.n > 0 && s.n <= TYPE_BYTES_MAX;
+}
+
+bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event *out)
+{
+	static const char *const intents[] = {
+		"payment_intent.created",    "payment_intent.requires_action",
+		"payment_intent.processing", "payment_intent.amount_capturable_updated",
+		"payment_intent.succeeded",  "payment_intent.payment_failed",
+		"payment_intent.canceled",
+	};
+	/* charge.refunded is not one of them: it tells the sum of all refunds of a charge, not which. */
+	static const char *const refunds[] = { "refund.created", "refund.updated", "refund.failed",
+					       "charge.refund.updated" };
+	struct error *e = arena_calloc(a, 1, sizeof(*e));
+	const struct json *event, *data, *object;
+	struct str kind;
+
+	*out = (struct gateway_event){ 0 };
+	if (json_parse(a, body, &event, e) != PROBLEM_NONE || json_kind(event) != JSON_OBJECT ||
+	    !facts_text(event, "object", &kind) || !str_is(kind, "event") || !facts_id(event, "id", "evt_", &out->id) ||
+	    !facts_text(event, "type", &out->type) || !is_type(out->type))
+		return false;
+	data = facts_object(event, "data");
+	object = data ? facts_object(data, "object") : NULL;
+	if (!object)
+		return false;
+	if (is_one_of(out->type, intents, ARRAY_LEN(intents))) {
+		out->understood = true;
+		return stripe_read_intent(a, object, &out->facts);
+	}
+	if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
+		if (!stripe_read_refund(a, object, &out->facts))
+			return false;
+		/* Of a payment that cannot have been ours. */
+		out->understood = out->facts.gateway_id.n > 0;
+	}
+	return true;
+}

@@ -1,0 +1,237 @@
+# tools/fetch: what it sends, what it takes, and above all when nothing can have happened.
+# shellcheck disable=SC2154 # contract.bash sets them
+
+load contract
+
+setup() {
+	fetch=$build/bin/fetch
+	[[ -x $fetch ]] || skip "built without libcurl"
+	[[ -x $build/tests/answer ]] || make -s -C "$top" "build/tests/answer" || return
+	cd "$BATS_TEST_TMPDIR" || return
+	: >answer
+	: >asked
+	server=
+}
+
+teardown() {
+	if [[ $server ]]; then kill "$server" 2>/dev/null || true; fi
+}
+
+# serve [hold] : the file `answer`, at http://127.0.0.1:$port; requests go to `asked`.
+serve() {
+	rm -f port
+	"$build/tests/answer" answer asked "$@" >port 2>/dev/null 3>&- &
+	server=$!
+	for _ in {1..200}; do
+		[[ ! -s port ]] || break
+		sleep 0.02
+	done
+	port=$(<port)
+}
+
+# says STATUS HEADERS BODY : the answer is that, with its length.
+says() {
+	printf 'HTTP/1.1 %s\r\n%bContent-Length: %d\r\n\r\n%s' "$1" "$2" "${#3}" "$3" >answer
+}
+
+# ask [JQ] : runs fetch with a request that the filter changes; its exit status is in $status, its answer in `out`.
+ask() {
+	status=0
+	jq -n --arg port "${port:-1}" "{method: \"GET\", url: (\"http://127.0.0.1:\" + \$port + \"/v1/x?a=b\"),
+		connect_ms_max: 2000, total_ms_max: 4000, answer_bytes_max: 1000} | ${1:-.}" >request
+	"$fetch" <request >out 2>err || status=$?
+}
+
+# grep -q ends at the first match, and what writes to it with a signal.
+has() { grep "$@" >/dev/null; }
+
+connections() { grep -c '^\(GET\|POST\) ' asked || true; }
+
+@test "fetch: an answer, whatever its status" {
+	for code in 200 201 204 400 401 402 404 409 429 500 503; do
+		says "$code X" 'Request-Id: req_1\r\nRetry-After: 7\r\nX-Other: no\r\n' "$([[ $code == 204 ]] || echo "{\"code\":$code}")"
+		[[ $server ]] || serve
+		ask
+		[[ $status == 0 ]]
+		jq -e --argjson code "$code" '.status == $code and .headers == {"request-id": "req_1", "retry-after": "7"}
+			and keys == ["body", "headers", "status"]' out
+		[[ $code == 204 ]] || jq -e --argjson code "$code" '.body | fromjson | .code == $code' out
+	done
+}
+
+@test "fetch: what is sent" {
+	says '200 OK' '' ok
+	serve
+	ask '.method = "POST" | .body = "a=1&b[c]=ü\r\nd" | .user = "me" | .password = "secret" |
+		.headers = {"Idempotency-Key": "k-1", "Content-Type": "text/x"}'
+	[[ $status == 0 ]]
+	head -1 asked | has $'^POST /v1/x?a=b HTTP/1.1\r$'
+	has $'^Idempotency-Key: k-1\r$' <asked
+	has $'^Content-Type: text/x\r$' <asked
+	has "^Authorization: Basic $(printf me:secret | base64)"$'\r$' <asked
+	has $'^User-Agent: cgishop/' <asked
+	has $'^Content-Length: 14\r$' <asked
+	[[ $(tail -c 14 asked) == $'a=1&b[c]=ü\r\nd' ]]
+	[[ $(grep -ci "^Expect:" asked) == 0 ]]
+	[[ ! -s err ]]
+}
+
+@test "fetch: a POST without a body says so" {
+	says '200 OK' '' ok
+	serve
+	ask '.method = "POST"'
+	[[ $status == 0 ]]
+	has $'^Content-Length: 0\r$' <asked
+}
+
+@test "fetch: what cannot be reached was not sent" {
+	ask
+	[[ $status == 69 && ! -s out ]]
+	ask '.url = "https://127.0.0.1:1/"'
+	[[ $status == 69 && ! -s out ]]
+	ask '.url = "https://no-such-host.invalid/"'
+	[[ $status == 69 && ! -s out ]]
+}
+
+@test "fetch: no TLS on the other side, nothing was sent" {
+	says '200 OK' '' ok
+	serve
+	ask '.url |= sub("http:"; "https:")'
+	[[ $status == 69 && ! -s out ]]
+	[[ $(connections) == 0 ]]
+}
+
+@test "fetch: a certificate that nobody vouches for, nothing was sent" {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost 2>/dev/null
+	openssl s_server -accept 127.0.0.1:0 -key key.pem -cert cert.pem -www >tls.log 2>&1 3>&- &
+	server=$!
+	for _ in {1..200}; do
+		port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.log)
+		[[ ! $port ]] || break
+		sleep 0.02
+	done
+	[[ $port ]]
+	ask '.url |= sub("http:"; "https:")'
+	[[ $status == 69 && ! -s out ]]
+}
+
+@test "fetch: an answer that does not come in time, is cut or is none: nobody knows" {
+	serve hold
+	SECONDS=0
+	ask '.total_ms_max = 300'
+	[[ $status == 75 && ! -s out ]]
+	(( SECONDS < 4 ))
+	kill "$server"
+
+	serve
+	ask
+	[[ $status == 75 && ! -s out ]]
+	printf 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"half":' >answer
+	ask
+	[[ $status == 75 && ! -s out ]]
+	printf 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n' >answer
+	ask
+	[[ $status == 75 && ! -s out ]]
+	printf 'SSH-2.0-x\r\n' >answer
+	ask
+	[[ $status == 75 && ! -s out ]]
+}
+
+@test "fetch: as large an answer as may be, and not a byte more" {
+	says '200 OK' '' "$(printf '%01000d' 0)"
+	serve
+	ask
+	[[ $status == 0 ]]
+	jq -e '.body | length == 1000' out
+	says '200 OK' '' "$(printf '%01001d' 0)"
+	ask
+	[[ $status == 75 && ! -s out ]]
+}
+
+@test "fetch: redirects are answers" {
+	serve
+	says '302 Found' "Location: http://127.0.0.1:$port/other\r\n" ''
+	ask
+	[[ $status == 0 ]]
+	jq -e '.status == 302' out
+	[[ $(connections) == 1 ]]
+}
+
+@test "fetch: proxies of the environment are not used" {
+	says '200 OK' '' ok
+	serve
+	export http_proxy=http://127.0.0.1:1 https_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 no_proxy=
+	ask
+	[[ $status == 0 ]]
+}
+
+@test "fetch: without TLS to this machine alone" {
+	says '200 OK' '' ok
+	serve
+	ask '.url = "http://localhost:" + $port + "/"'
+	[[ $status == 0 ]]
+	for host in 10.0.0.1 192.0.2.1 '[2001:db8::1]' 0.0.0.0; do
+		ask ".url = \"http://$host/\" | .connect_ms_max = 300"
+		[[ $status == 64 && ! -s out ]]
+	done
+}
+
+@test "fetch: requests that are not made" {
+	says '200 OK' '' ok
+	serve
+	while read -r change; do
+		ask "$change"
+		if [[ $status != 64 || -s out ]]; then echo "taken: $change"; return 1; fi
+	done <<-'END'
+		.method = "DELETE"
+		.method = "get"
+		.body = "with GET"
+		del(.url)
+		.url = "ftp://127.0.0.1/"
+		.url = "file:///etc/passwd"
+		.url |= sub("//"; "//me:secret@")
+		.url += "\r\nX: y"
+		.url += " x"
+		.headers = {"X": "a\r\nY: b"}
+		.headers = {"X: y": "a"}
+		.headers = {"X": 1}
+		.headers = []
+		.user = "me"
+		.password = "secret"
+		.connect_ms_max = 0
+		.total_ms_max = "5"
+		del(.answer_bytes_max)
+		.answer_bytes_max = 100000000
+		.body = "\u0000" | .method = "POST"
+		[.]
+		null
+	END
+	[[ $(connections) == 0 ]]
+	status=0
+	"$fetch" http://127.0.0.1/ <request >out 2>err || status=$?
+	[[ $status == 64 ]]
+	status=0
+	"$fetch" </dev/null >out 2>err || status=$?
+	[[ $status == 64 ]]
+}
+
+@test "fetch: secrets are seen by nobody, nor told in the log" {
+	serve hold
+	jq -n --arg port "$port" '{method: "POST", url: ("http://127.0.0.1:" + $port + "/?x=hush-hush-1"), body: "hush-hush-2",
+		headers: {Authorization: "Bearer hush-hush-3"}, connect_ms_max: 2000, total_ms_max: 3000, answer_bytes_max: 10}' |
+		sed "s/hush-hush/open-sesame/" >request
+	"$fetch" <request >out 2>err 3>&- &
+	helper=$!
+	for _ in {1..100}; do
+		[[ ! -s asked ]] || break
+		sleep 0.02
+	done
+	[[ -s asked ]]
+	tr '\0' ' ' <"/proc/$helper/cmdline" | has fetch
+	seen=$(cat /proc/[0-9]*/cmdline "/proc/$helper/environ" 2>/dev/null | tr '\0' '\n' | grep -c 'open-sesame-[123]' || true)
+	[[ $seen == 0 ]]
+	kill "$server"
+	wait "$helper" || true
+	[[ -s err ]]
+	[[ $(grep -c sesame err) == 0 ]]
+}

@@ -1,0 +1,345 @@
+/*
+ * fetch: one HTTP request, told on standard input, its answer on standard
+ * output. It is a process of its own because programs that serve have no HTTP
+ * client and no TLS in them, and it takes nothing from arguments, which
+ * everybody on the host can read.
+ *
+ * Standard input is one JSON object:
+ *
+ *	method            "GET" or "POST"
+ *	url               https://…; http:// to this machine alone
+ *	headers           {"Name": "value", …}, may be missing
+ *	body              text, of a POST; may be missing
+ *	user, password    HTTP Basic, both or neither
+ *	connect_ms_max    to resolve, connect and agree on TLS
+ *	total_ms_max      to the last byte of the answer
+ *	answer_bytes_max  of its body
+ *
+ * Standard output, when the exit status is 0, is another:
+ *
+ *	{"status": 200, "headers": {"request-id": "…", "retry-after": "…"}, "body": "…"}
+ *
+ * Exit status:
+ *
+ *	0   answered, whatever the HTTP status
+ *	64  the request cannot be understood, or is one that is not made; nothing was sent
+ *	69  not sent: no address, no connection, no TLS; nothing can have happened
+ *	75  sent at least in part, and no whole answer came: nobody knows
+ *
+ * Redirects are not followed, proxies of the environment and ~/.netrc not
+ * used, certificates checked against those of the system.
+ */
+#include <curl/curl.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "core/base/arena.h"
+#include "core/base/json_out.h"
+#include "core/base/text.h"
+#include "core/json/json.h"
+
+enum { ANSWERED = 0, BAD_REQUEST = 64, NOT_SENT = 69, UNKNOWN = 75 };
+
+enum {
+	MEMORY_BYTES_MAX = 64 * 1024 * 1024,
+	REQUEST_BYTES_MAX = 1024 * 1024,
+	ANSWER_BYTES_MAX = 4 * 1024 * 1024,
+	MS_MAX = 120 * 1000,
+};
+
+struct request {
+	bool post;
+	const char *url;
+	struct curl_slist *headers;
+	struct str body;
+	const char *user, *password;
+	int64_t connect_ms_max, total_ms_max, answer_bytes_max;
+};
+
+struct transfer {
+	struct arena arena;
+	struct request request;
+	bool plain;   /* http: */
+	bool begun;   /* the connection stands, the request is about to be written */
+	bool strayed; /* refused to connect to another machine without TLS */
+	struct buf answer;
+};
+
+/* One line, without what was asked for: addresses may hold what is nobody's business. */
+static int complain(int status, const char *what)
+{
+	fprintf(stderr, "fetch: %s\n", what);
+	return status;
+}
+
+/* --- the request */
+
+static bool read_input(struct arena *a, struct str *out)
+{
+	char *p = arena_alloc(a, REQUEST_BYTES_MAX);
+	size_t n = 0;
+	ssize_t got = 1;
+
+	while (n < REQUEST_BYTES_MAX && got != 0) {
+		got = read(STDIN_FILENO, p + n, REQUEST_BYTES_MAX - n);
+		if (got < 0 && errno != EINTR)
+			return false;
+		n += got < 0 ? 0 : (size_t)got;
+	}
+	*out = (struct str){ p, n };
+	return n < REQUEST_BYTES_MAX;
+}
+
+/* A text, NUL-terminated; NULL when it is missing. False: it is something else. */
+static bool text_of(struct arena *a, const struct json *all, const char *name, struct str *out)
+{
+	const struct json *v = json_get(all, name);
+
+	*out = (struct str){ NULL, 0 };
+	if (!v)
+		return true;
+	if (json_kind(v) != JSON_STRING)
+		return false;
+	*out = str_copy(a, json_text(v));
+	return true;
+}
+
+static bool limit_of(const struct json *all, const char *name, int64_t max, int64_t *out)
+{
+	const struct json *v = json_get(all, name);
+
+	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out > 0 && *out <= max;
+}
+
+/* A token (RFC 9110, 5.6.2), more strictly: letters, digits and '-'. */
+static bool is_header_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') || (s.p[i] >= 'a' && s.p[i] <= 'z') ||
+		      (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
+			return false;
+	return s.n > 0;
+}
+
+static bool read_headers(struct arena *a, const struct json *all, struct request *r)
+{
+	const struct json *headers = json_get(all, "headers");
+	struct curl_slist *longer;
+
+	if (!headers)
+		return true;
+	if (json_kind(headers) != JSON_OBJECT)
+		return false;
+	for (size_t i = 0; i < json_count(headers); i++) {
+		struct json_member m = json_member_at(headers, i);
+		struct str value;
+
+		if (!is_header_name(m.name) || json_kind(m.value) != JSON_STRING)
+			return false;
+		value = json_text(m.value);
+		/* No line ends: they would begin another header. */
+		if (!value.n || !text_is_printable(value, false))
+			return false;
+		longer = curl_slist_append(r->headers, str_fmt(a, "%.*s: %.*s", STR_ARG(m.name), STR_ARG(value)).p);
+		if (!longer)
+			return false;
+		r->headers = longer;
+	}
+	return true;
+}
+
+static bool read_request(struct arena *a, struct request *r)
+{
+	struct error *e = arena_calloc(a, 1, sizeof(*e));
+	struct str input, method, url, user, password;
+	const struct json *all;
+
+	if (!read_input(a, &input) || json_parse(a, input, &all, e) != PROBLEM_NONE || json_kind(all) != JSON_OBJECT)
+		return false;
+	if (!text_of(a, all, "method", &method) || !text_of(a, all, "url", &url) ||
+	    !text_of(a, all, "body", &r->body) || !text_of(a, all, "user", &user) ||
+	    !text_of(a, all, "password", &password) || !read_headers(a, all, r))
+		return false;
+	r->post = str_is(method, "POST");
+	r->url = url.p;
+	r->user = user.p;
+	r->password = password.p;
+	return (r->post || (str_is(method, "GET") && !r->body.p)) && text_is_url(url) && !user.p == !password.p &&
+	       limit_of(all, "connect_ms_max", MS_MAX, &r->connect_ms_max) &&
+	       limit_of(all, "total_ms_max", MS_MAX, &r->total_ms_max) &&
+	       limit_of(all, "answer_bytes_max", ANSWER_BYTES_MAX, &r->answer_bytes_max);
+}
+
+/* --- the transfer */
+
+static bool is_loopback(const struct sockaddr *address)
+{
+	const struct sockaddr_in *four = (const void *)address;
+	const struct sockaddr_in6 *six = (const void *)address;
+
+	if (address->sa_family == AF_INET)
+		return ntohl(four->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+	return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
+}
+
+/* What counts is the address that is connected to, not what its name looks like. */
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *t = ctx;
+
+	(void)purpose;
+	if (t->plain && !is_loopback(&address->addr)) {
+		t->strayed = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static int about_to_send(void *ctx, char *ip, char *local_ip, int port, int local_port)
+{
+	struct transfer *t = ctx;
+
+	(void)ip;
+	(void)local_ip;
+	(void)port;
+	(void)local_port;
+	t->begun = true;
+	return CURL_PREREQFUNC_OK;
+}
+
+static size_t take(char *p, size_t size, size_t n, void *ctx)
+{
+	struct transfer *t = ctx;
+
+	buf_add(&t->answer, (struct str){ p, size * n });
+	return t->answer.overflow ? 0 : size * n;
+}
+
+static bool set_limits(CURL *curl, const struct request *r)
+{
+	return !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	       !curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) && !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
+	       !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
+	       !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) &&
+	       !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) &&
+	       !curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
+	       /* With HTTP/1.1 the answer's length says whether all of it came, and nothing is sent twice. */
+	       !curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
+	       !curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L) && !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
+	       !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms_max) &&
+	       !curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)r->total_ms_max);
+}
+
+static bool set_callbacks(CURL *curl, struct transfer *t)
+{
+	return !curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
+	       !curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, t) &&
+	       !curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, about_to_send) &&
+	       !curl_easy_setopt(curl, CURLOPT_PREREQDATA, t) && !curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take) &&
+	       !curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
+}
+
+static bool set_request(CURL *curl, const struct request *r)
+{
+	if (curl_easy_setopt(curl, CURLOPT_URL, r->url) || curl_easy_setopt(curl, CURLOPT_HTTPHEADER, r->headers) ||
+	    curl_easy_setopt(curl, CURLOPT_USERAGENT, "cgishop/" CGISHOP_VERSION))
+		return false;
+	if (r->post && (curl_easy_setopt(curl, CURLOPT_POST, 1L) ||
+			curl_easy_setopt(curl, CURLOPT_POSTFIELDS, r->body.p ? r->body.p : "") ||
+			curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)r->body.n)))
+		return false;
+	return !r->user || (!curl_easy_setopt(curl, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC) &&
+			    !curl_easy_setopt(curl, CURLOPT_USERNAME, r->user) &&
+			    !curl_easy_setopt(curl, CURLOPT_PASSWORD, r->password));
+}
+
+/* --- the answer */
+
+static void write_header(struct json_out *o, CURL *curl, const char *name)
+{
+	struct curl_header *h;
+
+	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &h) != CURLHE_OK)
+		return;
+	json_key(o, name);
+	json_strz(o, h->value);
+}
+
+static int write_answer(struct transfer *t, CURL *curl)
+{
+	struct buf b = buf_new(&t->arena, t->answer.n + 512, SIZE_MAX);
+	struct json_out o = json_out(&b);
+	struct str rest;
+	long status = 0;
+
+	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+	json_open(&o, '{');
+	json_key(&o, "status");
+	json_int(&o, status);
+	json_key(&o, "headers");
+	json_open(&o, '{');
+	write_header(&o, curl, "request-id");
+	write_header(&o, curl, "retry-after");
+	json_close(&o, '}');
+	json_key(&o, "body");
+	json_str(&o, buf_str(&t->answer));
+	json_close(&o, '}');
+	for (rest = buf_str(&b); rest.n;) {
+		ssize_t n = write(STDOUT_FILENO, rest.p, rest.n);
+
+		if (n < 0 && errno != EINTR)
+			return complain(UNKNOWN, "the answer cannot be written");
+		rest = str_sub(rest, n < 0 ? 0 : (size_t)n, rest.n);
+	}
+	return ANSWERED;
+}
+
+static int perform(struct transfer *t, CURL *curl)
+{
+	CURLcode code;
+
+	if (!set_limits(curl, &t->request) || !set_callbacks(curl, t) || !set_request(curl, &t->request))
+		return complain(NOT_SENT, "libcurl does not do what is needed");
+	code = curl_easy_perform(curl);
+	if (code == CURLE_OK)
+		return write_answer(t, curl);
+	if (t->strayed)
+		return complain(BAD_REQUEST, "without TLS requests go to this machine alone");
+	if (t->answer.overflow)
+		return complain(UNKNOWN, "the answer is too large");
+	return complain(t->begun ? UNKNOWN : NOT_SENT, curl_easy_strerror(code));
+}
+
+static int run(struct transfer *t)
+{
+	CURL *curl;
+	int status;
+
+	if (!read_request(&t->arena, &t->request))
+		return complain(BAD_REQUEST, "the request cannot be understood");
+	t->plain = str_has_prefix(str_lower(&t->arena, str_z(t->request.url)), STR("http:"));
+	t->answer = buf_new(&t->arena, 16 * 1024, (size_t)t->request.answer_bytes_max);
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return complain(NOT_SENT, "libcurl cannot be used");
+	curl = curl_easy_init();
+	status = curl ? perform(t, curl) : complain(NOT_SENT, "libcurl cannot be used");
+	curl_easy_cleanup(curl);
+	curl_global_cleanup();
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct transfer t = { 0 };
+	int status;
+
+	(void)argv;
+	if (argc > 1)
+		return complain(BAD_REQUEST, "there are no arguments: the request comes on standard input");
+	arena_init(&t.arena, MEMORY_BYTES_MAX);
+	status = run(&t);
+	curl_slist_free_all(t.request.headers);
+	arena_free(&t.arena);
+	return status;
+}
