@@ -1,13 +1,17 @@
 /*
- * Orders: placing, reading, and moving from status to status. The work is done
- * by order_place() and order_move() in sql/migrations/0005_orders.sql, one
- * round trip each; here is what is checked before and told afterwards.
+ * Orders: carts, placing, reading, and moving from status to status. The work
+ * is done by order_cart_save(), order_place() and order_move() in
+ * sql/migrations/0010_orders.sql, one round trip each; here is what is checked
+ * before and told afterwards.
  */
 #include "core/app/app.h"
+#include "core/auth/idempotency.h"
+#include "core/auth/order_access.h"
 #include "core/auth/rate_limit.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
+#include "core/checkout/basket.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
@@ -29,7 +33,7 @@ static const struct field order_fields[] = {
 	  .nullable = true,
 	  .read = STAFF,
 	  .filter = FILTER_EQUAL },
-	{ .name = "status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL, .lifts_default = true },
 	{ .name = "payment_status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
 	{ .name = "total",
 	  .type = FIELD_DECIMAL,
@@ -51,200 +55,24 @@ static const struct resource order = {
 		  "{search}"
 		  " or t.contact_mobile ilike {search}",
 	.search_is_pattern = true,
+	.list_default = "t.status <> 'cart'",
 	.body = "order_json(t.id, case when {mine} then 'staff' else 'customer' end)",
 };
 
-/* --- what a client sends */
+/* --- carts and placing */
 
-static void read_address(struct context *cx, const struct body_value *v, const char *name)
+/* Begin the object that the SQL functions are given: what they need to know of any request. */
+static void open_wanted(struct context *cx, struct json_out *o, struct str order_id)
 {
-	enum { NAME, LINE1, LINE2, CITY, REGION, POSTAL_CODE, COUNTRY, PHONE, FIELDS_N };
-	static const struct body_field fields[] = {
-		[NAME] = { .name = "name", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
-		[LINE1] = { .name = "line1", .kind = BODY_TEXT, .required = true, .chars_max = 255 },
-		[LINE2] = { .name = "line2", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
-		[CITY] = { .name = "city", .kind = BODY_TEXT, .required = true, .chars_max = 120 },
-		[REGION] = { .name = "region", .kind = BODY_TEXT, .chars_max = 120, .may_be_blank = true },
-		[POSTAL_CODE] = { .name = "postal_code", .kind = BODY_TEXT, .chars_max = 20, .may_be_blank = true },
-		[COUNTRY] = { .name = "country", .kind = BODY_TEXT, .required = true, .chars_max = 2 },
-		[PHONE] = { .name = "phone", .kind = BODY_MOBILE },
-	};
-	struct body_value a[FIELDS_N];
-	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
-	if (v->state != BODY_GIVEN || !v->json || json_kind(v->json) != JSON_OBJECT)
-		return;
-	body_read(cx->arena, v->json, pointer, fields, FIELDS_N, a, &cx->error);
-	if (a[COUNTRY].state == BODY_GIVEN && !text_is_country(a[COUNTRY].text))
-		error_add(&cx->error, cx->arena, body_pointer(cx->arena, pointer, STR("country")), "invalid",
-			  "It must be a code like \"DE\" (ISO 3166-1).");
-}
-
-static bool is_left_out(const struct body_value *v)
-{
-	return !v->json || json_kind(v->json) == JSON_NULL;
-}
-
-/* Reads the contact and writes it as JSON, the number in its E.164 form. */
-static void take_contact(struct context *cx, const struct body_value *v, struct json_out *o)
-{
-	enum { NAME, EMAIL, MOBILE, FIELDS_N };
-	bool guest = !*cx->caller.user_id;
-	const struct body_field fields[] = {
-		[NAME] = { .name = "name", .kind = BODY_TEXT, .required = guest, .chars_max = 255 },
-		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
-	};
-	struct body_value c[FIELDS_N] = { 0 };
-	if (v->state == BODY_GIVEN && v->json && json_kind(v->json) == JSON_OBJECT) {
-		body_read(cx->arena, v->json, STR("/contact"), fields, FIELDS_N, c, &cx->error);
-		if (guest && is_left_out(&c[EMAIL]) && is_left_out(&c[MOBILE]))
-			error_add(&cx->error, cx->arena, STR("/contact"), "required",
-				  "A guest needs an e-mail address or a mobile number.");
-	}
 	json_open(o, '{');
-	for (size_t i = 0; i < FIELDS_N; i++) {
-		if (c[i].state != BODY_GIVEN)
-			continue;
-		json_key(o, fields[i].name);
-		json_str(o, c[i].text);
-	}
-	json_close(o, '}');
-}
-
-static void take_items(struct context *cx, const struct body_value *v, struct json_out *o)
-{
-	enum { PRODUCT, QUANTITY, FIELDS_N };
-	static const struct body_field fields[] = {
-		[PRODUCT] = { .name = "product", .kind = BODY_UUID, .required = true },
-		[QUANTITY] = { .name = "quantity",
-			       .kind = BODY_INTEGER,
-			       .required = true,
-			       .min = 1,
-			       .max = ORDER_QUANTITY_MAX },
-	};
-	struct body_value item[FIELDS_N];
-	json_open(o, '[');
-	for (size_t i = 0; v->json && json_kind(v->json) == JSON_ARRAY && i < json_count(v->json); i++) {
-		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), fields,
-			  FIELDS_N, item, &cx->error);
-		json_open(o, '{');
-		json_key(o, "product");
-		json_str(o, item[PRODUCT].text);
-		json_key(o, "quantity");
-		json_int(o, item[QUANTITY].integer);
-		json_close(o, '}');
-	}
-	json_close(o, ']');
-}
-
-static void put_json(struct context *cx, struct json_out *o, const char *name, const struct body_value *v)
-{
-	json_key(o, name);
-	if (v->state == BODY_GIVEN)
-		json_raw(o, json_print(cx->arena, v->json));
-	else
-		json_null(o);
-}
-
-static void put_text(struct json_out *o, const char *name, struct str text)
-{
-	json_key(o, name);
-	if (text.n)
-		json_str(o, text);
-	else
-		json_null(o);
-}
-
-/* The key of the request, scoped to its caller, and a hash that tells its body from another one. */
-static void put_key(struct context *cx, struct json_out *o)
-{
-	uint8_t hash[SHA256_BYTES];
+	basket_write_text(o, "order", order_id);
+	basket_write_text(o, "user", str_z(cx->caller.user_id));
+	basket_write_text(o, "role", str_z(role_name(cx->caller.role)));
+	basket_write_text(o, "token", order_token_hash(cx, cx->request->order_token));
+	basket_write_text(o, "request_id", cx->request->request_id);
+	basket_write_text(o, "language", request_language(cx->request));
 	json_key(o, "key");
-	if (!cx->request->idempotency_key.p) {
-		json_null(o);
-		return;
-	}
-	crypto_sha256(cx->request->body, hash);
-	json_open(o, '{');
-	put_text(o, "scope", *cx->caller.user_id ? str_z(cx->caller.user_id) : STR("anonymous"));
-	put_text(o, "key", cx->request->idempotency_key);
-	put_text(o, "hash", crypto_hex(cx->arena, hash, sizeof(hash)));
-	json_close(o, '}');
-}
-
-static enum problem check_key(struct context *cx)
-{
-	struct str key = cx->request->idempotency_key;
-	size_t bytes_min = *cx->caller.user_id ? 1 : IDEMPOTENCY_KEY_ANONYMOUS_BYTES_MIN;
-	if (!key.p)
-		return PROBLEM_NONE;
-	if (key.n < bytes_min || key.n > IDEMPOTENCY_KEY_BYTES_MAX || !text_is_token(key) || str_find(key, ',') < key.n)
-		return error_set(&cx->error, cx->arena, PROBLEM_IDEMPOTENCY_BAD,
-				 "It must be %zu to %d visible characters without a comma.", bytes_min,
-				 IDEMPOTENCY_KEY_BYTES_MAX);
-	return PROBLEM_NONE;
-}
-
-/* A guest's order_token: made from the order's id and the secret, so that a replay can give it again. */
-static struct str order_token(struct context *cx, struct str order_id)
-{
-	uint8_t mac[SHA256_BYTES];
-	struct str parts[] = { STR("order-token"), order_id };
-	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
-	return crypto_base64url(cx->arena, mac, sizeof(mac));
-}
-
-static struct str token_hash(struct context *cx, struct str token)
-{
-	uint8_t hash[SHA256_BYTES];
-	crypto_sha256(token, hash);
-	return crypto_hex(cx->arena, hash, sizeof(hash));
-}
-
-/* --- placing */
-
-static enum problem take_order(struct context *cx, struct json_out *o)
-{
-	enum { STORE, ITEMS, CONTACT, SHIPPING, BILLING, COMMENTS, ACTION, FIELDS_N };
-	static const char *const actions[] = { "place_order", NULL };
-	const struct body_field fields[] = {
-		[STORE] = { .name = "store", .kind = BODY_UUID, .required = true },
-		[ITEMS] = { .name = "items",
-			    .kind = BODY_ARRAY,
-			    .required = true,
-			    .items_min = 1,
-			    .items_max = ORDER_ITEMS_MAX },
-		[CONTACT] = { .name = "contact", .kind = BODY_OBJECT, .required = !*cx->caller.user_id },
-		[SHIPPING] = { .name = "shipping_address", .kind = BODY_OBJECT, .may_be_null = true },
-		[BILLING] = { .name = "billing_address", .kind = BODY_OBJECT, .may_be_null = true },
-		[COMMENTS] = { .name = "comments", .kind = BODY_LINES, .chars_max = 2000, .may_be_blank = true },
-		[ACTION] = { .name = "action", .kind = BODY_CHOICE, .choices = actions },
-	};
-	struct body_value v[FIELDS_N];
-	char id[UUID_CHARS + 1];
-	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (problem == PROBLEM_BAD_JSON)
-		return problem;
-
-	crypto_uuid7(id);
-	json_open(o, '{');
-	put_text(o, "order", str_z(id));
-	put_text(o, "store", v[STORE].text);
-	put_text(o, "user", str_z(cx->caller.user_id));
-	put_text(o, "request_id", cx->request->request_id);
-	put_text(o, "token_hash", *cx->caller.user_id ? (struct str){ 0 } : token_hash(cx, order_token(cx, str_z(id))));
-	json_key(o, "contact");
-	take_contact(cx, &v[CONTACT], o);
-	read_address(cx, &v[SHIPPING], "shipping_address");
-	read_address(cx, &v[BILLING], "billing_address");
-	put_json(cx, o, "shipping_address", &v[SHIPPING]);
-	put_json(cx, o, "billing_address", &v[BILLING]);
-	put_text(o, "comments", v[COMMENTS].text);
-	json_key(o, "items");
-	take_items(cx, &v[ITEMS], o);
-	put_key(cx, o);
-	json_close(o, '}');
-	return cx->error.problem;
+	idempotency_write(cx, o);
 }
 
 static struct str id_of_order(struct context *cx, struct str body)
@@ -255,28 +83,31 @@ static struct str id_of_order(struct context *cx, struct str body)
 	return json_text(json_get(json, "id"));
 }
 
-static enum problem order_post(struct context *cx)
+static enum problem read_new(struct context *cx, struct json_out *o, bool *is_cart)
 {
-	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
-	struct params p = { 0 };
-	struct rows row;
 	bool guest = !*cx->caller.user_id;
-	enum problem problem = check_key(cx);
-	if (!problem)
-		problem = take_order(cx, &o);
-	if (!problem && guest)
-		problem = rate_limit_check(cx, RATE_GUEST_ORDER, STR(""));
-	if (problem)
-		return problem;
-	db_bind(&p, cx->arena, buf_str(&wanted));
-	problem = db_change(cx->db, cx->arena, &query_order_place, &p, &row, &cx->error);
-	if (problem)
-		return problem;
+	char id[UUID_CHARS + 1];
+	enum problem problem;
 
-	struct str body = db_value(&row, 0, 1), id = id_of_order(cx, body);
+	crypto_uuid7(id);
+	open_wanted(cx, o, str_z(id));
+	basket_write_text(o, "token_hash",
+			  guest ? order_token_hash(cx, order_token(cx, str_z(id))) : (struct str){ 0 });
+	problem = basket_read(cx, BASKET_NEW, o, is_cart);
+	json_key(o, "new");
+	json_bool(o, true);
+	json_close(o, '}');
+	return problem;
+}
+
+/* 201 with the order, or what was answered the first time; a guest is given the token. */
+static void answer_new(struct context *cx, const struct rows *row)
+{
+	struct str body = db_value(row, 0, 1), id = id_of_order(cx, body);
 	struct response *res = cx->response;
-	res->status = (unsigned)db_int(&row, 0, 0);
+	bool guest = !*cx->caller.user_id;
+
+	res->status = (unsigned)db_int(row, 0, 0);
 	res->content_type = "application/json";
 	buf_add(&res->body, str_sub(body, 0, body.n - 1));
 	if (guest)
@@ -285,30 +116,40 @@ static enum problem order_post(struct context *cx)
 	response_header(
 		res, "Location",
 		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
-	if (db_true(&row, 0, 2)) {
+	if (db_true(row, 0, 2)) {
 		response_header(res, "Idempotent-Replayed", STR("true"));
 		if (guest) /* nothing new was made */
 			rate_limit_give_back(cx, RATE_GUEST_ORDER, STR(""));
 	}
+}
+
+/* POST /orders: place an order, or fill a cart. */
+static enum problem order_post(struct context *cx)
+{
+	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&wanted);
+	struct params p = { 0 };
+	struct rows row;
+	bool is_cart = false;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
+
+	if (!problem)
+		problem = read_new(cx, &o, &is_cart);
+	if (!problem && !*cx->caller.user_id)
+		problem = rate_limit_check(cx, RATE_GUEST_ORDER, STR(""));
+	if (problem)
+		return problem;
+	db_bind(&p, cx->arena, buf_str(&wanted));
+	problem = db_change(cx->db, cx->arena, is_cart ? &query_order_cart_save : &query_order_place, &p, &row,
+			    &cx->error);
+	if (problem)
+		return problem;
+	answer_new(cx, &row);
+	cx->wake_sender = db_true(&row, 0, 3);
 	return PROBLEM_NONE;
 }
 
 /* --- one order */
-
-/* $n: the caller's id, role, and the hash of the token they sent. */
-static void bind_caller(struct context *cx, struct params *p)
-{
-	struct str token = cx->request->order_token;
-	db_bind_z(p, *cx->caller.user_id ? cx->caller.user_id : NULL);
-	db_bind_z(p, role_name(cx->caller.role));
-	db_bind(p, cx->arena,
-		token.n ? str_fmt(cx->arena, "\\x%.*s", STR_ARG(token_hash(cx, token))) : (struct str){ 0 });
-}
-
-static enum problem not_found(struct context *cx)
-{
-	return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
-}
 
 static void answer(struct context *cx, struct str body)
 {
@@ -317,82 +158,188 @@ static void answer(struct context *cx, struct str body)
 	response_etag(cx->response, cx->request, resource_etag(cx->arena, body));
 }
 
-static enum problem order_get(struct context *cx)
+/* The order as the caller sees it. */
+static enum problem read_order(struct context *cx, struct str *body)
 {
 	struct params p = { 0 };
 	struct rows row;
-	if (!text_is_uuid(cx->request->segments[0]))
-		return not_found(cx);
-	db_bind(&p, cx->arena, cx->request->segments[0]);
-	bind_caller(cx, &p);
-	enum problem problem = db_one(cx->db, cx->arena, &query_order_read, &p, &row, &cx->error);
+	enum problem problem = order_bind_id(cx, &p);
+
 	if (problem)
 		return problem;
-	if (!db_value(&row, 0, 0).p)
-		return not_found(cx);
-	answer(cx, db_value(&row, 0, 0));
-	return PROBLEM_NONE;
+	order_bind_caller(cx, &p);
+	problem = db_one(cx->db, cx->arena, &query_order_read, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	*body = db_value(&row, 0, 0);
+	return body->p ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 }
 
-static enum problem move(struct context *cx, const char *target, struct str note, struct str tracking)
+static enum problem order_get(struct context *cx)
 {
-	struct params p = { 0 };
-	struct rows row;
-	if (!text_is_uuid(cx->request->segments[0]))
-		return not_found(cx);
-	db_bind(&p, cx->arena, cx->request->segments[0]);
-	db_bind_z(&p, target);
-	bind_caller(cx, &p);
-	db_bind(&p, cx->arena, cx->request->request_id);
-	db_bind(&p, cx->arena, note);
-	db_bind(&p, cx->arena, tracking);
-	enum problem problem = db_change(cx->db, cx->arena, &query_order_move, &p, &row, &cx->error);
+	struct str body;
+	enum problem problem = read_order(cx, &body);
+
 	if (!problem)
-		answer(cx, db_value(&row, 0, 0));
+		answer(cx, body);
 	return problem;
 }
 
-enum { NOTE, TRACKING, MOVE_FIELDS_N };
+/* 412 unless the order is the one that the client has read: If-Match. Locks it, in the transaction that is open. */
+static enum problem check_match(struct context *cx)
+{
+	struct params p = { 0 };
+	struct str body;
+	enum problem problem = order_bind_id(cx, &p);
 
-/* The body may be left out altogether. */
-static enum problem read_move(struct context *cx, bool with_tracking, struct body_value v[MOVE_FIELDS_N])
+	if (!problem)
+		problem = db_run(cx->db, cx->arena, &query_order_lock, &p, NULL, &cx->error);
+	if (!problem)
+		problem = read_order(cx, &body);
+	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, body)))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	return problem;
+}
+
+/* Run what changes an order: one round trip, or a transaction when the client says what it has read. */
+static enum problem change(struct context *cx, const struct query *q, const struct params *p, struct rows *row)
+{
+	enum problem problem;
+
+	if (!cx->request->if_match.p)
+		return db_change(cx->db, cx->arena, q, p, row, &cx->error);
+	problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	if (!problem)
+		problem = check_match(cx);
+	if (!problem)
+		problem = db_run(cx->db, cx->arena, q, p, row, &cx->error);
+	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+}
+
+/* Close the object that open_wanted() began, run the statement, answer with the order. */
+static enum problem run_wanted(struct context *cx, const struct query *q, struct buf *wanted, struct json_out *o)
+{
+	struct params p = { 0 };
+	struct rows row;
+	enum problem problem;
+
+	json_close(o, '}');
+	db_bind(&p, cx->arena, buf_str(wanted));
+	problem = change(cx, q, &p, &row);
+	if (problem)
+		return problem;
+	answer(cx, db_value(&row, 0, 1));
+	if (db_true(&row, 0, 2))
+		response_header(cx->response, "Idempotent-Replayed", STR("true"));
+	cx->wake_sender = db_true(&row, 0, 3);
+	return PROBLEM_NONE;
+}
+
+/* PATCH /orders/{id}: change a cart. */
+static enum problem order_patch(struct context *cx)
+{
+	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&wanted);
+	struct params id = { 0 };
+	bool is_cart;
+	enum problem problem = order_bind_id(cx, &id);
+
+	if (problem)
+		return problem;
+	open_wanted(cx, &o, cx->request->segments[0]);
+	problem = basket_read(cx, BASKET_CHANGE, &o, &is_cart);
+	return problem ? problem : run_wanted(cx, &query_order_cart_save, &wanted, &o);
+}
+
+/* A body that says nothing may be left out altogether. */
+static enum problem read_nothing(struct context *cx)
+{
+	if (!cx->request->has_body)
+		return PROBLEM_NONE;
+	return body_parse(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+}
+
+/* POST /orders/{id}/place: a cart becomes an order. */
+static enum problem order_place_cart(struct context *cx)
+{
+	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&wanted);
+	struct params id = { 0 };
+	enum problem problem = order_bind_id(cx, &id);
+
+	if (!problem)
+		problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
+	if (!problem)
+		problem = read_nothing(cx);
+	if (problem)
+		return problem;
+	open_wanted(cx, &o, cx->request->segments[0]);
+	json_key(&o, "cart");
+	json_bool(&o, true);
+	return run_wanted(cx, &query_order_place, &wanted, &o);
+}
+
+enum { NOTE, TRACKING, CARRIER, MOVE_FIELDS_N };
+
+static enum problem read_move(struct context *cx, bool is_shipped, struct body_value v[MOVE_FIELDS_N])
 {
 	static const struct body_field fields[] = {
 		[NOTE] = { .name = "note", .kind = BODY_LINES, .chars_max = 1000, .may_be_blank = true },
 		[TRACKING] = { .name = "tracking", .kind = BODY_TEXT, .chars_max = 100 },
+		[CARRIER] = { .name = "carrier", .kind = BODY_TEXT, .chars_max = 100 },
 	};
 	memset(v, 0, MOVE_FIELDS_N * sizeof(*v));
 	if (!cx->request->has_body)
 		return PROBLEM_NONE;
-	return body_parse(cx->arena, cx->request->body, fields, with_tracking ? MOVE_FIELDS_N : TRACKING, v,
-			  &cx->error);
+	return body_parse(cx->arena, cx->request->body, fields, is_shipped ? MOVE_FIELDS_N : TRACKING, v, &cx->error);
+}
+
+static enum problem move(struct context *cx, const char *target)
+{
+	struct body_value v[MOVE_FIELDS_N];
+	struct params p = { 0 };
+	struct rows row;
+	enum problem problem = order_bind_id(cx, &p);
+
+	if (!problem)
+		problem = read_move(cx, strcmp(target, "shipped") == 0, v);
+	if (problem)
+		return problem;
+	db_bind_z(&p, target);
+	order_bind_caller(cx, &p);
+	db_bind(&p, cx->arena, cx->request->request_id);
+	db_bind(&p, cx->arena, v[NOTE].text);
+	db_bind(&p, cx->arena, v[TRACKING].text);
+	db_bind(&p, cx->arena, v[CARRIER].text);
+	problem = change(cx, &query_order_move, &p, &row);
+	if (problem)
+		return problem;
+	answer(cx, db_value(&row, 0, 0));
+	cx->wake_sender = db_true(&row, 0, 1);
+	return PROBLEM_NONE;
 }
 
 static enum problem order_cancel(struct context *cx)
 {
-	struct body_value v[MOVE_FIELDS_N];
-	enum problem problem = read_move(cx, false, v);
-	return problem ? problem : move(cx, "cancelled", v[NOTE].text, (struct str){ 0 });
+	return move(cx, "cancelled");
 }
 
 static enum problem order_ship(struct context *cx)
 {
-	struct body_value v[MOVE_FIELDS_N];
-	enum problem problem = read_move(cx, true, v);
-	return problem ? problem : move(cx, "shipped", v[NOTE].text, v[TRACKING].text);
+	return move(cx, "shipped");
 }
 
 static enum problem order_complete(struct context *cx)
 {
-	struct body_value v[MOVE_FIELDS_N];
-	enum problem problem = read_move(cx, false, v);
-	return problem ? problem : move(cx, "completed", v[NOTE].text, (struct str){ 0 });
+	return move(cx, "completed");
 }
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order, "One's own orders; staff: their stores'." },
-	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order, as a customer or as a guest." },
+	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest." },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order: its owner, who has its token, staff." },
+	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL, "Change a cart (RFC 7396)." },
+	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "A cart becomes an order." },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock goes back." },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "It is handed to the carrier." },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "It has arrived." },

@@ -9,6 +9,7 @@
 #include "core/base/clock.h"
 #include "core/base/config.h"
 #include "core/base/log.h"
+#include "core/base/process.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
@@ -103,6 +104,15 @@ static void log_it(struct context *cx, const struct group *g)
 	});
 }
 
+/* What waits in the outbox is sent by a process of its own; cron sends it where there is none. */
+static void wake_sender(struct context *cx)
+{
+	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"), "outbox", NULL };
+
+	if (!argv[0] || !process_start(argv))
+		log_error(cx->request->request_id, "no sender could be started: messages wait for shopctl cron");
+}
+
 static void send_and_log(struct context *cx, struct server *s)
 {
 	if (cx->error.problem) {
@@ -112,6 +122,8 @@ static void send_and_log(struct context *cx, struct server *s)
 	response_send(cx->response, cx->request, s->transport);
 	transport_finish(s->transport);
 	log_it(cx, s->group);
+	if (cx->wake_sender)
+		wake_sender(cx);
 }
 
 /* The five steps. */

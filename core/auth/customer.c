@@ -4,9 +4,10 @@
 #include "core/auth/handlers.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
-#include "core/auth/sms.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
+#include "core/base/log.h"
+#include "core/http/request.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"
@@ -21,32 +22,31 @@ static void otp_mac(const struct config *config, struct str mobile, struct str c
 	crypto_hmac(str_z(config->secret_key), parts, ARRAY_LEN(parts), out);
 }
 
-static enum problem issue(struct context *cx, struct str mobile, struct str code)
+/* In development every code is the same and nobody is told. */
+static enum problem issue(struct context *cx, struct str mobile)
 {
+	const struct config *config = cx->config;
+	bool fixed = config->app_env == APP_DEVELOPMENT;
 	struct params params = { .n = 0 };
 	uint8_t mac[SHA256_BYTES];
+	char code[OTP_DIGITS + 1];
+	struct str otp, sealed = { 0 };
+	struct rows row;
+	enum problem p;
 
-	otp_mac(cx->config, mobile, code, mac);
+	crypto_digits(code, OTP_DIGITS);
+	otp = str_z(fixed ? config->otp_dev_code : code);
+	if (!fixed)
+		sealed = crypto_seal(cx->arena, str_z(config->secret_key), otp);
+	otp_mac(config, mobile, otp, mac);
 	db_bind(&params, cx->arena, mobile);
 	bind_bytes(&params, cx->arena, mac, sizeof(mac));
 	db_bind(&params, cx->arena, str_fmt(cx->arena, "%d", OTP_VALID_S));
-	return db_change(cx->db, cx->arena, &query_otp_issue, &params, NULL, &cx->error);
-}
-
-static enum problem issue_and_send(struct context *cx, struct str mobile)
-{
-	char code[OTP_DIGITS + 1];
-	enum problem p;
-
-	if (cx->config->app_env == APP_DEVELOPMENT)
-		return issue(cx, mobile, str_z(cx->config->otp_dev_code));
-	crypto_digits(code, OTP_DIGITS);
-	p = issue(cx, mobile, str_z(code));
-	if (p != PROBLEM_NONE)
-		return p;
-	return sms_send(
-		cx, mobile,
-		str_fmt(cx->arena, "%s is your sign-in code. It is valid for %d minutes.", code, OTP_VALID_S / 60));
+	db_bind(&params, cx->arena, sealed);
+	db_bind(&params, cx->arena, request_language(cx->request));
+	p = db_change(cx->db, cx->arena, &query_otp_issue, &params, &row, &cx->error);
+	cx->wake_sender = p == PROBLEM_NONE && db_true(&row, 0, 0);
+	return p;
 }
 
 /* The same answer whether the number is known or not. */
@@ -77,12 +77,16 @@ enum problem auth_request_otp(struct context *cx)
 	p = body_parse(cx->arena, cx->request->body, fields, ARRAY_LEN(fields), &mobile, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
+	if (!cx->config->sms_sender[0]) {
+		log_error(cx->request->request_id, "no text message can be sent: look at SMS_SENDER");
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No text message can be sent just now.");
+	}
 	p = rate_limit_check(cx, RATE_OTP_REQUEST, mobile.text);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = issue_and_send(cx, mobile.text);
+	p = issue(cx, mobile.text);
 	if (p != PROBLEM_NONE) {
-		/* No code was sent: a 503 invites to try again. */
+		/* No code was made: a 503 invites to try again. */
 		rate_limit_give_back(cx, RATE_OTP_REQUEST, mobile.text);
 		return p;
 	}

@@ -39,7 +39,7 @@ struct config {
 	const char *media_url;   /* without a trailing slash */
 	const char *sms_sender;  /* "": none, codes cannot be sent; only in production */
 	const char *mail_sender; /* "": none; only in production */
-	const char *mail_from, *sendmail;
+	const char *mail_from, *sendmail, *message_log;
 	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;
 	const char *msg91_auth_key, *msg91_templates, *msg91_api_base;
 	const char *template_dir, *helper_dir; /* "": near the programs, see core/base/process.h */

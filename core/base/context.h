@@ -24,6 +24,7 @@ struct context {
 	const struct route *route;
 	struct caller caller;
 	struct error error;
+	bool wake_sender; /* messages wait: start `shopctl outbox` when the answer is sent */
 };
 
 /* What a route runs. PROBLEM_NONE: the response is filled; otherwise cx->error is. */

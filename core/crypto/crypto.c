@@ -120,3 +120,46 @@ void crypto_digits(char *out, unsigned n)
 		value /= 10;
 	}
 }
+
+static void seal_key(struct str key, uint8_t out[SHA256_BYTES])
+{
+	const struct str parts[] = { STR("seal") };
+
+	_Static_assert((int)SHA256_BYTES == (int)crypto_secretbox_KEYBYTES, "a MAC is as long as a key");
+	crypto_hmac(key, parts, ARRAY_LEN(parts), out);
+}
+
+struct str crypto_seal(struct arena *a, struct str key, struct str text)
+{
+	size_t bytes = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.n;
+	unsigned char *box = arena_alloc(a, bytes);
+	uint8_t box_key[SHA256_BYTES];
+
+	seal_key(key, box_key);
+	crypto_random(box, crypto_secretbox_NONCEBYTES);
+	crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const unsigned char *)text.p, text.n, box, box_key);
+	sodium_memzero(box_key, sizeof(box_key));
+	return crypto_base64url(a, box, bytes);
+}
+
+bool crypto_open(struct arena *a, struct str key, struct str sealed, struct str *text)
+{
+	uint8_t box_key[SHA256_BYTES];
+	unsigned char *opened;
+	struct str box;
+	bool right;
+
+	if (!crypto_base64url_decode(a, sealed, &box) ||
+	    box.n < crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
+		return false;
+	seal_key(key, box_key);
+	*text = (struct str){ NULL, box.n - crypto_secretbox_NONCEBYTES - crypto_secretbox_MACBYTES };
+	opened = arena_alloc(a, text->n + 1);
+	right = crypto_secretbox_open_easy(opened, (const unsigned char *)box.p + crypto_secretbox_NONCEBYTES,
+					   box.n - crypto_secretbox_NONCEBYTES, (const unsigned char *)box.p,
+					   box_key) == 0;
+	sodium_memzero(box_key, sizeof(box_key));
+	opened[text->n] = '\0';
+	text->p = (const char *)opened;
+	return right;
+}

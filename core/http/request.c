@@ -59,6 +59,7 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 	r->authorization = header(t, a, "HTTP_AUTHORIZATION", STR(""));
 	r->if_match = header(t, a, "HTTP_IF_MATCH", STR(""));
 	r->order_token = header(t, a, "HTTP_X_ORDER_TOKEN", STR(""));
+	r->accept_language = header(t, a, "HTTP_ACCEPT_LANGUAGE", (struct str){ 0 });
 	r->if_none_match = header(t, a, "HTTP_IF_NONE_MATCH", absent);
 	r->origin = header(t, a, "HTTP_ORIGIN", absent);
 	r->cors_method = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", absent);
@@ -221,4 +222,18 @@ bool request_bearer(const struct request *r, struct str *token)
 	if (text_is_token(rest))
 		*token = rest;
 	return true;
+}
+
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+struct str request_language(const struct request *r)
+{
+	struct str s = str_trim(r->accept_language);
+	bool is_code = s.n >= 2 && is_letter(s.p[0]) && is_letter(s.p[1]) &&
+		       (s.n == 2 || s.p[2] == '-' || s.p[2] == ',' || s.p[2] == ';');
+
+	return is_code ? str_sub(s, 0, 2) : (struct str){ 0 };
 }

@@ -52,7 +52,8 @@ struct request {
 	 * order_token) such a value is "" instead, which fits nothing.
 	 * idempotency_key is as it came: whoever uses it checks it.
 	 */
-	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method;
+	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method,
+		accept_language;
 	int64_t start_us; /* monotonic */
 };
 
@@ -82,6 +83,11 @@ enum media request_parse_media(struct str content_type, struct str *boundary);
 
 /* A query parameter's value; p == NULL when there is none of that name. */
 struct str request_query(const struct request *r, const char *name);
+/*
+ * The language that the client would like to be answered in: two letters of the first one in Accept-Language
+ * (RFC 9110, 12.5.4), p == NULL for none.
+ */
+struct str request_language(const struct request *r);
 const char *method_name(enum method m);
 /*
  * The token of "Authorization: Bearer …"; false: there is no such header, or

@@ -102,19 +102,19 @@ create or replace function order_json(which uuid, viewer text) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
-	q quote;
-	changes jsonb;
+	cart record;
 	lines json;
 	shown text;
 begin
 	select * into o from orders where id = which;
 	if o.status = 'cart' then
-		select * into q, changes, lines from cart_quote(o);
-		o.subtotal := q.subtotal;
-		o.discount_total := q.discount_total;
-		o.shipping_total := q.shipping_total;
-		o.tax_total := q.tax_total;
-		o.total := q.total;
+		select * into cart from cart_quote(o);
+		lines := cart.lines;
+		o.subtotal := (cart.q).subtotal;
+		o.discount_total := (cart.q).discount_total;
+		o.shipping_total := (cart.q).shipping_total;
+		o.tax_total := (cart.q).tax_total;
+		o.total := (cart.q).total;
 	else
 		select json_agg(row_to_json(l) order by l.position) into lines
 		from (
@@ -143,12 +143,9 @@ begin
 				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
 					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
 				from payments p where p.order_id = o.id) f) as payments,
-			(select coalesce(json_agg(row_to_json(e)), '[]') from (
-				select rfc3339(v.created_at) as created_at, v.from_status, v.to_status
-				from order_events v where v.order_id = o.id order by v.created_at, v.id) e) as events,
 			o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if o.status = 'cart' then
-		shown := left(shown, -1) || ',"changes":' || changes::text || '}';
+		shown := left(shown, -1) || ',"changes":' || cart.changes::text || '}';
 	end if;
 	if viewer in ('staff', 'admin') then
 		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
@@ -158,7 +155,7 @@ begin
 					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,
 						v.to_status, v.note
 					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
-					as history) r), 2);
+					as events) r), 2);
 	end if;
 	return shown;
 end
@@ -211,6 +208,23 @@ language plpgsql as $$
 begin
 	return exists (select 1 from outbox b where b.order_id = which and b.created_at = now()) and outbox_wake();
 end
+$$;
+
+-- For who reads an order before changing it. Who may not know of it learns nothing from waiting.
+create function order_lock(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform 1 from orders where id = which for update;
+end
+$$;
+
+-- What an address has not, as errors; [] also for none at all.
+create function address_incomplete(pointer text, address jsonb) returns jsonb
+language sql immutable as $$
+	select coalesce(jsonb_agg(jsonb_build_object('pointer', pointer || '/' || needed, 'code', 'required',
+		'detail', 'An address needs it.')), '[]')
+	from unnest(array['line1', 'city', 'country']) needed
+	where address is not null and not address ? needed
 $$;
 
 -- Carts. `wanted` is checked for its form by the caller: {order, new, store, user, role, token, token_hash, request_id,
@@ -280,10 +294,12 @@ begin
 	o.contact_email := case when contact ? 'email' then contact ->> 'email' else o.contact_email end;
 	o.contact_mobile := case when contact ? 'mobile_number' then contact ->> 'mobile_number' else o.contact_mobile end;
 	if wanted ? 'shipping_address' then
-		o.shipping_address := nullif(wanted -> 'shipping_address', 'null');
+		o.shipping_address := nullif(jsonb_merge_patch(o.shipping_address, wanted -> 'shipping_address'), 'null');
+		wrong := nullif(coalesce(wrong, '[]') || address_incomplete('/shipping_address', o.shipping_address), '[]');
 	end if;
 	if wanted ? 'billing_address' then
-		o.billing_address := nullif(wanted -> 'billing_address', 'null');
+		o.billing_address := nullif(jsonb_merge_patch(o.billing_address, wanted -> 'billing_address'), 'null');
+		wrong := nullif(coalesce(wrong, '[]') || address_incomplete('/billing_address', o.billing_address), '[]');
 	end if;
 	o.comments := case when wanted ? 'comments' then coalesce(wanted ->> 'comments', '') else o.comments end;
 	if wanted ? 'coupon' then

@@ -12,18 +12,6 @@ begin
 end
 $$;
 
--- The order that somebody wants to pay, locked, and how they stand to it.
-create function order_to_pay(which uuid, who uuid, caller_role text, token bytea, out o orders, out viewer text)
-language plpgsql as $$
-begin
-	select * into o from orders where id = which for update;
-	viewer := order_viewer(o, who, caller_role, token);
-	if viewer is null then
-		perform refuse('/order', 'not_found', 'There is no such order.');
-	end if;
-end
-$$;
-
 -- Begin to pay. `wanted`: {payment, order, method, online, capture_by_hand, user, role, token, request_id, key{}}.
 -- Three ends: `body` with its status is the answer (the key was used before, or the payment is by hand); `ask` is the
 -- payment to open at its provider, whose facts payment_tell wants; `in_the_way` is another payment that has to be
@@ -48,8 +36,11 @@ begin
 		ask := payment_for_gateway(y) from payments y where y.id = (body::jsonb ->> 'id')::uuid;
 		return;
 	end if;
-	select t.o.*, t.viewer into o, viewer from order_to_pay((wanted ->> 'order')::uuid, who, wanted ->> 'role',
-		decode(wanted ->> 'token', 'hex')) t;
+	select * into o from orders where id = (wanted ->> 'order')::uuid for update;
+	viewer := order_viewer(o, who, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
+	if viewer is null then
+		perform refuse('/order', 'not_found', 'There is no such order.');
+	end if;
 	select * into p from payments y
 	where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';
 	if p.id is not null and p.request_hash <> hash then

@@ -14,8 +14,8 @@ select expires_at, user_object from password_login($1, $2, $3, $4, $5)
 -- name: password_change :one
 select password_change($1, $2, $3, $4)
 
--- name: otp_issue :exec
-select otp_issue($1, $2, $3)
+-- name: otp_issue :one
+select otp_issue($1, $2, $3, $4, $5)
 -- name: otp_login :one
 select expires_at, user_object from otp_login($1, $2, $3, $4)
 

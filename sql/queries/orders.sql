@@ -1,6 +1,12 @@
 -- name: order_place :one :reusable
 select status, body, replayed, wake from order_place($1::jsonb)
 
+-- name: order_cart_save :one :reusable
+select status, body, replayed, false as wake from order_cart_save($1::jsonb)
+
+-- name: order_lock :exec
+select order_lock($1::uuid)
+
 -- name: order_read :one :reusable
 select order_read($1::uuid, $2::uuid, $3, $4::bytea)
 

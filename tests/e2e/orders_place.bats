@@ -24,9 +24,9 @@ change() {
 	[[ $(header Cache-Control) == no-store ]]
 	[[ $(header Location) == */orders/$(field .id) ]]
 	[[ -z $(header Idempotent-Replayed) ]]
-	is 'keys | join(" ")' "allowed_transitions billing_address comments contact coupon created_at currency \
+	is 'keys | join(" ")' "allowed_transitions billing_address carrier comments contact coupon created_at currency \
 discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax \
-shipping_address shipping_total status store subtotal tax_total total tracking_number user"
+shipping_address shipping_method shipping_total status store subtotal tax_total total tracking_number user"
 	is '[.store, .user, .status, .payment_status, .currency] | tojson' \
 		"[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"
 	is '.contact | tojson' '{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}'
@@ -36,7 +36,8 @@ tax_rate unit_price"
 	is '.items[0] | [.product, .name, .quantity, .unit_price, .line_total] | join(" ")' \
 		"$product Green tea 3 4.50 13.50"
 	is '.allowed_transitions | join(" ")' cancelled
-	is '[.invoice, .payments, .comments] | tojson' '[null,[],"two\nlines"]'
+	is '[.payments, .comments] | tojson' '[[],"two\nlines"]'
+	is '.invoice.invoice_number | test("^INV[0-9]{2}-00001$")' true
 	[[ $(field .placed_at) =~ ^20[0-9-]{8}T[0-9:]{8}\.[0-9]{6}Z$ ]]
 	[[ $(field .order_token) =~ ^[A-Za-z0-9_-]{22,}$ ]]
 	in_stock "$product" 17

@@ -123,7 +123,7 @@ answers() {
 	[[ $(header Content-Length) == "$length" ]]
 	api OPTIONS "/orders/$order"
 	expect 204
-	[[ $(header Allow) == 'GET, HEAD, OPTIONS' ]]
+	[[ $(header Allow) == 'GET, HEAD, PATCH, OPTIONS' ]]
 	api DELETE "/orders/$order"
 	expect 405 method-not-allowed
 	api GET "/orders/$order/cancel"

@@ -1,7 +1,6 @@
 #include "core/auth/auth.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
-#include "core/auth/sms.h"
 #include "core/base/arena.h"
 #include "core/base/config.h"
 #include "core/http/request.h"
@@ -75,31 +74,6 @@ static void test_no_header(struct arena *a)
 	is_str(str_z(cx.caller.user_id), "", "without an id");
 }
 
-static void test_sms(struct arena *a)
-{
-	static const struct {
-		enum app_env env;
-		const char *sender;
-		enum problem problem;
-	} cases[] = {
-		{ APP_TEST, "log", PROBLEM_NONE },
-		{ APP_TEST, "", PROBLEM_UNAVAILABLE },
-		{ APP_PRODUCTION, "log", PROBLEM_UNAVAILABLE },
-		{ APP_PRODUCTION, "", PROBLEM_UNAVAILABLE },
-		{ APP_PRODUCTION, "pigeon", PROBLEM_UNAVAILABLE },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct config config = { .app_env = cases[i].env, .sms_sender = cases[i].sender };
-		struct request request = { .request_id = STR("test") };
-		struct context cx = { .arena = a, .config = &config, .request = &request };
-
-		is_int(sms_send(&cx, STR("+4915112345678"), STR("a text")), cases[i].problem,
-		       "a message by \"%s\", environment %d", cases[i].sender, (int)cases[i].env);
-		is_int(cx.error.problem, cases[i].problem, "the error says so");
-	}
-}
-
 int main(void)
 {
 	struct arena a;
@@ -109,7 +83,6 @@ int main(void)
 	test_token(&a);
 	test_malformed_header(&a);
 	test_no_header(&a);
-	test_sms(&a);
 	arena_free(&a);
 	return test_done();
 }

@@ -1,0 +1,76 @@
+#include "core/auth/idempotency.h"
+
+#include "core/auth/order_access.h"
+#include "core/base/limits.h"
+#include "core/base/text.h"
+#include "core/crypto/crypto.h"
+#include "core/http/request.h"
+
+enum { KEY_JSON_BYTES_MAX = 1024 };
+
+enum problem idempotency_check(struct context *cx, enum idempotency needed)
+{
+	struct str key = cx->request->idempotency_key;
+	size_t bytes_min = *cx->caller.user_id ? 1 : IDEMPOTENCY_KEY_ANONYMOUS_BYTES_MIN;
+
+	if (!key.p)
+		return needed == IDEMPOTENCY_OPTIONAL
+			       ? PROBLEM_NONE
+			       : error_set(&cx->error, cx->arena, PROBLEM_IDEMPOTENCY_NEEDED,
+					   "Send a new one for each payment or refund, and the same one when you ask "
+					   "again.");
+	if (key.n < bytes_min || key.n > IDEMPOTENCY_KEY_BYTES_MAX || !text_is_token(key) || str_find(key, ',') < key.n)
+		return error_set(&cx->error, cx->arena, PROBLEM_IDEMPOTENCY_BAD,
+				 "It must be %zu to %d visible characters without a comma.", bytes_min,
+				 IDEMPOTENCY_KEY_BYTES_MAX);
+	return PROBLEM_NONE;
+}
+
+static struct str hash_of_request(struct context *cx)
+{
+	uint8_t hash[SHA256_BYTES];
+	struct buf text = buf_new(cx->arena, cx->request->path.n + cx->request->body.n + 1, 2 * BODY_BYTES_MAX);
+
+	buf_add(&text, cx->request->path);
+	buf_addc(&text, '\n');
+	buf_add(&text, cx->request->body);
+	crypto_sha256(buf_str(&text), hash);
+	return crypto_hex(cx->arena, hash, sizeof(hash));
+}
+
+/* Whose key: a user's, that of a guest who shows the token of an order, or one of all who are nobody yet. */
+static struct str scope(struct context *cx)
+{
+	if (*cx->caller.user_id)
+		return str_z(cx->caller.user_id);
+	if (cx->request->order_token.n)
+		return order_token_hash(cx, cx->request->order_token);
+	return STR("anonymous");
+}
+
+void idempotency_write(struct context *cx, struct json_out *o)
+{
+	if (!cx->request->idempotency_key.p) {
+		json_null(o);
+		return;
+	}
+	json_open(o, '{');
+	json_key(o, "scope");
+	json_str(o, scope(cx));
+	json_key(o, "key");
+	json_str(o, cx->request->idempotency_key);
+	json_key(o, "hash");
+	json_str(o, hash_of_request(cx));
+	json_close(o, '}');
+}
+
+struct str idempotency_text(struct context *cx)
+{
+	struct buf b = buf_new(cx->arena, KEY_JSON_BYTES_MAX, KEY_JSON_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	if (!cx->request->idempotency_key.p)
+		return (struct str){ 0 };
+	idempotency_write(cx, &o);
+	return buf_str(&b);
+}

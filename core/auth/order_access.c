@@ -1,0 +1,42 @@
+#include "core/auth/order_access.h"
+
+#include "core/base/config.h"
+#include "core/base/text.h"
+#include "core/crypto/crypto.h"
+#include "core/http/request.h"
+
+struct str order_token(struct context *cx, struct str order_id)
+{
+	uint8_t mac[SHA256_BYTES];
+	struct str parts[] = { STR("order-token"), order_id };
+
+	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
+	return crypto_base64url(cx->arena, mac, sizeof(mac));
+}
+
+struct str order_token_hash(struct context *cx, struct str token)
+{
+	uint8_t hash[SHA256_BYTES];
+
+	if (!token.n)
+		return (struct str){ 0 };
+	crypto_sha256(token, hash);
+	return crypto_hex(cx->arena, hash, sizeof(hash));
+}
+
+void order_bind_caller(struct context *cx, struct params *p)
+{
+	struct str hash = order_token_hash(cx, cx->request->order_token);
+
+	db_bind_z(p, *cx->caller.user_id ? cx->caller.user_id : NULL);
+	db_bind_z(p, role_name(cx->caller.role));
+	db_bind(p, cx->arena, hash.n ? str_fmt(cx->arena, "\\x%.*s", STR_ARG(hash)) : hash);
+}
+
+enum problem order_bind_id(struct context *cx, struct params *p)
+{
+	if (!text_is_uuid(cx->request->segments[0]))
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	db_bind(p, cx->arena, cx->request->segments[0]);
+	return PROBLEM_NONE;
+}

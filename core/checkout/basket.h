@@ -1,0 +1,27 @@
+/*
+ * What a client sends to order something, or to change a cart.
+ */
+#ifndef CGISHOP_CHECKOUT_BASKET_H
+#define CGISHOP_CHECKOUT_BASKET_H
+
+#include "core/base/context.h"
+#include "core/base/json_out.h"
+
+enum basket_kind {
+	BASKET_NEW,    /* POST /orders: an order or a cart, as its `action` says */
+	BASKET_CHANGE, /* PATCH of a cart: what is left out stays as it is (RFC 7396) */
+};
+
+/*
+ * Read the request's body and write it as members of the JSON object that is
+ * open in *o: the ones that order_place() and order_cart_save() in
+ * sql/migrations/0010_orders.sql name. *is_cart: the body asks for a cart.
+ * PROBLEM_BAD_JSON, or PROBLEM_VALIDATION with every broken rule that can be
+ * seen without the database.
+ */
+NODISCARD enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o, bool *is_cart);
+
+/* A member of an object: a string, or null for an empty one. */
+void basket_write_text(struct json_out *o, const char *name, struct str text);
+
+#endif
