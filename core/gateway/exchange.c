@@ -1,0 +1,83 @@
+#include "core/gateway/exchange.h"
+
+#include "core/base/buf.h"
+#include "core/base/json_out.h"
+#include "core/json/json.h"
+
+enum { FACTS_BYTES_MAX = 16 * 1024 };
+
+/* A member's text; empty for null. A number gives its digits. */
+static struct str text_of(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+	enum json_kind kind = v ? json_kind(v) : JSON_NULL;
+
+	return kind == JSON_STRING || kind == JSON_INTEGER ? json_text(v) : (struct str){ 0 };
+}
+
+static bool is_true(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+
+	return v && json_kind(v) == JSON_BOOL && json_is_true(v);
+}
+
+const struct gateway *gateway_payment_read(const struct json *json, struct gateway_payment *p)
+{
+	*p = (struct gateway_payment){
+		.id = text_of(json, "id"),
+		.order = text_of(json, "order"),
+		.order_number = text_of(json, "order_number"),
+		.amount = text_of(json, "amount"),
+		.currency = text_of(json, "currency"),
+		.gateway_id = text_of(json, "gateway_id"),
+		.transaction = text_of(json, "transaction"),
+		.asked_before = is_true(json, "asked_before"),
+		.capture_by_hand = is_true(json, "capture_by_hand"),
+	};
+	return gateway_find(text_of(json, "method"));
+}
+
+void gateway_refund_read(const struct json *json, struct gateway_refund *r)
+{
+	*r = (struct gateway_refund){
+		.id = text_of(json, "id"),
+		.amount = text_of(json, "amount"),
+		.gateway_refund = text_of(json, "gateway_refund"),
+	};
+}
+
+static void write_text(struct json_out *o, const char *name, struct str text)
+{
+	if (!text.n)
+		return;
+	json_key(o, name);
+	json_str(o, text);
+}
+
+struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
+{
+	struct buf b = buf_new(a, 1024, FACTS_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	json_key(&o, "state");
+	json_strz(&o, payment_state_name(f->state));
+	write_text(&o, "gateway_id", f->gateway_id);
+	write_text(&o, "transaction", f->transaction);
+	write_text(&o, "payment", f->payment);
+	write_text(&o, "amount", f->amount);
+	write_text(&o, "currency", f->currency);
+	write_text(&o, "failure", f->failure);
+	json_key(&o, "about_refund");
+	json_bool(&o, f->about_refund);
+	if (f->about_refund) {
+		json_key(&o, "refund_state");
+		json_strz(&o, refund_state_name(f->refund_state));
+		write_text(&o, "gateway_refund", f->gateway_refund);
+		write_text(&o, "refund", f->refund);
+		write_text(&o, "refund_amount", f->refund_amount);
+	}
+	json_close(&o, '}');
+	return buf_str(&b);
+}

@@ -1,0 +1,22 @@
+/*
+ * Between the database and the gateways: JSON on one side, structs on the other.
+ */
+#ifndef CGISHOP_GATEWAY_EXCHANGE_H
+#define CGISHOP_GATEWAY_EXCHANGE_H
+
+#include "core/gateway/gateway.h"
+
+struct json;
+
+/*
+ * Read what payment_for_gateway() in sql/migrations/0007_payments.sql gives.
+ * Slices lie in the arena of the json. NULL: its method is of no gateway that
+ * this program knows.
+ */
+const struct gateway *gateway_payment_read(const struct json *json, struct gateway_payment *p);
+/* The same for {id, amount, gateway_refund} of a refund; asked_before is the caller's to set. */
+void gateway_refund_read(const struct json *json, struct gateway_refund *r);
+/* The facts as payment_apply(), refund_apply() and webhook_take() take them. The client's secret is not among them. */
+struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f);
+
+#endif
