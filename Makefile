@@ -11,6 +11,7 @@ say     := $(if $(V),@:,@echo)
 GROUPS  := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
+PDF     := $(wildcard tools/invoice-pdf/*.c)
 UNIT    := $(wildcard tests/unit/test_*.c)
 FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
 C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
@@ -65,22 +66,28 @@ GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
 # Helpers are programs of their own, linked with shared libraries: core/base/process.h. fetch is left out where
-# libcurl is not.
+# libcurl is not, invoice-pdf where what it draws with is not.
 CURL_LIB := $(shell pkg-config --libs libcurl 2>/dev/null)
-HELPERS  := $(if $(CURL_LIB),$(B)/bin/fetch)
+PDF_USES := pangocairo libqrencode
+PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
+PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
+HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
 CHECKS   := $(B)/layers.ok $(B)/format.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json link-note fetch-note
+.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json link-note fetch-note pdf-note
 
-all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
+all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
 
 link-note:
 	@echo "linking with shared libraries$(if $(strip $(MISSING)),: there is no static $(notdir $(MISSING)))"
 
 fetch-note:
 	@echo "no libcurl here: bin/fetch is left out, and with it payments by Stripe and Razorpay"
+
+pdf-note:
+	@echo "no $(PDF_USES) here: bin/invoice-pdf is left out (tools/deps pdf installs what it needs)"
 
 # --- objects and programs
 $(B)/obj/%.o: %.c | $(B)/gen/queries.h
@@ -111,6 +118,13 @@ $(B)/bin/fetch: $(B)/obj/tools/fetch/fetch.o $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(CURL_LIB) $(if $(filter static,$(LINK)),$(PG_LIB)/libjson-c.a,-ljson-c) -o $@
+
+$(B)/obj/tools/invoice-pdf/%.o: CPPFLAGS += $(PDF_INC)
+
+$(B)/bin/invoice-pdf: $(PDF:%.c=$(B)/obj/%.o) $(B)/core.a
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(PDF_LIB) -ljson-c -o $@
 
 # --- generated sources: the SQL is part of the programs
 $(B)/gen/queries.h: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
@@ -186,7 +200,7 @@ fuzz: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%) ## build the fuzzers (clang)
 $(B)/tests/%: tests/e2e/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $< -lcurl -ljson-c -lpthread -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

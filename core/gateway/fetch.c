@@ -124,6 +124,8 @@ void fetch(const struct gateway_call *c, const struct fetch_request *r, struct f
 		log_error(c->request_id, "payment gateway: %s %.*s: %s", r->method, STR_ARG(shown), out->trouble);
 	else if (out->status >= 300)
 		log_error(c->request_id, "payment gateway: %s %.*s: status %u", r->method, STR_ARG(shown), out->status);
+	if (!out->trouble)
+		out->trouble = str_fmt(c->arena, "%sstatus %u", out->body ? "" : "it is no JSON, ", out->status).p;
 }
 
 enum gateway_outcome fetch_outcome(const struct fetch_answer *answer)

@@ -28,7 +28,7 @@ struct fetch_request {
 struct fetch_answer {
 	unsigned status;         /* 0: none came */
 	const struct json *body; /* an object; NULL when it is none */
-	const char *trouble;     /* when none came: why, for people */
+	const char *trouble;     /* when it does not count: why, for people */
 };
 
 /* Send it. What went wrong is in the log, by request id, without a secret. */

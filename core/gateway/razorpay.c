@@ -60,8 +60,7 @@ static enum gateway_outcome ask(const struct gateway_call *c, struct str path, s
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, facts);
 	if (outcome == GATEWAY_UNKNOWN)
-		return facts_fail(c->arena, facts, outcome, "Razorpay gave no answer that counts: %s.",
-				  answer.trouble ? answer.trouble : "its status is not one");
+		return facts_fail(c->arena, facts, outcome, "Razorpay gave no answer that counts: %s.", answer.trouble);
 	return outcome;
 }
 

@@ -95,8 +95,7 @@ static enum gateway_outcome ask(const struct gateway_call *c, const struct call 
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, facts);
 	if (outcome == GATEWAY_UNKNOWN)
-		return facts_fail(c->arena, facts, outcome, "Stripe gave no answer that counts: %s.",
-				  answer.trouble ? answer.trouble : "its status is not one");
+		return facts_fail(c->arena, facts, outcome, "Stripe gave no answer that counts: %s.", answer.trouble);
 	return outcome;
 }
 

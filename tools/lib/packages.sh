@@ -10,8 +10,13 @@ packages_for() {
 		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd curl libcurl4 ca-certificates ;;
 	apache)
 		echo apache2 libapache2-mod-fcgid curl ;;
+	pdf)
+		# Noto draws every script but Han characters, kana and hangul, which the small font of WenQuanYi has;
+		# fontconfig keeps the cache without which a start takes long. fonts-noto-cjk (91 MB) is used where it
+		# is there: its Han characters have the shapes of each country.
+		echo libpango1.0-dev libqrencode-dev fontconfig fonts-noto-core fonts-wqy-microhei ;;
 	test)
-		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs ;;
+		echo bats curl jq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs poppler-utils zbar-tools ;;
 	*)
 		return 1 ;;
 	esac

@@ -1,0 +1,33 @@
+/*
+ * Blocks one below the other over as many pages of A4 as they need.
+ *
+ * A block is never cut: what does not fit begins the next page, and what is
+ * taller than a page is drawn smaller. Above the first row of the table on each
+ * page stands the heading of the table, on top of each page but the first the
+ * running head, at the foot of each "page n of m".
+ */
+#ifndef CGISHOP_INVOICE_PDF_FLOW_H
+#define CGISHOP_INVOICE_PDF_FLOW_H
+
+#include "tools/invoice-pdf/block.h"
+
+#define PAGE_WIDTH 595.276
+#define PAGE_HEIGHT 841.890
+#define PAGE_MARGIN 48.0
+#define CONTENT_WIDTH (PAGE_WIDTH - 2 * PAGE_MARGIN)
+
+struct flow {
+	struct pen *pen;
+	struct block *blocks;
+	size_t n, capacity;
+	struct block table_head, running_head;
+	struct str foot; /* what stands at the left of each foot */
+};
+
+struct flow flow_new(struct pen *pen);
+/* A new block at the end; valid until the next is added. */
+struct block *flow_add(struct flow *f);
+/* Draw it all; gives the number of pages. */
+unsigned flow_draw(struct flow *f);
+
+#endif

@@ -1,0 +1,16 @@
+/*
+ * An invoice or credit note as blocks: what stands where on the page.
+ */
+#ifndef CGISHOP_INVOICE_PDF_LAYOUT_H
+#define CGISHOP_INVOICE_PDF_LAYOUT_H
+
+#include "tools/invoice-pdf/flow.h"
+#include "core/document/invoice_read.h"
+
+/* Fill the flow with all of it; draws nothing. */
+void layout_invoice(struct flow *f, const struct invoice *in);
+
+/* The rows of goods and their heading: part of it, in table.c. */
+void layout_lines(struct flow *f, const struct invoice *in);
+
+#endif
