@@ -123,6 +123,10 @@ struct gateway {
 	 */
 	bool (*browser_signature)(const struct config *config, const struct gateway_payment *p, struct str transaction,
 				  struct str signature);
+	/* The names of what it brings: of our gateway_id, the transaction, the signature. */
+	struct {
+		const char *gateway_id, *transaction, *signature;
+	} browser_fields;
 
 	/* Webhooks: no network, no clock but now_s. NULL: it sends none. */
 	bool (*webhook_signature)(const struct config *config, struct str header, struct str body, int64_t now_s);

@@ -429,6 +429,7 @@ const struct gateway gateway_razorpay = {
 	.cancel = cancel,
 	.refund = refund,
 	.browser_signature = razorpay_browser_signature,
+	.browser_fields = { "razorpay_order_id", "razorpay_payment_id", "razorpay_signature" },
 	.webhook_signature = razorpay_webhook_signature,
 	.webhook_read = razorpay_webhook_read,
 	.webhook_header = "HTTP_X_RAZORPAY_SIGNATURE",

@@ -45,6 +45,11 @@ static struct str header(struct transport *t, struct arena *a, const char *name,
 	return str_copy(a, value);
 }
 
+struct str request_header(const struct request *r, struct arena *a, const char *variable)
+{
+	return header(r->transport, a, variable, absent);
+}
+
 static void read_headers(struct transport *t, struct arena *a, struct request *r)
 {
 	struct str id = str_trim(str_z(transport_variable(t, "HTTP_X_REQUEST_ID")));
@@ -187,7 +192,7 @@ enum problem request_read(struct transport *t, struct arena *a, struct request *
 	struct str path, query;
 	enum problem p;
 
-	*r = (struct request){ .start_us = clock_monotonic_us() };
+	*r = (struct request){ .transport = t, .start_us = clock_monotonic_us() };
 	read_headers(t, a, r);
 	p = read_method(t, a, r, err);
 	if (p != PROBLEM_NONE)

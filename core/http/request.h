@@ -2,7 +2,8 @@
  * A request as the handlers see it: read whole, checked, decoded.
  * Everything points into the request's arena.
  *
- * Of the client's headers only those named here are ever looked at; a header
+ * Of the client's headers only those named here are looked at, and what a
+ * handler asks request_header for; a header
  * with an underscore in its name, which some servers pass as if it were a
  * dash, is as untrusted as any other. No setting is read from one.
  */
@@ -29,6 +30,7 @@ struct query_param {
 };
 
 struct request {
+	struct transport *transport;            /* for request_header */
 	enum method method;                     /* after X-HTTP-Method-Override; HEAD stays HEAD */
 	struct str script;                      /* SCRIPT_NAME: "/cgi-bin/api/products" */
 	struct str path;                        /* PATH_INFO without a trailing slash: "/0190…/stock", or "" */
@@ -83,6 +85,11 @@ enum media request_parse_media(struct str content_type, struct str *boundary);
 
 /* A query parameter's value; p == NULL when there is none of that name. */
 struct str request_query(const struct request *r, const char *name);
+/*
+ * A further header by its CGI variable ("HTTP_STRIPE_SIGNATURE"), for what one group alone looks at: p == NULL when
+ * the client did not send it, or sent one that is too long or has control characters.
+ */
+struct str request_header(const struct request *r, struct arena *a, const char *variable);
 /*
  * The language that the client would like to be answered in: two letters of the first one in Accept-Language
  * (RFC 9110, 12.5.4), p == NULL for none.

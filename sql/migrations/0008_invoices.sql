@@ -270,7 +270,8 @@ end
 $$;
 
 -- One invoice as the caller sees it, and its document; nulls when they may not know of it.
-create function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text, out document text)
+create function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text, out document text,
+	out number text, out order_id text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	i invoices;
@@ -282,7 +283,9 @@ begin
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is not null then
 		body := invoice_json(i, viewer);
-		document := (i.document || jsonb_build_object('order_id', i.order_id))::text;
+		document := i.document::text;
+		number := i.number;
+		order_id := i.order_id::text;
 	end if;
 end
 $$;

@@ -1,0 +1,26 @@
+-- name: payment_begin :one :reusable
+select status, body, replayed, ask, in_the_way from payment_begin($1::jsonb)
+
+-- name: payment_tell :one :reusable
+select outcome, body, wake from payment_tell($1::uuid, $2::jsonb, $3::uuid, $4, $5::bytea, $6, $7::integer, $8::jsonb)
+
+-- name: payment_refused :exec
+select payment_refused($1::uuid, $2)
+
+-- name: payment_ask :one
+select ask, done, body from payment_ask($1::uuid, $2, $3::uuid, $4, $5::bytea)
+
+-- name: payment_read :one :reusable
+select payment_read($1::uuid, $2::uuid, $3, $4::bytea)
+
+-- name: refund_begin :one
+select status, body, replayed, ask from refund_begin($1::jsonb)
+
+-- name: refund_tell :one
+select outcome, body, wake from refund_tell($1::uuid, $2::jsonb, $3::uuid, $4, $5::jsonb)
+
+-- name: webhook_take :one :reusable
+select outcome, wake from webhook_take($1, $2, $3, $4::jsonb, $5)
+
+-- name: invoice_read :one :reusable
+select body, document, number, order_id from invoice_read($1::uuid, $2::uuid, $3, $4::bytea)
