@@ -46,7 +46,7 @@ static void read_address(struct basket *b, const struct body_value *v, const cha
 {
 	enum { NAME, LINE1, LINE2, CITY, REGION, POSTAL_CODE, COUNTRY, PHONE, ADDRESS_FIELDS_N };
 	bool whole = !b->is_change;
-	const struct body_field fields[] = {
+	struct body_field fields[] = {
 		[NAME] = { .name = "name", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
 		[LINE1] = { .name = "line1", .kind = BODY_TEXT, .required = whole, .chars_max = 255 },
 		[LINE2] = { .name = "line2", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
@@ -60,6 +60,8 @@ static void read_address(struct basket *b, const struct body_value *v, const cha
 	struct body_value a[ADDRESS_FIELDS_N];
 	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
 
+	for (size_t i = 0; i < ADDRESS_FIELDS_N; i++)
+		fields[i].may_be_null = b->is_change;
 	if (is_kind(v, JSON_OBJECT)) {
 		body_read(cx->arena, v->json, pointer, fields, ADDRESS_FIELDS_N, a, &cx->error);
 		if (a[COUNTRY].state == BODY_GIVEN && !text_is_country(a[COUNTRY].text))
@@ -74,13 +76,17 @@ static bool is_left_out(const struct body_value *v)
 	return !v->json || json_kind(v->json) == JSON_NULL;
 }
 
-/* Reads the contact and writes it as JSON, the number in its E.164 form. */
+/* Reads the contact and writes it as JSON, the number in its E.164 form. In a change, null as a whole clears all. */
 static void read_contact(struct basket *b, const struct body_value *v)
 {
 	enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
 	bool needed = b->is_guest && !b->is_cart; /* a cart may get it later */
 	const struct body_field fields[] = {
-		[NAME] = { .name = "name", .kind = BODY_TEXT, .required = needed, .chars_max = 255 },
+		[NAME] = { .name = "name",
+			   .kind = BODY_TEXT,
+			   .required = needed,
+			   .may_be_null = b->is_change,
+			   .chars_max = 255 },
 		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
 		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
 	};
@@ -96,7 +102,7 @@ static void read_contact(struct basket *b, const struct body_value *v)
 	json_key(b->o, "contact");
 	json_open(b->o, '{');
 	for (size_t i = 0; i < CONTACT_FIELDS_N; i++)
-		if (c[i].state != BODY_ABSENT)
+		if (c[i].state != BODY_ABSENT || v->state == BODY_NULL)
 			basket_write_text(b->o, fields[i].name, c[i].text);
 	json_close(b->o, '}');
 }
@@ -151,13 +157,18 @@ static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 		[ITEMS] = { .name = "items",
 			    .kind = BODY_ARRAY,
 			    .required = placed,
+			    .may_be_null = b->is_change,
 			    .items_min = placed,
 			    .items_max = ORDER_ITEMS_MAX },
-		[CONTACT] = { .name = "contact", .kind = BODY_OBJECT, .required = placed && b->is_guest },
+		[CONTACT] = { .name = "contact",
+			      .kind = BODY_OBJECT,
+			      .required = placed && b->is_guest,
+			      .may_be_null = b->is_change },
 		[SHIPPING] = { .name = "shipping_address", .kind = BODY_OBJECT, .may_be_null = true },
 		[BILLING] = { .name = "billing_address", .kind = BODY_OBJECT, .may_be_null = true },
 		[COMMENTS] = { .name = "comments",
 			       .kind = BODY_LINES,
+			       .may_be_null = b->is_change,
 			       .chars_max = COMMENT_CHARS_MAX,
 			       .may_be_blank = true },
 		[COUPON] = { .name = "coupon", .kind = BODY_TEXT, .chars_max = COUPON_CHARS_MAX, .may_be_null = true },

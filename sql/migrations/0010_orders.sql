@@ -32,8 +32,10 @@ declare
 	ids uuid[];
 	quantities integer[];
 	refusal json;
+	nothing numeric;
 begin
 	select * into shop from stores s where s.id = o.store;
+	nothing := round(0::numeric, currency_decimals(shop.currency));
 	select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position) into ids, quantities
 	from cart_items i
 	where i.order_id = o.id and exists (select 1 from live_products p where p.id = i.product)
@@ -82,8 +84,9 @@ begin
 
 	select json_agg(json_build_object('position', i.position, 'product', i.product, 'sku', p.sku, 'name', p.name,
 		'quantity', i.quantity, 'unit_price', coalesce(l.unit_price, p.price)::text,
-		'tax_rate', p.tax_rate::text, 'tax_amount', coalesce(l.tax_amount, 0)::text,
-		'discount_amount', coalesce(l.discount_amount, 0)::text, 'line_total', coalesce(l.line_total, 0)::text)
+		'tax_rate', p.tax_rate::text, 'tax_amount', coalesce(l.tax_amount, nothing)::text,
+		'discount_amount', coalesce(l.discount_amount, nothing)::text,
+		'line_total', coalesce(l.line_total, nothing)::text)
 		order by i.position)
 	into lines
 	from cart_items i join products p on p.id = i.product
@@ -115,6 +118,7 @@ begin
 		o.shipping_total := (cart.q).shipping_total;
 		o.tax_total := (cart.q).tax_total;
 		o.total := (cart.q).total;
+		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
 	else
 		select json_agg(row_to_json(l) order by l.position) into lines
 		from (
