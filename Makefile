@@ -216,8 +216,9 @@ bench: all ## measure throughput and latency against an empty CGI program
 install: all ## copy the programs: DESTDIR=, PREFIX=
 	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api $(DESTDIR)$(PREFIX)/bin
 	install -m 755 -s $(GROUPS:%=$(B)/cgi-bin/api/%) $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api/
-	install -m 755 -s $(B)/bin/shopctl $(DESTDIR)$(PREFIX)/bin/
-	$(if $(HELPERS),install -d $(DESTDIR)$(PREFIX)/lib/cgishop/bin && install -m 755 -s $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/)
+	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/bin
+	install -m 755 -s $(B)/bin/shopctl $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/
+	ln -sf ../lib/cgishop/bin/shopctl $(DESTDIR)$(PREFIX)/bin/shopctl
 
 DIST := $(B)/cgishop-$(VERSION)
 dist: all ## an archive of the static programs for a host without a compiler

@@ -218,8 +218,8 @@ static enum problem answer_again(struct context *cx, const struct rows *row)
 	response_header(cx->response, "Idempotent-Replayed", STR("true"));
 	if (!ask.n || !exchange_open(cx, ask, &x))
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
-	if (x.gateway->online)
-		problem = outcome_problem(cx, &x, x.gateway->retrieve(&x.call, &x.payment, &x.facts));
+	if (x.gateway->online) /* what is open already is found, not opened again */
+		problem = outcome_problem(cx, &x, x.gateway->open(&x.call, &x.payment, &x.facts));
 	if (!problem)
 		answer_begun(cx, status, body, x.facts.client);
 	return problem;

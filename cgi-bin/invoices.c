@@ -1,0 +1,264 @@
+/*
+ * Invoices and credit notes: read, as JSON, as a page to print, and as PDF.
+ * They are made with the orders (sql/migrations/0008_invoices.sql) and never
+ * change, so a PDF is made once and kept.
+ */
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "core/app/app.h"
+#include "core/auth/order_access.h"
+#include "core/base/config.h"
+#include "core/base/json_out.h"
+#include "core/base/log.h"
+#include "core/base/order_link.h"
+#include "core/base/process.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/document/invoice.h"
+#include "core/http/response.h"
+#include "core/resource/resource.h"
+#include "queries.h"
+
+enum { PDF_MS_MAX = 15000 };
+
+/* For lists; invoice_json() writes the invoice. */
+static const struct field invoice_fields[] = {
+	{ .name = "kind", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "invoice_number",
+	  .column = "number",
+	  .type = FIELD_TEXT,
+	  .read = CUSTOMER,
+	  .filter = FILTER_EQUAL | FILTER_ORDER },
+	{ .name = "order",
+	  .column = "order_id",
+	  .type = FIELD_REF,
+	  .refers_to = "orders",
+	  .read = CUSTOMER,
+	  .filter = FILTER_EQUAL },
+	{ .name = "store", .type = FIELD_REF, .refers_to = "stores", .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "issued_at", .type = FIELD_TIME, .read = CUSTOMER, .filter = FILTER_RANGE | FILTER_ORDER },
+};
+
+static const struct resource invoice = {
+	.name = "invoice",
+	.table = "invoices",
+	.fields = invoice_fields,
+	.fields_n = ARRAY_LEN(invoice_fields),
+	.owned_if = "exists (select 1 from orders o where o.id = t.order_id and o.user_id = {user})",
+	.store_of = "t.store",
+	.body = "invoice_json(t.id, case when {mine} then 'staff' else 'customer' end)",
+};
+
+/* An invoice that the caller may see. */
+struct seen {
+	struct str body, document, number, order_id;
+};
+
+static enum problem see(struct context *cx, struct seen *s)
+{
+	struct params p = { 0 };
+	struct rows row;
+	enum problem problem = order_bind_id(cx, &p);
+
+	if (problem)
+		return problem;
+	order_bind_caller(cx, &p);
+	problem = db_one(cx->db, cx->arena, &query_invoice_read, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	*s = (struct seen){ db_value(&row, 0, 0), db_value(&row, 0, 1), db_value(&row, 0, 2), db_value(&row, 0, 3) };
+	return s->body.p ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+}
+
+static enum problem invoice_get(struct context *cx)
+{
+	struct seen s;
+	enum problem problem = see(cx, &s);
+
+	if (problem)
+		return problem;
+	cx->response->content_type = "application/json";
+	buf_add(&cx->response->body, s.body);
+	response_etag(cx->response, cx->request, resource_etag(cx->arena, s.body));
+	return PROBLEM_NONE;
+}
+
+/* The document as it is printed: with the link to its order. */
+static struct str with_link(struct context *cx, const struct seen *s, struct str order_number)
+{
+	struct buf b = buf_new(cx->arena, s->document.n + 512, RESPONSE_BYTES_MAX);
+	struct json_out o = json_out(&b);
+	struct str link = order_link(cx->arena, cx->config, s->order_id, order_number);
+
+	buf_add(&b, str_sub(s->document, 0, s->document.n - 1));
+	buf_addz(&b, ",\"link\":");
+	if (link.n)
+		json_str(&o, link);
+	else
+		json_null(&o);
+	buf_addc(&b, '}');
+	return buf_str(&b);
+}
+
+/* See an invoice and give its document, as text and parsed. */
+static enum problem see_document(struct context *cx, struct seen *s, struct str *text, const struct json **document)
+{
+	const struct json *number;
+	enum problem problem = see(cx, s);
+
+	if (!problem)
+		problem = json_parse(cx->arena, s->document, document, &cx->error);
+	if (problem)
+		return problem;
+	number = json_get(*document, "order_number");
+	*text = with_link(cx, s, number ? json_text(number) : STR(""));
+	return json_parse(cx->arena, *text, document, &cx->error);
+}
+
+/* GET /invoices/{id}/html */
+static enum problem invoice_page(struct context *cx)
+{
+	const struct json *document;
+	struct seen s;
+	struct str text;
+	enum problem problem = see_document(cx, &s, &text, &document);
+
+	if (problem)
+		return problem;
+	cx->response->content_type = "text/html; charset=utf-8";
+	response_header(cx->response, "Content-Security-Policy", STR("default-src 'none'; style-src 'unsafe-inline'"));
+	invoice_html(&cx->response->body, document);
+	response_etag(cx->response, cx->request, resource_etag(cx->arena, text));
+	return PROBLEM_NONE;
+}
+
+/* --- PDF */
+
+/* The file of an invoice below INVOICE_DIR, or NULL without one. The id was found in the database. */
+static const char *file_of(struct context *cx)
+{
+	if (!*cx->config->invoice_dir)
+		return NULL;
+	return str_fmt(cx->arena, "%s/%.*s.pdf", cx->config->invoice_dir, STR_ARG(cx->request->segments[0])).p;
+}
+
+static void close_file(void *fd)
+{
+	close(*(int *)fd);
+}
+
+/* The PDF that was made before, into the response. False: there is none. */
+static bool read_file(struct context *cx, const char *path)
+{
+	struct buf *out = &cx->response->body;
+	int *fd = arena_alloc(cx->arena, sizeof(*fd));
+	char part[16 * 1024];
+	struct stat st;
+	ssize_t n;
+
+	*fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	if (*fd < 0)
+		return false;
+	arena_defer(cx->arena, close_file, fd);
+	if (fstat(*fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return false;
+	while ((n = read(*fd, part, sizeof(part))) > 0)
+		buf_add(out, (struct str){ part, (size_t)n });
+	if (n == 0 && (off_t)out->n == st.st_size)
+		return true;
+	buf_clear(out);
+	return false;
+}
+
+/* Keep it for the next time. Two who make it at once write the same; a failure is told to the log, not to the client.
+ */
+static void keep(struct context *cx, const char *path, struct str pdf)
+{
+	char id[UUID_CHARS + 1];
+	const char *made;
+	bool written;
+	int fd;
+
+	if (!path)
+		return;
+	crypto_uuid7(id);
+	made = str_fmt(cx->arena, "%s.%s", path, id).p;
+	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	written = fd >= 0 && write(fd, pdf.p, pdf.n) == (ssize_t)pdf.n && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	if (written && rename(made, path) == 0)
+		return;
+	log_error(cx->request->request_id, "an invoice cannot be kept: look at INVOICE_DIR");
+	if (fd >= 0)
+		unlink(made);
+}
+
+static enum problem no_pdf(struct context *cx)
+{
+	struct str page = str_fmt(cx->arena, "%s%.*s/%.*s/html", cx->config->public_url, STR_ARG(cx->request->script),
+				  STR_ARG(cx->request->segments[0]));
+
+	response_header(cx->response, "Link",
+			str_fmt(cx->arena, "<%.*s>; rel=\"alternate\"; type=\"text/html\"", STR_ARG(page)));
+	return error_set(&cx->error, cx->arena, PROBLEM_NO_PDF, "Print this page instead: %.*s", STR_ARG(page));
+}
+
+static enum problem make_pdf(struct context *cx, struct str document, struct str *pdf)
+{
+	const char *argv[] = { process_find(cx->config, cx->arena, "invoice-pdf"), NULL };
+	struct process_result result = { 0 };
+	enum process_outcome outcome = PROCESS_MISSING;
+
+	if (argv[0])
+		outcome = process_run(cx->arena, argv, document, RESPONSE_BYTES_MAX, PDF_MS_MAX, &result);
+	if (outcome == PROCESS_MISSING)
+		return no_pdf(cx);
+	if (outcome == PROCESS_FAILED || result.status != 0 || !result.output.n) {
+		log_error(cx->request->request_id, "invoice-pdf ended with %d", result.status);
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	}
+	*pdf = result.output;
+	return PROBLEM_NONE;
+}
+
+/* GET /invoices/{id}/pdf */
+static enum problem invoice_pdf(struct context *cx)
+{
+	const struct json *document;
+	const char *path;
+	struct seen s;
+	struct str text, pdf;
+	enum problem problem = see_document(cx, &s, &text, &document);
+
+	if (problem)
+		return problem;
+	path = file_of(cx);
+	if (!read_file(cx, path)) {
+		problem = make_pdf(cx, text, &pdf);
+		if (problem)
+			return problem;
+		buf_add(&cx->response->body, pdf);
+		keep(cx, path, pdf);
+	}
+	cx->response->content_type = "application/pdf";
+	response_header(cx->response, "Content-Disposition",
+			str_fmt(cx->arena, "inline; filename=\"%.*s.pdf\"", STR_ARG(s.number)));
+	response_etag(cx->response, cx->request, resource_etag(cx->arena, buf_str(&cx->response->body)));
+	return PROBLEM_NONE;
+}
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", CUSTOMER, resource_list, &invoice, "One's own invoices; staff: their stores'." },
+	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL, "An invoice or credit note: who may see its order." },
+	{ METHOD_GET, "/{id}/html", ANYONE, invoice_page, NULL, "A page to print." },
+	{ METHOD_GET, "/{id}/pdf", ANYONE, invoice_pdf, NULL, "The same as PDF." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group invoices = { .name = "invoices", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+
+	return app_run(&invoices, argc, argv);
+}
