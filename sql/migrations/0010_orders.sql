@@ -581,7 +581,7 @@ begin
 	loop
 		exit when surplus <= 0;
 		continue when p.left_of <= 0 or exists (
-			select 1 from refunds r where r.payment = p.id and r.created_by is null and r.status = 'failed' and r.key is null);
+			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
 		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
 		values (p.id, which, least(surplus, p.left_of), p.currency, 'pending',
 			case when o.status = 'cancelled' then 'The order was cancelled.' else 'It was paid more than once.' end, null);
@@ -731,22 +731,24 @@ begin
 	select r.id into refund_id from refunds r
 	where r.payment = webhook_effect.payment
 		and (r.gateway_refund = facts ->> 'gateway_refund' or r.id = (facts ->> 'refund')::uuid);
-	if refund_id is null and facts ->> 'refund_state' <> 'failed' then
-		-- Given back at the provider's own pages.
-		given := payment_given_back(payment);
-		if p.status <> 'captured' then
-			outcome := 'unmatched';
-			return;
-		elsif given + (facts ->> 'refund_amount')::numeric > p.amount then
+	if refund_id is null then
+		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
+		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
+		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(payment) end;
+		if (facts ->> 'refund_amount')::numeric > p.amount or facts ->> 'currency' <> p.currency then
 			outcome := 'mismatch';
 			return;
+		elsif p.status <> 'captured' or given + (facts ->> 'refund_amount')::numeric > p.amount then
+			outcome := 'unmatched';
+			return;
 		end if;
-		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund)
+		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
 		values (payment, p.order_id, (facts ->> 'refund_amount')::numeric, p.currency, 'pending',
-			'Given back at ' || gw || '.', facts ->> 'gateway_refund')
+			'Given back at ' || gw || '.', facts ->> 'gateway_refund', gw)
 		returning id into refund_id;
 	end if;
-	outcome := case when refund_id is null then 'nothing_new' else refund_apply(refund_id, facts) end;
+	outcome := refund_apply(refund_id, facts);
 end
 $$;
 
