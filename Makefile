@@ -12,6 +12,8 @@ GROUPS  := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
+# The texts of messages: found by shopctl in the directory `templates` near it.
+TEMPLATES := $(wildcard tools/shopctl/templates/*/*)
 UNIT    := $(wildcard tests/unit/test_*.c)
 FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
 C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
@@ -72,7 +74,7 @@ PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
-CHECKS   := $(B)/layers.ok $(B)/format.ok
+CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/templates.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -154,6 +156,10 @@ $(B)/format.ok: .clang-format $(C_FILES)
 	else echo "no clang-format here: formatting is not checked"; fi
 	@touch $@
 
+$(B)/templates.ok: $(TEMPLATES)
+	@rm -rf $(B)/templates && mkdir -p $(B) && cp -R tools/shopctl/templates $(B)/templates
+	@touch $@
+
 # --- tests
 SAN_FLAGS := -std=gnu11 -O1 -g $(SAN) $(WARN)
 SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
@@ -177,7 +183,10 @@ $(B)/san/core.a: $(SAN_OBJ)
 $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/san/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(SAN) $^ $(SAN_LIBS) -o $@
+	$(Q)$(CC) $(SAN) $(filter %.o,$^) $(filter %.a,$^) $(SAN_LIBS) -o $@
+
+# The texts of messages are shopctl's alone.
+$(B)/unit/test_message: $(patsubst %.c,$(B)/san/%.o,$(wildcard tools/shopctl/message*.c))
 
 FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 $(B)/fuzzobj/%.o: %.c | $(B)/gen/queries.h
@@ -219,6 +228,8 @@ install: all ## copy the programs: DESTDIR=, PREFIX=
 	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/bin
 	install -m 755 -s $(B)/bin/shopctl $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/
 	ln -sf ../lib/cgishop/bin/shopctl $(DESTDIR)$(PREFIX)/bin/shopctl
+	for d in $(sort $(dir $(TEMPLATES))); do \
+		install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/cgishop/templates/$$(basename $$d) $$d* || exit; done
 
 DIST := $(B)/cgishop-$(VERSION)
 dist: all ## an archive of the static programs for a host without a compiler
@@ -226,6 +237,7 @@ dist: all ## an archive of the static programs for a host without a compiler
 	$(Q)for g in $(GROUPS); do strip -o $(DIST)/cgi-bin/api/$$g.cgi $(B)/cgi-bin/api/$$g || exit; done
 	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
 	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
+	$(Q)cp -r tools/shopctl/templates $(DIST)/
 	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example httpd $(DIST)/
 	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
 	@echo $(DIST).tar.gz

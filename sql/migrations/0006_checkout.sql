@@ -101,6 +101,8 @@ begin
 	elsif new.min_order_value <> round(new.min_order_value, decimals) then
 		perform refuse('/min_order_value', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
 	end if;
+	new.discount_amount := round(new.discount_amount, decimals);
+	new.min_order_value := round(new.min_order_value, decimals);
 	return new;
 end
 $$;
@@ -247,6 +249,8 @@ language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
 	nothing constant numeric := round(0::numeric, decimals);
+	-- What is divided has these decimal places at least: a quotient that is cut earlier can be rounded to another unit.
+	fine constant numeric := 1.000000000000000000000000;
 	q quote;
 begin
 	select array_agg(row(l.position, l.id, l.sku, l.name, nullif(l.attributes ->> 'hsn', ''), l.quantity, l.price,
@@ -256,14 +260,14 @@ begin
 		sum(l.net), sum(l.discount), sum(l.tax)
 	into q.lines, q.subtotal, q.discount_total, q.tax_total
 	from (
-		select d.*, round((d.net - d.discount) * d.tax_rate
+		select d.*, round(fine * (d.net - d.discount) * d.tax_rate
 			/ case when shop.prices_include_tax then 100 + d.tax_rate else 100 end, decimals) as tax
 		from (
 			select b.*, case
-				when coupon.discount_percent is not null then round(b.net * coupon.discount_percent / 100, decimals)
+				when coupon.discount_percent is not null then round(fine * b.net * coupon.discount_percent / 100, decimals)
 				when coupon.discount_amount is not null and b.whole > 0 then
-					round(least(coupon.discount_amount, b.whole) * b.up_to / b.whole, decimals)
-					- round(least(coupon.discount_amount, b.whole) * (b.up_to - b.net) / b.whole, decimals)
+					round(fine * least(coupon.discount_amount, b.whole) * b.up_to / b.whole, decimals)
+					- round(fine * least(coupon.discount_amount, b.whole) * (b.up_to - b.net) / b.whole, decimals)
 				else nothing end as discount
 			from (
 				select w.position, p.id, p.sku, p.name, p.attributes, w.quantity, p.price, p.tax_rate,
@@ -277,7 +281,7 @@ begin
 	q.shipping_total := case
 		when method.id is null or q.subtotal - q.discount_total >= method.free_over then nothing
 		else method.price end;
-	q.shipping_tax := round(q.shipping_total * coalesce(method.tax_rate, 0)
+	q.shipping_tax := round(fine * q.shipping_total * coalesce(method.tax_rate, 0)
 		/ case when shop.prices_include_tax then 100 + coalesce(method.tax_rate, 0) else 100 end, decimals);
 	q.tax_total := coalesce(q.tax_total, nothing) + q.shipping_tax;
 	q.total := q.subtotal - q.discount_total + q.shipping_total

@@ -113,7 +113,8 @@ begin
 	words := upper(left(words, 1)) || substr(words, 2);
 	if currency = 'INR' then
 		return words || case when trunc(amount) = 1 then ' rupee' else ' rupees' end
-			|| case when part > 0 then ' and ' || number_in_words(part, true) || ' paise' else '' end || ' only';
+			|| case when part > 0 then ' and ' || number_in_words(part, true)
+				|| case when part = 1 then ' paisa' else ' paise' end else '' end || ' only';
 	elsif decimals = 0 then
 		return words || ' ' || currency;
 	end if;
@@ -138,25 +139,42 @@ begin
 end
 $$;
 
--- A part of an amount of an invoice, by rate: in proportion to what each rate has of the whole, and together exactly
--- the part.
+-- What credit notes have left of the taxes of an invoice, by rate.
+create function taxes_left(of invoices) returns jsonb
+language plpgsql stable as $$
+begin
+	return (select jsonb_agg(jsonb_build_object('rate', t ->> 'rate',
+			'taxable', ((t ->> 'taxable')::numeric - coalesce(c.taxable, 0))::text,
+			'tax', ((t ->> 'tax')::numeric - coalesce(c.tax, 0))::text))
+		from jsonb_array_elements(of.taxes) t
+		left join (
+			select x ->> 'rate' as rate, sum((x ->> 'taxable')::numeric) as taxable, sum((x ->> 'tax')::numeric) as tax
+			from invoices i, jsonb_array_elements(i.taxes) x where i.credits = of.id group by 1) c on c.rate = t ->> 'rate');
+end
+$$;
+
+-- A part of an amount by rate: in proportion to what each rate has of the whole, of each no more than there is, and
+-- together exactly the part.
 create function taxes_of_part(taxes jsonb, part numeric, decimals integer) returns jsonb
 language plpgsql immutable as $$
+declare
+	fine constant numeric := 1.000000000000000000000000; -- see order_quote
 begin
-	return (select coalesce(jsonb_agg(jsonb_build_object('rate', s.rate::text, 'taxable', (s.gross - s.tax)::text,
+	return (select coalesce(jsonb_agg(jsonb_build_object('rate', s.rate::text, 'taxable', (s.share - s.tax)::text,
 			'tax', s.tax::text) order by s.rate), '[]')
 		from (
-			select g.rate, g.gross, round(g.gross * g.rate / (100 + g.rate), decimals) as tax
+			select g.rate, g.share, round(fine * g.tax * g.share / g.gross, decimals) as tax
 			from (
-				select w.rate, round(part * w.up_to / w.whole, decimals)
-					- round(part * (w.up_to - w.gross) / w.whole, decimals) as gross
+				select w.rate, w.gross, w.tax, round(fine * part * w.up_to / w.whole, decimals)
+					- round(fine * part * (w.up_to - w.gross) / w.whole, decimals) as share
 				from (
-					select r.rate, r.gross, sum(r.gross) over (order by r.rate) as up_to, sum(r.gross) over () as whole
+					select r.*, sum(r.gross) over (order by r.rate) as up_to, sum(r.gross) over () as whole
 					from (
-						select (t ->> 'rate')::numeric as rate,
+						select (t ->> 'rate')::numeric as rate, (t ->> 'tax')::numeric as tax,
 							(t ->> 'taxable')::numeric + (t ->> 'tax')::numeric as gross
 						from jsonb_array_elements(taxes) t) r) w
-				where w.whole > 0) g) s);
+				where w.gross > 0) g) s
+		where s.share > 0);
 end
 $$;
 
@@ -222,7 +240,7 @@ begin
 	whole := part = of.amount;
 	select * into shop from stores s where s.id = o.store;
 	day := (now() at time zone shop.timezone)::date;
-	taxes := case when whole then of.taxes else taxes_of_part(of.taxes, part, currency_decimals(o.currency)) end;
+	taxes := case when whole then of.taxes else taxes_of_part(taxes_left(of), part, currency_decimals(o.currency)) end;
 	nothing := round(0::numeric, currency_decimals(o.currency))::text;
 	made := invoice_number(shop, 'credit_note', day);
 	insert into invoices (kind, number, store, order_id, refund, credits, amount, currency, taxes, document)

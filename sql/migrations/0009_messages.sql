@@ -106,7 +106,7 @@ begin
 		status = case when for_good or o.tries >= 8 then 'dead' else 'queued' end,
 		sealed = case when for_good or o.tries >= 8 then null else o.sealed end,
 		next_try_at = now() + least(interval '6 hours', interval '30 seconds' * 4 ^ (o.tries - 1))
-	where o.id = which;
+	where o.id = which and o.status = 'sending';
 end
 $$;
 

@@ -185,6 +185,9 @@ begin
 end
 $$;
 
+-- What happens in one transaction is told in its order too.
+alter table order_events alter column created_at set default clock_timestamp();
+
 create function refuse_all(errors json, words text) returns void
 language plpgsql as $$
 begin

@@ -4,7 +4,7 @@
 #   checkout    the top of the source tree
 #   var         what the user calls it: VAR=..., or <checkout>/var
 #   home        the directory behind it; the same unless var is a symbolic link
-#   site        what is served: .env, bin/, cgi-bin/api/, media/, htdocs/
+#   site        what is served: .env, bin/, cgi-bin/api/, templates/, media/, invoices/, htdocs/
 #   state       what the tools remember: configurations, pid files, markers
 #   log         log files
 #   pg          the PostgreSQL cluster
@@ -46,6 +46,8 @@ make_paths() {
 	make_dir "$site/cgi-bin/api" 0755 root root
 	make_dir "$site/htdocs" 0755 root root
 	make_dir "$site/media" 0755 "$web_user" "$web_group"
+	make_dir "$site/invoices" 0700 "$web_user" "$web_group"
+	new_log messages.log "$web_user" "$web_group"
 
 	if [[ $run != "$home/run" ]]; then
 		claim_directory "$run"

@@ -13,6 +13,8 @@ write_settings_file() {
 			DATABASE_OWNER_URL=postgresql://cgishop_owner@/cgishop?host=$host&port=$PG_PORT
 			SECRET_KEY=$(random_hex 32)
 			MEDIA_DIR=$site/media
+			INVOICE_DIR=$site/invoices
+			MESSAGE_LOG=$log/messages.log
 			MEDIA_URL=/media
 			PUBLIC_URL=http://127.0.0.1:$port
 			SCRYPT_COST=15/8/3
@@ -71,12 +73,21 @@ copy_programs() {
 	done
 }
 
+# A shop with texts of its own keeps them elsewhere and sets TEMPLATE_DIR.
+copy_templates() {
+	if [[ ! -d $build/templates ]] || diff -rq "$build/templates" "$site/templates" >/dev/null 2>&1; then return; fi
+	rm -rf "$site/templates.new" "$site/templates"
+	cp -R "$build/templates" "$site/templates.new"
+	mv "$site/templates.new" "$site/templates"
+}
+
 install_programs() {
 	programs_copied=0
 	[[ -x $build/cgi-bin/api/meta ]] ||
 		die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/cgi-bin/api/meta"
 	copy_programs "$build/cgi-bin/api" "$site/cgi-bin/api"
 	copy_programs "$build/bin" "$site/bin"
+	copy_templates
 	(( programs_copied == 0 )) || say "Copied new or changed programs: $programs_copied."
 }
 

@@ -55,6 +55,31 @@ static const struct command {
 	  "Examples:\n"
 	  "  shopctl doctor\n"
 	  "  shopctl doctor --json | jq '.checks[] | select(.result != \"ok\")'\n" },
+	{ "outbox", OPTION_JSON | OPTION_DEAD | OPTION_RETRY, false, command_outbox, "send the messages that wait",
+	  "Usage: shopctl outbox [--dead | --retry ID|all] [--json]\n\n"
+	  "Send the mail and text messages that are due, for a minute at most. Requests\n"
+	  "start it by themselves, and cron sends what is left; by hand it is needed after\n"
+	  "a sender was mended. A message that is not taken is tried again after half a\n"
+	  "minute, two minutes, eight and so on; after eight tries, or at once when it\n"
+	  "can never be taken, it is a dead letter. Works as the role of DATABASE_URL.\n\n"
+	  "  --dead           show the dead letters, newest first, and send nothing\n"
+	  "  --retry ID|all   try this dead letter, or all of them, again; sign-in codes\n"
+	  "                   stay dead\n"
+	  "  --json           print one JSON object\n\n"
+	  "Examples:\n"
+	  "  shopctl outbox --dead\n"
+	  "  shopctl outbox --retry all\n" },
+	{ "cron", OPTION_JSON, false, command_cron, "look after what time brings: every five to fifteen minutes",
+	  "Usage: shopctl cron [--json]\n\n"
+	  "Ask the payment providers for what is not settled, give money back that is due,\n"
+	  "cancel the orders that were not paid within UNPAID_ORDER_MINUTES, delete what has\n"
+	  "expired and send the messages that wait. Safe to repeat and to interrupt; while\n"
+	  "one run is on its way another one does nothing. Works as the role of DATABASE_URL.\n\n"
+	  "  --json   print one JSON object\n\n"
+	  "Exit code: 0 when all of it is done, or another run is on its way; 75 when a\n"
+	  "provider gave no answer or a message was not taken: the next run tries again.\n\n"
+	  "Example, for crontab -e:\n"
+	  "  */5 * * * * $HOME/bin/shopctl cron >/dev/null\n" },
 };
 
 static const struct option long_options[] = {
@@ -64,6 +89,8 @@ static const struct option long_options[] = {
 	{ "staff", no_argument, NULL, 's' },
 	{ "plan", no_argument, NULL, 'p' },
 	{ "json", no_argument, NULL, 'j' },
+	{ "dead", no_argument, NULL, 'd' },
+	{ "retry", required_argument, NULL, 'r' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -120,6 +147,13 @@ static bool options_read(struct options *o, int argc, char **argv)
 		case 'j':
 			o->given |= OPTION_JSON;
 			break;
+		case 'd':
+			o->given |= OPTION_DEAD;
+			break;
+		case 'r':
+			o->given |= OPTION_RETRY;
+			o->retry = optarg;
+			break;
 		case 'h':
 			o->help = true;
 			break;
@@ -155,7 +189,9 @@ static int run(struct shopctl *ctl, const struct command *command)
 	if (!ctl->config_usable && !command->any_config)
 		return complain_of_config(ctl);
 	ctl->owner = db_new(ctl->config.database_owner_url, false);
+	ctl->serving = db_new(ctl->config.database_url, ctl->config.statement_cache);
 	int code = command->run(ctl);
+	db_free(ctl->serving);
 	db_free(ctl->owner);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		return complain(EX_IOERR, "cannot write the output: %m");

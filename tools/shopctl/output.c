@@ -55,8 +55,9 @@ static const struct {
 	  "public" },
 	{ "55P03", EX_TEMPFAIL, "; somebody else works on the table: try again" },
 	{ "42P01", EX_CONFIG, "; run shopctl migrate" },
+	{ "42883", EX_CONFIG, "; run shopctl migrate" },
 	{ "53100", EX_UNAVAILABLE, "; make room on the database's disk" },
-	{ "", EX_UNAVAILABLE, "; is the database running, and DATABASE_OWNER_URL right? shopctl doctor looks" },
+	{ "", EX_UNAVAILABLE, "; is the database running, and its address right? shopctl doctor looks" },
 };
 
 int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what)

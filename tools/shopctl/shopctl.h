@@ -20,12 +20,14 @@ enum option_bit {
 	OPTION_EMAIL = 1 << 2,
 	OPTION_NAME = 1 << 3,
 	OPTION_STAFF = 1 << 4,
+	OPTION_DEAD = 1 << 5,
+	OPTION_RETRY = 1 << 6,
 };
 
 struct options {
 	unsigned given; /* of enum option_bit */
 	bool help, version;
-	const char *env, *email, *name; /* NULL: not given */
+	const char *env, *email, *name, *retry; /* NULL: not given */
 };
 
 struct shopctl {
@@ -34,7 +36,8 @@ struct shopctl {
 	struct config config;
 	struct config_errors config_errors;
 	bool config_usable;
-	struct db *owner; /* as DATABASE_OWNER_URL; connects when it is first used */
+	struct db *owner;   /* as DATABASE_OWNER_URL; connects when it is first used */
+	struct db *serving; /* the same as DATABASE_URL */
 };
 
 static inline bool wants_json(const struct shopctl *ctl)
@@ -47,6 +50,8 @@ int command_migrate(struct shopctl *ctl);
 int command_create_admin(struct shopctl *ctl);
 int command_load_demo(struct shopctl *ctl);
 int command_doctor(struct shopctl *ctl);
+int command_outbox(struct shopctl *ctl);
+int command_cron(struct shopctl *ctl);
 
 /* "shopctl: …" and a newline on standard error. Gives code back, for `return complain(EX_…, …)`. */
 int complain(int code, const char *fmt, ...) PRINTF(2, 3);

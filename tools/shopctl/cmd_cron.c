@@ -1,0 +1,159 @@
+#include "tools/shopctl/cron.h"
+
+#include "core/base/clock.h"
+#include "core/json/json.h"
+#include "queries.h"
+
+/* A run that takes longer than ten minutes would meet the next one: cron_begin() in sql/migrations/0011_paying.sql. */
+enum { ASK_MS_MAX = 5 * 60 * 1000, SEND_MS_MAX = 60 * 1000 };
+
+static int change(struct shopctl *ctl, const struct query *q, struct rows *rows, const char *what)
+{
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+
+	if (db_change(ctl->serving, ctl->arena, q, &p, rows, &err))
+		return complain_of_database(ctl, ctl->serving, what);
+	return EX_OK;
+}
+
+static int sweep(struct cron *c)
+{
+	struct rows row;
+	int code = change(c->ctl, &query_cron_sweep, &row, "what has expired was not deleted");
+
+	if (!code)
+		c->swept = db_value(&row, 0, 0);
+	return code;
+}
+
+/* The order matters: what is learned first may make an order paid that would be cancelled, and all of it is told. */
+static int run_steps(struct cron *c)
+{
+	int code = change(c->ctl, &query_webhooks_catch_up, NULL, "webhooks that came early were not applied");
+
+	c->until_us = clock_monotonic_us() + (int64_t)ASK_MS_MAX * 1000;
+	if (!code)
+		code = cron_payments(c);
+	if (!code)
+		code = cron_refunds(c);
+	if (!code)
+		code = cron_orders(c);
+	if (!code)
+		code = sweep(c);
+	if (!code)
+		code = outbox_drain(c->ctl, clock_monotonic_us() + (int64_t)SEND_MS_MAX * 1000, &c->messages);
+	return code;
+}
+
+/* --- telling of it */
+
+struct figure {
+	const char *name;
+	int64_t n;
+};
+
+/* "payments: 3 asked, 1 changed, …", or the same as an object. */
+static void tell(struct json_out *o, bool as_json, const char *kind, const struct figure *figures, size_t n)
+{
+	json_key(o, kind);
+	json_open(o, '{');
+	if (!as_json)
+		printf("%s:", kind);
+	for (size_t i = 0; i < n; i++) {
+		json_key(o, figures[i].name);
+		json_int(o, figures[i].n);
+		if (!as_json)
+			printf("%s %lld %s", i ? "," : "", (long long)figures[i].n, figures[i].name);
+	}
+	json_close(o, '}');
+	if (!as_json)
+		putchar('\n');
+}
+
+static void tell_tally(struct json_out *o, bool as_json, const char *kind, const struct cron_tally *t)
+{
+	const struct figure figures[] = {
+		{ "asked", t->asked },           { "changed", t->changed },       { "refused", t->refused },
+		{ "unanswered", t->unanswered }, { "mismatched", t->mismatched }, { "skipped", t->skipped },
+	};
+
+	tell(o, as_json, kind, figures, ARRAY_LEN(figures));
+}
+
+static void tell_swept(struct json_out *o, struct cron *c, bool as_json)
+{
+	struct error err = { 0 };
+	const struct json *v;
+
+	if (json_parse(c->ctl->arena, c->swept, &v, &err) || json_kind(v) != JSON_OBJECT)
+		return;
+	json_key(o, "swept");
+	json_raw(o, json_print(c->ctl->arena, v));
+	if (as_json)
+		return;
+	printf("swept:");
+	for (size_t i = 0; i < json_count(v); i++) {
+		struct json_member m = json_member_at(v, i);
+
+		printf("%s %.*s %.*s", i ? "," : "", STR_ARG(json_text(m.value)), STR_ARG(m.name));
+	}
+	putchar('\n');
+}
+
+static int tell_all(struct cron *c)
+{
+	bool as_json = wants_json(c->ctl);
+	struct buf json;
+	struct json_out o = open_json(c->ctl, &json);
+	const struct figure orders[] = { { "overdue", c->orders.overdue },
+					 { "cancelled", c->orders.cancelled },
+					 { "left", c->orders.left } };
+	const struct figure messages[] = { { "sent", c->messages.sent },
+					   { "later", c->messages.later },
+					   { "given_up", c->messages.dead } };
+
+	json_key(&o, "another_run");
+	json_bool(&o, false);
+	tell_tally(&o, as_json, "payments", &c->payments);
+	tell_tally(&o, as_json, "refunds", &c->refunds);
+	tell(&o, as_json, "orders", orders, ARRAY_LEN(orders));
+	tell_swept(&o, c, as_json);
+	tell(&o, as_json, "messages", messages, ARRAY_LEN(messages));
+	json_close(&o, '}');
+	return as_json ? print_json(&json) : EX_OK;
+}
+
+static int tell_of_another(struct shopctl *ctl)
+{
+	if (wants_json(ctl))
+		puts("{\"another_run\":true}");
+	else
+		puts("another run is on its way; nothing was done");
+	return EX_OK;
+}
+
+/* --- the command */
+
+int command_cron(struct shopctl *ctl)
+{
+	struct cron c = { .ctl = ctl };
+	struct rows row;
+	int code = change(ctl, &query_cron_begin, &row, "the run cannot begin"), ended;
+
+	if (code)
+		return code;
+	if (!db_true(&row, 0, 0))
+		return tell_of_another(ctl);
+	crypto_uuid7(c.request_id);
+	code = run_steps(&c);
+	/* After a failure too: the next run need not wait for this one. */
+	ended = change(ctl, &query_cron_end, NULL, "the end of the run was not kept");
+	if (!code)
+		code = ended;
+	if (!code)
+		code = tell_all(&c);
+	if (code)
+		return code;
+	return c.payments.unanswered || c.refunds.unanswered || c.messages.later ? EX_TEMPFAIL : EX_OK;
+}

@@ -1,0 +1,138 @@
+#include "tools/shopctl/shopctl.h"
+
+#include <poll.h>
+#include "core/base/clock.h"
+#include "core/base/text.h"
+#include "core/json/json.h"
+#include "queries.h"
+#include "tools/shopctl/outbox.h"
+
+/*
+ * For two seconds after a request has started a sender the others start none
+ * (outbox_wake() in sql/migrations/0009_messages.sql): so every sender looks
+ * once more when these are over, with half a second for transactions that
+ * were about to end.
+ */
+enum { LINGER_MS = 2500, RUN_MS_MAX = 60 * 1000 };
+
+static int drain(struct shopctl *ctl, struct outbox_counts *counts)
+{
+	int64_t start_us = clock_monotonic_us(), until_us = start_us + (int64_t)RUN_MS_MAX * 1000, left_us;
+	int code = outbox_drain(ctl, until_us, counts);
+
+	if (code)
+		return code;
+	left_us = start_us + (int64_t)LINGER_MS * 1000 - clock_monotonic_us();
+	if (left_us > 0)
+		poll(NULL, 0, (int)((left_us + 999) / 1000));
+	return outbox_drain(ctl, until_us, counts);
+}
+
+/* *revived: how many dead letters wait again. */
+static int revive(struct shopctl *ctl, int64_t *revived)
+{
+	struct str which = str_z(ctl->options.retry);
+	bool all = str_is(which, "all");
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+	struct rows row;
+
+	if (!all && !text_is_uuid(which))
+		return complain(EX_USAGE, "--retry takes the id of a dead letter, or all");
+	db_bind_z(&p, all ? NULL : ctl->options.retry);
+	if (db_change(ctl->serving, ctl->arena, &query_outbox_revive, &p, &row, &err))
+		return complain_of_database(ctl, ctl->serving, "the dead letters cannot be tried again");
+	*revived = db_int(&row, 0, 0);
+	if (!all && *revived == 0)
+		return complain(EX_DATAERR, "there is no dead letter %s that can be tried again", ctl->options.retry);
+	return EX_OK;
+}
+
+/* {queued, dead[]} */
+static int ask_state(struct shopctl *ctl, const struct json **state)
+{
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+	struct rows row;
+
+	if (db_one(ctl->serving, ctl->arena, &query_outbox_state, &p, &row, &err))
+		return complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
+	if (json_parse(ctl->arena, db_value(&row, 0, 0), state, &err) || json_kind(*state) != JSON_OBJECT)
+		return complain(EX_SOFTWARE, "the state of the outbox cannot be understood");
+	return EX_OK;
+}
+
+static struct str text_of(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+
+	return v && (json_kind(v) == JSON_STRING || json_kind(v) == JSON_INTEGER) ? json_text(v) : STR("");
+}
+
+static void print_dead(const struct json *dead)
+{
+	static const char *const columns[] = { "id", "created_at", "template", "channel", "recipient", "last_error" };
+
+	for (size_t i = 0; i < json_count(dead); i++)
+		for (size_t c = 0; c < ARRAY_LEN(columns); c++)
+			printf("%.*s%c", STR_ARG(text_of(json_item(dead, i), columns[c])),
+			       c + 1 == ARRAY_LEN(columns) ? '\n' : ' ');
+}
+
+static int print_text(const struct shopctl *ctl, const struct outbox_counts *counts, int64_t revived,
+		      const struct json *state)
+{
+	const struct json *dead = json_get(state, "dead");
+
+	if (ctl->options.retry)
+		printf("dead letters that are tried again: %lld\n", (long long)revived);
+	if (!(ctl->options.given & OPTION_DEAD))
+		printf("sent: %lld, to be tried again: %lld, given up: %lld\n", (long long)counts->sent,
+		       (long long)counts->later, (long long)counts->dead);
+	printf("waiting: %.*s, dead letters: %zu\n", STR_ARG(text_of(state, "queued")), json_count(dead));
+	if (ctl->options.given & OPTION_DEAD)
+		print_dead(dead);
+	return EX_OK;
+}
+
+static int print_object(struct shopctl *ctl, const struct outbox_counts *counts, int64_t revived,
+			const struct json *state)
+{
+	struct buf json;
+	struct json_out o = open_json(ctl, &json);
+
+	json_key(&o, "revived");
+	json_int(&o, revived);
+	json_key(&o, "sent");
+	json_int(&o, counts->sent);
+	json_key(&o, "later");
+	json_int(&o, counts->later);
+	json_key(&o, "given_up");
+	json_int(&o, counts->dead);
+	json_key(&o, "waiting");
+	json_raw(&o, text_of(state, "queued"));
+	json_key(&o, "dead");
+	json_raw(&o, json_print(ctl->arena, json_get(state, "dead")));
+	json_close(&o, '}');
+	return print_json(&json);
+}
+
+int command_outbox(struct shopctl *ctl)
+{
+	struct outbox_counts counts = { 0 };
+	const struct json *state;
+	int64_t revived = 0;
+	int code = EX_OK;
+
+	if (ctl->options.given & OPTION_DEAD && ctl->options.retry)
+		return complain(EX_USAGE, "either --dead, which sends nothing, or --retry");
+	if (ctl->options.retry)
+		code = revive(ctl, &revived);
+	if (!code && !(ctl->options.given & OPTION_DEAD))
+		code = drain(ctl, &counts);
+	if (!code)
+		code = ask_state(ctl, &state);
+	if (code)
+		return code;
+	return wants_json(ctl) ? print_object(ctl, &counts, revived, state) : print_text(ctl, &counts, revived, state);
+}

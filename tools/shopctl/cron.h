@@ -1,0 +1,46 @@
+/*
+ * What the steps of `shopctl cron` share: see cmd_cron.c for their order.
+ */
+#ifndef CGISHOP_SHOPCTL_CRON_H
+#define CGISHOP_SHOPCTL_CRON_H
+
+#include "core/crypto/crypto.h"
+#include "tools/shopctl/outbox.h"
+
+/* Payments or refunds whose providers were asked. */
+struct cron_tally {
+	int64_t asked;
+	int64_t changed;    /* something new came of it */
+	int64_t refused;    /* the provider said no */
+	int64_t unanswered; /* no answer that counts: the next run asks again */
+	int64_t mismatched; /* it speaks of something else and was not believed: for people to look at */
+	int64_t skipped;    /* of a way to pay that this installation has no keys for */
+};
+
+struct cron {
+	struct shopctl *ctl;
+	int64_t until_us;                /* of the monotonic clock: nothing more is begun then */
+	char request_id[UUID_CHARS + 1]; /* of the run, for the log and the audit log */
+	struct cron_tally payments, refunds;
+	struct {
+		int64_t overdue, cancelled, left; /* left: paid meanwhile, or a provider has to be asked again */
+	} orders;
+	struct str swept; /* {"sessions": 3, …} */
+	struct outbox_counts messages;
+};
+
+/*
+ * The steps. EX_OK, or the complaint's code when the database fails. No
+ * transaction is open while a provider is asked, and what a provider is asked
+ * is the same when it is asked twice: a run may be killed anywhere.
+ */
+NODISCARD int cron_payments(struct cron *c);
+NODISCARD int cron_refunds(struct cron *c);
+NODISCARD int cron_orders(struct cron *c);
+
+static inline bool cron_time_is_up(const struct cron *c, int64_t now_us)
+{
+	return now_us >= c->until_us;
+}
+
+#endif

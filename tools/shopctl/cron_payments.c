@@ -1,0 +1,189 @@
+/*
+ * Payments that are not settled, and refunds that are due.
+ */
+#include "core/base/clock.h"
+#include "core/gateway/exchange.h"
+#include "queries.h"
+#include "tools/shopctl/cron_gateway.h"
+
+/*
+ * Run q, which claims one row and gives it as JSON, and hand that to `work`,
+ * until there is none or the time is up. One at a time: who is killed has
+ * claimed no more.
+ */
+static int for_each_due(struct cron *c, const struct query *q,
+			int (*work)(struct cron *c, struct arena *a, const struct json *due))
+{
+	struct shopctl *ctl = c->ctl;
+	bool found = true;
+	int code = EX_OK;
+
+	while (found && !code && !cron_time_is_up(c, clock_monotonic_us())) {
+		struct params p = { .n = 0 };
+		struct error err = { 0 };
+		const struct json *due;
+		struct rows rows;
+		struct arena a;
+
+		arena_init(&a, CRON_ARENA_BYTES_MAX);
+		db_bind_z(&p, "1");
+		if (db_change(ctl->serving, &a, q, &p, &rows, &err)) {
+			code = complain_of_database(ctl, ctl->serving, "what is due cannot be read");
+		} else if (rows.n == 0) {
+			found = false;
+		} else {
+			due = cron_parse(&a, db_value(&rows, 0, 0));
+			code = due ? work(c, &a, due) : complain(EX_SOFTWARE, "what is due cannot be understood");
+		}
+		arena_free(&a);
+	}
+	return code;
+}
+
+static struct str text_of(const struct json *object, const char *name)
+{
+	const struct json *v = json_get(object, name);
+
+	return v && json_kind(v) == JSON_STRING ? json_text(v) : STR("");
+}
+
+/* --- payments */
+
+/* One whose answer was lost, and which nobody waits for any more: what was opened is learned first. */
+static int cancel(struct cron_asking *k)
+{
+	enum gateway_outcome outcome;
+	int code;
+
+	if (!k->payment.gateway_id.n) {
+		outcome = k->gateway->open(&k->call, &k->payment, &k->facts);
+		code = cron_settle(k, outcome, true, NULL);
+		if (code || outcome != GATEWAY_DONE || k->facts.state >= PAYMENT_CANCELLED)
+			return code;
+		k->payment.gateway_id = k->facts.gateway_id;
+		k->payment.transaction = k->facts.transaction;
+	}
+	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->facts), false, NULL);
+}
+
+/* What cannot be captured has been, or has expired at the provider. */
+static int capture(struct cron_asking *k)
+{
+	enum gateway_outcome outcome = k->gateway->capture(&k->call, &k->payment, &k->facts);
+
+	if (outcome == GATEWAY_REFUSED) {
+		k->tally->refused++;
+		cron_log(k, "its provider refused to capture it");
+		outcome = k->gateway->retrieve(&k->call, &k->payment, &k->facts);
+	}
+	return cron_settle(k, outcome, false, NULL);
+}
+
+static int work_payment(struct cron *c, struct arena *a, const struct json *due)
+{
+	struct str what = text_of(due, "do");
+	struct cron_asking k;
+
+	if (!cron_asking(&k, c, &c->payments, a, due))
+		return EX_OK;
+	/* It was refused when it was opened: there is nothing to look at. */
+	if (str_is(what, "look") && !k.payment.gateway_id.n)
+		return EX_OK;
+	c->payments.asked++;
+	if (str_is(what, "cancel"))
+		return cancel(&k);
+	if (str_is(what, "capture"))
+		return capture(&k);
+	if (str_is(what, "open"))
+		return cron_settle(&k, k.gateway->open(&k.call, &k.payment, &k.facts), true, NULL);
+	return cron_settle(&k, k.gateway->retrieve(&k.call, &k.payment, &k.facts), false, NULL);
+}
+
+int cron_payments(struct cron *c)
+{
+	return for_each_due(c, &query_payments_due, work_payment);
+}
+
+/* --- refunds */
+
+static int tell_refund(struct cron *c, struct arena *a, struct str refund, struct str facts)
+{
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+	struct rows row;
+
+	db_bind(&p, a, refund);
+	db_bind(&p, a, facts);
+	db_bind_z(&p, NULL);
+	db_bind_z(&p, c->request_id);
+	db_bind_z(&p, NULL);
+	if (db_change(c->ctl->serving, a, &query_refund_tell, &p, &row, &err))
+		return complain_of_database(c->ctl, c->ctl->serving, "what came of a refund was not kept");
+	c->refunds.changed += str_is(db_value(&row, 0, 0), "applied");
+	c->refunds.mismatched += str_is(db_value(&row, 0, 0), "mismatch");
+	return EX_OK;
+}
+
+static struct str failed_refund(struct arena *a, struct str why)
+{
+	struct buf b = buf_new(a, 1024, 64 * 1024);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	json_key(&o, "refund_state");
+	json_strz(&o, refund_state_name(REFUND_FAILED));
+	json_key(&o, "failure");
+	json_str(&o, why);
+	json_close(&o, '}');
+	return buf_str(&b);
+}
+
+static int settle_refund(struct cron_asking *k, enum gateway_outcome outcome, struct str refund)
+{
+	struct arena *a = k->call.arena;
+
+	switch (outcome) {
+	case GATEWAY_DONE:
+		return tell_refund(k->cron, a, refund, gateway_facts_json(a, &k->facts));
+	case GATEWAY_REFUSED:
+		k->tally->refused++;
+		cron_log(k, "a refund was refused");
+		return tell_refund(k->cron, a, refund, failed_refund(a, k->facts.failure));
+	case GATEWAY_UNKNOWN:
+		k->tally->unanswered++;
+		return EX_OK;
+	case GATEWAY_MISMATCH:
+		k->tally->mismatched++;
+		cron_log(k, "its provider speaks of another refund");
+		return EX_OK;
+	}
+	return EX_OK;
+}
+
+static int work_refund(struct cron *c, struct arena *a, const struct json *due)
+{
+	const struct json *online = json_get(due, "online"), *refund = json_get(due, "refund");
+	const struct json *payment = json_get(due, "payment");
+	struct gateway_refund r;
+	struct cron_asking k;
+
+	if (!online || json_kind(online) != JSON_BOOL || !refund || json_kind(refund) != JSON_OBJECT || !payment ||
+	    json_kind(payment) != JSON_OBJECT)
+		return complain(EX_SOFTWARE, "a refund that is due cannot be understood");
+	gateway_refund_read(refund, &r);
+	/* By hand: whoever gives it back looks at the order, and it is written down as given. */
+	if (!json_is_true(online)) {
+		c->refunds.asked++;
+		return tell_refund(c, a, r.id, STR("{\"refund_state\":\"succeeded\"}"));
+	}
+	if (!cron_asking(&k, c, &c->refunds, a, payment))
+		return EX_OK;
+	c->refunds.asked++;
+	r.asked_before = true;
+	return settle_refund(&k, k.gateway->refund(&k.call, &k.payment, &r, &k.facts), r.id);
+}
+
+int cron_refunds(struct cron *c)
+{
+	return for_each_due(c, &query_refunds_due, work_refund);
+}

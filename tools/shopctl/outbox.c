@@ -1,0 +1,107 @@
+#include "tools/shopctl/outbox.h"
+
+#include "core/base/clock.h"
+#include "core/crypto/crypto.h"
+#include "queries.h"
+#include "tools/shopctl/message.h"
+
+/* Few, so that the last one is sent before the two minutes are over that all of them are ours. */
+enum { BATCH = 4, SEND_ARENA_BYTES_MAX = 32 * 1024 * 1024, CLAIM_MS = 2 * 60 * 1000 };
+
+_Static_assert(BATCH *MESSAGE_SEND_MS_MAX < CLAIM_MS, "a batch takes longer than it is claimed for");
+
+/* NULL when it is no object. */
+static const struct json *parse_data(struct arena *a, struct str text)
+{
+	struct error *e = arena_calloc(a, 1, sizeof(*e));
+	const struct json *v;
+
+	return json_parse(a, text, &v, e) == PROBLEM_NONE && json_kind(v) == JSON_OBJECT ? v : NULL;
+}
+
+static struct message_result send_row(const struct config *config, struct arena *a, const struct rows *rows, size_t i,
+				      struct message *m)
+{
+	struct str sealed = db_value(rows, i, 6);
+
+	*m = (struct message){
+		.id = db_value(rows, i, 0),
+		.template = db_value(rows, i, 1),
+		.channel = db_value(rows, i, 2),
+		.recipient = db_value(rows, i, 3),
+		.language = db_value(rows, i, 4),
+		.data = parse_data(a, db_value(rows, i, 5)),
+	};
+	if (!m->data)
+		return message_not_sent(a, MESSAGE_NEVER, "Its data cannot be read.");
+	if (sealed.n && !crypto_open(a, str_z(config->secret_key), sealed, &m->code))
+		return message_not_sent(a, MESSAGE_NEVER, "Its code was sealed with another SECRET_KEY.");
+	return message_send(config, a, m);
+}
+
+static int note_result(struct shopctl *ctl, struct arena *a, const struct message *m, const struct message_result *r)
+{
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+	enum problem problem;
+
+	db_bind(&p, a, m->id);
+	if (r->outcome == MESSAGE_SENT) {
+		problem = db_change(ctl->serving, a, &query_outbox_sent, &p, NULL, &err);
+	} else {
+		db_bind(&p, a, r->why);
+		db_bind_z(&p, r->outcome == MESSAGE_NEVER ? "true" : "false");
+		problem = db_change(ctl->serving, a, &query_outbox_failed, &p, NULL, &err);
+	}
+	return problem ? complain_of_database(ctl, ctl->serving, "what came of a message was not kept") : EX_OK;
+}
+
+/* One message in memory of its own, which is given back. */
+static int send_one(struct shopctl *ctl, const struct rows *rows, size_t i, struct outbox_counts *counts)
+{
+	struct message_result r;
+	struct message m;
+	struct arena a;
+	int code;
+
+	arena_init(&a, SEND_ARENA_BYTES_MAX);
+	r = send_row(&ctl->config, &a, rows, i, &m);
+	counts->sent += r.outcome == MESSAGE_SENT;
+	counts->later += r.outcome == MESSAGE_LATER;
+	counts->dead += r.outcome == MESSAGE_NEVER;
+	code = note_result(ctl, &a, &m, &r);
+	arena_free(&a);
+	return code;
+}
+
+/* *n: how many there were. */
+static int send_batch(struct shopctl *ctl, struct outbox_counts *counts, size_t *n)
+{
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+	struct rows rows;
+	struct arena a;
+	int code = EX_OK;
+
+	*n = 0;
+	arena_init(&a, SEND_ARENA_BYTES_MAX);
+	db_bind(&p, &a, str_fmt(&a, "%d", BATCH));
+	if (db_change(ctl->serving, &a, &query_outbox_claim, &p, &rows, &err))
+		code = complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
+	else
+		*n = rows.n;
+	for (size_t i = 0; i < *n && !code; i++)
+		code = send_one(ctl, &rows, i, counts);
+	arena_free(&a);
+	return code;
+}
+
+int outbox_drain(struct shopctl *ctl, int64_t until_us, struct outbox_counts *counts)
+{
+	size_t n = 1;
+	int code = EX_OK;
+
+	while (n > 0 && !code && clock_monotonic_us() < until_us)
+		code = send_batch(ctl, counts, &n);
+	return code;
+}
