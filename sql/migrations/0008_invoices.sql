@@ -63,8 +63,9 @@ $$;
 
 -- 0 to 999.
 create function words_below_thousand(n integer) returns text
-language sql immutable parallel safe as $$
-	select concat_ws(' ',
+language plpgsql immutable parallel safe as $$
+begin
+	return concat_ws(' ',
 		case when n >= 100 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'])[n / 100]
 			|| ' hundred' end,
 		case when mod(n, 100) between 1 and 19 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight',
@@ -72,7 +73,8 @@ language sql immutable parallel safe as $$
 			'nineteen'])[mod(n, 100)]
 		when mod(n, 100) >= 20 then (array['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty',
 			'ninety'])[mod(n, 100) / 10 - 1] || coalesce('-' || nullif((array['', 'one', 'two', 'three', 'four', 'five',
-			'six', 'seven', 'eight', 'nine'])[mod(n, 10) + 1], ''), '') end)
+			'six', 'seven', 'eight', 'nine'])[mod(n, 10) + 1], ''), '') end);
+end
 $$;
 
 -- English words for a whole number; grouped as in India when `indian`: lakh (10^5), crore (10^7).

@@ -356,7 +356,8 @@ $$;
 -- Place an order: one call is one transaction. `wanted` is checked for its form by the caller: {order, user, role,
 -- request_id, language, key{scope, key, hash} or null} and either {cart: true, token} or {store, token_hash, contact{},
 -- shipping_address, billing_address, comments, items[{product, quantity}], coupon, shipping_method}.
--- Locks are taken in one order everywhere: the order, the coupon, the stock by product id, the counter of invoices.
+-- Locks are taken in one order everywhere: the order, the stock by product id, the coupon, the counter of invoices;
+-- the last two, which the orders of a shop share, after all that can be done before.
 -- Plans do not depend on what is in the basket: making them anew for each would be a quarter of the work.
 create function order_place(wanted jsonb, out status integer, out body text, out replayed boolean, out wake boolean)
 language plpgsql security definer
@@ -441,7 +442,7 @@ begin
 
 	if o.coupon is not null then
 		select * into c from coupons k where upper(k.code) = upper(o.coupon) and not k.is_deleted;
-		select u.used_count into uses from coupon_uses u where u.coupon = c.id for update;
+		select u.used_count into uses from coupon_uses u where u.coupon = c.id;
 	end if;
 	perform 1 from stock k where k.product = any (ids) order by k.product for update;
 
@@ -517,11 +518,6 @@ begin
 	select o.id, l.position, l.product, l.sku, l.name, l.hsn, l.quantity, l.unit_price, l.tax_rate, l.tax_amount,
 		l.discount_amount, l.line_total
 	from unnest(q.lines) l;
-	if c.id is not null then
-		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
-		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
-		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id;
-	end if;
 	insert into stock_movements (product, delta, reason, order_id)
 	select i.product, -sum(i.quantity), 'order placed', o.id
 	from unnest(q.lines) i group by i.product order by i.product;
@@ -533,6 +529,17 @@ begin
 	end if;
 	perform order_tell(o, 'order_placed');
 	wake := order_wakes_sender(o.id);
+	if c.id is not null then
+		-- Looked at again, now that nobody else can use it.
+		select u.used_count into uses from coupon_uses u where u.coupon = c.id for update;
+		refused := coupon_refusal(c, shop, q.subtotal, uses, o.user_id, o.contact_mobile, o.contact_email);
+		if refused is not null then
+			perform refuse('/coupon', refused ->> 'code', refused ->> 'detail');
+		end if;
+		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
+		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
+		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id;
+	end if;
 	perform invoice_issue(o, shop, (now() at time zone shop.timezone)::date);
 
 	status := case when from_cart then 200 else 201 end;
@@ -577,7 +584,7 @@ begin
 	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
 	for p in
 		select y.*, y.amount - payment_given_back(y.id) as left_of from payments y
-		where y.order_id = which and y.status = 'captured' order by y.paid_at desc, y.id desc
+		where y.order_id = which and y.status = 'captured' and surplus > 0 order by y.paid_at desc, y.id desc
 	loop
 		exit when surplus <= 0;
 		continue when p.left_of <= 0 or exists (
@@ -678,8 +685,10 @@ begin
 	select * into p from payments y where y.id = which for update;
 	if (facts ->> 'amount')::numeric <> p.amount or facts ->> 'currency' <> p.currency
 		or facts ->> 'gateway_id' <> p.gateway_id or (facts ->> 'payment')::uuid <> p.id
-		or exists (select 1 from payments y where y.payment_method = p.payment_method and y.id <> p.id and p.online
-			and (y.gateway_id = facts ->> 'gateway_id' or y.transaction_id = facts ->> 'transaction')) then
+		or exists (select 1 from payments y where y.payment_method = p.payment_method
+			and y.gateway_id = facts ->> 'gateway_id' and y.id <> p.id)
+		or exists (select 1 from payments y where y.payment_method = p.payment_method and y.online
+			and y.transaction_id = facts ->> 'transaction' and y.id <> p.id) then
 		if p.failure = '' or p.failure not like 'The provider speaks%' then
 			update payments set failure = 'The provider speaks of another amount, currency or payment.' where id = which;
 			insert into order_events (order_id, user_id, from_status, to_status, note)
@@ -715,10 +724,14 @@ declare
 	p payments;
 	given numeric;
 begin
-	select y.id into payment from payments y
-	where y.payment_method = gw and (y.gateway_id = facts ->> 'gateway_id' or y.transaction_id = facts ->> 'transaction'
-		or y.id = (facts ->> 'payment')::uuid)
-	order by y.gateway_id is not null desc limit 1;
+	select y.id into payment from payments y where y.payment_method = gw and y.gateway_id = facts ->> 'gateway_id';
+	if payment is null then
+		select y.id into payment from payments y where y.payment_method = gw and y.id = (facts ->> 'payment')::uuid;
+	end if;
+	if payment is null then
+		select y.id into payment from payments y
+		where y.payment_method = gw and y.online and y.transaction_id = facts ->> 'transaction';
+	end if;
 	if payment is null then
 		outcome := 'unmatched';
 		return;
@@ -754,26 +767,33 @@ $$;
 
 create function webhook_take(gw text, event text, kind text, facts jsonb, request_id text,
 	out outcome text, out wake boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-	seen webhook_events;
 	effect record;
 begin
 	perform act_as(null, request_id);
 	wake := false;
-	insert into webhook_events as w (gateway, event_id, type, facts)
-	values (gw, event, kind, webhook_take.facts)
-	on conflict on constraint webhook_events_pkey do update set deliveries = w.deliveries + 1
-	returning * into seen;
-	outcome := seen.outcome;
-	if (seen.deliveries > 1 and outcome <> 'unmatched') or webhook_take.facts is null then
+	update webhook_events w set deliveries = w.deliveries + 1
+	where w.gateway = gw and w.event_id = event and w.outcome <> 'unmatched'
+	returning w.outcome into outcome;
+	if found then
 		return;
 	end if;
-	select * into effect from webhook_effect(gw, webhook_take.facts);
-	outcome := effect.outcome;
-	update webhook_events w set outcome = webhook_take.outcome, payment = effect.payment
-	where w.gateway = gw and w.event_id = event;
-	if effect.payment is not null then
+	-- Two that bring it for the first time at once both come here, and the order's lock lets one after the other: what
+	-- an event does twice it does once.
+	outcome := 'ignored';
+	if webhook_take.facts is not null then
+		select * into effect from webhook_effect(gw, webhook_take.facts);
+		outcome := effect.outcome;
+	end if;
+	insert into webhook_events as w (gateway, event_id, type, facts, outcome, payment)
+	values (gw, event, kind, webhook_take.facts, webhook_take.outcome,
+		case when webhook_take.facts is not null then effect.payment end)
+	on conflict on constraint webhook_events_pkey do update set deliveries = w.deliveries + 1,
+		payment = coalesce(w.payment, excluded.payment),
+		outcome = case when w.outcome = 'unmatched' then excluded.outcome else w.outcome end;
+	if outcome = 'applied' then
 		wake := order_wakes_sender((select p.order_id from payments p where p.id = effect.payment));
 	end if;
 end
@@ -804,16 +824,16 @@ language plpgsql as $$
 declare
 	used uuid;
 begin
-	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
-	if used is not null then
-		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;
-	end if;
 	if o.restocked_at is null then
 		perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = o.id)
 		order by k.product for update;
 		insert into stock_movements (product, delta, reason, order_id)
 		select i.product, sum(i.quantity), 'order cancelled', o.id
 		from order_items i where i.order_id = o.id group by i.product order by i.product;
+	end if;
+	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
+	if used is not null then
+		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;
 	end if;
 	update payments p set status = 'cancelled', cancel_wanted = p.online and p.asked_at is not null
 	where p.order_id = o.id and p.status in ('created', 'pending', 'failed', 'authorized');

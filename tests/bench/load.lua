@@ -1,11 +1,14 @@
 -- What wrk sends, and the one line that it tells at the end. tests/bench/run sets the environment:
 --   BENCH_PATH   the address; {id} in it and in the body is a line of BENCH_IDS, drawn anew each time
 --   BENCH_IDS    a file of product ids
---   BENCH_BODY   what is posted; without it the requests are GET
+--   BENCH_VERB   the method
+--   BENCH_BODY   what is sent
+--   BENCH_SIGNED a header: the lines of BENCH_IDS are then its value, a tab, and what is sent
 --   BENCH_TOKEN  a bearer token
 --   BENCH_KEY    the beginning of an Idempotency-Key, which a number makes unique
 
 local path, body = os.getenv("BENCH_PATH"), os.getenv("BENCH_BODY")
+local signed = os.getenv("BENCH_SIGNED")
 local token, key = os.getenv("BENCH_TOKEN"), os.getenv("BENCH_KEY")
 local ids, sent = {}, 0
 
@@ -17,8 +20,8 @@ function init()
 	if token then
 		wrk.headers["Authorization"] = "Bearer " .. token
 	end
-	if body then
-		wrk.method = "POST"
+	wrk.method = os.getenv("BENCH_VERB") or "GET"
+	if body or signed then
 		wrk.headers["Content-Type"] = "application/json"
 	end
 end
@@ -29,6 +32,12 @@ function request()
 	sent = sent + 1
 	if key then
 		wrk.headers["Idempotency-Key"] = key .. "-" .. sent
+	end
+	if signed then
+		local signature, event = id:match("^(%x+)\t(.*)$")
+
+		wrk.headers[signed] = signature
+		return wrk.format(nil, path, nil, event)
 	end
 	return wrk.format(nil, (path:gsub("{id}", id)), nil, body and body:gsub("{id}", id))
 end
