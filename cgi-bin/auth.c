@@ -17,6 +17,9 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/logout-all", CUSTOMER, auth_logout_all, NULL, "End all sessions of the user." },
 	{ METHOD_GET, "/me", CUSTOMER, auth_me_read, NULL, "Who is signed in." },
 	{ METHOD_PATCH, "/me", CUSTOMER, auth_me_change, NULL, "Change one's name and e-mail address." },
+	{ METHOD_DELETE, "/me", CUSTOMER, auth_me_forget, NULL,
+	  "Delete the account and whatever names its customer; invoices stay." },
+	{ METHOD_GET, "/me/export", CUSTOMER, auth_me_export, NULL, "All that is stored of whom is signed in." },
 };
 
 int main(int argc, char **argv)

@@ -58,7 +58,7 @@ declare
 		['webhook_events',          '',                     '']
 	];
 	-- Functions that only the owner, or other functions of the owner's, call.
-	internal constant text[] := array['base_model_adopt', 'credit_note_issue', 'idempotency_save', 'invoice_issue',
+	internal constant text[] := array['audit_forget', 'base_model_adopt', 'credit_note_issue', 'idempotency_save', 'invoice_issue',
 		'invoice_number', 'order_follow', 'order_release', 'order_tell', 'orders_claim', 'payment_apply', 'refund_apply',
 		'refund_done', 'webhook_catch_up', 'webhook_effect'];
 

@@ -2,6 +2,7 @@
  * What users see and change of themselves.
  */
 #include "core/auth/handlers.h"
+#include "core/auth/me.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
@@ -61,8 +62,7 @@ enum problem auth_me_read(struct context *cx)
 	return p;
 }
 
-/* Lock the row, look whether the change fits to it. */
-static enum problem prepare_change(struct context *cx, const struct body_value *v)
+enum problem me_lock(struct context *cx, bool *needs_email)
 {
 	struct params params = { .n = 0 };
 	struct str object;
@@ -70,13 +70,13 @@ static enum problem prepare_change(struct context *cx, const struct body_value *
 	enum problem p;
 
 	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &query_me_lock, &params, &row, &cx->error);
+	p = db_run(cx->db, cx->arena, &query_me_lock, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE && row.n == 0)
+		p = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	if (p != PROBLEM_NONE)
 		return p;
-	if (v[EMAIL].state == BODY_NULL && db_true(&row, 0, 0)) {
-		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in, or are reached, by it.");
-		return cx->error.problem;
-	}
+	if (needs_email)
+		*needs_email = db_true(&row, 0, 0);
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	p = read_me(cx, &object);
@@ -88,10 +88,15 @@ static enum problem prepare_change(struct context *cx, const struct body_value *
 static enum problem change(struct context *cx, const struct body_value *v, struct str *object)
 {
 	struct params params = { .n = 0 };
-	enum problem p = prepare_change(cx, v);
+	bool needs_email;
+	enum problem p = me_lock(cx, &needs_email);
 
 	if (p != PROBLEM_NONE)
 		return p;
+	if (v[EMAIL].state == BODY_NULL && needs_email) {
+		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in, or are reached, by it.");
+		return cx->error.problem;
+	}
 	db_bind_z(&params, cx->caller.user_id);
 	db_bind(&params, cx->arena, v[NAME].text);
 	db_bind_z(&params, v[EMAIL].state == BODY_ABSENT ? "false" : "true");

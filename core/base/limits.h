@@ -48,6 +48,9 @@ enum {
 	CURSOR_BYTES_MAX = 2 * 1024,
 	SEARCH_CHARS_MAX = 200,
 
+	/* Fields */
+	COUNTRIES_MAX = 250, /* of one list of country codes: more than there are */
+
 	/* Orders */
 	ORDER_ITEMS_MAX = 200,
 	ORDER_QUANTITY_MAX = 10000,

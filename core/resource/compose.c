@@ -75,6 +75,10 @@ void compose_mine(struct statement *st)
 		statement_add(st, ", ");
 		statement_expression(st, st->resource->store_of);
 		statement_add(st, "), false)");
+	} else if (st->cx->caller.role == CUSTOMER && st->resource->owner_writes) {
+		statement_add(st, "coalesce(");
+		statement_expression(st, st->resource->owned_if);
+		statement_add(st, ", false)");
 	} else {
 		statement_add(st, "false");
 	}
@@ -171,7 +175,8 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 		json_null(o);
 	else if (f->type == FIELD_BOOL)
 		json_bool(o, str_is(text, "t"));
-	else if (f->type == FIELD_INTEGER || f->type == FIELD_OBJECT || f->type == FIELD_JSON)
+	else if (f->type == FIELD_INTEGER || f->type == FIELD_OBJECT || f->type == FIELD_JSON ||
+		 f->type == FIELD_COUNTRIES)
 		json_raw(o, text);
 	else
 		json_str(o, text);

@@ -82,30 +82,34 @@ const char *field_column(const struct field *f)
 const char *field_sql_type(const struct field *f)
 {
 	static const char *const types[] = {
-		[FIELD_TEXT] = "text",      [FIELD_LONG_TEXT] = "text",  [FIELD_SLUG] = "text",
-		[FIELD_EMAIL] = "text",     [FIELD_MOBILE] = "text",     [FIELD_URL] = "text",
-		[FIELD_CURRENCY] = "text",  [FIELD_TIMEZONE] = "text",   [FIELD_BOOL] = "boolean",
-		[FIELD_INTEGER] = "bigint", [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
-		[FIELD_UUID] = "uuid",      [FIELD_REF] = "uuid",        [FIELD_OBJECT] = "jsonb",
-		[FIELD_JSON] = "jsonb",     [FIELD_PASSWORD] = "text",
+		[FIELD_TEXT] = "text",       [FIELD_LONG_TEXT] = "text",  [FIELD_SLUG] = "text",
+		[FIELD_EMAIL] = "text",      [FIELD_MOBILE] = "text",     [FIELD_URL] = "text",
+		[FIELD_CURRENCY] = "text",   [FIELD_TIMEZONE] = "text",   [FIELD_BOOL] = "boolean",
+		[FIELD_INTEGER] = "bigint",  [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
+		[FIELD_UUID] = "uuid",       [FIELD_REF] = "uuid",        [FIELD_OBJECT] = "jsonb",
+		[FIELD_JSON] = "jsonb",      [FIELD_PASSWORD] = "text",   [FIELD_COUNTRY] = "text",
+		[FIELD_COUNTRIES] = "jsonb", [FIELD_CODE] = "text",
 	};
 	return types[f->type];
 }
 
 static struct field_fault fault(const char *code, const char *detail)
 {
-	return (struct field_fault){ code, str_z(detail) };
+	return (struct field_fault){ .code = code, .detail = str_z(detail) };
+}
+
+static struct field_fault fault_of(const char *code, struct str detail)
+{
+	return (struct field_fault){ .code = code, .detail = detail };
 }
 
 static const struct field_fault no_fault = { 0 };
-
 static struct field_fault accept_characters(struct arena *a, const struct field *f, struct str s)
 {
 	if (!text_is_printable(s, f->type == FIELD_LONG_TEXT))
 		return fault("control_character", "Control characters are not accepted here.");
 	if (f->chars_max && text_chars(s) > f->chars_max)
-		return (struct field_fault){ "max_length",
-					     str_fmt(a, "At most %u characters.", (unsigned)f->chars_max) };
+		return fault_of("max_length", str_fmt(a, "At most %u characters.", (unsigned)f->chars_max));
 	if (f->required && str_trim(s).n == 0)
 		return fault("blank", "It must not be blank.");
 	return no_fault;
@@ -119,9 +123,9 @@ static struct field_fault accept_integer(struct arena *a, const struct field *f,
 	if (!str_to_int(s, &n))
 		return fault("invalid", "It must be a whole number.");
 	if (n < min)
-		return (struct field_fault){ "min_value", str_fmt(a, "At least %lld.", (long long)min) };
+		return fault_of("min_value", str_fmt(a, "At least %lld.", (long long)min));
 	if (n > max)
-		return (struct field_fault){ "max_value", str_fmt(a, "At most %lld.", (long long)max) };
+		return fault_of("max_value", str_fmt(a, "At most %lld.", (long long)max));
 	return no_fault;
 }
 
@@ -135,11 +139,10 @@ static struct field_fault accept_decimal(struct arena *a, const struct field *f,
 	case DECIMAL_MALFORMED:
 		return fault("invalid", "It must be a decimal number in a string, like \"19.99\".");
 	case DECIMAL_TOO_LONG:
-		return (struct field_fault){ "max_digits", str_fmt(a, "At most %u digits in front of the point.",
-								   f->digits - f->decimals) };
+		return fault_of("max_digits",
+				str_fmt(a, "At most %u digits in front of the point.", f->digits - f->decimals));
 	case DECIMAL_TOO_PRECISE:
-		return (struct field_fault){ "max_decimal_places",
-					     str_fmt(a, "At most %u decimal places.", f->decimals) };
+		return fault_of("max_decimal_places", str_fmt(a, "At most %u decimal places.", f->decimals));
 	case DECIMAL_OK:
 		break;
 	}
@@ -148,10 +151,26 @@ static struct field_fault accept_decimal(struct arena *a, const struct field *f,
 	for (size_t i = 0; i < rest.n; i++)
 		fraction |= rest.p[i] != '0';
 	if (s.p[0] == '-' && f->min >= 0 && !(str_is(whole, "-0") && !fraction))
-		return (struct field_fault){ "min_value", str_fmt(a, "At least %lld.", (long long)f->min) };
+		return fault_of("min_value", str_fmt(a, "At least %lld.", (long long)f->min));
 	if (f->max && str_to_int(whole, &n) && (n > f->max || (n == f->max && fraction)))
-		return (struct field_fault){ "max_value", str_fmt(a, "At most %lld.", (long long)f->max) };
+		return fault_of("max_value", str_fmt(a, "At most %lld.", (long long)f->max));
 	return no_fault;
+}
+
+static struct field_fault accept_country(struct str s)
+{
+	return text_is_country(s) ? no_fault : fault("invalid", "It must be a code like \"DE\" (ISO 3166-1).");
+}
+
+static struct field_fault accept_code(struct arena *a, const struct field *f, struct str s)
+{
+	if (s.n == 0)
+		return fault("blank", "It must not be blank.");
+	if (!text_is_token(s))
+		return fault("invalid", "Letters, digits and signs of ASCII, without spaces.");
+	return s.n <= f->chars_max
+		       ? no_fault
+		       : fault_of("max_length", str_fmt(a, "At most %u characters.", (unsigned)f->chars_max));
 }
 
 /* A path of a timezone file: "Europe/Berlin". PostgreSQL is asked when it is written. */
@@ -189,6 +208,11 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 		return text_is_url(s) ? no_fault : fault("invalid", "It must be an http or https address.");
 	case FIELD_CURRENCY:
 		return text_is_currency(s) ? no_fault : fault("invalid", "It must be a code like \"EUR\" (ISO 4217).");
+	case FIELD_COUNTRY:
+	case FIELD_COUNTRIES: /* one of them, in a filter */
+		return accept_country(s);
+	case FIELD_CODE:
+		return accept_code(a, f, s);
 	case FIELD_TIMEZONE:
 		return is_timezone_shape(s) ? no_fault : fault("invalid", "It must be a name like \"Europe/Berlin\".");
 	case FIELD_BOOL:
@@ -207,8 +231,8 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 	case FIELD_PASSWORD:
 		return s.n >= PASSWORD_BYTES_MIN && s.n <= PASSWORD_BYTES_MAX
 			       ? no_fault
-			       : (struct field_fault){ "length", str_fmt(a, "From %d to %d bytes.", PASSWORD_BYTES_MIN,
-									 PASSWORD_BYTES_MAX) };
+			       : fault_of("length",
+					  str_fmt(a, "From %d to %d bytes.", PASSWORD_BYTES_MIN, PASSWORD_BYTES_MAX));
 	case FIELD_OBJECT:
 	case FIELD_JSON:
 		break;
@@ -216,8 +240,30 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 	return fault("invalid", "It cannot be given as text.");
 }
 
+static struct field_fault accept_countries(struct arena *a, const struct json *v)
+{
+	size_t n = json_count(v);
+	struct field_fault f = no_fault;
+
+	if (n > COUNTRIES_MAX)
+		return fault_of("max_items", str_fmt(a, "At most %d countries.", COUNTRIES_MAX));
+	for (size_t i = 0; i < n && !f.code; i++) {
+		const struct json *item = json_item(v, i);
+		f = json_kind(item) == JSON_STRING ? accept_country(json_text(item))
+						   : fault("wrong_type", "It must be a string.");
+		for (size_t j = 0; j < i && !f.code; j++)
+			if (str_eq(json_text(item), json_text(json_item(v, j))))
+				f = fault("duplicate", "The country is there already.");
+		if (f.code)
+			f.below = str_fmt(a, "/%zu", i);
+	}
+	return f;
+}
+
 static enum json_kind kind_of_type(enum field_type type)
 {
+	if (type == FIELD_COUNTRIES)
+		return JSON_ARRAY;
 	if (type == FIELD_BOOL)
 		return JSON_BOOL;
 	if (type == FIELD_INTEGER)
@@ -235,14 +281,17 @@ struct field_fault field_accept_json(struct arena *a, const struct field *f, con
 	if (kind == JSON_NULL)
 		return f->nullable ? no_fault : fault("null", "It must not be null.");
 	if (kind != wanted)
-		return (struct field_fault){ "wrong_type", str_fmt(a, "It must be %s, not %s.", json_kind_name(wanted),
-								   json_kind_name(kind)) };
+		return fault_of("wrong_type",
+				str_fmt(a, "It must be %s, not %s.", json_kind_name(wanted), json_kind_name(kind)));
+	if (kind == JSON_ARRAY) {
+		*out = json_print(a, v);
+		return accept_countries(a, v);
+	}
 	if (kind == JSON_OBJECT) {
 		*out = json_print(a, v);
 		return !f->chars_max || out->n <= f->chars_max
 			       ? no_fault
-			       : (struct field_fault){ "max_length",
-						       str_fmt(a, "At most %u bytes.", (unsigned)f->chars_max) };
+			       : fault_of("max_length", str_fmt(a, "At most %u bytes.", (unsigned)f->chars_max));
 	}
 	if (kind == JSON_BOOL) {
 		*out = json_is_true(v) ? STR("true") : STR("false");

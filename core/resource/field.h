@@ -18,6 +18,7 @@ const char *field_sql_type(const struct field *f);
 struct field_fault {
 	const char *code;
 	struct str detail;
+	struct str below; /* where in the value: "/1"; empty: all of it */
 };
 
 /* Check a text for the field; *out is what to bind (copied or s itself). */

@@ -55,7 +55,9 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 	struct value *slot = values_find(v, f->name);
 	struct field_fault fault = field_accept_json(cx->arena, f, m.value, &slot->text);
 	if (fault.code)
-		broken(cx, m.name, fault.code, str_to_z(cx->arena, fault.detail));
+		error_add(&cx->error, cx->arena,
+			  str_fmt(cx->arena, "%.*s%.*s", STR_ARG(pointer_to(cx, m.name)), STR_ARG(fault.below)),
+			  fault.code, "%.*s", STR_ARG(fault.detail));
 	slot->given = true;
 }
 

@@ -159,21 +159,39 @@ static enum problem parse_plan(struct context *cx, struct list_plan *plan)
 
 /* --- SQL */
 
+static void compose_condition(struct statement *st, const struct list_filter *f)
+{
+	const char *column = field_column(f->field);
+
+	if (f->field->type == FIELD_COUNTRIES) {
+		buf_printf(&st->sql, "(t.%s = '[]' or t.%s ? ", column, column);
+		statement_param(st, f->value, "text");
+		statement_add(st, ")");
+		return;
+	}
+	if (f->op && f->field->type == FIELD_CODE) {
+		buf_printf(&st->sql, "upper(t.%s) = upper(", column);
+		statement_param(st, f->value, "text");
+		statement_add(st, ")");
+		return;
+	}
+	if (f->field->sql)
+		statement_expression(st, f->field->sql);
+	else
+		buf_printf(&st->sql, "t.%s", column);
+	statement_add(st, f->op ? f->op : " is null");
+	if (f->op)
+		statement_param(st, f->value, field_sql_type(f->field));
+}
+
 static void compose_filters(struct statement *st, const struct list_plan *plan)
 {
 	for (size_t i = 0; i < plan->filters_n; i++) {
 		const struct list_filter *f = &plan->filters[i];
 		statement_add(st, " and ");
-		if (f->field->sql)
-			statement_expression(st, f->field->sql);
-		else
-			buf_printf(&st->sql, "t.%s", field_column(f->field));
-		if (!f->op) {
-			statement_add(st, " is null");
+		compose_condition(st, f);
+		if (!f->op)
 			continue;
-		}
-		statement_add(st, f->op);
-		statement_param(st, f->value, field_sql_type(f->field));
 		if (st->cx->caller.role == STAFF && f->field->read == STAFF) {
 			/* What staff cannot see on a row of another store must not select it either. */
 			statement_add(st, " and ");
@@ -427,7 +445,9 @@ enum problem resource_list(struct context *cx)
 	struct list_plan plan = { .resource = cx->route->resource, .page_size = PAGE_SIZE_DEFAULT };
 	struct rows rows;
 	int64_t count = 0;
-	enum problem problem = parse_plan(cx, &plan);
+	enum problem problem = may_read(cx, plan.resource);
+	if (!problem)
+		problem = parse_plan(cx, &plan);
 	if (problem)
 		return problem;
 	struct statement st = list_statement(cx, &plan);

@@ -7,6 +7,12 @@
 #include "core/resource/compose.h"
 #include "core/resource/read.h"
 
+enum problem may_read(struct context *cx, const struct resource *r)
+{
+	return r->owner_writes && cx->caller.role == STAFF ? error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL)
+							   : PROBLEM_NONE;
+}
+
 bool may_include(const struct context *cx, const struct resource *r, struct query_param p)
 {
 	return str_is(p.name, "include") && str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain;
@@ -63,8 +69,10 @@ enum problem resource_get(struct context *cx)
 {
 	const struct resource *r = cx->route->resource;
 	struct response *res = cx->response;
-	enum problem problem;
+	enum problem problem = may_read(cx, r);
 
+	if (problem)
+		return problem;
 	for (size_t i = 0; i < cx->request->query_n; i++)
 		if (!may_include(cx, r, cx->request->query[i]))
 			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,

@@ -6,6 +6,8 @@
 #include "core/http/request.h"
 #include "core/resource/resource.h"
 
+/* What is its owner's alone is not for who works here, as long as they are signed in as that: FORBIDDEN. */
+NODISCARD enum problem may_read(struct context *cx, const struct resource *r);
 /* Is it include=deleted, from a caller who may ask for it? */
 bool may_include(const struct context *cx, const struct resource *r, struct query_param p);
 /* The caller asks for deleted rows too, and may. */

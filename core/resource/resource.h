@@ -22,7 +22,10 @@ enum field_type {
 	FIELD_MOBILE, /* E.164, stored without spaces */
 	FIELD_URL,
 	FIELD_CURRENCY,
-	FIELD_TIMEZONE, /* a name PostgreSQL knows; checked by shape here */
+	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2 */
+	FIELD_COUNTRIES, /* a JSON array of them, none twice; a filter asks whether one is among them, or it is empty */
+	FIELD_CODE,      /* what people type in: visible ASCII; chars_max; filters leave case out of account */
+	FIELD_TIMEZONE,  /* a name PostgreSQL knows; checked by shape here */
 	FIELD_BOOL,
 	FIELD_INTEGER,  /* min … max */
 	FIELD_DECIMAL,  /* as a JSON string; digits, decimals; min … max */
@@ -76,6 +79,11 @@ struct resource {
 	const char *public_if; /* everyone, when the row itself is live too */
 	const char *owned_if;  /* the customer whose row it is */
 	const char *store_of;  /* the store a row belongs to: who works there reads and writes it */
+	/*
+	 * A row is its owner's alone to write, whom owned_if names and a trigger sets (acting_user()): customers,
+	 * not who works here. Admins only read. The owner's writes come one after the other.
+	 */
+	bool owner_writes;
 
 	const char *search;       /* condition with {search}; NULL: no search */
 	bool search_is_pattern;   /* {search} is an ILIKE pattern, else the words as they were sent */
@@ -83,7 +91,7 @@ struct resource {
 	const char *ordering;     /* when the client asks for none; NULL: "-created_at" */
 	const char *body;         /* gives the whole representation as JSON text, instead of fields */
 
-	enum role create, update, remove; /* the least role; which rows, store_of says */
+	enum role create, update, remove; /* the least role; which rows, store_of or owned_if says */
 
 	/*
 	 * Hooks, any of them NULL. before_write: the values are checked, nothing is

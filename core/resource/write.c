@@ -18,15 +18,33 @@ enum problem resource_undo(struct context *cx, enum problem problem)
 	return problem;
 }
 
-static enum problem begin(struct context *cx)
+/* Lock the owner, before any of the rows: somebody who has gone meanwhile owns nothing any more. */
+static enum problem lock_owner(struct context *cx)
 {
-	return db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	static const struct query q = {
+		.name = "lock_owner",
+		.sql = "select 1 from users where id = $1 and not is_deleted for no key update",
+		.params_n = 1,
+	};
+	struct params p = { 0 };
+	struct rows rows;
+	db_bind_z(&p, cx->caller.user_id);
+	enum problem problem = db_run(cx->db, cx->arena, &q, &p, &rows, &cx->error);
+	if (!problem && rows.n == 0)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
+	return problem;
 }
 
-static enum problem may_act(struct context *cx, enum role least)
+static enum problem begin(struct context *cx, const struct resource *r)
 {
-	return caller_may(&cx->caller, least) ? PROBLEM_NONE
-					      : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+	enum problem problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	return problem || !r->owner_writes ? problem : lock_owner(cx);
+}
+
+static enum problem may_act(struct context *cx, const struct resource *r, enum role least)
+{
+	bool may = caller_may(&cx->caller, least) && (!r->owner_writes || cx->caller.role == CUSTOMER);
+	return may ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 }
 
 /*
@@ -141,7 +159,7 @@ static enum problem insert_row(struct context *cx, struct values *v, struct str 
 {
 	struct statement st = statement_new(cx, v->resource);
 	struct rows rows;
-	enum problem problem = begin(cx);
+	enum problem problem = begin(cx, v->resource);
 	if (!problem)
 		problem = input_check_refs(cx, v);
 	if (problem)
@@ -162,7 +180,7 @@ static bool slug_was_taken(const struct context *cx, const struct values *v)
 
 enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body, struct values *out)
 {
-	enum problem problem = may_act(cx, r->create);
+	enum problem problem = may_act(cx, r, r->create);
 	if (!problem)
 		problem = input_read(cx, r, WRITE_CREATE, body, out);
 	if (!problem && r->before_write)
@@ -205,13 +223,13 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	struct str id = cx->request->segments[0];
 	struct values v;
 	struct rows rows;
-	enum problem problem = may_act(cx, r->update);
+	enum problem problem = may_act(cx, r, r->update);
 	if (!problem)
 		problem = input_read(cx, r, kind, cx->request->body, &v);
 	if (!problem && r->before_write)
 		problem = r->before_write(cx, &v);
 	if (!problem)
-		problem = begin(cx);
+		problem = begin(cx, r);
 	if (!problem)
 		problem = lock_row(cx, r, id, false);
 	if (!problem)
@@ -250,9 +268,9 @@ enum problem resource_delete(struct context *cx)
 {
 	const struct resource *r = cx->route->resource;
 	struct str id = cx->request->segments[0];
-	enum problem problem = may_act(cx, r->remove);
+	enum problem problem = may_act(cx, r, r->remove);
 	if (!problem)
-		problem = begin(cx);
+		problem = begin(cx, r);
 	if (!problem)
 		problem = lock_row(cx, r, id, false);
 	if (!problem)
@@ -269,9 +287,9 @@ enum problem resource_restore(struct context *cx)
 {
 	const struct resource *r = cx->route->resource;
 	struct str id = cx->request->segments[0];
-	enum problem problem = may_act(cx, r->remove);
+	enum problem problem = may_act(cx, r, r->remove);
 	if (!problem)
-		problem = begin(cx);
+		problem = begin(cx, r);
 	if (!problem)
 		problem = lock_row(cx, r, id, true);
 	if (!problem)

@@ -14,6 +14,29 @@ alter table stores
 	add constraint stores_financial_year_start check (financial_year_start between 1 and 12),
 	add constraint stores_invoice_due_days check (invoice_due_days between 0 and 365);
 
+-- Two series never share a number: the prefixes differ, and neither becomes one that the other had.
+create function store_check_prefixes() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if new.invoice_prefix = new.credit_note_prefix then
+		perform refuse(case when tg_op = 'UPDATE' and new.credit_note_prefix = old.credit_note_prefix
+				then '/invoice_prefix' else '/credit_note_prefix' end,
+			'invalid', 'Invoices and credit notes need prefixes that differ.');
+	elsif tg_op = 'UPDATE' and new.invoice_prefix <> old.invoice_prefix and exists (
+		select 1 from invoices i where i.store = new.id and i.kind = 'credit_note'
+			and i.number ~ ('^' || new.invoice_prefix || '[0-9]+-')) then
+		perform refuse('/invoice_prefix', 'taken', 'There are credit notes with this prefix.');
+	elsif tg_op = 'UPDATE' and new.credit_note_prefix <> old.credit_note_prefix and exists (
+		select 1 from invoices i where i.store = new.id and i.kind = 'invoice'
+			and i.number ~ ('^' || new.credit_note_prefix || '[0-9]+-')) then
+		perform refuse('/credit_note_prefix', 'taken', 'There are invoices with this prefix.');
+	end if;
+	return new;
+end
+$$;
+create trigger check_prefixes before insert or update of invoice_prefix, credit_note_prefix on stores
+	for each row execute function store_check_prefixes();
+
 create or replace view live_stores as
 select s.* from stores s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
@@ -38,24 +61,36 @@ select base_model_adopt('addresses');
 create index addresses_user on addresses (user_id, created_at);
 create index addresses_label on addresses (label, id);
 
--- An address belongs to whoever makes it; one of somebody's is the default, the newest that was called so.
-create function address_keep_one_default() returns trigger
+-- An address belongs to whoever makes it; nobody needs more than a hundred; one of somebody's is the default, the newest
+-- that was called so.
+create function address_check() returns trigger
 language plpgsql as $$
 begin
 	if tg_op = 'INSERT' then
-		new.user_id := acting_user();
+		new.user_id := coalesce(acting_user(), new.user_id); -- who is nobody is a tool
+	end if;
+	-- The lock: two that are made, or become the default, at once come one after the other.
+	perform 1 from users u where u.id = new.user_id for no key update;
+	if not new.is_deleted and (tg_op = 'INSERT' or old.is_deleted)
+		and (select count(*) from addresses a where a.user_id = new.user_id and not a.is_deleted) >= 100 then
+		raise exception using errcode = 'CS409', message = 'You have a hundred addresses: take one out first.';
 	end if;
 	if new.is_default and not new.is_deleted and (tg_op = 'INSERT' or not old.is_default or old.is_deleted) then
-		-- The lock: two that become the default at once come one after the other.
-		perform 1 from users u where u.id = new.user_id for no key update;
 		update addresses a set is_default = false
 		where a.user_id = new.user_id and a.is_default and a.id <> new.id;
 	end if;
 	return new;
 end
 $$;
-create trigger keep_one_default before insert or update on addresses
-	for each row execute function address_keep_one_default();
+create trigger check_rules before insert or update on addresses for each row execute function address_check();
+
+-- An amount with more decimals than its currency has, as a list of one error; an empty list: it has not.
+create function money_refused(pointer text, amount numeric, decimals integer) returns jsonb
+language sql immutable parallel safe as $$
+	select case when amount <> round(amount, decimals) then jsonb_build_array(jsonb_build_object(
+		'pointer', pointer, 'code', 'max_decimal_places',
+		'detail', format('The currency has %s decimal places.', decimals))) else '[]' end
+$$;
 
 create table coupons (
 	like base_model including all,
@@ -82,27 +117,32 @@ create unique index coupons_code_key on coupons (upper(code)) where not is_delet
 create index coupons_store on coupons (store, created_at);
 create index coupons_code_order on coupons (code, id);
 
--- Told field by field; all of the rules that need two of them.
+-- The rules that need two of the fields; all that are broken at once.
 create function coupon_check() returns trigger
 language plpgsql as $$
 declare
-	decimals integer;
+	decimals constant integer := (select currency_decimals(s.currency) from stores s where s.id = new.store);
+	wrong jsonb := '[]';
 begin
 	if num_nonnulls(new.discount_percent, new.discount_amount) <> 1 then
-		perform refuse('/discount_percent', 'one_of', 'Give either discount_percent or discount_amount.');
-	elsif new.valid_from >= new.valid_to then
-		perform refuse('/valid_to', 'invalid', 'It ends before it begins.');
-	elsif new.store is null and (new.discount_amount is not null or new.min_order_value is not null) then
-		perform refuse('/store', 'required', 'An amount of money needs a store, because it needs a currency.');
+		wrong := wrong || jsonb_build_object('pointer', '/discount_percent', 'code', 'one_of',
+			'detail', 'Give either discount_percent or discount_amount.');
 	end if;
-	select currency_decimals(s.currency) into decimals from stores s where s.id = new.store;
-	if new.discount_amount <> round(new.discount_amount, decimals) then
-		perform refuse('/discount_amount', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
-	elsif new.min_order_value <> round(new.min_order_value, decimals) then
-		perform refuse('/min_order_value', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
+	if new.valid_from >= new.valid_to then
+		wrong := wrong || jsonb_build_object('pointer', '/valid_to', 'code', 'invalid', 'detail', 'It ends before it begins.');
 	end if;
-	new.discount_amount := round(new.discount_amount, decimals);
-	new.min_order_value := round(new.min_order_value, decimals);
+	if new.store is null and (new.discount_amount is not null or new.min_order_value is not null) then
+		wrong := wrong || jsonb_build_object('pointer', '/store', 'code', 'required',
+			'detail', 'An amount of money needs a store, because it needs a currency.');
+	elsif new.store is not null then
+		wrong := wrong || money_refused('/discount_amount', new.discount_amount, decimals)
+			|| money_refused('/min_order_value', new.min_order_value, decimals);
+		new.discount_amount := round(new.discount_amount, decimals);
+		new.min_order_value := round(new.min_order_value, decimals);
+	end if;
+	if wrong <> '[]' then
+		perform refuse_all(wrong::json, 'Some values do not go together.');
+	end if;
 	return new;
 end
 $$;
@@ -164,13 +204,11 @@ create index shipping_methods_price on shipping_methods (price, id);
 create function shipping_method_check() returns trigger
 language plpgsql as $$
 declare
-	decimals integer;
+	decimals constant integer := (select currency_decimals(s.currency) from stores s where s.id = new.store);
+	wrong jsonb := money_refused('/price', new.price, decimals) || money_refused('/free_over', new.free_over, decimals);
 begin
-	select currency_decimals(s.currency) into decimals from stores s where s.id = new.store;
-	if new.price <> round(new.price, decimals) then
-		perform refuse('/price', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
-	elsif new.free_over <> round(new.free_over, decimals) then
-		perform refuse('/free_over', 'max_decimal_places', format('The currency has %s decimal places.', decimals));
+	if wrong <> '[]' then
+		perform refuse_all(wrong::json, 'The currency does not have these amounts.');
 	end if;
 	new.price := round(new.price, decimals);
 	new.free_over := round(new.free_over, decimals);

@@ -194,27 +194,29 @@ begin
 end
 $$;
 
--- The invoice of an order that is being placed. Last in its transaction: from here on other orders of the store wait.
+-- The invoice of an order that is being placed. Last in its transaction, and the number last of all: from there on
+-- other orders of the store wait.
 create function invoice_issue(o orders, shop stores, day date) returns void
 language plpgsql as $$
 declare
-	made text := invoice_number(shop, 'invoice', day);
 	due date := day + shop.invoice_due_days;
 	taxes jsonb := order_taxes(o);
+	document jsonb := invoice_parties(o, shop) || jsonb_build_object('kind', 'invoice', 'issued_at', day, 'due_at', due,
+		'credits', null, 'reason', null,
+		'lines', (select jsonb_agg(jsonb_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
+			'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
+			'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
+			'line_total', i.line_total::text) order by i.position)
+			from order_items i where i.order_id = o.id),
+		'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
+		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'total', o.total::text,
+		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', taxes,
+		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '');
+	made text := invoice_number(shop, 'invoice', day);
 begin
 	insert into invoices (kind, number, store, order_id, due_at, amount, currency, taxes, document)
 	values ('invoice', made, shop.id, o.id, due, o.total, o.currency, taxes,
-		invoice_parties(o, shop) || jsonb_build_object('kind', 'invoice', 'number', made, 'issued_at', day, 'due_at', due,
-			'credits', null, 'reason', null,
-			'lines', (select jsonb_agg(jsonb_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
-				'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
-				'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
-				'line_total', i.line_total::text) order by i.position)
-				from order_items i where i.order_id = o.id),
-			'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
-			'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'total', o.total::text,
-			'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', taxes,
-			'total_in_words', amount_in_words(o.total, o.currency), 'notes', ''));
+		document || jsonb_build_object('number', made));
 end
 $$;
 

@@ -743,12 +743,16 @@ begin
 	perform 1 from orders where id = p.order_id for update;
 	select r.id into refund_id from refunds r
 	where r.payment = webhook_effect.payment
-		and (r.gateway_refund = facts ->> 'gateway_refund' or r.id = (facts ->> 'refund')::uuid);
+		and (r.gateway_refund = facts ->> 'gateway_refund'
+			or (r.gateway_refund is null and r.id = (facts ->> 'refund')::uuid));
 	if refund_id is null then
 		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
 		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
 		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(payment) end;
 		if (facts ->> 'refund_amount')::numeric > p.amount or facts ->> 'currency' <> p.currency then
+			insert into order_events (order_id, user_id, from_status, to_status, note)
+			select o.id, null, o.status, o.status, 'News of a refund does not fit to its payment and was not believed.'
+			from orders o where o.id = p.order_id;
 			outcome := 'mismatch';
 			return;
 		elsif p.status <> 'captured' or given + (facts ->> 'refund_amount')::numeric > p.amount then
@@ -799,7 +803,8 @@ begin
 end
 $$;
 
--- Events that came before we knew what they are about. Who is being delivered again just now does it itself.
+-- Events that came before we knew what they are about. Their rows are not locked before their orders, as in webhook_take:
+-- one that is delivered again just now may have its effect from both, which is the same as from one.
 create function webhook_catch_up(gw text, about text) returns void
 language plpgsql as $$
 declare
@@ -809,11 +814,12 @@ begin
 	for e in
 		select * from webhook_events w where w.gateway = gw and w.outcome = 'unmatched'
 			and (about is null or w.facts ->> 'gateway_id' = about)
-		order by w.received_at limit 1000 for update skip locked
+		order by w.received_at limit 1000
 	loop
 		select * into effect from webhook_effect(gw, e.facts);
 		update webhook_events w set outcome = effect.outcome, payment = effect.payment
-		where w.gateway = e.gateway and w.event_id = e.event_id and effect.outcome <> 'unmatched';
+		where w.gateway = e.gateway and w.event_id = e.event_id and w.outcome = 'unmatched'
+			and effect.outcome <> 'unmatched';
 	end loop;
 end
 $$;

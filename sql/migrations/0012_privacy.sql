@@ -17,11 +17,15 @@ begin
 			from invoices i join orders o on o.id = i.order_id where o.user_id = who),
 		'coupons', (select coalesce(json_agg(json_build_object('code', c.code, 'order', r.order_id,
 			'used_at', rfc3339(r.created_at)) order by r.created_at), '[]')
-			from coupon_redemptions r join coupons c on c.id = r.coupon where r.user_id = who),
+			from coupon_redemptions r join coupons c on c.id = r.coupon join orders o on o.id = r.order_id
+			where o.user_id = who),
+		'notes', (select coalesce(json_agg(json_build_object('order', e.order_id, 'note', e.note,
+			'created_at', rfc3339(e.created_at)) order by e.created_at), '[]')
+			from order_events e where e.user_id = who and e.note <> ''),
 		'messages', (select coalesce(json_agg(json_build_object('template', b.template, 'channel', b.channel,
 			'recipient', b.recipient, 'status', b.status, 'created_at', rfc3339(b.created_at)) order by b.created_at), '[]')
 			from outbox b where b.order_id in (select o.id from orders o where o.user_id = who)
-				or b.recipient = (select u.mobile_number from users u where u.id = who)),
+				or (b.order_id is null and b.recipient = (select u.mobile_number from users u where u.id = who))),
 		'sessions', (select coalesce(json_agg(json_build_object('opened_by', s.opened_by,
 			'client_address', s.client_address, 'created_at', rfc3339(s.created_at),
 			'expires_at', rfc3339(s.expires_at)) order by s.created_at), '[]') from sessions s where s.user_id = who),
@@ -30,45 +34,93 @@ begin
 end
 $$;
 
+-- Who goes at this moment places no order any more: the lock waits for me_forget().
+create function order_needs_buyer() returns trigger
+language plpgsql as $$
+begin
+	perform 1 from users u where u.id = new.user_id and not u.is_deleted for key share;
+	if not found then
+		raise exception using errcode = 'CS403', message = 'The account is not there any more.';
+	end if;
+	return new;
+end
+$$;
+create trigger needs_buyer before insert on orders for each row when (new.user_id is not null)
+	execute function order_needs_buyer();
+
+-- Whose were the carts and addresses that the log alone still knows? Few rows are ever deleted.
+create index audit_logs_gone_of on audit_logs ((old_data ->> 'user_id')) where action = 'delete';
+create index audit_logs_gone_mobile on audit_logs ((old_data ->> 'contact_mobile')) where action = 'delete';
+
+-- What the log says of some rows, without whom it names. A request's id is chosen by its client.
+create function audit_forget(records uuid[], who uuid) returns void
+language plpgsql as $$
+declare
+	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
+		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address', 'billing_address',
+		'comments', 'tracking_number', 'failure', 'reason', 'metadata', 'key_scope'];
+begin
+	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named,
+		request_id = case when l.user_id is null then '' else l.request_id end
+	where l.record_id = any (records);
+	update audit_logs l set request_id = '' where l.user_id = who and l.request_id <> '';
+end
+$$;
+
 -- The customer goes. Their account, addresses, sessions, carts and messages do; orders stay without a name, because the
 -- stock and the books need them, and invoices stay as they are, because the law wants them kept. An order that is under
--- way has to end first. The log keeps what was done, and loses whom it named.
+-- way has to end first. The log keeps what was done, and loses whom it named. Only what is the customer's for certain:
+-- orders of their account and of the number that they signed in by. An e-mail address proves nothing.
 create function me_forget(who uuid, request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	person users;
-	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
-		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address', 'billing_address',
-		'comments'];
+	ours uuid[]; -- orders
+	paid uuid[]; -- payments
+	gone uuid[]; -- carts and addresses
 begin
 	perform act_as(who, request_id);
-	select * into person from users u where u.id = who for update;
-	if person.is_admin or person.is_staff then
+	-- Before everything else: no order, address or session of theirs is begun behind this lock.
+	select * into person from users u where u.id = who and not u.is_deleted for update;
+	if not found then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif person.is_admin or person.is_staff then
 		raise exception using errcode = 'CS409', message = 'You work here: an administrator removes your account.';
 	end if;
+	perform orders_claim(who, person.mobile_number);
 	perform 1 from orders o where o.user_id = who order by o.id for update;
 	if exists (select 1 from orders o where o.user_id = who and o.status in ('placed', 'pending', 'paid', 'shipped')) then
 		raise exception using errcode = 'CS409', message = 'An order of yours is under way: it has to arrive or be cancelled first.';
 	end if;
+	ours := array(select o.id from orders o where o.user_id = who);
+	paid := array(select p.id from payments p where p.order_id = any (ours));
+
 	delete from sessions s where s.user_id = who;
-	delete from orders o where o.user_id = who and o.status = 'cart';
-	delete from outbox b where b.order_id in (select o.id from orders o where o.user_id = who)
-		or b.recipient in (person.mobile_number, person.email);
 	delete from otps t where t.mobile_number = person.mobile_number;
-	update coupon_redemptions r set mobile = null, email = null where r.user_id = who;
-	update addresses a set is_deleted = true, is_default = false, label = '', name = '', line1 = '', line2 = '', city = '',
-		region = '', postal_code = '', phone = null, comments = ''
-	where a.user_id = who;
+	delete from outbox b where b.order_id = any (ours) or (b.order_id is null and b.recipient = person.mobile_number);
+	delete from orders o where o.id = any (ours) and o.status = 'cart';
+	delete from addresses a where a.user_id = who;
+	update coupon_redemptions r set user_id = who, mobile = null, email = null where r.order_id = any (ours);
+	update order_events e set note = '' where e.order_id = any (ours) and e.note <> '';
 	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
-		billing_address = null, comments = '', token_hash = null
-	where o.user_id = who;
+		billing_address = null, comments = '', tracking_number = null, token_hash = null
+	where o.id = any (ours);
+	update payments p set metadata = '{}', failure = '', comments = '', key_scope = null, key = null, request_hash = null
+	where p.id = any (paid);
+	update refunds r set reason = '', failure = '', comments = '', key_scope = null, key = null, request_hash = null
+	where r.payment = any (paid);
+	update webhook_events w set facts = null where w.payment = any (paid);
 	update users u set is_deleted = true, is_active = false, is_customer = false, email = null, mobile_number = null,
-		name = '', comments = ''
+		name = '', status = '', comments = '', password_hash = null
 	where u.id = who;
-	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named
-	where l.record_id = who
-		or (l.table_name = 'addresses' and l.record_id in (select a.id from addresses a where a.user_id = who))
-		or (l.table_name = 'orders' and (l.record_id in (select o.id from orders o where o.user_id = who)
-			or l.old_data ->> 'user_id' = who::text));
+
+	gone := array(select l.record_id from audit_logs l where l.action = 'delete' and l.old_data ->> 'user_id' = who::text
+		union select l.record_id from audit_logs l where l.action = 'delete'
+			and l.old_data ->> 'contact_mobile' = person.mobile_number and l.old_data ->> 'user_id' is null);
+	delete from idempotency_keys k where k.scope = who::text
+		or k.body::jsonb ->> 'id' = any ((ours || gone)::text[]) or k.body::jsonb ->> 'order' = any (ours::text[]);
+	perform audit_forget(ours || paid || gone || who
+		|| array(select r.id from refunds r where r.payment = any (paid))
+		|| array(select i.id from invoices i where i.order_id = any (ours)), who);
 end
 $$;

@@ -28,8 +28,12 @@ select rate_limit_give_back($1)
 select user_json($1)
 -- name: me_lock :one
 -- Whether the user needs an e-mail address.
-select mobile_number is null or is_admin or is_staff from users where id = $1 for no key update
+select mobile_number is null or is_admin or is_staff from users where id = $1 and not is_deleted for no key update
 -- name: me_change :exec
 -- $2 null: the name stays; $3 false: the e-mail address does, else $4 takes its place.
 update users set name = coalesce($2::text, name), email = case when $3::boolean then $4::text else email end
 where id = $1 and ($2::text is not null or $3::boolean)
+-- name: me_export :one
+select me_export($1)
+-- name: me_forget :exec
+select me_forget($1, $2)

@@ -98,3 +98,29 @@ logged() {
 	call GET "/audit-logs?record_id=$category"
 	[[ $(jq -r '.results | length, .[0].request_id, .[0].user' <<<"$body") == $'1\n'"$request"$'\n'"$admin" ]]
 }
+
+@test "audit: an address is logged with its owner, coupons and shipping methods with who wrote them" {
+	call POST /coupons "{\"code\":\"A-$RANDOM$RANDOM\",\"discount_percent\":\"10\"}"
+	[[ $(logged insert coupons "$(id)" "new_data ->> 'discount_percent'") == 10 ]]
+	call POST /stores "{\"name\":\"Audit $request\",\"currency\":\"EUR\"}"
+	call POST /shipping-methods "{\"store\":\"$(id)\",\"name\":\"Post\",\"price\":\"1\",\"countries\":[\"DE\"]}"
+	[[ $(logged insert shipping_methods "$(id)" "new_data -> 'countries'") == '["DE"]' ]]
+	admin=$(make_user is_customer)
+	token=$(token_for "$admin" otp)
+	call POST /addresses '{"line1":"Weg 1","city":"Bonn","country":"DE"}'
+	[[ $(logged insert addresses "$(id)" "new_data ->> 'user_id', new_data ->> 'city'") == "$admin"$'\tBonn' ]]
+	address=$(id)
+	call DELETE "/addresses/$address"
+	[[ $(logged update addresses "$address" "new_data -> 'is_deleted'") == true ]]
+}
+
+@test "audit: who is forgotten leaves what was done, and no name" {
+	admin=$(make_user is_customer)
+	token=$(token_for "$admin" otp)
+	call PATCH /auth/me '{"name":"Ann Example"}'
+	[[ $(logged update users "$admin" "new_data ->> 'name'") == 'Ann Example' ]]
+	call DELETE /auth/me
+	[[ $(sql "select count(*), count(*) filter (where coalesce(old_data, new_data) ?| array['name', 'email', 'mobile_number']),
+		count(*) filter (where request_id <> '') from audit_logs where record_id = '$admin' and user_id = '$admin'") == \
+		$'2\t0\t0' ]]
+}

@@ -55,20 +55,27 @@ fill() {
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%';
 		insert into product_images (product, url) select p.id, 'https://img.example/' || n
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%' and p.parent is null;
-		insert into orders (store, user_id, contact_name, currency, prices_include_tax, subtotal, tax_total, total,
+		insert into orders (number, store, user_id, contact_name, currency, prices_include_tax, subtotal, tax_total, total,
 				placed_at, status)
-			select s.id, '$customer', 'Ann', 'EUR', true, 1, 0, 1, now(), 'placed'
+			select nextval('order_numbers'), s.id, '$customer', 'Ann', 'EUR', true, 1, 0, 1, now(), 'placed'
 			from stores s, generate_series(1, 101) where s.slug = '$slug';
 		insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount,
 				line_total)
 			select o.id, 1, p.id, p.sku, p.name, 1, 1, 0, 0, 1 from orders o, products p
 			where o.user_id = '$customer' and p.sku = '$slug-1';
+		insert into addresses (user_id, line1, city, country) select '$customer', 'Weg 1', 'Bonn', 'DE'
+			from generate_series(1, 99);
+		insert into coupons (code, store, discount_percent) select '$slug-' || n, s.id, 10
+			from stores s, generate_series(1, 101) n where s.slug = '$slug';
+		insert into shipping_methods (store, name, price) select s.id, 'Post', n
+			from stores s, generate_series(1, 101) n where s.slug = '$slug';
 		commit" >&2
 	for group in $(groups); do
 		table=${group//-/_}
 		if [[ $(sql "select to_regclass('public.$table') is not null") != t ]]; then continue; fi
 		case $group in
 		orders) sql "select '$group ' || id from orders where user_id = '$customer' limit 1" ;;
+		addresses) sql "select '$group ' || id from addresses where user_id = '$customer' limit 1" ;;
 		stores) sql "select '$group ' || id from stores where slug = '$slug'" ;;
 		*)      sql "select '$group ' || id from $table order by created_at desc limit 1" ;;
 		esac
@@ -85,7 +92,9 @@ requests() {
 		path=${pattern//\{id\}/$(word "$group" ids)}
 		for role in "${ROLES[@]}"; do
 			if [[ $role == "$least" ]]; then allowed=yes; fi
-			if [[ $allowed == no || $role$group$pattern == anonymousorders/\{id\} ]]; then continue; fi
+			if [[ $allowed == no || $role$group$pattern == anonymousorders/\{id\} || $role$group == staffaddresses ]]; then
+				continue
+			fi
 			for size in $([[ -n $pattern || $group == meta ]] && echo one || echo 1 20 100); do
 				echo "$role|$(word "$role" tokens)|$group|$path|$([[ $size == one ]] || echo "page_size=$size")"
 			done

@@ -96,11 +96,11 @@ without_gaps() {
 			"$answers") == 0 ]]
 		[[ $(jq -s 'map(select(.status == 200 and .body.status == "placed")) | length' "$answers") == 1 ]]
 		# The order is what was shown when it was placed: all of the new lines, or the old one.
-		lines=$(sql "select string_agg(quantity::text, ' ' order by position) from order_items where order_id = '$order'")
-		[[ $lines == 1 || $lines == '2 3' ]]
+		bought=$(sql "select string_agg(quantity::text, ' ' order by position) from order_items where order_id = '$order'")
+		[[ $bought == 1 || $bought == '2 3' ]]
 		[[ $(jq -rs 'map(select(.status == 200 and .body.status == "placed"))[0].body.items
-			| map(.quantity | tostring) | join(" ")' "$answers") == "$lines" ]]
-		in_stock "$product" $((20 - ${lines%% *}))
+			| map(.quantity | tostring) | join(" ")' "$answers") == "$bought" ]]
+		in_stock "$product" $((20 - ${bought%% *}))
 	done
 }
 

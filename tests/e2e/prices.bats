@@ -63,7 +63,7 @@ $$;'
 prepared() {
 	model make "$seed" "$1" ${3+"$3"} >"$cases"
 	{ echo "$PREPARE"
-	  echo "\\copy cases (c) from '$cases' (format csv, delimiter e'\\x02', quote e'\\x01')"
+	  printf '%s\n' "\\copy cases (c) from '$cases' (format csv, delimiter e'\\x02', quote e'\\x01')"
 	  echo 'insert into bodies select n, pg_temp.prepare(c) from cases;'
 	  echo "$2"; } | $PSQL -X -q -A -t -v ON_ERROR_STOP=1
 }

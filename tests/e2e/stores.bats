@@ -285,3 +285,67 @@ contact_email contact_phone address created_at modified_at" ]]
 	api GET "/stores/$STORE/members?page=1"
 	expect 400 invalid-query
 }
+
+# --- what invoices are made with
+
+@test "stores: what an invoice says of its seller is the staff's" {
+	as staff
+	send PATCH "/stores/$STORE" tax_number=DE123456789 bank_details=$'Bank\nDE02 1203 0000 0000 2020 51' invoice_prefix=R/ \
+		credit_note_prefix=G-1 financial_year_start:=4 invoice_due_days:=14
+	expect 200
+	[[ $(field '[.tax_number, .bank_details, .invoice_prefix, .credit_note_prefix, .financial_year_start,
+		.invoice_due_days] | tojson') == '["DE123456789","Bank\nDE02 1203 0000 0000 2020 51","R/","G-1",4,14]' ]]
+	for who in nobody customer outsider; do
+		as "$who"
+		api GET "/stores/$STORE"
+		[[ $(field 'has("tax_number") or has("bank_details") or has("invoice_prefix")') == false ]]
+	done
+	as admin
+	send POST /stores name="$(unique)" currency=EUR
+	expect 201
+	[[ $(field '[.tax_number, .bank_details, .invoice_prefix, .credit_note_prefix, .financial_year_start,
+		.invoice_due_days] | tojson') == '["","","INV","CN",1,0]' ]]
+}
+
+@test "stores: what is no prefix, month or number of days" {
+	as staff
+	api PATCH "/stores/$STORE" --json '{"financial_year_start":13,"invoice_due_days":366,"invoice_prefix":"ABCDE",
+		"credit_note_prefix":null,"tax_number":"12345678901234567890123456789012345678901","bank_details":7}'
+	expect 422 validation "/bank_details wrong_type, /credit_note_prefix null, /financial_year_start max_value, \
+/invoice_due_days max_value, /invoice_prefix max_length, /tax_number max_length"
+	api PATCH "/stores/$STORE" --json '{"financial_year_start":0,"invoice_due_days":-1}'
+	expect 422 validation "/financial_year_start min_value, /invoice_due_days min_value"
+	for prefix in inv '' 'A B' A_B É; do
+		send PATCH "/stores/$STORE" invoice_prefix="$prefix"
+		expect 422 validation "/invoice_prefix invalid"
+		send PATCH "/stores/$STORE" credit_note_prefix="$prefix"
+		expect 422 validation "/credit_note_prefix invalid"
+	done
+}
+
+@test "stores: invoices and credit notes never share a number" {
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR)
+	send PATCH "/stores/$store" invoice_prefix=CN
+	expect 422 validation "/invoice_prefix invalid"
+	send PATCH "/stores/$store" credit_note_prefix=INV
+	expect 422 validation "/credit_note_prefix invalid"
+	send POST /stores name="$(unique)" currency=EUR invoice_prefix=A credit_note_prefix=A
+	expect 422 validation "/credit_note_prefix invalid"
+	# One of each; then neither takes the other one's prefix, also by way of a third.
+	product=$(make /products name=Tea sku="$(unique)" price=1 store="$store" inventory_count:=1)
+	as customer
+	api POST /orders --json "{\"store\":\"$store\",\"items\":[{\"product\":\"$product\",\"quantity\":1}]}"
+	expect 201
+	api POST "/orders/$(field .id)/cancel"
+	expect 200
+	as admin
+	send PATCH "/stores/$store" invoice_prefix=A credit_note_prefix=B
+	expect 200
+	send PATCH "/stores/$store" invoice_prefix=CN
+	expect 422 validation "/invoice_prefix taken"
+	send PATCH "/stores/$store" credit_note_prefix=INV
+	expect 422 validation "/credit_note_prefix taken"
+	send PATCH "/stores/$store" invoice_prefix=INV credit_note_prefix=CN
+	expect 200
+}

@@ -1,0 +1,128 @@
+/*
+ * Coupons: what takes a part off an order's price. Those of a store, and
+ * global ones, which admins make. The rules that need two fields are
+ * coupon_check()'s, who may use one is coupon_refusal()'s: both in
+ * sql/migrations/0006_checkout.sql.
+ */
+#include "core/app/app.h"
+#include "core/resource/resource.h"
+
+static const struct field coupon_fields[] = {
+	{ .name = "code",
+	  .type = FIELD_CODE,
+	  .required = true,
+	  .chars_max = 40,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL | FILTER_ORDER,
+	  .doc = "What shoppers type in; unique, whatever the case." },
+	{ .name = "description",
+	  .type = FIELD_LONG_TEXT,
+	  .chars_max = 1000,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "What it is for." },
+	/* Fixed: its amounts are in the store's currency. */
+	{ .name = "store",
+	  .type = FIELD_REF,
+	  .refers_to = "stores",
+	  .nullable = true,
+	  .fixed = true,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Null for one that is good in all stores, which admins alone write." },
+	{ .name = "discount_percent",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 6,
+	  .decimals = 3,
+	  .max = 100,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Off each line; this or discount_amount." },
+	{ .name = "discount_amount",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 14,
+	  .decimals = 3,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Off the whole order, in the store's currency." },
+	{ .name = "min_order_value",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 14,
+	  .decimals = 3,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "What the goods must cost at least, in the store's currency." },
+	{ .name = "valid_from",
+	  .type = FIELD_TIME,
+	  .nullable = true,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Not good before this time." },
+	{ .name = "valid_to",
+	  .type = FIELD_TIME,
+	  .nullable = true,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "Not good from this time on." },
+	{ .name = "usage_limit",
+	  .type = FIELD_INTEGER,
+	  .nullable = true,
+	  .min = 1,
+	  .max = INT32_MAX,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "For how many orders, in all." },
+	{ .name = "usage_limit_per_customer",
+	  .type = FIELD_INTEGER,
+	  .nullable = true,
+	  .min = 1,
+	  .max = INT32_MAX,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .doc = "For how many orders of one customer: an account, a mobile number or an e-mail address." },
+	{ .name = "used_count",
+	  .sql = "(select u.used_count from coupon_uses u where u.coupon = t.id)",
+	  .type = FIELD_INTEGER,
+	  .read = STAFF,
+	  .doc = "For how many orders it was used; cancelled ones do not count." },
+	{ .name = "is_active",
+	  .type = FIELD_BOOL,
+	  .read = STAFF,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Switched on." },
+};
+
+static const struct resource coupon = {
+	.name = "coupon",
+	.table = "coupons",
+	.fields = coupon_fields,
+	.fields_n = ARRAY_LEN(coupon_fields),
+	.store_of = "t.store",
+	.search = "t.code ilike {search}",
+	.search_is_pattern = true,
+	.create = STAFF,
+	.update = STAFF,
+	.remove = STAFF,
+};
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", STAFF, resource_list, &coupon, "The coupons of one's stores; admins: all." },
+	{ METHOD_POST, "", STAFF, resource_create, &coupon, "Add a coupon." },
+	{ METHOD_GET, "/{id}", STAFF, resource_get, &coupon, "One coupon." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &coupon, "Replace what can be written." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &coupon, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &coupon, "Take it out; restore brings it back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &coupon, "Bring a deleted one back." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group coupons = { .name = "coupons", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	return app_run(&coupons, argc, argv);
+}

@@ -1,0 +1,89 @@
+/*
+ * Shipping methods: how a store sends what was bought, where to, and for how much.
+ */
+#include "core/app/app.h"
+#include "core/resource/resource.h"
+
+static const struct field shipping_method_fields[] = {
+	/* Fixed: the price is in the store's currency. */
+	{ .name = "store",
+	  .type = FIELD_REF,
+	  .refers_to = "stores",
+	  .required = true,
+	  .fixed = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Whose it is." },
+	{ .name = "name",
+	  .type = FIELD_TEXT,
+	  .required = true,
+	  .chars_max = 120,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_ORDER,
+	  .doc = "Name shown to shoppers." },
+	{ .name = "price",
+	  .type = FIELD_DECIMAL,
+	  .required = true,
+	  .digits = 14,
+	  .decimals = 3,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_ORDER,
+	  .doc = "Per order, in the store's currency." },
+	{ .name = "tax_rate",
+	  .type = FIELD_DECIMAL,
+	  .digits = 6,
+	  .decimals = 3,
+	  .max = 100,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Percent." },
+	{ .name = "free_over",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 14,
+	  .decimals = 3,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "From this value of the goods on it costs nothing." },
+	{ .name = "countries",
+	  .type = FIELD_COUNTRIES,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .doc = "Where it goes to (ISO 3166-1); none: everywhere. countries=DE gives those that go there." },
+};
+
+static const struct resource shipping_method = {
+	.name = "shipping_method",
+	.table = "shipping_methods",
+	.fields = shipping_method_fields,
+	.fields_n = ARRAY_LEN(shipping_method_fields),
+	.public_if = "exists (select 1 from live_stores v where v.id = t.store)",
+	.store_of = "t.store",
+	.ordering = "price,name",
+	.create = STAFF,
+	.update = STAFF,
+	.remove = STAFF,
+};
+
+static const struct route routes[] = {
+	{ METHOD_GET, "", ANYONE, resource_list, &shipping_method,
+	  "The shipping methods; store= and countries= narrow them." },
+	{ METHOD_POST, "", STAFF, resource_create, &shipping_method, "Add a shipping method." },
+	{ METHOD_GET, "/{id}", ANYONE, resource_get, &shipping_method, "One shipping method." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &shipping_method, "Replace what can be written." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &shipping_method, "Change some of it (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &shipping_method, "Take it out; restore brings it back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &shipping_method, "Bring a deleted one back." },
+};
+
+int main(int argc, char **argv)
+{
+	static const struct group methods = { .name = "shipping-methods",
+					      .routes = routes,
+					      .routes_n = ARRAY_LEN(routes) };
+	return app_run(&methods, argc, argv);
+}

@@ -1,0 +1,53 @@
+/*
+ * What customers may ask of their data: all of it to read, and that it is
+ * forgotten. Both are SQL functions in sql/migrations/0012_privacy.sql.
+ */
+#include "core/auth/handlers.h"
+#include "core/auth/me.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "queries.h"
+
+/* GET /auth/me/export: a file. */
+enum problem auth_me_export(struct context *cx)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_one(cx->db, cx->arena, &query_me_export, &params, &row, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	cx->response->content_type = "application/json";
+	response_header(cx->response, "Content-Disposition", STR("attachment; filename=\"my-data.json\""));
+	buf_add(&cx->response->body, db_value(&row, 0, 0));
+	return PROBLEM_NONE;
+}
+
+static enum problem forget(struct context *cx)
+{
+	struct params params = { .n = 0 };
+	enum problem p = me_lock(cx, NULL);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	db_bind_z(&params, cx->caller.user_id);
+	db_bind(&params, cx->arena, cx->request->request_id);
+	return db_run(cx->db, cx->arena, &query_me_forget, &params, NULL, &cx->error);
+}
+
+/* DELETE /auth/me: 204; 409 for who works here, and while an order is under way. */
+enum problem auth_me_forget(struct context *cx)
+{
+	enum problem p = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+
+	if (p == PROBLEM_NONE)
+		p = forget(cx);
+	if (p == PROBLEM_NONE)
+		p = db_commit(cx->db, cx->arena, &cx->error);
+	else
+		db_rollback(cx->db);
+	cx->response->status = 204;
+	return p;
+}

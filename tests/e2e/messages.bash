@@ -1,0 +1,72 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tests share their variables
+# What the tests of messages and of cron share beside orders.bash: shopctl with settings of the test's own, senders that
+# are stand-ins, and the messages that they were given.
+
+load orders
+
+# Messages that no request has written are no request's sender's: once the ones of earlier requests are gone, what a
+# test puts into the outbox waits for the test.
+only_ours() {
+	for _ in {1..50}; do
+		if [[ $(sql "select count(*) from outbox_sender where started_at > clock_timestamp() - interval '5 s'") == 0 ]]; then
+			sql "delete from outbox"
+			return
+		fi
+		sleep 0.2
+	done
+}
+
+# Settings for shopctl and for programs that are run by hand; the environment overrides the shop's file.
+settings=()
+
+# shopctl WORD... : its output in $said, what it complains of in $complained, its exit status in $code.
+shopctl() {
+	code=0
+	said=$(env "${settings[@]}" "$VAR/site/bin/shopctl" "$@" 2>"$BATS_TEST_TMPDIR/complained" 3>&-) || code=$?
+	complained=$(<"$BATS_TEST_TMPDIR/complained")
+}
+
+# told JQ : of the object that shopctl has printed.
+told() { jq -c "$1" <<<"$said"; }
+
+# put CHANNEL RECIPIENT [TEMPLATE [DATA]] : a message that waits; prints its id.
+put() {
+	local data='{"store":"Tea House","number":"100001","total":"12.00","currency":"EUR"}'
+	sql "insert into outbox (template, channel, recipient, data, give_up_at)
+		values ('${3-order_placed}', '$1', '$2', \$data\$${4-$data}\$data\$, now() + interval '3 days') returning id"
+}
+
+# message ID COLUMN... : their values, with a space between.
+message() {
+	local columns
+	columns=$(printf ', %s' "${@:2}")
+	sql "select concat_ws(' '$columns) from outbox where id = '$1'"
+}
+
+# as_if_later ID : its next try is due.
+as_if_later() { sql "update outbox set next_try_at = now() - interval '1 second' where id = '$1'"; }
+
+# a_sendmail [LINE]... : a program that takes mail: each into a file of its own in mail/, and then the lines.
+a_sendmail() {
+	mkdir -p "$BATS_TEST_TMPDIR/mail"
+	{
+		printf '#!/bin/bash\n'
+		printf 'file=$(mktemp %q/XXXXXXXX)\necho "$*" >"$file.arguments"\ncat >"$file"\n' "$BATS_TEST_TMPDIR/mail"
+		printf '%s\n' "$@"
+	} >"$BATS_TEST_TMPDIR/sendmail"
+	chmod 755 "$BATS_TEST_TMPDIR/sendmail"
+	settings+=(MAIL_SENDER=sendmail MAIL_FROM=orders@shop.example "SENDMAIL=$BATS_TEST_TMPDIR/sendmail")
+}
+
+# How many mails there are, and the only one.
+mails() { find "$BATS_TEST_TMPDIR/mail" -type f ! -name '*.arguments' | wc -l; }
+the_mail() { find "$BATS_TEST_TMPDIR/mail" -type f ! -name '*.arguments' -exec cat {} +; }
+
+# by_cgi METHOD GROUP PATH_INFO BODY [NAME=VALUE]... : the real program, run as a web server would with the settings of
+# the test; the answer in $said, the log in $logged.
+by_cgi() {
+	said=$(env -i "${settings[@]}" GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD="$1" "SCRIPT_NAME=/cgi-bin/api/$2" \
+		"PATH_INFO=$3" REMOTE_ADDR=127.0.0.1 CONTENT_TYPE=application/json CONTENT_LENGTH="$(printf %s "$4" | wc -c)" \
+		"${@:5}" "$VAR/site/cgi-bin/api/$2" <<<"$4" 2>"$BATS_TEST_TMPDIR/logged" 3>&- | tr -d '\r')
+	logged=$(<"$BATS_TEST_TMPDIR/logged")
+}
