@@ -59,18 +59,21 @@ struct exchange {
 	const struct gateway *gateway; /* by hand, when it is not online */
 	struct gateway_call call;
 	struct gateway_payment payment;
+	bool is_cancelled; /* as we know it */
 	struct gateway_facts facts;
 };
 
 /* From what the database says of the payment. False: it is of a gateway that this program does not know. */
 static bool exchange_open(struct context *cx, struct str ask, struct exchange *x)
 {
-	const struct json *json;
+	const struct json *json, *status;
 
 	*x = (struct exchange){ .call = { cx->arena, cx->config, cx->request->request_id } };
 	if (json_parse(cx->arena, ask, &json, &cx->error))
 		return false;
 	x->gateway = gateway_payment_read(json, &x->payment);
+	status = json_get(json, "status");
+	x->is_cancelled = status && str_is(json_text(status), "cancelled");
 	return x->gateway != NULL;
 }
 
@@ -180,6 +183,16 @@ static void write_caller(struct context *cx, struct json_out *o)
 	json_close(o, '}');
 }
 
+/* There was no answer that counts: who asks again need not wait. That the wait is not ended harms nobody. */
+static void let_go(struct context *cx, const struct query *unanswered, struct str id)
+{
+	struct params p = { 0 };
+	struct error ignored = { 0 };
+
+	db_bind(&p, cx->arena, id);
+	(void)!db_change(cx->db, cx->arena, unanswered, &p, NULL, &ignored);
+}
+
 /* Open it where the customer will pay; asked again it is the same one. */
 static enum problem open_payment(struct context *cx, struct str ask, unsigned status)
 {
@@ -200,6 +213,8 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 		return problem ? problem : outcome_problem(cx, &x, outcome);
 	}
 	problem = outcome_problem(cx, &x, outcome);
+	if (problem)
+		let_go(cx, &query_payment_unanswered, x.payment.id);
 	if (!problem)
 		problem = tell(cx, &x, status, idempotency_text(cx), &body);
 	if (!problem)
@@ -243,6 +258,20 @@ static enum gateway_outcome cancel_at_gateway(struct exchange *x)
 	return outcome;
 }
 
+/* Its gateway refused to end it. Is it still open there, then no other payment may be begun. */
+static enum gateway_outcome look_why(struct exchange *x)
+{
+	enum gateway_outcome outcome = GATEWAY_REFUSED;
+
+	if (x->payment.gateway_id.n)
+		outcome = x->gateway->retrieve(&x->call, &x->payment, &x->facts);
+	if (outcome == GATEWAY_REFUSED) { /* there is nothing there */
+		x->facts = (struct gateway_facts){ .state = PAYMENT_CANCELLED };
+		outcome = GATEWAY_DONE;
+	}
+	return outcome;
+}
+
 static enum problem clear_the_way(struct context *cx, struct str ask)
 {
 	struct exchange x;
@@ -253,12 +282,14 @@ static enum problem clear_the_way(struct context *cx, struct str ask)
 	if (!exchange_open(cx, ask, &x))
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
 	outcome = cancel_at_gateway(&x);
-	if (outcome == GATEWAY_REFUSED) { /* there is nothing there */
-		x.facts = (struct gateway_facts){ .state = PAYMENT_CANCELLED };
-		outcome = GATEWAY_DONE;
-	}
+	if (outcome == GATEWAY_REFUSED)
+		outcome = look_why(&x);
 	problem = outcome_problem(cx, &x, outcome);
-	return problem ? problem : tell(cx, &x, 0, (struct str){ 0 }, &body);
+	if (!problem)
+		problem = tell(cx, &x, 0, (struct str){ 0 }, &body);
+	if (!problem && x.facts.state < PAYMENT_AUTHORIZED)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "A payment is on its way already.");
+	return problem;
 }
 
 static enum problem payment_post(struct context *cx)
@@ -379,7 +410,7 @@ static enum problem read_signed(struct context *cx, struct exchange *x)
 
 /*
  * POST /payments/{id}/confirm: the browser is back. The provider is asked; where it does not answer, a signature of
- * its own is good for the money being reserved.
+ * its own is good for the money being reserved. One that is cancelled here may have been paid all the same.
  */
 static enum problem payment_confirm(struct context *cx)
 {
@@ -404,12 +435,16 @@ static enum problem payment_confirm(struct context *cx)
 		x.payment.transaction = reserved.transaction;
 		if (x.gateway->capture(&x.call, &x.payment, &x.facts) != GATEWAY_DONE)
 			x.facts = reserved; /* cron takes it */
-	} else if (outcome == GATEWAY_UNKNOWN && is_signed) {
+	} else if (outcome == GATEWAY_UNKNOWN && is_signed && !x.is_cancelled) {
 		x.facts = (struct gateway_facts){ .state = PAYMENT_AUTHORIZED, .transaction = x.payment.transaction };
 		outcome = GATEWAY_DONE;
 	}
 	problem = outcome_problem(cx, &x, outcome);
-	return problem ? problem : tell_and_answer(cx, &x);
+	if (!problem)
+		problem = tell_and_answer(cx, &x);
+	if (!problem && x.is_cancelled && x.facts.state != PAYMENT_CAPTURED)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "The payment is cancelled.");
+	return problem;
 }
 
 static enum problem read_nothing(struct context *cx)
@@ -451,9 +486,10 @@ static enum problem payment_cancel(struct context *cx)
 		x.facts.state = PAYMENT_CANCELLED;
 	if (!problem)
 		problem = tell_and_answer(cx, &x);
-	if (!problem && x.facts.state == PAYMENT_CAPTURED)
-		problem =
-			error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "It is paid: give the money back instead.");
+	if (!problem && x.facts.state != PAYMENT_CANCELLED)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
+				    x.facts.state == PAYMENT_CAPTURED ? "It is paid: give the money back instead."
+								      : "It is on its way and cannot be stopped now.");
 	return problem;
 }
 
@@ -549,12 +585,14 @@ static enum problem give_back(struct context *cx, struct str ask, struct str *bo
 	    !exchange_open(cx, json_print(cx->arena, json_get(json, "payment")), &x))
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
 	gateway_refund_read(json_get(json, "refund"), &refund);
+	refund.asked_before = json_is_true(json_get(json_get(json, "refund"), "asked_before"));
 	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.facts);
 	problem = outcome_problem(cx, &x, outcome);
 	if (outcome == GATEWAY_REFUSED) {
 		x.facts.about_refund = true;
 		x.facts.refund_state = REFUND_FAILED;
 	} else if (problem) {
+		let_go(cx, &query_refund_unanswered, refund.id);
 		return problem;
 	}
 	told = tell_refund(cx, &x, refund.id, body);

@@ -17,11 +17,11 @@ void response_init(struct response *r, struct arena *a)
 	*r = (struct response){ .status = 200, .body = buf_new(a, BODY_FIRST_BYTES, RESPONSE_BYTES_MAX) };
 }
 
-/* True for what was set for every answer to this request, an error included. */
+/* True for what was set for every answer to this request, an error included, and for what belongs to an error. */
 static bool outlives_reset(const char *name)
 {
 	return str_has_prefix(str_z(name), STR("Access-Control-")) || str_has_prefix(str_z(name), STR("RateLimit-")) ||
-	       str_is(STR("Allow"), name);
+	       str_is(STR("Allow"), name) || str_is(STR("Link"), name);
 }
 
 void response_reset(struct response *r)

@@ -775,6 +775,7 @@ language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
 	effect record;
+	about uuid;
 begin
 	perform act_as(null, request_id);
 	wake := false;
@@ -790,15 +791,15 @@ begin
 	if webhook_take.facts is not null then
 		select * into effect from webhook_effect(gw, webhook_take.facts);
 		outcome := effect.outcome;
+		about := effect.payment;
 	end if;
 	insert into webhook_events as w (gateway, event_id, type, facts, outcome, payment)
-	values (gw, event, kind, webhook_take.facts, webhook_take.outcome,
-		case when webhook_take.facts is not null then effect.payment end)
+	values (gw, event, kind, webhook_take.facts, webhook_take.outcome, about)
 	on conflict on constraint webhook_events_pkey do update set deliveries = w.deliveries + 1,
 		payment = coalesce(w.payment, excluded.payment),
 		outcome = case when w.outcome = 'unmatched' then excluded.outcome else w.outcome end;
 	if outcome = 'applied' then
-		wake := order_wakes_sender((select p.order_id from payments p where p.id = effect.payment));
+		wake := order_wakes_sender((select p.order_id from payments p where p.id = about));
 	end if;
 end
 $$;
@@ -814,6 +815,9 @@ begin
 	for e in
 		select * from webhook_events w where w.gateway = gw and w.outcome = 'unmatched'
 			and (about is null or w.facts ->> 'gateway_id' = about)
+			-- Others may have the same account there: their events are not ours, however many, and stand in nobody's way.
+			and exists (select 1 from payments y where y.payment_method = gw and (y.gateway_id = w.facts ->> 'gateway_id'
+				or y.transaction_id = w.facts ->> 'transaction' or y.id = (w.facts ->> 'payment')::uuid))
 		order by w.received_at limit 1000
 	loop
 		select * into effect from webhook_effect(gw, e.facts);

@@ -1,13 +1,14 @@
 -- Asking for payments and refunds. No provider is spoken to in a transaction: a request that needs one is two, before
 -- (…_begin) and after (…_tell), and what is between them can be lost without harm: see payments_due.
 
--- Fifteen seconds: longer than a provider is given to answer. A second request with the key of one that is on its way
--- waits no longer than that for the first.
-create function refuse_if_running(asked_at timestamptz) returns void
+-- Thirty seconds: longer than a provider is given to answer (core/gateway/fetch.c). Nobody waits that long who asks
+-- again after an answer, be it a bad one: see payment_unanswered.
+create function refuse_if_running(asked_at timestamptz, same_key boolean) returns void
 language plpgsql as $$
 begin
-	if asked_at > clock_timestamp() - interval '15 seconds' then
-		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; ask again.';
+	if asked_at > clock_timestamp() - interval '30 seconds' then
+		raise exception using errcode = case when same_key then 'CSRUN' else 'CS409' end,
+			message = 'The provider is being asked just now; ask again.';
 	end if;
 end
 $$;
@@ -26,6 +27,8 @@ declare
 	p payments;
 	viewer text;
 	outstanding numeric;
+	same_key boolean;
+	same uuid;
 begin
 	perform act_as(who, wanted ->> 'request_id');
 	replayed := false;
@@ -42,11 +45,10 @@ begin
 		perform refuse('/order', 'not_found', 'There is no such order.');
 	end if;
 	select * into p from payments y
-	where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';
+	where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key'
+		and y.created_at > now() - interval '24 hours';
 	if p.id is not null and p.request_hash <> hash then
 		raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
-	elsif p.id is not null and p.status = 'created' then
-		perform refuse_if_running(p.asked_at);
 	end if;
 	if o.status not in ('placed', 'pending', 'shipped', 'completed') then
 		raise exception using errcode = 'CS409', message = case o.status
@@ -63,11 +65,16 @@ begin
 		select * from payments y where y.order_id = o.id and y.status in ('created', 'pending', 'failed', 'authorized')
 		order by y.created_at desc
 	loop
+		same_key := coalesce(p.key_scope = wanted -> 'key' ->> 'scope' and p.key = wanted -> 'key' ->> 'key', false);
 		if p.status = 'authorized' then
 			raise exception using errcode = 'CS409', message = 'A payment is on its way already.';
-		elsif p.payment_method = wanted ->> 'method' and p.amount = outstanding and status = 201 then
-			status := 200; -- the page was loaded again: it is the same payment
-			body := p.id;
+		elsif p.status = 'created' then
+			perform refuse_if_running(p.asked_at, same_key); -- two who open it at once could open two
+		end if;
+		if p.payment_method = wanted ->> 'method' and p.amount = outstanding and same is null
+			and (p.asked_at is not null or not p.online) then
+			same := p.id; -- the page was loaded again, or this request was answered badly
+			status := case when same_key then 201 else 200 end;
 		elsif p.online and p.asked_at is not null then
 			in_the_way := payment_for_gateway(p);
 			return;
@@ -75,10 +82,12 @@ begin
 			update payments set status = 'cancelled' where id = p.id;
 		end if;
 	end loop;
-	if status = 200 then
-		select * into p from payments y where y.id = body::uuid;
-		body := null;
+	if same is not null then
+		select * into p from payments y where y.id = same;
 	else
+		-- Of a payment that came to nothing, or of longer ago than a key is kept.
+		update payments y set key_scope = null, key = null, request_hash = null
+		where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';
 		insert into payments (id, order_id, payment_method, online, amount, currency, status, capture_by_hand, asked_at,
 			key_scope, key, request_hash)
 		values ((wanted ->> 'payment')::uuid, o.id, wanted ->> 'method', (wanted ->> 'online')::boolean, outstanding,
@@ -122,16 +131,35 @@ begin
 end
 $$;
 
--- The provider said no to opening it: nothing is owed there.
+-- The provider said no to opening it. Where it never was open there is nothing to ask about, and the next try is
+-- another payment: a provider may repeat its refusal for as long as it keeps the key of this one.
 create function payment_refused(which uuid, why text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
 	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
-	update payments set status = 'failed', failure = left(why, 500), cancel_wanted = false
+	update payments set status = 'failed', failure = left(why, 500), cancel_wanted = false,
+		asked_at = case when gateway_id is not null then asked_at end
 	where id = which and status in ('created', 'pending');
 	update payments set cancel_wanted = false where id = which and cancel_wanted;
 	perform order_follow((select y.order_id from payments y where y.id = which));
+end
+$$;
+
+-- The provider gave no answer that counts: whoever asks again need not wait for this one.
+create function payment_unanswered(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform act_as(null, null);
+	update payments set asked_at = clock_timestamp() - interval '1 minute' where id = which and status = 'created';
+end
+$$;
+
+create function refund_unanswered(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform act_as(null, null);
+	update refunds set asked_at = clock_timestamp() - interval '1 minute' where id = which and status = 'pending';
 end
 $$;
 
@@ -155,7 +183,7 @@ begin
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;
 	if not done and not (case action
-		when 'confirm' then p.online and p.status in ('created', 'pending', 'failed', 'authorized')
+		when 'confirm' then p.online -- a cancelled one too: where it cannot be ended at the provider, it may be paid
 		when 'capture' then p.online and p.status = 'authorized'
 		when 'cancel' then p.status in ('created', 'pending', 'failed', 'authorized')
 		else not p.online and p.status = 'pending' end) then
@@ -218,7 +246,7 @@ begin
 		elsif r.status = 'failed' then
 			raise exception using errcode = 'CSPAY', message = 'The provider refused it: ' || r.failure;
 		elsif r.status = 'pending' then
-			perform refuse_if_running(r.asked_at);
+			perform refuse_if_running(r.asked_at, true);
 		end if;
 	else
 		if p.status <> 'captured' then
@@ -250,7 +278,7 @@ begin
 	if p.online then
 		update refunds set asked_at = clock_timestamp(), tries = tries + 1 where id = r.id;
 		ask := jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object('id', r.id,
-			'amount', r.amount::text, 'gateway_refund', r.gateway_refund));
+			'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', r.asked_at is not null));
 	else
 		perform refund_apply(r.id, '{"refund_state": "succeeded"}');
 		body := refund_json(r.id);

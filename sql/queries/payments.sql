@@ -7,6 +7,12 @@ select outcome, body, wake from payment_tell($1::uuid, $2::jsonb, $3::uuid, $4, 
 -- name: payment_refused :exec
 select payment_refused($1::uuid, $2)
 
+-- name: payment_unanswered :exec
+select payment_unanswered($1::uuid)
+
+-- name: refund_unanswered :exec
+select refund_unanswered($1::uuid)
+
 -- name: payment_ask :one
 select ask, done, body from payment_ask($1::uuid, $2, $3::uuid, $4, $5::bytea)
 

@@ -63,6 +63,15 @@ fill() {
 				line_total)
 			select o.id, 1, p.id, p.sku, p.name, 1, 1, 0, 0, 1 from orders o, products p
 			where o.user_id = '$customer' and p.sku = '$slug-1';
+		insert into payments (order_id, payment_method, online, amount, currency, status)
+			select o.id, 'manual', false, 1, 'EUR', 'pending' from orders o where o.user_id = '$customer';
+		insert into invoices (kind, number, store, order_id, amount, currency, taxes, document)
+			select 'invoice', 'S' || row_number() over (), o.store, o.id, 1, 'EUR', '[]',
+				'{\"kind\": \"invoice\", \"number\": \"S\", \"issued_at\": \"2026-01-01\", \"order_number\": \"1\", \"currency\": \"EUR\",
+				\"prices_include_tax\": true, \"seller\": {}, \"buyer\": {}, \"lines\": [], \"taxes\": [], \"subtotal\": \"1.00\",
+				\"discount_total\": \"0.00\", \"shipping_total\": \"0.00\", \"tax_total\": \"0.00\", \"total\": \"1.00\",
+				\"total_in_words\": \"One\", \"notes\": \"\"}'
+			from orders o where o.user_id = '$customer';
 		insert into addresses (user_id, line1, city, country) select '$customer', 'Weg 1', 'Bonn', 'DE'
 			from generate_series(1, 99);
 		insert into coupons (code, store, discount_percent) select '$slug-' || n, s.id, 10
@@ -75,6 +84,9 @@ fill() {
 		if [[ $(sql "select to_regclass('public.$table') is not null") != t ]]; then continue; fi
 		case $group in
 		orders) sql "select '$group ' || id from orders where user_id = '$customer' limit 1" ;;
+		payments | invoices)
+			sql "select '$group ' || t.id from $table t join orders o on o.id = t.order_id
+				where o.user_id = '$customer' limit 1" ;;
 		addresses) sql "select '$group ' || id from addresses where user_id = '$customer' limit 1" ;;
 		stores) sql "select '$group ' || id from stores where slug = '$slug'" ;;
 		*)      sql "select '$group ' || id from $table order by created_at desc limit 1" ;;
@@ -92,7 +104,8 @@ requests() {
 		path=${pattern//\{id\}/$(word "$group" ids)}
 		for role in "${ROLES[@]}"; do
 			if [[ $role == "$least" ]]; then allowed=yes; fi
-			if [[ $allowed == no || $role$group$pattern == anonymousorders/\{id\} || $role$group == staffaddresses ]]; then
+			if [[ $allowed == no || $role$group$pattern == anonymousorders/\{id\} || $role$group == staffaddresses ||
+				$role$group == anonymouspayments || $role$group == anonymousinvoices ]]; then
 				continue
 			fi
 			for size in $([[ -n $pattern || $group == meta ]] && echo one || echo 1 20 100); do

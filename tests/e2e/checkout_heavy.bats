@@ -134,25 +134,30 @@ without_gaps() {
 }
 
 @test "checkout: a coupon for a hundred, a thousand buyers" {
-	product=$(make_product inventory_count:=5000) code=$(unique SAVE-)
+	code=$(unique SAVE-)
 	coupon=$(sql "insert into coupons (code, store, discount_percent, usage_limit)
 		values ('$code', '$store', 10, 100) returning id")
-	repeat 1000 "$(request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.coupon = $c')")" | at_once 16
+	# Of many products, so that the coupon is all that they share.
+	for _ in {1..20}; do
+		product=$(make_product inventory_count:=50)
+		repeat 50 "$(request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.coupon = $c')")"
+	done | shuf >"$BATS_TEST_TMPDIR/requests"
+	at_once 16 <"$BATS_TEST_TMPDIR/requests"
 	came '201 100, 422 validation 900'
 	[[ $(jq -cs 'map(select(.status == 422).body.errors[] | .pointer + " " + .code) | unique' "$answers") \
 		== '["/coupon used_up"]' ]]
 	[[ $(sql "select used_count from coupon_uses where coupon = '$coupon'") == 100 ]]
 	[[ $(sql "select count(*) from orders where coupon_id = '$coupon'") == 100 ]]
-	in_stock "$product" 4900
 	without_gaps "$store"
 }
 
 @test "checkout: a coupon once for each, from all of a customer's windows" {
-	product=$(make_product inventory_count:=500) code=$(unique SAVE-)
+	code=$(unique SAVE-)
 	sql "insert into coupons (code, store, discount_percent, usage_limit_per_customer)
 		values ('$code', '$store', 10, 1)"
 	customer=$(token_of customer)
 	for n in {1..40}; do
+		product=$(make_product)
 		request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" 'del(.contact) | .coupon = $c')" \
 			"Authorization:Bearer $customer"
 		request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" --arg n "$n" '.coupon = $c

@@ -51,7 +51,8 @@ numbers_of() {
 		# As if it were placed on that day.
 		sql "begin; delete from invoices where order_id = '$order';
 			select invoice_issue(o, s, '$day') from orders o join stores s on s.id = o.store where o.id = '$order'; commit"
-		numbers+=("$(sql "select number || ' ' || due_at || ' ' || (document ->> 'issued_at') || ' ' || (document ->> 'due_at')
+		numbers+=("$(sql "select number || ' ' || due_at || ' ' || (document ->> 'issued_at')
+				|| ' ' || (document ->> 'due_at')
 			from invoices where order_id = '$order'")")
 	done
 	[[ ${numbers[0]} == 'INV7677-00001 2077-04-14 2077-03-31 2077-04-14' ]]
@@ -118,12 +119,14 @@ numbers_of() {
 	product=$(make_product name='Green tea' price=11.90 tax_rate=19 attributes:='{"hsn":"0902"}')
 	sql "update stores set tax_number = 'DE123', bank_details = 'IBAN DE00', contact_email = 'shop@example.com'
 		where id = '$store'"
-	ask POST /orders "$(order_of "$product:2" | jq -c '.billing_address = {line1: "1 Street", city: "Pune", country: "IN"}')"
+	ask POST /orders "$(order_of "$product:2" | jq -c '.billing_address = {line1: "1 Street", city: "Pune",
+		country: "IN"}')"
 	expect 201
 	document=$(sql "select document from invoices where order_id = '$(field .id)'")
 	[[ $(jq -c '[.kind, .order_number, .currency, .subtotal, .tax_total, .total, .total_in_words]' <<<"$document") \
 		== "[\"invoice\",\"$(field .number)\",\"EUR\",\"23.80\",\"4.52\",\"28.32\",\"Twenty-eight and 32/100 EUR\"]" ]]
-	[[ $(jq -c '.lines | map([.position, .sku, .hsn, .name, .quantity, .unit_price, .tax_rate, .tax_amount, .line_total])' \
+	[[ $(jq -c '.lines | map([.position, .sku, .hsn, .name, .quantity, .unit_price, .tax_rate, .tax_amount,
+		.line_total])' \
 		<<<"$document") == "[[1,\"$(field '.items[0].sku')\",\"0902\",\"Green tea\",2,\"11.90\",\"19\",\"4.52\",\"28.32\"]]" ]]
 	[[ $(jq -c '[.seller.tax_number, .seller.bank_details, .buyer.name, .buyer.billing_address.city]' <<<"$document") \
 		== '["DE123","IBAN DE00","Asha Rao","Pune"]' ]]

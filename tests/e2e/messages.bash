@@ -47,6 +47,7 @@ message() {
 as_if_later() { sql "update outbox set next_try_at = now() - interval '1 second' where id = '$1'"; }
 
 # a_sendmail [LINE]... : a program that takes mail: each into a file of its own in mail/, and then the lines.
+# shellcheck disable=SC2016 # the program's variables
 a_sendmail() {
 	mkdir -p "$BATS_TEST_TMPDIR/mail"
 	{

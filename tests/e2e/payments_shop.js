@@ -8,7 +8,7 @@ const http = require('node:http');
 const { spawnSync, spawn } = require('node:child_process');
 
 const CONNECTIONS = 8;
-const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
+const agent = new http.Agent({ keepAlive: true, maxSockets: 2 * CONNECTIONS });
 const env = process.env;
 
 // --- numbers from a seed, as in tests/gateways/webhooks.js

@@ -104,7 +104,8 @@ placed_in_database() {
 @test "prices: 200 orders of the highest prices there are" { placed_in_database 200 dear; }
 
 @test "prices: 60 random orders and carts over HTTP" {
-	prepared 60 'select c.c || chr(9) || b.body from cases c join bodies b using (n) order by n' >"$BATS_TEST_TMPDIR/bodies"
+	prepared 60 'select c.c || chr(9) || b.body from cases c join bodies b using (n) order by n' \
+		>"$BATS_TEST_TMPDIR/bodies"
 	while IFS=$'\t' read -r case wanted; do
 		if (( ++turn % 2 )); then
 			ask POST /orders "$wanted"

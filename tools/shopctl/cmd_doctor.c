@@ -53,6 +53,7 @@ int command_doctor(struct shopctl *ctl)
 	json_open(&d.o, '[');
 	check_settings(&d);
 	doctor_files(&d);
+	doctor_messages(&d);
 	doctor_database(&d);
 	doctor_machine(&d);
 	json_close(&d.o, ']');

@@ -21,6 +21,8 @@ void doctor_note(struct doctor *d, enum verdict verdict, const char *check, stru
 
 /* The file of settings and MEDIA_DIR: who can read them, who can write, how much room. */
 void doctor_files(struct doctor *d);
+/* The senders of messages, their texts, and the helper programs. */
+void doctor_messages(struct doctor *d);
 /* Both connections, the server's version, the schema, the rights, the clocks. */
 void doctor_database(struct doctor *d);
 /* Memory and time for a password. */

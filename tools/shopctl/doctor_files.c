@@ -118,8 +118,23 @@ static void check_media(struct doctor *d)
 	check_room(d, directory);
 }
 
+static void check_invoices(struct doctor *d)
+{
+	const char *directory = d->ctl->config.invoice_dir;
+
+	if (!directory || !directory[0])
+		return;
+	if (can_write(d->ctl, directory))
+		doctor_note(d, DOCTOR_OK, "invoices", str_fmt(d->ctl->arena, "%s can be written", directory), NULL);
+	else
+		doctor_note(d, DOCTOR_WARN, "invoices",
+			    str_fmt(d->ctl->arena, "%s cannot be written: %s", directory, strerror(errno)),
+			    "give it to the account that runs the programs; until then each PDF is made anew");
+}
+
 void doctor_files(struct doctor *d)
 {
 	check_env_file(d);
 	check_media(d);
+	check_invoices(d);
 }

@@ -1,0 +1,40 @@
+# Three hundred programs that are killed while they begin, confirm and give back payments (payments_killed.js). A failure
+# names its seed: SEED=7 bats payments_killed.bats runs the same again. Needs RATE_LIMITS=off.
+# shellcheck disable=SC2154
+
+load orders
+load gateways.bash
+
+setup_file() {
+	local words
+	command -v node >/dev/null || skip "node is missing"
+	open_shop
+	mapfile -t words < <(gateway_settings)
+	export STORE=$store STAFF SITE=$VAR/site BUILD=${BUILD:-$BATS_TEST_DIRNAME/../../build} "${words[@]}"
+	[[ -x $BUILD/tests/killed ]] || skip "build/tests/killed is missing: make build/tests/killed"
+	STAFF=$(token_of staff)
+	gateways_up
+}
+teardown_file() { gateways_down; }
+setup() { sql "truncate rate_limits"; }
+teardown() { ledger_is_right; }
+
+# program NAME WORD... : with its figures among the results.
+program() {
+	local code=0
+	node "$BATS_TEST_DIRNAME/payments_$1.js" "${@:2}" >"$BATS_TEST_TMPDIR/said" || code=$?
+	if (( code == 0 )); then sed 's/^/# /' "$BATS_TEST_TMPDIR/said" >&3; else cat "$BATS_TEST_TMPDIR/said"; fi
+	return "$code"
+}
+
+@test "payments: programs killed anywhere lose nothing and do nothing twice" {
+	program killed "${SEED:-1}"
+}
+
+@test "payments: many refunds at once give back what was captured, no more" {
+	program races refunds
+}
+
+@test "payments: an order that expires while it is paid is paid or given back" {
+	program races expiry "${SEED:-1}"
+}

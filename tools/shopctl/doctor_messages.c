@@ -1,0 +1,98 @@
+#include "tools/shopctl/doctor.h"
+
+#include <errno.h>
+#include <unistd.h>
+#include "core/base/process.h"
+#include "core/gateway/gateway.h"
+#include "tools/shopctl/message.h"
+
+/* Does any gateway's, or the text messages' sender, speak HTTP? */
+static bool needs_fetch(const struct config *config)
+{
+	bool needed = strcmp(config->sms_sender, "twilio") == 0 || strcmp(config->sms_sender, "msg91") == 0;
+
+	for (size_t i = 0; i < gateways_n && !needed; i++)
+		needed = gateways[i]->online && gateway_is_offered(gateways[i], config);
+	return needed;
+}
+
+static void check_helper(struct doctor *d, const char *name, enum verdict without, const char *mend)
+{
+	const char *path = process_find(&d->ctl->config, d->ctl->arena, name);
+
+	if (path)
+		doctor_note(d, DOCTOR_OK, "helpers", str_z(path), NULL);
+	else
+		doctor_note(d, without, "helpers", str_fmt(d->ctl->arena, "there is no program %s", name), mend);
+}
+
+static void check_helpers(struct doctor *d)
+{
+	enum verdict fetch = needs_fetch(&d->ctl->config) ? DOCTOR_FAIL : DOCTOR_WARN;
+
+	check_helper(d, "fetch", fetch,
+		     "put it into the directory bin near the programs: payments online and text messages need it");
+	check_helper(d, "invoice-pdf", DOCTOR_WARN,
+		     "put it into the directory bin near the programs: without it invoices are pages, not PDF");
+	check_helper(d, "shopctl", DOCTOR_WARN,
+		     "put it into the directory bin near the programs: without it messages wait for shopctl cron");
+}
+
+static void check_senders(struct doctor *d)
+{
+	const struct config *config = &d->ctl->config;
+
+	if (!config->sms_sender[0])
+		doctor_note(d, DOCTOR_WARN, "messages", STR("SMS_SENDER is not set: customers cannot sign in"),
+			    "set it to twilio or msg91");
+	else
+		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "text messages: %s", config->sms_sender),
+			    NULL);
+	if (!config->mail_sender[0])
+		doctor_note(d, DOCTOR_WARN, "messages", STR("MAIL_SENDER is not set: no mail about orders is sent"),
+			    "set it to sendmail, and MAIL_FROM");
+	else if (strcmp(config->mail_sender, "sendmail") == 0 && access(config->sendmail, X_OK) < 0)
+		doctor_note(d, DOCTOR_FAIL, "messages",
+			    str_fmt(d->ctl->arena, "SENDMAIL is %s: %s", config->sendmail, strerror(errno)),
+			    "name the program that takes mail, or install one");
+	else
+		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "mail: %s", config->mail_sender), NULL);
+}
+
+/* Every message has a text in English, which is what all others fall back to. */
+static void check_templates(struct doctor *d)
+{
+	static const char *const names[] = { "otp",           "order_placed",    "order_paid",
+					     "order_shipped", "order_cancelled", "order_refunded" };
+	static const char *const channels[] = { "sms", "mail" };
+	const char *directory = message_directory(&d->ctl->config, d->ctl->arena);
+	struct str text;
+
+	if (!directory) {
+		doctor_note(d, DOCTOR_FAIL, "templates", STR("there is no directory of the messages' texts"),
+			    "put `templates` beside the directory of shopctl, or set TEMPLATE_DIR");
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(names) * ARRAY_LEN(channels); i++) {
+		struct message m = { .template = str_z(names[i / 2]), .channel = str_z(channels[i % 2]) };
+
+		if ((i > 1 || i % 2 == 0) && !message_template(&d->ctl->config, d->ctl->arena, &m, &text)) {
+			doctor_note(d, DOCTOR_FAIL, "templates",
+				    str_fmt(d->ctl->arena, "%s has no %s.%s in a language that can be used", directory,
+					    names[i / 2], channels[i % 2]),
+				    "copy it from the templates that come with the programs");
+			return;
+		}
+	}
+	doctor_note(d, DOCTOR_OK, "templates", str_z(directory), NULL);
+}
+
+void doctor_messages(struct doctor *d)
+{
+	/* Settings that are too wrong may have left some of them out. */
+	if (!d->ctl->config_usable)
+		return;
+	check_senders(d);
+	check_templates(d);
+	check_helpers(d);
+}
