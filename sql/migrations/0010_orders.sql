@@ -816,8 +816,10 @@ begin
 		select * from webhook_events w where w.gateway = gw and w.outcome = 'unmatched'
 			and (about is null or w.facts ->> 'gateway_id' = about)
 			-- Others may have the same account there: their events are not ours, however many, and stand in nobody's way.
-			and exists (select 1 from payments y where y.payment_method = gw and (y.gateway_id = w.facts ->> 'gateway_id'
-				or y.transaction_id = w.facts ->> 'transaction' or y.id = (w.facts ->> 'payment')::uuid))
+			and (exists (select 1 from payments y where y.payment_method = gw and y.gateway_id = w.facts ->> 'gateway_id')
+				or exists (select 1 from payments y where y.payment_method = gw and y.online
+					and y.transaction_id = w.facts ->> 'transaction')
+				or exists (select 1 from payments y where y.payment_method = gw and y.id = (w.facts ->> 'payment')::uuid))
 		order by w.received_at limit 1000
 	loop
 		select * into effect from webhook_effect(gw, e.facts);
