@@ -121,9 +121,9 @@ void fetch(const struct gateway_call *c, const struct fetch_request *r, struct f
 	/* What stands behind a question mark is nobody's business. */
 	shown = str_cut(&rest, '?');
 	if (out->trouble)
-		log_error(c->request_id, "payment gateway: %s %.*s: %s", r->method, STR_ARG(shown), out->trouble);
+		log_error(c->request_id, "fetch: %s %.*s: %s", r->method, STR_ARG(shown), out->trouble);
 	else if (out->status >= 300)
-		log_error(c->request_id, "payment gateway: %s %.*s: status %u", r->method, STR_ARG(shown), out->status);
+		log_error(c->request_id, "fetch: %s %.*s: status %u", r->method, STR_ARG(shown), out->status);
 	if (!out->trouble)
 		out->trouble = str_fmt(c->arena, "%sstatus %u", out->body ? "" : "it is no JSON, ", out->status).p;
 }

@@ -194,15 +194,21 @@ begin
 end
 $$;
 
--- The invoice of an order that is being placed. Last in its transaction, and the number last of all: from there on
--- other orders of the store wait.
-create function invoice_issue(o orders, shop stores, day date) returns void
-language plpgsql as $$
+-- The invoice of an order that is being placed, all of it but its number.
+create function invoice_draft(o orders, shop stores, day date) returns invoices
+language plpgsql stable as $$
 declare
-	due date := day + shop.invoice_due_days;
-	taxes jsonb := order_taxes(o);
-	document jsonb := invoice_parties(o, shop) || jsonb_build_object('kind', 'invoice', 'issued_at', day, 'due_at', due,
-		'credits', null, 'reason', null,
+	draft invoices;
+begin
+	draft.store := shop.id;
+	draft.order_id := o.id;
+	draft.issued_at := now();
+	draft.due_at := day + shop.invoice_due_days;
+	draft.amount := o.total;
+	draft.currency := o.currency;
+	draft.taxes := order_taxes(o);
+	draft.document := invoice_parties(o, shop) || jsonb_build_object('kind', 'invoice', 'issued_at', day,
+		'due_at', draft.due_at, 'credits', null, 'reason', null,
 		'lines', (select jsonb_agg(jsonb_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
 			'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
 			'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
@@ -210,13 +216,23 @@ declare
 			from order_items i where i.order_id = o.id),
 		'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
 		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'total', o.total::text,
-		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', taxes,
+		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', draft.taxes,
 		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '');
-	made text := invoice_number(shop, 'invoice', day);
+	return draft;
+end
+$$;
+
+-- Give a draft its number and keep it. Last in its transaction: from here on other orders of the store wait. Gives what
+-- the order shows of it.
+create function invoice_issue(draft invoices, shop stores, day date) returns json
+language plpgsql as $$
 begin
-	insert into invoices (kind, number, store, order_id, due_at, amount, currency, taxes, document)
-	values ('invoice', made, shop.id, o.id, due, o.total, o.currency, taxes,
-		document || jsonb_build_object('number', made));
+	draft.id := uuid_v7();
+	draft.number := invoice_number(shop, 'invoice', day);
+	insert into invoices (id, kind, number, store, order_id, issued_at, due_at, amount, currency, taxes, document)
+	values (draft.id, 'invoice', draft.number, draft.store, draft.order_id, draft.issued_at, draft.due_at, draft.amount,
+		draft.currency, draft.taxes, draft.document || jsonb_build_object('number', draft.number));
+	return json_build_object('id', draft.id, 'invoice_number', draft.number);
 end
 $$;
 

@@ -26,7 +26,7 @@ create index outbox_dead on outbox (created_at) where status = 'dead';
 create index outbox_sent on outbox (sent_at) where status = 'sent';
 create index outbox_order on outbox (order_id) where order_id is not null;
 
--- When a sender was started last: one row.
+-- When a sender was started last, or had something to do: one row.
 create unlogged table outbox_sender (
 	started_at timestamptz not null,
 	only_one boolean not null default true,
@@ -34,8 +34,8 @@ create unlogged table outbox_sender (
 	constraint outbox_sender_only_one check (only_one)
 );
 
--- Should who asks start a sender now? Not when one was started within two seconds: it looks again before it ends, see
--- tools/shopctl/cmd_outbox.c. Nobody waits for anybody here.
+-- Should who asks start a sender now? Not when one was started, or found something to send, within two seconds: it looks
+-- again before it ends, see tools/shopctl/cmd_outbox.c. Nobody waits for anybody here.
 create function outbox_wake() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -47,6 +47,8 @@ begin
 		return found;
 	elsif before > clock_timestamp() - interval '2 seconds' and before <= clock_timestamp() then
 		return false;
+	elsif (select count(*) from outbox o where o.status = 'sending' and o.next_try_at > now()) >= 16 then
+		return false; -- several wait for a slow provider already
 	end if;
 	update outbox_sender set started_at = clock_timestamp();
 	return true;
@@ -87,6 +89,10 @@ begin
 			where d.status in ('queued', 'sending') and d.next_try_at <= now()
 			order by d.next_try_at limit count for update skip locked)
 		returning o.id, o.template, o.channel, o.recipient, o.language, o.data, o.sealed, o.tries;
+	-- Who is at work needs no other one beside.
+	if found then
+		update outbox_sender set started_at = clock_timestamp();
+	end if;
 end
 $$;
 

@@ -373,6 +373,8 @@ declare
 	ids uuid[]; -- of the products, line by line
 	quantities integer[];
 	uses integer;
+	draft invoices;
+	day date; -- of the store
 	viewer text := 'customer';
 	wrong jsonb := '[]';
 	refused json;
@@ -529,6 +531,10 @@ begin
 	end if;
 	perform order_tell(o, 'order_placed');
 	wake := order_wakes_sender(o.id);
+	day := (now() at time zone shop.timezone)::date;
+	draft := invoice_draft(o, shop, day);
+	body := order_json(o.id, viewer);
+	-- All is ready. Of the two locks that follow, many orders at once want the same ones.
 	if c.id is not null then
 		-- Looked at again, now that nobody else can use it.
 		select u.used_count into uses from coupon_uses u where u.coupon = c.id for update;
@@ -540,10 +546,9 @@ begin
 		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
 		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id;
 	end if;
-	perform invoice_issue(o, shop, (now() at time zone shop.timezone)::date);
+	body := replace(body, '"invoice":null', '"invoice":' || invoice_issue(draft, shop, day));
 
 	status := case when from_cart then 200 else 201 end;
-	body := order_json(o.id, viewer);
 	if wanted -> 'key' <> 'null' then
 		perform idempotency_save(wanted -> 'key', status, body);
 	end if;

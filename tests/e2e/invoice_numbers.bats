@@ -50,7 +50,7 @@ numbers_of() {
 		place "$product:1"
 		# As if it were placed on that day.
 		sql "begin; delete from invoices where order_id = '$order';
-			select invoice_issue(o, s, '$day') from orders o join stores s on s.id = o.store where o.id = '$order'; commit"
+			select invoice_issue(invoice_draft(o, s, '$day'), s, '$day') from orders o join stores s on s.id = o.store where o.id = '$order'; commit"
 		numbers+=("$(sql "select number || ' ' || due_at || ' ' || (document ->> 'issued_at')
 				|| ' ' || (document ->> 'due_at')
 			from invoices where order_id = '$order'")")

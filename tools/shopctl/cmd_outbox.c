@@ -8,24 +8,26 @@
 #include "tools/shopctl/outbox.h"
 
 /*
- * For two seconds after a request has started a sender the others start none
- * (outbox_wake() in sql/migrations/0009_messages.sql): so every sender looks
- * once more when these are over, with half a second for transactions that
- * were about to end.
+ * For two seconds after a request has started a sender, or a sender has found
+ * something to send, no other one is started (outbox_wake() in
+ * sql/migrations/0009_messages.sql): so every sender looks once more when these
+ * are over, with half a second for transactions that were about to end.
  */
 enum { LINGER_MS = 2500, RUN_MS_MAX = 60 * 1000 };
 
 static int drain(struct shopctl *ctl, struct outbox_counts *counts)
 {
-	int64_t start_us = clock_monotonic_us(), until_us = start_us + (int64_t)RUN_MS_MAX * 1000, left_us;
-	int code = outbox_drain(ctl, until_us, counts);
+	int64_t start_us = clock_monotonic_us(), until_us = start_us + (int64_t)RUN_MS_MAX * 1000, looked_us, linger_us;
+	int code = EX_OK;
 
-	if (code)
-		return code;
-	left_us = start_us + (int64_t)LINGER_MS * 1000 - clock_monotonic_us();
-	if (left_us > 0)
-		poll(NULL, 0, (int)((left_us + 999) / 1000));
-	return outbox_drain(ctl, until_us, counts);
+	do {
+		looked_us = clock_monotonic_us();
+		code = outbox_drain(ctl, until_us, counts);
+		linger_us = (counts->claimed_us > start_us ? counts->claimed_us : start_us) + (int64_t)LINGER_MS * 1000;
+		if (!code && looked_us < linger_us && clock_monotonic_us() < linger_us)
+			poll(NULL, 0, (int)((linger_us - clock_monotonic_us() + 999) / 1000));
+	} while (!code && looked_us < linger_us && clock_monotonic_us() < until_us);
+	return code;
 }
 
 /* *revived: how many dead letters wait again. */

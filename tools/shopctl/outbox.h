@@ -8,8 +8,9 @@
 
 struct outbox_counts {
 	int64_t sent;
-	int64_t later; /* not taken; will be tried again */
-	int64_t dead;  /* given up for good */
+	int64_t later;      /* not taken; will be tried again */
+	int64_t dead;       /* given up for good */
+	int64_t claimed_us; /* when something was last found to send, of the monotonic clock; 0: never */
 };
 
 /*
