@@ -1,5 +1,5 @@
 # Invoices and credit notes: who reads them, as JSON, as a page and as PDF.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 

@@ -1,5 +1,5 @@
 # Payments by hand, and what is the same for all: who may ask, idempotency, what can be paid.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 

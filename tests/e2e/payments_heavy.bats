@@ -1,6 +1,6 @@
 # Payments with many at once: one key or one order makes one payment, and whatever meets on an order, nobody waits for
 # each other for good and the money adds up. Needs RATE_LIMITS=off.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 

@@ -1,5 +1,5 @@
 # Payments by Razorpay through the API: signatures of its page, reserved money, and trouble.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 

@@ -1,5 +1,5 @@
 # Payments by Stripe through the API, and what is done when Stripe does badly.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 

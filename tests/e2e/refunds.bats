@@ -1,5 +1,5 @@
 # Giving money back: how much, by whom, once, and what it does to the order, its stock and its invoice.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 

@@ -1,5 +1,5 @@
 # Webhooks: whose they are, and that each has its effect once, whatever the order.
-# shellcheck disable=SC2030,SC2031,SC2154
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
 
