@@ -1,5 +1,6 @@
-# Three hundred programs that are killed while they begin, confirm and give back payments (payments_killed.js). A failure
-# names its seed: SEED=7 bats payments_killed.bats runs the same again. Needs RATE_LIMITS=off.
+# Three hundred programs that are killed while they begin, confirm and give back payments (payments_killed.js); refunds
+# and the end of orders at the same time as what is against them (payments_races.js). A failure names its seed:
+# SEED=7 bats payments_killed.bats runs the same again. Needs RATE_LIMITS=off.
 # shellcheck disable=SC2154
 
 load orders

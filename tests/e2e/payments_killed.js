@@ -292,7 +292,8 @@ async function main() {
 
 	const deeds = [];
 	const killed = () => deeds.filter((d) => d.ended.killed).length;
-	for (let number = 0; killed() < KILLS && number < 3 * KILLS / BATCH; number++) deeds.push(...await batch(number, usual));
+	for (let number = 0; killed() < KILLS && number < 3 * KILLS / BATCH; number++)
+		deeds.push(...await batch(number, usual));
 	const reports = [];
 	for (let i = 0; i < 4; i++) {
 		shop.grow_old(deeds.map((d) => d.order.id));
