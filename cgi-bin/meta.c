@@ -10,8 +10,9 @@
 #include "queries.h"
 
 static const char *const groups[] = {
-	"auth",     "users",          "stores", "categories", "subcategories",
-	"products", "product-images", "orders", "audit-logs", "meta",
+	"auth",       "users",    "stores",   "categories", "subcategories", "products", "product-images",
+	"orders",     "payments", "webhooks", "invoices",   "addresses",     "coupons",  "shipping-methods",
+	"audit-logs", "meta",
 };
 
 /* The address that the groups are below: that of this program without its last segment. */

@@ -27,10 +27,11 @@ create table payments (
 select base_model_adopt('payments', '{key,request_hash}');
 create index payments_order on payments (order_id, created_at);
 create unique index payments_gateway_id_key on payments (payment_method, gateway_id) where gateway_id is not null;
-create unique index payments_transaction_id_key on payments (payment_method, transaction_id)
+create unique index payments_transaction_id_key on payments (transaction_id, payment_method)
 	where transaction_id is not null and online;
 create unique index payments_key_key on payments (key_scope, key) where key is not null;
 create index payments_status on payments (status, created_at);
+create index payments_paid_at on payments (paid_at);
 create index payments_amount on payments (amount, id);
 create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted);
 

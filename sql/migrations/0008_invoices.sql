@@ -29,6 +29,7 @@ create unique index invoices_order_id_key on invoices (order_id) where kind = 'i
 create unique index invoices_refund_key on invoices (refund) where refund is not null;
 create index invoices_order on invoices (order_id, created_at);
 create index invoices_store on invoices (store, issued_at);
+create index invoices_kind on invoices (kind, created_at);
 create index invoices_number_order on invoices (number, id);
 create index invoices_issued_at on invoices (issued_at, id);
 create index invoices_credits on invoices (credits) where credits is not null;

@@ -13,7 +13,7 @@ load common
 	about=$body
 	for link in $(field '.links[]'); do
 		api OPTIONS "$link"
-		expect "$([[ $link == */auth ]] && echo 404 || echo 204)"
+		expect "$([[ $link =~ /(auth|webhooks)$ ]] && echo 404 || echo 204)"
 	done
 	body=$about
 	programs=$(basename -a -s .c "$BATS_TEST_DIRNAME"/../../cgi-bin/*.c | sort)
