@@ -16,7 +16,7 @@ PDF     := $(wildcard tools/invoice-pdf/*.c)
 TEMPLATES := $(wildcard tools/shopctl/templates/*/*)
 UNIT    := $(wildcard tests/unit/test_*.c)
 FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
-C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
+C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] cgi-bin/*/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
 
 CC       ?= gcc
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla \
@@ -106,7 +106,10 @@ $(B)/core.a: $(CORE_OBJ)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(B)/cgi-bin/api/%: $(B)/obj/cgi-bin/%.o $(B)/core.a
+# A group is cgi-bin/<group>.c and, where it is large, parts of it in cgi-bin/<group>/.
+.SECONDEXPANSION:
+parts = $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/$(1)/*.c))
+$(B)/cgi-bin/api/%: $(B)/obj/cgi-bin/%.o $$(call parts,$$*) $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@

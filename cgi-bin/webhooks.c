@@ -1,7 +1,7 @@
 /*
  * What payment providers tell by themselves. A program of its own that asks
  * nobody: it checks the signature over the raw bytes, hands what it understood
- * to webhook_take() in sql/migrations/0010_orders.sql, and answers.
+ * to webhook_take() in sql/migrations/0012_settling.sql, and answers.
  */
 #include <time.h>
 #include "core/app/app.h"

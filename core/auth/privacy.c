@@ -1,6 +1,6 @@
 /*
  * What customers may ask of their data: all of it to read, and that it is
- * forgotten. Both are SQL functions in sql/migrations/0012_privacy.sql.
+ * forgotten. Both are SQL functions in sql/migrations/0015_privacy.sql.
  */
 #include "core/auth/handlers.h"
 #include "core/auth/me.h"

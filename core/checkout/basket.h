@@ -15,7 +15,7 @@ enum basket_kind {
 /*
  * Read the request's body and write it as members of the JSON object that is
  * open in *o: the ones that order_place() and order_cart_save() in
- * sql/migrations/0010_orders.sql name. *is_cart: the body asks for a cart.
+ * sql/migrations/0010_orders.sql and 0011_carts.sql name. *is_cart: the body asks for a cart.
  * PROBLEM_BAD_JSON, or PROBLEM_VALIDATION with every broken rule that can be
  * seen without the database.
  */

@@ -1,0 +1,162 @@
+/*
+ * What is done with one payment: confirm, capture, cancel, mark as paid.
+ */
+#include "cgi-bin/payments/exchange.h"
+#include "core/auth/order_access.h"
+#include "core/http/request.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+/* May the caller do this with the payment? *done: it is so already, and answered. */
+static enum problem ask_for(struct context *cx, const char *action, struct exchange *x, bool *done)
+{
+	struct params p = { 0 };
+	struct rows row;
+	enum problem problem = order_bind_id(cx, &p);
+
+	if (problem)
+		return problem;
+	db_bind_z(&p, action);
+	order_bind_caller(cx, &p);
+	problem = db_one(cx->db, cx->arena, &query_payment_ask, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	*done = db_true(&row, 0, 1);
+	if (*done)
+		payment_answer(cx, 200, db_value(&row, 0, 2));
+	if (!exchange_open(cx, db_value(&row, 0, 0), x))
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	return PROBLEM_NONE;
+}
+
+/* What the browser brings from the provider's page, where it brings something that is signed. */
+static enum problem read_signed(struct context *cx, struct exchange *x)
+{
+	enum { GATEWAY_ID, TRANSACTION, SIGNATURE, FIELDS_N };
+	const struct gateway *g = x->gateway;
+	const struct body_field fields[] = {
+		[GATEWAY_ID] = { .name = g->browser_fields.gateway_id, .kind = BODY_TEXT, .chars_max = 255 },
+		[TRANSACTION] = { .name = g->browser_fields.transaction,
+				  .kind = BODY_TEXT,
+				  .required = true,
+				  .chars_max = 255 },
+		[SIGNATURE] = { .name = g->browser_fields.signature,
+				.kind = BODY_TEXT,
+				.required = true,
+				.chars_max = 255 },
+	};
+	struct body_value v[FIELDS_N];
+	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+
+	if (problem)
+		return problem;
+	if ((v[GATEWAY_ID].state == BODY_GIVEN && !str_eq(v[GATEWAY_ID].text, x->payment.gateway_id)) ||
+	    !g->browser_signature(cx->config, &x->payment, v[TRANSACTION].text, v[SIGNATURE].text))
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_SIGNATURE, NULL);
+	x->payment.transaction = v[TRANSACTION].text;
+	return PROBLEM_NONE;
+}
+
+/*
+ * POST /payments/{id}/confirm: the browser is back. The provider is asked; where it does not answer, a signature of
+ * its own is good for the money being reserved. One that is cancelled here may have been paid all the same.
+ */
+enum problem payment_confirm(struct context *cx)
+{
+	struct exchange x;
+	bool done, is_signed;
+	enum gateway_outcome outcome;
+	enum problem problem = ask_for(cx, "confirm", &x, &done);
+
+	if (problem || done)
+		return problem;
+	is_signed = x.gateway->browser_signature != NULL;
+	if (is_signed)
+		problem = read_signed(cx, &x);
+	else if (cx->request->has_body)
+		problem = body_parse(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+	if (problem)
+		return problem;
+	outcome = x.gateway->retrieve(&x.call, &x.payment, &x.facts);
+	if (outcome == GATEWAY_DONE && x.facts.state == PAYMENT_AUTHORIZED && !x.payment.capture_by_hand) {
+		struct gateway_facts reserved = x.facts;
+
+		x.payment.transaction = reserved.transaction;
+		if (x.gateway->capture(&x.call, &x.payment, &x.facts) != GATEWAY_DONE)
+			x.facts = reserved; /* cron takes it */
+	} else if (outcome == GATEWAY_UNKNOWN && is_signed && !x.is_cancelled) {
+		x.facts = (struct gateway_facts){ .state = PAYMENT_AUTHORIZED, .transaction = x.payment.transaction };
+		outcome = GATEWAY_DONE;
+	}
+	problem = exchange_problem(cx, &x, outcome);
+	if (!problem)
+		problem = exchange_tell_and_answer(cx, &x);
+	if (!problem && x.is_cancelled && x.facts.state != PAYMENT_CAPTURED)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "The payment is cancelled.");
+	return problem;
+}
+
+static enum problem read_nothing(struct context *cx)
+{
+	if (!cx->request->has_body)
+		return PROBLEM_NONE;
+	return body_parse(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+}
+
+/* POST /payments/{id}/capture: take the money that was reserved. */
+enum problem payment_capture(struct context *cx)
+{
+	struct exchange x;
+	bool done = false;
+	enum problem problem = read_nothing(cx);
+
+	if (!problem)
+		problem = ask_for(cx, "capture", &x, &done);
+	if (problem || done)
+		return problem;
+	problem = exchange_problem(cx, &x, x.gateway->capture(&x.call, &x.payment, &x.facts));
+	return problem ? problem : exchange_tell_and_answer(cx, &x);
+}
+
+/* POST /payments/{id}/cancel. One that turns out to be paid is kept as that: 409. */
+enum problem payment_cancel(struct context *cx)
+{
+	struct exchange x;
+	bool done = false;
+	enum problem problem = read_nothing(cx);
+
+	if (!problem)
+		problem = ask_for(cx, "cancel", &x, &done);
+	if (problem || done)
+		return problem;
+	if (x.gateway->online)
+		problem = exchange_problem(cx, &x, exchange_cancel(&x));
+	else
+		x.facts.state = PAYMENT_CANCELLED;
+	if (!problem)
+		problem = exchange_tell_and_answer(cx, &x);
+	if (!problem && x.facts.state != PAYMENT_CANCELLED)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
+				    x.facts.state == PAYMENT_CAPTURED ? "It is paid: give the money back instead."
+								      : "It is on its way and cannot be stopped now.");
+	return problem;
+}
+
+/* POST /payments/{id}/mark-paid: cash on delivery and bank transfers. */
+enum problem payment_mark_paid(struct context *cx)
+{
+	static const struct body_field fields[] = { { .name = "reference", .kind = BODY_TEXT, .chars_max = 255 } };
+	struct body_value reference = { 0 };
+	struct exchange x;
+	bool done = false;
+	enum problem problem = PROBLEM_NONE;
+
+	if (cx->request->has_body)
+		problem = body_parse(cx->arena, cx->request->body, fields, 1, &reference, &cx->error);
+	if (!problem)
+		problem = ask_for(cx, "mark-paid", &x, &done);
+	if (problem || done)
+		return problem;
+	x.facts = (struct gateway_facts){ .state = PAYMENT_CAPTURED, .transaction = reference.text };
+	return exchange_tell_and_answer(cx, &x);
+}

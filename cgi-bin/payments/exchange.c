@@ -1,0 +1,112 @@
+#include "cgi-bin/payments/exchange.h"
+
+#include "core/auth/idempotency.h"
+#include "core/auth/order_access.h"
+#include "core/base/log.h"
+#include "core/http/request.h"
+#include "core/http/response.h"
+#include "core/json/json.h"
+#include "queries.h"
+
+bool exchange_open(struct context *cx, struct str ask, struct exchange *x)
+{
+	const struct json *json, *status;
+
+	*x = (struct exchange){ .call = { cx->arena, cx->config, cx->request->request_id } };
+	if (json_parse(cx->arena, ask, &json, &cx->error))
+		return false;
+	x->gateway = gateway_payment_read(json, &x->payment);
+	status = json_get(json, "status");
+	x->is_cancelled = status && str_is(json_text(status), "cancelled");
+	return x->gateway != NULL;
+}
+
+enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)
+{
+	if (outcome == GATEWAY_DONE)
+		return PROBLEM_NONE;
+	if (outcome == GATEWAY_REFUSED)
+		return error_set(&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s", STR_ARG(x->facts.failure));
+	log_error(cx->request->request_id, "%s: payment %.*s: %s", x->gateway->name, STR_ARG(x->payment.id),
+		  outcome == GATEWAY_MISMATCH ? "the answer does not fit" : "no answer");
+	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
+			 "The payment provider does not answer just now. Ask again with the same Idempotency-Key.");
+}
+
+enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigned answer_status, struct str key,
+			   struct str *body)
+{
+	struct params p = { 0 };
+	struct rows row;
+	enum problem problem;
+
+	db_bind(&p, cx->arena, x->payment.id);
+	db_bind(&p, cx->arena, gateway_facts_json(cx->arena, &x->facts));
+	order_bind_caller(cx, &p);
+	db_bind(&p, cx->arena, cx->request->request_id);
+	db_bind(&p, cx->arena, str_fmt(cx->arena, "%u", answer_status));
+	db_bind(&p, cx->arena, key);
+	problem = db_change(cx->db, cx->arena, &query_payment_tell, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	cx->wake_sender |= db_true(&row, 0, 2);
+	*body = db_value(&row, 0, 1);
+	return str_is(db_value(&row, 0, 0), "mismatch") ? exchange_problem(cx, x, GATEWAY_MISMATCH) : PROBLEM_NONE;
+}
+
+void payment_answer(struct context *cx, unsigned status, struct str body)
+{
+	cx->response->status = status;
+	cx->response->content_type = "application/json";
+	buf_add(&cx->response->body, body);
+}
+
+enum problem exchange_tell_and_answer(struct context *cx, const struct exchange *x)
+{
+	struct str body;
+	enum problem problem = exchange_tell(cx, x, 0, (struct str){ 0 }, &body);
+
+	if (!problem)
+		payment_answer(cx, 200, body);
+	return problem;
+}
+
+enum gateway_outcome exchange_cancel(struct exchange *x)
+{
+	enum gateway_outcome outcome = GATEWAY_DONE;
+
+	if (!x->payment.gateway_id.n) {
+		x->payment.asked_before = true;
+		outcome = x->gateway->open(&x->call, &x->payment, &x->facts);
+		x->payment.gateway_id = x->facts.gateway_id;
+	}
+	if (outcome == GATEWAY_DONE)
+		outcome = x->gateway->cancel(&x->call, &x->payment, &x->facts);
+	return outcome;
+}
+
+void exchange_let_go(struct context *cx, const struct query *unanswered, struct str id)
+{
+	struct params p = { 0 };
+	struct error ignored = { 0 };
+
+	db_bind(&p, cx->arena, id);
+	(void)!db_change(cx->db, cx->arena, unanswered, &p, NULL, &ignored);
+}
+
+void payment_write_caller(struct context *cx, struct json_out *o)
+{
+	struct str token = order_token_hash(cx, cx->request->order_token);
+
+	json_key(o, "user");
+	json_strz(o, *cx->caller.user_id ? cx->caller.user_id : NULL);
+	json_key(o, "role");
+	json_strz(o, role_name(cx->caller.role));
+	json_key(o, "token");
+	json_strz(o, token.n ? token.p : NULL);
+	json_key(o, "request_id");
+	json_str(o, cx->request->request_id);
+	json_key(o, "key");
+	idempotency_write(cx, o);
+	json_close(o, '}');
+}

@@ -1,0 +1,54 @@
+/*
+ * What the parts of the group payments share: a payment on its way to its
+ * gateway and back, and the answers.
+ */
+#ifndef CGISHOP_PAYMENTS_EXCHANGE_H
+#define CGISHOP_PAYMENTS_EXCHANGE_H
+
+#include "core/base/context.h"
+#include "core/base/json_out.h"
+#include "core/db/db.h"
+#include "core/gateway/exchange.h"
+
+/* As in numeric(16, 3): what an amount of money may have. */
+enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3 };
+
+/* A payment at its gateway, and what was last heard of it. */
+struct exchange {
+	const struct gateway *gateway; /* by hand, when it is not online */
+	struct gateway_call call;
+	struct gateway_payment payment;
+	bool is_cancelled; /* as we know it */
+	struct gateway_facts facts;
+};
+
+/* From what the database says of the payment. False: it is of a gateway that this program does not know. */
+NODISCARD bool exchange_open(struct context *cx, struct str ask, struct exchange *x);
+/* What the client is told of a gateway's refusal (409) or silence (503); PROBLEM_NONE for GATEWAY_DONE. */
+enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome);
+/*
+ * Hand what was heard to payment_tell(). The payment as the caller sees it is in *body. With a key, which may be
+ * empty, it is the answer to a request with that status and is kept under it.
+ */
+NODISCARD enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigned answer_status,
+				     struct str key, struct str *body);
+/* The same without a key, and answer with the payment. */
+NODISCARD enum problem exchange_tell_and_answer(struct context *cx, const struct exchange *x);
+/*
+ * End a payment at its gateway. One that was begun and never heard of is opened first, which finds the one that
+ * may be there.
+ */
+enum gateway_outcome exchange_cancel(struct exchange *x);
+/* There was no answer that counts: who asks again need not wait. That the wait is not ended harms nobody. */
+void exchange_let_go(struct context *cx, const struct query *unanswered, struct str id);
+
+/* Answer with a body that is JSON already. */
+void payment_answer(struct context *cx, unsigned status, struct str body);
+/* Who asks, with which key: members of the object that is open in *o; closes it. */
+void payment_write_caller(struct context *cx, struct json_out *o);
+
+/* The handlers of the other parts: actions.c, refunds.c. */
+handler payment_confirm, payment_capture, payment_cancel, payment_mark_paid;
+handler payment_refund;
+
+#endif

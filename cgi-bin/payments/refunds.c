@@ -1,0 +1,129 @@
+/*
+ * Giving money back: begin, ask, tell, like paying.
+ */
+#include "cgi-bin/payments/exchange.h"
+#include "core/auth/idempotency.h"
+#include "core/base/text.h"
+#include "core/crypto/crypto.h"
+#include "core/http/request.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+static enum problem read_refund(struct context *cx, struct json_out *o)
+{
+	enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
+	static const struct body_field fields[] = {
+		[AMOUNT] = { .name = "amount", .kind = BODY_TEXT, .chars_max = 24, .may_be_null = true },
+		[REASON] = { .name = "reason", .kind = BODY_TEXT, .chars_max = 500, .may_be_blank = true },
+		[RESTOCK] = { .name = "restock", .kind = BODY_BOOLEAN },
+	};
+	struct body_value v[FIELDS_N] = { 0 };
+	struct str amount;
+	char id[UUID_CHARS + 1];
+	enum problem problem = PROBLEM_NONE;
+
+	if (cx->request->has_body)
+		problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (problem == PROBLEM_BAD_JSON)
+		return problem;
+	amount = v[AMOUNT].text;
+	if (amount.n && (text_check_decimal(amount, PAYMENT_AMOUNT_DIGITS, PAYMENT_AMOUNT_DECIMALS) != DECIMAL_OK ||
+			 amount.p[0] == '-'))
+		error_add(&cx->error, cx->arena, STR("/amount"), "invalid",
+			  "It must be a decimal number in a string, like \"19.99\".");
+	else if (amount.n && strspn(amount.p, "0.") == amount.n)
+		error_add(&cx->error, cx->arena, STR("/amount"), "min_value", "It must be more than nothing.");
+	crypto_uuid7(id);
+	json_open(o, '{');
+	json_key(o, "refund");
+	json_strz(o, id);
+	json_key(o, "payment");
+	json_str(o, cx->request->segments[0]);
+	json_key(o, "amount");
+	json_strz(o, amount.n ? amount.p : NULL);
+	json_key(o, "reason");
+	json_str(o, v[REASON].text);
+	json_key(o, "restock");
+	json_bool(o, v[RESTOCK].boolean);
+	return cx->error.problem;
+}
+
+/* Bind what refund_tell() wants to know beside the refund and the facts, run it. */
+static enum problem tell_refund(struct context *cx, struct exchange *x, struct str refund, struct str *body)
+{
+	struct params p = { 0 };
+	struct rows row;
+	enum problem problem;
+
+	db_bind(&p, cx->arena, refund);
+	db_bind(&p, cx->arena, gateway_facts_json(cx->arena, &x->facts));
+	db_bind_z(&p, cx->caller.user_id);
+	db_bind(&p, cx->arena, cx->request->request_id);
+	db_bind(&p, cx->arena, idempotency_text(cx));
+	problem = db_change(cx->db, cx->arena, &query_refund_tell, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	cx->wake_sender = db_true(&row, 0, 2);
+	*body = db_value(&row, 0, 1);
+	return str_is(db_value(&row, 0, 0), "mismatch") ? exchange_problem(cx, x, GATEWAY_MISMATCH) : PROBLEM_NONE;
+}
+
+static enum problem give_back(struct context *cx, struct str ask, struct str *body)
+{
+	struct exchange x = { 0 };
+	struct gateway_refund refund;
+	const struct json *json;
+	enum gateway_outcome outcome;
+	enum problem problem, told;
+
+	if (json_parse(cx->arena, ask, &json, &cx->error) ||
+	    !exchange_open(cx, json_print(cx->arena, json_get(json, "payment")), &x))
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	gateway_refund_read(json_get(json, "refund"), &refund);
+	refund.asked_before = json_is_true(json_get(json_get(json, "refund"), "asked_before"));
+	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.facts);
+	problem = exchange_problem(cx, &x, outcome);
+	if (outcome == GATEWAY_REFUSED) {
+		x.facts.about_refund = true;
+		x.facts.refund_state = REFUND_FAILED;
+	} else if (problem) {
+		exchange_let_go(cx, &query_refund_unanswered, refund.id);
+		return problem;
+	}
+	told = tell_refund(cx, &x, refund.id, body);
+	return told ? told : problem;
+}
+
+/* POST /payments/{id}/refunds: 201 with the refund, which may be pending at the provider. */
+enum problem payment_refund(struct context *cx)
+{
+	enum { STATUS, BODY, REPLAYED, ASK };
+	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&wanted);
+	struct params p = { 0 };
+	struct rows row;
+	struct str body;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_REQUIRED);
+
+	if (!problem && !text_is_uuid(cx->request->segments[0]))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	if (!problem)
+		problem = read_refund(cx, &o);
+	if (problem)
+		return problem;
+	payment_write_caller(cx, &o);
+	db_bind(&p, cx->arena, buf_str(&wanted));
+	problem = db_change(cx->db, cx->arena, &query_refund_begin, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	body = db_value(&row, 0, BODY);
+	if (db_value(&row, 0, ASK).n)
+		problem = give_back(cx, db_value(&row, 0, ASK), &body);
+	if (problem)
+		return problem;
+	payment_answer(cx, (unsigned)db_int(&row, 0, STATUS), body);
+	if (db_true(&row, 0, REPLAYED))
+		response_header(cx->response, "Idempotent-Replayed", STR("true"));
+	return PROBLEM_NONE;
+}
