@@ -226,7 +226,7 @@ mismatch() {
 	fault lose times:=1
 	try_begin razorpay
 	expect 503 unavailable
-	intent=$(control '{"objects":{"kind":"order"}}' | jq -r '.[0].id')
+	intent=$(control '{"objects":{"kind":"order"}}' | jq -r --arg order "$order" '.[] | select(.notes.order == $order) | .id')
 	pay razorpay "$intent" >/dev/null
 	deliver razorpay 'types:=["payment.authorized","payment.captured"]' >/dev/null
 	[[ $(sql "select string_agg(distinct outcome, ' ') from webhook_events") == unmatched ]]
@@ -243,7 +243,7 @@ mismatch() {
 	fault lose times:=1
 	try_begin razorpay
 	expect 503 unavailable
-	intent=$(control '{"objects":{"kind":"order"}}' | jq -r '.[1].id')
+	intent=$(control '{"objects":{"kind":"order"}}' | jq -r --arg order "$order" '.[] | select(.notes.order == $order) | .id')
 	pay razorpay "$intent" >/dev/null
 	deliver razorpay 'types:=["payment.authorized","payment.captured"]' >/dev/null
 	later
@@ -255,7 +255,8 @@ mismatch() {
 	fault lose times:=1
 	try_begin stripe
 	expect 503 unavailable
-	intent=$(control '{"objects":{"kind":"payment_intent"}}' | jq -r '.[0].id')
+	intent=$(control '{"objects":{"kind":"payment_intent"}}' |
+		jq -r --arg order "$order" '.[] | select(.metadata.order == $order) | .id')
 	pay stripe "$intent" >/dev/null
 	deliver stripe >/dev/null
 	order_is paid paid
