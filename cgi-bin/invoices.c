@@ -57,18 +57,13 @@ struct seen {
 
 static enum problem see(struct context *cx, struct seen *s)
 {
-	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = order_find(cx, &query_invoice_read, &row);
 
 	if (problem)
 		return problem;
-	order_bind_caller(cx, &p);
-	problem = db_one(cx->db, cx->arena, &query_invoice_read, &p, &row, &cx->error);
-	if (problem)
-		return problem;
 	*s = (struct seen){ db_value(&row, 0, 0), db_value(&row, 0, 1), db_value(&row, 0, 2), db_value(&row, 0, 3) };
-	return s->body.p ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	return PROBLEM_NONE;
 }
 
 static enum problem invoice_get(struct context *cx)

@@ -161,18 +161,12 @@ static void answer(struct context *cx, struct str body)
 /* The order as the caller sees it. */
 static enum problem read_order(struct context *cx, struct str *body)
 {
-	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = order_find(cx, &query_order_read, &row);
 
-	if (problem)
-		return problem;
-	order_bind_caller(cx, &p);
-	problem = db_one(cx->db, cx->arena, &query_order_read, &p, &row, &cx->error);
-	if (problem)
-		return problem;
-	*body = db_value(&row, 0, 0);
-	return body->p ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	if (!problem)
+		*body = db_value(&row, 0, 0);
+	return problem;
 }
 
 static enum problem order_get(struct context *cx)

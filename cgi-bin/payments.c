@@ -218,18 +218,11 @@ static enum problem payment_post(struct context *cx)
 
 static enum problem payment_get(struct context *cx)
 {
-	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = order_find(cx, &query_payment_read, &row);
 
 	if (problem)
 		return problem;
-	order_bind_caller(cx, &p);
-	problem = db_one(cx->db, cx->arena, &query_payment_read, &p, &row, &cx->error);
-	if (problem)
-		return problem;
-	if (!db_value(&row, 0, 0).p)
-		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	payment_answer(cx, 200, db_value(&row, 0, 0));
 	response_etag(cx->response, cx->request, resource_etag(cx->arena, db_value(&row, 0, 0)));
 	return PROBLEM_NONE;

@@ -40,3 +40,17 @@ enum problem order_bind_id(struct context *cx, struct params *p)
 	db_bind(p, cx->arena, cx->request->segments[0]);
 	return PROBLEM_NONE;
 }
+
+enum problem order_find(struct context *cx, const struct query *q, struct rows *row)
+{
+	struct params p = { 0 };
+	enum problem problem = order_bind_id(cx, &p);
+
+	if (problem)
+		return problem;
+	order_bind_caller(cx, &p);
+	problem = db_one(cx->db, cx->arena, q, &p, row, &cx->error);
+	if (problem)
+		return problem;
+	return db_value(row, 0, 0).p ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+}

@@ -17,5 +17,10 @@ struct str order_token_hash(struct context *cx, struct str token);
 void order_bind_caller(struct context *cx, struct params *p);
 /* The first segment of the path, which must be a UUID: PROBLEM_NOT_FOUND otherwise. Binds it. */
 NODISCARD enum problem order_bind_id(struct context *cx, struct params *p);
+/*
+ * Run a query that takes the id of the path and the caller, as above, and gives one row of what they may see: an order,
+ * or what belongs to one. PROBLEM_NOT_FOUND when its first column is null.
+ */
+NODISCARD enum problem order_find(struct context *cx, const struct query *q, struct rows *row);
 
 #endif
