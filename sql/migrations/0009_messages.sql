@@ -163,12 +163,13 @@ end
 $$;
 
 -- Who proves a number gets the orders that were placed with it as a guest. Their order_token stays good: it was given
--- to whoever placed them.
+-- to whoever placed them. That of a cart does not: what its owner fills in from now on is nobody else's.
 create function orders_claim(who uuid, mobile text) returns void
 language plpgsql as $$
 begin
 	perform set_config('cgishop.user_id', who::text, true);
-	update orders set user_id = who where user_id is null and contact_mobile = mobile and not is_deleted;
+	update orders o set user_id = who, token_hash = case when o.status = 'cart' then null else o.token_hash end
+	where o.user_id is null and o.contact_mobile = mobile and not o.is_deleted;
 end
 $$;
 

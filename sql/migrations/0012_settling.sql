@@ -1,8 +1,8 @@
 -- What payments and refunds do to their orders, whatever is heard of them and when. Who calls these functions holds the
 -- lock on the order.
 
--- Bring an order in line with its payments: paid, waiting, or neither; give back what was paid too much: by two
--- payments, or for an order that is cancelled by now. Depends on what is stored alone, not on what happened last.
+-- Bring an order in line with its payments: paid, waiting, or neither; give back what was paid online and is too much: by
+-- two payments, or for an order that is cancelled by now. Depends on what is stored alone, not on what happened last.
 create function order_follow(which uuid) returns void
 language plpgsql as $$
 declare
@@ -33,7 +33,7 @@ begin
 	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
 	for p in
 		select y.*, y.amount - payment_given_back(y.id) as left_of from payments y
-		where y.order_id = which and y.status = 'captured' and surplus > 0 order by y.paid_at desc, y.id desc
+		where y.order_id = which and y.status = 'captured' and y.online and surplus > 0 order by y.paid_at desc, y.id desc
 	loop
 		exit when surplus <= 0;
 		continue when p.left_of <= 0 or exists (
@@ -46,6 +46,12 @@ begin
 			case when o.status = 'cancelled' then 'the order was cancelled.' else 'it was paid more than once.' end));
 		surplus := surplus - p.left_of;
 	end loop;
+	-- What was paid by hand goes back by hand: the staff tells of it by a refund.
+	if surplus > 0 and not exists (
+		select 1 from order_events e where e.order_id = which and e.note like 'To be given back by hand:%') then
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		values (which, null, o.status, o.status, format('To be given back by hand: %s %s.', surplus, o.currency));
+	end if;
 
 	select coalesce(sum(r.amount), 0) into given_back from refunds r where r.order_id = which and r.status = 'succeeded';
 	standing := case
@@ -152,7 +158,9 @@ begin
 	if p.cancel_wanted and heard in ('cancelled', 'captured') then
 		update payments set cancel_wanted = false where id = which;
 	end if;
-	if payment_rank(heard) <= payment_rank(p.status) then
+	if heard = 'captured' and not p.online and p.status = 'cancelled' then
+		raise exception using errcode = 'CS409', message = 'The payment was cancelled meanwhile.';
+	elsif payment_rank(heard) <= payment_rank(p.status) then
 		return 'nothing_new';
 	end if;
 	update payments set status = heard, failure = coalesce(facts ->> 'failure', ''),

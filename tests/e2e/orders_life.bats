@@ -34,7 +34,7 @@ done_refund() {
 # pay : all of it, by hand.
 pay() {
 	sql "insert into payments (order_id, payment_method, online, amount, currency, status, paid_at)
-		select id, 'manual', false, total, currency, 'captured', now() from orders where id = '$order'"
+		select id, 'stripe', true, total, currency, 'captured', now() from orders where id = '$order'"
 	sql "select order_follow('$order')"
 }
 

@@ -63,15 +63,16 @@ show_guide() {
 		  "price": "4.50", "tax_rate": "5"}' | field id)
 		curl -s "$shop/products/$product/stock" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{"delta": 20, "reason": "first delivery"}'; echo
 		curl -s "$shop/products/$product"; echo
+		coupon=WELCOME-$RANDOM
 		curl -s "$shop/coupons/" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{
-		  "code": "WELCOME-'$product'", "store": "'$store'", "discount_percent": "10", "usage_limit": 100}'; echo
+		  "code": "'$coupon'", "store": "'$store'", "discount_percent": "10", "usage_limit": 100}'; echo
 
 		# A guest fills a cart, adds the coupon, places it and pays on delivery:
 		cart=$(curl -s "$shop/orders/" -H 'Content-Type: application/json' -d '{
 		  "action": "update_cart", "store": "'$store'", "items": [{"product": "'$product'", "quantity": 2}]}')
 		order=$(field id <<<"$cart"); token=$(field order_token <<<"$cart")
 		curl -s -X PATCH "$shop/orders/$order" -H "X-Order-Token: $token" -H 'Content-Type: application/json' -d '{
-		  "coupon": "WELCOME-'$product'", "contact": {"name": "Asha Rao", "email": "asha@example.com"}}'; echo
+		  "coupon": "'$coupon'", "contact": {"name": "Asha Rao", "email": "asha@example.com"}}'; echo
 		curl -s -X POST "$shop/orders/$order/place" -H "X-Order-Token: $token" -H 'Content-Length: 0'; echo
 		payment=$(curl -s "$shop/payments/" -H "X-Order-Token: $token" -H "Idempotency-Key: $(date +%s%N)" \
 		  -H 'Content-Type: application/json' -d '{"order": "'$order'", "payment_method": "cod"}' | field id)
@@ -81,6 +82,6 @@ show_guide() {
 		  "carrier": "Blue Dart", "tracking": "BD-1001"}' | field status
 		curl -s -X POST "$shop/payments/$payment/mark-paid" -H "Authorization: Bearer $staff" -H 'Content-Length: 0' | field status
 		invoice=$(curl -s "$shop/orders/$order" -H "X-Order-Token: $token" | sed 's/.*"invoice": *{"id": *"\([^"]*\).*/\1/')
-		curl -s "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token" -o invoice.pdf && ls -l invoice.pdf
+		curl -sf "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token" -o invoice.pdf && ls -l invoice.pdf
 	END
 }

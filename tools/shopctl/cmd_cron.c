@@ -155,5 +155,6 @@ int command_cron(struct shopctl *ctl)
 		code = tell_all(&c);
 	if (code)
 		return code;
-	return c.payments.unanswered || c.refunds.unanswered || c.messages.later ? EX_TEMPFAIL : EX_OK;
+	bool all_done = !c.payments.unanswered && !c.refunds.unanswered && !c.messages.later && !c.messages.dead;
+	return all_done ? EX_OK : EX_TEMPFAIL;
 }

@@ -162,20 +162,13 @@ static int settle_refund(struct cron_asking *k, enum gateway_outcome outcome, st
 
 static int work_refund(struct cron *c, struct arena *a, const struct json *due)
 {
-	const struct json *online = json_get(due, "online"), *refund = json_get(due, "refund");
-	const struct json *payment = json_get(due, "payment");
+	const struct json *refund = json_get(due, "refund"), *payment = json_get(due, "payment");
 	struct gateway_refund r;
 	struct cron_asking k;
 
-	if (!online || json_kind(online) != JSON_BOOL || !refund || json_kind(refund) != JSON_OBJECT || !payment ||
-	    json_kind(payment) != JSON_OBJECT)
+	if (!refund || json_kind(refund) != JSON_OBJECT || !payment || json_kind(payment) != JSON_OBJECT)
 		return complain(EX_SOFTWARE, "a refund that is due cannot be understood");
 	gateway_refund_read(refund, &r);
-	/* By hand: whoever gives it back looks at the order, and it is written down as given. */
-	if (!json_is_true(online)) {
-		c->refunds.asked++;
-		return tell_refund(c, a, r.id, STR("{\"refund_state\":\"succeeded\"}"));
-	}
 	if (!cron_asking(&k, c, &c->refunds, a, payment))
 		return EX_OK;
 	c->refunds.asked++;
