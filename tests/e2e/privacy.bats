@@ -166,7 +166,8 @@ sign_in() {
 	api POST /orders --json "{\"store\":\"$STORE\",\"items\":[{\"product\":\"$PRODUCT\",\"quantity\":1}],
 		\"contact\":{\"name\":\"$word\",\"email\":\"$word@example.test\"}}"
 	expect 201
-	remains "$word" >"$BATS_TEST_TMPDIR/before"
+	# What a message says is gone once it is sent, which happens meanwhile.
+	remains "$word" | grep -vx outbox.data >"$BATS_TEST_TMPDIR/before"
 	messages=$(sql "select count(*) from outbox where recipient = '$word@example.test'")
 	(( messages > 0 ))
 	sign_in
@@ -174,7 +175,7 @@ sign_in() {
 	expect 200
 	api DELETE /auth/me
 	expect 204
-	diff "$BATS_TEST_TMPDIR/before" <(remains "$word")
+	diff "$BATS_TEST_TMPDIR/before" <(remains "$word" | grep -vx outbox.data)
 	[[ $(sql "select count(*) from outbox where recipient = '$word@example.test'") == "$messages" ]]
 	[[ $(sql "select contact_name from orders where id = '$kept'") == "$word" ]]
 }
