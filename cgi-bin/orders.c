@@ -245,14 +245,6 @@ static enum problem order_patch(struct context *cx)
 	return problem ? problem : run_wanted(cx, &query_order_cart_save, &wanted, &o);
 }
 
-/* A body that says nothing may be left out altogether. */
-static enum problem read_nothing(struct context *cx)
-{
-	if (!cx->request->has_body)
-		return PROBLEM_NONE;
-	return body_parse(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
-}
-
 /* POST /orders/{id}/place: a cart becomes an order. */
 static enum problem order_place_cart(struct context *cx)
 {
@@ -264,7 +256,7 @@ static enum problem order_place_cart(struct context *cx)
 	if (!problem)
 		problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 	if (!problem)
-		problem = read_nothing(cx);
+		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
 		return problem;
 	open_wanted(cx, &o, cx->request->segments[0]);
@@ -282,10 +274,10 @@ static enum problem read_move(struct context *cx, bool is_shipped, struct body_v
 		[TRACKING] = { .name = "tracking", .kind = BODY_TEXT, .chars_max = 100 },
 		[CARRIER] = { .name = "carrier", .kind = BODY_TEXT, .chars_max = 100 },
 	};
-	memset(v, 0, MOVE_FIELDS_N * sizeof(*v));
-	if (!cx->request->has_body)
-		return PROBLEM_NONE;
-	return body_parse(cx->arena, cx->request->body, fields, is_shipped ? MOVE_FIELDS_N : TRACKING, v, &cx->error);
+
+	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* tracking and carrier are read of what is shipped alone */
+	return body_parse_optional(cx->arena, cx->request->body, fields, is_shipped ? MOVE_FIELDS_N : TRACKING, v,
+				   &cx->error);
 }
 
 static enum problem move(struct context *cx, const char *target)

@@ -73,8 +73,8 @@ enum problem payment_confirm(struct context *cx)
 	is_signed = x.gateway->browser_signature != NULL;
 	if (is_signed)
 		problem = read_signed(cx, &x);
-	else if (cx->request->has_body)
-		problem = body_parse(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+	else
+		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
 		return problem;
 	outcome = x.gateway->retrieve(&x.call, &x.payment, &x.facts);
@@ -96,19 +96,12 @@ enum problem payment_confirm(struct context *cx)
 	return problem;
 }
 
-static enum problem read_nothing(struct context *cx)
-{
-	if (!cx->request->has_body)
-		return PROBLEM_NONE;
-	return body_parse(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
-}
-
 /* POST /payments/{id}/capture: take the money that was reserved. */
 enum problem payment_capture(struct context *cx)
 {
 	struct exchange x;
 	bool done = false;
-	enum problem problem = read_nothing(cx);
+	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 
 	if (!problem)
 		problem = ask_for(cx, "capture", &x, &done);
@@ -123,7 +116,7 @@ enum problem payment_cancel(struct context *cx)
 {
 	struct exchange x;
 	bool done = false;
-	enum problem problem = read_nothing(cx);
+	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 
 	if (!problem)
 		problem = ask_for(cx, "cancel", &x, &done);
@@ -146,13 +139,11 @@ enum problem payment_cancel(struct context *cx)
 enum problem payment_mark_paid(struct context *cx)
 {
 	static const struct body_field fields[] = { { .name = "reference", .kind = BODY_TEXT, .chars_max = 255 } };
-	struct body_value reference = { 0 };
+	struct body_value reference;
 	struct exchange x;
 	bool done = false;
-	enum problem problem = PROBLEM_NONE;
+	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &reference, &cx->error);
 
-	if (cx->request->has_body)
-		problem = body_parse(cx->arena, cx->request->body, fields, 1, &reference, &cx->error);
 	if (!problem)
 		problem = ask_for(cx, "mark-paid", &x, &done);
 	if (problem || done)

@@ -18,13 +18,11 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 		[REASON] = { .name = "reason", .kind = BODY_TEXT, .chars_max = 500, .may_be_blank = true },
 		[RESTOCK] = { .name = "restock", .kind = BODY_BOOLEAN },
 	};
-	struct body_value v[FIELDS_N] = { 0 };
+	struct body_value v[FIELDS_N];
 	struct str amount;
 	char id[UUID_CHARS + 1];
-	enum problem problem = PROBLEM_NONE;
+	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 
-	if (cx->request->has_body)
-		problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 	if (problem == PROBLEM_BAD_JSON)
 		return problem;
 	amount = v[AMOUNT].text;

@@ -166,10 +166,16 @@ static void refuse_unknown(struct arena *a, const struct json *object, struct st
 	}
 }
 
+static void forget(struct body_value *values, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		values[i] = (struct body_value){ .state = BODY_ABSENT };
+}
+
 enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
 		       size_t fields_n, struct body_value *values, struct error *err)
 {
-	memset(values, 0, fields_n * sizeof(*values));
+	forget(values, fields_n);
 	if (json_kind(object) != JSON_OBJECT) {
 		error_add(err, a, pointer, "wrong_type", "It must be an object, not %s.",
 			  json_kind_name(json_kind(object)));
@@ -203,6 +209,15 @@ enum problem body_parse(struct arena *a, struct str text, const struct body_fiel
 	if (p != PROBLEM_NONE)
 		return p;
 	return body_read(a, root, STR(""), fields, fields_n, values, err);
+}
+
+enum problem body_parse_optional(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
+				 struct body_value *values, struct error *err)
+{
+	if (text.n)
+		return body_parse(a, text, fields, fields_n, values, err);
+	forget(values, fields_n);
+	return PROBLEM_NONE;
 }
 
 struct str body_pointer(struct arena *a, struct str pointer, struct str member)

@@ -68,6 +68,13 @@ struct body_value {
 NODISCARD enum problem body_parse(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
 				  struct body_value *values, struct error *err);
 /*
+ * The same of a body that may be left out: an empty text leaves every field
+ * absent, the required ones too. Without any field (0, and NULL for both
+ * arrays) it is a body that says nothing: none, or {}.
+ */
+NODISCARD enum problem body_parse_optional(struct arena *a, struct str text, const struct body_field *fields,
+					   size_t fields_n, struct body_value *values, struct error *err);
+/*
  * Read a value that must be an object and is found at pointer (RFC 6901; ""
  * for the whole body). Gives err->problem: also one that was noted before.
  */

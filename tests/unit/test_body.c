@@ -139,6 +139,49 @@ static void test_bad_json(struct arena *a)
 	is_int(body_parse(a, STR(""), fields, FIELDS_N, v, &err), PROBLEM_BAD_JSON, "no body is no JSON");
 }
 
+static void test_optional(struct arena *a)
+{
+	static const struct {
+		const char *body;
+		size_t fields_n;
+		enum problem problem;
+	} cases[] = {
+		{ "", FIELDS_N, PROBLEM_NONE },
+		{ " ", FIELDS_N, PROBLEM_BAD_JSON },
+		{ "{}", FIELDS_N, PROBLEM_VALIDATION },
+		{ "{\"name\":\"n\"}", FIELDS_N, PROBLEM_NONE },
+		{ "", 0, PROBLEM_NONE },
+		{ "{", 0, PROBLEM_BAD_JSON },
+		{ "{}", 0, PROBLEM_NONE },
+		{ "[]", 0, PROBLEM_VALIDATION },
+		{ "{\"name\":\"n\"}", 0, PROBLEM_VALIDATION },
+	};
+	struct body_value v[FIELDS_N];
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err = { .problem = PROBLEM_NONE };
+		bool any = cases[i].fields_n > 0;
+
+		is_int(body_parse_optional(a, str_z(cases[i].body), any ? fields : NULL, cases[i].fields_n,
+					   any ? v : NULL, &err),
+		       cases[i].problem, "%s: \"%s\"", any ? "may be left out" : "says nothing", cases[i].body);
+		is_int(err.problem, cases[i].problem, "it is in the error too");
+	}
+}
+
+/* Nothing of an earlier body is left in the values. */
+static void test_left_out(struct arena *a)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[FIELDS_N];
+
+	memset(v, 0xa5, sizeof(v));
+	is_int(body_parse_optional(a, (struct str){ 0 }, fields, FIELDS_N, v, &err), PROBLEM_NONE, "no body");
+	for (size_t i = 0; i < FIELDS_N; i++)
+		ok(v[i].state == BODY_ABSENT && !v[i].text.n && !v[i].integer && !v[i].boolean && !v[i].json,
+		   "%s is absent", fields[i].name);
+}
+
 static void test_many_errors(struct arena *a)
 {
 	struct buf b = buf_new(a, 64, 64 * 1024);
@@ -163,6 +206,8 @@ int main(void)
 	test_values(&a);
 	test_nested(&a);
 	test_bad_json(&a);
+	test_optional(&a);
+	test_left_out(&a);
 	test_many_errors(&a);
 	arena_free(&a);
 	return test_done();
