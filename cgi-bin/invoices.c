@@ -16,6 +16,7 @@
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/document/invoice.h"
+#include "core/document/invoice_read.h"
 #include "core/http/response.h"
 #include "core/resource/resource.h"
 #include "queries.h"
@@ -79,52 +80,34 @@ static enum problem invoice_get(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-/* The document as it is printed: with the link to its order. */
-static struct str with_link(struct context *cx, const struct seen *s, struct str order_number)
+/* What is printed of it, with the link to its order. */
+static enum problem read_document(struct context *cx, const struct seen *s, struct invoice *in)
 {
-	struct buf b = buf_new(cx->arena, s->document.n + 512, RESPONSE_BYTES_MAX);
-	struct json_out o = json_out(&b);
-	struct str link = order_link(cx->arena, cx->config, s->order_id, order_number);
+	const struct json *document;
+	enum problem problem = json_parse(cx->arena, s->document, &document, &cx->error);
 
-	buf_add(&b, str_sub(s->document, 0, s->document.n - 1));
-	buf_addz(&b, ",\"link\":");
-	if (link.n)
-		json_str(&o, link);
-	else
-		json_null(&o);
-	buf_addc(&b, '}');
-	return buf_str(&b);
-}
-
-/* See an invoice and give its document, as text and parsed. */
-static enum problem see_document(struct context *cx, struct seen *s, struct str *text, const struct json **document)
-{
-	const struct json *number;
-	enum problem problem = see(cx, s);
-
-	if (!problem)
-		problem = json_parse(cx->arena, s->document, document, &cx->error);
 	if (problem)
 		return problem;
-	number = json_get(*document, "order_number");
-	*text = with_link(cx, s, number ? json_text(number) : STR(""));
-	return json_parse(cx->arena, *text, document, &cx->error);
+	invoice_read(cx->arena, document, in);
+	in->link = order_link(cx->arena, cx->config, s->order_id, in->order_number);
+	return PROBLEM_NONE;
 }
 
 /* GET /invoices/{id}/html */
 static enum problem invoice_page(struct context *cx)
 {
-	const struct json *document;
+	struct invoice in;
 	struct seen s;
-	struct str text;
-	enum problem problem = see_document(cx, &s, &text, &document);
+	enum problem problem = see(cx, &s);
 
+	if (!problem)
+		problem = read_document(cx, &s, &in);
 	if (problem)
 		return problem;
 	cx->response->content_type = "text/html; charset=utf-8";
 	response_header(cx->response, "Content-Security-Policy", STR("default-src 'none'; style-src 'unsafe-inline'"));
-	invoice_html(&cx->response->body, document);
-	response_etag(cx->response, cx->request, resource_etag(cx->arena, text));
+	invoice_html(&cx->response->body, &in);
+	response_etag(cx->response, cx->request, resource_etag(cx->arena, buf_str(&cx->response->body)));
 	return PROBLEM_NONE;
 }
 
@@ -200,14 +183,35 @@ static enum problem no_pdf(struct context *cx)
 	return error_set(&cx->error, cx->arena, PROBLEM_NO_PDF, "Print this page instead: %.*s", STR_ARG(page));
 }
 
-static enum problem make_pdf(struct context *cx, struct str document, struct str *pdf)
+/* The document as invoice-pdf takes it: with the link. */
+static struct str with_link(struct context *cx, struct str document, struct str link)
+{
+	struct buf b = buf_new(cx->arena, document.n + 512, RESPONSE_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	buf_add(&b, str_sub(document, 0, document.n - 1));
+	buf_addz(&b, ",\"link\":");
+	if (link.n)
+		json_str(&o, link);
+	else
+		json_null(&o);
+	buf_addc(&b, '}');
+	return buf_str(&b);
+}
+
+static enum problem make_pdf(struct context *cx, const struct seen *s, struct str *pdf)
 {
 	const char *argv[] = { process_find(cx->config, cx->arena, "invoice-pdf"), NULL };
 	struct process_result result = { 0 };
 	enum process_outcome outcome = PROCESS_MISSING;
+	struct invoice in;
+	enum problem problem = read_document(cx, s, &in);
 
+	if (problem)
+		return problem;
 	if (argv[0])
-		outcome = process_run(cx->arena, argv, document, RESPONSE_BYTES_MAX, PDF_MS_MAX, &result);
+		outcome = process_run(cx->arena, argv, with_link(cx, s->document, in.link), RESPONSE_BYTES_MAX,
+				      PDF_MS_MAX, &result);
 	if (outcome == PROCESS_MISSING)
 		return no_pdf(cx);
 	if (outcome == PROCESS_FAILED || result.status != 0 || !result.output.n) {
@@ -221,17 +225,16 @@ static enum problem make_pdf(struct context *cx, struct str document, struct str
 /* GET /invoices/{id}/pdf */
 static enum problem invoice_pdf(struct context *cx)
 {
-	const struct json *document;
 	const char *path;
 	struct seen s;
-	struct str text, pdf;
-	enum problem problem = see_document(cx, &s, &text, &document);
+	struct str pdf;
+	enum problem problem = see(cx, &s);
 
 	if (problem)
 		return problem;
 	path = file_of(cx);
 	if (!read_file(cx, path)) {
-		problem = make_pdf(cx, text, &pdf);
+		problem = make_pdf(cx, &s, &pdf);
 		if (problem)
 			return problem;
 		buf_add(&cx->response->body, pdf);

@@ -1,7 +1,7 @@
 /*
  * Invoices and credit notes for people: the document that the database keeps
  * of each (invoice_document() in sql/migrations/0008_invoices.sql), read from
- * its JSON once and written as a page.
+ * its JSON once (core/document/invoice_read.h) and written as a page.
  *
  * The document holds all that is printed; nothing is computed here. Every
  * amount is a string that is printed as it stands ("1180.00"). Members:
@@ -32,13 +32,14 @@
 #define CGISHOP_DOCUMENT_INVOICE_H
 
 #include "core/base/buf.h"
-#include "core/json/json.h"
+
+struct invoice;
 
 /*
  * A page of HTML, UTF-8, print-ready on A4, with its own style sheet and no
  * script, no address that is fetched; every text escaped, its direction left to
  * the browser (dir="auto").
  */
-void invoice_html(struct buf *out, const struct json *document);
+void invoice_html(struct buf *out, const struct invoice *in);
 
 #endif

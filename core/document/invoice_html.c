@@ -279,18 +279,15 @@ static void link_section(struct buf *out, const struct invoice *in)
 	buf_addz(out, invoice_is_link(in->link) ? "</a></p>\n</section>\n" : "</p>\n</section>\n");
 }
 
-void invoice_html(struct buf *out, const struct json *document)
+void invoice_html(struct buf *out, const struct invoice *in)
 {
-	struct invoice in;
-
-	invoice_read(out->arena, document, &in);
-	head(out, &in);
-	letterhead(out, &in);
-	parties(out, &in);
-	line_table(out, &in);
-	sums(out, &in);
-	section(out, "Notes", in.notes);
-	section(out, "Bank details", in.seller.bank_details);
-	link_section(out, &in);
+	head(out, in);
+	letterhead(out, in);
+	parties(out, in);
+	line_table(out, in);
+	sums(out, in);
+	section(out, "Notes", in->notes);
+	section(out, "Bank details", in->seller.bank_details);
+	link_section(out, in);
 	buf_addz(out, "</body>\n</html>\n");
 }

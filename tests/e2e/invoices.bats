@@ -157,6 +157,18 @@ placed() {
 	expect 200
 }
 
+@test "invoices: the page and the PDF say where the order is seen" {
+	by customer placed "$product:1"
+	link=${API%/cgi-bin/api}/orders/$order
+	by customer api GET "/invoices/$invoice/html"
+	expect 200
+	[[ $body == *"<a href=\"$link\">$link</a>"* ]]
+	by customer api GET "/invoices/$invoice/pdf"
+	expect 200
+	[[ $(pdftotext -raw "$BATS_TEST_TMPDIR/body" - | tr -d '\n') == *"$link"* ]]
+	grep -aqF "/URI ($link)" "$BATS_TEST_TMPDIR/body"
+}
+
 @test "invoices: a PDF is made once and kept" {
 	by customer placed "$product:1"
 	by customer api GET "/invoices/$invoice"

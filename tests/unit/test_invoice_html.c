@@ -1,6 +1,7 @@
 #include "core/document/invoice.h"
 
 #include "core/base/arena.h"
+#include "core/document/invoice_read.h"
 #include "tests/unit/test.h"
 
 enum { ARENA_MAX = 16 * 1024 * 1024, HTML_BYTES_MAX = 4 * 1024 * 1024 };
@@ -10,12 +11,14 @@ static struct str html_of(struct arena *a, struct str document)
 	struct buf out = buf_new(a, 4096, HTML_BYTES_MAX);
 	const struct json *v;
 	struct error error = { 0 };
+	struct invoice in;
 
 	if (json_parse(a, document, &v, &error) != PROBLEM_NONE) {
 		ok(false, "the document of the test is JSON: %.*s", STR_ARG(error.detail));
 		return (struct str){ 0 };
 	}
-	invoice_html(&out, v);
+	invoice_read(a, v, &in);
+	invoice_html(&out, &in);
 	ok(!out.overflow, "it fits");
 	return buf_str(&out);
 }
