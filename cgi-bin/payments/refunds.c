@@ -79,7 +79,6 @@ static enum problem give_back(struct context *cx, struct str ask, struct str *bo
 	    !exchange_open(cx, json_print(cx->arena, json_get(json, "payment")), &x))
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
 	gateway_refund_read(json_get(json, "refund"), &refund);
-	refund.asked_before = json_is_true(json_get(json_get(json, "refund"), "asked_before"));
 	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.facts);
 	problem = exchange_problem(cx, &x, outcome);
 	if (outcome == GATEWAY_REFUSED) {

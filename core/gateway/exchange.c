@@ -44,6 +44,7 @@ void gateway_refund_read(const struct json *json, struct gateway_refund *r)
 		.id = text_of(json, "id"),
 		.amount = text_of(json, "amount"),
 		.gateway_refund = text_of(json, "gateway_refund"),
+		.asked_before = is_true(json, "asked_before"),
 	};
 }
 

@@ -14,7 +14,7 @@ struct json;
  * this program knows.
  */
 const struct gateway *gateway_payment_read(const struct json *json, struct gateway_payment *p);
-/* The same for {id, amount, gateway_refund} of a refund; asked_before is the caller's to set. */
+/* The same for {id, amount, gateway_refund, asked_before} of a refund. */
 void gateway_refund_read(const struct json *json, struct gateway_refund *r);
 /* The facts as payment_apply(), refund_apply() and webhook_take() take them. The client's secret is not among them. */
 struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f);

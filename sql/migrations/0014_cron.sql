@@ -42,7 +42,7 @@ begin
 	update refunds r set asked_at = clock_timestamp(), tries = r.tries + 1 from due d, payments p
 	where r.id = d.id and p.id = r.payment
 	returning jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object(
-		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund));
+		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', true));
 end
 $$;
 

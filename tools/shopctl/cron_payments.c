@@ -172,7 +172,6 @@ static int work_refund(struct cron *c, struct arena *a, const struct json *due)
 	if (!cron_asking(&k, c, &c->refunds, a, payment))
 		return EX_OK;
 	c->refunds.asked++;
-	r.asked_before = true;
 	return settle_refund(&k, k.gateway->refund(&k.call, &k.payment, &r, &k.facts), r.id);
 }
 

@@ -1,0 +1,103 @@
+/*
+ * Between the database's JSON and the gateways' structs.
+ */
+#include "core/gateway/exchange.h"
+
+#include "core/base/arena.h"
+#include "core/json/json.h"
+#include "tests/unit/test.h"
+
+static const struct json *parsed(struct arena *a, const char *text)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+	const struct json *json;
+
+	if (json_parse(a, str_z(text), &json, &err))
+		abort();
+	return json;
+}
+
+static void test_payment(struct arena *a)
+{
+	struct gateway_payment p;
+	const struct gateway *g = gateway_payment_read(
+		parsed(a, "{\"id\":\"p\",\"order\":\"o\",\"order_number\":100001,\"method\":\"stripe\",\"amount\":\"19."
+			  "99\","
+			  "\"currency\":\"EUR\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"asked_before\":true,"
+			  "\"capture_by_hand\":true,\"status\":\"pending\"}"),
+		&p);
+
+	ok(g && g == gateway_find(STR("stripe")), "a payment: its gateway");
+	is_str(p.id, "p", "its id");
+	is_str(p.order, "o", "its order");
+	is_str(p.order_number, "100001", "the number, which is one");
+	is_str(p.amount, "19.99", "the amount");
+	is_str(p.currency, "EUR", "the currency");
+	is_str(p.gateway_id, "pi_1", "what was opened");
+	is_str(p.transaction, "pi_2", "what moved the money");
+	ok(p.asked_before && p.capture_by_hand, "both flags");
+
+	g = gateway_payment_read(parsed(a, "{\"id\":\"p\",\"method\":\"paypal\",\"gateway_id\":null,"
+					   "\"asked_before\":false}"),
+				 &p);
+	ok(!g, "a payment of no gateway");
+	ok(!p.gateway_id.n && !p.transaction.n, "null and missing are not known yet");
+	ok(!p.asked_before && !p.capture_by_hand, "no flag");
+}
+
+static void test_refund(struct arena *a)
+{
+	struct gateway_refund r;
+
+	gateway_refund_read(
+		parsed(a, "{\"id\":\"r\",\"amount\":\"5.00\",\"gateway_refund\":\"re_1\",\"asked_before\":true}"), &r);
+	is_str(r.id, "r", "a refund: its id");
+	is_str(r.amount, "5.00", "its amount");
+	is_str(r.gateway_refund, "re_1", "the provider's id");
+	ok(r.asked_before, "asked for before");
+	gateway_refund_read(
+		parsed(a, "{\"id\":\"r\",\"amount\":\"5.00\",\"gateway_refund\":null,\"asked_before\":false}"), &r);
+	ok(!r.gateway_refund.n && !r.asked_before, "a new one");
+}
+
+static void test_facts(struct arena *a)
+{
+	static const struct {
+		struct gateway_facts facts;
+		const char *json;
+	} cases[] = {
+		{ { .state = PAYMENT_CREATED }, "{\"state\":\"created\",\"about_refund\":false}" },
+		{ { .state = PAYMENT_CAPTURED,
+		    .gateway_id = { "pi_1", 4 },
+		    .transaction = { "pi_2", 4 },
+		    .payment = { "p", 1 },
+		    .amount = { "19.99", 5 },
+		    .currency = { "EUR", 3 },
+		    .failure = { "\"No\"", 4 },
+		    .client = { "{\"client_secret\":\"s\"}", 21 } },
+		  "{\"state\":\"captured\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"payment\":\"p\","
+		  "\"amount\":\"19.99\",\"currency\":\"EUR\",\"failure\":\"\\\"No\\\"\",\"about_refund\":false}" },
+		{ { .about_refund = true,
+		    .refund_state = REFUND_SUCCEEDED,
+		    .gateway_refund = { "re_1", 4 },
+		    .refund = { "r", 1 },
+		    .refund_amount = { "5.00", 4 } },
+		  "{\"state\":\"created\",\"about_refund\":true,\"refund_state\":\"succeeded\","
+		  "\"gateway_refund\":\"re_1\",\"refund\":\"r\",\"refund_amount\":\"5.00\"}" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		is_str(gateway_facts_json(a, &cases[i].facts), cases[i].json, "facts %zu", i);
+}
+
+int main(void)
+{
+	struct arena a;
+
+	arena_init(&a, ARENA_BYTES_MAX);
+	test_payment(&a);
+	test_refund(&a);
+	test_facts(&a);
+	arena_free(&a);
+	return test_done();
+}
