@@ -104,10 +104,10 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 	struct exchange x;
 	struct str body;
 	enum gateway_outcome outcome;
-	enum problem problem;
+	enum problem problem = exchange_open(cx, ask, &x);
 
-	if (!exchange_open(cx, ask, &x))
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	if (problem)
+		return problem;
 	outcome = x.gateway->open(&x.call, &x.payment, &x.facts);
 	if (outcome == GATEWAY_REFUSED) {
 		struct params p = { 0 };
@@ -133,12 +133,10 @@ static enum problem answer_again(struct context *cx, const struct rows *row)
 	struct str body = db_value(row, 0, 1), ask = db_value(row, 0, 3);
 	unsigned status = (unsigned)db_int(row, 0, 0);
 	struct exchange x;
-	enum problem problem = PROBLEM_NONE;
+	enum problem problem = exchange_open(cx, ask, &x);
 
 	response_header(cx->response, "Idempotent-Replayed", STR("true"));
-	if (!ask.n || !exchange_open(cx, ask, &x))
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
-	if (x.gateway->online) /* what is open already is found, not opened again */
+	if (!problem && x.gateway->online) /* what is open already is found, not opened again */
 		problem = exchange_problem(cx, &x, x.gateway->open(&x.call, &x.payment, &x.facts));
 	if (!problem)
 		payment_answer_begun(cx, status, body, x.facts.client);
@@ -164,10 +162,10 @@ static enum problem clear_the_way(struct context *cx, struct str ask)
 	struct exchange x;
 	struct str body;
 	enum gateway_outcome outcome;
-	enum problem problem;
+	enum problem problem = exchange_open(cx, ask, &x);
 
-	if (!exchange_open(cx, ask, &x))
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	if (problem)
+		return problem;
 	outcome = exchange_cancel(&x);
 	if (outcome == GATEWAY_REFUSED)
 		outcome = look_why(&x);

@@ -24,9 +24,7 @@ static enum problem ask_for(struct context *cx, const char *action, struct excha
 	*done = db_true(&row, 0, 1);
 	if (*done)
 		payment_answer(cx, 200, db_value(&row, 0, 2));
-	if (!exchange_open(cx, db_value(&row, 0, 0), x))
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
-	return PROBLEM_NONE;
+	return exchange_open(cx, db_value(&row, 0, 0), x);
 }
 
 /* What the browser brings from the provider's page, where it brings something that is signed. */

@@ -8,17 +8,40 @@
 #include "core/json/json.h"
 #include "queries.h"
 
-bool exchange_open(struct context *cx, struct str ask, struct exchange *x)
+static enum problem parse(struct context *cx, struct str ask, const struct json **json)
 {
-	const struct json *json, *status;
+	if (json_parse(cx->arena, ask, json, &cx->error))
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+	return PROBLEM_NONE;
+}
+
+static enum problem open_parsed(struct context *cx, const struct json *payment, struct exchange *x)
+{
+	const struct json *status = json_get(payment, "status");
 
 	*x = (struct exchange){ .call = { cx->arena, cx->config, cx->request->request_id } };
-	if (json_parse(cx->arena, ask, &json, &cx->error))
-		return false;
-	x->gateway = gateway_payment_read(json, &x->payment);
-	status = json_get(json, "status");
+	x->gateway = gateway_payment_read(payment, &x->payment);
 	x->is_cancelled = status && str_is(json_text(status), "cancelled");
-	return x->gateway != NULL;
+	return x->gateway ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+}
+
+enum problem exchange_open(struct context *cx, struct str ask, struct exchange *x)
+{
+	const struct json *payment;
+	enum problem problem = parse(cx, ask, &payment);
+
+	return problem ? problem : open_parsed(cx, payment, x);
+}
+
+enum problem exchange_open_refund(struct context *cx, struct str ask, struct exchange *x, struct gateway_refund *refund)
+{
+	const struct json *json;
+	enum problem problem = parse(cx, ask, &json);
+
+	if (problem)
+		return problem;
+	gateway_refund_read(json_get(json, "refund"), refund);
+	return open_parsed(cx, json_get(json, "payment"), x);
 }
 
 enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)

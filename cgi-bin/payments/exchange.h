@@ -22,8 +22,14 @@ struct exchange {
 	struct gateway_facts facts;
 };
 
-/* From what the database says of the payment. False: it is of a gateway that this program does not know. */
-NODISCARD bool exchange_open(struct context *cx, struct str ask, struct exchange *x);
+/*
+ * From what the database says of the payment, as JSON. PROBLEM_UNAVAILABLE: it is of a gateway that this program does
+ * not know.
+ */
+NODISCARD enum problem exchange_open(struct context *cx, struct str ask, struct exchange *x);
+/* The same of {payment, refund}. */
+NODISCARD enum problem exchange_open_refund(struct context *cx, struct str ask, struct exchange *x,
+					    struct gateway_refund *refund);
 /* What the client is told of a gateway's refusal (409) or silence (503); PROBLEM_NONE for GATEWAY_DONE. */
 enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome);
 /*

@@ -69,16 +69,13 @@ static enum problem tell_refund(struct context *cx, struct exchange *x, struct s
 
 static enum problem give_back(struct context *cx, struct str ask, struct str *body)
 {
-	struct exchange x = { 0 };
+	struct exchange x;
 	struct gateway_refund refund;
-	const struct json *json;
 	enum gateway_outcome outcome;
-	enum problem problem, told;
+	enum problem told, problem = exchange_open_refund(cx, ask, &x, &refund);
 
-	if (json_parse(cx->arena, ask, &json, &cx->error) ||
-	    !exchange_open(cx, json_print(cx->arena, json_get(json, "payment")), &x))
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
-	gateway_refund_read(json_get(json, "refund"), &refund);
+	if (problem)
+		return problem;
 	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.facts);
 	problem = exchange_problem(cx, &x, outcome);
 	if (outcome == GATEWAY_REFUSED) {
