@@ -1,8 +1,8 @@
 /*
  * Orders: carts, placing, reading, and moving from status to status. The work
  * is done by order_cart_save(), order_place() and order_move() in
- * sql/migrations/0010_orders.sql and 0011_carts.sql, one round trip each; here is what is checked
- * before and told afterwards.
+ * sql/migrations/0010_orders.sql and 0011_carts.sql, one round trip each; here
+ * is what is checked before and told afterwards.
  */
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"

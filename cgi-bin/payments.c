@@ -54,8 +54,8 @@ static const struct resource payment = {
 
 /* --- POST /payments */
 
-/* The same with what the customer's browser needs to pay, which is stored nowhere. */
-static void payment_answer_begun(struct context *cx, unsigned status, struct str body, struct str client)
+/* payment_answer() with what the customer's browser needs to pay, which is stored nowhere. */
+static void answer_begun(struct context *cx, unsigned status, struct str body, struct str client)
 {
 	payment_answer(cx, status, str_sub(body, 0, body.n - 1));
 	buf_printf(&cx->response->body, ",\"client\":%.*s}", STR_ARG(client.n ? client : STR("{}")));
@@ -123,7 +123,7 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 	if (!problem)
 		problem = exchange_tell(cx, &x, status, idempotency_text(cx), &body);
 	if (!problem)
-		payment_answer_begun(cx, status, body, x.facts.client);
+		answer_begun(cx, status, body, x.facts.client);
 	return problem;
 }
 
@@ -139,7 +139,7 @@ static enum problem answer_again(struct context *cx, const struct rows *row)
 	if (!problem && x.gateway->online) /* what is open already is found, not opened again */
 		problem = exchange_problem(cx, &x, x.gateway->open(&x.call, &x.payment, &x.facts));
 	if (!problem)
-		payment_answer_begun(cx, status, body, x.facts.client);
+		answer_begun(cx, status, body, x.facts.client);
 	return problem;
 }
 
@@ -201,8 +201,7 @@ static enum problem payment_post(struct context *cx)
 		if (db_value(&row, 0, ASK).n)
 			return open_payment(cx, db_value(&row, 0, ASK), (unsigned)db_int(&row, 0, STATUS));
 		if (!db_value(&row, 0, IN_THE_WAY).n) {
-			payment_answer_begun(cx, (unsigned)db_int(&row, 0, STATUS), db_value(&row, 0, BODY),
-					     (struct str){ 0 });
+			answer_begun(cx, (unsigned)db_int(&row, 0, STATUS), db_value(&row, 0, BODY), (struct str){ 0 });
 			return PROBLEM_NONE;
 		}
 		problem = clear_the_way(cx, db_value(&row, 0, IN_THE_WAY));
