@@ -22,6 +22,7 @@ setup() {
 	# What earlier tests have left is not ours to look after.
 	sql "update cron_runs set ended_at = now()"
 	sql "update payments set status = 'cancelled', cancel_wanted = false where status in ('created', 'pending', 'failed', 'authorized')"
+	sql "update payments set cancel_wanted = false where cancel_wanted"
 	sql "update refunds set status = 'failed' where status = 'pending'"
 	sql "update orders set placed_at = now() where status in ('placed', 'pending')"
 	only_ours
