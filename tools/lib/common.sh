@@ -98,15 +98,17 @@ short_hash() { printf '%s' "$1" | sha256sum | cut -c 1-12; }
 random_hex() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
 # write_file PATH MODE OWNER GROUP : standard input becomes the file, all of it
-# or nothing, and never readable by more people than MODE says.
-write_file() {
-	local new
+# or nothing, and never readable by more people than MODE says. A shell of its
+# own, whose trap leaves those of the tool alone.
+write_file() (
+	new=
+	trap 'rm -f "$new"' EXIT
 	new=$(mktemp "$1.XXXXXX")
 	cat >"$new"
 	if (( EUID == 0 )); then chown "$3:$4" "$new"; fi
 	chmod "$2" "$new"
 	mv -f "$new" "$1"
-}
+)
 
 # make_dir PATH MODE OWNER GROUP
 make_dir() {
