@@ -503,3 +503,14 @@ finds() {
 	ctl doctor >out
 	finds warn media 'images cannot be uploaded'
 }
+
+@test "doctor leaves nothing in the directories that it tries, killed though it is" {
+	ctl migrate >/dev/null
+	ctl doctor >out
+	[[ -z $(ls -A media) ]]
+	# Not a byte may be written to a file: that is a signal, and the end.
+	code=0
+	(ulimit -c 0 -f 0 && exec env -i "$shopctl" --env .env doctor) >/dev/null 2>&1 || code=$?
+	[[ $code == $((128 + $(kill -l XFSZ))) ]]
+	[[ -z $(ls -A media) ]]
+}

@@ -75,9 +75,9 @@ static bool can_write(struct shopctl *ctl, const char *directory)
 
 	if (fd < 0)
 		return false;
+	unlink(path); /* at once: nothing of it stays, however this ends */
 	bool written = write(fd, "x", 1) == 1;
 	close(fd);
-	unlink(path);
 	return written;
 }
 
