@@ -188,6 +188,9 @@ $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/san/core.a
 	$(say) CC $@
 	$(Q)$(CC) $(SAN) $(filter %.o,$^) $(filter %.a,$^) $(SAN_LIBS) -o $@
 
+# Their provider is a stand-in.
+$(addprefix $(B)/unit/test_gateway_,fetch razorpay stripe): $(B)/san/tests/unit/provider.o
+
 # The texts of messages are shopctl's alone.
 $(B)/unit/test_message: $(patsubst %.c,$(B)/san/%.o,$(wildcard tools/shopctl/message*.c))
 

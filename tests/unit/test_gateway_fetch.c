@@ -1,0 +1,49 @@
+/*
+ * What the helper program `fetch` may do, whatever the provider.
+ */
+#include "tests/unit/provider.h"
+
+static void test_outcomes(struct provider *v)
+{
+	static const struct {
+		const char *text;
+		int exit_status;
+	} cases[] = {
+		{ "", 64 },
+		{ "", 69 },
+		{ "", 75 },
+		{ "", 1 },
+		{ "", 0 },
+		{ "{}", 0 },
+		{ "{\"status\":\"200\",\"body\":\"{}\"}", 0 },
+		{ "{\"status\":99,\"body\":\"{}\"}", 0 },
+		{ "{\"status\":200,\"body\":{}}", 0 },
+		{ "{\"status\":200,\"body\":\"{}\"", 0 },
+	};
+	struct gateway_call elsewhere = v->call;
+	struct config config = v->config;
+	struct gateway_facts f;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		provider_begin(v);
+		provider_answer_raw(v, str_z(cases[i].text), cases[i].exit_status);
+		is_int(gateway_find(STR("stripe"))->open(&v->call, &provider_new_payment, &f), GATEWAY_UNKNOWN,
+		       "fetch ends with %d: \"%s\"", cases[i].exit_status, cases[i].text);
+		ok(f.failure.n > 0, "a reason");
+	}
+	config.helper_dir = "/nowhere";
+	elsewhere.config = &config;
+	is_int(gateway_find(STR("stripe"))->open(&elsewhere, &provider_new_payment, &f), GATEWAY_UNKNOWN,
+	       "there is no fetch");
+}
+
+int main(void)
+{
+	struct provider v;
+
+	provider_open(&v,
+		      (struct config){ .stripe_secret_key = "sk_test_1", .stripe_api_base = "https://stripe.test" });
+	test_outcomes(&v);
+	provider_close(&v);
+	return test_done();
+}
