@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "core/base/arena.h"
 #include "core/base/limits.h"
+#include "core/base/near.h"
 
 enum { NAME_BYTES_MAX = 64 };
 
@@ -90,23 +90,10 @@ static const char *read_file(struct arena *a, const char *path, struct str *text
 	return wrong;
 }
 
-/* "/a/b/c" to "/a/b", "/a" to ""; false when nothing is above. */
-static bool go_up(struct str *directory)
-{
-	if (directory->n == 0)
-		return false;
-	do
-		directory->n--;
-	while (directory->n && directory->p[directory->n] != '/');
-	return true;
-}
-
 const char *env_read(struct arena *a, const char *path, struct str *text, const char **path_out)
 {
-	char executable[PATH_MAX];
-	struct str directory = { executable, 0 };
+	struct near near;
 	const char *wrong;
-	ssize_t n;
 	bool found;
 
 	*text = (struct str){ NULL, 0 };
@@ -115,12 +102,9 @@ const char *env_read(struct arena *a, const char *path, struct str *text, const 
 		wrong = read_file(a, path, text, &found);
 		return found ? wrong : "there is no such file";
 	}
-	n = readlink("/proc/self/exe", executable, sizeof(executable));
-	if (n <= 0)
-		return NULL;
-	directory.n = (size_t)n;
-	for (int i = 0; i <= ENV_PARENTS_MAX && go_up(&directory); i++) {
-		const char *candidate = str_fmt(a, "%.*s/.env", STR_ARG(directory)).p;
+	near_begin(&near);
+	while (near_next(&near)) {
+		const char *candidate = str_fmt(a, "%.*s/.env", STR_ARG(near.directory)).p;
 
 		wrong = read_file(a, candidate, text, &found);
 		if (found) {

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -12,7 +11,7 @@
 #include <unistd.h>
 #include "core/base/clock.h"
 #include "core/base/config.h"
-#include "core/base/limits.h"
+#include "core/base/near.h"
 
 enum { FIRST_OTHER_FD = 3, READ_BYTES_AT_ONCE = 64 * 1024, LAST_WAIT_MS_MAX = 20 };
 
@@ -25,23 +24,10 @@ static bool may_be_run(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, X_OK) == 0;
 }
 
-/* "/a/b/c" to "/a/b", "/a" to ""; false when nothing is above. */
-static bool go_up(struct str *directory)
-{
-	if (directory->n == 0)
-		return false;
-	do
-		directory->n--;
-	while (directory->n && directory->p[directory->n] != '/');
-	return true;
-}
-
 const char *process_find(const struct config *config, struct arena *a, const char *name)
 {
-	char executable[PATH_MAX];
-	struct str directory = { executable, 0 };
+	struct near near;
 	const char *path;
-	ssize_t n;
 
 	if (!*name || strchr(name, '/'))
 		return NULL;
@@ -49,12 +35,9 @@ const char *process_find(const struct config *config, struct arena *a, const cha
 		path = str_fmt(a, "%s/%s", config->helper_dir, name).p;
 		return may_be_run(path) ? path : NULL;
 	}
-	n = readlink("/proc/self/exe", executable, sizeof(executable));
-	if (n <= 0)
-		return NULL;
-	directory.n = (size_t)n;
-	for (int i = 0; i <= ENV_PARENTS_MAX && go_up(&directory); i++) {
-		path = str_fmt(a, "%.*s/bin/%s", STR_ARG(directory), name).p;
+	near_begin(&near);
+	while (near_next(&near)) {
+		path = str_fmt(a, "%.*s/bin/%s", STR_ARG(near.directory), name).p;
 		if (may_be_run(path))
 			return path;
 	}

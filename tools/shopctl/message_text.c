@@ -2,11 +2,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "core/base/buf.h"
-#include "core/base/limits.h"
+#include "core/base/near.h"
 #include "core/base/text.h"
 
 enum { TEMPLATE_BYTES_MAX = 16 * 1024, TEXT_BYTES_MAX = 256 * 1024 };
@@ -178,19 +177,14 @@ static bool is_directory(const char *path)
 
 const char *message_directory(const struct config *config, struct arena *a)
 {
-	char executable[PATH_MAX];
-	ssize_t n;
+	struct near near;
 
 	if (config->template_dir[0])
 		return is_directory(config->template_dir) ? config->template_dir : NULL;
-	n = readlink("/proc/self/exe", executable, sizeof(executable));
-	for (int i = 0; i <= ENV_PARENTS_MAX && n > 0; i++) {
-		const char *path;
+	near_begin(&near);
+	while (near_next(&near)) {
+		const char *path = str_fmt(a, "%.*s/templates", STR_ARG(near.directory)).p;
 
-		do
-			n--;
-		while (n > 0 && executable[n] != '/');
-		path = str_fmt(a, "%.*s/templates", (int)n, executable).p;
 		if (is_directory(path))
 			return path;
 	}
