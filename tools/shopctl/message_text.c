@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "core/base/buf.h"
 #include "core/base/near.h"
+#include "core/base/order_link.h"
 #include "core/base/text.h"
 
 enum { TEMPLATE_BYTES_MAX = 16 * 1024, TEXT_BYTES_MAX = 256 * 1024 };
@@ -32,41 +33,14 @@ static struct str member(const struct json *data, const char *name)
 	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? json_text(v) : (struct str){ 0 };
 }
 
-/* The address with {id} and {number} put in. */
-static struct str put_in(struct arena *a, struct str address, struct str id, struct str number)
-{
-	struct buf b = buf_new(a, address.n + id.n + number.n, TEXT_BYTES_MAX);
-
-	while (address.n) {
-		bool is_id = str_has_prefix(address, STR("{id}"));
-		bool is_number = str_has_prefix(address, STR("{number}"));
-
-		if (is_id || is_number)
-			buf_add(&b, is_id ? id : number);
-		else
-			buf_addc(&b, address.p[0]);
-		address = str_sub(address, is_id ? 4 : is_number ? 8 : 1, address.n);
-	}
-	return buf_str(&b);
-}
-
-static struct str link_to_order(const struct config *config, struct arena *a, const struct json *data)
-{
-	struct str id = member(data, "id");
-
-	if (!id.n || (!config->order_link[0] && !config->public_url[0]))
-		return (struct str){ 0 };
-	if (config->order_link[0])
-		return put_in(a, str_z(config->order_link), id, member(data, "number"));
-	return str_fmt(a, "%s/orders/%.*s", config->public_url, STR_ARG(id));
-}
-
 void message_values(const struct config *config, struct arena *a, const struct message *m,
 		    struct str values[MESSAGE_VALUES_N])
 {
+	struct str id = member(m->data, "id");
+
 	for (enum message_value v = 0; v < MESSAGE_VALUES_N; v++)
 		values[v] = member(m->data, value_names[v]);
-	values[MESSAGE_link] = link_to_order(config, a, m->data);
+	values[MESSAGE_link] = id.n ? order_link(a, config, id, member(m->data, "number")) : (struct str){ 0 };
 	values[MESSAGE_code] = m->code;
 }
 
