@@ -124,20 +124,6 @@ static int tell_refund(struct cron *c, struct arena *a, struct str refund, struc
 	return EX_OK;
 }
 
-static struct str failed_refund(struct arena *a, struct str why)
-{
-	struct buf b = buf_new(a, 1024, 64 * 1024);
-	struct json_out o = json_out(&b);
-
-	json_open(&o, '{');
-	json_key(&o, "refund_state");
-	json_strz(&o, refund_state_name(REFUND_FAILED));
-	json_key(&o, "failure");
-	json_str(&o, why);
-	json_close(&o, '}');
-	return buf_str(&b);
-}
-
 static int settle_refund(struct cron_asking *k, enum gateway_outcome outcome, struct str refund)
 {
 	struct arena *a = k->call.arena;
@@ -148,7 +134,9 @@ static int settle_refund(struct cron_asking *k, enum gateway_outcome outcome, st
 	case GATEWAY_REFUSED:
 		k->tally->refused++;
 		cron_log(k, "a refund was refused");
-		return tell_refund(k->cron, a, refund, failed_refund(a, k->facts.failure));
+		k->facts.about_refund = true;
+		k->facts.refund_state = REFUND_FAILED;
+		return tell_refund(k->cron, a, refund, gateway_facts_json(a, &k->facts));
 	case GATEWAY_UNKNOWN:
 		k->tally->unanswered++;
 		return EX_OK;

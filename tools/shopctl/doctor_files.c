@@ -81,6 +81,16 @@ static bool can_write(struct shopctl *ctl, const char *directory)
 	return written;
 }
 
+static void check_writing(struct doctor *d, const char *check, const char *directory, enum verdict otherwise,
+			  const char *advice)
+{
+	if (can_write(d->ctl, directory))
+		doctor_note(d, DOCTOR_OK, check, str_fmt(d->ctl->arena, "%s can be written", directory), NULL);
+	else
+		doctor_note(d, otherwise, check,
+			    str_fmt(d->ctl->arena, "%s cannot be written: %s", directory, strerror(errno)), advice);
+}
+
 static void check_room(struct doctor *d, const char *directory)
 {
 	struct statvfs fs;
@@ -109,12 +119,8 @@ static void check_media(struct doctor *d)
 			    "make it, owned by the account that runs the programs");
 		return;
 	}
-	if (can_write(d->ctl, directory))
-		doctor_note(d, DOCTOR_OK, "media", str_fmt(d->ctl->arena, "%s can be written", directory), NULL);
-	else
-		doctor_note(d, DOCTOR_FAIL, "media",
-			    str_fmt(d->ctl->arena, "%s cannot be written: %s", directory, strerror(errno)),
-			    "give it to the account that runs the programs, and run doctor as that one");
+	check_writing(d, "media", directory, DOCTOR_FAIL,
+		      "give it to the account that runs the programs, and run doctor as that one");
 	check_room(d, directory);
 }
 
@@ -122,14 +128,9 @@ static void check_invoices(struct doctor *d)
 {
 	const char *directory = d->ctl->config.invoice_dir;
 
-	if (!directory || !directory[0])
-		return;
-	if (can_write(d->ctl, directory))
-		doctor_note(d, DOCTOR_OK, "invoices", str_fmt(d->ctl->arena, "%s can be written", directory), NULL);
-	else
-		doctor_note(d, DOCTOR_WARN, "invoices",
-			    str_fmt(d->ctl->arena, "%s cannot be written: %s", directory, strerror(errno)),
-			    "give it to the account that runs the programs; until then each PDF is made anew");
+	if (directory && directory[0])
+		check_writing(d, "invoices", directory, DOCTOR_WARN,
+			      "give it to the account that runs the programs; until then each PDF is made anew");
 }
 
 void doctor_files(struct doctor *d)
