@@ -37,11 +37,7 @@ static const struct json *member(const struct json *object, const char *name)
 
 static struct str text_of(const struct json *object, const char *name)
 {
-	const struct json *v = member(object, name);
-
-	if (!v || (json_kind(v) != JSON_STRING && json_kind(v) != JSON_INTEGER && json_kind(v) != JSON_DECIMAL))
-		return (struct str){ 0 };
-	return str_trim(json_text(v));
+	return object && json_kind(object) == JSON_OBJECT ? str_trim(json_get_text(object, name)) : (struct str){ 0 };
 }
 
 static bool truth_of(const struct json *object, const char *name)

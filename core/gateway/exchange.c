@@ -6,15 +6,6 @@
 
 enum { FACTS_BYTES_MAX = 16 * 1024 };
 
-/* A member's text; empty for null. A number gives its digits. */
-static struct str text_of(const struct json *object, const char *name)
-{
-	const struct json *v = json_get(object, name);
-	enum json_kind kind = v ? json_kind(v) : JSON_NULL;
-
-	return kind == JSON_STRING || kind == JSON_INTEGER ? json_text(v) : (struct str){ 0 };
-}
-
 static bool is_true(const struct json *object, const char *name)
 {
 	const struct json *v = json_get(object, name);
@@ -25,25 +16,25 @@ static bool is_true(const struct json *object, const char *name)
 const struct gateway *gateway_payment_read(const struct json *json, struct gateway_payment *p)
 {
 	*p = (struct gateway_payment){
-		.id = text_of(json, "id"),
-		.order = text_of(json, "order"),
-		.order_number = text_of(json, "order_number"),
-		.amount = text_of(json, "amount"),
-		.currency = text_of(json, "currency"),
-		.gateway_id = text_of(json, "gateway_id"),
-		.transaction = text_of(json, "transaction"),
+		.id = json_get_text(json, "id"),
+		.order = json_get_text(json, "order"),
+		.order_number = json_get_text(json, "order_number"),
+		.amount = json_get_text(json, "amount"),
+		.currency = json_get_text(json, "currency"),
+		.gateway_id = json_get_text(json, "gateway_id"),
+		.transaction = json_get_text(json, "transaction"),
 		.asked_before = is_true(json, "asked_before"),
 		.capture_by_hand = is_true(json, "capture_by_hand"),
 	};
-	return gateway_find(text_of(json, "method"));
+	return gateway_find(json_get_text(json, "method"));
 }
 
 void gateway_refund_read(const struct json *json, struct gateway_refund *r)
 {
 	*r = (struct gateway_refund){
-		.id = text_of(json, "id"),
-		.amount = text_of(json, "amount"),
-		.gateway_refund = text_of(json, "gateway_refund"),
+		.id = json_get_text(json, "id"),
+		.amount = json_get_text(json, "amount"),
+		.gateway_refund = json_get_text(json, "gateway_refund"),
 		.asked_before = is_true(json, "asked_before"),
 	};
 }

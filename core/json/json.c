@@ -67,6 +67,14 @@ const struct json *json_get(const struct json *v, const char *name)
 	return NULL;
 }
 
+struct str json_get_text(const struct json *v, const char *name)
+{
+	const struct json *member = json_get(v, name);
+	enum json_kind kind = member ? member->kind : JSON_NULL;
+
+	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? member->text : (struct str){ 0 };
+}
+
 static void print(struct json_out *o, const struct json *v)
 {
 	switch (v->kind) {

@@ -48,6 +48,8 @@ const struct json *json_item(const struct json *v, size_t i);
 struct json_member json_member_at(const struct json *v, size_t i);
 /* JSON_OBJECT: the member's value, or NULL when there is none of that name. */
 const struct json *json_get(const struct json *v, const char *name);
+/* JSON_OBJECT: the json_text of a member; n == 0 when there is none of that name, or one that has no text. */
+struct str json_get_text(const struct json *v, const char *name);
 /* Written compactly, into the arena. Numbers keep their text. */
 struct str json_print(struct arena *a, const struct json *v);
 

@@ -284,6 +284,12 @@ static void test_values(void)
 	ok(json_int64(json_get(v, "zero"), &n) && n == 0, "-0 is 0");
 	ok(json_is_true(json_get(v, "on")) && !json_is_true(json_get(v, "off")), "true and false");
 	ok(json_get(v, "missing") == NULL && json_get(v, "nam") == NULL, "no member of that name");
+	is_str(json_get_text(v, "name"), "Tea", "a member's text");
+	is_str(json_get_text(v, "price"), "19.990", "a number's");
+	is_str(json_get_text(v, "count"), "-3", "an integer's");
+	ok(!json_get_text(v, "on").n && !json_get_text(v, "nil").n && !json_get_text(v, "tags").n &&
+		   !json_get_text(v, "missing").n,
+	   "what has none");
 	is_int(json_count(v), 9, "an object's members are counted");
 	is_int(json_count(json_get(v, "tags")), 2, "so are an array's items");
 	is_str(json_print(&a, json_item(json_get(v, "tags"), 1)), "{\"x\":1}", "an item can be printed by itself");

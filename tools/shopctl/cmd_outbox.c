@@ -64,20 +64,13 @@ static int ask_state(struct shopctl *ctl, const struct json **state)
 	return EX_OK;
 }
 
-static struct str text_of(const struct json *object, const char *name)
-{
-	const struct json *v = json_get(object, name);
-
-	return v && (json_kind(v) == JSON_STRING || json_kind(v) == JSON_INTEGER) ? json_text(v) : STR("");
-}
-
 static void print_dead(const struct json *dead)
 {
 	static const char *const columns[] = { "id", "created_at", "template", "channel", "recipient", "last_error" };
 
 	for (size_t i = 0; i < json_count(dead); i++)
 		for (size_t c = 0; c < ARRAY_LEN(columns); c++)
-			printf("%.*s%c", STR_ARG(text_of(json_item(dead, i), columns[c])),
+			printf("%.*s%c", STR_ARG(json_get_text(json_item(dead, i), columns[c])),
 			       c + 1 == ARRAY_LEN(columns) ? '\n' : ' ');
 }
 
@@ -91,7 +84,7 @@ static int print_text(const struct shopctl *ctl, const struct outbox_counts *cou
 	if (!(ctl->options.given & OPTION_DEAD))
 		printf("sent: %lld, to be tried again: %lld, given up: %lld\n", (long long)counts->sent,
 		       (long long)counts->later, (long long)counts->dead);
-	printf("waiting: %.*s, dead letters: %zu\n", STR_ARG(text_of(state, "queued")), json_count(dead));
+	printf("waiting: %.*s, dead letters: %zu\n", STR_ARG(json_get_text(state, "queued")), json_count(dead));
 	if (ctl->options.given & OPTION_DEAD)
 		print_dead(dead);
 	return EX_OK;
@@ -112,7 +105,7 @@ static int print_object(struct shopctl *ctl, const struct outbox_counts *counts,
 	json_key(&o, "given_up");
 	json_int(&o, counts->dead);
 	json_key(&o, "waiting");
-	json_raw(&o, text_of(state, "queued"));
+	json_raw(&o, json_get_text(state, "queued"));
 	json_key(&o, "dead");
 	json_raw(&o, json_print(ctl->arena, json_get(state, "dead")));
 	json_close(&o, '}');

@@ -40,13 +40,6 @@ static int for_each_due(struct cron *c, const struct query *q,
 	return code;
 }
 
-static struct str text_of(const struct json *object, const char *name)
-{
-	const struct json *v = json_get(object, name);
-
-	return v && json_kind(v) == JSON_STRING ? json_text(v) : STR("");
-}
-
 /* --- payments */
 
 /* One whose answer was lost, and which nobody waits for any more: what was opened is learned first. */
@@ -81,7 +74,7 @@ static int capture(struct cron_asking *k)
 
 static int work_payment(struct cron *c, struct arena *a, const struct json *due)
 {
-	struct str what = text_of(due, "do");
+	struct str what = json_get_text(due, "do");
 	struct cron_asking k;
 
 	if (!cron_asking(&k, c, &c->payments, a, due))

@@ -24,13 +24,9 @@ const char *message_value_name(enum message_value v)
 
 /* --- values */
 
-/* Texts as they are, numbers by their digits; empty for null and what is missing. */
 static struct str member(const struct json *data, const char *name)
 {
-	const struct json *v = data ? json_get(data, name) : NULL;
-	enum json_kind kind = v ? json_kind(v) : JSON_NULL;
-
-	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? json_text(v) : (struct str){ 0 };
+	return data ? json_get_text(data, name) : (struct str){ 0 };
 }
 
 void message_values(const struct config *config, struct arena *a, const struct message *m,
