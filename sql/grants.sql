@@ -58,9 +58,10 @@ declare
 		['webhook_events',          '',                     '']
 	];
 	-- Functions that only the owner, or other functions of the owner's, call.
-	internal constant text[] := array['audit_forget', 'base_model_adopt', 'credit_note_issue', 'idempotency_save', 'invoice_issue',
-		'invoice_number', 'order_follow', 'order_release', 'order_tell', 'orders_claim', 'payment_apply', 'refund_apply',
-		'refund_done', 'webhook_catch_up', 'webhook_effect'];
+	internal constant text[] := array['audit_forget', 'base_model_adopt', 'credit_note_issue', 'idempotency_begin',
+		'idempotency_save', 'invoice_issue', 'invoice_number', 'order_follow', 'order_give_back', 'order_note', 'order_release',
+		'order_restock', 'order_tell', 'orders_claim', 'payment_apply', 'refund_apply', 'refund_done', 'webhook_catch_up',
+		'webhook_effect'];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');
 	line text[];

@@ -5,7 +5,7 @@ create table payments (
 	order_id uuid not null,
 	payment_method text not null,
 	online boolean not null, -- paid at a provider; else by hand
-	amount numeric not null,
+	amount positive_amount not null,
 	currency text not null,
 	gateway_id text,         -- what the provider calls it: a PaymentIntent, an order
 	transaction_id text,     -- what moved the money
@@ -21,7 +21,6 @@ create table payments (
 	constraint payments_order_id_fkey foreign key (order_id) references orders,
 	constraint payments_status check (
 		status in ('created', 'pending', 'failed', 'authorized', 'cancelled', 'captured')),
-	constraint payments_amount check (amount > 0),
 	constraint payments_paid check ((status = 'captured') = (paid_at is not null))
 );
 select base_model_adopt('payments', '{key,request_hash}');
@@ -39,7 +38,7 @@ create table refunds (
 	like base_model including all,
 	payment uuid not null,
 	order_id uuid not null,
-	amount numeric not null,
+	amount positive_amount not null,
 	currency text not null,
 	reason text not null default '',
 	restock boolean not null default false,
@@ -52,8 +51,7 @@ create table refunds (
 	request_hash bytea,
 	constraint refunds_payment_fkey foreign key (payment) references payments,
 	constraint refunds_order_id_fkey foreign key (order_id) references orders,
-	constraint refunds_status check (status in ('pending', 'succeeded', 'failed')),
-	constraint refunds_amount check (amount > 0)
+	constraint refunds_status check (status in ('pending', 'succeeded', 'failed'))
 );
 select base_model_adopt('refunds', '{key,request_hash}');
 create index refunds_payment on refunds (payment, created_at);
@@ -61,6 +59,9 @@ create index refunds_order on refunds (order_id);
 create unique index refunds_gateway_refund_key on refunds (payment, gateway_refund) where gateway_refund is not null;
 create unique index refunds_key_key on refunds (key_scope, key) where key is not null;
 create index refunds_unfinished on refunds (asked_at) where status = 'pending';
+
+create domain webhook_outcome as text constraint webhook_outcome check (
+	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched'));
 
 -- One row an event, whatever the number of its deliveries. What it said is kept as far as it was understood, so that
 -- an event that overtook our own answer is applied later.
@@ -70,12 +71,10 @@ create table webhook_events (
 	type text not null,
 	received_at timestamptz not null default now(),
 	deliveries integer not null default 1,
-	outcome text not null default 'ignored',
+	outcome webhook_outcome not null default 'ignored',
 	payment uuid,
 	facts jsonb,
-	constraint webhook_events_pkey primary key (gateway, event_id),
-	constraint webhook_events_outcome check (
-		outcome in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched'))
+	constraint webhook_events_pkey primary key (gateway, event_id)
 );
 create index webhook_events_received_at on webhook_events (received_at);
 create index webhook_events_unmatched on webhook_events (gateway, received_at) where outcome = 'unmatched';
@@ -117,10 +116,10 @@ begin
 				from refunds r where r.payment = p.id) f) as refunds,
 			rfc3339(p.created_at) as created_at, rfc3339(p.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
-		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
+		shown := json_join(shown, (select row_to_json(r)::text from (
 			select p.created_by, p.modified_by, p.is_deleted, p.is_suspended, p.comments,
 				rfc3339(p.active_from) as active_from, rfc3339(p.active_to) as active_to,
-				p.gateway_id, p.cancel_wanted) r), 2);
+				p.gateway_id, p.cancel_wanted) r));
 	end if;
 	return shown;
 end

@@ -1,26 +1,26 @@
 -- Invoices and credit notes: numbers without gaps, and documents that never change.
 
+create domain invoice_kind as text constraint invoice_kind check (value in ('invoice', 'credit_note'));
+create domain document_number as text constraint document_number check (length(value) <= 16);
+
 create table invoices (
 	like base_model including all,
-	kind text not null,
-	number text not null,
+	kind invoice_kind not null,
+	number document_number not null,
 	store uuid not null,
 	order_id uuid not null,
 	refund uuid,  -- of a credit note that a refund made
 	credits uuid, -- of a credit note: the invoice
 	issued_at timestamptz not null default now(),
 	due_at date,
-	amount numeric not null,
+	amount nonnegative_amount not null,
 	currency text not null,
 	taxes jsonb not null,
 	notes text not null default '',
-	document jsonb not null, -- all that is printed: core/document/invoice.h
-	constraint invoices_kind check (kind in ('invoice', 'credit_note')),
+	document text not null, -- all that is printed, as JSON that is read as a whole: core/document/invoice.h
 	constraint invoices_store_fkey foreign key (store) references stores,
 	constraint invoices_order_id_fkey foreign key (order_id) references orders,
-	constraint invoices_refund_fkey foreign key (refund) references refunds,
-	constraint invoices_number check (length(number) <= 16),
-	constraint invoices_amount check (amount >= 0)
+	constraint invoices_refund_fkey foreign key (refund) references refunds
 );
 select base_model_adopt('invoices', '{document}');
 alter table invoices add constraint invoices_credits_fkey foreign key (credits) references invoices;
@@ -181,26 +181,18 @@ begin
 end
 $$;
 
--- What both kinds of document share.
-create function invoice_parties(o orders, shop stores) returns jsonb
-language plpgsql stable as $$
-begin
-	return jsonb_build_object('order_number', o.number::text, 'currency', o.currency,
-		'prices_include_tax', o.prices_include_tax,
-		'seller', jsonb_build_object('name', shop.name, 'address', shop.address, 'email', shop.contact_email,
-			'phone', shop.contact_phone, 'tax_number', nullif(shop.tax_number, ''),
-			'bank_details', nullif(shop.bank_details, '')),
-		'buyer', jsonb_build_object('name', o.contact_name, 'email', o.contact_email, 'mobile_number', o.contact_mobile,
-			'billing_address', coalesce(o.billing_address, o.shipping_address), 'shipping_address', o.shipping_address));
-end
-$$;
-
 -- The invoice of an order that is being placed, all of it but its number.
 create function invoice_draft(o orders, shop stores, day date) returns invoices
 language plpgsql stable as $$
 declare
 	draft invoices;
+	lines json;
 begin
+	select json_agg(json_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
+		'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
+		'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
+		'line_total', i.line_total::text) order by i.position)
+	into lines from order_items i where i.order_id = o.id;
 	draft.store := shop.id;
 	draft.order_id := o.id;
 	draft.issued_at := now();
@@ -208,17 +200,18 @@ begin
 	draft.amount := o.total;
 	draft.currency := o.currency;
 	draft.taxes := order_taxes(o);
-	draft.document := invoice_parties(o, shop) || jsonb_build_object('kind', 'invoice', 'issued_at', day,
-		'due_at', draft.due_at, 'credits', null, 'reason', null,
-		'lines', (select jsonb_agg(jsonb_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
-			'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
-			'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
-			'line_total', i.line_total::text) order by i.position)
-			from order_items i where i.order_id = o.id),
-		'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
+	draft.document := json_build_object('kind', 'invoice', 'issued_at', day, 'due_at', draft.due_at, 'credits', null,
+		'reason', null, 'order_number', o.number::text, 'currency', o.currency,
+		'prices_include_tax', o.prices_include_tax,
+		'seller', json_build_object('name', shop.name, 'address', shop.address, 'email', shop.contact_email,
+			'phone', shop.contact_phone, 'tax_number', nullif(shop.tax_number, ''),
+			'bank_details', nullif(shop.bank_details, '')),
+		'buyer', json_build_object('name', o.contact_name, 'email', o.contact_email, 'mobile_number', o.contact_mobile,
+			'billing_address', coalesce(o.billing_address, o.shipping_address), 'shipping_address', o.shipping_address),
+		'lines', lines, 'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
 		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'total', o.total::text,
 		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', draft.taxes,
-		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '');
+		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '')::text;
 	return draft;
 end
 $$;
@@ -232,7 +225,7 @@ begin
 	draft.number := invoice_number(shop, 'invoice', day);
 	insert into invoices (id, kind, number, store, order_id, issued_at, due_at, amount, currency, taxes, document)
 	values (draft.id, 'invoice', draft.number, draft.store, draft.order_id, draft.issued_at, draft.due_at, draft.amount,
-		draft.currency, draft.taxes, draft.document || jsonb_build_object('number', draft.number));
+		draft.currency, draft.taxes, json_join(json_build_object('number', draft.number)::text, draft.document));
 	return json_build_object('id', draft.id, 'invoice_number', draft.number);
 end
 $$;
@@ -266,33 +259,34 @@ begin
 	made := invoice_number(shop, 'credit_note', day);
 	insert into invoices (kind, number, store, order_id, refund, credits, amount, currency, taxes, document)
 	values ('credit_note', made, o.store, o.id, which_refund, of.id, part, o.currency, taxes,
-		of.document || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day, 'due_at', null,
+		(of.document::jsonb || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day, 'due_at', null,
 			'credits', of.number, 'reason', nullif(why, ''), 'taxes', taxes, 'total', part::text,
 			'total_in_words', amount_in_words(part, o.currency))
 		|| case when whole then '{}' else jsonb_build_object('lines', '[]'::jsonb, 'subtotal', part::text,
 			'discount_total', nothing, 'shipping_total', nothing, 'coupon', null, 'shipping_method', null,
 			'prices_include_tax', true, 'tax_total', (select sum((t ->> 'tax')::numeric)::text
-				from jsonb_array_elements(taxes) t)) end);
+				from jsonb_array_elements(taxes) t)) end)::text);
 end
 $$;
 
 create function invoice_json(i invoices, viewer text) returns text
 language plpgsql stable as $$
 declare
+	d constant json := i.document;
 	shown text;
 begin
 	select row_to_json(r)::text into shown from (
 		select i.id, i.kind, i.number as invoice_number, i.store, i.order_id as "order", i.credits,
 			i.refund, rfc3339(i.issued_at) as issued_at, i.due_at, i.amount::text as amount, i.currency, i.taxes, i.notes,
-			i.document -> 'seller' as seller, i.document -> 'buyer' as buyer, i.document -> 'lines' as lines,
-			i.document -> 'subtotal' as subtotal, i.document -> 'discount_total' as discount_total,
-			i.document -> 'shipping_total' as shipping_total, i.document -> 'tax_total' as tax_total,
-			i.document -> 'total_in_words' as total_in_words,
+			d -> 'seller' as seller, d -> 'buyer' as buyer, d -> 'lines' as lines,
+			d -> 'subtotal' as subtotal, d -> 'discount_total' as discount_total,
+			d -> 'shipping_total' as shipping_total, d -> 'tax_total' as tax_total,
+			d -> 'total_in_words' as total_in_words,
 			rfc3339(i.created_at) as created_at, rfc3339(i.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
-		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
+		shown := json_join(shown, (select row_to_json(r)::text from (
 			select i.created_by, i.modified_by, i.is_deleted, i.is_suspended, i.status, i.comments,
-				rfc3339(i.active_from) as active_from, rfc3339(i.active_to) as active_to) r), 2);
+				rfc3339(i.active_from) as active_from, rfc3339(i.active_to) as active_to) r));
 	end if;
 	return shown;
 end
@@ -322,7 +316,7 @@ begin
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is not null then
 		body := invoice_json(i, viewer);
-		document := i.document::text;
+		document := i.document;
 		number := i.number;
 		order_id := i.order_id::text;
 	end if;

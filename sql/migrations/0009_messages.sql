@@ -1,15 +1,18 @@
 -- The outbox: what is to be told to people is a row of the transaction that causes it, and is sent afterwards.
 
+create domain outbox_channel as text constraint outbox_channel check (value in ('sms', 'mail'));
+create domain outbox_status as text constraint outbox_status check (value in ('queued', 'sending', 'sent', 'dead'));
+
 create table outbox (
 	id uuid not null default uuid_v7(),
 	created_at timestamptz not null default now(),
 	template text not null,   -- "order_placed"
-	channel text not null,
+	channel outbox_channel not null,
 	recipient text not null,
 	language text not null default '',
 	data jsonb not null,      -- what the template may name; empty once it is sent
 	sealed text,              -- a secret among them, encrypted with SECRET_KEY: a sign-in code
-	status text not null default 'queued',
+	status outbox_status not null default 'queued',
 	tries integer not null default 0,
 	next_try_at timestamptz not null default now(),
 	give_up_at timestamptz not null,
@@ -17,8 +20,6 @@ create table outbox (
 	last_error text not null default '',
 	order_id uuid,
 	constraint outbox_pkey primary key (id),
-	constraint outbox_channel check (channel in ('sms', 'mail')),
-	constraint outbox_status check (status in ('queued', 'sending', 'sent', 'dead')),
 	constraint outbox_order_id_fkey foreign key (order_id) references orders
 ) with (fillfactor = 80);
 create index outbox_due on outbox (next_try_at) where status in ('queued', 'sending');
@@ -55,23 +56,21 @@ begin
 end
 $$;
 
--- Tell the buyer of an order, by mail, or by text message where there is no address. Nobody to tell is no error.
-create function order_tell(o orders, what text, more jsonb default '{}') returns void
+-- Tell the buyer of an order, by mail, or by text message where there is no address. Nobody to tell is no error: false.
+create function order_tell(o orders, shop stores, what text, amount numeric default null) returns boolean
 language plpgsql as $$
-declare
-	shop stores;
 begin
 	if o.contact_email is null and o.contact_mobile is null then
-		return;
+		return false;
 	end if;
-	select * into shop from stores s where s.id = o.store;
 	insert into outbox (template, channel, recipient, language, data, give_up_at, order_id)
 	values (what, case when o.contact_email is not null then 'mail' else 'sms' end,
 		coalesce(o.contact_email, o.contact_mobile), o.language,
 		jsonb_build_object('store', shop.name, 'store_email', shop.contact_email, 'name', o.contact_name,
 			'number', o.number::text, 'id', o.id, 'total', o.total::text, 'currency', o.currency,
-			'carrier', o.carrier, 'tracking_number', o.tracking_number) || more,
+			'carrier', o.carrier, 'tracking_number', o.tracking_number, 'amount', amount::text),
 		now() + interval '3 days', o.id);
+	return true;
 end
 $$;
 
@@ -88,7 +87,7 @@ begin
 			select d.id from outbox d
 			where d.status in ('queued', 'sending') and d.next_try_at <= now()
 			order by d.next_try_at limit count for update skip locked)
-		returning o.id, o.template, o.channel, o.recipient, o.language, o.data, o.sealed, o.tries;
+		returning o.id, o.template, o.channel::text, o.recipient, o.language, o.data, o.sealed, o.tries;
 	-- Who is at work needs no other one beside.
 	if found then
 		update outbox_sender set started_at = clock_timestamp();

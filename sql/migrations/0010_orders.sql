@@ -1,6 +1,7 @@
 -- Orders with prices, coupons, shipping and invoices: reading, placing, moving.
 
 drop function order_place(jsonb);
+drop function idempotency_begin(text, text, bytea);
 drop function order_move(uuid, text, uuid, text, bytea, text, text, text);
 
 -- How the caller stands to an order: 'admin', 'staff', 'customer' (its owner, or who has its token), or null for
@@ -21,33 +22,13 @@ begin
 end
 $$;
 
--- The representation of an order for a role. The store's people see their notes, who did what, and the base model too.
-create or replace function order_json(which uuid, viewer text) returns text
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+-- The representation of an order for a role, of what was read of it, all of it but its invoice: when an order is placed
+-- that one comes last. The store's people see their notes, who did what, and the base model too.
+create function order_render(o orders, viewer text, lines json, payments json) returns text
+language plpgsql stable as $$
 declare
-	o orders;
-	cart record;
-	lines json;
 	shown text;
 begin
-	select * into o from orders where id = which;
-	if o.status = 'cart' then
-		select * into cart from cart_quote(o);
-		lines := cart.lines;
-		o.subtotal := (cart.q).subtotal;
-		o.discount_total := (cart.q).discount_total;
-		o.shipping_total := (cart.q).shipping_total;
-		o.tax_total := (cart.q).tax_total;
-		o.total := (cart.q).total;
-		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
-	else
-		select json_agg(row_to_json(l) order by l.position) into lines
-		from (
-			select i.id, i.position, i.product, i.sku, i.name, i.quantity, i.unit_price::text as unit_price,
-				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
-				i.discount_amount::text as discount_amount, i.line_total::text as line_total
-			from order_items i where i.order_id = o.id) l;
-	end if;
 	select row_to_json(r)::text into shown from (
 		select o.id, o.number, o.store, o.user_id as "user", o.status, o.payment_status,
 			(select row_to_json(c) from (select o.contact_name as name, o.contact_email as email,
@@ -62,27 +43,61 @@ begin
 				where t.from_status = o.status
 					and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))))
 				as allowed_transitions,
-			(select row_to_json(n) from (select i.id, i.number as invoice_number from invoices i
-				where i.order_id = o.id and i.kind = 'invoice') n) as invoice,
-			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
-				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
-					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
-				from payments p where p.order_id = o.id) f) as payments,
+			coalesce(payments, '[]') as payments,
 			o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
-	if o.status = 'cart' then
-		shown := left(shown, -1) || ',"changes":' || cart.changes::text || '}';
-	end if;
 	if viewer in ('staff', 'admin') then
-		shown := left(shown, -1) || ',' || substr((select row_to_json(r)::text from (
+		shown := json_join(shown, (select row_to_json(r)::text from (
 			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended,
 				rfc3339(o.active_from) as active_from, rfc3339(o.active_to) as active_to,
 				(select coalesce(json_agg(row_to_json(e)), '[]') from (
 					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,
 						v.to_status, v.note
 					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
-					as events) r), 2);
+					as events) r));
 	end if;
 	return shown;
+end
+$$;
+
+create function order_lines(which uuid) returns json
+language plpgsql stable as $$
+begin
+	return (select json_agg(row_to_json(l) order by l.position)
+		from (
+			select i.id, i.position, i.product, i.sku, i.name, i.quantity, i.unit_price::text as unit_price,
+				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
+				i.discount_amount::text as discount_amount, i.line_total::text as line_total
+			from order_items i where i.order_id = which) l);
+end
+$$;
+
+create or replace function order_json(which uuid, viewer text) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	cart record;
+begin
+	select * into o from orders where id = which;
+	if o.status = 'cart' then
+		select * into cart from cart_quote(o);
+		o.subtotal := (cart.q).subtotal;
+		o.discount_total := (cart.q).discount_total;
+		o.shipping_total := (cart.q).shipping_total;
+		o.tax_total := (cart.q).tax_total;
+		o.total := (cart.q).total;
+		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
+		return json_join(order_render(o, viewer, cart.lines, null),
+			json_build_object('invoice', null, 'changes', cart.changes)::text);
+	end if;
+	return json_join(
+		order_render(o, viewer, order_lines(which), (
+			select json_agg(row_to_json(f) order by f.created_at, f.id) from (
+				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
+					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
+				from payments p where p.order_id = which) f)),
+		json_build_object('invoice', (
+			select json_build_object('id', i.id, 'invoice_number', i.number) from invoices i
+			where i.order_id = which and i.kind = 'invoice'))::text);
 end
 $$;
 
@@ -101,7 +116,8 @@ begin
 				when exists (select 1 from products v where v.parent = p.id and not v.is_deleted) then 'has_variants'
 				end as code
 			from unnest(ids) with ordinality w (product, position)
-			left join live_products p on p.id = w.product) l
+			-- One by one: joined otherwise, all categories are read for one product.
+			left join lateral (select v.id, v.store from live_products v where v.id = w.product offset 0) p on true) l
 		where l.code is not null);
 end
 $$;
@@ -113,6 +129,31 @@ create function refuse_all(errors json, words text) returns void
 language plpgsql as $$
 begin
 	raise exception using errcode = 'CS422', message = words, detail = json_build_object('errors', errors)::text;
+end
+$$;
+
+-- A saved answer for a key {scope, key, hash}, nothing when it is new. Holds the key until the transaction ends; refuses
+-- it when another one holds it, or when it was used for another request.
+create function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
+language plpgsql as $$
+declare
+	wanted constant text := key ->> 'key';
+	saved idempotency_keys;
+begin
+	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
+		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; ask again.';
+	end if;
+	select * into saved from idempotency_keys k
+	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
+	if saved.created_at < now() - interval '24 hours' then
+		delete from idempotency_keys k where k.scope = saved.scope and k.key = wanted;
+		return;
+	end if;
+	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then
+		raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+	end if;
+	saved_status := saved.status;
+	saved_body := saved.body;
 end
 $$;
 
@@ -176,8 +217,7 @@ begin
 	replayed := false;
 	wake := false;
 	if wanted -> 'key' <> 'null' then
-		select saved_status, saved_body into status, body from idempotency_begin(
-			wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', decode(wanted -> 'key' ->> 'hash', 'hex'));
+		select saved_status, saved_body into status, body from idempotency_begin(wanted -> 'key');
 		if status is not null then
 			replayed := true;
 			return;
@@ -206,10 +246,12 @@ begin
 				"detail": "A guest needs an e-mail address or a mobile number."}';
 		end if;
 	else
-		select * into buyer from users u where u.id = acting_user();
 		o.id := (wanted ->> 'order')::uuid;
 		o.store := (wanted ->> 'store')::uuid;
 		o.user_id := (wanted ->> 'user')::uuid;
+		if o.user_id is not null then
+			select * into buyer from users u where u.id = o.user_id;
+		end if;
 		o.token_hash := decode(wanted ->> 'token_hash', 'hex');
 		o.contact_name := coalesce(wanted -> 'contact' ->> 'name', buyer.name);
 		o.contact_email := coalesce(wanted -> 'contact' ->> 'email', buyer.email);
@@ -295,7 +337,7 @@ begin
 			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate,
 			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, total = o.total, coupon = o.coupon,
 			coupon_id = o.coupon_id, placed_at = o.placed_at
-		where id = o.id;
+		where id = o.id returning * into o;
 		delete from cart_items where order_id = o.id;
 	else
 		o.language := coalesce(wanted ->> 'language', '');
@@ -306,7 +348,8 @@ begin
 		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name, o.contact_email,
 			o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency, o.prices_include_tax, o.subtotal,
 			o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate, o.shipping_method,
-			o.shipping_method_name, o.tax_total, o.total, o.coupon, o.coupon_id, o.language, o.placed_at);
+			o.shipping_method_name, o.tax_total, o.total, o.coupon, o.coupon_id, o.language, o.placed_at)
+		returning * into o;
 	end if;
 	insert into order_items (order_id, position, product, sku, name, hsn, quantity, unit_price, tax_rate, tax_amount,
 		discount_amount, line_total)
@@ -322,29 +365,48 @@ begin
 		insert into order_events (order_id, user_id, from_status, to_status, note)
 		values (o.id, null, 'placed', 'paid', 'There is nothing to pay.');
 	end if;
-	perform order_tell(o, 'order_placed');
-	wake := order_wakes_sender(o.id);
+	wake := order_tell(o, shop, 'order_placed') and outbox_wake();
 	day := (now() at time zone shop.timezone)::date;
 	draft := invoice_draft(o, shop, day);
-	body := order_json(o.id, viewer);
+	body := order_render(o, viewer, order_lines(o.id), null);
 	-- All is ready. Of the two locks that follow, many orders at once want the same ones.
 	if c.id is not null then
 		-- Looked at again, now that nobody else can use it.
-		select u.used_count into uses from coupon_uses u where u.coupon = c.id for update;
+		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id returning u.used_count - 1 into uses;
 		refused := coupon_refusal(c, shop, q.subtotal, uses, o.user_id, o.contact_mobile, o.contact_email);
 		if refused is not null then
 			perform refuse('/coupon', refused ->> 'code', refused ->> 'detail');
 		end if;
 		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
 		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
-		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id;
 	end if;
-	body := replace(body, '"invoice":null', '"invoice":' || invoice_issue(draft, shop, day));
+	body := json_join(body, json_build_object('invoice', invoice_issue(draft, shop, day))::text);
 
 	status := case when from_cart then 200 else 201 end;
 	if wanted -> 'key' <> 'null' then
 		perform idempotency_save(wanted -> 'key', status, body);
 	end if;
+end
+$$;
+
+-- What an order took from the stock goes back.
+create function order_restock(which uuid, why text) returns void
+language plpgsql as $$
+begin
+	perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = which)
+	order by k.product for update;
+	insert into stock_movements (product, delta, reason, order_id)
+	select i.product, sum(i.quantity), why, which
+	from order_items i where i.order_id = which group by i.product order by i.product;
+end
+$$;
+
+-- What happened to an order without moving it, told among its events: by nobody.
+create function order_note(which uuid, said text) returns void
+language plpgsql as $$
+begin
+	insert into order_events (order_id, user_id, from_status, to_status, note)
+	select o.id, null, o.status, o.status, said from orders o where o.id = which;
 end
 $$;
 
@@ -355,11 +417,7 @@ declare
 	used uuid;
 begin
 	if o.restocked_at is null then
-		perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = o.id)
-		order by k.product for update;
-		insert into stock_movements (product, delta, reason, order_id)
-		select i.product, sum(i.quantity), 'order cancelled', o.id
-		from order_items i where i.order_id = o.id group by i.product order by i.product;
+		perform order_restock(o.id, 'order cancelled');
 	end if;
 	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
 	if used is not null then
@@ -412,7 +470,7 @@ begin
 		perform order_release(o);
 	end if;
 	if target in ('shipped', 'cancelled') then
-		perform order_tell(o, 'order_' || target);
+		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_' || target);
 	end if;
 	wake := order_wakes_sender(which);
 	body := order_json(which, viewer);

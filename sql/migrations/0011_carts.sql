@@ -111,16 +111,14 @@ begin
 	replayed := false;
 	status := 200;
 	if (wanted ->> 'new')::boolean then
-		status := 201;
 		if wanted -> 'key' <> 'null' then
-			select saved_status, saved_body into order_cart_save.status, body from idempotency_begin(
-				wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', decode(wanted -> 'key' ->> 'hash', 'hex'));
+			select saved_status, saved_body into order_cart_save.status, body from idempotency_begin(wanted -> 'key');
 			if body is not null then
 				replayed := true;
 				return;
 			end if;
-			status := 201;
 		end if;
+		status := 201;
 		select s.* into shop from live_stores s where s.id = (wanted ->> 'store')::uuid;
 		if shop.id is null then
 			perform refuse('/store', 'not_found', 'There is no such store.');

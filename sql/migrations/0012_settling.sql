@@ -1,6 +1,35 @@
 -- What payments and refunds do to their orders, whatever is heard of them and when. Who calls these functions holds the
 -- lock on the order.
 
+-- Begin to give back what was paid too much for an order; the refunds are for cron to ask the providers for.
+create function order_give_back(o orders, surplus numeric) returns void
+language plpgsql as $$
+declare
+	p record;
+begin
+	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
+	for p in
+		select y.*, y.amount - payment_given_back(y.id) as left_of from payments y
+		where y.order_id = o.id and y.status = 'captured' and y.online order by y.paid_at desc, y.id desc
+	loop
+		exit when surplus <= 0;
+		continue when p.left_of <= 0 or exists (
+			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
+		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
+		values (p.id, o.id, least(surplus, p.left_of), p.currency, 'pending',
+			case when o.status = 'cancelled' then 'The order was cancelled.' else 'It was paid more than once.' end, null);
+		perform order_note(o.id, format('%s %s are given back: %s', least(surplus, p.left_of), p.currency,
+			case when o.status = 'cancelled' then 'the order was cancelled.' else 'it was paid more than once.' end));
+		surplus := surplus - p.left_of;
+	end loop;
+	-- What was paid by hand goes back by hand: the staff tells of it by a refund.
+	if surplus > 0 and not exists (
+		select 1 from order_events e where e.order_id = o.id and e.note like 'To be given back by hand:%') then
+		perform order_note(o.id, format('To be given back by hand: %s %s.', surplus, o.currency));
+	end if;
+end
+$$;
+
 -- Bring an order in line with its payments: paid, waiting, or neither; give back what was paid online and is too much: by
 -- two payments, or for an order that is cancelled by now. Depends on what is stored alone, not on what happened last.
 create function order_follow(which uuid) returns void
@@ -8,13 +37,13 @@ language plpgsql as $$
 declare
 	o orders;
 	captured numeric;
+	promised numeric;   -- to be given back, or given back
 	given_back numeric;
 	surplus numeric;
-	waiting boolean; -- at a provider
-	opened boolean;  -- anywhere
+	waiting boolean;    -- at a provider
+	opened boolean;     -- anywhere
 	target text;
 	standing text;
-	p record;
 begin
 	select * into o from orders where id = which;
 	select coalesce(sum(y.amount) filter (where y.status = 'captured'), 0),
@@ -28,32 +57,12 @@ begin
 		when o.status = 'placed' and waiting then 'pending'
 		when o.status = 'pending' and not waiting then 'placed'
 		else o.status end;
-	surplus := captured - (select coalesce(sum(r.amount), 0) from refunds r where r.order_id = which and r.status <> 'failed')
-		- case when o.status = 'cancelled' then 0 else o.total end;
-	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
-	for p in
-		select y.*, y.amount - payment_given_back(y.id) as left_of from payments y
-		where y.order_id = which and y.status = 'captured' and y.online and surplus > 0 order by y.paid_at desc, y.id desc
-	loop
-		exit when surplus <= 0;
-		continue when p.left_of <= 0 or exists (
-			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
-		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
-		values (p.id, which, least(surplus, p.left_of), p.currency, 'pending',
-			case when o.status = 'cancelled' then 'The order was cancelled.' else 'It was paid more than once.' end, null);
-		insert into order_events (order_id, user_id, from_status, to_status, note)
-		values (which, null, o.status, o.status, format('%s %s are given back: %s', least(surplus, p.left_of), p.currency,
-			case when o.status = 'cancelled' then 'the order was cancelled.' else 'it was paid more than once.' end));
-		surplus := surplus - p.left_of;
-	end loop;
-	-- What was paid by hand goes back by hand: the staff tells of it by a refund.
-	if surplus > 0 and not exists (
-		select 1 from order_events e where e.order_id = which and e.note like 'To be given back by hand:%') then
-		insert into order_events (order_id, user_id, from_status, to_status, note)
-		values (which, null, o.status, o.status, format('To be given back by hand: %s %s.', surplus, o.currency));
+	select coalesce(sum(r.amount), 0), coalesce(sum(r.amount) filter (where r.status = 'succeeded'), 0)
+	into promised, given_back from refunds r where r.order_id = which and r.status <> 'failed';
+	surplus := captured - promised - case when o.status = 'cancelled' then 0 else o.total end;
+	if surplus > 0 then
+		perform order_give_back(o, surplus);
 	end if;
-
-	select coalesce(sum(r.amount), 0) into given_back from refunds r where r.order_id = which and r.status = 'succeeded';
 	standing := case
 		when given_back > 0 and given_back >= captured then 'refunded'
 		when given_back > 0 then 'partially_refunded'
@@ -68,7 +77,7 @@ begin
 		values (which, acting_user(), o.status, target, '');
 	end if;
 	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') then
-		perform order_tell(o, 'order_paid');
+		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_paid');
 	end if;
 end
 $$;
@@ -81,14 +90,10 @@ declare
 begin
 	select * into o from orders where id = r.order_id;
 	if r.restock and o.restocked_at is null and o.status <> 'cancelled' then
-		perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = o.id)
-		order by k.product for update;
-		insert into stock_movements (product, delta, reason, order_id)
-		select i.product, sum(i.quantity), 'order refunded', o.id
-		from order_items i where i.order_id = o.id group by i.product order by i.product;
+		perform order_restock(o.id, 'order refunded');
 		update orders set restocked_at = now() where id = o.id;
 	end if;
-	perform order_tell(o, 'order_refunded', jsonb_build_object('amount', r.amount::text));
+	perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount);
 	perform credit_note_issue(o, r.amount, r.reason, r.id);
 end
 $$;
@@ -100,8 +105,7 @@ declare
 	r refunds;
 	state text := facts ->> 'refund_state';
 begin
-	select * into r from refunds f where f.id = which;
-	perform 1 from orders where id = r.order_id for update;
+	perform 1 from orders where id = (select f.order_id from refunds f where f.id = which) for update;
 	select * into r from refunds f where f.id = which for update;
 	if (facts ->> 'refund_amount')::numeric <> r.amount or facts ->> 'currency' <> r.currency then
 		update refunds set failure = 'The provider speaks of another amount.' where id = which;
@@ -117,9 +121,7 @@ begin
 	if state = 'succeeded' then
 		perform refund_done(r);
 	else
-		insert into order_events (order_id, user_id, from_status, to_status, note)
-		select o.id, null, o.status, o.status, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure)
-		from orders o where o.id = r.order_id;
+		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
 	end if;
 	perform order_follow(r.order_id);
 	return 'applied';
@@ -135,8 +137,7 @@ declare
 	p payments;
 	heard text := facts ->> 'state';
 begin
-	select * into p from payments y where y.id = which;
-	perform 1 from orders where id = p.order_id for update;
+	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
 	select * into p from payments y where y.id = which for update;
 	if (facts ->> 'amount')::numeric <> p.amount or facts ->> 'currency' <> p.currency
 		or facts ->> 'gateway_id' <> p.gateway_id or (facts ->> 'payment')::uuid <> p.id
@@ -146,9 +147,7 @@ begin
 			and y.transaction_id = facts ->> 'transaction' and y.id <> p.id) then
 		if p.failure = '' or p.failure not like 'The provider speaks%' then
 			update payments set failure = 'The provider speaks of another amount, currency or payment.' where id = which;
-			insert into order_events (order_id, user_id, from_status, to_status, note)
-			select o.id, null, o.status, o.status, 'News of a payment does not fit to it and was not believed.'
-			from orders o where o.id = p.order_id;
+			perform order_note(p.order_id, 'News of a payment does not fit to it and was not believed.');
 		end if;
 		return 'mismatch';
 	end if;
@@ -207,9 +206,7 @@ begin
 		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
 		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(payment) end;
 		if (facts ->> 'refund_amount')::numeric > p.amount or facts ->> 'currency' <> p.currency then
-			insert into order_events (order_id, user_id, from_status, to_status, note)
-			select o.id, null, o.status, o.status, 'News of a refund does not fit to its payment and was not believed.'
-			from orders o where o.id = p.order_id;
+			perform order_note(p.order_id, 'News of a refund does not fit to its payment and was not believed.');
 			outcome := 'mismatch';
 			return;
 		elsif p.status <> 'captured' or given + (facts ->> 'refund_amount')::numeric > p.amount then

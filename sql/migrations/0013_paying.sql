@@ -32,8 +32,7 @@ declare
 begin
 	perform act_as(who, wanted ->> 'request_id');
 	replayed := false;
-	select saved_status, saved_body into status, body from idempotency_begin(
-		wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash);
+	select saved_status, saved_body into status, body from idempotency_begin(wanted -> 'key');
 	if status is not null then
 		replayed := true;
 		ask := payment_for_gateway(y) from payments y where y.id = (body::jsonb ->> 'id')::uuid;
@@ -222,8 +221,7 @@ declare
 begin
 	perform act_as(who, wanted ->> 'request_id');
 	replayed := false;
-	select saved_status, saved_body into status, body from idempotency_begin(
-		wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash);
+	select saved_status, saved_body into status, body from idempotency_begin(wanted -> 'key');
 	if status is not null then
 		replayed := true;
 		return;

@@ -14,10 +14,8 @@ begin
 			when p.status = 'authorized' then 'capture'
 			else 'look' end as what
 		from payments p
-		where p.online and (
-			(p.cancel_wanted and p.asked_at < now() - interval '1 minute')
-			or (p.status = 'created' and p.asked_at < now() - interval '1 minute')
-			or (p.status = 'authorized' and not p.capture_by_hand and p.asked_at < now() - interval '1 minute')
+		where p.online and p.asked_at < now() - interval '1 minute' and (
+			p.cancel_wanted or p.status = 'created' or (p.status = 'authorized' and not p.capture_by_hand)
 			-- Where the webhook was lost: less often as it gets older, for a week.
 			or (p.status in ('pending', 'failed') and p.created_at > now() - interval '7 days'
 				and p.asked_at < now() - greatest(interval '5 minutes', (now() - p.created_at) / 4)))

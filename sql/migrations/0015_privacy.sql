@@ -13,7 +13,7 @@ begin
 			from orders o where o.user_id = who),
 		'payments', (select coalesce(json_agg(payment_json(p, 'customer')::json order by p.created_at), '[]')
 			from payments p join orders o on o.id = p.order_id where o.user_id = who),
-		'invoices', (select coalesce(json_agg(i.document order by i.issued_at), '[]')
+		'invoices', (select coalesce(json_agg(i.document::json order by i.issued_at), '[]')
 			from invoices i join orders o on o.id = i.order_id where o.user_id = who),
 		'coupons', (select coalesce(json_agg(json_build_object('code', c.code, 'order', r.order_id,
 			'used_at', rfc3339(r.created_at)) order by r.created_at), '[]')

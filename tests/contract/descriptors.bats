@@ -29,7 +29,10 @@ with_fields() {
 				case when r.changes then f ->> 'write' end as write,
 				(f ->> 'required')::bool as required, (f ->> 'nullable')::bool as nullable,
 				(f ->> 'by_hook')::bool as by_hook, (f ->> 'filter')::bool as filters, (f ->> 'order')::bool as orders,
-				a.attnum, format_type(a.atttypid, null) as col_type, a.attnotnull as not_null,
+				a.attnum, a.attnotnull as not_null,
+				-- Of a domain, what it is made of.
+				format_type(coalesce(nullif((select t.typbasetype from pg_type t where t.oid = a.atttypid), 0), a.atttypid),
+					null) as col_type,
 				a.atthasdef as has_default
 			from resource r cross join jsonb_array_elements(r.fields) f
 			left join pg_attribute a on a.attrelid = to_regclass('public.' || r.tab)

@@ -51,8 +51,8 @@ numbers_of() {
 		# As if it were placed on that day.
 		sql "begin; delete from invoices where order_id = '$order';
 			select invoice_issue(invoice_draft(o, s, '$day'), s, '$day') from orders o join stores s on s.id = o.store where o.id = '$order'; commit"
-		numbers+=("$(sql "select number || ' ' || due_at || ' ' || (document ->> 'issued_at')
-				|| ' ' || (document ->> 'due_at')
+		numbers+=("$(sql "select number || ' ' || due_at || ' ' || (document::json ->> 'issued_at')
+				|| ' ' || (document::json ->> 'due_at')
 			from invoices where order_id = '$order'")")
 	done
 	[[ ${numbers[0]} == 'INV7677-00001 2077-04-14 2077-03-31 2077-04-14' ]]
@@ -64,12 +64,12 @@ numbers_of() {
 		store=$(make_store timezone="$zone")
 		product=$(make_product)
 		place "$product:1"
-		[[ $(sql "select (document ->> 'issued_at')::date = (issued_at at time zone '$zone')::date from invoices
+		[[ $(sql "select (document::json ->> 'issued_at')::date = (issued_at at time zone '$zone')::date from invoices
 			where order_id = '$order'") == t ]]
 		by admin ask POST "/orders/$order/cancel"
-		[[ $(sql "select (document ->> 'issued_at')::date = (issued_at at time zone '$zone')::date from invoices
+		[[ $(sql "select (document::json ->> 'issued_at')::date = (issued_at at time zone '$zone')::date from invoices
 			where order_id = '$order' and kind = 'credit_note'") == t ]]
-		days+=("$(sql "select document ->> 'issued_at' from invoices where order_id = '$order' and kind = 'invoice'")")
+		days+=("$(sql "select document::json ->> 'issued_at' from invoices where order_id = '$order' and kind = 'invoice'")")
 	done
 	[[ ${days[0]} != "${days[1]}" ]] # they are 26 hours apart
 }

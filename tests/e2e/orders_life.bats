@@ -113,8 +113,8 @@ pay() {
 	expect 409 transition-not-allowed
 	[[ $(sql "select count(*), sum(amount), min(kind), min(number) ~ '^CN[0-9]{2}-[0-9]{5}$' from invoices
 		where order_id = '$order' and kind = 'credit_note'") == '1|23.80|credit_note|t' ]]
-	[[ $(sql "select c.taxes = i.taxes and c.document -> 'lines' = i.document -> 'lines'
-			and c.document ->> 'credits' = i.number and c.credits = i.id
+	[[ $(sql "select c.taxes = i.taxes and c.document::jsonb -> 'lines' = i.document::jsonb -> 'lines'
+			and c.document::jsonb ->> 'credits' = i.number and c.credits = i.id
 		from invoices c, invoices i where c.kind = 'credit_note' and i.kind = 'invoice' and c.order_id = '$order'
 			and i.order_id = '$order'") == t ]]
 	[[ $(sql "select string_agg(template, ' ' order by created_at) from outbox where order_id = '$order'") \
