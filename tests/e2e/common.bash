@@ -80,6 +80,20 @@ expect() {
 	if [[ $errors != "$3" ]]; then echo "errors: $errors, not $3"; return 1; fi
 }
 
+# nothing_is_held : no program is in a transaction, but those that end at once. What other roles' sessions do $PSQL, as the
+# owner, is not shown, but everybody's locks are: who is in a transaction has one on its number.
+nothing_is_held() {
+	local found
+	for _ in {1..20}; do
+		found=$($PSQL -X -q -A -t -c "select string_agg(concat_ws(' ', l.locktype, l.relation::regclass, l.mode), ', ')
+			from pg_locks l join pg_stat_activity a using (pid) where a.usename = 'cgishop_app'")
+		if [[ -z $found ]]; then return; fi
+		sleep 0.05
+	done
+	echo "held: $found"
+	return 1
+}
+
 # unique [PREFIX] : a word that nothing else has; good for names, SKUs, slugs, the first part of an address.
 unique() { printf '%s%08x%04x\n' "${1-x}" "$SRANDOM" $((SRANDOM & 0xffff)); }
 

@@ -305,8 +305,7 @@ order_is_placed() {
 	[[ $(stock) == $((left - orders)) ]]
 	[[ $(sql "select count(*) from orders o where store = '$STORE'
 		and not exists (select 1 from order_items i where i.order_id = o.id)") == 0 ]]
-	[[ $(sql "select count(*) from pg_stat_activity
-		where usename = 'cgishop_app' and state like 'idle in transaction%'") == 0 ]]
+	nothing_is_held
 }
 
 # --- settings, disk, memory: the programs by hand, in a site of their own

@@ -291,10 +291,7 @@ trouble() {
 		if [[ $(opened) == 1 ]]; then break; fi
 		sleep 0.1
 	done
-	[[ $(sql "select count(*) from pg_stat_activity where datname = 'cgishop' and pid <> pg_backend_pid()
-		and xact_start is not null") == 0 ]]
-	[[ $(sql "select count(*) from pg_locks l where l.pid <> pg_backend_pid()
-		and l.locktype in ('relation', 'tuple', 'advisory', 'transactionid')") == 0 ]]
+	nothing_is_held
 	payments_are 'stripe created'
 	# Who asks with the same key, or another one, is told to wait; the rest of the order goes on.
 	try_begin stripe
@@ -315,6 +312,87 @@ trouble() {
 	try_begin stripe
 	expect 201
 	[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq length) == 1 ]]
+}
+
+# hangs MATCH COMMAND... : the command's request to the shop waits, as Stripe says nothing to what it is asked: until
+# `ends` is called.
+hangs() {
+	local before
+	before=$(asked "$1")
+	fault hang match="$1"
+	("${@:2}"; echo "$status" >"$BATS_TEST_TMPDIR/status") 3>&- &
+	for _ in {1..50}; do
+		if (( $(asked "$1") > before )); then break; fi
+		sleep 0.1
+	done
+	(( $(asked "$1") > before ))
+	nothing_is_held
+}
+
+# ends : Stripe gives up.
+ends() {
+	[[ ! -e $BATS_TEST_TMPDIR/status ]]
+	no_faults
+	wait
+	[[ $(<"$BATS_TEST_TMPDIR/status") == 503 ]]
+	rm "$BATS_TEST_TMPDIR/status"
+}
+
+@test "stripe: whatever else it is asked, nothing is locked and no transaction is open meanwhile" {
+	place "$product:1"
+	begin stripe
+	pay stripe "$intent" >/dev/null
+	hangs "GET /v1/payment_intents/$intent" act confirm
+	# The webhook is quicker.
+	deliver stripe >/dev/null
+	order_is paid paid
+	ends
+	act confirm
+	expect 200
+
+	new_key
+	hangs 'POST /v1/refunds' give_back
+	refunds_are '10.00 pending'
+	by staff ask POST "/orders/$order/ship"
+	expect 200
+	ends
+	give_back
+	expect 201
+	refunds_are '10.00 succeeded'
+
+	place "$product:1"
+	begin stripe
+	hangs /cancel act cancel
+	act confirm
+	expect 200
+	is .status pending
+	ends
+	new_key
+	hangs /cancel try_begin cod
+	api GET "/orders/$order" -H "X-Order-Token: $order_token"
+	expect 200
+	ends
+	try_begin cod
+	expect 201
+	payments_are 'stripe cancelled, cod pending'
+
+	place "$product:1"
+	fault error times:=1
+	try_begin stripe
+	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	try_begin stripe
+	begun
+	pay stripe "$intent" >/dev/null
+	act confirm
+	is .status authorized
+	hangs /capture by staff act capture
+	act confirm
+	expect 200
+	is .status authorized
+	ends
+	by staff act capture
+	expect 200
+	order_is paid paid
 }
 
 @test "stripe: an order that is cancelled while its payment is opened" {
