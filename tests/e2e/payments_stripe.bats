@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
+load messages
 
 setup_file() {
 	gateways_up
@@ -188,6 +189,51 @@ opened() { asked 'POST /v1/payment_intents' '[.[] | select(.path == "/v1/payment
 	[[ $(captured_of "$intent") == 1000 ]]
 	by staff ask POST "/payments/$payment/capture"
 	expect 200
+}
+
+# begin_by_hand : a payment by Stripe as in a shop with the settings of the test.
+begin_by_hand() {
+	mapfile -t -O "${#settings[@]}" settings < <(gateway_settings)
+	by_cgi POST payments '' "{\"order\":\"$order\",\"payment_method\":\"stripe\"}" HTTP_IDEMPOTENCY_KEY="$key" \
+		HTTP_X_ORDER_TOKEN="$order_token"
+	[[ $said == "Status: 201"* ]]
+	body=${said##*$'\n'}
+	begun
+}
+
+@test "stripe: in a shop with PAYMENT_CAPTURE=manual money is reserved until the staff takes it" {
+	local capture there state money
+	while read -r capture there state money; do
+		place "$product:1"
+		new_key
+		settings=(PAYMENT_CAPTURE="$capture")
+		begin_by_hand
+		pay stripe "$intent" >/dev/null
+		[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg id "$intent" '.[] | select(.id == $id).status') == "$there" ]]
+		deliver stripe payment="$intent" >/dev/null
+		act confirm
+		expect 200
+		is .status "$state"
+		payment_is "$state"
+		[[ $(captured_of "$intent") == "$money" ]]
+	done <<-END
+		automatic succeeded captured 1000
+		manual requires_capture authorized 0
+	END
+	order_is pending pending
+	# Nor does cron take it.
+	cron
+	payment_is authorized
+	[[ $(captured_of "$intent") == 0 ]]
+	by staff act capture
+	expect 200
+	is '[.status, .amount, .transaction_id] | join(" ")' "captured 10.00 $intent"
+	[[ $(captured_of "$intent") == 1000 ]]
+	order_is paid paid
+	deliver stripe payment="$intent" >/dev/null
+	by staff api GET "/orders/$order"
+	is '[.events[] | .to_status] | join(" ")' 'placed pending paid'
+	[[ $(captured_of "$intent") == 1000 ]]
 }
 
 @test "stripe: money that is reserved is let go by a cancel" {
