@@ -35,7 +35,8 @@ a_fifth() {
 	copy=$BATS_TEST_TMPDIR/copy programs=$copy/$built/cgi-bin/api
 	mkdir -p "$copy/$built"
 	cp -a "$top"/{Makefile,core,cgi-bin,sql,tools} "$copy"
-	cp -a "$build"/{gen,obj} "$copy/$built"
+	cp -a "$top/build/gen" "$copy/build"
+	cp -a "$build/obj" "$copy/$built"
 	echo 'GATEWAY(barter)' >>"$copy/core/gateway/gateways.def"
 	cat >"$copy/core/gateway/barter.c" <<-'END'
 		#include "core/gateway/gateway.h"

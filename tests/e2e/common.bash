@@ -11,7 +11,7 @@
 #	[[ $(field .slug) == tea ]]
 
 API=${API:-http://127.0.0.1:8080/cgi-bin/api}
-PICK=${BUILD:-${BASH_SOURCE[0]%/*}/../../build}/tests/pick
+PICK=${BASH_SOURCE[0]%/*}/../../build/tests/pick
 
 # The token that api sends; none at the beginning of each test.
 token=

@@ -245,7 +245,7 @@ order_is_placed() {
 
 @test "faults: a client that goes away: the order is placed or it is not, and asking again gets the answer" {
 	left=$(stock)
-	raw=${BUILD:-$TOP/build}/tests/raw
+	raw=$TOP/build/tests/raw
 	[[ -x $raw ]] || make -s -C "$TOP" build/tests/raw
 	prefix=$(unique goes-away-)
 	path=/$(cut -d / -f 4- <<<"$API")/orders
