@@ -169,7 +169,8 @@ static void refuse_unknown(struct arena *a, const struct json *object, struct st
 enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
 		       size_t fields_n, struct body_value *values, struct error *err)
 {
-	memset(values, 0, fields_n * sizeof(*values));
+	if (fields_n)
+		memset(values, 0, fields_n * sizeof(*values));
 	if (json_kind(object) != JSON_OBJECT) {
 		error_add(err, a, pointer, "wrong_type", "It must be an object, not %s.",
 			  json_kind_name(json_kind(object)));

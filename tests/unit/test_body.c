@@ -139,6 +139,15 @@ static void test_bad_json(struct arena *a)
 	is_int(body_parse(a, STR(""), fields, FIELDS_N, v, &err), PROBLEM_BAD_JSON, "no body is no JSON");
 }
 
+static void test_no_fields(struct arena *a)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+
+	is_int(body_parse(a, STR("{}"), NULL, 0, NULL, &err), PROBLEM_NONE, "an object with nothing in it");
+	is_int(body_parse(a, STR("{\"force\":true}"), NULL, 0, NULL, &err), PROBLEM_VALIDATION, "nothing may be in it");
+	is_str(errors_of(a, &err), "/force unknown_field", "and what is there is told");
+}
+
 static void test_many_errors(struct arena *a)
 {
 	struct buf b = buf_new(a, 64, 64 * 1024);
@@ -163,6 +172,7 @@ int main(void)
 	test_values(&a);
 	test_nested(&a);
 	test_bad_json(&a);
+	test_no_fields(&a);
 	test_many_errors(&a);
 	arena_free(&a);
 	return test_done();
