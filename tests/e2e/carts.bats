@@ -463,7 +463,7 @@ closed_to_the_guest() {
 	is '[.status, .comments] | join(" ")' 'placed mine'
 
 	# What was placed by then is read, paid and cancelled with its token, as before.
-	token= order=$placed order_token=$placed_token
+	order=$placed order_token=$placed_token token=
 	look
 	expect 200
 	is '.user | type' string

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1090,SC2030,SC2031 # what is read is what the lines have set
 # tools/up and tools/down, with servers of their own below $VAR-tools, on the port after $PORT's next ones.
 
 setup_file() {
