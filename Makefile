@@ -1,6 +1,8 @@
 # cgishop. `make help` lists what can be asked for; everything generated goes to build/.
 
 VERSION := 0.1.0
+# Where programs go. Beside it in build itself: what is the same however they are built, as generated sources, the tests
+# with sanitizers of their own, and the helper programs of tests.
 B       := build$(if $(SANITIZE),/sanitize)$(if $(filter on,$(TLS)),/tls)
 PREFIX  ?= /usr/local
 
@@ -33,7 +35,7 @@ OPTIMIZE := -O2 -g -ffunction-sections -fdata-sections
 endif
 PG_INC   := $(shell pg_config --includedir 2>/dev/null)
 CFLAGS   = -std=gnu11 $(OPTIMIZE) $(HARDEN) $(WARN)
-CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -I$(B)/gen -isystem $(PG_INC)
+CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -Ibuild/gen -isystem $(PG_INC)
 
 # How to link. Statically where Debian's static libraries are there (core/db/gss_ldap_stub.c says what
 # that needs), so that a program starts without a dynamic loader; LINK=shared otherwise.
@@ -63,7 +65,7 @@ LIBS    := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi
 CORE    := $(filter-out $(STUBS),$(CORE))
 endif
 
-GEN      := $(B)/gen/queries.h $(B)/gen/queries.c $(B)/gen/migrations.c
+GEN      := build/gen/queries.h build/gen/queries.c build/gen/migrations.c
 GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
@@ -92,12 +94,12 @@ pdf-note:
 	@echo "no $(PDF_USES) here: bin/invoice-pdf is left out (tools/deps pdf installs what it needs)"
 
 # --- objects and programs
-$(B)/obj/%.o: %.c | $(B)/gen/queries.h
+$(B)/obj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
-$(B)/obj/gen/%.o: $(B)/gen/%.c $(B)/gen/queries.h
+$(B)/obj/gen/%.o: build/gen/%.c build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
@@ -132,15 +134,15 @@ $(B)/bin/invoice-pdf: $(PDF:%.c=$(B)/obj/%.o) $(B)/core.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(PDF_LIB) -ljson-c -o $@
 
 # --- generated sources: the SQL is part of the programs
-$(B)/gen/queries.h: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
+build/gen/queries.h: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v out=h -f tools/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-$(B)/gen/queries.c: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
+build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v out=c -f tools/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-$(B)/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/gen/migrations.awk
+build/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/gen/migrations.awk
 	@mkdir -p $(@D)
 	$(Q)awk -f tools/gen/migrations.awk $(sort $(wildcard sql/migrations/*.sql)) sql/grants.sql > $@
 
@@ -167,23 +169,23 @@ $(B)/templates.ok: $(TEMPLATES)
 SAN_FLAGS := -std=gnu11 -O1 -g $(SAN) $(WARN)
 SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
 SAN_CORE  := $(filter-out $(STUBS),$(CORE))
-SAN_OBJ   := $(SAN_CORE:%.c=$(B)/san/%.o) $(B)/san/gen/queries.o $(B)/san/gen/migrations.o
+SAN_OBJ   := $(SAN_CORE:%.c=build/san/%.o) build/san/gen/queries.o build/san/gen/migrations.o
 
-$(B)/san/%.o: %.c | $(B)/gen/queries.h
+build/san/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
 
-$(B)/san/gen/%.o: $(B)/gen/%.c $(B)/gen/queries.h
+build/san/gen/%.o: build/gen/%.c build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(SAN_FLAGS) -MMD -MP -c $< -o $@
 
-$(B)/san/core.a: $(SAN_OBJ)
+build/san/core.a: $(SAN_OBJ)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-$(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/san/core.a
+build/unit/%: build/san/tests/unit/%.o build/san/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(SAN) $(filter %.o,$^) $(filter %.a,$^) $(SAN_LIBS) -o $@
@@ -192,30 +194,30 @@ $(B)/unit/%: $(B)/san/tests/unit/%.o $(B)/san/core.a
 $(addprefix $(B)/unit/test_gateway_,fetch razorpay stripe): $(B)/san/tests/unit/provider.o
 
 # The texts of messages are shopctl's alone.
-$(B)/unit/test_message: $(patsubst %.c,$(B)/san/%.o,$(wildcard tools/shopctl/message*.c))
+build/unit/test_message: $(patsubst %.c,build/san/%.o,$(wildcard tools/shopctl/message*.c))
 
 FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
-$(B)/fuzzobj/%.o: %.c | $(B)/gen/queries.h
+build/fuzzobj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
 
 FUZZ_CORE := $(filter core/base/% core/json/% core/http/% core/crypto/% core/gateway/% core/resource/cursor.c,$(CORE))
-$(B)/fuzz/%: $(B)/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=$(B)/fuzzobj/%.o)
+build/fuzz/%: build/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=build/fuzzobj/%.o)
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -ljson-c -lsodium -lscrypt -lfcgi -o $@
 
-unit: $(UNIT:tests/unit/%.c=$(B)/unit/%) ## build and run the unit tests (ASan, UBSan)
+unit: $(UNIT:tests/unit/%.c=build/unit/%) ## build and run the unit tests (ASan, UBSan)
 	@for t in $^; do echo "# $$t"; $$t || exit 1; done
 
-fuzz: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%) ## build the fuzzers (clang)
+fuzz: $(FUZZ:tests/fuzz/%.c=build/fuzz/%) ## build the fuzzers (clang)
 
 # Helper programs of the tests and of the benchmark: some of them use libcurl.
-$(B)/tests/%: tests/e2e/%.c
+build/tests/%: tests/e2e/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu11 -O2 -g $(WARN) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -261,4 +263,4 @@ help: ## this list
 	@awk -F':.*## ' '/^[a-zA-Z_.-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
 	@echo "variables: LINK=static|shared, TLS=on, SANITIZE=1, CC=, DESTDIR=, PREFIX="
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -63,7 +63,8 @@ struct body_value {
 
 /*
  * Parse text, which must be one object, and read it. PROBLEM_BAD_JSON, or
- * PROBLEM_VALIDATION with every broken rule in *err.
+ * PROBLEM_VALIDATION with every broken rule in *err. With no fields, fields and
+ * values may be NULL: nothing may be in it.
  */
 NODISCARD enum problem body_parse(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
 				  struct body_value *values, struct error *err);

@@ -6,7 +6,7 @@ load contract
 setup() {
 	fetch=$build/bin/fetch
 	[[ -x $fetch ]] || skip "built without libcurl"
-	[[ -x $build/tests/answer ]] || make -s -C "$top" "build/tests/answer" || return
+	[[ -x $top/build/tests/answer ]] || make -s -C "$top" build/tests/answer || return
 	cd "$BATS_TEST_TMPDIR" || return
 	: >answer
 	: >asked
@@ -20,7 +20,7 @@ teardown() {
 # serve [hold] : the file `answer`, at http://127.0.0.1:$port; requests go to `asked`.
 serve() {
 	rm -f port
-	"$build/tests/answer" answer asked "$@" >port 2>/dev/null 3>&- &
+	"$top/build/tests/answer" answer asked "$@" >port 2>/dev/null 3>&- &
 	server=$!
 	for _ in {1..200}; do
 		[[ ! -s port ]] || break
@@ -34,12 +34,53 @@ says() {
 	printf 'HTTP/1.1 %s\r\n%bContent-Length: %d\r\n\r\n%s' "$1" "$2" "${#3}" "$3" >answer
 }
 
+# certificate NAME SUBJECT [OPTION]... : NAME.pem and its key NAME.key; signed by itself, or by -CA ca.pem -CAkey ca.key.
+certificate() {
+	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" -days 2 -subj "$2" "${@:3}" 2>req.log ||
+		{ cat req.log; return 1; }
+}
+
+# signed NAME ADDRESS [DAYS] : the same by the authority `ca`, for the address ("IP:127.0.0.1").
+signed() {
+	openssl req -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.csr" -subj /CN=api 2>req.log
+	openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca.key -CAcreateserial -days "${3-2}" \
+		-extfile <(echo "subjectAltName=$2") -out "$1.pem" 2>>req.log
+}
+
+# serve_tls NAME : by HTTPS with that certificate, at https://127.0.0.1:$port: the files below v1, as they are.
+serve_tls() {
+	if [[ $server ]]; then kill "$server"; fi
+	: >tls.log
+	openssl s_server -accept 127.0.0.1:0 -key "$1.key" -cert "$1.pem" -HTTP >tls.log 2>&1 3>&- &
+	server=$!
+	for _ in {1..200}; do
+		port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.log)
+		[[ ! $port ]] || break
+		sleep 0.02
+	done
+	[[ $port ]]
+}
+
+# What fetch is started with: see trusting.
+start=()
+
+# trusting FILE : the authorities of the system are those of the file from now on, for fetch alone. False: nobody may do
+# that here.
+trusting() {
+	local bundle how=-m
+	bundle=$(curl-config --ca)
+	if (( EUID != 0 )); then how=-rm; fi
+	# shellcheck disable=SC2016 # the arguments are those of the inner shell
+	start=(unshare "$how" sh -c 'mount --bind "$0" "$1" && shift && exec "$@"' "$1" "$bundle")
+	[[ -s $bundle ]] && "${start[@]}" true 2>/dev/null
+}
+
 # ask [JQ] : runs fetch with a request that the filter changes; its exit status is in $status, its answer in `out`.
 ask() {
 	status=0
 	jq -n --arg port "${port:-1}" "{method: \"GET\", url: (\"http://127.0.0.1:\" + \$port + \"/v1/x?a=b\"),
 		connect_ms_max: 2000, total_ms_max: 4000, answer_bytes_max: 1000} | ${1:-.}" >request
-	"$fetch" <request >out 2>err || status=$?
+	"${start[@]}" "$fetch" <request >out 2>err || status=$?
 }
 
 # grep -q ends at the first match, and what writes to it with a signal.
@@ -102,17 +143,46 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 }
 
 @test "fetch: a certificate that nobody vouches for, nothing was sent" {
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem -days 2 -subj /CN=localhost 2>/dev/null
-	openssl s_server -accept 127.0.0.1:0 -key key.pem -cert cert.pem -www >tls.log 2>&1 3>&- &
-	server=$!
-	for _ in {1..200}; do
-		port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' tls.log)
-		[[ ! $port ]] || break
-		sleep 0.02
-	done
-	[[ $port ]]
+	certificate self /CN=localhost -addext subjectAltName=IP:127.0.0.1
+	serve_tls self
 	ask '.url |= sub("http:"; "https:")'
 	[[ $status == 69 && ! -s out ]]
+	has -i certificate <err
+	[[ $(grep -c ^FILE: tls.log) == 0 ]]
+}
+
+@test "fetch: by TLS, to whom an authority of the system vouches for" {
+	certificate ca /CN=authority -addext keyUsage=keyCertSign
+	certificate another /CN=authority -addext keyUsage=keyCertSign
+	signed good IP:127.0.0.1
+	signed named DNS:localhost
+	signed elsewhere DNS:api.example,IP:127.0.0.2
+	signed over IP:127.0.0.1 -1
+	trusting ca.pem || skip "the system's authorities cannot be replaced for one program here"
+	mkdir v1
+	printf 'HTTP/1.1 200 OK\r\nRequest-Id: req_1\r\nContent-Length: 2\r\n\r\nok' >'v1/x?a=b'
+	serve_tls good
+	ask '.url |= sub("http:"; "https:")'
+	[[ $status == 0 && ! -s err ]]
+	jq -e '. == {status: 200, headers: {"request-id": "req_1"}, body: "ok"}' out
+	# It is the address that was asked for which has to be in the certificate.
+	ask '.url |= sub("http://127.0.0.1"; "https://localhost")'
+	[[ $status == 69 && ! -s out ]]
+	serve_tls named
+	ask '.url |= sub("http://127.0.0.1"; "https://localhost")'
+	[[ $status == 0 ]]
+	for other in named elsewhere over; do
+		serve_tls "$other"
+		ask '.url |= sub("http:"; "https:")'
+		[[ $status == 69 && ! -s out ]]
+		[[ $(grep -c ^FILE: tls.log) == 0 ]]
+	done
+	# An authority of the same name is not the same authority.
+	trusting another.pem
+	serve_tls good
+	ask '.url |= sub("http:"; "https:")'
+	[[ $status == 69 && ! -s out ]]
+	[[ $(grep -c ^FILE: tls.log) == 0 ]]
 }
 
 @test "fetch: an answer that does not come in time, is cut or is none: nobody knows" {

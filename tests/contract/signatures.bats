@@ -11,7 +11,7 @@ SEED=${SEED:-1}
 
 setup_file() {
 	fetch_packages || return 0
-	(cd "$top" && env -u SANITIZE -u TLS make -s build/core.a)
+	make -s -C "$top" SANITIZE= TLS= build/core.a
 	${CC-cc} -std=gnu11 -D_GNU_SOURCE -I"$top" -I"$top/build/gen" "$gateways/signatures.c" "$top/build/core.a" \
 		-Wl,--gc-sections -lpq -ljson-c -lsodium -lscrypt -lfcgi -o "$BATS_FILE_TMPDIR/signatures"
 }

@@ -4,7 +4,7 @@
 # (psql -h run/db -U cgishop_owner cgishop): it makes users, and makes rows old.
 
 API=${API:-http://127.0.0.1:8080/cgi-bin/api}
-PICK=${BUILD:-${BASH_SOURCE[0]%/*}/../../build}/tests/pick
+PICK=${BASH_SOURCE[0]%/*}/../../build/tests/pick
 : "${PSQL:?is needed, see above}"
 PASSWORD='correct horse battery'
 # scrypt of it at the least cost that is allowed, so not that of SCRYPT_COST.

@@ -415,6 +415,66 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}
 	is '.user | type' string
 }
 
+# closed_to_the_guest : the token opens nothing of $order, and says no more than one of no order.
+closed_to_the_guest() {
+	local request known order_id=$order
+	local -A sent=([PATCH]='{"comments":"theirs"}')
+	token=
+	for request in 'GET ' 'PATCH ' 'POST /place' 'POST /cancel'; do
+		order=01900000-0000-7000-8000-000000000000
+		as_guest "${request% *}" "${request#* }" "${sent[${request% *}]-}"
+		expect 404 not-found
+		known=$(field 'del(.request_id) | tojson')
+		order=$order_id
+		as_guest "${request% *}" "${request#* }" "${sent[${request% *}]-}"
+		expect 404 not-found
+		is 'del(.request_id) | tojson' "$known"
+	done
+}
+
+@test "carts: a guest's token ends when a customer claims the cart, an order's does not" {
+	mobile=$(new_number)
+	product=$(make_product)
+	with_number=$(jq -c --arg m "$mobile" '.contact.mobile_number = $m' <<<"$(order_of "$product:1")")
+	ask POST /orders "$with_number"
+	expect 201
+	placed=$(field .id) placed_token=$(field .order_token)
+	ask POST /orders "$(jq -c '.action = "update_cart"' <<<"$with_number")"
+	expect 201
+	order=$(field .id) order_token=$(field .order_token)
+	look
+	expect 200
+
+	customer=$(login_customer "$mobile")
+	closed_to_the_guest
+	# What the customer writes, also when it is an order, is theirs alone.
+	token=$customer
+	ask PATCH "/orders/$order" '{"comments":"mine","billing_address":'"$ADDRESS"'}'
+	expect 200
+	ask POST "/orders/$order/place"
+	expect 200
+	closed_to_the_guest
+	ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"cod\"}" "X-Order-Token: $order_token" \
+		"Idempotency-Key: $(unique key-)$(unique)"
+	refused '/order not_found'
+	token=$customer
+	api GET "/orders/$order"
+	expect 200
+	is '[.status, .comments] | join(" ")' 'placed mine'
+
+	# What was placed by then is read, paid and cancelled with its token, as before.
+	order=$placed order_token=$placed_token token=
+	look
+	expect 200
+	is '.user | type' string
+	ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"cod\"}" "X-Order-Token: $order_token" \
+		"Idempotency-Key: $(unique key-)$(unique)"
+	expect 201
+	as_guest POST /cancel
+	expect 200
+	is .status cancelled
+}
+
 @test "carts: the customer's name and addresses are filled in, and may be cleared" {
 	mobile=$(new_number)
 	token=$(login_customer "$mobile")

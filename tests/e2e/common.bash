@@ -11,7 +11,7 @@
 #	[[ $(field .slug) == tea ]]
 
 API=${API:-http://127.0.0.1:8080/cgi-bin/api}
-PICK=${BUILD:-${BASH_SOURCE[0]%/*}/../../build}/tests/pick
+PICK=${BASH_SOURCE[0]%/*}/../../build/tests/pick
 
 # The token that api sends; none at the beginning of each test.
 token=
@@ -78,6 +78,20 @@ expect() {
 	if [[ -z ${3-} ]]; then return; fi
 	errors=$(field '[.errors[] | .pointer + " " + .code] | sort | join(", ")')
 	if [[ $errors != "$3" ]]; then echo "errors: $errors, not $3"; return 1; fi
+}
+
+# nothing_is_held : no program is in a transaction, but those that end at once. What other roles' sessions do $PSQL, as the
+# owner, is not shown, but everybody's locks are: who is in a transaction has one on its number.
+nothing_is_held() {
+	local found
+	for _ in {1..20}; do
+		found=$($PSQL -X -q -A -t -c "select string_agg(concat_ws(' ', l.locktype, l.relation::regclass, l.mode), ', ')
+			from pg_locks l join pg_stat_activity a using (pid) where a.usename = 'cgishop_app'")
+		if [[ -z $found ]]; then return; fi
+		sleep 0.05
+	done
+	echo "held: $found"
+	return 1
 }
 
 # unique [PREFIX] : a word that nothing else has; good for names, SKUs, slugs, the first part of an address.

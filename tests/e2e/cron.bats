@@ -173,6 +173,32 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	intent_is canceled
 }
 
+@test "cron: while it waits for the provider nothing is locked, and no transaction is open" {
+	local before
+	order_of_long_ago
+	open_stripe
+	before=$(asked "$intent")
+	fault hang match="$intent"
+	(shopctl cron --json; echo "$code" >"$BATS_TEST_TMPDIR/code") 3>&- &
+	for _ in {1..50}; do
+		if (( $(asked "$intent") > before )); then break; fi
+		sleep 0.1
+	done
+	(( $(asked "$intent") > before ))
+	nothing_is_held
+	[[ ! -e $BATS_TEST_TMPDIR/code ]]
+	by staff ask PATCH "/products/$product" '{"comments":"counted"}'
+	expect 200
+	by staff api GET "/orders/$order"
+	expect 200
+	no_faults
+	wait
+	[[ $(<"$BATS_TEST_TMPDIR/code") == 75 ]]
+	shopctl cron --json
+	[[ $code == 0 ]]
+	order_is cancelled
+}
+
 @test "cron: one whose opening was never answered is looked for at the provider first" {
 	order_of_long_ago
 	pay_by stripe true

@@ -1,5 +1,5 @@
 # What is no request, or means harm: every file in hostile/ is sent as it is. Nothing may end a program, wake a 5xx
-# or get an answer that is not its own. Needs $API, $VAR (the logs are below it) and build/tests/raw ($BUILD is build).
+# or get an answer that is not its own. Needs $API, $VAR (the logs are below it) and build/tests/raw.
 # shellcheck disable=SC2154
 
 load common
@@ -7,7 +7,7 @@ load common
 setup_file() {
 	local top
 	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	RAW=${BUILD:-$top/build}/tests/raw
+	RAW=$top/build/tests/raw
 	[[ -x $RAW ]] || make -s -C "$top" build/tests/raw
 	PORT_OF_API=$(sed 's|.*:\([0-9]*\)/.*|\1|' <<<"$API")
 	ANSWERS=$BATS_FILE_TMPDIR/answers

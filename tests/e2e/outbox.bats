@@ -78,6 +78,65 @@ buy() {
 	[[ $(sql "select count(*), count(*) filter (where status = 'sent' and tries = 1) from outbox") == '6|6' ]]
 }
 
+# a_stand_in : programs that are run by hand start this as their sender, which writes down that it was started.
+a_stand_in() {
+	printf '#!/bin/sh\necho "$*" >>%q\n' "$BATS_TEST_TMPDIR/started" >"$BATS_TEST_TMPDIR/shopctl"
+	chmod 755 "$BATS_TEST_TMPDIR/shopctl"
+	settings+=("HELPER_DIR=$BATS_TEST_TMPDIR")
+}
+
+# order_starts COUNT : senders, by an order that tells somebody something.
+order_starts() {
+	rm -f "$BATS_TEST_TMPDIR/started"
+	by_cgi POST orders '' "$(order_of "$product:1")"
+	[[ $said == "Status: 201"* ]]
+	for _ in {1..50}; do [[ ! -s $BATS_TEST_TMPDIR/started ]] || break; (( $1 > 0 )) || break; sleep 0.05; done
+	if (( $1 == 0 )); then sleep 0.2; fi
+	[[ $(cat "$BATS_TEST_TMPDIR/started" 2>/dev/null || true) == "$([[ $1 == 0 ]] || echo outbox)" ]]
+}
+
+# sender_was_seen AGO : one was started, or found something to send, so long ago.
+sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp() - interval '$1'"; }
+
+@test "outbox: no sender is started while one was two seconds ago, or has found something to send since" {
+	a_stand_in
+	order_starts 1
+	order_starts 0
+	sender_was_seen '2 seconds'
+	order_starts 1
+	# Who finds something is at work for two seconds from then on, whenever it was started.
+	sender_was_seen '2 seconds'
+	[[ $(sql "select count(*) from outbox_claim(2); select outbox_wake()") == $'2\nf' ]]
+	order_starts 0
+	sender_was_seen '2 seconds'
+	[[ $(sql "select count(*) from outbox_claim(100); select outbox_wake()") == $'2\nf' ]]
+	# Who finds nothing may be about to end: the next message has a sender of its own.
+	sender_was_seen '2 seconds'
+	[[ $(sql "select count(*) from outbox_claim(100)") == 0 ]]
+	order_starts 1
+	# A clock that was put back keeps nobody from being told.
+	sender_was_seen '-1 hour'
+	order_starts 1
+}
+
+@test "outbox: no other sender is started while sixteen messages are on their way" {
+	a_stand_in
+	order_starts 1
+	sql "delete from outbox; insert into outbox (template, channel, recipient, data, status, next_try_at, give_up_at)
+		select 'order_paid', 'mail', i || '@example.com', '{}', 'sending', now() + interval '1 minute', now() + interval '1 day'
+		from generate_series(1, 16) i"
+	sender_was_seen '1 minute'
+	order_starts 0
+	# What a sender has left that was killed is on its way no more.
+	sql "update outbox set next_try_at = now() - interval '1 second' where recipient = '1@example.com'"
+	order_starts 1
+	sql "update outbox set next_try_at = now() + interval '1 minute' where recipient = '1@example.com'"
+	sender_was_seen '1 minute'
+	order_starts 0
+	sql "select outbox_sent(id) from outbox where recipient = '1@example.com'" >/dev/null
+	order_starts 1
+}
+
 @test "outbox: mail that fails, or a sender that is missing, breaks no order" {
 	a_sendmail 'exit 70'
 	settings+=("MESSAGE_LOG=$BATS_TEST_TMPDIR/log")

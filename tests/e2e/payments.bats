@@ -93,6 +93,44 @@ teardown() { ledger_is_right && money_is_right; }
 	expect 409 conflict
 }
 
+@test "payments: what was to be paid by hand for an order that is cancelled is not marked as paid" {
+	for method in cod manual; do
+		place "$product:1"
+		begin "$method"
+		by staff ask POST "/orders/$order/cancel"
+		expect 200
+		payment_is cancelled
+		by staff ask POST "/payments/$payment/mark-paid"
+		expect 409 conflict
+		payment_is cancelled
+		order_is cancelled unpaid
+	done
+}
+
+@test "payments: nor when it is cancelled while somebody marks it as paid" {
+	local cancelling
+	place "$product:1"
+	begin cod
+	# The order is held until the request has looked at the payment, found it pending, and waits for the order.
+	coproc cancelling { $PSQL 3>&-; }
+	echo "begin; select 'held' from orders where id = '$order' for update;" >&"${cancelling[1]}"
+	read -r -t 10 <&"${cancelling[0]}"
+	(by staff ask POST "/payments/$payment/mark-paid" '{"reference":"too late"}'
+		echo "$status $body" >"$BATS_TEST_TMPDIR/answer") 3>&- &
+	for _ in {1..100}; do
+		if [[ $(sql "select count(*) from pg_locks where not granted") == 1 ]]; then break; fi
+		sleep 0.05
+	done
+	printf '%s\n' "select outcome from payment_tell('$payment', '{\"state\":\"cancelled\"}', null, 'admin', null, null, 0, null);" \
+		'commit;' '\q' >&"${cancelling[1]}"
+	wait
+	read -r status body <"$BATS_TEST_TMPDIR/answer"
+	[[ $status == 409 ]]
+	is '[.type, .detail] | join(" ")' '/problems/conflict The payment was cancelled meanwhile.'
+	[[ $(sql "select status, transaction_id is null, paid_at is null from payments where id = '$payment'") == 'cancelled|t|t' ]]
+	order_is placed unpaid
+}
+
 @test "payments: what cannot be paid" {
 	ask POST /orders "{\"store\":\"$store\",\"action\":\"update_cart\",\"items\":[{\"product\":\"$product\",\"quantity\":1}]}"
 	expect 201

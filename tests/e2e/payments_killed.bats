@@ -11,8 +11,8 @@ setup_file() {
 	command -v node >/dev/null || skip "node is missing"
 	open_shop
 	mapfile -t words < <(gateway_settings)
-	export STORE=$store STAFF SITE=$VAR/site BUILD=${BUILD:-$BATS_TEST_DIRNAME/../../build} "${words[@]}"
-	[[ -x $BUILD/tests/killed ]] || skip "build/tests/killed is missing: make build/tests/killed"
+	export STORE=$store STAFF SITE=$VAR/site KILLER=$BATS_TEST_DIRNAME/../../build/tests/killed "${words[@]}"
+	[[ -x $KILLER ]] || skip "build/tests/killed is missing: make build/tests/killed"
 	STAFF=$(token_of staff)
 	gateways_up
 }

@@ -4,7 +4,7 @@
 //
 // The program of the payments is run as a web server runs it, and gets SIGKILL after a random part of the time that it
 // usually takes. Some clients ask again with their key, some never do; some webhooks come, others are lost; then
-// `shopctl cron` runs. Needs what payments_shop.js says, and BUILD, where tests/killed is. Prints figures, and what is
+// `shopctl cron` runs. Needs what payments_shop.js says, and KILLER, the program build/tests/killed. Prints figures, and what is
 // wrong; ends with 1 when something is.
 'use strict';
 
@@ -33,7 +33,7 @@ function run(path, { headers = {}, body }, us) {
 	for (const [name, value] of Object.entries(headers)) told[`HTTP_${name.toUpperCase().replaceAll('-', '_')}`] = value;
 	const started = process.hrtime.bigint();
 	return new Promise((resolve, reject) => {
-		const child = spawn(`${env.BUILD}/tests/killed`, [String(us), PROGRAM], { env: told });
+		const child = spawn(env.KILLER, [String(us), PROGRAM], { env: told });
 		let out = '';
 		child.on('error', reject);
 		child.stdout.on('data', (data) => { out += data; });

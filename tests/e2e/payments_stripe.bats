@@ -2,6 +2,7 @@
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load payments
+load messages
 
 setup_file() {
 	gateways_up
@@ -190,6 +191,51 @@ opened() { asked 'POST /v1/payment_intents' '[.[] | select(.path == "/v1/payment
 	expect 200
 }
 
+# begin_by_hand : a payment by Stripe as in a shop with the settings of the test.
+begin_by_hand() {
+	mapfile -t -O "${#settings[@]}" settings < <(gateway_settings)
+	by_cgi POST payments '' "{\"order\":\"$order\",\"payment_method\":\"stripe\"}" HTTP_IDEMPOTENCY_KEY="$key" \
+		HTTP_X_ORDER_TOKEN="$order_token"
+	[[ $said == "Status: 201"* ]]
+	body=${said##*$'\n'}
+	begun
+}
+
+@test "stripe: in a shop with PAYMENT_CAPTURE=manual money is reserved until the staff takes it" {
+	local capture there state money
+	while read -r capture there state money; do
+		place "$product:1"
+		new_key
+		settings=(PAYMENT_CAPTURE="$capture")
+		begin_by_hand
+		pay stripe "$intent" >/dev/null
+		[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg id "$intent" '.[] | select(.id == $id).status') == "$there" ]]
+		deliver stripe payment="$intent" >/dev/null
+		act confirm
+		expect 200
+		is .status "$state"
+		payment_is "$state"
+		[[ $(captured_of "$intent") == "$money" ]]
+	done <<-END
+		automatic succeeded captured 1000
+		manual requires_capture authorized 0
+	END
+	order_is pending pending
+	# Nor does cron take it.
+	cron
+	payment_is authorized
+	[[ $(captured_of "$intent") == 0 ]]
+	by staff act capture
+	expect 200
+	is '[.status, .amount, .transaction_id] | join(" ")' "captured 10.00 $intent"
+	[[ $(captured_of "$intent") == 1000 ]]
+	order_is paid paid
+	deliver stripe payment="$intent" >/dev/null
+	by staff api GET "/orders/$order"
+	is '[.events[] | .to_status] | join(" ")' 'placed pending paid'
+	[[ $(captured_of "$intent") == 1000 ]]
+}
+
 @test "stripe: money that is reserved is let go by a cancel" {
 	place "$product:1"
 	fault error times:=1
@@ -291,10 +337,7 @@ trouble() {
 		if [[ $(opened) == 1 ]]; then break; fi
 		sleep 0.1
 	done
-	[[ $(sql "select count(*) from pg_stat_activity where datname = 'cgishop' and pid <> pg_backend_pid()
-		and xact_start is not null") == 0 ]]
-	[[ $(sql "select count(*) from pg_locks l where l.pid <> pg_backend_pid()
-		and l.locktype in ('relation', 'tuple', 'advisory', 'transactionid')") == 0 ]]
+	nothing_is_held
 	payments_are 'stripe created'
 	# Who asks with the same key, or another one, is told to wait; the rest of the order goes on.
 	try_begin stripe
@@ -315,6 +358,87 @@ trouble() {
 	try_begin stripe
 	expect 201
 	[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq length) == 1 ]]
+}
+
+# hangs MATCH COMMAND... : the command's request to the shop waits, as Stripe says nothing to what it is asked: until
+# `ends` is called.
+hangs() {
+	local before
+	before=$(asked "$1")
+	fault hang match="$1"
+	("${@:2}"; echo "$status" >"$BATS_TEST_TMPDIR/status") 3>&- &
+	for _ in {1..50}; do
+		if (( $(asked "$1") > before )); then break; fi
+		sleep 0.1
+	done
+	(( $(asked "$1") > before ))
+	nothing_is_held
+}
+
+# ends : Stripe gives up.
+ends() {
+	[[ ! -e $BATS_TEST_TMPDIR/status ]]
+	no_faults
+	wait
+	[[ $(<"$BATS_TEST_TMPDIR/status") == 503 ]]
+	rm "$BATS_TEST_TMPDIR/status"
+}
+
+@test "stripe: whatever else it is asked, nothing is locked and no transaction is open meanwhile" {
+	place "$product:1"
+	begin stripe
+	pay stripe "$intent" >/dev/null
+	hangs "GET /v1/payment_intents/$intent" act confirm
+	# The webhook is quicker.
+	deliver stripe >/dev/null
+	order_is paid paid
+	ends
+	act confirm
+	expect 200
+
+	new_key
+	hangs 'POST /v1/refunds' give_back
+	refunds_are '10.00 pending'
+	by staff ask POST "/orders/$order/ship"
+	expect 200
+	ends
+	give_back
+	expect 201
+	refunds_are '10.00 succeeded'
+
+	place "$product:1"
+	begin stripe
+	hangs /cancel act cancel
+	act confirm
+	expect 200
+	is .status pending
+	ends
+	new_key
+	hangs /cancel try_begin cod
+	api GET "/orders/$order" -H "X-Order-Token: $order_token"
+	expect 200
+	ends
+	try_begin cod
+	expect 201
+	payments_are 'stripe cancelled, cod pending'
+
+	place "$product:1"
+	fault error times:=1
+	try_begin stripe
+	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	try_begin stripe
+	begun
+	pay stripe "$intent" >/dev/null
+	act confirm
+	is .status authorized
+	hangs /capture by staff act capture
+	act confirm
+	expect 200
+	is .status authorized
+	ends
+	by staff act capture
+	expect 200
+	order_is paid paid
 }
 
 @test "stripe: an order that is cancelled while its payment is opened" {

@@ -18,7 +18,7 @@ setup_file() {
 	PG_BIN=$(pg_config --bindir) || PG_BIN=
 	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(printf "%s\n" /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
 	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	shopctl=$(realpath "${SHOPCTL:-$top/build/bin/shopctl}")
+	shopctl=$(realpath "${SHOPCTL:-${BUILD:-$top/build}/bin/shopctl}")
 	cluster=$(mktemp -d /tmp/shopctl-test.XXXXXX)
 	export PG_BIN top shopctl cluster
 	if (( EUID == 0 )); then chown postgres: "$cluster"; fi

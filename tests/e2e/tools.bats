@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC1090,SC2030,SC2031 # what is read is what the lines have set
 # tools/up and tools/down, with servers of their own below $VAR-tools, on the port after $PORT's next ones.
 
 setup_file() {
@@ -15,6 +16,8 @@ teardown_file() {
 
 up() { "$top/tools/up" PORT="$shop_port" VAR="$shop_var" SCRYPT_COST=10/8/1 "$@" 3>&-; }
 down() { "$top/tools/down" VAR="$shop_var" "$@"; }
+# walk : what `up` has printed to be pasted, as it is.
+walk() { sed -n '/^# Lines to paste/,$p'; }
 get() { curl -s "http://127.0.0.1:$shop_port/cgi-bin/api/$1"; }
 pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null | grep -E '^[0-9]+$' | sort; }
 
@@ -22,6 +25,8 @@ pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null |
 	run up
 	[ "$status" -eq 0 ]
 	[ "$(grep -c 'password [0-9a-f]\{20\}' <<<"$output")" -eq 1 ]
+	sed -n 's/.*password \([0-9a-f]\{20\}\).*/\1/p' <<<"$output" >"$BATS_FILE_TMPDIR/password"
+	walk <<<"$output" >"$BATS_FILE_TMPDIR/walk"
 	[ "$(get meta/health | jq -r .status)" = ok ]
 	[ "$(get 'stores?count=exact' | jq .count)" -eq 2 ]
 	[ "$(get 'products?count=exact&page_size=1' | jq .count)" -ge 60 ]
@@ -37,15 +42,53 @@ pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null |
 	[[ $output == *"X-Content-Type-Options: nosniff"* ]]
 }
 
+# pasted : run the lines of standard input as a shell would that stops at the first one that fails, with the
+# administrator's password at hand for the line that asks for it. Leaves what they print in $output, and makes
+# the variables that they set this shell's.
+pasted() {
+	cd "$BATS_TEST_TMPDIR" || return
+	cat >walk
+	printf 'declare -p shop store product category coupon cart order token payment invoice >variables\n' >>walk
+	run bash -eu -o pipefail walk <"$BATS_FILE_TMPDIR/password"
+	[ "$status" -eq 0 ] || { cut -c -300 <<<"$output"; return 1; }
+	[[ $output != *'/problems/'* ]] || { cut -c -300 <<<"$output"; return 1; }
+	. <(sed "s/^declare --/declare -g/" variables)
+}
+
+# paid_on_delivery : what the lines have led to, each step of them.
+paid_on_delivery() {
+	# The administrator's product and its stock, two pieces of which are sold, and the coupon.
+	[[ $output == *'"inventory_count":20'* ]]
+	[ "$(get "products/$product" | jq -r '[.name, .category, .price, .inventory_count] | join(" ")')" = \
+		"Green tea $category 4.50 18" ]
+	[[ $output == *"\"code\":\"$coupon\""* ]]
+	# The cart, the coupon, the order, each as it was answered.
+	[[ $cart == *'"status":"cart"'*'"discount_total":"0.00"'* ]]
+	[ "$(grep "^{\"id\":\"$order\"" <<<"$output" | jq -r '[.status, .discount_total, .coupon] | join(" ")')" = \
+		"cart 0.90 $coupon"$'\n'"placed 0.90 $coupon" ]
+	# Sent, paid at the door; and the invoice.
+	[ "$(tail -n 3 <<<"$output" | head -n 2)" = $'shipped\ncaptured' ]
+	[[ ${lines[-1]} == *' invoice.pdf' ]]
+	[ "$(head -c 4 invoice.pdf)" = %PDF ]
+	[ "$(curl -s "$shop/orders/$order" -H "X-Order-Token: $token" | jq -r '[.status, .payment_status, .discount_total,
+		.invoice.id, (.payments[] | .id, .payment_method, .status)] | join(" ")')" = \
+		"shipped paid 0.90 $invoice $payment cod captured" ]
+}
+
 @test "what up prints can be pasted and walks through the main job" {
-	local walk=$BATS_TEST_TMPDIR/walk
-	up | sed -n '/^# Lines/,$p' | grep -v '^read ' >"$walk"
-	grep -q '/orders/' "$walk"
-	run bash -eu -o pipefail <(sed '/^# The administrator/,$d' "$walk")
-	[ "$status" -eq 0 ]
-	[[ $output == *'"status":"placed"'* ]]
+	pasted <"$BATS_FILE_TMPDIR/walk"
+	[ "$(grep -o '"status":"placed"' <<<"$output" | wc -l)" -eq 3 ]
 	[[ $output == *'"is_customer":true'* ]]
-	[[ $output != *'/problems/'* ]]
+	paid_on_delivery
+}
+
+@test "what up prints later asks for the administrator's password" {
+	# Once more, but for the guest's order and the customer's code, which come as often as they may only.
+	up | walk | sed '/^# orders as a guest/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
+	grep -q '^read ' "$BATS_TEST_TMPDIR/later"
+	[ "$(grep -c "$(<"$BATS_FILE_TMPDIR/password")" "$BATS_TEST_TMPDIR/later")" -eq 0 ]
+	pasted <"$BATS_TEST_TMPDIR/later"
+	paid_on_delivery
 }
 
 @test "up again changes nothing" {

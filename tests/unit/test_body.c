@@ -182,6 +182,15 @@ static void test_left_out(struct arena *a)
 		   "%s is absent", fields[i].name);
 }
 
+static void test_no_fields(struct arena *a)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+
+	is_int(body_parse(a, STR("{}"), NULL, 0, NULL, &err), PROBLEM_NONE, "an object with nothing in it");
+	is_int(body_parse(a, STR("{\"force\":true}"), NULL, 0, NULL, &err), PROBLEM_VALIDATION, "nothing may be in it");
+	is_str(errors_of(a, &err), "/force unknown_field", "and what is there is told");
+}
+
 static void test_many_errors(struct arena *a)
 {
 	struct buf b = buf_new(a, 64, 64 * 1024);
@@ -208,6 +217,7 @@ int main(void)
 	test_bad_json(&a);
 	test_optional(&a);
 	test_left_out(&a);
+	test_no_fields(&a);
 	test_many_errors(&a);
 	arena_free(&a);
 	return test_done();
