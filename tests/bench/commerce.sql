@@ -1,6 +1,6 @@
 -- What buying is measured with, on top of catalogue.sql: a second store of 200 products with a shipping method and a
--- coupon, 200 carts of a customer, 2,000 orders that wait for their money at Razorpay and the signed events that bring
--- it. Run by the owner with -v customer=ID -v secret=RAZORPAY_WEBHOOK_SECRET -v dir=DIRECTORY, where it leaves the files
+-- coupon, 200 carts of a customer, orders that wait for their money at Razorpay, :each of each product, and the signed
+-- events that bring it. Run by the owner with -v each=NUMBER -v customer=ID -v secret=RAZORPAY_WEBHOOK_SECRET -v dir=DIRECTORY, where it leaves the files
 -- checkout-ids, cart-ids, invoice-ids and events (signature, tab, body). Prints "STORE METHOD".
 \set ON_ERROR_STOP 1
 create extension if not exists pgcrypto;
@@ -29,7 +29,7 @@ from lines;
 
 select count(order_cart_save(b.wanted || jsonb_build_object('order', uuid_v7(), 'new', true))) from basket b \g /dev/null
 select count(order_place(b.wanted || jsonb_build_object('order', uuid_v7())))
-from basket b, generate_series(1, 10) \g /dev/null
+from basket b, generate_series(1, :each) \g /dev/null
 
 insert into payments (order_id, payment_method, online, amount, currency, status, gateway_id, asked_at)
 select o.id, 'razorpay', true, o.total, o.currency, 'pending', 'order_' || replace(o.id::text, '-', ''), now()

@@ -120,7 +120,7 @@ start_bouncer() {
 		auth_type = trust
 		auth_file = $bouncer/users.txt
 		pool_mode = transaction
-		default_pool_size = $(( $(nproc) > 2 ? $(nproc) * 2 : 4 ))
+		default_pool_size = $(( $(nproc) > 2 ? $(nproc) + 1 : 3 ))
 		max_client_conn = 2000
 		query_wait_timeout = 5
 		server_login_retry = 1
