@@ -3,8 +3,9 @@
 # (http://127.0.0.1:8080/cgi-bin/api), and in $PSQL the command that speaks to their database as its owner
 # (psql -h run/db -U cgishop_owner cgishop): it makes users, and makes rows old.
 
+load quick
+
 API=${API:-http://127.0.0.1:8080/cgi-bin/api}
-PICK=${BUILD:-${BASH_SOURCE[0]%/*}/../../build}/tests/pick
 : "${PSQL:?is needed, see above}"
 PASSWORD='correct horse battery'
 # scrypt of it at the least cost that is allowed, so not that of SCRYPT_COST.
@@ -23,7 +24,7 @@ new_number() { printf '+4915%09d' "$(( (RANDOM << 15 | RANDOM) % 1000000000 ))";
 
 # call METHOD PATH [BODY [TOKEN [HEADER]]] : leaves the answer in $status, $body and $headers.
 call() {
-	local dir=$BATS_TEST_TMPDIR arguments=(-s -X "$1" -o "$BATS_TEST_TMPDIR/body" -D "$BATS_TEST_TMPDIR/headers")
+	local arguments=(-X "$1")
 	if [[ -n ${3-} ]]; then
 		arguments+=(-H 'Content-Type: application/json' --data-binary "$3")
 	elif [[ $1 == POST ]]; then
@@ -31,15 +32,8 @@ call() {
 	fi
 	if [[ -n ${4-} ]]; then arguments+=(-H "Authorization: Bearer $4"); fi
 	if [[ -n ${5-} ]]; then arguments+=(-H "$5"); fi
-	: >"$dir/body"
-	status=$(curl "${arguments[@]}" -w '%{http_code}' "$API/auth$2")
-	body=$(<"$dir/body")
-	headers=$(<"$dir/headers") headers=${headers//$'\r'/} headers=${headers%$'\n'}
+	exchange "${arguments[@]}" "$API/auth$2"
 }
-
-# See tests/e2e/common.bash.
-field() { "$PICK" "$1" <<<"$body" 2>/dev/null || jq -r "$1" <<<"$body"; }
-header() { sed -n "s/^$1: //Ip" <<<"$headers"; }
 
 # expect STATUS [PROBLEM [ERRORS]] : ERRORS as "pointer code" with commas between, in any order.
 expect() {
