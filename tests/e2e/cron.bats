@@ -366,7 +366,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 		update outbox set status = 'sent', sent_at = now() - interval '29 days' where id = '$recent';
 		update outbox set status = 'dead', created_at = now() - interval '99 days' where id = '$dead';
 		insert into idempotency_keys (scope, key, request_hash, status, body, created_at) values
-			('cron', 'old', '', 200, '', now() - interval '25 hours'), ('cron', 'new', '', 200, '', now())
+			('cron', 'old', '', 200, '{}', now() - interval '25 hours'), ('cron', 'new', '', 200, '{}', now())
 			on conflict do nothing;
 		insert into webhook_events (gateway, event_id, type, received_at) values
 			('cron', 'old', 'x', now() - interval '91 days'), ('cron', 'new', 'x', now()) on conflict do nothing;
