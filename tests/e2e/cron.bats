@@ -30,8 +30,9 @@ setup() {
 
 teardown() { ledger_is_right; }
 
-# order_of_long_ago [MINUTES] : placed then, by a guest.
+# order_of_long_ago [MINUTES] : placed then, by a guest. What cron writes is for cron to send, not for the shop's sender.
 order_of_long_ago() {
+	no_sender
 	place "$product:2"
 	sql "update orders set placed_at = now() - interval '${1-40} minutes' where id = '$order'"
 	stock=$(stock_of "$product")

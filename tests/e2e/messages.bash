@@ -25,6 +25,12 @@ only_ours() {
 	sql "update outbox_sender set started_at = clock_timestamp() - interval '5 s'; delete from outbox"
 }
 
+# no_sender : what is requested within the next two seconds starts none, as if one were at work.
+no_sender() {
+	sql "insert into outbox_sender (started_at) values (clock_timestamp())
+		on conflict (only_one) do update set started_at = excluded.started_at"
+}
+
 # Settings for shopctl and for programs that are run by hand; the environment overrides the shop's file.
 settings=()
 
