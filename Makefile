@@ -211,14 +211,11 @@ unit: $(UNIT:tests/unit/%.c=$(B)/unit/%) ## build and run the unit tests (ASan, 
 
 fuzz: $(FUZZ:tests/fuzz/%.c=$(B)/fuzz/%) ## build the fuzzers (clang)
 
-# What stands in for jq, curl and psql in the tests, which start them by the thousand: linked like the programs.
-QUICK := $(B)/tests/pick $(B)/tests/request $(B)/tests/statement
-$(B)/tests/pick: $(wildcard tests/pick/*.c)
-$(B)/tests/request $(B)/tests/statement: $(B)/tests/%: tests/e2e/%.c
-$(QUICK): $(B)/core.a
+# What stands in for curl and psql in the tests, which start them by the thousand: linked like the programs.
+$(B)/tests/request $(B)/tests/statement: $(B)/tests/%: tests/e2e/%.c $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(filter %.c,$^) $(LIBS) -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $< $(LIBS) -o $@
 
 # Helper programs of the tests and of the benchmark: some of them use libcurl.
 $(B)/tests/%: tests/e2e/%.c

@@ -7,9 +7,9 @@ load auth
 	login_staff
 	expect 200
 	[[ $token =~ ^[A-Za-z0-9_-]{43}$ ]]
-	[[ $(field 'keys_unsorted | join(" ")') == "token expires_at user" ]]
+	[[ $(as_sent 'keys_unsorted | join(" ")') == "token expires_at user" ]]
 	[[ $(field .user.email) == "$email" && $(field .user.is_admin) == true && $(field .user.is_staff) == false ]]
-	[[ $(field '.user | keys_unsorted | join(" ")') == \
+	[[ $(as_sent '.user | keys_unsorted | join(" ")') == \
 		"id email mobile_number name is_admin is_staff is_customer is_active created_at modified_at" ]]
 	[[ $(header Cache-Control) == no-store ]]
 	s=$(seconds_until "$(field .expires_at)")
@@ -28,11 +28,11 @@ load auth
 	login_staff 'wrong horse battery'
 	expect 401 invalid-credentials
 	[[ $(header WWW-Authenticate) == Bearer ]]
-	wrong=$(field 'del(.request_id) | tostring')
+	wrong=$(as_sent 'del(.request_id) | tostring')
 	email=nobody-$email
 	login_staff
 	expect 401 invalid-credentials
-	[[ $(field 'del(.request_id) | tostring') == "$wrong" ]]
+	[[ $(as_sent 'del(.request_id) | tostring') == "$wrong" ]]
 }
 
 @test "auth: a password of nobody's takes as long as a wrong one" {

@@ -88,11 +88,11 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 @test "cron: an order that nobody has said how to pay is cancelled in time, and its stock comes back once" {
 	order_of_long_ago 20
 	shopctl cron --json
-	[[ $code == 0 && $(told .orders) == '{"overdue":0,"cancelled":0,"left":0}' ]]
+	[[ $code == 0 && $(command jq -c .orders <<<"$said") == '{"overdue":0,"cancelled":0,"left":0}' ]]
 	order_is placed
 	order_of_long_ago
 	shopctl cron --json
-	[[ $code == 0 && $(told .orders) == '{"overdue":1,"cancelled":1,"left":0}' ]]
+	[[ $code == 0 && $(command jq -c .orders <<<"$said") == '{"overdue":1,"cancelled":1,"left":0}' ]]
 	order_is cancelled unpaid
 	in_stock "$product" $((stock + 2))
 	[[ $(sql "select note from order_events where order_id = '$order' and to_status = 'cancelled'") == 'It was not paid in time.' ]]
@@ -131,7 +131,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	open_stripe
 	order_is pending
 	shopctl cron --json
-	[[ $code == 0 && $(told .orders) == '{"overdue":1,"cancelled":1,"left":0}' ]]
+	[[ $code == 0 && $(command jq -c .orders <<<"$said") == '{"overdue":1,"cancelled":1,"left":0}' ]]
 	order_is cancelled unpaid
 	payment_is cancelled
 	intent_is canceled
@@ -145,7 +145,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	# Looked at for another reason already, so that it is the order's turn to find out.
 	sql "update payments set asked_at = now() where id = '$payment'"
 	shopctl cron --json
-	[[ $code == 0 && $(told .orders) == '{"overdue":1,"cancelled":0,"left":1}' ]]
+	[[ $code == 0 && $(command jq -c .orders <<<"$said") == '{"overdue":1,"cancelled":0,"left":1}' ]]
 	order_is paid paid
 	payment_is captured
 	in_stock "$product" "$stock"

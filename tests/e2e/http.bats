@@ -338,9 +338,9 @@ nothing() {
 	[[ $short != "$API" ]] || skip "API is another address"
 	for path in /meta/health "/categories/$CATEGORY" /categories/none /nothing; do
 		api GET "$path"
-		long="$status $(field 'del(.request_id) | tojson') $(header ETag) $(header Cache-Control)"
+		long="$status $(as_sent 'del(.request_id) | tojson') $(header ETag) $(header Cache-Control)"
 		api GET "$short$path"
-		[[ "$status $(field 'del(.request_id) | tojson') $(header ETag) $(header Cache-Control)" == "$long" ]]
+		[[ "$status $(as_sent 'del(.request_id) | tojson') $(header ETag) $(header Cache-Control)" == "$long" ]]
 	done
 	as admin
 	api POST "$short/categories" --json "{\"name\":\"$(unique)\"}"

@@ -3,11 +3,14 @@
 
 PROGRAMS=${BUILD:-${BASH_SOURCE[0]%/*}/../../build}/tests
 
-# Ours does what curl does with the words that api and call know, and jq likewise, in a tenth of the time. Where they
-# are not built, the others do it.
+# Ours does what curl does with the words that api and call know, in a tenth of the time. Where it is not built, curl
+# does it.
 REQUEST=curl
 if [[ -x $PROGRAMS/request ]]; then REQUEST=$PROGRAMS/request; fi
-if [[ -x $PROGRAMS/pick ]]; then jq() { "$PROGRAMS/pick" "$@"; }; fi
+
+# gojq starts in a fraction of the time too, sooner with one thread, but sorts the members of objects and has no
+# keys_unsorted. What is about their order asks `command jq`, or as_sent.
+jq() { GOMAXPROCS=1 gojq "$@"; }
 
 # bats notes where each command stands before it runs, at a quarter of a millisecond each. It need do so for the lines
 # of the test alone: of a failure in a function of these files it then tells the line that called.
@@ -38,6 +41,9 @@ exchange() {
 
 # field JQ : of the answer's body.
 field() { jq -r "$1" <<<"$body"; }
+
+# as_sent JQ : field with the members of objects in their order.
+as_sent() { command jq -r "$1" <<<"$body"; }
 
 # header NAME : of the answer.
 header() {
