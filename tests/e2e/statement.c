@@ -1,5 +1,5 @@
 /*
- * statement [-h DIRECTORY] -U USER -X -q -A -t [-F SEPARATOR] -v ON_ERROR_STOP=1 DATABASE -c SQL
+ * statement [-h DIRECTORY] -U USER -X -q -A -t [-F SEPARATOR] [-v ON_ERROR_STOP=1] DATABASE -c SQL
  *
  * Does what `psql` does with the same words: prints the rows as they are, with | or the separator between the columns.
  * The tests ask thousands of times, and psql works for seven milliseconds before it connects.
@@ -28,7 +28,7 @@ static _Noreturn void leave_it_to_psql(void)
 
 struct options {
 	const char *host, *user, *database, *sql, *separator;
-	bool plain, quiet, unaligned, rows_only, stop;
+	bool plain, quiet, unaligned, rows_only;
 };
 
 static struct options read_options(char **word)
@@ -45,7 +45,7 @@ static struct options read_options(char **word)
 		else if (strcmp(*word, "-F") == 0 && word[1])
 			o.separator = *++word;
 		else if (strcmp(*word, "-v") == 0 && word[1] && strcmp(word[1], "ON_ERROR_STOP=1") == 0)
-			o.stop = true, word++;
+			word++;
 		else if (strcmp(*word, "-X") == 0)
 			o.plain = true;
 		else if (strcmp(*word, "-q") == 0)
@@ -60,17 +60,17 @@ static struct options read_options(char **word)
 			leave_it_to_psql();
 	}
 	/* A backslash begins a command of psql's, and copy would speak another protocol. */
-	if (!o.user || !o.database || strpbrk(o.database, "=:/") || !o.sql || *o.sql == '\\' ||
-	    strcasestr(o.sql, "copy") || !o.plain || !o.quiet || !o.unaligned || !o.rows_only || !o.stop)
+	if (!o.user || !o.database || !o.sql || *o.sql == '\\' || strcasestr(o.sql, "copy") || !o.plain || !o.quiet ||
+	    !o.unaligned || !o.rows_only)
 		leave_it_to_psql();
 	return o;
 }
 
 static PGconn *connect_as(const struct options *o)
 {
-	const char *const names[] = { "host", "user", "dbname", "fallback_application_name", NULL };
-	const char *const values[] = { o->host, o->user, o->database, "psql", NULL };
-	PGconn *db = PQconnectdbParams(names, values, 0);
+	const char *const names[] = { "host", "user", "dbname", NULL };
+	const char *const values[] = { o->host, o->user, o->database, NULL };
+	PGconn *db = PQconnectdbParams(names, values, 1);
 
 	if (PQstatus(db) != CONNECTION_OK) {
 		fprintf(stderr, "psql: error: %s", PQerrorMessage(db));
@@ -95,7 +95,7 @@ int main(int argc, char **argv)
 	struct options o;
 	PGresult *result;
 	PGconn *db;
-	bool failed = false;
+	bool failed;
 
 	(void)argc;
 	words = argv;
