@@ -191,7 +191,7 @@ build/unit/%: build/san/tests/unit/%.o build/san/core.a
 	$(Q)$(CC) $(SAN) $(filter %.o,$^) $(filter %.a,$^) $(SAN_LIBS) -o $@
 
 # Their provider is a stand-in.
-$(addprefix $(B)/unit/test_gateway_,fetch razorpay stripe): $(B)/san/tests/unit/provider.o
+$(addprefix build/unit/test_gateway_,fetch razorpay stripe): build/san/tests/unit/provider.o
 
 # The texts of messages are shopctl's alone.
 build/unit/test_message: $(patsubst %.c,build/san/%.o,$(wildcard tools/shopctl/message*.c))

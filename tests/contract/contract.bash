@@ -5,6 +5,8 @@
 # those that send requests also
 #	$API		where the programs are served, http://127.0.0.1:8080/cgi-bin/api
 
+load ../e2e/quick
+
 # A command that fails in front of `nothing` is a failure too.
 set -o pipefail
 

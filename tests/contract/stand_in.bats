@@ -28,7 +28,7 @@ clients() {
 }
 
 # members JQ FILE : the names of an object's members, sorted.
-members() { jq -c "$1 | keys" "$2"; }
+members() { command jq -c "$1 | keys" "$2"; }
 
 # exits CODE COMMAND... : with what code curl ends.
 exits() {

@@ -20,7 +20,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	api POST /addresses --json "$(home is_default:=true)"
 	expect 201
 	[[ $(header Location) == */addresses/$(field .id) && $(header Cache-Control) == no-store ]]
-	[[ $(field 'keys_unsorted | join(" ")') == "id label name line1 line2 city region postal_code country phone is_default \
+	[[ $(as_sent 'keys_unsorted | join(" ")') == "id label name line1 line2 city region postal_code country phone is_default \
 created_at modified_at" ]]
 	[[ $(field '[.label, .line1, .line2, .region, .phone, .is_default] | tojson') == \
 		'["Home","Weg 1","","","+49228123456",true]' ]]

@@ -5,7 +5,7 @@ load auth
 @test "auth: a code is requested and makes a customer" {
 	request_otp
 	expect 202
-	[[ $(field 'tojson') == "{\"mobile_number\":\"$number\",\"expires_in\":300,\"resend_after\":30}" ]]
+	[[ $(as_sent tojson) == "{\"mobile_number\":\"$number\",\"expires_in\":300,\"resend_after\":30}" ]]
 	[[ $(sql "select count(*) from users where mobile_number = '$number'") == 0 ]]
 	login_otp
 	expect 200
@@ -31,11 +31,11 @@ load auth
 	login_customer
 	sql "truncate rate_limits"
 	request_otp
-	known="$status $(field 'del(.mobile_number) | tojson') $(header RateLimit-Remaining)"
+	known="$status $(as_sent 'del(.mobile_number) | tojson') $(header RateLimit-Remaining)"
 	number=$(new_number)
 	sql "truncate rate_limits"
 	request_otp
-	[[ "$status $(field 'del(.mobile_number) | tojson') $(header RateLimit-Remaining)" == "$known" ]]
+	[[ "$status $(as_sent 'del(.mobile_number) | tojson') $(header RateLimit-Remaining)" == "$known" ]]
 }
 
 @test "auth: a number is understood as people type it" {

@@ -11,32 +11,24 @@
 #	[[ $(field .slug) == tea ]]
 
 API=${API:-http://127.0.0.1:8080/cgi-bin/api}
-PICK=${BASH_SOURCE[0]%/*}/../../build/tests/pick
+
+load quick
 
 # The token that api sends; none at the beginning of each test.
 token=
 
-# untraced : bats notes the line of every command before it runs, at a quarter of a millisecond each. In a subshell,
-# where nobody reads these notes, that ends here.
-untraced() { if (( BASH_SUBSHELL > 0 )); then trap - DEBUG; fi; }
-
 # api METHOD PATH [CURL'S ARGUMENTS...] : leaves the answer in $status, $body and $headers, and the body as it came
 # in the file $BATS_TEST_TMPDIR/body. PATH is below $API, or an address that the API gave.
 api() {
-	# setup_file has no directory of a test's.
-	local dir=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}
-	local url=$API$2 arguments=(-s -X "$1" -o "$dir/body" -D "$dir/headers")
+	local url=$API$2 arguments=(-X "$1")
 	if [[ $2 == http* ]]; then url=$2; fi
 	if [[ $1 == HEAD ]]; then arguments+=(--head); fi
 	if [[ -n $token ]]; then arguments+=(-H "Authorization: Bearer $token"); fi
 	# As browsers do: some servers want to know the length of nothing too.
 	if [[ $1 == P* && ! " ${*:3}" =~ \ (-[dFT]|--json|--data|--form) ]]; then arguments+=(-H 'Content-Length: 0'); fi
-	: >"$dir/body"
-	status=$(curl "${arguments[@]}" -w '%{http_code}' "${@:3}" -- "$url")
-	headers=$(<"$dir/headers") headers=${headers//$'\r'/} headers=${headers%$'\n'}
-	body=
-	# The shell drops the bytes that are zero, and would say so.
-	if [[ $1 != HEAD ]]; then { body=$(<"$dir/body"); } 2>/dev/null; fi
+	exchange "${arguments[@]}" "${@:3}" -- "$url"
+	# It is the headers there.
+	if [[ $1 == HEAD ]]; then body=; fi
 }
 
 # json NAME=TEXT NAME:=JSON... : an object; of the same name twice the later one counts.
@@ -60,12 +52,6 @@ json() {
 
 # send METHOD PATH NAME=TEXT... : with an object as the body.
 send() { api "$1" "$2" --json "$(json "${@:3}")"; }
-
-# field JQ : of the answer's body. What pick does not know, or is asked before it is built, jq does.
-field() { "$PICK" "$1" <<<"$body" 2>/dev/null || jq -r "$1" <<<"$body"; }
-
-# header NAME : of the answer.
-header() { sed -n "s/^$1: //Ip" <<<"$headers"; }
 
 # expect STATUS [PROBLEM [ERRORS]] : PROBLEM is the last part of its type, ERRORS "pointer code" with ", " between,
 # sorted.
@@ -118,9 +104,10 @@ as() {
 
 # once NAME COMMAND... : its output, from the first time on out of a file.
 once() {
-	local file=$BATS_FILE_TMPDIR/$1
+	local file=$BATS_FILE_TMPDIR/$1 lines
 	[[ -s $file ]] || "${@:2}" >"$file" || { rm -f "$file"; return 1; }
-	cat "$file"
+	mapfile -t lines <"$file"
+	printf '%s\n' "${lines[@]}"
 }
 
 admin_token() { once admin.token login "$ADMIN_EMAIL" "$ADMIN_PASSWORD"; }

@@ -61,7 +61,7 @@ gateways_down() {
 # control JSON : a command of tests/gateways/README.md; its answer. Fails with the reason when it is refused.
 control() {
 	local answer code=0
-	answer=$(curl -sS --fail-with-body -X POST --data-binary "$1" "$GATEWAYS/_control") || code=$?
+	answer=$("${REQUEST:-curl}" -sS --fail-with-body -X POST --data-binary "$1" "$GATEWAYS/_control") || code=$?
 	if (( code != 0 )); then
 		echo "control $1: $answer" >&2
 		return 1

@@ -39,18 +39,15 @@ nothing() {
 statuses() { cat "$BATS_FILE_TMPDIR/statuses"; }
 
 find_statuses() {
-	local file
-	for file in "$ANSWERS"/*; do
-		tr -d '\0' <"$file" | sed -n 's/^HTTP\/1\.[01] \([0-9][0-9][0-9]\).*/\1/p' | sed "s|^|${file##*/} |"
-	done
+	LC_ALL=C sed -sn 's/\x00//g; s/^HTTP\/1\.[01] \([0-9][0-9][0-9]\).*/\1/; T; F; p' "$ANSWERS"/* |
+		paste -d ' ' - - | sed 's|^.*/||'
 }
 
 is_well() { [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "$API/meta/health") == 200 ]]; }
 
 # Programs of the API that run.
 programs() {
-	local exe
-	for exe in /proc/[0-9]*/exe; do readlink "$exe" || true; done 2>/dev/null |
+	{ readlink /proc/[0-9]*/exe 2>/dev/null || true; } |
 		grep -c "^$(realpath "$VAR")/site/cgi-bin/api/" || true
 }
 

@@ -58,10 +58,10 @@ placed() {
 		for who in nobody another_customer stranger; do
 			by "$who" api GET "/invoices/$path"
 			expect 404 not-found
-			known=$(field 'del(.request_id) | tojson')
+			known=$(as_sent 'del(.request_id) | tojson')
 			by "$who" api GET "/invoices/01900000-0000-7000-8000-000000000000${path#"$invoice"}"
 			expect 404 not-found
-			is 'del(.request_id) | tojson' "$known"
+			is 'del(.request_id) | tojson' "$known" as_sent
 		done
 	done
 	for nonsense in nonsense "${invoice}x" "${invoice%?}"; do

@@ -76,7 +76,7 @@ flat() { tr ' ' '\n'; }
 	api GET "$list&page_size=40"
 	expect 200
 	[[ $(field .previous) == null && $(field .next) == http*page_size=40*cursor=* ]]
-	[[ $(field 'keys_unsorted | join(" ")') == "next previous results" ]]
+	[[ $(as_sent 'keys_unsorted | join(" ")') == "next previous results" ]]
 	[[ $(header Link) == "<$(field .next)>; rel=\"next\"" ]]
 	api GET "$(field .next)"
 	[[ $(field .next) == null && $(field '.results | length') == 8 ]]

@@ -4,16 +4,31 @@
 
 load orders
 
-# Messages that no request has written are no request's sender's: once the ones of earlier requests are gone, what a
-# test puts into the outbox waits for the test.
+# Messages that no request has written are no request's sender's: once the ones of earlier requests are ended, what a
+# test puts into the outbox waits for the test. The next request starts a sender again.
 only_ours() {
+	local program process
+	program=$(realpath "$VAR/site/bin/shopctl")
+	# Who was told to start one has done so after a second.
 	for _ in {1..50}; do
-		if [[ $(sql "select count(*) from outbox_sender where started_at > clock_timestamp() - interval '5 s'") == 0 ]]; then
-			sql "delete from outbox"
-			return
-		fi
-		sleep 0.2
+		[[ $(sql "select count(*) from outbox_sender where started_at > clock_timestamp() - interval '1 s'") != 0 ]] || break
+		sleep 0.1
 	done
+	for _ in {1..50}; do
+		for process in $(grep -lszxF "$program" /proc/[0-9]*/cmdline); do
+			process=${process%/cmdline}
+			kill "${process##*/}" 2>/dev/null || true
+		done
+		grep -qszxF "$program" /proc/[0-9]*/cmdline || break
+		sleep 0.1
+	done
+	sql "update outbox_sender set started_at = clock_timestamp() - interval '5 s'; delete from outbox"
+}
+
+# no_sender : what is requested within the next two seconds starts none, as if one were at work.
+no_sender() {
+	sql "insert into outbox_sender (started_at) values (clock_timestamp())
+		on conflict (only_one) do update set started_at = excluded.started_at"
 }
 
 # Settings for shopctl and for programs that are run by hand; the environment overrides the shop's file.

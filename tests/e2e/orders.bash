@@ -45,10 +45,10 @@ ask() {
 	api "$1" "$2" "${arguments[@]}"
 }
 
-# is JQ VALUE : the answer has the value there.
+# is JQ VALUE [as_sent] : the answer has the value there.
 is() {
 	local found
-	found=$(field "$1")
+	found=$("${3-field}" "$1")
 	if [[ $found != "$2" ]]; then echo "$1 is $found, not $2: $body"; return 1; fi
 }
 

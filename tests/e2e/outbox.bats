@@ -397,7 +397,7 @@ asked() { tr -d '\r' <"$BATS_TEST_TMPDIR/asked"; }
 	[[ $(asked | head -n 1) == 'POST /api/v5/flow HTTP/1.1' ]]
 	asked | grep -qixF 'authkey: k3y'
 	asked | grep -qixF 'Content-Type: application/json'
-	[[ $(asked | tail -n 1 | jq -cS .) == \
+	[[ $(asked | tail -n 1 | command jq -cS .) == \
 		'{"recipients":[{"mobiles":"919800000001","number":"7","store":"Tea & Co"}],"template_id":"tpl2"}' ]]
 	[[ $(message "$missing" last_error) == 'MSG91_TEMPLATES has none for order_shipped.' ]]
 	provider '200 OK' '{"type":"error","message":"Invalid template"}'

@@ -164,11 +164,11 @@ teardown() { ledger_is_right && money_is_right; }
 	for who in nobody another_customer stranger; do
 		by "$who" ask POST /payments "{\"order\":\"$mine\",\"payment_method\":\"cod\"}" "Idempotency-Key: $key"
 		refused '/order not_found'
-		known=$(field 'del(.request_id) | tojson')
+		known=$(as_sent 'del(.request_id) | tojson')
 		by "$who" ask POST /payments '{"order":"01900000-0000-7000-8000-000000000000","payment_method":"cod"}' \
 			"Idempotency-Key: $key"
 		refused '/order not_found'
-		is 'del(.request_id) | tojson' "$known"
+		is 'del(.request_id) | tojson' "$known" as_sent
 	done
 	# A guest's token opens its own order alone.
 	ask POST /payments "{\"order\":\"$mine\",\"payment_method\":\"cod\"}" "Idempotency-Key: $key" "X-Order-Token: $theirs"
@@ -184,10 +184,10 @@ teardown() { ledger_is_right && money_is_right; }
 	for who in nobody another_customer stranger; do
 		by "$who" api GET "/payments/$payment" -H "X-Order-Token: $theirs"
 		expect 404 not-found
-		known=$(field 'del(.request_id) | tojson')
+		known=$(as_sent 'del(.request_id) | tojson')
 		by "$who" api GET /payments/01900000-0000-7000-8000-000000000000 -H "X-Order-Token: $theirs"
 		expect 404 not-found
-		is 'del(.request_id) | tojson' "$known"
+		is 'del(.request_id) | tojson' "$known" as_sent
 		for verb in confirm cancel; do
 			by "$who" ask POST "/payments/$payment/$verb" '' "X-Order-Token: $theirs"
 			expect 404 not-found

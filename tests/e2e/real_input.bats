@@ -79,9 +79,9 @@ all_are() {
 		range(1; 3) | {path: "/products?store=\($store)&page_size=100&ordering=price,name&page=\(.)"}' |
 		"$flood" "$API" >pages
 	all_are 200 pages 2
-	jq -S -s 'map(.body.results) | add | map({sku, name, description, price, stock: .inventory_count,
+	command jq -S -s 'map(.body.results) | add | map({sku, name, description, price, stock: .inventory_count,
 		image: .images[0].url, weight: (.weight | tonumber), in_stock}) | sort_by(.sku)' pages >read
-	jq -S --arg run "$run" "$prelude"'map({sku: "\(.sku)-\($run)", name: .title, description, price: (.price | money),
+	command jq -S --arg run "$run" "$prelude"'map({sku: "\(.sku)-\($run)", name: .title, description, price: (.price | money),
 		stock, image: .images[0], weight, in_stock: (.stock > 0)}) | sort_by(.sku)' "$data/products.json" >written
 	diff read written
 	[[ $(jq -s 'map(.body.results) | add | map(.price | tonumber) | . == sort' pages) == true ]]
@@ -146,7 +146,7 @@ model='
 	"$flood" -n 1 "$API" <requests >orders
 	jq -s 'map(if .status == 201 then {status, total: .body.total}
 		else {status, short: (.body.products // [] | map([.product, .requested, .available]) | sort)} end)' orders >came
-	diff <(jq -S .outcomes expected) <(jq -S . came)
+	diff <(command jq -S .outcomes expected) <(command jq -S . came)
 	[[ $(jq -s 'map(select(.status == 409 and .body.type != "/problems/out-of-stock")) | length' orders) == 0 ]]
 	# The data are good for something: some carts are refused, and some that are not have a product on two lines.
 	[[ $(jq 'map(.status) | unique | tojson' came) == '"[201,409]"' ]]

@@ -82,7 +82,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 		as "$who"
 		api GET "/stores/$STORE"
 		expect 200
-		[[ $(field 'keys_unsorted | join(" ")') == "id name slug description currency timezone prices_include_tax \
+		[[ $(as_sent 'keys_unsorted | join(" ")') == "id name slug description currency timezone prices_include_tax \
 contact_email contact_phone address created_at modified_at" ]]
 	done
 	as staff
