@@ -216,9 +216,16 @@ begin
 end
 $$;
 
--- Give a draft its number and keep it. Last in its transaction: from here on other orders of the store wait. Gives what
--- the order shows of it.
-create function invoice_issue(draft invoices, shop stores, day date) returns json
+-- What an order shows of its invoice, as JSON.
+create function invoice_brief(i invoices) returns text
+language plpgsql stable as $$
+begin
+	return format('{"id":"%s","invoice_number":%s}', i.id, to_json(i.number));
+end
+$$;
+
+-- Give a draft its number and keep it. Last in its transaction: from here on other orders of the store wait.
+create function invoice_issue(draft invoices, shop stores, day date) returns invoices
 language plpgsql as $$
 begin
 	draft.id := uuid_v7();
@@ -226,7 +233,7 @@ begin
 	insert into invoices (id, kind, number, store, order_id, issued_at, due_at, amount, currency, taxes, document)
 	values (draft.id, 'invoice', draft.number, draft.store, draft.order_id, draft.issued_at, draft.due_at, draft.amount,
 		draft.currency, draft.taxes, json_join(json_build_object('number', draft.number)::text, draft.document));
-	return json_build_object('id', draft.id, 'invoice_number', draft.number);
+	return draft;
 end
 $$;
 

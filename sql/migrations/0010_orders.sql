@@ -86,8 +86,7 @@ begin
 		o.tax_total := (cart.q).tax_total;
 		o.total := (cart.q).total;
 		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
-		return json_join(order_render(o, viewer, cart.lines, null),
-			json_build_object('invoice', null, 'changes', cart.changes)::text);
+		return json_join(order_render(o, viewer, cart.lines, null), '{"invoice":null,"changes":' || cart.changes::text || '}');
 	end if;
 	return json_join(
 		order_render(o, viewer, order_lines(which), (
@@ -95,9 +94,8 @@ begin
 				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
 					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
 				from payments p where p.order_id = which) f)),
-		json_build_object('invoice', (
-			select json_build_object('id', i.id, 'invoice_number', i.number) from invoices i
-			where i.order_id = which and i.kind = 'invoice'))::text);
+		'{"invoice":' || coalesce((select invoice_brief(i) from invoices i where i.order_id = which and i.kind = 'invoice'),
+			'null') || '}');
 end
 $$;
 
@@ -380,7 +378,7 @@ begin
 		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
 		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
 	end if;
-	body := json_join(body, json_build_object('invoice', invoice_issue(draft, shop, day))::text);
+	body := json_join(body, '{"invoice":' || invoice_brief(invoice_issue(draft, shop, day)) || '}');
 
 	status := case when from_cart then 200 else 201 end;
 	if wanted -> 'key' <> 'null' then

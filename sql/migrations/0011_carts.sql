@@ -61,21 +61,21 @@ begin
 		changes := changes || (jsonb_build_object('pointer', '/shipping_method') || refusal::jsonb);
 	end if;
 
-	select json_agg(json_build_object('position', i.position, 'product', i.product, 'sku', p.sku, 'name', p.name,
-		'quantity', i.quantity, 'unit_price', coalesce(l.unit_price, p.price)::text,
-		'tax_rate', p.tax_rate::text, 'tax_amount', coalesce(l.tax_amount, nothing)::text,
-		'discount_amount', coalesce(l.discount_amount, nothing)::text,
-		'line_total', coalesce(l.line_total, nothing)::text)
-		order by i.position)
+	select json_agg(row_to_json(s) order by s.position)
 	into lines
-	from cart_items i join products p on p.id = i.product
-	left join (
-		select n.position, w.* from (
-			select j.position, row_number() over (order by j.position) as nth
-			from cart_items j where j.order_id = o.id and j.product = any (coalesce(ids, '{}'))) n
-		join unnest(q.lines) w on w.position = n.nth) l (at, position, product, sku, name, hsn, quantity, unit_price,
-			tax_rate, tax_amount, discount_amount, line_total) on l.at = i.position
-	where i.order_id = o.id;
+	from (
+		select i.position, i.product, p.sku, p.name, i.quantity, coalesce(l.unit_price, p.price)::text as unit_price,
+			p.tax_rate::text as tax_rate, coalesce(l.tax_amount, nothing)::text as tax_amount,
+			coalesce(l.discount_amount, nothing)::text as discount_amount,
+			coalesce(l.line_total, nothing)::text as line_total
+		from cart_items i join products p on p.id = i.product
+		left join (
+			select n.position, w.* from (
+				select j.position, row_number() over (order by j.position) as nth
+				from cart_items j where j.order_id = o.id and j.product = any (coalesce(ids, '{}'))) n
+			join unnest(q.lines) w on w.position = n.nth) l (at, position, product, sku, name, hsn, quantity, unit_price,
+				tax_rate, tax_amount, discount_amount, line_total) on l.at = i.position
+		where i.order_id = o.id) s;
 end
 $$;
 
