@@ -217,15 +217,14 @@ end
 $$;
 
 -- What an order shows of its invoice, as JSON.
-create function invoice_brief(i invoices) returns text
-language plpgsql stable as $$
-begin
-	return format('{"id":"%s","invoice_number":%s}', i.id, to_json(i.number));
-end
+create function invoice_brief(id uuid, number text) returns text
+language sql stable as $$
+	select '{"id":"' || id || '","invoice_number":' || to_json(number) || '}'
 $$;
 
--- Give a draft its number and keep it. Last in its transaction: from here on other orders of the store wait.
-create function invoice_issue(draft invoices, shop stores, day date) returns invoices
+-- Give a draft its number and keep it. Last in its transaction: from here on other orders of the store wait. Gives what
+-- the order shows of it.
+create function invoice_issue(draft invoices, shop stores, day date) returns text
 language plpgsql as $$
 begin
 	draft.id := uuid_v7();
@@ -233,7 +232,7 @@ begin
 	insert into invoices (id, kind, number, store, order_id, issued_at, due_at, amount, currency, taxes, document)
 	values (draft.id, 'invoice', draft.number, draft.store, draft.order_id, draft.issued_at, draft.due_at, draft.amount,
 		draft.currency, draft.taxes, json_join(json_build_object('number', draft.number)::text, draft.document));
-	return draft;
+	return invoice_brief(draft.id, draft.number);
 end
 $$;
 

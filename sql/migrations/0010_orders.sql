@@ -94,29 +94,33 @@ begin
 				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
 					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
 				from payments p where p.order_id = which) f)),
-		'{"invoice":' || coalesce((select invoice_brief(i) from invoices i where i.order_id = which and i.kind = 'invoice'),
+		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'),
 			'null') || '}');
 end
 $$;
 
--- What of some products cannot be bought in a store, as errors; null: all of it can.
+-- What of some products cannot be bought in a store, as errors; null: all of it can. One product after the other: joined
+-- to all of them at once, live_products reads whole tables.
 create function order_lines_refused(shop stores, ids uuid[]) returns json
 language plpgsql stable as $$
+declare
+	errors jsonb;
+	sold_by uuid;
+	has_variants boolean;
 begin
-	return (select json_agg(json_build_object('pointer', '/items/' || l.position - 1 || '/product', 'code', l.code,
-			'detail', case l.code when 'not_found' then 'There is no such product.'
-				when 'wrong_store' then 'Another store sells this product.'
-				else 'Choose one of its variants.' end) order by l.position)
-		from (
-			select w.position, case
-				when p.id is null then 'not_found'
-				when p.store <> shop.id then 'wrong_store'
-				when exists (select 1 from products v where v.parent = p.id and not v.is_deleted) then 'has_variants'
-				end as code
-			from unnest(ids) with ordinality w (product, position)
-			-- One by one: joined otherwise, all categories are read for one product.
-			left join lateral (select v.id, v.store from live_products v where v.id = w.product offset 0) p on true) l
-		where l.code is not null);
+	for i in 1 .. coalesce(array_length(ids, 1), 0) loop
+		select p.store, exists (select 1 from products v where v.parent = p.id and not v.is_deleted)
+		into sold_by, has_variants from live_products p where p.id = ids[i];
+		if sold_by is null or sold_by <> shop.id or has_variants then
+			errors := coalesce(errors, '[]') || jsonb_build_object('pointer', '/items/' || i - 1 || '/product',
+				'code', case when sold_by is null then 'not_found' when sold_by <> shop.id then 'wrong_store'
+					else 'has_variants' end,
+				'detail', case when sold_by is null then 'There is no such product.'
+					when sold_by <> shop.id then 'Another store sells this product.'
+					else 'Choose one of its variants.' end);
+		end if;
+	end loop;
+	return errors;
 end
 $$;
 
@@ -378,7 +382,7 @@ begin
 		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
 		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
 	end if;
-	body := json_join(body, '{"invoice":' || invoice_brief(invoice_issue(draft, shop, day)) || '}');
+	body := json_join(body, '{"invoice":' || invoice_issue(draft, shop, day) || '}');
 
 	status := case when from_cart then 200 else 201 end;
 	if wanted -> 'key' <> 'null' then
