@@ -283,7 +283,8 @@ declare
 begin
 	select row_to_json(r)::text into shown from (
 		select i.id, i.kind, i.number as invoice_number, i.store, i.order_id as "order", i.credits,
-			i.refund, rfc3339(i.issued_at) as issued_at, i.due_at, i.amount::text as amount, i.currency, i.taxes, i.notes,
+			i.refund, rfc3339(i.issued_at) as issued_at, i.due_at, i.amount::text as amount, i.currency,
+			d -> 'prices_include_tax' as prices_include_tax, i.taxes, i.notes,
 			d -> 'seller' as seller, d -> 'buyer' as buyer, d -> 'lines' as lines,
 			d -> 'subtotal' as subtotal, d -> 'discount_total' as discount_total,
 			d -> 'shipping_total' as shipping_total, d -> 'tax_total' as tax_total,

@@ -22,6 +22,17 @@ begin
 end
 $$;
 
+-- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent.
+create function order_next(o orders, viewer text) returns text[]
+language plpgsql stable as $$
+begin
+	return (select coalesce(array_agg(t.to_status order by s.position), '{}')
+		from order_transitions t join order_statuses s on s.name = t.to_status
+		where t.from_status = o.status and not (t.to_status = 'shipped' and o.restocked_at is not null)
+			and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))));
+end
+$$;
+
 -- The representation of an order for a role, of what was read of it, all of it but its invoice: when an order is placed
 -- that one comes last. The store's people see their notes, who did what, and the base model too.
 create function order_render(o orders, viewer text, lines json, payments json) returns text
@@ -38,12 +49,7 @@ begin
 			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total,
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
 			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
-			(select coalesce(json_agg(t.to_status order by s.position), '[]')
-				from order_transitions t join order_statuses s on s.name = t.to_status
-				where t.from_status = o.status
-					and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))))
-				as allowed_transitions,
-			coalesce(payments, '[]') as payments,
+			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
 			o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
 		shown := json_join(shown, (select row_to_json(r)::text from (
@@ -276,7 +282,8 @@ begin
 	-- What cannot be bought here, all of it at once.
 	refused := order_lines_refused(shop, ids);
 	if refused is not null or wrong <> '[]' then
-		perform refuse_all((wrong || coalesce(refused::jsonb, '[]'))::json, 'Some products cannot be ordered.');
+		perform refuse_all((wrong || coalesce(refused::jsonb, '[]'))::json, case
+			when refused is null then 'The order cannot be placed like this.' else 'Some products cannot be ordered.' end);
 	end if;
 
 	if o.coupon is not null then
@@ -450,10 +457,7 @@ begin
 	if viewer is null then
 		raise exception using errcode = 'CS404', message = 'There is nothing here.';
 	end if;
-	select coalesce(array_agg(t.to_status order by s.position), '{}') into allowed
-	from order_transitions t join order_statuses s on s.name = t.to_status
-	where t.from_status = o.status
-		and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin')));
+	allowed := order_next(o, viewer);
 	if not target = any (allowed) then
 		if viewer = 'customer' and target in ('shipped', 'completed') then
 			raise exception using errcode = 'CS403', message = 'Only the store can do this.';

@@ -177,7 +177,8 @@ begin
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null then
 		raise exception using errcode = 'CS404', message = 'There is nothing here.';
-	elsif viewer = 'customer' and action in ('capture', 'mark-paid') then
+	elsif viewer = 'customer' and (action in ('capture', 'mark-paid')
+		or (action = 'cancel' and o.status in ('shipped', 'completed'))) then -- whoever has the goods owes the money
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;

@@ -285,17 +285,18 @@ Bcc: eve@example.com')
 }
 
 @test "outbox: two senders at once send each message once" {
-	a_sendmail 'sleep 0.02'
+	# Slow enough for the last one to find something to do, however late it comes.
+	a_sendmail 'sleep 0.2'
 	sql "insert into outbox (template, channel, recipient, data, give_up_at)
 		select 'order_paid', 'mail', 'asha' || i || '@example.com', '{\"number\":\"1\"}', now() + interval '1 day'
-		from generate_series(1, 60) i"
+		from generate_series(1, 36) i"
 	for i in 1 2 3; do
 		env "${settings[@]}" "$VAR/site/bin/shopctl" outbox --json >"$BATS_TEST_TMPDIR/$i.json" 3>&- &
 	done
 	wait
-	[[ $(jq -s 'map(.sent) | add' "$BATS_TEST_TMPDIR"/[123].json) == 60 ]]
-	[[ $(mails) == 60 ]]
-	[[ $(the_mail | grep '^To: ' | sort -u | wc -l) == 60 ]]
+	[[ $(jq -s 'map(.sent) | add' "$BATS_TEST_TMPDIR"/[123].json) == 36 ]]
+	[[ $(mails) == 36 ]]
+	[[ $(the_mail | grep '^To: ' | sort -u | wc -l) == 36 ]]
 	# All three have worked.
 	[[ $(jq -s 'map(select(.sent > 0)) | length' "$BATS_TEST_TMPDIR"/[123].json) == 3 ]]
 }

@@ -93,6 +93,19 @@ teardown() { ledger_is_right && money_is_right; }
 	expect 409 conflict
 }
 
+@test "payments: whoever has the goods does not cancel what is owed for them" {
+	place "$product:1"
+	begin cod
+	by staff ask POST "/orders/$order/ship"
+	expect 200
+	act cancel
+	expect 403
+	payment_is pending
+	by staff ask POST "/payments/$payment/cancel"
+	expect 200
+	payment_is cancelled
+}
+
 @test "payments: what was to be paid by hand for an order that is cancelled is not marked as paid" {
 	for method in cod manual; do
 		place "$product:1"

@@ -140,6 +140,10 @@ credit_notes_are() {
 	order_is paid refunded
 	credit_notes_are 20.00
 	[[ $(asked /) == 0 ]]
+	# What is back in stock is not sent.
+	by staff ask POST "/orders/$order/ship"
+	expect 409 transition-not-allowed
+	is '.allowed_transitions | tojson' '["cancelled"]'
 	# Cancelling now gives nothing back a second time.
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
