@@ -20,12 +20,15 @@ token=
 # api METHOD PATH [CURL'S ARGUMENTS...] : leaves the answer in $status, $body and $headers, and the body as it came
 # in the file $BATS_TEST_TMPDIR/body. PATH is below $API, or an address that the API gave.
 api() {
-	local url=$API$2 arguments=(-X "$1")
+	local url=$API$2 arguments=(-X "$1") word sends=
 	if [[ $2 == http* ]]; then url=$2; fi
 	if [[ $1 == HEAD ]]; then arguments+=(--head); fi
 	if [[ -n $token ]]; then arguments+=(-H "Authorization: Bearer $token"); fi
-	# As browsers do: some servers want to know the length of nothing too.
-	if [[ $1 == P* && ! " ${*:3}" =~ \ (-[dFT]|--json|--data|--form) ]]; then arguments+=(-H 'Content-Length: 0'); fi
+	# As browsers do: some servers want to know the length of nothing too. Word by word, as a token may begin with -d.
+	for word in "${@:3}"; do
+		if [[ $word =~ ^(-[dFT]|--json|--data|--form) ]]; then sends=yes; fi
+	done
+	if [[ $1 == P* && ! $sends ]]; then arguments+=(-H 'Content-Length: 0'); fi
 	exchange "${arguments[@]}" "${@:3}" -- "$url"
 	# It is the headers there.
 	if [[ $1 == HEAD ]]; then body=; fi

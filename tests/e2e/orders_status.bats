@@ -195,3 +195,8 @@ told() {
 	ask POST "/orders/$order/return"
 	expect 404 not-found
 }
+
+@test "orders: a token may begin with a dash" {
+	api POST /orders/01900000-0000-7000-8000-000000000000/cancel -H 'X-Order-Token: -dGhlIHRva2VuIG9mIG5vYm9keSBhdCBhbGwgaW4gaGVyZQ'
+	expect 404 not-found
+}
