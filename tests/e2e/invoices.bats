@@ -32,6 +32,7 @@ placed() {
 	is '[.amount, .currency, .total_in_words, .buyer.name] | join(" | ")' \
 		'20.00 | EUR | Twenty and 00/100 EUR | Asha Rao'
 	is '[.lines[] | [.name, (.quantity | tostring), .line_total] | join(" ")] | join(", ")' 'Tea 2 20.00'
+	is '.prices_include_tax | tojson' "$(sql "select prices_include_tax from stores where id = '$store'" | sed 's/^t$/true/; s/^f$/false/')"
 	is '[(.credits | tojson), (.refund | tojson), (has("created_by") | tostring)] | join(" ")' 'null null false'
 	[[ $(header Cache-Control) == no-store ]]
 	# It stays as it was.
