@@ -1,0 +1,253 @@
+#include "core/base/config_read.h"
+
+#include "core/base/buf.h"
+#include "core/base/config.h"
+#include "core/base/text.h"
+
+enum {
+	SECRET_BYTES_MIN = 32,
+	CODE_DIGITS_MIN = 4,
+	CODE_DIGITS_MAX = 8,
+	SCRYPT_LOG2_N_MIN = 10,
+	SCRYPT_LOG2_N_MAX = 17,
+	SCRYPT_R = 8,
+	SCRYPT_P_MAX = 10,
+	MINUTES_MAX = 30 * 24 * 60,
+};
+
+static void set_text(struct arena *a, struct str value, void *field)
+{
+	*(const char **)field = str_to_z(a, value);
+}
+
+static const char *read_app_env(struct arena *a UNUSED, struct str value, void *field)
+{
+	enum app_env *env = field;
+
+	if (str_is(value, "production"))
+		*env = APP_PRODUCTION;
+	else if (str_is(value, "development"))
+		*env = APP_DEVELOPMENT;
+	else if (str_is(value, "test"))
+		*env = APP_TEST;
+	else
+		return "is none of production, development and test";
+	return NULL;
+}
+
+static const char *read_log_level(struct arena *a UNUSED, struct str value, void *field)
+{
+	enum log_level *level = field;
+
+	if (str_is(value, "error"))
+		*level = LOG_LEVEL_ERROR;
+	else if (str_is(value, "info"))
+		*level = LOG_LEVEL_INFO;
+	else if (str_is(value, "debug"))
+		*level = LOG_LEVEL_DEBUG;
+	else
+		return "is none of error, info and debug";
+	return NULL;
+}
+
+static const char *read_on_off(struct arena *a UNUSED, struct str value, void *field)
+{
+	bool on = str_is(value, "on");
+
+	if (!on && !str_is(value, "off"))
+		return "is neither on nor off";
+	*(bool *)field = on;
+	return NULL;
+}
+
+static const char *read_database(struct arena *a, struct str value, void *field)
+{
+	if (!str_has_prefix(value, STR("postgresql://")) && !str_has_prefix(value, STR("postgres://")))
+		return "is not an address of the form postgresql://user:password@host/database";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_secret(struct arena *a, struct str value, void *field)
+{
+	if (value.n < SECRET_BYTES_MIN)
+		return "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_code(struct arena *a, struct str value, void *field)
+{
+	int64_t number;
+
+	if (value.n < CODE_DIGITS_MIN || value.n > CODE_DIGITS_MAX || !str_to_int(value, &number) || number < 0)
+		return "is not 4 to 8 digits";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static struct str without_slashes(struct str s)
+{
+	while (str_has_suffix(s, STR("/")))
+		s.n--;
+	return s;
+}
+
+/* An http or https address that a path can be put behind. */
+static bool is_base_url(struct str s)
+{
+	return text_is_url(s) && str_find(s, '?') == s.n && str_find(s, '#') == s.n;
+}
+
+static const char *read_url(struct arena *a, struct str value, void *field)
+{
+	if (!is_base_url(value))
+		return "is not an address such as https://shop.example";
+	set_text(a, without_slashes(value), field);
+	return NULL;
+}
+
+static const char *read_media_url(struct arena *a, struct str value, void *field)
+{
+	bool is_path = value.p[0] == '/' && !str_has_prefix(value, STR("//")) && text_is_token(value) &&
+		       str_find(value, '?') == value.n && str_find(value, '#') == value.n;
+
+	if (!is_path && !is_base_url(value))
+		return "is neither a path such as /media nor an address such as https://images.example";
+	set_text(a, without_slashes(value), field);
+	return NULL;
+}
+
+static const char *read_directory(struct arena *a, struct str value, void *field)
+{
+	struct str directory = without_slashes(value);
+
+	/* A program's current directory is whatever the web server makes it. */
+	if (value.p[0] != '/' || directory.n == 0)
+		return "is not a path from the root, such as /home/shop/media";
+	set_text(a, directory, field);
+	return NULL;
+}
+
+/* Scheme, host and port, nothing behind them. */
+static bool is_origin(struct str s)
+{
+	size_t scheme = str_find(s, ':');
+
+	return is_base_url(s) && str_find(str_sub(s, scheme + 3, s.n), '/') == s.n - scheme - 3;
+}
+
+static const char *read_origins(struct arena *a, struct str value, void *field)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+
+	if (!str_is(value, "*")) {
+		while (value.p) {
+			struct str origin = str_trim(str_cut(&value, ','));
+
+			if (!is_origin(origin))
+				return "is neither * nor origins such as https://shop.example with commas between";
+			if (list.n)
+				buf_addc(&list, ',');
+			buf_add(&list, origin);
+		}
+		/* Browsers send theirs in lower case. */
+		value = str_lower(a, buf_str(&list));
+	}
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *field)
+{
+	struct str rest = value, log2_n = str_cut(&rest, '/'), r = str_cut(&rest, '/');
+	typeof(((struct config *)0)->scrypt_cost) *cost = field;
+	int64_t n_number, r_number, p_number;
+
+	if (!str_to_int(log2_n, &n_number) || !str_to_int(r, &r_number) || !str_to_int(rest, &p_number) ||
+	    n_number < SCRYPT_LOG2_N_MIN || n_number > SCRYPT_LOG2_N_MAX || r_number != SCRYPT_R || p_number < 1 ||
+	    p_number > SCRYPT_P_MAX)
+		return "is not log2(N)/r/p with log2(N) 10 to 17, r 8 and p 1 to 10; 15/8/3 is the usual one";
+	cost->log2_n = (unsigned)n_number;
+	cost->r = (unsigned)r_number;
+	cost->p = (unsigned)p_number;
+	return NULL;
+}
+
+static const char *read_sms(struct arena *a, struct str value, void *field)
+{
+	if (!str_is(value, "twilio") && !str_is(value, "msg91") && !str_is(value, "log"))
+		return "names a sender that does not exist; there are: twilio, msg91, log";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_mail(struct arena *a, struct str value, void *field)
+{
+	if (!str_is(value, "sendmail") && !str_is(value, "log"))
+		return "names a sender that does not exist; there are: sendmail, log";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_mail_from(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_email(value))
+		return "is not an address such as orders@shop.example";
+	set_text(a, value, field);
+	return NULL;
+}
+
+/* A key or a list that others made: visible characters alone. */
+static const char *read_word(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_token(value))
+		return "has a space or another character inside that no key has";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_language(struct arena *a, struct str value, void *field)
+{
+	if (value.n != 2 || value.p[0] < 'a' || value.p[0] > 'z' || value.p[1] < 'a' || value.p[1] > 'z')
+		return "is not a code of two letters such as en (ISO 639-1)";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_link(struct arena *a, struct str value, void *field)
+{
+	bool web = str_has_prefix(value, STR("https://")) || str_has_prefix(value, STR("http://"));
+
+	if (!web || !text_is_token(value) ||
+	    (!strstr(str_to_z(a, value), "{id}") && !strstr(str_to_z(a, value), "{number}")))
+		return "is not an address such as https://shop.example/orders/{id}";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_capture(struct arena *a UNUSED, struct str value, void *field)
+{
+	bool by_hand = str_is(value, "manual");
+
+	if (!by_hand && !str_is(value, "automatic"))
+		return "is neither automatic nor manual";
+	*(bool *)field = by_hand;
+	return NULL;
+}
+
+static const char *read_minutes(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t minutes;
+
+	if (!str_to_int(value, &minutes) || minutes < 0 || minutes > MINUTES_MAX)
+		return "is not a number of minutes from 0 to 43200";
+	*(unsigned *)field = (unsigned)minutes;
+	return NULL;
+}
+
+const struct setting settings[] = {
+#define SETTING(name, field, kind, standard, doc) { #name, offsetof(struct config, field), read_##kind, standard },
+#include "core/base/settings.def"
+#undef SETTING
+};
