@@ -3,6 +3,7 @@
  * is asked of a group that there is not, below /_unknown: no route takes it.
  */
 #include "core/app/app.h"
+#include "core/base/clock.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
 #include "core/db/db.h"
@@ -69,9 +70,43 @@ static enum problem meta_health(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+static void security_line(struct buf *b, const char *name, struct str value)
+{
+	if (value.n)
+		buf_printf(b, "%s: %.*s\n", name, STR_ARG(value));
+}
+
+/*
+ * RFC 9116. The web servers' configurations send /.well-known/security.txt
+ * here. What it says is read from the settings each time, so it is as current
+ * as they are: it expires half a year after it is read.
+ */
+static enum problem meta_security(struct context *cx)
+{
+	const int64_t valid_ms = (int64_t)180 * 24 * 3600 * 1000;
+	const struct config *c = cx->config;
+	struct str contacts = str_z(c->security_contact);
+	struct buf *b = &cx->response->body;
+	char expires[CLOCK_RFC3339_BYTES];
+
+	if (!contacts.n)
+		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	cx->response->content_type = "text/plain; charset=utf-8";
+	cx->response->cache = CACHE_PUBLIC;
+	while (contacts.p)
+		security_line(b, "Contact", str_cut(&contacts, ','));
+	clock_rfc3339(clock_unix_ms() + valid_ms, expires);
+	security_line(b, "Expires", str_z(expires));
+	security_line(b, "Policy", str_z(c->security_policy));
+	if (*c->public_url)
+		buf_printf(b, "Canonical: %s/.well-known/security.txt\n", c->public_url);
+	return PROBLEM_NONE;
+}
+
 static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, meta_about, NULL, "Name, version, and where the groups are." },
 	{ METHOD_GET, "/health", ANYONE, meta_health, NULL, "Whether requests can be served; 503 when not." },
+	{ METHOD_GET, "/security.txt", ANYONE, meta_security, NULL, "Where to report security problems (RFC 9116)." },
 };
 
 int main(int argc, char **argv)

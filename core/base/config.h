@@ -33,8 +33,9 @@ struct config {
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
 	const char *secret_key;
 	const char *otp_dev_code;
-	const char *cors_origins; /* origins with commas between, or "*" */
-	const char *public_url;   /* without a trailing slash */
+	const char *cors_origins;                       /* origins with commas between, or "*" */
+	const char *public_url;                         /* without a trailing slash */
+	const char *security_contact, *security_policy; /* "": none; contacts are URIs with commas between */
 	const char *media_dir;
 	const char *media_url;   /* without a trailing slash */
 	const char *sms_sender;  /* "": none, codes cannot be sent; only in production */

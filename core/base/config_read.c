@@ -158,6 +158,35 @@ static const char *read_origins(struct arena *a, struct str value, void *field)
 	return NULL;
 }
 
+static bool is_contact(struct str s)
+{
+	struct str address = str_sub(s, STR("mailto:").n, s.n);
+
+	if (str_has_prefix(s, STR("mailto:")))
+		return text_is_email(address);
+	return text_is_token(s) &&
+	       (str_has_prefix(s, STR("tel:+")) || (str_has_prefix(s, STR("https://")) && text_is_url(s)));
+}
+
+/* URIs for the Contact fields of security.txt (RFC 9116, 2.5.3). */
+static const char *read_contacts(struct arena *a, struct str value, void *field)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+
+	while (value.p) {
+		struct str contact = str_trim(str_cut(&value, ','));
+
+		if (!is_contact(contact))
+			return "is not a URI such as mailto:security@shop.example, https://shop.example/security or "
+			       "tel:+15551234567, or several with commas between";
+		if (list.n)
+			buf_addc(&list, ',');
+		buf_add(&list, contact);
+	}
+	set_text(a, buf_str(&list), field);
+	return NULL;
+}
+
 static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *field)
 {
 	struct str rest = value, log2_n = str_cut(&rest, '/'), r = str_cut(&rest, '/');

@@ -30,6 +30,37 @@ load common
 	[[ $(header Content-Length) -gt 0 ]]
 }
 
+# The checks run the shop with SECURITY_CONTACT=mailto:security@shop.example.
+@test "meta: security.txt says where to report, and until when that is so" {
+	local expires
+	for url in "${API%/cgi-bin/api}/.well-known/security.txt" /meta/security.txt; do
+		api GET "$url"
+		expect 200
+		[[ $(header Content-Type) == "text/plain; charset=utf-8" ]]
+		grep -qx 'Contact: mailto:security@shop.example' <<<"$body"
+		expires=$(sed -n 's/^Expires: //p' <<<"$body")
+		(( $(date -d "$expires" +%s) > $(date +%s) + 170 * 86400 && $(date -d "$expires" +%s) < $(date +%s) + 365 * 86400 ))
+	done
+}
+
+# security_txt NAME=VALUE... : its answer with these settings and nothing else set but what is required.
+security_txt() {
+	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/api/meta PATH_INFO=/security.txt \
+		DATABASE_URL=postgresql:///none SECRET_KEY=0123456789abcdef0123456789abcdef "$@" \
+		"${BUILD:-$BATS_TEST_DIRNAME/../../build}/cgi-bin/api/meta" 2>/dev/null
+}
+
+@test "meta: security.txt without a contact is not there; with several it has a line for each" {
+	[[ $(security_txt APP_ENV=test | head -n 1) == "Status: 404"* ]]
+	run security_txt SECURITY_CONTACT='https://shop.example/report, tel:+15551234567' \
+		SECURITY_POLICY=https://shop.example/policy PUBLIC_URL=https://shop.example
+	grep -qx 'Contact: https://shop.example/report' <<<"$output"
+	grep -qx 'Contact: tel:+15551234567' <<<"$output"
+	grep -qx 'Policy: https://shop.example/policy' <<<"$output"
+	grep -qx 'Canonical: https://shop.example/.well-known/security.txt' <<<"$output"
+	[[ $(security_txt SECURITY_CONTACT=security@shop.example | head -n 1) == "Status: 503"* ]]
+}
+
 @test "meta: a group that there is not" {
 	for path in /unknown /unknown/ /unknown/a/b /meta/_unknown/x/y /meta/x /Products /products.c; do
 		for method in GET POST DELETE OPTIONS; do
