@@ -84,6 +84,73 @@ bool text_is_printable(struct str s, bool lines)
 	return true;
 }
 
+/* Both ends included; in order. */
+struct code_range {
+	uint32_t first, last;
+};
+
+static bool is_in(const struct code_range *ranges, size_t n, uint32_t code)
+{
+	for (size_t i = 0; i < n && code >= ranges[i].first; i++)
+		if (code <= ranges[i].last)
+			return true;
+	return false;
+}
+
+/* Not the joiners U+200C and U+200D, without which Indic scripts, Persian and emoji are misspelt, nor U+200E and
+ * U+200F. */
+static const struct code_range deceptive[] = {
+	{ 0x80, 0x9f },       /* C1 controls */
+	{ 0x200b, 0x200b },   /* zero width space */
+	{ 0x202a, 0x202e },   /* bidirectional embeddings and overrides */
+	{ 0x2060, 0x206f },   /* word joiner, invisible operators, bidirectional isolates, deprecated controls */
+	{ 0xfdd0, 0xfdef },   /* noncharacters */
+	{ 0xfeff, 0xfeff },   /* byte order mark */
+	{ 0xfff0, 0xfffb },   /* unassigned, interlinear annotation */
+	{ 0xfffe, 0xffff },   /* noncharacters */
+	{ 0xe0000, 0xe00ff }, /* tags, which spell ASCII that nobody sees, and what is unassigned beside them */
+};
+
+/* The flags of England, Scotland and Wales are a black flag followed by tags. */
+enum { BLACK_FLAG = 0x1f3f4, TAG_FIRST = 0xe0030, TAG_LAST = 0xe007f };
+
+bool text_is_plain(struct str s, bool lines)
+{
+	bool in_flag = false;
+	uint32_t code;
+
+	if (!text_is_printable(s, lines))
+		return false;
+	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
+		n = utf8_decode(s, &code);
+		if (n == 0 || (!lines && (code == 0x2028 || code == 0x2029)))
+			return false;
+		in_flag = code == BLACK_FLAG || (in_flag && code >= TAG_FIRST && code <= TAG_LAST);
+		if (!in_flag && is_in(deceptive, ARRAY_LEN(deceptive), code))
+			return false;
+	}
+	return true;
+}
+
+bool text_is_blank(struct str s)
+{
+	/* White space, and characters that are drawn as nothing on their own. */
+	static const struct code_range unseen[] = {
+		{ 0x00, 0x20 },     { 0x7f, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },     { 0x61c, 0x61c },
+		{ 0x115f, 0x1160 }, { 0x1680, 0x1680 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },   { 0x2000, 0x200f },
+		{ 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },   { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe0fff },
+	};
+	uint32_t code;
+
+	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
+		n = utf8_decode(s, &code);
+		if (n == 0 || !is_in(unseen, ARRAY_LEN(unseen), code))
+			return false;
+	}
+	return true;
+}
+
 bool text_is_uuid(struct str s)
 {
 	if (s.n != 36)

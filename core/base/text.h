@@ -14,6 +14,14 @@ bool text_is_utf8(struct str s);
 size_t text_chars(struct str s);
 /* No C0 control but tab, LF, CR (`lines`) or none at all; no DEL. */
 bool text_is_printable(struct str s, bool lines);
+/*
+ * What people may write for others to read: printable valid UTF-8, without C1 controls, bidirectional embeddings,
+ * overrides and isolates, and without characters that nobody sees (zero width space, byte order mark, tags …).
+ * Joiners and the marks U+200E and U+200F stay: names are spelt with them.
+ */
+bool text_is_plain(struct str s, bool lines);
+/* Is there nothing to see in it: only white space of any script, joiners and fillers, or nothing at all? */
+bool text_is_blank(struct str s);
 /* 8-4-4-4-12 hex digits, either case, any version. */
 bool text_is_uuid(struct str s);
 /* local@domain as mail servers take it: ≤ 254 bytes, ASCII, one '@', dotted domain; not all of RFC 5322. */

@@ -23,9 +23,9 @@ static void check_text(const struct reading *r)
 {
 	size_t chars = text_chars(r->value->text);
 
-	if (!text_is_printable(r->value->text, r->field->kind == BODY_LINES))
-		refuse(r, "invalid", "Control characters are not accepted.");
-	if (str_trim(r->value->text).n == 0 && !r->field->may_be_blank)
+	if (!text_is_plain(r->value->text, r->field->kind == BODY_LINES))
+		refuse(r, "invalid", "Control and invisible characters are not accepted.");
+	if (text_is_blank(r->value->text) && !r->field->may_be_blank)
 		refuse(r, "blank", "This may not be blank.");
 	if (chars > r->field->chars_max)
 		error_add(r->err, r->arena, r->pointer, "max_length", "At most %zu characters are accepted.",

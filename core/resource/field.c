@@ -104,13 +104,18 @@ static struct field_fault fault_of(const char *code, struct str detail)
 }
 
 static const struct field_fault no_fault = { 0 };
+static const struct field_fault not_plain = {
+	.code = "control_character",
+	.detail = STR("Control and invisible characters are not accepted."),
+};
+
 static struct field_fault accept_characters(struct arena *a, const struct field *f, struct str s)
 {
-	if (!text_is_printable(s, f->type == FIELD_LONG_TEXT))
-		return fault("control_character", "Control characters are not accepted here.");
+	if (!text_is_plain(s, f->type == FIELD_LONG_TEXT))
+		return not_plain;
 	if (f->chars_max && text_chars(s) > f->chars_max)
 		return fault_of("max_length", str_fmt(a, "At most %u characters.", (unsigned)f->chars_max));
-	if (f->required && str_trim(s).n == 0)
+	if (f->required && text_is_blank(s))
 		return fault("blank", "It must not be blank.");
 	return no_fault;
 }
@@ -260,6 +265,32 @@ static struct field_fault accept_countries(struct arena *a, const struct json *v
 	return f;
 }
 
+/* Names and texts in an object are shown as those outside of one are. */
+static bool is_plain_inside(const struct json *v)
+{
+	enum json_kind kind = json_kind(v);
+
+	if (kind == JSON_STRING)
+		return text_is_plain(json_text(v), true);
+	for (size_t i = 0; kind == JSON_ARRAY && i < json_count(v); i++)
+		if (!is_plain_inside(json_item(v, i)))
+			return false;
+	for (size_t i = 0; kind == JSON_OBJECT && i < json_count(v); i++) {
+		struct json_member m = json_member_at(v, i);
+		if (!text_is_plain(m.name, false) || !is_plain_inside(m.value))
+			return false;
+	}
+	return true;
+}
+
+static struct field_fault accept_object(struct arena *a, const struct field *f, const struct json *v, struct str *out)
+{
+	*out = json_print(a, v);
+	if (f->chars_max && out->n > f->chars_max)
+		return fault_of("max_length", str_fmt(a, "At most %u bytes.", (unsigned)f->chars_max));
+	return is_plain_inside(v) ? no_fault : not_plain;
+}
+
 static enum json_kind kind_of_type(enum field_type type)
 {
 	if (type == FIELD_COUNTRIES)
@@ -287,12 +318,8 @@ struct field_fault field_accept_json(struct arena *a, const struct field *f, con
 		*out = json_print(a, v);
 		return accept_countries(a, v);
 	}
-	if (kind == JSON_OBJECT) {
-		*out = json_print(a, v);
-		return !f->chars_max || out->n <= f->chars_max
-			       ? no_fault
-			       : fault_of("max_length", str_fmt(a, "At most %u bytes.", (unsigned)f->chars_max));
-	}
+	if (kind == JSON_OBJECT)
+		return accept_object(a, f, v, out);
 	if (kind == JSON_BOOL) {
 		*out = json_is_true(v) ? STR("true") : STR("false");
 		return no_fault;

@@ -75,6 +75,19 @@ created_at modified_at" ]]
 	expect 422 validation "/line1 max_length"
 	api POST /addresses --json "$(home city=$'a\nb')"
 	expect 422 validation "/city control_character"
+	# C1, bidirectional override and isolate, zero width space, byte order mark, a tag
+	for bad in 'a\u009b31m' '\u202egpj.exe' 'a\u2066b' 'a\u200bb' '\ufeffa' 'a\udb40\udc41'; do
+		api POST /addresses --json "$(home city:="\"$bad\"")"
+		expect 422 validation "/city control_character"
+	done
+	for blank in '\u00a0' '\u3164' '\u200d'; do
+		api POST /addresses --json "$(home city:="\"$blank\"")"
+		expect 422 validation "/city blank"
+	done
+	for good in 'क्‍षेत्र' 'می‌خواهم' '🏴󠁧󠁢󠁥󠁮󠁧󠁿'; do
+		api POST /addresses --json "$(home city="$good")"
+		expect 201
+	done
 }
 
 @test "addresses: somebody else's is not there" {

@@ -223,6 +223,8 @@ tax_rate unit_price"
 	change '.contact = {name: "A", email: null, mobile_number: null}' '/contact required'
 	change '.contact.name = "   "' '/contact/name blank'
 	change '.contact.name = "a\u0001"' '/contact/name invalid'
+	change '.contact.name = "a\u0085"' '/contact/name invalid'
+	change '.contact.name = "\u202eanna"' '/contact/name invalid'
 	change '.contact.name = ("é" * 256)' '/contact/name max_length'
 	change '.contact.email = "a@b"' '/contact/email invalid'
 	change '.contact.mobile_number = "+0123456789"' '/contact/mobile_number invalid'

@@ -175,6 +175,15 @@ shown() { token='' api GET "$1"; expect 200; }
 	expect 422 validation "/inventory_count fixed"
 }
 
+@test "products: what nobody sees is refused in names, texts and attributes" {
+	for bad in 'name:="a\u202eb"' 'description:="a\n\u0085b"' 'attributes:={"a":["\u2066b"]}' 'attributes:={"a\u200b":1}' \
+		'attributes:={"a":{"b":"\u009b2J"}}'; do
+		send POST /products sku="$(unique s)" name=Tea store="$STORE" price=1 "$bad"
+		expect 422 validation "/${bad%%:*} control_character"
+	done
+	product attributes:='{"क्‍ष":"two\nlines"}' >/dev/null
+}
+
 @test "products: PATCH changes what it names, and merges attributes" {
 	id=$(product description=x weight=2 attributes:='{"colour":"red","size":{"w":1,"h":2}}')
 	send PATCH "/products/$id" weight:=null attributes:='{"colour":null,"size":{"h":3},"new":[1]}'

@@ -67,6 +67,52 @@ static void test_printable(void)
 	ok(!text_is_printable(STR("a\x1b[0m"), true), "nor can an escape");
 }
 
+static void test_plain(void)
+{
+	static const char *const good[] = { "",
+					    "a b ä",
+					    "क्‍ष",      /* U+200D in Devanagari */
+					    "می‌خواهم", /* U+200C in Persian */
+					    "👩‍🍳",
+					    "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+					    "שלום\u200f!",
+					    "\u00a0",
+					    NULL };
+	static const char *const bad[] = { "a\xc2\x80",
+					   "a\xc2\x9b"
+					   "31m",
+					   "\u202ea",
+					   "a\u202d",
+					   "\u202a",
+					   "a\u2066b",
+					   "a\u2069",
+					   "a\u200bb",
+					   "\ufeffa",
+					   "a\u2060",
+					   "a\uffff",
+					   "a\ufff9",
+					   "a\U000e0041",
+					   "a\u2028b",
+					   "\u2029",
+					   "a\x7f",
+					   "a\nb",
+					   "a\xff",
+					   "\U0001f3f4x\U000e0067",
+					   NULL };
+	static const char *const blank[] = { "", " \t", "\u00a0", "\u3000", "\u200d", "\u3164", "\u2800 \ufe0f", NULL };
+
+	for (size_t i = 0; good[i]; i++)
+		ok(text_is_plain(str_z(good[i]), false), "plain: \"%s\"", good[i]);
+	for (size_t i = 0; bad[i]; i++)
+		ok(!text_is_plain(str_z(bad[i]), false), "not plain, case %zu", i);
+	ok(text_is_plain(STR("a\n\u2028b"), true), "lines may be ended in any way");
+	ok(!text_is_plain(STR("a\n\u202eb"), true), "but not be turned round");
+	for (size_t i = 0; blank[i]; i++)
+		ok(text_is_blank(str_z(blank[i])), "blank, case %zu", i);
+	ok(!text_is_blank(STR("\u00a0.")), "a point can be seen");
+	ok(!text_is_blank(STR("क्‍")), "so can a letter with a joiner");
+}
+
 static void test_names(void)
 {
 	static const char *const uuids[] = { "0190a1b2-c3d4-7e5f-8a6b-0123456789ab",
@@ -303,6 +349,7 @@ int main(void)
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_utf8();
 	test_printable();
+	test_plain();
 	test_names();
 	test_addresses();
 	test_lengths(&a);
