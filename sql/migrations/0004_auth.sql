@@ -114,6 +114,23 @@ language sql stable parallel safe as $$
 	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
 $$;
 
+-- Sessions end when their user may not sign in, even for a moment, and when their rights or number change: what was
+-- opened before must not come back with a release, a restore or a later end, nor outlive a role.
+create function user_end_sessions() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if not user_may_sign_in(old) or not user_may_sign_in(new)
+		or (old.is_admin, old.is_staff, old.is_customer, old.mobile_number)
+			is distinct from (new.is_admin, new.is_staff, new.is_customer, new.mobile_number)
+	then
+		delete from sessions s where s.user_id = new.id;
+	end if;
+	return null;
+end
+$$;
+create trigger end_sessions after update of is_active, is_deleted, is_suspended, active_from, active_to, is_admin,
+	is_staff, is_customer, mobile_number on users for each row execute function user_end_sessions();
+
 -- The hash to check a password against; no row: nobody with that address may sign in by one.
 create function password_of_email(address text) returns table (user_id uuid, password_hash text)
 language plpgsql security definer set search_path = public, pg_temp as $$

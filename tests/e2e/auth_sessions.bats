@@ -91,18 +91,49 @@ load auth
 	expect 200
 }
 
-@test "auth: a user who may not sign in any more is out at once" {
+@test "auth: a user who may not sign in any more is out at once, and for good" {
 	make_staff is_admin
-	login_staff
-	for change in is_suspended=true is_active=false "active_to=now()" is_deleted=true is_admin=false; do
+	for change in is_suspended=true is_active=false "active_to=now()" "active_from=now()+interval'1h'" is_deleted=true \
+		is_admin=false; do
+		login_staff
 		sql "update users set $change where email = '$email'"
 		call GET /me '' "$token"
 		expect 401 invalid-token
-		sql "update users set is_suspended = false, is_active = true, active_to = null, is_deleted = false,
-			is_admin = true where email = '$email'"
+		sql "update users set is_suspended = false, is_active = true, active_from = null, active_to = null,
+			is_deleted = false, is_admin = true where email = '$email'"
+		call GET /me '' "$token"
+		expect 401 invalid-token
+	done
+}
+
+@test "auth: a change of role or number ends every session, any other change none" {
+	make_staff is_staff
+	for change in is_admin=true is_admin=false is_customer=true "mobile_number='$number'" is_customer=false; do
+		login_staff
+		sql "update users set name = 'Zoë', comments = 'x', active_from = now() - interval '1h' where email = '$email'"
 		call GET /me '' "$token"
 		expect 200
+		sql "update users set $change where email = '$email'"
+		call GET /me '' "$token"
+		expect 401 invalid-token
 	done
+	number=$(new_number)
+	login_customer
+	sql "update users set is_staff = true, email = 'x$email' where mobile_number = '$number'"
+	call GET /me '' "$token"
+	expect 401 invalid-token
+}
+
+@test "auth: a range that has passed and is extended gives no session back" {
+	make_staff is_staff
+	login_staff
+	sql "update users set active_to = now() + interval '0.2 s' where email = '$email'"
+	call GET /me '' "$token"
+	expect 200
+	sleep 0.3
+	sql "update users set active_to = null where email = '$email'"
+	call GET /me '' "$token"
+	expect 401 invalid-token
 }
 
 @test "auth: old sessions are swept away" {

@@ -156,28 +156,38 @@ me() {
 	login "$email" 'battery staple'
 }
 
-@test "users: who is suspended, inactive, out of time, deleted or demoted is out at once" {
+@test "users: who is suspended, inactive, out of time, deleted or demoted is out at once, for good" {
 	signed_in_staff
 	for change in is_suspended:=true is_active:=false active_to=2001-01-01T00:00:00Z active_from=2999-01-01T00:00:00Z \
 		is_staff:=false; do
+		theirs=$(login "$email" 'correct horse')
+		me 200
 		send PATCH "/users/$id" "$change"
 		expect 200
 		me 401
 		send PATCH "/users/$id" is_suspended:=false is_active:=true active_to:=null active_from:=null is_staff:=true
 		expect 200
-		me 200
+		me 401
 	done
+	theirs=$(login "$email" 'correct horse')
 	api DELETE "/users/$id"
 	expect 204
 	me 401
+	api POST "/users/$id/restore"
+	expect 200
+	me 401
 }
 
-@test "users: somebody of the staff who becomes an admin is one at once" {
+@test "users: somebody of the staff who becomes an admin signs in again, and so does one who is none any more" {
 	signed_in_staff
 	send PATCH "/users/$id" is_admin:=true
+	me 401
+	theirs=$(login "$email" 'correct horse')
 	token=$theirs api GET /users
 	expect 200
 	send PATCH "/users/$id" is_admin:=false
+	me 401
+	theirs=$(login "$email" 'correct horse')
 	token=$theirs api GET /users
 	expect 403
 }
