@@ -12,6 +12,8 @@ enum {
 	MOBILE_DIGITS_MIN = 8,
 	MOBILE_DIGITS_MAX = 15,
 	PORT_MAX = 65535,
+	NAME_CHARS_MAX = 60, /* of a name that carries nothing but itself */
+	NAME_DIGITS_MAX = 4,
 	/* What PostgreSQL takes; the widest offset in use is +14:00. */
 	OFFSET_HOURS_MAX = 15,
 };
@@ -147,6 +149,43 @@ bool text_is_blank(struct str s)
 		n = utf8_decode(s, &code);
 		if (n == 0 || !is_in(unseen, ARRAY_LEN(unseen), code))
 			return false;
+	}
+	return true;
+}
+
+/* A full stop as in "J. R. Rao" and "J.R. Rao", not as in "a.example": a space, the end or an initial follows. */
+static bool is_stop_of_name(struct str after)
+{
+	if (!after.n || after.p[0] == ' ' || after.p[0] == ',' || after.p[0] == '-')
+		return true;
+	return is_upper(after.p[0]) && (after.n == 1 || after.p[1] == '.' || after.p[1] == ' ');
+}
+
+bool text_is_plain_name(struct str s)
+{
+	/* No marks, signs and pictures but joiners, hyphens and the apostrophe; nothing that is read as ASCII. */
+	static const struct code_range in_no_name[] = {
+		{ 0x80, 0xa0 },       { 0x2000, 0x200b },    { 0x200e, 0x200f }, { 0x2016, 0x2018 },
+		{ 0x201a, 0x2bff },   { 0x3000, 0x3004 },    { 0x3008, 0x3020 }, { 0xe000, 0xf8ff },
+		{ 0xfe00, 0xfe6f },   { 0xfeff, 0xff65 },    { 0xffe0, 0xffff }, { 0x1d400, 0x1d7ff },
+		{ 0x1f000, 0x1faff }, { 0xe0000, 0x10ffff },
+	};
+	size_t digits = 0;
+
+	if (text_chars(s) > NAME_CHARS_MAX)
+		return false;
+	while (s.n) {
+		uint32_t code;
+		size_t n = utf8_decode(s, &code);
+		struct str after = str_sub(s, n ? n : 1, s.n);
+		bool plain = code == '.'   ? is_stop_of_name(after)
+			     : code < 0x80 ? is_alnum(s.p[0]) || strchr(" ',-&()", s.p[0])
+					   : !is_in(in_no_name, ARRAY_LEN(in_no_name), code);
+
+		digits += is_digit(s.p[0]);
+		if (!n || !code || !plain || digits > NAME_DIGITS_MAX)
+			return false;
+		s = after;
 	}
 	return true;
 }

@@ -57,6 +57,12 @@ enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned dec
  * takes), a real day, year 1900 to 9999; seconds may have 1 to 6 decimals; no leap second.
  */
 bool text_is_time(struct str s);
+/*
+ * A name that carries nothing but itself, for a message whose reader did not write it: at most 60 characters, no
+ * address, host or number to follow or call, no markup, no control, and no stand-in for one of them (full-width
+ * letters, mathematical ones, other full stops).
+ */
+bool text_is_plain_name(struct str s);
 /* Visible ASCII only (0x21–0x7e), at least one byte. */
 bool text_is_token(struct str s);
 

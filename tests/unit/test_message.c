@@ -61,6 +61,10 @@ static void test_fill(void)
 	is_str(fill("{number", false, v, NULL), "{number", "one that does not end stays");
 	is_str(fill("a\nby {carrier}\nb\n", false, v, NULL), "a\nb", "a line without a value is left out");
 	is_str(fill("a\n{carrier} {number}\nb\n", false, v, NULL), "a\n 7\nb", "one with some of its values stays");
+	v[MESSAGE_name] = STR("");
+	is_str(fill("Hello {name},\nb\n", false, v, NULL), "Hello,\nb", "a greeting without a name");
+	is_str(fill("{name} {number}\n", false, v, NULL), " 7", "a name that is missing before another value");
+	is_str(fill("a\n{name} {carrier}\nb\n", false, v, NULL), "a\nb", "a line with neither is left out");
 	is_str(fill("\n\na\n\n{carrier}\n\nb\n\n", false, v, NULL), "a\n\nb",
 	       "empty lines do not add up where one is left out");
 	is_str(fill("{nonsense}\n", false, v, NULL), "it names {nonsense}, which there is not", "a name of nothing");
@@ -86,6 +90,13 @@ static void test_values(void)
 	is_str(v[MESSAGE_carrier], "", "null");
 	is_str(v[MESSAGE_name], "", "what is missing");
 	is_str(v[MESSAGE_code], "123456", "the code is the sealed one");
+	m.data = parse("{\"name\":\"Asha Rao\"}");
+	message_values(&config, &arena, &m, v);
+	is_str(v[MESSAGE_name], "Asha Rao", "a name");
+	m.data = parse("{\"name\":\"Win at https://evil.example/\"}");
+	message_values(&config, &arena, &m, v);
+	is_str(v[MESSAGE_name], "", "a name with an address in it");
+	m.data = parse("{\"id\":\"0190\",\"number\":\"100001\"}");
 	config = settings("ORDER_LINK=https://my.example/o?n={number}&i={id}");
 	message_values(&config, &arena, &m, v);
 	is_str(v[MESSAGE_link], "https://my.example/o?n=100001&i=0190", "the link of ORDER_LINK");

@@ -113,6 +113,52 @@ static void test_plain(void)
 	ok(!text_is_blank(STR("क्‍")), "so can a letter with a joiner");
 }
 
+static void test_plain_names(void)
+{
+	static const char *const plain[] = { "Asha Rao",
+					     "Zoë Müller-Lüdenscheidt",
+					     "Dr. J.R. O'Neill, Jr.",
+					     "J. R. R. Tolkien",
+					     "Tea & Sons (1921)",
+					     "आशा राव",
+					     "നന്ദൻ\u200dകുമാർ",
+					     "李小龍",
+					     "Ана Петровић",
+					     "O’Brien",
+					     "محمد",
+					     "" };
+	static const char *const more[] = { "https://evil.example",
+					    "Win at evil.example now",
+					    "EVIL.COM",
+					    "www.evil",
+					    "a@evil.example",
+					    "evil。com",
+					    "evil．com",
+					    "evil․com",
+					    "evil｡com",
+					    "ｅｖｉｌ",
+					    "𝐞𝐯𝐢𝐥",
+					    "Call 0900 12345",
+					    "<b>Asha</b>",
+					    "[Asha](x)",
+					    "Asha\nBcc: x",
+					    "Asha\u202eoar",
+					    "Asha\xc2\x85x",
+					    "Asha\u2028x",
+					    "🎁 Asha",
+					    "a/b",
+					    "a:b",
+					    "xn--80ak6aa92e.com",
+					    "evil.रत",
+					    "\xff",
+					    "This is a whole sentence that says far more than a name ever does." };
+
+	for (size_t i = 0; i < ARRAY_LEN(plain); i++)
+		ok(text_is_plain_name(str_z(plain[i])), "a plain name: %s", plain[i]);
+	for (size_t i = 0; i < ARRAY_LEN(more); i++)
+		ok(!text_is_plain_name(str_z(more[i])), "more than a name: %zu", i);
+}
+
 static void test_names(void)
 {
 	static const char *const uuids[] = { "0190a1b2-c3d4-7e5f-8a6b-0123456789ab",
@@ -350,6 +396,7 @@ int main(void)
 	test_utf8();
 	test_printable();
 	test_plain();
+	test_plain_names();
 	test_names();
 	test_addresses();
 	test_lengths(&a);

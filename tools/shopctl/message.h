@@ -36,7 +36,10 @@ enum message_value {
 
 /* As it stands between the brackets: "tracking_number". */
 const char *message_value_name(enum message_value v);
-/* The values of a message: what its data says, the code, and the link to the order by ORDER_LINK or PUBLIC_URL. */
+/*
+ * The values of a message: what its data says, the code, and the link to the order by ORDER_LINK or PUBLIC_URL. A name
+ * that is more than a name (text_is_plain_name) has no value: the greeting does without.
+ */
 void message_values(const struct config *config, struct arena *a, const struct message *m,
 		    struct str values[MESSAGE_VALUES_N]);
 
@@ -48,9 +51,9 @@ struct message_text {
 /*
  * Fill a template in. {name} stands for a value and is not looked at again; any
  * other '{' is one. A line that names values and has none of them is left out,
- * and of empty lines that follow each other one is kept. A template of mail
- * begins with "Subject: …", whose text may have no control character in it.
- * NULL, or what is wrong with it.
+ * but for a greeting: where {name} has no value, only it and the space before it are. Of empty lines that follow each
+ * other one is kept. A template of mail begins with "Subject: …", whose text may have no control character in it. NULL,
+ * or what is wrong with it.
  */
 const char *message_fill(struct arena *a, struct str template, bool is_mail, const struct str values[MESSAGE_VALUES_N],
 			 struct message_text *out);

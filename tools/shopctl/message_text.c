@@ -36,6 +36,9 @@ void message_values(const struct config *config, struct arena *a, const struct m
 
 	for (enum message_value v = 0; v < MESSAGE_VALUES_N; v++)
 		values[v] = member(m->data, value_names[v]);
+	/* Anyone may have typed it, in an order to anyone's address. */
+	if (!text_is_plain_name(values[MESSAGE_name]))
+		values[MESSAGE_name] = (struct str){ 0 };
 	values[MESSAGE_link] = id.n ? order_link(a, config, id, member(m->data, "number")) : (struct str){ 0 };
 	values[MESSAGE_code] = m->code;
 }
@@ -61,11 +64,19 @@ static enum message_value find_value(struct str name)
 	return v;
 }
 
-/* One line without its end. *left_out: it names values and has none of them. */
+/* A greeting without a name is one without the space before it too: "Hello,". */
+static void leave_name_out(struct buf *out, size_t line_begin)
+{
+	while (out->n > line_begin && out->p[out->n - 1] == ' ')
+		out->n--;
+}
+
+/* One line without its end. *left_out: it names values but {name} and has none of them. */
 static const char *fill_line(struct arena *a, struct str line, const struct str values[MESSAGE_VALUES_N],
 			     struct buf *out, bool *left_out)
 {
 	bool names = false, has = false;
+	size_t begin = out->n;
 
 	while (line.n) {
 		struct str name = placeholder(line);
@@ -73,7 +84,9 @@ static const char *fill_line(struct arena *a, struct str line, const struct str 
 
 		if (name.n && v == MESSAGE_VALUES_N)
 			return str_fmt(a, "it names {%.*s}, which there is not", STR_ARG(name)).p;
-		if (name.n) {
+		if (name.n && v == MESSAGE_name && !values[v].n) {
+			leave_name_out(out, begin);
+		} else if (name.n) {
 			names = true;
 			has = has || values[v].n;
 			buf_add(out, values[v]);
