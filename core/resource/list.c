@@ -184,20 +184,25 @@ static void compose_condition(struct statement *st, const struct list_filter *f)
 		statement_param(st, f->value, field_sql_type(f->field));
 }
 
+/* What staff cannot see on a row of another store must neither select that row nor give it a place. */
+static void compose_seen(struct statement *st, const struct field *f)
+{
+	if (field_is_shown(st->cx, f, true, false))
+		return;
+	statement_add(st, " and ");
+	compose_mine(st);
+}
+
 static void compose_filters(struct statement *st, const struct list_plan *plan)
 {
 	for (size_t i = 0; i < plan->filters_n; i++) {
 		const struct list_filter *f = &plan->filters[i];
 		statement_add(st, " and ");
 		compose_condition(st, f);
-		if (!f->op)
-			continue;
-		if (st->cx->caller.role == STAFF && f->field->read == STAFF) {
-			/* What staff cannot see on a row of another store must not select it either. */
-			statement_add(st, " and ");
-			compose_mine(st);
-		}
+		compose_seen(st, f->field);
 	}
+	for (size_t i = 0; i < plan->keys_n; i++)
+		compose_seen(st, plan->keys[i].field);
 	if (plan->search.p) {
 		st->search = plan->search;
 		statement_add(st, " and (");

@@ -110,6 +110,23 @@ contact_email contact_phone address created_at modified_at" ]]
 	expect 400 invalid-query "ordering invalid"
 }
 
+@test "stores: what staff may not see of a store selects none" {
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR)
+	for who in outsider staff; do
+		as "$who"
+		for query in owner=null "owner=$(staff_id owner)" is_suspended=false; do
+			api GET "/stores?$query&ordering=-created_at&count=exact"
+			expect 200
+			[[ $(field '[.results[] | select(has("owner") | not)] | length') == 0 ]] || { echo "$who $query"; false; }
+			[[ $who != outsider || $(field .count) == 0 ]]
+		done
+	done
+	as admin
+	api GET "/stores?owner=null&ordering=-created_at"
+	[[ $(field '.results[0].id') == "$store" ]]
+}
+
 @test "stores: who may write" {
 	for who in nobody customer staff; do
 		as "$who"
