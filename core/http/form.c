@@ -93,38 +93,57 @@ static struct str read_token(struct str *s)
 	return (struct str){ s->p - n, n };
 }
 
+/* In quotes; or up to the next ';', as clients leave file names with spaces in them without quotes. */
 static bool read_value(struct arena *a, struct str *s, struct str *out)
 {
+	size_t end = str_find(*s, ';');
+
 	if (skip(s, STR("\"")))
 		return read_quoted(a, s, out);
-	*out = read_token(s);
-	return out->n > 0;
+	*out = str_trim(str_sub(*s, 0, end));
+	*s = str_sub(*s, end, s->n);
+	return str_find(*out, '"') == out->n;
 }
 
-/* One `name=value` of Content-Disposition. Parameters that nobody asks for are passed over. */
+/*
+ * The name of a field. Browsers write '"' as %22 and nothing else that a name
+ * here could have in it (HTML, "multipart/form-data encoding algorithm"): a '%'
+ * stays one.
+ */
+static enum problem take_name(struct reader *r, struct str value, struct form_part *part)
+{
+	char *to = arena_alloc(r->arena, value.n + 1);
+	size_t n = 0;
+
+	if (part->name.p)
+		return refuse(r, "a part has two names");
+	if (!text_is_utf8(value) || !text_is_printable(value, false))
+		return refuse(r, "a name is not printable UTF-8");
+	for (size_t i = 0; i < value.n; i++) {
+		bool quote = str_has_prefix(str_sub(value, i, value.n), STR("%22"));
+
+		to[n++] = quote ? '"' : value.p[i];
+		i += quote ? 2 : 0;
+	}
+	part->name = (struct str){ to, n };
+	return PROBLEM_NONE;
+}
+
+/* One `name=value` of Content-Disposition. Only the name counts: not what file it came from. */
 static enum problem read_param(struct reader *r, struct str *s, struct form_part *part)
 {
-	struct str name, value, *to = NULL;
+	struct str name, value;
 
 	*s = str_trim(*s);
 	name = read_token(s);
-	if (!name.n || !skip(s, STR("=")) || !read_value(r->arena, s, &value))
+	*s = str_trim(*s);
+	if (!name.n || !skip(s, STR("=")))
 		return refuse(r, "a Content-Disposition has a malformed parameter");
 	*s = str_trim(*s);
-	if (str_eq_nocase(name, STR("name")))
-		to = &part->name;
-	else if (str_eq_nocase(name, STR("filename")))
-		to = &part->filename;
-	else if (str_eq_nocase(name, STR("filename*")))
-		return refuse(r, "filename* has no place in a form (RFC 7578, 4.2)");
-	if (!to)
-		return PROBLEM_NONE;
-	if (to->p)
-		return refuse(r, "a Content-Disposition says one thing twice");
-	if (!text_is_utf8(value) || !text_is_printable(value, false))
-		return refuse(r, "a name is not printable UTF-8");
-	*to = value;
-	return PROBLEM_NONE;
+	if (!read_value(r->arena, s, &value))
+		return refuse(r, "a Content-Disposition has a malformed parameter");
+	*s = str_trim(*s);
+	return str_eq_nocase(name, STR("name")) ? take_name(r, value, part) : PROBLEM_NONE;
 }
 
 static enum problem read_disposition(struct reader *r, struct str s, struct form_part *part)
@@ -137,7 +156,7 @@ static enum problem read_disposition(struct reader *r, struct str s, struct form
 	if (!str_eq_nocase(type, STR("form-data")))
 		return refuse(r, "a part is not form-data");
 	s = str_trim(s);
-	while (s.n && p == PROBLEM_NONE)
+	while (s.n && !str_eq(s, STR(";")) && p == PROBLEM_NONE)
 		p = skip(&s, STR(";")) ? read_param(r, &s, part) : refuse(r, "a Content-Disposition is not readable");
 	if (p == PROBLEM_NONE && !part->name.n)
 		p = refuse(r, "a part has no name");

@@ -11,8 +11,7 @@ struct arena;
 
 struct form_part {
 	struct str name;
-	struct str filename; /* p == NULL: an ordinary field. Never used as a path. */
-	struct str content;  /* points into the body */
+	struct str content; /* points into the body */
 };
 
 struct form {
@@ -21,6 +20,9 @@ struct form {
 };
 
 /*
+ * What a client says of a part beside its name (a file's name in either form, a
+ * type, a length) is passed over: nothing here depends on it.
+ *
  * PROBLEM_BAD_REQUEST with the reason when the body is not well-formed, is cut
  * off, has more than FORM_PARTS_MAX parts or one name twice.
  */

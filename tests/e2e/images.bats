@@ -67,6 +67,36 @@ needs_media() { [[ -n $MEDIA ]] || skip "needs VAR"; }
 	[[ $(comm -13 <(sort <<<"$before") <(files | sort)) == "$name" ]]
 }
 
+# upload_as DISPOSITION : the image part's, as other clients than curl write it; the product's without quotes.
+upload_as() {
+	{
+		printf -- '--B\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Disposition: form-data; name=product\r\n\r\n%s\r\n' \
+			"$PRODUCT"
+		printf -- '--B\r\nContent-Type: image/png\r\nContent-Length: 70\r\nContent-Disposition: form-data; %b\r\n\r\n' "$1"
+		cat "$DIR/PNG"
+		printf '\r\n--B--\r\n'
+	} >"$DIR/form"
+	api POST /product-images -H 'Content-Type: multipart/form-data; boundary="B"' --data-binary "@$DIR/form"
+}
+
+@test "images: whatever a client says of the file's name" {
+	for disposition in "name=image; filename=b.png; filename*=utf-8''b.png" \
+		"name=\"image\"; filename=\"b.png\"; filename*=utf-8''b%20c.png" "name=\"image\"; filename*=UTF-8''%e2%82%ac.png" \
+		'name="image"; filename="=?utf-8?B?4oKsLnBuZw==?="' 'name=image; filename=my photo (1).png' \
+		'name="image"; filename="\0351.png"' 'name="image"; filename=' 'name="image"; filename="a"; filename="b";' \
+		'name="image"'; do
+		upload_as "$disposition"
+		expect 201 || { echo "$disposition"; false; }
+		[[ $(field .width) == 1 ]]
+	done
+	for disposition in 'filename="b.png"' 'name="image"; filename="b' 'name="image"; name="image"' 'name="image"x'; do
+		upload_as "$disposition"
+		expect 400 bad-request
+	done
+	upload_as 'name="%22image%22"'
+	expect 422 validation '/"image" invalid, /image required'
+}
+
 @test "images: an address is stored as it is" {
 	send POST /product-images product="$PRODUCT" url='https://images.invalid/a%20b.png?w=1' alt_text=far position:=-2
 	expect 201

@@ -29,7 +29,6 @@ static void check_parts(const struct form *f, struct str body, struct str delimi
 		const struct form_part *part = &f->parts[i];
 
 		must(part->name.n && text_is_utf8(part->name) && text_is_printable(part->name, false));
-		must(!part->filename.p || (text_is_utf8(part->filename) && text_is_printable(part->filename, false)));
 		must(part->content.p >= body.p && part->content.p + part->content.n <= body.p + body.n);
 		must(!contains(part->content, delimiter));
 		for (size_t j = 0; j < i; j++)
@@ -80,7 +79,7 @@ static void make_and_parse(struct arena *a, struct str input)
 		if (filename.n > 500 || !text_is_utf8(filename) || !text_is_printable(filename, false) ||
 		    contains(content, STR("\r\n--boundary")))
 			continue;
-		made[n] = (struct form_part){ str_fmt(a, "part \"%zu\"", n), filename, content };
+		made[n] = (struct form_part){ str_fmt(a, "part \"%zu\"", n), content };
 		buf_addz(&b, "--boundary\r\nContent-Disposition: form-data; name=");
 		add_quoted(&b, made[n].name);
 		buf_addz(&b, "; filename=");
@@ -93,8 +92,7 @@ static void make_and_parse(struct arena *a, struct str input)
 	buf_addz(&b, "--boundary--\r\n");
 	must(form_parse(a, buf_str(&b), boundary, &f, &err) == PROBLEM_NONE && f.parts_n == n);
 	for (size_t i = 0; i < n; i++)
-		must(str_eq(f.parts[i].name, made[i].name) && str_eq(f.parts[i].filename, made[i].filename) &&
-		     str_eq(f.parts[i].content, made[i].content));
+		must(str_eq(f.parts[i].name, made[i].name) && str_eq(f.parts[i].content, made[i].content));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
