@@ -1,21 +1,47 @@
 /*
  * Entity tags (RFC 9110, 8.8.3) and the preconditions on them.
+ *
+ * Our tags are hashes of a representation, so that two with the same opaque
+ * part are the same bytes. A server in front that compresses an answer marks
+ * the tag: nginx makes it weak, Apache and others put the coding's name behind
+ * it. Clients send the tag back as they got it; what was added is taken off
+ * again, for If-Match too, because a write depends on no coding.
  */
 #include "core/http/response.h"
+
+/* Is it our tag, but for a coding that was put behind it within the quotes: "abc-gzip", "abc;br", "abc--gzip"? */
+static bool is_ours(struct str tag, struct str etag)
+{
+	static const struct str codings[] = { STR("gzip"), STR("br"), STR("zstd"), STR("deflate") };
+	struct str rest;
+
+	if (str_eq(tag, etag))
+		return true;
+	if (tag.n <= etag.n || !str_has_prefix(tag, str_sub(etag, 0, etag.n - 1)))
+		return false;
+	rest = str_sub(tag, etag.n - 1, tag.n - etag.n);
+	if (str_has_prefix(rest, STR("--")))
+		rest = str_sub(rest, 1, rest.n);
+	if (rest.p[0] != '-' && rest.p[0] != ';')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(codings); i++)
+		if (str_eq(str_sub(rest, 1, rest.n), codings[i]))
+			return true;
+	return false;
+}
 
 /*
  * The next of a list `[W/]"…"`, … in *list. Commas may stand inside the
  * quotes. False at the end, and at what is no entity tag.
  */
-static bool next_tag(struct str *list, struct str *tag, bool *weak)
+static bool next_tag(struct str *list, struct str *tag)
 {
 	struct str s = *list;
 	size_t end;
 
 	while (s.n && (s.p[0] == ' ' || s.p[0] == '\t' || s.p[0] == ','))
 		s = str_sub(s, 1, s.n);
-	*weak = str_has_prefix(s, STR("W/"));
-	if (*weak)
+	if (str_has_prefix(s, STR("W/")))
 		s = str_sub(s, 2, s.n);
 	if (s.n < 2 || s.p[0] != '"')
 		return false;
@@ -27,15 +53,14 @@ static bool next_tag(struct str *list, struct str *tag, bool *weak)
 	return true;
 }
 
-static bool lists(struct str list, struct str etag, bool weak_too)
+static bool lists(struct str list, struct str etag)
 {
 	struct str tag;
-	bool weak;
 
 	if (str_eq(str_trim(list), STR("*")))
 		return true;
-	while (next_tag(&list, &tag, &weak))
-		if (str_eq(tag, etag) && (weak_too || !weak))
+	while (next_tag(&list, &tag))
+		if (is_ours(tag, etag))
 			return true;
 	return false;
 }
@@ -45,7 +70,7 @@ void response_etag(struct response *r, const struct request *req, struct str eta
 	bool reads = req->method == METHOD_GET || req->method == METHOD_HEAD;
 
 	response_header(r, "ETag", etag);
-	if (reads && r->status == 200 && req->if_none_match.p && lists(req->if_none_match, etag, true)) {
+	if (reads && r->status == 200 && req->if_none_match.p && lists(req->if_none_match, etag)) {
 		r->status = 304;
 		r->content_type = NULL;
 		buf_clear(&r->body);
@@ -54,5 +79,5 @@ void response_etag(struct response *r, const struct request *req, struct str eta
 
 bool response_if_match(const struct request *req, struct str etag)
 {
-	return !req->if_match.p || lists(req->if_match, etag, false);
+	return !req->if_match.p || lists(req->if_match, etag);
 }

@@ -56,7 +56,10 @@ void response_problem(struct response *r, const struct error *err, const struct 
  * it (weak comparison, RFC 9110, 13.1.2), turn a 200 into a 304.
  */
 void response_etag(struct response *r, const struct request *req, struct str etag);
-/* If-Match against an ETag (strong comparison, RFC 9110, 13.1.1; "*" fits). True when there is no such header. */
+/*
+ * If-Match against an ETag (RFC 9110, 13.1.1; "*" fits). True when there is no such header. Weak comparison here too,
+ * and without the name of a coding behind the tag: servers in front that compress mark our strong tags so (etag.c).
+ */
 bool response_if_match(const struct request *req, struct str etag);
 /*
  * CORS: when the request's Origin is one of `origins` (commas between; "*":
