@@ -44,6 +44,12 @@ static bool next_param(struct str *rest, struct str *name, struct str *value)
 	return rest->n == 0 || str_trim(str_cut(rest, ';')).n == 0;
 }
 
+/* "utf-8" and what clients write for it: the labels that WHATWG's Encoding Standard knows without a version number. */
+static bool is_utf8_label(struct str s)
+{
+	return str_eq_nocase(s, STR("utf-8")) || str_eq_nocase(s, STR("utf8"));
+}
+
 static enum media parse_type(struct str type)
 {
 	if (str_eq_nocase(type, STR("application/json")))
@@ -72,7 +78,7 @@ enum media request_parse_media(struct str content_type, struct str *boundary)
 			media = MEDIA_OTHER;
 		else if (media == MEDIA_FORM_DATA && str_eq_nocase(name, STR("boundary")) && !found.p)
 			found = boundary_is_sane(value) ? value : STR("");
-		else if (!str_eq_nocase(name, STR("charset")) || !str_eq_nocase(value, STR("utf-8")))
+		else if (!str_eq_nocase(name, STR("charset")) || !is_utf8_label(value))
 			media = MEDIA_OTHER;
 		rest = str_trim(rest);
 	}

@@ -77,7 +77,7 @@ NODISCARD enum problem request_parse_path(struct arena *a, struct str path, stru
 /* application/x-www-form-urlencoded as in the WHATWG URL standard; the same name twice is refused. */
 NODISCARD enum problem request_parse_query(struct arena *a, struct str query, struct request *r, struct error *err);
 /*
- * The media type of a body. For JSON only "charset=utf-8" may stand behind it;
+ * The media type of a body. For JSON only a charset that is UTF-8 ("utf-8", "utf8") may stand behind it;
  * *boundary points into content_type, or is empty: a boundary is missing or
  * none that RFC 2046 allows, which form_parse refuses.
  */

@@ -247,7 +247,7 @@ nothing() {
 @test "http: another media type is 415" {
 	as admin
 	for type in text/plain text/json application/xml application/x-www-form-urlencoded application/octet-stream json \
-		'application/json; charset=latin1' 'application/json; charset=utf-16' 'application/json, text/plain' \
+		'application/json; charset=latin1' 'application/json; charset=utf-16' 'application/json; charset=utf-7' 'application/json, text/plain' \
 		'multipart/form-data; boundary=x' application/merge-patch+json 'application/vnd.api+json'; do
 		api POST /categories -H "Content-Type: $type" -d '{"name":"x"}'
 		expect 415 unsupported-media-type
@@ -277,6 +277,7 @@ nothing() {
 	for bad in '{' '{"name":"x"' '{name:"x"}' "{'name':'x'}" '{"name":"x",}' '{"name":"x"} x' '{"name":"x","name":"y"}' \
 		'{"name":NaN}' '{"position":01}' '{"position":+1}' '// {}' '[1,2' 'nul' '"' '{"name":"\ud800"}' '{"name":"\x"}' \
 		$'{"name":"a\tb"}' $'{"name":"\xff"}' $'{"name":"\xc0\xaf"}' $'\xef\xbb\xbf{"name":"x"}'; do
+		'application/json; charset=utf8' 'application/json ; Charset = "utf8";' 'application/json;CHARSET=Utf-8' \
 		api POST /categories --json "$bad"
 		expect 400 invalid-json || { echo "$bad"; false; }
 	done
