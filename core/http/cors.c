@@ -4,14 +4,21 @@
  */
 #include "core/http/response.h"
 
-/* What a page may send, and what it may read beside the plain headers. */
+/*
+ * What a page may send when its preflight does not ask for anything, and what it may read beside the plain headers.
+ * One that asks is allowed what it asks for: the libraries that pages are made with add headers of their own, for
+ * tracing and caches, and without credentials a header gives a page nothing that its user does not know.
+ */
 #define HEADERS_SENT                                                              \
 	"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, " \
 	"X-HTTP-Method-Override, X-Order-Token, X-Request-Id"
-#define HEADERS_READ                                                   \
-	"ETag, Idempotent-Replayed, Link, Location, RateLimit-Limit, " \
-	"RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-Id"
+#define HEADERS_READ                                                              \
+	"Allow, Content-Disposition, ETag, Idempotent-Replayed, Link, Location, " \
+	"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "    \
+	"WWW-Authenticate, X-Request-Id"
 #define PREFLIGHT_KEPT_S "600"
+
+enum { REQUESTED_HEADERS_BYTES_MAX = 1024 };
 
 static bool lists_origin(struct str origins, struct str origin)
 {
@@ -19,6 +26,26 @@ static bool lists_origin(struct str origins, struct str origin)
 		if (str_eq(str_trim(str_cut(&origins, ',')), origin))
 			return true;
 	return false;
+}
+
+/* RFC 9110, 5.6.2, and the commas and spaces of a list. */
+static bool is_token_list(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+		if (!letter && (c == '\0' || !strchr("!#$%&'*+-.^_`|~, ", c)))
+			return false;
+	}
+	return true;
+}
+
+static struct str headers_allowed(struct str requested)
+{
+	bool sane = requested.n && requested.n <= REQUESTED_HEADERS_BYTES_MAX && is_token_list(requested);
+
+	return sane ? requested : STR(HEADERS_SENT);
 }
 
 void response_cors(struct response *r, const struct request *req, const char *origins, const char *methods)
@@ -38,6 +65,7 @@ void response_cors(struct response *r, const struct request *req, const char *or
 	}
 	if (methods)
 		response_header(r, "Access-Control-Allow-Methods", str_z(methods));
-	response_header(r, "Access-Control-Allow-Headers", STR(HEADERS_SENT));
+	response_header(r, "Access-Control-Allow-Headers", headers_allowed(req->cors_headers));
+	r->vary_cors_headers = true;
 	response_header(r, "Access-Control-Max-Age", STR(PREFLIGHT_KEPT_S));
 }

@@ -79,6 +79,7 @@ static enum problem read_method(struct transport *t, struct arena *a, struct req
 	if (r->method == METHOD_NONE || !wanted.p)
 		return PROBLEM_NONE;
 	m = parse_method(wanted);
+	r->cors_headers = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", absent);
 	if (r->method != METHOD_POST)
 		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override goes with POST only.");
 	if (m != METHOD_PUT && m != METHOD_PATCH && m != METHOD_DELETE)

@@ -55,7 +55,7 @@ struct request {
 	 * idempotency_key is as it came: whoever uses it checks it.
 	 */
 	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method,
-		accept_language;
+		cors_headers, accept_language;
 	int64_t start_us; /* monotonic */
 };
 

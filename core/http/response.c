@@ -121,6 +121,8 @@ static struct str vary(const struct response *r)
 {
 	if (r->cache == CACHE_PUBLIC)
 		return r->vary_origin ? STR("Authorization, Origin") : STR("Authorization");
+	if (r->vary_cors_headers)
+		return STR("Origin, Access-Control-Request-Headers");
 	return r->vary_origin ? STR("Origin") : (struct str){ NULL, 0 };
 }
 

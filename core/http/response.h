@@ -29,7 +29,7 @@ struct response {
 	const char *content_type; /* NULL: no body */
 	struct buf body;
 	enum cache_policy cache;
-	bool vary_origin; /* set by response_cors */
+	bool vary_origin, vary_cors_headers; /* set by response_cors */
 	struct header headers[RESPONSE_HEADERS_MAX];
 	size_t headers_n;
 };
@@ -64,8 +64,9 @@ bool response_if_match(const struct request *req, struct str etag);
 /*
  * CORS: when the request's Origin is one of `origins` (commas between; "*":
  * every one), the headers that let a browser read the answer, and for a
- * preflight those that allow `methods` ("GET, HEAD"; NULL: none are known yet).
- * Always Vary: Origin when origins is set ("" is not).
+ * preflight those that allow `methods` ("GET, HEAD"; NULL: none are known yet)
+ * and the headers that it asks for, when they are a list of names of sane
+ * length. Always Vary: Origin when origins is set ("" is not).
  */
 void response_cors(struct response *r, const struct request *req, const char *origins, const char *methods);
 /*

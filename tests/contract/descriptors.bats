@@ -50,6 +50,16 @@ with_fields() {
 		"$groups" | nothing "routes without a word about them"
 }
 
+@test "descriptors: a page of another origin may read every header that an answer can have" {
+	read_headers=$(sed -n '/define HEADERS_READ/,/PREFLIGHT/p' "$top/core/http/cors.c" | tr -d '"\\\n\t')
+	grep -rhoE 'response_header\([^"]*"[A-Za-z-]+"' "$top/core" "$top/cgi-bin" | sed 's/.*"\(.*\)"/\1/' | sort -u |
+		grep -vE '^(Access-Control-|Content-Security-Policy$)' >"$BATS_TEST_TMPDIR/set"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/set") > 8 ))
+	while read -r name; do
+		[[ $read_headers == *"$name"* ]] || echo "$name"
+	done <"$BATS_TEST_TMPDIR/set" | nothing "headers that are not in HEADERS_READ"
+}
+
 @test "descriptors: every column exists, and its type fits" {
 	with_fields "select resource, name, 'no column ' || tab || '.' || col from field
 		where col is not null and attnum is null" | nothing "missing columns"

@@ -235,9 +235,20 @@ nothing() {
 		-H 'Access-Control-Request-Headers: authorization, content-type, if-match'
 	expect 204
 	[[ -z $body && $(header Access-Control-Allow-Methods) == *PATCH* && $(header Access-Control-Max-Age) -gt 0 ]]
-	for name in Authorization Content-Type Idempotency-Key If-Match If-None-Match X-Order-Token; do
-		[[ $(header Access-Control-Allow-Headers) == *"$name"* ]]
+	[[ $(header Access-Control-Allow-Headers) == 'authorization, content-type, if-match' ]]
+	[[ $(header Vary) == 'Origin, Access-Control-Request-Headers' ]]
+	for asked in '' 'x: y' "$(printf 'x%.0s' {1..1100})"; do
+		api OPTIONS "/categories/$CATEGORY" -H "Origin: ${CORS_ORIGINS%%,*}" -H 'Access-Control-Request-Method: PATCH' \
+			-H "Access-Control-Request-Headers: $asked"
+		expect 204
+		for name in Authorization Content-Type Idempotency-Key If-Match If-None-Match X-Order-Token; do
+			[[ $(header Access-Control-Allow-Headers) == *"$name"* ]]
+		done
 	done
+	api OPTIONS /orders -H "Origin: ${CORS_ORIGINS%%,*}" -H 'Access-Control-Request-Method: POST' \
+		-H 'Access-Control-Request-Headers: sentry-trace,baggage,x-requested-with,cache-control'
+	expect 204
+	[[ $(header Access-Control-Allow-Headers) == 'sentry-trace,baggage,x-requested-with,cache-control' ]]
 	api OPTIONS /users -H "Origin: ${CORS_ORIGINS%%,*}" -H 'Access-Control-Request-Method: POST'
 	expect 204
 }

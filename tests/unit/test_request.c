@@ -357,6 +357,7 @@ static void test_headers(struct arena *a)
 		{ "HTTP_X_ORDER_TOKEN", offsetof(struct request, order_token), true, false },
 		{ "HTTP_IF_NONE_MATCH", offsetof(struct request, if_none_match), false, false },
 		{ "HTTP_ORIGIN", offsetof(struct request, origin), false, false },
+		{ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", offsetof(struct request, cors_headers), false, false },
 		{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct request, cors_method), false, false },
 		{ "HTTP_IDEMPOTENCY_KEY", offsetof(struct request, idempotency_key), false, true },
 	};

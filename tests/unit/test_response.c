@@ -342,6 +342,8 @@ static void test_preflight(struct arena *a)
 	       "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-HTTP-Method-Override, "
 	       "X-Order-Token, X-Request-Id",
 	       "preflight: headers");
+	ok(has_line(sent(a, &r, &req), "Vary: Origin, Access-Control-Request-Headers"),
+	   "preflight: it varies with both");
 	response_problem(&r, &err, &req);
 	is_str(header_of(&r, "Access-Control-Allow-Origin"), "https://a.example", "an error can be read too");
 	ok(r.vary_origin, "and varies");
@@ -349,6 +351,45 @@ static void test_preflight(struct arena *a)
 	r = new_response(a, 204, NULL);
 	response_cors(&r, &req, "https://a.example", "GET, HEAD");
 	ok(!header_of(&r, "Access-Control-Allow-Methods").p, "OPTIONS alone is no preflight");
+}
+
+static void test_requested_headers(struct arena *a)
+{
+	char *large = arena_calloc(a, 1026, 1);
+	struct {
+		const char *requested;
+		bool reflected;
+	} cases[] = {
+		{ "authorization,content-type", true },
+		{ "sentry-trace, baggage, X-Requested-With, Cache-Control", true },
+		{ "x_1!#$%&'*+.^`|~", true },
+		{ "", false },
+		{ "x: y", false },
+		{ "x;y", false },
+		{ "x\"", false },
+		{ "*, (x)", false },
+		{ "\xc3\xa9", false },
+		{ large, true },
+		{ large, false }, /* a byte more */
+	};
+
+	memset(large, 'x', 1024);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request req = { .method = METHOD_OPTIONS,
+				       .origin = STR("https://a.example"),
+				       .cors_method = STR("PUT") };
+		struct response r = new_response(a, 204, NULL);
+		struct str allowed;
+
+		large[1024] = i + 1 == ARRAY_LEN(cases) ? 'x' : '\0';
+		req.cors_headers = str_z(cases[i].requested);
+		response_cors(&r, &req, "*", "GET");
+		allowed = header_of(&r, "Access-Control-Allow-Headers");
+		is_int(str_eq(allowed, req.cors_headers), cases[i].reflected, "preflight: asked for %s",
+		       cases[i].requested);
+		ok(cases[i].reflected || str_has_prefix(allowed, STR("Authorization, Content-Type")),
+		   "preflight: or what is known");
+	}
 }
 
 int main(void)
@@ -366,6 +407,7 @@ int main(void)
 	test_if_match();
 	test_cors(&a);
 	test_preflight(&a);
+	test_requested_headers(&a);
 	arena_free(&a);
 	return test_done();
 }
