@@ -7,11 +7,11 @@
 #include "core/base/context.h"
 
 /*
- * Set cx->caller from the Authorization header; without one the caller is
- * ANYONE. PROBLEM_BAD_TOKEN for a header that is no Bearer token (RFC 6750,
- * 2.1), and for a token that is unknown, expired, idle for too long, or of a
- * user who may not sign in any more: also where no token is needed, because the
- * client believes to be signed in. One statement at most.
+ * Set cx->caller from the Authorization header; without a token in it
+ * (request_token) the caller is ANYONE. PROBLEM_BAD_TOKEN for a token that is
+ * malformed, unknown, expired, idle for too long, or of a user who may not sign
+ * in any more: also where no token is needed, because the client believes to be
+ * signed in. One statement at most.
  */
 NODISCARD enum problem auth_identify(struct context *cx);
 

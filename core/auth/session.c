@@ -66,9 +66,9 @@ enum problem auth_identify(struct context *cx)
 	enum problem p;
 
 	cx->caller = anyone;
-	if (!cx->request->authorization.p)
+	if (!request_token(cx->request, &text))
 		return PROBLEM_NONE;
-	if (!request_bearer(cx->request, &text) || !token_read(text, &token))
+	if (!token_read(text, &token))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	p = db_run(cx->db, cx->arena, &query_session_caller, &params, &rows, &cx->error);

@@ -50,6 +50,17 @@ struct str request_header(const struct request *r, struct arena *a, const char *
 	return header(r->transport, a, variable, absent);
 }
 
+/*
+ * As it came, but cut: other schemes have long values, which must still be seen to be theirs, and a token of ours that
+ * was cut fits nobody.
+ */
+static struct str read_authorization(struct transport *t, struct arena *a)
+{
+	struct str value = str_trim(str_z(transport_variable(t, "HTTP_AUTHORIZATION")));
+
+	return value.p ? str_copy(a, str_sub(value, 0, HEADER_VALUE_BYTES_MAX)) : absent;
+}
+
 static void read_headers(struct transport *t, struct arena *a, struct request *r)
 {
 	struct str id = str_trim(str_z(transport_variable(t, "HTTP_X_REQUEST_ID")));
@@ -61,13 +72,14 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 		r->idempotency_key = str_copy(a, key);
 	r->script = header(t, a, "SCRIPT_NAME", STR(""));
 	r->client_address = header(t, a, "REMOTE_ADDR", STR(""));
-	r->authorization = header(t, a, "HTTP_AUTHORIZATION", STR(""));
+	r->authorization = read_authorization(t, a);
 	r->if_match = header(t, a, "HTTP_IF_MATCH", STR(""));
 	r->order_token = header(t, a, "HTTP_X_ORDER_TOKEN", STR(""));
 	r->accept_language = header(t, a, "HTTP_ACCEPT_LANGUAGE", (struct str){ 0 });
 	r->if_none_match = header(t, a, "HTTP_IF_NONE_MATCH", absent);
 	r->origin = header(t, a, "HTTP_ORIGIN", absent);
 	r->cors_method = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", absent);
+	r->cors_headers = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", absent);
 }
 
 static enum problem read_method(struct transport *t, struct arena *a, struct request *r, struct error *err)
@@ -79,7 +91,6 @@ static enum problem read_method(struct transport *t, struct arena *a, struct req
 	if (r->method == METHOD_NONE || !wanted.p)
 		return PROBLEM_NONE;
 	m = parse_method(wanted);
-	r->cors_headers = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", absent);
 	if (r->method != METHOD_POST)
 		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override goes with POST only.");
 	if (m != METHOD_PUT && m != METHOD_PATCH && m != METHOD_DELETE)
@@ -211,23 +222,28 @@ enum problem request_read(struct transport *t, struct arena *a, struct request *
 	return read_body(t, a, r, err);
 }
 
-bool request_bearer(const struct request *r, struct str *token)
+/* What programs make of a token that they do not have. */
+static bool is_no_token(struct str s)
+{
+	static const struct str words[] = {
+		STR(""),    STR("null"),   STR("undefined"), STR("none"),
+		STR("nil"), STR("(null)"), STR("false"),     STR("\"\""),
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (str_eq_nocase(s, words[i]))
+			return true;
+	return false;
+}
+
+bool request_token(const struct request *r, struct str *token)
 {
 	struct str rest = r->authorization;
 	struct str scheme = str_cut(&rest, ' ');
 
-	*token = STR("");
-	if (!r->authorization.p)
-		return false;
-	/* An unreadable header is "": whoever sent it meant to be somebody. */
-	if (scheme.n == 0)
-		return true;
-	if (!str_eq_nocase(scheme, STR("Bearer")))
-		return false;
 	rest = str_trim(rest);
-	if (text_is_token(rest))
-		*token = rest;
-	return true;
+	*token = text_is_token(rest) ? rest : STR("");
+	return (str_eq_nocase(scheme, STR("Bearer")) || str_eq_nocase(scheme, STR("Token"))) && !is_no_token(rest);
 }
 
 static bool is_letter(char c)

@@ -50,9 +50,9 @@ struct request {
 	/*
 	 * Headers; p == NULL when the client did not send it, or sent a value
 	 * longer than HEADER_VALUE_BYTES_MAX or with control characters. Where
-	 * losing it would widen what the client gets (authorization, if_match,
-	 * order_token) such a value is "" instead, which fits nothing.
-	 * idempotency_key is as it came: whoever uses it checks it.
+	 * losing it would widen what the client gets (if_match, order_token)
+	 * such a value is "" instead, which fits nothing. idempotency_key is as
+	 * it came, authorization too but for its length: their users check them.
 	 */
 	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method,
 		cors_headers, accept_language;
@@ -97,9 +97,11 @@ struct str request_header(const struct request *r, struct arena *a, const char *
 struct str request_language(const struct request *r);
 const char *method_name(enum method m);
 /*
- * The token of "Authorization: Bearer …"; false: there is no such header, or
- * one of another scheme. An empty token is a token that fits nobody.
+ * The token of "Authorization: Bearer …" (RFC 6750, 2.1) or "Token …", as Django REST Framework's clients send it.
+ * False: the client has none. There is no such header, or one of another scheme, as of a shop behind Basic
+ * authentication; or nothing, "null" or "undefined" stands where the token should. A malformed token is "", which fits
+ * nobody.
  */
-bool request_bearer(const struct request *r, struct str *token);
+bool request_token(const struct request *r, struct str *token);
 
 #endif

@@ -26,8 +26,11 @@ load auth
 	done
 	call POST /customer/request-otp "{\"mobile_number\":\"$number\"}" "$never"
 	expect 401 invalid-token
-	call GET /me '' '' 'Authorization: Basic eDp5'
-	expect 401 invalid-token
+	for none in 'Basic eDp5' 'Bearer' 'Bearer null'; do
+		call GET /me '' '' "Authorization: $none"
+		expect 401 not-authenticated
+		[[ $(header WWW-Authenticate) == Bearer ]]
+	done
 }
 
 @test "auth: logout ends this session, logout-all every one" {

@@ -277,6 +277,7 @@ nothing() {
 @test "http: JSON says so in many ways" {
 	as admin
 	for type in application/json 'application/json;charset=utf-8' 'application/json; charset="UTF-8"' 'Application/JSON' \
+		'application/json; charset=utf8' 'application/json ; Charset = "utf8";' 'application/json;CHARSET=Utf-8' \
 		'application/merge-patch+json' 'application/merge-patch+json; charset=utf-8'; do
 		api PATCH "/categories/$CATEGORY" -H "Content-Type: $type" -d '{"comments":"said"}'
 		expect 200
@@ -288,7 +289,6 @@ nothing() {
 	for bad in '{' '{"name":"x"' '{name:"x"}' "{'name':'x'}" '{"name":"x",}' '{"name":"x"} x' '{"name":"x","name":"y"}' \
 		'{"name":NaN}' '{"position":01}' '{"position":+1}' '// {}' '[1,2' 'nul' '"' '{"name":"\ud800"}' '{"name":"\x"}' \
 		$'{"name":"a\tb"}' $'{"name":"\xff"}' $'{"name":"\xc0\xaf"}' $'\xef\xbb\xbf{"name":"x"}'; do
-		'application/json; charset=utf8' 'application/json ; Charset = "utf8";' 'application/json;CHARSET=Utf-8' \
 		api POST /categories --json "$bad"
 		expect 400 invalid-json || { echo "$bad"; false; }
 	done
@@ -442,10 +442,39 @@ nothing() {
 		done
 	done
 	token=
-	api GET /users -H 'Authorization: Basic eDp5'
-	[[ $status == 401 ]]
-	api GET /users -H 'Authorization: Bearer'
-	[[ $status == 401 ]]
+}
+
+@test "http: another scheme and a token that is none count as none" {
+	as nobody
+	for value in 'Basic eDp5' 'Basic null' 'Digest username="x"' "Negotiate $(printf 'A%.0s' {1..5000})" Bearer \
+		'Bearer null' 'bearer undefined' 'Token' 'Token None' 'x'; do
+		for path in /categories "/categories/$CATEGORY" /meta; do
+			api GET "$path" -H "Authorization: $value"
+			expect 200 || { echo "$path: $value"; false; }
+		done
+		for path in /users /auth/me /orders; do
+			api GET "$path" -H "Authorization: $value"
+			expect 401 not-authenticated
+			[[ $(header WWW-Authenticate) == Bearer ]]
+		done
+	done
+	# A shop behind Basic authentication: signing in, and what is private still is.
+	api POST /auth/admin/login --json "$(json email="$ADMIN_EMAIL" password="$ADMIN_PASSWORD")" \
+		-H 'Authorization: Basic eDp5'
+	expect 200
+	api GET "/categories/$CATEGORY?include=deleted" -H 'Authorization: Basic eDp5'
+	expect 400 invalid-query
+}
+
+@test "http: Authorization: Token is Bearer" {
+	admin=$(admin_token)
+	as nobody
+	for value in "Token $admin" "token   $admin" "TOKEN $admin" "BEARER  $admin"; do
+		api GET /auth/me -H "Authorization: $value"
+		expect 200 || { echo "$value"; false; }
+	done
+	api GET /categories -H "Authorization: Token $(tr 'A-Za-z' 'B-ZAb-za' <<<"$admin")"
+	expect 401 invalid-token
 }
 
 @test "http: a parameter that the address does not know, or has twice, is refused" {

@@ -42,11 +42,9 @@ static void test_token(struct arena *a)
 static void test_malformed_header(struct arena *a)
 {
 	static const char *const headers[] = {
-		"",
-		"Bearer",
-		"Bearer ",
 		"Bearer x",
-		"Basic dTpw",
+		"Token x",
+		"Bearer null null",
 		"Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 		"Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
 		"Bearer AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+",
@@ -64,14 +62,20 @@ static void test_malformed_header(struct arena *a)
 	}
 }
 
-static void test_no_header(struct arena *a)
+static void test_no_token(struct arena *a)
 {
-	struct request request = { .authorization = { NULL, 0 } };
-	struct context cx = { .arena = a, .request = &request };
+	static const char *const headers[] = {
+		NULL, "", "Bearer", "Bearer ", "Bearer undefined", "Token", "Basic dTpw"
+	};
 
-	is_int(auth_identify(&cx), PROBLEM_NONE, "no header is no error");
-	is_int(cx.caller.role, ANYONE, "it is anyone");
-	is_str(str_z(cx.caller.user_id), "", "without an id");
+	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+		struct request request = { .authorization = str_z(headers[i]) };
+		struct context cx = { .arena = a, .request = &request };
+
+		is_int(auth_identify(&cx), PROBLEM_NONE, "\"%s\" is no error", headers[i] ? headers[i] : "(none)");
+		is_int(cx.caller.role, ANYONE, "it is anyone");
+		is_str(str_z(cx.caller.user_id), "", "without an id");
+	}
 }
 
 int main(void)
@@ -82,7 +86,7 @@ int main(void)
 	test_client_address(&a);
 	test_token(&a);
 	test_malformed_header(&a);
-	test_no_header(&a);
+	test_no_token(&a);
 	arena_free(&a);
 	return test_done();
 }

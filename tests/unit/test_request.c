@@ -352,13 +352,12 @@ static void test_headers(struct arena *a)
 		size_t field;
 		bool kept_empty, raw;
 	} cases[] = {
-		{ "HTTP_AUTHORIZATION", offsetof(struct request, authorization), true, false },
 		{ "HTTP_IF_MATCH", offsetof(struct request, if_match), true, false },
 		{ "HTTP_X_ORDER_TOKEN", offsetof(struct request, order_token), true, false },
 		{ "HTTP_IF_NONE_MATCH", offsetof(struct request, if_none_match), false, false },
 		{ "HTTP_ORIGIN", offsetof(struct request, origin), false, false },
-		{ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", offsetof(struct request, cors_headers), false, false },
 		{ "HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct request, cors_method), false, false },
+		{ "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", offsetof(struct request, cors_headers), false, false },
 		{ "HTTP_IDEMPOTENCY_KEY", offsetof(struct request, idempotency_key), false, true },
 	};
 
@@ -409,25 +408,70 @@ static void test_request_ids(struct arena *a)
 	}
 }
 
-static void test_bearer(void)
+static void test_tokens(void)
 {
 	static const struct {
 		const char *authorization; /* NULL: no such header */
 		bool there;
 		const char *token;
 	} cases[] = {
-		{ NULL, false, "" },    { "Bearer abc", true, "abc" }, { "bearer   abc", true, "abc" },
-		{ "Bearer", true, "" }, { "Bearer a b", true, "" },    { "Bearer \xc3\xa9", true, "" },
-		{ "", true, "" },       { "Basic YTpi", false, "" },   { "Bearerabc", false, "" },
+		{ NULL, false, NULL },
+		{ "Bearer abc", true, "abc" },
+		{ "bearer   abc", true, "abc" },
+		{ "Token abc", true, "abc" },
+		{ "TOKEN \tabc", true, "abc" },
+		{ "Bearer nullx", true, "nullx" },
+		{ "Bearer a b", true, "" },
+		{ "Bearer null null", true, "" },
+		{ "Bearer \xc3\xa9", true, "" },
+		{ "Bearer \x01", true, "" },
+		{ "", false, NULL },
+		{ "Bearer", false, NULL },
+		{ "Token", false, NULL },
+		{ "Bearer null", false, NULL },
+		{ "Bearer NULL", false, NULL },
+		{ "Token undefined", false, NULL },
+		{ "Bearer None", false, NULL },
+		{ "Bearer (null)", false, NULL },
+		{ "Bearer \"\"", false, NULL },
+		{ "Basic YTpi", false, NULL },
+		{ "Basic null", false, NULL },
+		{ "Negotiate YII=", false, NULL },
+		{ "Digest username=\"a\"", false, NULL },
+		{ "Bearerabc", false, NULL },
+		{ "Tokens abc", false, NULL },
+		{ "abc", false, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct request r = { .authorization = str_z(cases[i].authorization) };
+		const char *shown = cases[i].authorization ? cases[i].authorization : "(none)";
 		struct str token;
 
-		is_int(request_bearer(&r, &token), cases[i].there, "bearer: %s",
-		       cases[i].authorization ? cases[i].authorization : "(none)");
-		is_str(token, cases[i].token, "bearer: the token");
+		is_int(request_token(&r, &token), cases[i].there, "token: %s", shown);
+		if (cases[i].there)
+			is_str(token, cases[i].token, "token: %s: which", shown);
+	}
+}
+
+/* A long value of another scheme is still no token of ours, and a long token is no shorter one. */
+static void test_long_authorization(struct arena *a)
+{
+	static const char *const schemes[] = { "Negotiate", "Bearer" };
+	char *header = arena_calloc(a, 2 * HEADER_VALUE_BYTES_MAX, 1);
+	const char *vars[VARS_MAX] = { "REQUEST_METHOD=GET", header };
+
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++) {
+		struct request r;
+		struct error err;
+		struct str token;
+		size_t n = (size_t)snprintf(header, 64, "HTTP_AUTHORIZATION= %s ", schemes[i]);
+
+		memset(header + n, 'a', HEADER_VALUE_BYTES_MAX);
+		is_int(read_request(a, vars, STR(""), &r, &err), PROBLEM_NONE, "a long Authorization: %s", schemes[i]);
+		is_int(r.authorization.n, HEADER_VALUE_BYTES_MAX, "is cut");
+		is_int(request_token(&r, &token), i == 1, "and is a token or not");
+		ok(i == 0 || token.n > 4000, "which stays a long one");
 	}
 }
 
@@ -469,7 +513,8 @@ int main(void)
 	test_long_bodies(&a);
 	test_headers(&a);
 	test_request_ids(&a);
-	test_bearer();
+	test_tokens();
+	test_long_authorization(&a);
 	test_whole(&a);
 	arena_free(&a);
 	return test_done();
