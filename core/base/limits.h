@@ -27,6 +27,7 @@ enum {
 	/* JSON */
 	JSON_DEPTH_MAX = 16,
 	JSON_NUMBER_BYTES_MAX = 40,
+	JSON_EXPONENT_MAX = 308, /* either way: what a double holds */
 	JSON_MEMBERS_MAX = 2000, /* of one object or array */
 	JSON_VALUES_MAX = 20000, /* in all: what a tree of them costs is memory */
 
@@ -46,6 +47,9 @@ enum {
 	PAGE_NUMBER_MAX = 100,
 	ORDERING_KEYS_MAX = 4,
 	CURSOR_BYTES_MAX = 2 * 1024,
+	LIST_ROW_BYTES_MAX = 144 * 1024,   /* a longer one is shown shortened; PAGE_SIZE_MAX of them fit an answer */
+	LIST_VALUE_BYTES_MAX = 128 * 1024, /* JSON in a row of a list: null instead of a longer one */
+	SINGLE_VALUE_BYTES_MAX = 4 * 1024 * 1024, /* the same of a single object */
 	SEARCH_CHARS_MAX = 200,
 
 	/* Fields */

@@ -56,7 +56,7 @@ static struct str diag(struct arena *a, const PGresult *result, int field)
 }
 
 /*
- * Constraints are named <table>_<column>[_key|_fkey], so the name tells the
+ * Constraints are named <table>_<column>[_key|_fkey|_size], so the name tells the
  * field: products_sku_key is /sku, stock_movements_order_id_fkey is /order.
  */
 static struct str constraint_pointer(struct arena *a, const PGresult *result)
@@ -64,7 +64,7 @@ static struct str constraint_pointer(struct arena *a, const PGresult *result)
 	struct str column = diag(a, result, PG_DIAG_COLUMN_NAME);
 	struct str constraint = diag(a, result, PG_DIAG_CONSTRAINT_NAME);
 	struct str table = diag(a, result, PG_DIAG_TABLE_NAME);
-	static const char *const suffixes[] = { "_key", "_fkey", "_id" };
+	static const char *const suffixes[] = { "_key", "_fkey", "_id", "_size" };
 
 	if (constraint.n > table.n && str_has_prefix(constraint, table))
 		column = str_sub(constraint, table.n + 1, constraint.n);
@@ -76,17 +76,18 @@ static struct str constraint_pointer(struct arena *a, const PGresult *result)
 
 static void constraint_words(struct arena *a, const PGresult *result, const struct sqlstate_row *row, struct error *err)
 {
+	bool size = str_has_suffix(diag(a, result, PG_DIAG_CONSTRAINT_NAME), STR("_size"));
 	static const struct {
 		const char *rule, *words;
 	} words[] = {
-		{ "taken", "Another one has this value." },
-		{ "not_found", "There is no such object." },
-		{ "required", "A value is needed." },
-		{ "invalid", "This value is not accepted." },
+		{ "taken", "Another one has this value." }, { "not_found", "There is no such object." },
+		{ "required", "A value is needed." },       { "invalid", "This value is not accepted." },
+		{ "max_length", "It is too long." },
 	};
+	const char *rule = size ? "max_length" : row->rule;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (str_is(str_z(row->rule), words[i].rule))
-			error_add(err, a, constraint_pointer(a, result), row->rule, "%s", words[i].words);
+		if (str_is(str_z(rule), words[i].rule))
+			error_add(err, a, constraint_pointer(a, result), rule, "%s", words[i].words);
 }
 
 enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result, struct error *err)

@@ -75,6 +75,64 @@ struct str json_get_text(const struct json *v, const char *name)
 	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? member->text : (struct str){ 0 };
 }
 
+/* As numeric keeps it: the exponent moves the point, and what is written behind the point stays. */
+static size_t expanded_number(struct str number)
+{
+	struct str rest = number, exponent, whole;
+	int64_t moved = 0, digits, decimals;
+
+	for (size_t i = 0; i < number.n; i++)
+		if (number.p[i] == 'e' || number.p[i] == 'E')
+			rest.n = i;
+	exponent = str_sub(number, rest.n + 1, number.n);
+	if (exponent.n && exponent.p[0] == '+')
+		exponent = str_sub(exponent, 1, exponent.n);
+	if (exponent.n && !str_to_int(exponent, &moved))
+		moved = JSON_EXPONENT_MAX; /* the scanner lets none such pass */
+	whole = str_cut(&rest, '.');
+	digits = (int64_t)whole.n + moved;
+	decimals = (int64_t)rest.n - moved;
+	return (size_t)((digits > 1 ? digits : 1) + (decimals > 0 ? decimals + 1 : 0) + 1);
+}
+
+static size_t expanded_string(struct str s)
+{
+	size_t n = 2;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		n += c == '"' || c == '\\' || (c >= '\b' && c <= '\r' && c != '\v') ? 2 : c < 0x20 ? 6 : 1;
+	}
+	return n;
+}
+
+size_t json_expanded_bytes(const struct json *v)
+{
+	size_t n = 2;
+
+	switch (v->kind) {
+	case JSON_NULL:
+	case JSON_BOOL:
+		return v->kind == JSON_BOOL && !v->truth ? 5 : 4;
+	case JSON_INTEGER:
+	case JSON_DECIMAL:
+		return expanded_number(v->text);
+	case JSON_STRING:
+		return expanded_string(v->text);
+	case JSON_ARRAY:
+		for (size_t i = 0; i < v->count; i++)
+			n += json_expanded_bytes(&v->items[i]) + (i ? 2 : 0);
+		return n;
+	case JSON_OBJECT:
+		for (size_t i = 0; i < v->count; i++)
+			n += expanded_string(v->members[i].name) + 2 + json_expanded_bytes(v->members[i].value) +
+			     (i ? 2 : 0);
+		return n;
+	}
+	return n;
+}
+
 static void print(struct json_out *o, const struct json *v)
 {
 	switch (v->kind) {

@@ -4,7 +4,8 @@
  * json-c does the parsing; a scanner of our own runs before it and refuses
  * what json-c would let pass: repeated names, comments, single quotes, NaN,
  * raw control characters, invalid or overlong UTF-8, lone surrogates, \u0000,
- * bytes behind the value, more depth, members or digits than limits.h allows.
+ * bytes behind the value, more depth, members or digits than limits.h allows,
+ * numbers that a double does not hold.
  * Values are read by their kind; nothing is ever coerced.
  */
 #ifndef CGISHOP_JSON_JSON_H
@@ -50,6 +51,11 @@ struct json_member json_member_at(const struct json *v, size_t i);
 const struct json *json_get(const struct json *v, const char *name);
 /* JSON_OBJECT: the json_text of a member; n == 0 when there is none of that name, or one that has no text. */
 struct str json_get_text(const struct json *v, const char *name);
+/*
+ * How many bytes PostgreSQL prints for it as jsonb: a blank behind each comma and colon, and numbers with all the
+ * digits that their exponents stand for.
+ */
+size_t json_expanded_bytes(const struct json *v);
 /* Written compactly, into the arena. Numbers keep their text. */
 struct str json_print(struct arena *a, const struct json *v);
 

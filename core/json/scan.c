@@ -1,5 +1,6 @@
 #include "core/json/scan.h"
 
+#include <math.h>
 #include "core/base/arena.h"
 #include "core/base/limits.h"
 #include "core/base/utf8.h"
@@ -76,9 +77,25 @@ static bool skip_digits(struct scanner *s)
 	return s->at > from;
 }
 
+/*
+ * What a double holds (RFC 8259, 6): others would read it as infinite, and PostgreSQL, which keeps 1e131071 in a few
+ * bytes, would print all of its digits.
+ */
+static bool number_is_bounded(struct str number, struct str exponent)
+{
+	char text[JSON_NUMBER_BYTES_MAX + 1] = { 0 };
+	int64_t n = 0;
+
+	memcpy(text, number.p, number.n);
+	if (exponent.n && !str_to_int(exponent, &n))
+		return false;
+	return n >= -JSON_EXPONENT_MAX && n <= JSON_EXPONENT_MAX && isfinite(strtod(text, NULL));
+}
+
 static bool scan_number(struct scanner *s)
 {
 	size_t from = s->at, mark = add_mark(s, from);
+	struct str exponent = { 0 };
 
 	take(s, '-');
 	if (!take(s, '0') && !skip_digits(s))
@@ -88,13 +105,18 @@ static bool scan_number(struct scanner *s)
 	if (take(s, '.') && !skip_digits(s))
 		return fail(s, "a digit is expected behind the point");
 	if (take(s, 'e') || take(s, 'E')) {
+		size_t sign = s->at + (peek(s) == '+');
+
 		if (!take(s, '+'))
 			take(s, '-');
 		if (!skip_digits(s))
 			return fail(s, "a digit is expected in the exponent");
+		exponent = str_sub(s->text, sign, s->at - sign);
 	}
 	if (s->at - from > JSON_NUMBER_BYTES_MAX)
 		return fail(s, "the number has too many digits");
+	if (!number_is_bounded(str_sub(s->text, from, s->at - from), exponent))
+		return fail(s, "the number is too large or too small");
 	s->out->marks[mark].n = (uint32_t)(s->at - from);
 	return true;
 }

@@ -96,6 +96,35 @@ void compose_field(struct statement *st, const struct field *f)
 		statement_add(st, ")");
 }
 
+/*
+ * JSON as text, cut by the database where it is longer than an answer takes: jsonb keeps in a few bytes what it prints
+ * as megabytes. A cast that cuts looks at a short text's length alone.
+ */
+static size_t value_bytes_max(bool single)
+{
+	return single ? SINGLE_VALUE_BYTES_MAX : LIST_VALUE_BYTES_MAX;
+}
+
+static void compose_bounded(struct statement *st, const char *expression, bool single)
+{
+	statement_add(st, "(");
+	statement_expression(st, expression);
+	buf_printf(&st->sql, ")::varchar(%zu)", value_bytes_max(single) + 1);
+}
+
+static bool is_json(const struct field *f)
+{
+	return f->type == FIELD_OBJECT || f->type == FIELD_JSON;
+}
+
+static void compose_shown(struct statement *st, const struct field *f, bool single)
+{
+	if (is_json(f))
+		compose_bounded(st, f->sql ? f->sql : str_fmt(st->cx->arena, "t.%s", field_column(f)).p, single);
+	else
+		compose_field(st, f);
+}
+
 bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine)
 {
 	/* A row of another store is to staff what it is to everybody. */
@@ -119,7 +148,7 @@ void compose_select(struct statement *st, bool single)
 	compose_mine(st);
 	if (st->resource->body) {
 		statement_add(st, ", ");
-		statement_expression(st, st->resource->body);
+		compose_bounded(st, st->resource->body, single);
 		return;
 	}
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
@@ -127,7 +156,7 @@ void compose_select(struct statement *st, bool single)
 		if (!field_is_shown(st->cx, f, single, true))
 			continue;
 		statement_add(st, ", ");
-		compose_field(st, f);
+		compose_shown(st, f, single);
 	}
 }
 
@@ -182,13 +211,15 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 		json_str(o, text);
 }
 
-void row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o)
+bool row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o)
 {
-	bool mine = db_true(rows, row, 0);
+	bool mine = db_true(rows, row, 0), too_large = false;
 	unsigned column = 1;
 	if (st->resource->body) {
-		json_raw(o, db_value(rows, row, column));
-		return;
+		struct str body = db_value(rows, row, column);
+		if (body.n <= value_bytes_max(single))
+			json_raw(o, body);
+		return body.n <= value_bytes_max(single);
 	}
 	json_open(o, '{');
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
@@ -196,10 +227,20 @@ void row_write(const struct statement *st, bool single, const struct rows *rows,
 		if (!field_is_shown(st->cx, f, single, true))
 			continue; /* not selected */
 		if (field_is_shown(st->cx, f, single, mine)) {
+			struct str value = db_value(rows, row, column);
+			if (is_json(f) && value.n > value_bytes_max(single)) {
+				too_large = true;
+				value = (struct str){ 0 };
+			}
 			json_key(o, f->name);
-			value_write(f, db_value(rows, row, column), o);
+			value_write(f, value, o);
 		}
 		column++;
 	}
+	if (too_large) {
+		json_key(o, "too_large");
+		json_bool(o, true);
+	}
 	json_close(o, '}');
+	return true;
 }

@@ -42,8 +42,12 @@ void compose_field(struct statement *st, const struct field *f);
 bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine);
 /* How many columns compose_select makes. */
 unsigned compose_columns(const struct statement *st, bool single);
-/* Write one row of such a select as a JSON object. */
+/*
+ * Write one row of such a select as a JSON object. JSON in it that is longer than LIST_VALUE_BYTES_MAX, for a single
+ * object SINGLE_VALUE_BYTES_MAX, is null, and "too_large": true says so behind it. False, and nothing is written: all
+ * of it is one JSON text that is longer.
+ */
 struct json_out;
-void row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o);
+bool row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o);
 
 #endif

@@ -286,7 +286,7 @@ static bool is_plain_inside(const struct json *v)
 static struct field_fault accept_object(struct arena *a, const struct field *f, const struct json *v, struct str *out)
 {
 	*out = json_print(a, v);
-	if (f->chars_max && out->n > f->chars_max)
+	if (f->chars_max && json_expanded_bytes(v) > f->chars_max)
 		return fault_of("max_length", str_fmt(a, "At most %u bytes.", (unsigned)f->chars_max));
 	return is_plain_inside(v) ? no_fault : not_plain;
 }

@@ -32,5 +32,10 @@ struct list_plan {
 
 /* The statement of one page: what compose_select makes, then the ordering's keys and the id. */
 struct statement list_statement(struct context *cx, const struct list_plan *plan);
+/*
+ * Fill the response with a page. A row that is longer than LIST_ROW_BYTES_MAX is shown as {"id": …, "too_large": true}.
+ */
+void list_answer(struct context *cx, const struct list_plan *plan, const struct statement *st, const struct rows *rows,
+		 int64_t count);
 
 #endif

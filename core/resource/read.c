@@ -49,8 +49,8 @@ enum problem representation(struct context *cx, const struct resource *r, struct
 	if (rows.n == 0)
 		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	struct json_out o = json_out(out);
-	row_write(&st, true, &rows, 0, &o);
-	return PROBLEM_NONE;
+	return row_write(&st, true, &rows, 0, &o) ? PROBLEM_NONE
+						  : error_set(&cx->error, cx->arena, PROBLEM_INTERNAL, NULL);
 }
 
 enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status)
@@ -59,6 +59,8 @@ enum problem resource_answer(struct context *cx, const struct resource *r, struc
 	enum problem problem = representation(cx, r, id, true, &res->body);
 	if (problem)
 		return problem;
+	if (res->body.overflow) /* before what was written is committed */
+		return error_set(&cx->error, cx->arena, PROBLEM_INTERNAL, NULL);
 	res->status = status;
 	res->content_type = "application/json";
 	response_header(res, "ETag", resource_etag(cx->arena, buf_str(&res->body)));

@@ -13,7 +13,9 @@ create table stores (
 	contact_phone text,
 	address jsonb not null default '{}',
 	constraint stores_owner_fkey foreign key (owner) references users,
-	constraint stores_currency check (currency ~ '^[A-Z]{3}$')
+	constraint stores_currency check (currency ~ '^[A-Z]{3}$'),
+	-- What is printed, not what is kept: jsonb keeps 1e131071 in a few bytes.
+	constraint stores_address_size check (octet_length(address::text) <= 4096)
 );
 select base_model_adopt('stores');
 create unique index stores_slug_key on stores (slug) where not is_deleted;
@@ -134,7 +136,8 @@ create table products (
 	constraint products_price check (price >= 0),
 	constraint products_compare_at_price check (compare_at_price >= 0),
 	constraint products_tax_rate check (tax_rate between 0 and 100),
-	constraint products_weight check (weight >= 0)
+	constraint products_weight check (weight >= 0),
+	constraint products_attributes_size check (octet_length(attributes::text) <= 16384)
 );
 select base_model_adopt('products', '{search}');
 alter table products add constraint products_parent_fkey foreign key (parent) references products;

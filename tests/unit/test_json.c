@@ -19,7 +19,10 @@ static void test_accepted(void)
 		{ "1e5", NULL },
 		{ "1E+05", NULL },
 		{ "0e-0", NULL },
-		{ "1e400", NULL },
+		{ "1e308", NULL },
+		{ "-1.7976931348623157E+308", NULL },
+		{ "1e-308", NULL },
+		{ "2e00000000000000000000000000003", NULL },
 		{ "-123456789012345678901234567890", NULL },
 		{ "1234567890123456789012345678901234567890", NULL },
 		{ "\"\"", NULL },
@@ -104,6 +107,14 @@ static void test_refused(void)
 		{ STR("0x10"), 1, "nothing may follow" },
 		{ STR("1_000"), 1, "nothing may follow" },
 		{ STR("12345678901234567890123456789012345678901"), 41, "the number has too many digits" },
+		{ STR("1e309"), 5, "the number is too large or too small" },
+		{ STR("[-2e308]"), 7, "the number is too large or too small" },
+		{ STR("1e131071"), 8, "the number is too large or too small" },
+		{ STR("1e-309"), 6, "the number is too large or too small" },
+		{ STR("0e-16383"), 8, "the number is too large or too small" },
+		{ STR("0e131071"), 8, "the number is too large or too small" },
+		{ STR("1e-99999999999999999999"), 23, "the number is too large or too small" },
+		{ STR("123456e304"), 10, "the number is too large or too small" },
 		/* strings */
 		{ STR("'a'"), 0, "a value is expected" },
 		{ STR("\"a"), 2, "the string is not closed" },
@@ -296,8 +307,46 @@ static void test_values(void)
 	arena_free(&a);
 }
 
+/* What PostgreSQL prints as jsonb, or a few bytes more; measured there. */
+static void test_expanded(void)
+{
+	static const struct {
+		const char *text;
+		size_t bytes;
+	} cases[] = {
+		{ "null", 4 },
+		{ "false", 5 },
+		{ "[]", 2 },
+		{ "{}", 2 },
+		{ "[1,2]", 6 },
+		{ "{\"a\":1,\"b\":[true,null]}", 27 },
+		{ "\"a\\\"\\\\\\n\\u0001<\"", 16 },
+		{ "\"\\u00e4\"", 4 },
+		{ "1e300", 301 },
+		{ "-12.5e3", 6 },
+		{ "12345e-3", 6 },
+		{ "1e-300", 302 },
+		{ "1.25E-2", 6 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct json *v = NULL;
+		struct error e = { 0 };
+		struct arena a;
+		size_t n;
+
+		arena_init(&a, ARENA_BYTES_MAX);
+		is_int(json_parse(&a, str_z(cases[i].text), &v, &e), PROBLEM_NONE, "parsed: %s", cases[i].text);
+		n = json_expanded_bytes(v);
+		ok(n >= cases[i].bytes && n <= cases[i].bytes + 4, "%s prints as %zu bytes, expected %zu",
+		   cases[i].text, n, cases[i].bytes);
+		arena_free(&a);
+	}
+}
+
 int main(void)
 {
+	test_expanded();
 	test_accepted();
 	test_refused();
 	test_repeated_names();

@@ -1,0 +1,147 @@
+/* The answer to a list: its rows, and links to what is before and behind them. */
+#include "core/base/config.h"
+#include "core/base/json_out.h"
+#include "core/http/response.h"
+#include "core/resource/list.h"
+
+static void add_encoded(struct buf *b, struct str s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			     (c && strchr("-_.~,:", c));
+		if (plain) {
+			buf_addc(b, (char)c);
+		} else {
+			buf_addc(b, '%');
+			buf_addc(b, hex[c >> 4]);
+			buf_addc(b, hex[c & 15]);
+		}
+	}
+}
+
+/* The address of this list with the same parameters, at another place of it. */
+static struct str link_to(struct context *cx, const char *name, struct str value)
+{
+	const struct request *req = cx->request;
+	struct buf b = buf_new(cx->arena, 512, 64 * 1024);
+	buf_addz(&b, cx->config->public_url);
+	buf_add(&b, req->script);
+	buf_addc(&b, '?');
+	for (size_t i = 0; i < req->query_n; i++) {
+		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page"))
+			continue;
+		add_encoded(&b, req->query[i].name);
+		buf_addc(&b, '=');
+		add_encoded(&b, req->query[i].value);
+		buf_addc(&b, '&');
+	}
+	buf_printf(&b, "%s=", name);
+	add_encoded(&b, value);
+	return buf_str(&b);
+}
+
+static struct str link_from_row(struct context *cx, const struct list_plan *plan, const struct statement *st,
+				const struct rows *rows, size_t row, bool backwards)
+{
+	struct cursor c = { .backwards = backwards, .ordering = plan->ordering, .values_n = plan->keys_n + 1 };
+	unsigned first = compose_columns(st, false);
+	for (size_t i = 0; i <= plan->keys_n; i++)
+		c.values[i] = db_value(rows, row, first + (unsigned)i);
+	return link_to(cx, "cursor",
+		       cursor_encode(cx->arena, str_z(cx->config->secret_key), plan->resource->table, &c));
+}
+
+struct links {
+	struct str next, previous; /* p == NULL: none */
+};
+
+static struct links page_links(struct context *cx, const struct list_plan *plan, const struct statement *st,
+			       const struct rows *rows, size_t shown)
+{
+	struct links links = { 0 };
+	bool more = rows->n > shown, backwards = plan->cursor.backwards;
+	size_t first = backwards && shown ? shown - 1 : 0, last = backwards || !shown ? 0 : shown - 1;
+
+	if (plan->page) {
+		if (more && plan->page < PAGE_NUMBER_MAX)
+			links.next = link_to(cx, "page", str_fmt(cx->arena, "%u", plan->page + 1));
+		if (plan->page > 1)
+			links.previous = link_to(cx, "page", str_fmt(cx->arena, "%u", plan->page - 1));
+		return links;
+	}
+	if (shown == 0)
+		return links;
+	if (backwards || more)
+		links.next = link_from_row(cx, plan, st, rows, last, false);
+	if (backwards ? more : plan->has_cursor)
+		links.previous = link_from_row(cx, plan, st, rows, first, true);
+	return links;
+}
+
+static void link_header(struct context *cx, const struct links *links)
+{
+	struct buf b = buf_new(cx->arena, 512, 128 * 1024);
+	if (links->next.p)
+		buf_printf(&b, "<%.*s>; rel=\"next\"", STR_ARG(links->next));
+	if (links->previous.p)
+		buf_printf(&b, "%s<%.*s>; rel=\"prev\"", b.n ? ", " : "", STR_ARG(links->previous));
+	if (b.n)
+		response_header(cx->response, "Link", buf_str(&b));
+}
+
+static void json_link(struct json_out *o, const char *name, struct str link)
+{
+	json_key(o, name);
+	if (link.p)
+		json_str(o, link);
+	else
+		json_null(o);
+}
+
+/* A row that is too long, whatever made it so, does not take the others with it: its id is shown. */
+static void write_row(const struct list_plan *plan, const struct statement *st, const struct rows *rows, size_t row,
+		      struct json_out *o)
+{
+	struct json_out before = *o;
+	size_t start = o->buf->n;
+
+	if (row_write(st, false, rows, row, o) && !o->buf->overflow && o->buf->n - start <= LIST_ROW_BYTES_MAX)
+		return;
+	*o = before;
+	o->buf->n = start;
+	o->buf->overflow = false;
+	json_open(o, '{');
+	json_key(o, "id");
+	json_str(o, db_value(rows, row, compose_columns(st, false) + (unsigned)plan->keys_n));
+	json_key(o, "too_large");
+	json_bool(o, true);
+	json_close(o, '}');
+}
+
+void list_answer(struct context *cx, const struct list_plan *plan, const struct statement *st, const struct rows *rows,
+		 int64_t count)
+{
+	size_t shown = rows->n < plan->page_size ? rows->n : plan->page_size;
+	struct links links = page_links(cx, plan, st, rows, shown);
+	struct json_out o = json_out(&cx->response->body);
+
+	json_open(&o, '{');
+	if (plan->count) {
+		json_key(&o, "count");
+		json_int(&o, count);
+	}
+	json_link(&o, "next", links.next);
+	json_link(&o, "previous", links.previous);
+	json_key(&o, "results");
+	json_open(&o, '[');
+	for (size_t i = 0; i < shown; i++)
+		write_row(plan, st, rows, plan->cursor.backwards ? shown - 1 - i : i, &o);
+	json_close(&o, ']');
+	json_close(&o, '}');
+	link_header(cx, &links);
+	cx->response->content_type = "application/json";
+	if (cx->caller.role == ANYONE)
+		cx->response->cache = CACHE_PUBLIC;
+}
