@@ -15,6 +15,7 @@ declare
 		['base_model',              '',                     ''],
 		['cart_items',              '',                     ''],
 		['categories',              'select insert update', ''],
+		['challenges',              '',                     ''],
 		['coupon_redemptions',      '',                     ''],
 		['coupon_uses',             'select',               ''],
 		['coupons',                 'select insert update', ''],
@@ -36,7 +37,6 @@ declare
 		['order_statuses',          'select',               ''],
 		['order_transitions',       'select',               ''],
 		['orders',                  'select',               'token_hash'],
-		['otps',                    '',                     ''],
 		['outbox',                  '',                     ''],
 		['outbox_sender',           '',                     ''],
 		['own_live_categories',     'select',               ''],
@@ -58,7 +58,8 @@ declare
 		['webhook_events',          '',                     '']
 	];
 	-- Functions that only the owner, or other functions of the owner's, call.
-	internal constant text[] := array['audit_forget', 'base_model_adopt', 'credit_note_issue', 'idempotency_begin',
+	internal constant text[] := array['audit_forget', 'base_model_adopt', 'challenge_take', 'credit_note_issue',
+		'idempotency_begin',
 		'idempotency_save', 'invoice_issue', 'invoice_number', 'order_follow', 'order_give_back', 'order_note', 'order_release',
 		'order_restock', 'order_tell', 'orders_claim', 'payment_apply', 'refund_apply', 'refund_done', 'webhook_catch_up',
 		'webhook_effect'];

@@ -1,6 +1,7 @@
 /*
  * Customers sign in by a code that is sent to their mobile number.
  */
+#include "core/auth/challenge.h"
 #include "core/auth/handlers.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
@@ -12,45 +13,24 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-enum { OTP_VALID_S = 5 * 60, OTP_CHARS_MAX = 20 };
+enum { OTP_CHARS_MAX = 20, CHALLENGE_CHARS_MAX = 64 };
 
-/* Bound to the number and to this shop's key: a hash of six digits alone would be guessed at once. */
-static void otp_mac(const struct config *config, struct str mobile, struct str code, uint8_t out[SHA256_BYTES])
+static enum problem issue(struct context *cx, const struct challenge *c, struct str mobile)
 {
-	const struct str parts[] = { STR("otp"), mobile, code };
-
-	crypto_hmac(str_z(config->secret_key), parts, ARRAY_LEN(parts), out);
-}
-
-/* In development every code is the same and nobody is told. */
-static enum problem issue(struct context *cx, struct str mobile)
-{
-	const struct config *config = cx->config;
-	bool fixed = config->app_env == APP_DEVELOPMENT;
 	struct params params = { .n = 0 };
-	uint8_t mac[SHA256_BYTES];
-	char code[OTP_DIGITS + 1];
-	struct str otp, sealed = { 0 };
 	struct rows row;
 	enum problem p;
 
-	crypto_digits(code, OTP_DIGITS);
-	otp = str_z(fixed ? config->otp_dev_code : code);
-	if (!fixed)
-		sealed = crypto_seal(cx->arena, str_z(config->secret_key), otp);
-	otp_mac(config, mobile, otp, mac);
+	db_bind_z(&params, "sms");
 	db_bind(&params, cx->arena, mobile);
-	bind_bytes(&params, cx->arena, mac, sizeof(mac));
-	db_bind(&params, cx->arena, str_fmt(cx->arena, "%d", OTP_VALID_S));
-	db_bind(&params, cx->arena, sealed);
-	db_bind(&params, cx->arena, request_language(cx->request));
+	challenge_bind(cx, c, &params);
 	p = db_change(cx->db, cx->arena, &query_otp_issue, &params, &row, &cx->error);
 	cx->wake_sender = p == PROBLEM_NONE && db_true(&row, 0, 0);
 	return p;
 }
 
 /* The same answer whether the number is known or not. */
-static void answer_issued(struct response *r, struct str mobile)
+static void answer_issued(struct response *r, const struct challenge *c, struct str mobile)
 {
 	struct json_out o = json_out(&r->body);
 
@@ -59,8 +39,7 @@ static void answer_issued(struct response *r, struct str mobile)
 	json_open(&o, '{');
 	json_key(&o, "mobile_number");
 	json_str(&o, mobile);
-	json_key(&o, "expires_in");
-	json_int(&o, OTP_VALID_S);
+	challenge_write(c, &o);
 	json_key(&o, "resend_after");
 	json_int(&o, OTP_RESEND_S);
 	json_close(&o, '}');
@@ -71,6 +50,7 @@ enum problem auth_request_otp(struct context *cx)
 	static const struct body_field fields[] = {
 		{ .name = "mobile_number", .kind = BODY_MOBILE, .required = true },
 	};
+	struct challenge challenge;
 	struct body_value mobile;
 	enum problem p;
 
@@ -84,52 +64,113 @@ enum problem auth_request_otp(struct context *cx)
 	p = rate_limit_check(cx, RATE_OTP_REQUEST, mobile.text);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = issue(cx, mobile.text);
+	challenge_new(cx, &challenge);
+	p = issue(cx, &challenge, mobile.text);
 	if (p != PROBLEM_NONE) {
 		/* No code was made: a 503 invites to try again. */
 		rate_limit_give_back(cx, RATE_OTP_REQUEST, mobile.text);
 		return p;
 	}
-	answer_issued(cx->response, mobile.text);
+	answer_issued(cx->response, &challenge, mobile.text);
 	return PROBLEM_NONE;
 }
 
-static enum problem open_session(struct context *cx, struct str mobile, struct str code)
+/* What a client sends to sign in. */
+struct sign_in {
+	struct str id;        /* of the challenge; n == 0: nobody has it */
+	struct str recipient; /* p == NULL: the client sent none */
+	struct str code;
+	bool blind; /* found by its recipient */
+};
+
+static enum problem open_session(struct context *cx, const struct sign_in *t)
 {
 	struct params params = { .n = 0 };
-	uint8_t mac[SHA256_BYTES];
 	struct token token;
 	struct rows rows;
 	enum problem p;
 
 	token_new(cx->arena, &token);
-	otp_mac(cx->config, mobile, code, mac);
-	db_bind(&params, cx->arena, mobile);
-	bind_bytes(&params, cx->arena, mac, sizeof(mac));
+	challenge_bind_try(cx, t->id, t->code, &params);
+	db_bind_z(&params, t->blind ? "true" : "false");
+	db_bind(&params, cx->arena, t->recipient);
 	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
 	p = db_change(cx->db, cx->arena, &query_otp_login, &params, &rows, &cx->error);
 	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows) : p;
 }
 
+/*
+ * A client that sends no challenge means the newest one for its recipient that was requested from its address: what
+ * others request from elsewhere is not in its way.
+ */
+static enum problem find_newest(struct context *cx, struct sign_in *t)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, "sign_in");
+	db_bind(&params, cx->arena, t->recipient);
+	db_bind(&params, cx->arena, challenge_place(cx));
+	p = db_one(cx->db, cx->arena, &query_challenge_newest, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		t->id = db_value(&row, 0, 0);
+	return p;
+}
+
+static enum problem try_code(struct context *cx, struct sign_in *t)
+{
+	enum problem p = t->blind ? find_newest(cx, t) : PROBLEM_NONE;
+
+	if (p != PROBLEM_NONE)
+		return p;
+	return t->id.n ? open_session(cx, t) : error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+}
+
+/* Tries of a challenge are counted with it; the others are limited here. */
+static enum problem login(struct context *cx, struct sign_in *t)
+{
+	enum problem p;
+
+	if (!t->blind)
+		return try_code(cx, t);
+	p = rate_limit_check(cx, RATE_OTP_LOGIN, t->recipient);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = try_code(cx, t);
+	if (p == PROBLEM_NONE)
+		rate_limit_give_back(cx, RATE_OTP_LOGIN, t->recipient);
+	return p;
+}
+
+static bool is_missing(const struct body_value *v)
+{
+	return !v->json || json_kind(v->json) == JSON_NULL;
+}
+
 enum problem auth_customer_login(struct context *cx)
 {
-	enum { MOBILE, OTP, FIELDS_N };
+	enum { CHALLENGE, MOBILE, OTP, FIELDS_N };
 	static const struct body_field fields[] = {
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .required = true },
+		[CHALLENGE] = { .name = "challenge", .kind = BODY_TEXT, .chars_max = CHALLENGE_CHARS_MAX },
+		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE },
 		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
+	struct sign_in t;
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p != PROBLEM_NONE && p != PROBLEM_VALIDATION)
 		return p;
-	p = rate_limit_check(cx, RATE_OTP_LOGIN, v[MOBILE].text);
-	if (p != PROBLEM_NONE)
-		return p;
-	p = open_session(cx, v[MOBILE].text, v[OTP].text);
-	if (p == PROBLEM_NONE)
-		rate_limit_give_back(cx, RATE_OTP_LOGIN, v[MOBILE].text);
-	return p;
+	if (is_missing(&v[CHALLENGE]) && is_missing(&v[MOBILE]))
+		error_add(&cx->error, cx->arena, STR("/challenge"), "required",
+			  "Send the challenge that /customer/request-otp answered.");
+	if (cx->error.problem != PROBLEM_NONE)
+		return cx->error.problem;
+	t = (struct sign_in){ .recipient = v[MOBILE].text, .code = v[OTP].text, .blind = is_missing(&v[CHALLENGE]) };
+	if (!t.blind)
+		t.id = challenge_id(cx, v[CHALLENGE].text);
+	return login(cx, &t);
 }

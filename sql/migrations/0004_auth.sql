@@ -20,16 +20,28 @@ create table sessions (
 create index sessions_user on sessions (user_id);
 create index sessions_expires_at on sessions (expires_at);
 
--- What these two hold may be lost in a crash: a code is asked for again, a count
+-- What these two hold may be lost in a crash: a code is requested again, a count
 -- begins again. In return nobody waits for the disk.
-create unlogged table otps (
-	mobile_number text not null,
+
+-- A code that was sent to somebody, and what it is good for.
+create unlogged table challenges (
+	id bytea not null,             -- SHA-256 of what the client was given
+	purpose text not null,
+	channel text not null,
+	recipient text not null,       -- a number, or an e-mail address
+	subject uuid,                  -- what it is about, by purpose
+	place bytea not null,          -- a MAC of where it was requested from
 	code_hash bytea not null,
+	created_at timestamptz not null default clock_timestamp(),
 	expires_at timestamptz not null,
 	tries integer not null default 0,
-	constraint otps_pkey primary key (mobile_number)
+	blind_tries integer not null default 0,
+	constraint challenges_pkey primary key (id),
+	constraint challenges_purpose check (purpose in ('sign_in', 'change_email', 'change_mobile', 'confirm_order')),
+	constraint challenges_channel check (channel in ('sms', 'mail'))
 );
-create index otps_expires_at on otps (expires_at);
+create index challenges_recipient on challenges (recipient, created_at);
+create index challenges_expires_at on challenges (expires_at);
 
 create unlogged table rate_limits (
 	bucket text not null,
@@ -190,54 +202,6 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	update users set password_hash = renewed where id = who;
 	delete from sessions where user_id = who;
-end
-$$;
-
--- A new code for a number takes the place of the one before.
-create function otp_issue(mobile text, code bytea, valid_s integer) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-	insert into otps (mobile_number, code_hash, expires_at)
-	values (mobile, code, now() + make_interval(secs => valid_s))
-	on conflict (mobile_number) do update
-		set code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0;
-	-- Last: who waits for no lock after this cannot be part of a deadlock.
-	delete from otps where mobile_number in (
-		select o.mobile_number from otps o where o.expires_at <= now() limit 20 for update skip locked);
-end
-$$;
-
--- Sign in by a code; makes the customer at the first time. No row: the code is
--- wrong, used up, too old, or the user may not sign in. The lock on the code's
--- row decides between two that come at once; who is second finds it gone.
-create function otp_login(mobile text, code bytea, token bytea, address text)
-returns table (expires_at text, user_object json)
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-	otp otps;
-	person users;
-begin
-	select * into otp from otps o where o.mobile_number = mobile for update;
-	if not found then
-		return;
-	elsif otp.code_hash <> code and otp.tries + 1 < 5 then
-		update otps o set tries = o.tries + 1 where o.mobile_number = mobile;
-		return;
-	end if;
-	delete from otps o where o.mobile_number = mobile;
-	if otp.code_hash <> code or otp.expires_at <= now() then
-		return;
-	end if;
-	insert into users (mobile_number, is_customer) values (mobile, true)
-	on conflict (mobile_number) where not is_deleted do nothing;
-	select * into person from users u where u.mobile_number = mobile and not u.is_deleted for no key update;
-	if not found or not user_may_sign_in(person) then
-		return;
-	end if;
-	update users u set is_customer = true where u.id = person.id and not u.is_customer;
-	expires_at := rfc3339(session_start(person.id, 'otp', token, address));
-	user_object := user_json(person.id);
-	return next;
 end
 $$;
 

@@ -127,37 +127,87 @@ begin
 end
 $$;
 
--- Try a dead letter again; all of them with null. Sign-in codes stay dead: they are gone. Gives their number.
+-- Try a dead letter again; all of them with null. Codes stay dead: they are gone. Gives their number.
 create function outbox_revive(which uuid) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	count integer;
 begin
 	update outbox o set status = 'queued', tries = 0, next_try_at = now(), give_up_at = now() + interval '3 days'
-	where o.status = 'dead' and o.template <> 'otp' and (which is null or o.id = which);
+	where o.status = 'dead' and o.template !~ '^otp' and (which is null or o.id = which);
 	get diagnostics count = row_count;
 	return count;
 end
 $$;
 
--- A code, and, unless it is fixed for development, its message: `sealed` is the code for the sender's eyes.
-drop function otp_issue(text, bytea, integer);
-create function otp_issue(mobile text, code bytea, valid_s integer, sealed text, language text) returns boolean
+-- A challenge and, unless its code is the fixed one of development, its message: `sealed` is the code for the sender's
+-- eyes. True: start a sender. Earlier challenges stay good until they expire; of those requested from one place for one
+-- recipient the oldest beyond five goes, so that nobody's request ends another one's.
+create function challenge_issue(purpose text, channel text, recipient text, subject uuid,
+	id bytea, code bytea, sealed text, place bytea, language text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+	valid constant interval := '5 minutes';
 begin
-	insert into otps (mobile_number, code_hash, expires_at)
-	values (mobile, code, now() + make_interval(secs => valid_s))
-	on conflict (mobile_number) do update
-		set code_hash = excluded.code_hash, expires_at = excluded.expires_at, tries = 0;
-	if otp_issue.sealed is not null then
+	insert into challenges (id, purpose, channel, recipient, subject, place, code_hash, expires_at)
+	values (challenge_issue.id, challenge_issue.purpose, challenge_issue.channel, challenge_issue.recipient,
+		challenge_issue.subject, challenge_issue.place, challenge_issue.code, now() + valid);
+	if challenge_issue.sealed is not null then
 		insert into outbox (template, channel, recipient, language, data, sealed, give_up_at)
-		values ('otp', 'sms', mobile, coalesce(otp_issue.language, ''), json_build_object('minutes', valid_s / 60),
-			otp_issue.sealed, now() + make_interval(secs => valid_s));
+		values (case challenge_issue.purpose when 'sign_in' then 'otp' when 'confirm_order' then 'otp_order'
+				else 'otp_contact' end,
+			challenge_issue.channel, challenge_issue.recipient, coalesce(challenge_issue.language, ''),
+			json_build_object('minutes', extract(epoch from valid)::integer / 60), challenge_issue.sealed, now() + valid);
 	end if;
 	-- Last: who waits for no lock after this cannot be part of a deadlock.
-	delete from otps where mobile_number in (
-		select o.mobile_number from otps o where o.expires_at <= now() limit 20 for update skip locked);
-	return otp_issue.sealed is not null and outbox_wake();
+	delete from challenges c where c.id in (
+		select k.id from challenges k
+		where k.recipient = challenge_issue.recipient and k.purpose = challenge_issue.purpose
+			and k.place = challenge_issue.place
+		order by k.created_at desc offset 5 for update skip locked);
+	delete from challenges c where c.id in (
+		select k.id from challenges k where k.expires_at <= now() limit 20 for update skip locked);
+	return challenge_issue.sealed is not null and outbox_wake();
+end
+$$;
+
+-- Take a challenge: it is gone then. Null: it is unknown, of another purpose, expired, used, or the code is wrong, which
+-- counts; five wrong codes end it. The count is kept only when the transaction is committed, so refuse without raising
+-- an error. The lock on the row decides between two that come at once; who is second finds it gone. A blind try is one
+-- that was found by its recipient, not by its id, and has a count of its own: strangers can make such tries.
+create function challenge_take(purpose text, id bytea, code bytea, blind boolean default false) returns challenges
+language plpgsql as $$
+#variable_conflict use_column
+declare
+	found_one challenges;
+begin
+	select * into found_one from challenges c
+	where c.id = challenge_take.id and c.purpose = challenge_take.purpose and c.expires_at > now()
+		and case when challenge_take.blind then c.blind_tries else c.tries end < 5
+	for update;
+	if not found then
+		return null;
+	elsif found_one.code_hash <> challenge_take.code then
+		update challenges c set tries = c.tries + (not challenge_take.blind)::integer,
+			blind_tries = c.blind_tries + challenge_take.blind::integer
+		where c.id = found_one.id;
+		return null;
+	end if;
+	delete from challenges c where c.id = found_one.id;
+	return found_one;
+end
+$$;
+
+-- The newest challenge of a recipient from a place, for clients that know of none.
+create function challenge_newest(purpose text, recipient text, place bytea) returns bytea
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+begin
+	return (select c.id from challenges c
+		where c.recipient = challenge_newest.recipient and c.purpose = challenge_newest.purpose
+			and c.place = challenge_newest.place and c.expires_at > now()
+		order by c.created_at desc limit 1);
 end
 $$;
 
@@ -172,32 +222,31 @@ begin
 end
 $$;
 
-create or replace function otp_login(mobile text, code bytea, token bytea, address text)
+-- Sign in by a challenge; makes the customer at the first time. No row: the code is not right, or the user may not sign
+-- in. `recipient`, unless null, is whom the client believes it to be of.
+create function otp_login(challenge bytea, code bytea, blind boolean, recipient text, token bytea, address text)
 returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-	otp otps;
+	proven challenges;
 	person users;
 begin
-	select * into otp from otps o where o.mobile_number = mobile for update;
-	if not found then
-		return;
-	elsif otp.code_hash <> code and otp.tries + 1 < 5 then
-		update otps o set tries = o.tries + 1 where o.mobile_number = mobile;
+	if otp_login.recipient is not null and not exists (select 1 from challenges c
+		where c.id = challenge and c.recipient = otp_login.recipient) then
 		return;
 	end if;
-	delete from otps o where o.mobile_number = mobile;
-	if otp.code_hash <> code or otp.expires_at <= now() then
+	proven := challenge_take('sign_in', challenge, code, blind);
+	if proven.id is null then
 		return;
 	end if;
-	insert into users (mobile_number, is_customer) values (mobile, true)
+	insert into users (mobile_number, is_customer) values (proven.recipient, true)
 	on conflict (mobile_number) where not is_deleted do nothing;
-	select * into person from users u where u.mobile_number = mobile and not u.is_deleted for no key update;
+	select * into person from users u where u.mobile_number = proven.recipient and not u.is_deleted for no key update;
 	if not found or not user_may_sign_in(person) then
 		return;
 	end if;
 	update users u set is_customer = true where u.id = person.id and not u.is_customer;
-	perform orders_claim(person.id, mobile);
+	perform orders_claim(person.id, proven.recipient);
 	expires_at := rfc3339(session_start(person.id, 'otp', token, address));
 	user_object := user_json(person.id);
 	return next;

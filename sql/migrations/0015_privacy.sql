@@ -96,7 +96,7 @@ begin
 	paid := array(select p.id from payments p where p.order_id = any (ours));
 
 	delete from sessions s where s.user_id = who;
-	delete from otps t where t.mobile_number = person.mobile_number;
+	delete from challenges c where c.recipient = person.mobile_number or c.subject = who;
 	delete from outbox b where b.order_id = any (ours) or (b.order_id is null and b.recipient = person.mobile_number);
 	delete from orders o where o.id = any (ours) and o.status = 'cart';
 	delete from addresses a where a.user_id = who;

@@ -15,9 +15,11 @@ select expires_at, user_object from password_login($1, $2, $3, $4, $5)
 select password_change($1, $2, $3, $4)
 
 -- name: otp_issue :one
-select otp_issue($1, $2, $3, $4, $5)
+select challenge_issue('sign_in', $1, $2, null, $3, $4, $5, $6, $7)
+-- name: challenge_newest :one
+select challenge_newest($1, $2, $3)
 -- name: otp_login :one
-select expires_at, user_object from otp_login($1, $2, $3, $4)
+select expires_at, user_object from otp_login($1, $2, $3, $4, $5, $6)
 
 -- name: rate_limit_take :one :reusable
 select count_max, remaining, reset_s, refused from rate_limit_take($1, $2, $3)

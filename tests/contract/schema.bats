@@ -92,7 +92,7 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 	denied "insert into users (password_hash) values ('x')"
 	denied "select token_hash from orders"
 	denied "select * from orders"
-	for table in sessions otps idempotency_keys rate_limits outbox coupon_redemptions cart_items; do
+	for table in sessions challenges idempotency_keys rate_limits outbox coupon_redemptions cart_items; do
 		denied "select 1 from $table"
 		denied "delete from $table"
 	done

@@ -62,7 +62,17 @@ login_staff() {
 	token=$(field '.token // ""')
 }
 
-request_otp() { call POST /customer/request-otp "{\"mobile_number\":\"$number\"}"; }
+# Leaves what is answered in $challenge.
+request_otp() {
+	call POST /customer/request-otp "{\"mobile_number\":\"$number\"}"
+	challenge=$(field '.challenge // ""')
+}
+
+# login_challenge [OTP [CHALLENGE]]
+login_challenge() {
+	call POST /customer/login "{\"challenge\":\"${2-$challenge}\",\"otp\":\"${1-$OTP}\"}"
+	token=$(field '.token // ""')
+}
 
 login_otp() {
 	call POST /customer/login "{\"mobile_number\":\"$number\",\"otp\":\"${1-$OTP}\"}"

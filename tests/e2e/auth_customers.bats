@@ -5,7 +5,8 @@ load auth
 @test "auth: a code is requested and makes a customer" {
 	request_otp
 	expect 202
-	[[ $(as_sent tojson) == "{\"mobile_number\":\"$number\",\"expires_in\":300,\"resend_after\":30}" ]]
+	[[ $(as_sent 'del(.challenge) | tojson') == "{\"mobile_number\":\"$number\",\"expires_in\":300,\"resend_after\":30}" ]]
+	[[ $challenge =~ ^[A-Za-z0-9_-]{43}$ ]]
 	[[ $(sql "select count(*) from users where mobile_number = '$number'") == 0 ]]
 	login_otp
 	expect 200
@@ -31,11 +32,11 @@ load auth
 	login_customer
 	sql "truncate rate_limits"
 	request_otp
-	known="$status $(as_sent 'del(.mobile_number) | tojson') $(header RateLimit-Remaining)"
+	known="$status $(as_sent 'del(.mobile_number, .challenge) | tojson') $(header RateLimit-Remaining)"
 	number=$(new_number)
 	sql "truncate rate_limits"
 	request_otp
-	[[ "$status $(as_sent 'del(.mobile_number) | tojson') $(header RateLimit-Remaining)" == "$known" ]]
+	[[ "$status $(as_sent 'del(.mobile_number, .challenge) | tojson') $(header RateLimit-Remaining)" == "$known" ]]
 }
 
 @test "auth: a number is understood as people type it" {
@@ -55,7 +56,11 @@ load auth
 	call POST /customer/request-otp '{"mobile_number":4915112345678}'
 	expect 422 validation "/mobile_number wrong_type"
 	call POST /customer/login '{"otp":1234,"x":1}'
-	expect 422 validation "/mobile_number required, /otp wrong_type, /x unknown_field"
+	expect 422 validation "/challenge required, /otp wrong_type, /x unknown_field"
+	call POST /customer/login '{"otp":"1234","challenge":5}'
+	expect 422 validation "/challenge wrong_type"
+	call POST /customer/login "{\"otp\":\"1234\",\"challenge\":\"$(printf 'x%.0s' {1..65})\"}"
+	expect 422 validation "/challenge max_length"
 }
 
 @test "auth: a second code within 30 seconds is refused, and so is a sixth in the hour" {
@@ -103,9 +108,11 @@ load auth
 
 @test "auth: a code lasts five minutes" {
 	request_otp
-	[[ $(sql "select expires_at > now() + interval '295 s' from otps where mobile_number = '$number'") == t ]]
-	sql "update otps set expires_at = now() where mobile_number = '$number'"
+	[[ $(sql "select expires_at > now() + interval '295 s' from challenges where recipient = '$number'") == t ]]
+	sql "update challenges set expires_at = now() where recipient = '$number'"
 	login_otp
+	expect 401 invalid-credentials
+	login_challenge
 	expect 401 invalid-credentials
 }
 
@@ -128,25 +135,134 @@ load auth
 	expect 200
 }
 
-@test "auth: a code is of its number" {
+@test "auth: a code is of its challenge" {
 	request_otp
-	other=$number
+	other=$challenge
 	number=$(new_number)
 	request_otp
-	sql "update otps set code_hash = (select o.code_hash from otps o where o.mobile_number = '$other')
-		where mobile_number = '$number'"
+	sql "update challenges set code_hash = (select c.code_hash from challenges c where c.id = sha256('$other'))
+		where recipient = '$number'"
+	login_otp
+	expect 401 invalid-credentials
+	login_challenge
+	expect 401 invalid-credentials
+}
+
+@test "auth: a challenge signs in, once, without the number being sent again" {
+	request_otp
+	login_challenge
+	expect 200
+	[[ $(field .user.mobile_number) == "$number" ]]
+	login_challenge
+	expect 401 invalid-credentials
 	login_otp
 	expect 401 invalid-credentials
 }
 
-@test "auth: of two logins at once with one code one wins" {
+@test "auth: a challenge that nobody has, that is of another number, or was issued for something else" {
+	for bad in AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA x "'" "%00"; do
+		login_challenge "$OTP" "$bad"
+		expect 401 invalid-credentials
+	done
+	request_otp
+	call POST /customer/login "{\"challenge\":\"$challenge\",\"mobile_number\":\"$(new_number)\",\"otp\":\"$OTP\"}"
+	expect 401 invalid-credentials
+	for purpose in confirm_order change_email change_mobile; do
+		sql "update challenges set purpose = '$purpose' where recipient = '$number'"
+		login_challenge
+		expect 401 invalid-credentials
+		login_otp
+		expect 401 invalid-credentials
+	done
+	sql "update challenges set purpose = 'sign_in' where recipient = '$number'"
+	call POST /customer/login "{\"challenge\":\"$challenge\",\"mobile_number\":\"$number\",\"otp\":\"$OTP\"}"
+	expect 200
+}
+
+@test "auth: a request for a code leaves the codes before as they are" {
+	request_otp
+	first=$challenge
+	sql "truncate rate_limits"
+	request_otp
+	[[ $challenge != "$first" ]]
+	login_challenge "$OTP" "$first"
+	expect 200
+	login_challenge
+	expect 200
+}
+
+@test "auth: five wrong tries end a challenge, and no other one" {
+	request_otp
+	first=$challenge
+	sql "truncate rate_limits"
+	request_otp
 	for _ in {1..5}; do
+		login_challenge 9999
+		expect 401 invalid-credentials
+	done
+	login_challenge
+	expect 401 invalid-credentials
+	login_challenge "$OTP" "$first"
+	expect 200
+}
+
+@test "auth: tries without the challenge are not counted against who has it" {
+	request_otp
+	for _ in {1..10}; do login_otp 9999; done
+	login_otp
+	expect 429 rate-limited
+	login_challenge
+	expect 200
+}
+
+@test "auth: a client without a challenge means the newest one that was requested from its address" {
+	request_otp
+	mine=$challenge
+	sql "truncate rate_limits"
+	request_otp
+	# Somebody elsewhere, later.
+	sql "update challenges set place = 'elsewhere' where id = sha256('$challenge')"
+	for _ in {1..4}; do
+		login_otp 9999
+		expect 401 invalid-credentials
+	done
+	[[ $(sql "select string_agg(tries || ' ' || blind_tries, ',' order by created_at) from challenges
+		where recipient = '$number'") == '0 4,0 0' ]]
+	login_otp
+	expect 200
+	[[ $(sql "select count(*) from challenges where id = sha256('$mine')") == 0 ]]
+	login_otp
+	expect 401 invalid-credentials
+	login_challenge
+	expect 200
+}
+
+@test "auth: of one place's challenges for a number five stay, and those of other places do" {
+	request_otp
+	sql "update challenges set place = 'elsewhere' where id = sha256('$challenge')"
+	theirs=$challenge
+	for _ in {1..6}; do
+		sql "truncate rate_limits"
+		request_otp
+		first=${first-$challenge}
+	done
+	[[ $(sql "select count(*) from challenges where recipient = '$number'") == 6 ]]
+	login_challenge "$OTP" "$first"
+	expect 401 invalid-credentials
+	login_challenge "$OTP" "$theirs"
+	expect 200
+}
+
+@test "auth: of two logins at once with one code one wins" {
+	for by in mobile_number challenge mobile_number challenge; do
 		number=$(new_number)
 		sql "truncate rate_limits"
 		request_otp
+		value=$number
+		if [[ $by == challenge ]]; then value=$challenge; fi
 		for i in {1..4}; do
 			curl -s -o /dev/null -w '%{http_code}\n' -H 'Content-Type: application/json' \
-				-d "{\"mobile_number\":\"$number\",\"otp\":\"$OTP\"}" "$API/auth/customer/login" \
+				-d "{\"$by\":\"$value\",\"otp\":\"$OTP\"}" "$API/auth/customer/login" \
 				>"$BATS_TEST_TMPDIR/status.$i" &
 		done
 		wait
@@ -196,4 +312,8 @@ load auth
 	login_otp
 	[[ $(sql "select count(*) from sessions where token_hash = sha256('$token')") == 1 ]]
 	[[ $(sql "select count(*) from sessions s where s::text like '%$token%'") == 0 ]]
+	sql "truncate rate_limits"
+	request_otp
+	[[ $(sql "select count(*) from challenges where id = sha256('$challenge')") == 1 ]]
+	[[ $(sql "select count(*) from challenges c where c::text like '%$challenge%'") == 0 ]]
 }

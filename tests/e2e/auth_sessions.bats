@@ -216,7 +216,7 @@ load auth
 @test "auth: the serving role reads no hash" {
 	role=$(sql "select coalesce(max(rolname), '') from pg_roles where rolname = 'cgishop_app'")
 	[[ -n $role ]] || skip "no role cgishop_app"
-	for column in users:password_hash sessions:token_hash otps:code_hash; do
+	for column in users:password_hash sessions:token_hash challenges:code_hash; do
 		[[ $(sql "select has_column_privilege('$role', '${column%:*}', '${column#*:}', 'select')") == f ]]
 	done
 }

@@ -388,7 +388,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	api GET /auth/me
 	expect 200
 	sent=$(put mail asha@example.com) recent=$(put mail asha@example.com) dead=$(put mail asha@example.com)
-	sql "update otps set expires_at = now() - interval '1 s' where mobile_number = '$mobile';
+	sql "update challenges set expires_at = now() - interval '1 s' where recipient = '$mobile';
 		update outbox set status = 'sent', sent_at = now() - interval '31 days' where id = '$sent';
 		update outbox set status = 'sent', sent_at = now() - interval '29 days' where id = '$recent';
 		update outbox set status = 'dead', created_at = now() - interval '99 days' where id = '$dead';
@@ -406,9 +406,9 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 		alter table orders enable trigger user"
 	shopctl cron --json
 	[[ $code == 0 ]]
-	[[ $(told '.swept | [.sessions >= 1, .otps >= 1, .idempotency_keys >= 1, .messages, .webhook_events, .carts]') == \
+	[[ $(told '.swept | [.sessions >= 1, .challenges >= 1, .idempotency_keys >= 1, .messages, .webhook_events, .carts]') == \
 		'[true,true,true,1,1,1]' ]]
-	[[ $(sql "select count(*) from otps where mobile_number in ('$mobile', '$other')") == 1 ]]
+	[[ $(sql "select count(*) from challenges where recipient in ('$mobile', '$other')") == 1 ]]
 	[[ $(sql "select count(*) from outbox where id in ('$sent', '$recent', '$dead')") == 2 ]]
 	[[ $(sql "select string_agg(key, ' ') from idempotency_keys where scope = 'cron'") == new ]]
 	[[ $(sql "select string_agg(event_id, ' ') from webhook_events where gateway = 'cron'") == new ]]
@@ -418,5 +418,5 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	expect 200
 	sql "delete from webhook_events where gateway = 'cron'"
 	shopctl cron
-	[[ $code == 0 && $said == *$'\n'"swept: 0 sessions, 0 otps, "*$'\n'"messages: 0 sent, 0 later, 0 given_up" ]]
+	[[ $code == 0 && $said == *$'\n'"swept: 0 sessions, 0 challenges, "*$'\n'"messages: 0 sent, 0 later, 0 given_up" ]]
 }

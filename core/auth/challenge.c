@@ -1,0 +1,82 @@
+#include "core/auth/challenge.h"
+
+#include "core/auth/rate_limit.h"
+#include "core/auth/session.h"
+#include "core/base/config.h"
+#include "core/crypto/crypto.h"
+#include "core/http/request.h"
+
+static struct str bytea(struct context *cx, const uint8_t hash[SHA256_BYTES])
+{
+	return str_fmt(cx->arena, "\\x%.*s", STR_ARG(crypto_hex(cx->arena, hash, SHA256_BYTES)));
+}
+
+static struct str mac_of(struct context *cx, const struct str *parts, size_t n)
+{
+	uint8_t mac[SHA256_BYTES];
+
+	crypto_hmac(str_z(cx->config->secret_key), parts, n, mac);
+	return bytea(cx, mac);
+}
+
+/* Bound to the challenge and to this shop's key: a hash of six digits alone would be guessed at once. */
+static struct str code_hash(struct context *cx, struct str id, struct str code)
+{
+	const struct str parts[] = { STR("otp"), id, code };
+
+	return mac_of(cx, parts, ARRAY_LEN(parts));
+}
+
+struct str challenge_place(struct context *cx)
+{
+	const struct str parts[] = { STR("place"), rate_limit_client(cx->arena, cx->request->client_address) };
+
+	return mac_of(cx, parts, ARRAY_LEN(parts));
+}
+
+struct str challenge_id(struct context *cx, struct str text)
+{
+	struct token token;
+
+	return token_read(text, &token) ? bytea(cx, token.hash) : (struct str){ 0 };
+}
+
+void challenge_new(struct context *cx, struct challenge *c)
+{
+	const struct config *config = cx->config;
+	bool fixed = config->app_env == APP_DEVELOPMENT;
+	char digits[OTP_DIGITS + 1];
+	struct token token;
+	struct str code;
+
+	token_new(cx->arena, &token);
+	crypto_digits(digits, OTP_DIGITS);
+	code = str_z(fixed ? config->otp_dev_code : digits);
+	*c = (struct challenge){ .text = token.text, .id = bytea(cx, token.hash) };
+	c->code_hash = code_hash(cx, c->id, code);
+	if (!fixed)
+		c->sealed = crypto_seal(cx->arena, str_z(config->secret_key), code);
+}
+
+void challenge_bind(struct context *cx, const struct challenge *c, struct params *p)
+{
+	db_bind(p, cx->arena, c->id);
+	db_bind(p, cx->arena, c->code_hash);
+	db_bind(p, cx->arena, c->sealed);
+	db_bind(p, cx->arena, challenge_place(cx));
+	db_bind(p, cx->arena, request_language(cx->request));
+}
+
+void challenge_bind_try(struct context *cx, struct str id, struct str code, struct params *p)
+{
+	db_bind(p, cx->arena, id);
+	db_bind(p, cx->arena, code_hash(cx, id, code));
+}
+
+void challenge_write(const struct challenge *c, struct json_out *o)
+{
+	json_key(o, "challenge");
+	json_str(o, c->text);
+	json_key(o, "expires_in");
+	json_int(o, CHALLENGE_VALID_S);
+}
