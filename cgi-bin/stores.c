@@ -203,10 +203,31 @@ static enum problem members_list(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+/* Who works in a store is its owner's affair, and the admins': a member does not put colleagues out. */
+static enum problem check_owner(struct context *cx)
+{
+	struct params p = { .n = 0 };
+	struct rows row;
+	enum problem problem;
+
+	if (cx->caller.role == ADMIN)
+		return PROBLEM_NONE;
+	db_bind(&p, cx->arena, cx->request->segments[0]);
+	db_bind_z(&p, cx->caller.user_id);
+	problem = db_one(cx->db, cx->arena, &query_store_owned, &p, &row, &cx->error);
+	if (!problem && !db_true(&row, 0, 0))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
+				    "Only the owner of the store and administrators change who works in it.");
+	return problem;
+}
+
 static enum problem begin_on_store(struct context *cx)
 {
 	enum problem problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
-	return problem ? problem : resource_may_write(cx, &store, cx->request->segments[0]);
+
+	if (!problem)
+		problem = resource_may_write(cx, &store, cx->request->segments[0]);
+	return problem ? problem : check_owner(cx);
 }
 
 static enum problem add_member(struct context *cx, struct str user)
@@ -217,6 +238,7 @@ static enum problem add_member(struct context *cx, struct str user)
 
 	db_bind(&p, cx->arena, cx->request->segments[0]);
 	db_bind(&p, cx->arena, user);
+	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
 	problem = db_run(cx->db, cx->arena, &query_store_member_add, &p, &rows, &cx->error);
 	if (!problem && rows.n == 0) {
 		error_add(&cx->error, cx->arena, STR("/user"), "not_staff", "It must be the id of one of the staff.");
@@ -283,8 +305,10 @@ static const struct route routes[] = {
 	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Close it; restore brings it back." },
 	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Bring a deleted one back." },
 	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "Who works in the store." },
-	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Let somebody of the staff work in it." },
-	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL, "Let them work in it no more." },
+	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL,
+	  "The owner and admins let somebody of the staff work in it." },
+	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,
+	  "The owner and admins let them work in it no more." },
 };
 
 int main(int argc, char **argv)

@@ -96,6 +96,27 @@ begin
 end
 $$;
 
+-- What an administrator, or a tool, has suspended is released by an administrator alone: the staff of a store must not
+-- undo what was done about them. Who suspended a row last stands in the log; the one who acts is nobody in a tool.
+create function suspension_keep() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	suspended_by uuid;
+begin
+	if acting_user() is null or exists (select 1 from users u where u.id = acting_user() and u.is_admin) then
+		return new;
+	end if;
+	select l.user_id into suspended_by from audit_logs l
+	where l.record_id = new.id and l.table_name = tg_table_name and (l.new_data ->> 'is_suspended')::boolean
+		and not coalesce((l.old_data ->> 'is_suspended')::boolean, false)
+	order by l.created_at desc limit 1;
+	if found and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin)) then
+		raise exception using errcode = 'CS403', message = 'An administrator suspended this and has to release it.';
+	end if;
+	return new;
+end
+$$;
+
 -- What a table made `(like base_model including all, …)` still needs. `unaudited`
 -- names the columns that the audit log must not hold.
 create function base_model_adopt(target regclass, unaudited text[] default '{}') returns void
@@ -104,6 +125,8 @@ begin
 	execute format('alter table %s add constraint %I primary key (id)', target, target || '_pkey');
 	execute format('alter table %s rename constraint active_range to %I', target, target || '_active_to');
 	execute format('create trigger touch before update on %s for each row execute function base_model_touch()', target);
+	execute format('create trigger suspension before update of is_suspended on %s for each row
+		when (old.is_suspended and not new.is_suspended) execute function suspension_keep()', target);
 	execute format('create trigger audit after insert or update or delete on %s for each row
 		execute function audit_write(%s)', target,
 		coalesce((select string_agg(quote_literal(name), ', ') from unnest(unaudited) as name), ''));

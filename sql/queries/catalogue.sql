@@ -14,20 +14,28 @@ from stores s
 where s.id = $1::uuid and not s.is_deleted
 	and ($3 or works_in_store($2, s.id) or exists (select 1 from live_stores v where v.id = s.id))
 
+-- name: store_owned :one
+select owner is not distinct from $2::uuid from stores where id = $1::uuid
+
 -- name: store_member_add :one
--- Is the member new, and who is it? No row: not one of the staff.
-with added as (
+-- Is the member new, and who is it? No row: not one of the staff. Unless it is an admin who adds them ($3), admins are
+-- not either: nobody finds out who they are by adding them.
+with person as (
+	select u.id, u.name, u.email, m.created_at
+	from users u left join store_members m on m.store = $1::uuid and m.user_id = u.id
+	where u.id = $2::uuid and not u.is_deleted
+		and (m.store is not null or case when $3::boolean then u.is_staff or u.is_admin else u.is_staff and not u.is_admin end)
+), added as (
 	insert into store_members (store, user_id)
-	select $1::uuid, u.id from users u where u.id = $2::uuid and (u.is_staff or u.is_admin) and not u.is_deleted
+	select $1::uuid, p.id from person p
 	on conflict (store, user_id) do nothing
 	returning user_id, created_at
 )
-select a.user_id is not null, json_build_object('user', u.id, 'name', u.name, 'email', u.email,
-	'is_owner', u.id is not distinct from s.owner, 'created_at', rfc3339(coalesce(a.created_at, m.created_at)))
+select a.user_id is not null, json_build_object('user', p.id, 'name', p.name, 'email', p.email,
+	'is_owner', p.id is not distinct from s.owner, 'created_at', rfc3339(coalesce(a.created_at, p.created_at)))
 from stores s
-join users u on u.id = $2::uuid and (u.is_staff or u.is_admin) and not u.is_deleted
+join person p on true
 left join added a on true
-left join store_members m on m.store = s.id and m.user_id = u.id
 where s.id = $1::uuid
 
 -- name: store_member_remove :one

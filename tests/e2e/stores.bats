@@ -223,29 +223,128 @@ contact_email contact_phone address created_at modified_at" ]]
 
 # --- members
 
-@test "members: staff let others of the staff work in their store, and no more" {
-	as staff
+# owned_store : the id of a new one, which the staff member `owner` owns and `staff` works in.
+owned_store() {
+	local store
+	token=$(admin_token)
+	store=$(make /stores name="$(unique)" currency=EUR owner="$(staff_id owner)")
+	send POST "/stores/$store/members" user="$(staff_id)"
+	expect 201 >&2 && echo "$store"
+}
+
+@test "members: an owner lets others of the staff work in the store, and no more" {
+	store=$(owned_store)
+	as owner
 	new=$(staff_id new)
-	send POST "/stores/$STORE/members" user="$new"
+	send POST "/stores/$store/members" user="$new"
 	expect 201
 	[[ $(field '[.user, .name, .is_owner] | tojson') == "[\"$new\",\"new\",false]" ]]
 	[[ $(field .created_at) == 20*Z ]]
-	send POST "/stores/$STORE/members" user="$new"
+	send POST "/stores/$store/members" user="$new"
 	expect 200
-	api GET "/stores/$STORE/members"
+	api GET "/stores/$store/members"
 	expect 200
-	[[ $(field '[.results[].user] | join(" ")') == "$(staff_id) $new" ]]
+	[[ $(field '[.results[].user] | join(" ")') == "$(staff_id owner) $(staff_id) $new" ]]
 	[[ $(header Cache-Control) == no-store ]]
 	as new
-	send PATCH "/stores/$STORE" description=new
+	send PATCH "/stores/$store" description=new
 	expect 200
-	as staff
-	api DELETE "/stores/$STORE/members/$new"
+	product=$(make /products store="$store" sku="$(unique)" name=x price=1 status=odd)
+	as owner
+	api DELETE "/stores/$store/members/$new"
 	expect 204
-	api DELETE "/stores/$STORE/members/$new"
+	api DELETE "/stores/$store/members/$new"
 	expect 404 not-found
+	# At once, with the token that was there before.
 	as new
-	send PATCH "/stores/$STORE" description=new
+	send PATCH "/stores/$store" description=new
+	expect 403 forbidden
+	send PATCH "/products/$product" price=2
+	expect 403 forbidden
+	api GET "/products/$product"
+	[[ $(field 'has("status")') == false ]]
+	api GET "/products?store=$store&status=odd"
+	[[ $(field '.results | length') == 0 ]]
+	api GET "/orders?store=$store"
+	[[ $(field '.results | length') == 0 ]]
+	api GET "/stores/$store/members"
+	expect 403 forbidden
+}
+
+@test "members: a plain member adds and removes nobody" {
+	store=$(owned_store)
+	as staff
+	api GET "/stores/$store/members"
+	expect 200
+	send POST "/stores/$store/members" user="$(staff_id new)"
+	expect 403 forbidden
+	for user in "$(staff_id owner)" "$(staff_id)" "$(staff_id new)"; do
+		api DELETE "/stores/$store/members/$user"
+		expect 403 forbidden
+	done
+}
+
+@test "members: nobody learns by adding them who somebody is" {
+	store=$(owned_store)
+	as admin
+	api GET /auth/me
+	admin=$(field .id)
+	both=$(make /users email="$(unique)@example.test" is_staff:=true is_admin:=true)
+	customer=$(make /users mobile_number="$(new_number)" is_customer:=true)
+	as owner
+	send POST "/stores/$store/members" user="$nowhere"
+	expect 422 validation "/user not_staff"
+	unknown=$(as_sent 'del(.request_id) | tojson')
+	for user in "$admin" "$both" "$customer"; do
+		send POST "/stores/$store/members" user="$user"
+		expect 422
+		[[ $(as_sent 'del(.request_id) | tojson') == "$unknown" ]]
+	done
+	as admin
+	send POST "/stores/$store/members" user="$both"
+	expect 201
+	as owner
+	api DELETE "/stores/$store/members/$both"
+	expect 204
+}
+
+@test "suspension: what an admin suspends, staff do not release" {
+	store=$(owned_store)
+	as staff
+	product=$(make /products store="$store" sku="$(unique)" name=x price=1)
+	category=$(make /categories store="$store" name="$(unique)")
+	for path in "/stores/$store" "/products/$product" "/categories/$category"; do
+		as staff
+		send PATCH "$path" is_suspended:=true
+		expect 200
+		send PATCH "$path" is_suspended:=false
+		expect 200
+		as admin
+		send PATCH "$path" is_suspended:=true
+		for who in staff owner; do
+			as "$who"
+			send PATCH "$path" is_suspended:=false
+			expect 403 forbidden
+			send PATCH "$path" comments=seen
+			expect 200
+			[[ $(field .is_suspended) == true ]]
+		done
+		as admin
+		send PATCH "$path" is_suspended:=false
+		expect 200
+		# What staff suspend is theirs to release, also when an admin touches it meanwhile.
+		as staff
+		send PATCH "$path" is_suspended:=true
+		as admin
+		send PATCH "$path" comments=x is_suspended:=true
+		as staff
+		send PATCH "$path" is_suspended:=false
+		expect 200
+	done
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR is_suspended:=true owner="$(staff_id owner)")
+	as owner
+	send PATCH "/stores/$store" is_suspended:=false
 	expect 403 forbidden
 }
 
