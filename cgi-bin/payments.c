@@ -14,6 +14,7 @@
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/gateway/exchange.h"
+#include "core/gateway/money.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "core/resource/resource.h"
@@ -93,6 +94,10 @@ static enum problem read_wanted(struct context *cx, struct json_out *o)
 	json_strz(o, g->name);
 	json_key(o, "online");
 	json_bool(o, g->online);
+	if (g->money) {
+		json_key(o, "currencies");
+		money_write_currencies(g->money, o);
+	}
 	json_key(o, "capture_by_hand");
 	json_bool(o, cx->config->capture_by_hand);
 	return PROBLEM_NONE;

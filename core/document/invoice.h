@@ -21,6 +21,7 @@
  *	lines                [{position, sku, hsn, name, quantity, unit_price, discount_amount, tax_rate,
  *	                     tax_amount, line_total}]; hsn may be null; may be empty (a credit note of an amount)
  *	subtotal, discount_total, shipping_total, tax_total, total
+ *	rounding             what the total was rounded by, with its sign: "-0.02"
  *	coupon               its code, or null
  *	shipping_method      its name, or null
  *	taxes                [{rate, taxable, tax}]

@@ -256,6 +256,7 @@ void invoice_read(struct arena *a, const struct json *document, struct invoice *
 		.discount_total = text_of(document, "discount_total"),
 		.shipping_total = text_of(document, "shipping_total"),
 		.tax_total = text_of(document, "tax_total"),
+		.rounding = text_of(document, "rounding"),
 		.total = text_of(document, "total"),
 		.coupon = text_of(document, "coupon"),
 		.shipping_method = text_of(document, "shipping_method"),
@@ -274,6 +275,14 @@ static struct str label_with(struct arena *a, const char *label, struct str what
 	return what.n ? str_fmt(a, "%s (%.*s)", label, STR_ARG(what)) : str_z(label);
 }
 
+/* "-0.02" with the sign that a discount has. */
+static struct str signed_text(struct arena *a, struct str amount)
+{
+	if (!str_has_prefix(amount, STR("-")))
+		return amount;
+	return str_fmt(a, "−%.*s", STR_ARG(str_sub(amount, 1, amount.n)));
+}
+
 size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_total rows[INVOICE_TOTALS_MAX])
 {
 	size_t n = 0;
@@ -290,6 +299,8 @@ size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_
 						    false };
 	if (!invoice_is_zero(in->tax_total) && !in->prices_include_tax)
 		rows[n++] = (struct invoice_total){ STR("Tax"), in->tax_total, false };
+	if (!invoice_is_zero(in->rounding))
+		rows[n++] = (struct invoice_total){ STR("Rounding"), signed_text(a, in->rounding), false };
 	rows[n++] = (struct invoice_total){ in->credit_note ? STR("Total credited") : STR("Total"),
 					    str_fmt(a, "%.*s%.*s", STR_ARG(in->symbol), STR_ARG(in->total)), true };
 	if (!invoice_is_zero(in->tax_total) && in->prices_include_tax)

@@ -32,7 +32,7 @@ struct invoice {
 	struct str language;                    /* BCP 47, of the seller's texts where its country tells; or empty */
 	struct str number, issued_at, due_at, order_number, credits, reason, currency;
 	struct str symbol; /* of the currency, "₹ "; its code and a space where it has no sign of its own */
-	struct str subtotal, discount_total, shipping_total, tax_total, total;
+	struct str subtotal, discount_total, shipping_total, tax_total, rounding, total;
 	struct str coupon, shipping_method, total_in_words, notes, link;
 	struct invoice_party seller, billed, shipped; /* shipped.address is empty when it says what billed's does */
 	struct invoice_line *lines;
@@ -59,7 +59,7 @@ struct invoice_total {
 	bool grand; /* the total itself */
 };
 
-enum { INVOICE_TOTALS_MAX = 6 };
+enum { INVOICE_TOTALS_MAX = 7 };
 
 /* The rows between the lines and the total, the total and what it includes; gives how many. */
 size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_total rows[INVOICE_TOTALS_MAX]);

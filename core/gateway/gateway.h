@@ -17,6 +17,7 @@
 #include "core/base/str.h"
 
 struct config;
+struct money_rules;
 
 /* How far a payment has come. A payment only moves down this list, whatever is heard of it and when. */
 enum payment_state {
@@ -95,6 +96,9 @@ struct gateway_call {
 struct gateway {
 	const char *name; /* the payment_method: "stripe" */
 	bool online;      /* paid at a provider, within minutes; else by hand, whenever it comes */
+
+	/* How the provider counts amounts (core/gateway/money.h); NULL: in any currency, as by hand. */
+	const struct money_rules *money;
 
 	/* All its settings are there. */
 	bool (*is_configured)(const struct config *config);

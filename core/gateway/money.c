@@ -1,6 +1,7 @@
 #include "core/gateway/money.h"
 
 #include <inttypes.h>
+#include "core/base/json_out.h"
 #include "core/base/text.h"
 
 enum { DIGITS_MAX = 18, DECIMALS_MAX = 4, DECIMALS_SHOWN = 2 };
@@ -30,6 +31,10 @@ static const struct money_rule stripe_rules[] = {
 	{ "KWD", 3, 10 },
 	{ "OMR", 3, 10 },
 	{ "TND", 3, 10 },
+	/* Not charged, and not of two decimals. */
+	{ "IQD", 3, 0 },
+	{ "LYD", 3, 0 },
+	{ "UYI", 0, 0 },
 };
 
 static const struct money_rule razorpay_rules[] = {
@@ -54,20 +59,57 @@ static const struct money_rule razorpay_rules[] = {
 	{ "IQD", 3, 10 },
 	{ "JOD", 3, 10 },
 	{ "KWD", 3, 10 },
-	{ "LYD", 3, 10 },
 	{ "OMR", 3, 10 },
 	{ "TND", 3, 10 },
 };
 
-const struct money_rules money_stripe = { stripe_rules, ARRAY_LEN(stripe_rules) };
-const struct money_rules money_razorpay = { razorpay_rules, ARRAY_LEN(razorpay_rules) };
+/* Of a currency that is not in Razorpay's list its units are not known either: it is not charged. */
+static const char razorpay_plain[] =
+	"AED ALL AMD AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BZD CAD CHF CNY COP CRC CUP CVE CZK DKK "
+	"DOP "
+	"DZD EGP ETB EUR FJD GBP GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR JMD KES KGS KHR KYD KZT LAK LKR "
+	"LRD "
+	"LSL MAD MDL MGA MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PEN PGK PHP PKR PLN QAR RON "
+	"RSD "
+	"RUB SAR SCR SEK SGD SLL SOS SVC SZL THB TRY TTD TWD TZS UAH USD UYU UZS XCD YER ZAR ZMW";
+
+const struct money_rules money_stripe = { stripe_rules, ARRAY_LEN(stripe_rules), NULL };
+const struct money_rules money_razorpay = { razorpay_rules, ARRAY_LEN(razorpay_rules), razorpay_plain };
+
+static bool is_plain(const struct money_rules *rules, struct str currency)
+{
+	struct str rest = str_z(rules->plain ? rules->plain : "");
+
+	while (rest.n)
+		if (str_eq(str_cut(&rest, ' '), currency))
+			return true;
+	return !rules->plain;
+}
 
 static struct money_rule rule_of(const struct money_rules *rules, struct str currency)
 {
 	for (size_t i = 0; i < rules->rules_n; i++)
 		if (str_is(currency, rules->rules[i].currency))
 			return rules->rules[i];
-	return (struct money_rule){ .decimals = 2, .multiple = 1 };
+	return (struct money_rule){ .decimals = 2, .multiple = is_plain(rules, currency) };
+}
+
+void money_write_currencies(const struct money_rules *rules, struct json_out *o)
+{
+	struct str rest = str_z(rules->plain ? rules->plain : "");
+
+	json_open(o, '{');
+	json_key(o, "only");
+	json_bool(o, rules->plain != NULL);
+	json_key(o, "codes");
+	json_open(o, '[');
+	for (size_t i = 0; i < rules->rules_n; i++)
+		if ((rules->rules[i].multiple > 0) == (rules->plain != NULL))
+			json_strz(o, rules->rules[i].currency);
+	while (rest.n)
+		json_str(o, str_cut(&rest, ' '));
+	json_close(o, ']');
+	json_close(o, '}');
 }
 
 bool money_to_units(const struct money_rules *rules, struct str amount, struct str currency, int64_t *out)
@@ -92,7 +134,7 @@ bool money_to_units(const struct money_rules *rules, struct str amount, struct s
 		if (rest.p[i] != '0')
 			return false;
 	*out = units;
-	return units > 0 && units % rule.multiple == 0;
+	return units > 0 && rule.multiple && units % rule.multiple == 0;
 }
 
 struct str money_from_units(const struct money_rules *rules, struct arena *a, int64_t units, struct str currency)

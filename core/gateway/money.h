@@ -11,24 +11,32 @@
 #include "core/base/str.h"
 
 struct arena;
+struct json_out;
 
 /* A currency that does not have 100 units, or of which not every number of units may be asked for. */
 struct money_rule {
 	char currency[4];
 	unsigned decimals;
-	unsigned multiple; /* what is asked for is a multiple of it */
+	unsigned multiple; /* what is asked for is a multiple of it; 0: the provider does not charge this currency */
 };
 
-/* A provider's exceptions; all other currencies have two decimals. */
+/* A provider's exceptions. */
 struct money_rules {
 	const struct money_rule *rules;
 	size_t rules_n;
+	const char *plain; /* the currencies with two decimals, a space between; NULL: all others */
 };
 
 /* https://docs.stripe.com/currencies */
 extern const struct money_rules money_stripe;
-/* https://razorpay.com/docs/payments/international-payments/ */
+/* https://razorpay.com/docs/payments/international-payments/#supported-currencies */
 extern const struct money_rules money_razorpay;
+
+/*
+ * The currencies that the provider charges, for payment_begin(): {"only": true, "codes": ["KWD", …]}; with false it
+ * charges all but those.
+ */
+void money_write_currencies(const struct money_rules *rules, struct json_out *o);
 
 /*
  * "19.99" in "EUR" to 1999. False for what is no plain decimal above zero, does

@@ -422,6 +422,7 @@ extern const struct gateway gateway_razorpay;
 const struct gateway gateway_razorpay = {
 	.name = "razorpay",
 	.online = true,
+	.money = &money_razorpay,
 	.is_configured = is_configured,
 	.open = open_payment,
 	.retrieve = retrieve,

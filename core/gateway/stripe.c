@@ -329,6 +329,7 @@ extern const struct gateway gateway_stripe;
 const struct gateway gateway_stripe = {
 	.name = "stripe",
 	.online = true,
+	.money = &money_stripe,
 	.is_configured = is_configured,
 	.open = open_payment,
 	.retrieve = retrieve,

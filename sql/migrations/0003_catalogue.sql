@@ -110,6 +110,17 @@ language sql immutable parallel safe as $$
 		else 2 end
 $$;
 
+-- The smallest amount of a currency that can be charged: card networks want the third decimal to be 0, and Stripe counts
+-- ariary in whole ones (core/gateway/money.c).
+create function currency_step(currency text) returns numeric
+language sql immutable parallel safe as $$
+	select case
+		when currency = 'MGA' then 1.00
+		when currency_decimals(currency) = 0 then 1
+		when currency_decimals(currency) = 3 then 0.010
+		else 0.01 end
+$$;
+
 -- Money and stock do not share a row: buyers lock the stock, staff edit the product.
 create table products (
 	like base_model including all,

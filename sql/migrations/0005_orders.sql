@@ -59,6 +59,7 @@ create table orders (
 	discount_total numeric not null default 0,
 	shipping_total numeric not null default 0,
 	tax_total numeric not null,
+	rounding numeric not null default 0, -- what the total was rounded by, up or down
 	total numeric not null,
 	coupon text,
 	tracking_number text,
@@ -69,7 +70,7 @@ create table orders (
 	constraint orders_payment_status check (payment_status in ('unpaid', 'pending', 'paid', 'refunded')),
 	constraint orders_whose check (user_id is not null or token_hash is not null),
 	constraint orders_total check (total =
-		subtotal - discount_total + shipping_total + case when prices_include_tax then 0 else tax_total end),
+		subtotal - discount_total + shipping_total + case when prices_include_tax then 0 else tax_total end + rounding),
 	constraint orders_not_negative check (
 		subtotal >= 0 and discount_total >= 0 and shipping_total >= 0 and tax_total >= 0 and total >= 0)
 );

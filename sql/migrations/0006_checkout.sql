@@ -44,6 +44,7 @@ alter table stores
 	add column credit_note_prefix text not null default 'CN',
 	add column financial_year_start integer not null default 1,
 	add column invoice_due_days integer not null default 0,
+	add column rounding_step numeric, -- totals are a multiple of it; null: of the currency's step
 	add constraint stores_invoice_prefix check (invoice_prefix ~ '^[A-Z0-9/-]{1,4}$'),
 	add constraint stores_credit_note_prefix check (
 		credit_note_prefix ~ '^[A-Z0-9/-]{1,4}$' and credit_note_prefix <> invoice_prefix),
@@ -72,6 +73,22 @@ end
 $$;
 create trigger check_prefixes before insert or update of invoice_prefix, credit_note_prefix on stores
 	for each row execute function store_check_prefixes();
+
+-- A store's step is a multiple of the currency's one, so that what is rounded to it can be charged.
+create function store_check_rounding() returns trigger
+language plpgsql as $$
+declare
+	step constant numeric := currency_step(new.currency);
+begin
+	if new.rounding_step <= 0 or new.rounding_step % step <> 0 then
+		perform refuse('/rounding_step', 'invalid', format('It must be a positive multiple of %s %s.', step, new.currency));
+	end if;
+	new.rounding_step := round(new.rounding_step, scale(step));
+	return new;
+end
+$$;
+create trigger check_rounding before insert or update of rounding_step, currency on stores
+	for each row when (new.rounding_step is not null) execute function store_check_rounding();
 
 create or replace view live_stores as
 select s.* from stores s
@@ -317,17 +334,19 @@ create type quote_line as (
 create type quote as (
 	lines quote_line[],
 	subtotal numeric, discount_total numeric, shipping_total numeric, shipping_tax numeric, tax_total numeric,
-	total numeric
+	rounding numeric, total numeric
 );
 
 -- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
--- spread over the lines in proportion, so that the parts sum up to it exactly; tax is of what is left of a line.
+-- spread over the lines in proportion, so that the parts sum up to it exactly; tax is of what is left of a line. The
+-- total alone is rounded to what can be charged, half up, and the difference is kept beside it: taxes stay as they are.
 create function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons, method shipping_methods)
 returns quote
 language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
 	nothing constant numeric := round(0::numeric, decimals);
+	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
 	-- What is divided has these decimal places at least: a quotient that is cut earlier can be rounded to another unit.
 	fine constant numeric := 1.000000000000000000000000;
 	q quote;
@@ -375,6 +394,8 @@ begin
 	q.tax_total := q.tax_total + q.shipping_tax;
 	q.total := q.subtotal - q.discount_total + q.shipping_total
 		+ case when shop.prices_include_tax then 0 else q.tax_total end;
+	q.rounding := round(fine * q.total / step) * step - q.total;
+	q.total := q.total + q.rounding;
 	return q;
 end
 $$;

@@ -209,7 +209,8 @@ begin
 		'buyer', json_build_object('name', o.contact_name, 'email', o.contact_email, 'mobile_number', o.contact_mobile,
 			'billing_address', coalesce(o.billing_address, o.shipping_address), 'shipping_address', o.shipping_address),
 		'lines', lines, 'subtotal', o.subtotal::text, 'discount_total', o.discount_total::text,
-		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'total', o.total::text,
+		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'rounding', o.rounding::text,
+		'total', o.total::text,
 		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', draft.taxes,
 		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '')::text;
 	return draft;
@@ -237,7 +238,7 @@ end
 $$;
 
 -- Take back an amount of an order's invoice, never more than is left of it. All of it at once is written with its
--- lines. Does nothing for an order without one, as those have that were placed before there were invoices.
+-- lines. What the invoice was rounded by goes with the last of it, or where nothing else is left. Does nothing for an order without one, as those have that were placed before there were invoices.
 create function credit_note_issue(o orders, wanted numeric, why text, which_refund uuid) returns void
 language plpgsql as $$
 declare
@@ -248,6 +249,9 @@ declare
 	credited numeric;
 	part numeric;
 	whole boolean;
+	remaining jsonb; -- of the taxes
+	gross numeric;   -- of them
+	goods numeric;   -- of the part: without the rounding
 	taxes jsonb;
 	nothing text;
 begin
@@ -258,9 +262,13 @@ begin
 		return;
 	end if;
 	whole := part = of.amount;
+	remaining := case when whole then of.taxes else taxes_left(of) end;
+	select coalesce(sum((t ->> 'taxable')::numeric + (t ->> 'tax')::numeric), 0) into gross
+	from jsonb_array_elements(remaining) t;
+	goods := case when part = of.amount - credited then gross else least(part, gross) end;
 	select * into shop from stores s where s.id = o.store;
 	day := (now() at time zone shop.timezone)::date;
-	taxes := case when whole then of.taxes else taxes_of_part(taxes_left(of), part, currency_decimals(o.currency)) end;
+	taxes := case when whole then of.taxes else taxes_of_part(remaining, goods, currency_decimals(o.currency)) end;
 	nothing := round(0::numeric, currency_decimals(o.currency))::text;
 	made := invoice_number(shop, 'credit_note', day);
 	insert into invoices (kind, number, store, order_id, refund, credits, amount, currency, taxes, document)
@@ -268,10 +276,11 @@ begin
 		(of.document::jsonb || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day, 'due_at', null,
 			'credits', of.number, 'reason', nullif(why, ''), 'taxes', taxes, 'total', part::text,
 			'total_in_words', amount_in_words(part, o.currency))
-		|| case when whole then '{}' else jsonb_build_object('lines', '[]'::jsonb, 'subtotal', part::text,
+		|| case when whole then '{}' else jsonb_build_object('lines', '[]'::jsonb, 'subtotal', goods::text,
 			'discount_total', nothing, 'shipping_total', nothing, 'coupon', null, 'shipping_method', null,
-			'prices_include_tax', true, 'tax_total', (select sum((t ->> 'tax')::numeric)::text
-				from jsonb_array_elements(taxes) t)) end)::text);
+			'prices_include_tax', true, 'rounding', (part - goods)::text,
+			'tax_total', coalesce((select sum((t ->> 'tax')::numeric)::text
+				from jsonb_array_elements(taxes) t), nothing)) end)::text);
 end
 $$;
 
@@ -288,7 +297,7 @@ begin
 			d -> 'seller' as seller, d -> 'buyer' as buyer, d -> 'lines' as lines,
 			d -> 'subtotal' as subtotal, d -> 'discount_total' as discount_total,
 			d -> 'shipping_total' as shipping_total, d -> 'tax_total' as tax_total,
-			d -> 'total_in_words' as total_in_words,
+			d -> 'rounding' as rounding, d -> 'total_in_words' as total_in_words,
 			rfc3339(i.created_at) as created_at, rfc3339(i.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
 		shown := json_join(shown, (select row_to_json(r)::text from (

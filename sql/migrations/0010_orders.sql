@@ -46,7 +46,7 @@ begin
 				o.contact_mobile as mobile_number) c) as contact,
 			o.shipping_address, o.billing_address, coalesce(lines, '[]') as items,
 			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
-			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total,
+			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total, o.rounding::text as rounding,
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
 			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
 			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
@@ -90,6 +90,7 @@ begin
 		o.discount_total := (cart.q).discount_total;
 		o.shipping_total := (cart.q).shipping_total;
 		o.tax_total := (cart.q).tax_total;
+		o.rounding := (cart.q).rounding;
 		o.total := (cart.q).total;
 		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
 		return json_join(order_render(o, viewer, cart.lines, null), '{"invoice":null,"changes":' || cart.changes::text || '}');
@@ -336,6 +337,7 @@ begin
 	o.shipping_tax_rate := coalesce(m.tax_rate, 0);
 	o.shipping_method_name := m.name;
 	o.tax_total := q.tax_total;
+	o.rounding := q.rounding;
 	o.total := q.total;
 	o.coupon := c.code;
 	o.coupon_id := c.id;
@@ -344,8 +346,8 @@ begin
 		update orders set number = o.number, status = o.status, payment_status = o.payment_status, currency = o.currency,
 			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
 			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate,
-			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, total = o.total, coupon = o.coupon,
-			coupon_id = o.coupon_id, placed_at = o.placed_at
+			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, rounding = o.rounding, total = o.total,
+			coupon = o.coupon, coupon_id = o.coupon_id, placed_at = o.placed_at
 		where id = o.id returning * into o;
 		delete from cart_items where order_id = o.id;
 	else
@@ -353,11 +355,11 @@ begin
 		insert into orders (id, number, store, user_id, token_hash, status, payment_status, contact_name, contact_email,
 			contact_mobile, shipping_address, billing_address, comments, currency, prices_include_tax, subtotal,
 			discount_total, shipping_total, shipping_tax, shipping_tax_rate, shipping_method, shipping_method_name,
-			tax_total, total, coupon, coupon_id, language, placed_at)
+			tax_total, rounding, total, coupon, coupon_id, language, placed_at)
 		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name, o.contact_email,
 			o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency, o.prices_include_tax, o.subtotal,
 			o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate, o.shipping_method,
-			o.shipping_method_name, o.tax_total, o.total, o.coupon, o.coupon_id, o.language, o.placed_at)
+			o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id, o.language, o.placed_at)
 		returning * into o;
 	end if;
 	insert into order_items (order_id, position, product, sku, name, hsn, quantity, unit_price, tax_rate, tax_amount,

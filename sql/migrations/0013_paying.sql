@@ -13,7 +13,8 @@ begin
 end
 $$;
 
--- Begin to pay. `wanted`: {payment, order, method, online, capture_by_hand, user, role, token, request_id, key{}}.
+-- Begin to pay. `wanted`: {payment, order, method, online, capture_by_hand, user, role, token, request_id, key{}} and,
+-- where the provider does not charge every currency, currencies{only, codes[]}: only those, or all but those.
 -- Three ends: `body` with its status is the answer (the key was used before, or the payment is by hand); `ask` is the
 -- payment to open at its provider, whose facts payment_tell wants; `in_the_way` is another payment that has to be
 -- cancelled at its provider first, then this is called again.
@@ -42,6 +43,8 @@ begin
 	viewer := order_viewer(o, who, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
 	if viewer is null then
 		perform refuse('/order', 'not_found', 'There is no such order.');
+	elsif (wanted #> '{currencies,codes}' ? o.currency) <> (wanted #>> '{currencies,only}')::boolean then
+		perform refuse('/payment_method', 'currency', format('%s cannot be paid by %s.', o.currency, wanted ->> 'method'));
 	end if;
 	select * into p from payments y
 	where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key'
@@ -260,6 +263,9 @@ begin
 		elsif wanted_amount <> round(wanted_amount, currency_decimals(p.currency)) then
 			perform refuse('/amount', 'max_decimal_places',
 				format('%s has %s decimal places.', p.currency, currency_decimals(p.currency)));
+		elsif p.online and wanted_amount < left_over and wanted_amount % currency_step(p.currency) <> 0 then
+			perform refuse('/amount', 'invalid', format('In %s only multiples of %s can be given back.', p.currency,
+				currency_step(p.currency)));
 		elsif (wanted ->> 'restock')::boolean and (o.status = 'cancelled' or o.restocked_at is not null) then
 			perform refuse('/restock', 'invalid', 'The goods are back in stock already.');
 		elsif (wanted ->> 'restock')::boolean and wanted_amount < (

@@ -74,6 +74,16 @@ code_of() {
 		letters.html
 }
 
+@test "invoice-pdf: a total that was rounded" {
+	jq '.rounding = "0.005" | .total = "134.130"' "$documents/kuwait.json" >rounded.json
+	"$pdf" <rounded.json >rounded.pdf
+	pdftotext -layout rounded.pdf rounded.txt
+	grep -E -q 'Rounding +0\.005$' rounded.txt
+	shows rounded.txt 'KWD 134.130'
+	make_pdf kuwait
+	lacks Rounding kuwait.txt
+}
+
 @test "invoice-pdf: a credit note of an amount" {
 	make_pdf credit
 	shows credit.txt 'Credit note' CN2627-00003 'One cup arrived broken' 'Total credited' '₹ 206.50'

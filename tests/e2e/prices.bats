@@ -31,8 +31,9 @@ declare
 	line jsonb;
 	items jsonb := $j$[]$j$;
 begin
-	insert into stores (name, slug, currency, prices_include_tax)
-	values ($j$Sums$j$, gen_random_uuid()::text, c ->> $j$currency$j$, (c ->> $j$inclusive$j$)::boolean)
+	insert into stores (name, slug, currency, prices_include_tax, rounding_step)
+	values ($j$Sums$j$, gen_random_uuid()::text, c ->> $j$currency$j$, (c ->> $j$inclusive$j$)::boolean,
+		(c ->> $j$step$j$)::numeric)
 	returning id into shop;
 	for line in select * from jsonb_array_elements(c -> $j$lines$j$) loop
 		insert into products (sku, name, slug, store, price, tax_rate, currency)
@@ -88,9 +89,10 @@ placed_in_database() {
 		join invoices i on i.order_id = p.id order by c.n;
 		-- What is stored is what was answered.
 		select 'stored otherwise: ' || o.id from placed p join answers a using (n) join orders o on o.id = p.id
-		where (o.subtotal::text, o.discount_total::text, o.shipping_total::text, o.tax_total::text, o.total::text)
+		where (o.subtotal::text, o.discount_total::text, o.shipping_total::text, o.tax_total::text,
+				o.rounding::text, o.total::text)
 			is distinct from (a.body ->> 'subtotal', a.body ->> 'discount_total', a.body ->> 'shipping_total',
-				a.body ->> 'tax_total', a.body ->> 'total')
+				a.body ->> 'tax_total', a.body ->> 'rounding', a.body ->> 'total')
 			or o.subtotal <> (select sum(i.unit_price * i.quantity) from order_items i where i.order_id = o.id)
 			or o.discount_total <> (select sum(i.discount_amount) from order_items i where i.order_id = o.id)
 			or o.tax_total - o.shipping_tax <> (select sum(i.tax_amount) from order_items i where i.order_id = o.id)
@@ -102,6 +104,51 @@ placed_in_database() {
 @test "prices: 600 random orders in the database, and their invoices" { placed_in_database 600; }
 
 @test "prices: 200 orders of the highest prices there are" { placed_in_database 200 dear; }
+
+# Each invoice is taken back in parts: no part has more of a rate than is left, and together they are the invoice.
+@test "prices: 150 random invoices are taken back in parts to the last unit" {
+	prepared 150 "
+		select setseed(0.$seed);
+		create temp table placed as select n, uuid_v7() as id from cases;
+		create temp table answers as
+		select p.n, r.status from placed p join bodies b using (n), lateral order_place(b.body || jsonb_build_object(
+			'order', p.id, 'key', null, 'token_hash', '00', 'request_id', 'prices')) r;
+		do \$\$
+		declare
+			o orders;
+			step numeric;
+			rest numeric;
+			part numeric;
+		begin
+			for o in select r.* from orders r join placed p on p.id = r.id loop
+				step := currency_step(o.currency);
+				rest := o.total;
+				while rest > 0 loop
+					part := least(rest, greatest(step, round(o.total * random()::numeric / step) * step));
+					perform credit_note_issue(o, part, '', null);
+					rest := rest - part;
+				end loop;
+			end loop;
+		end \$\$;
+		create temp table notes as
+		select i.credits, i.amount, (i.document::jsonb ->> 'rounding')::numeric as rounding,
+			(i.document::jsonb ->> 'subtotal')::numeric as subtotal, (i.document::jsonb ->> 'tax_total')::numeric as tax, i.taxes
+		from invoices i join placed p on p.id = i.order_id where i.kind = 'credit_note';
+		select 'wrong note: ' || to_jsonb(n)::text from notes n cross join lateral (
+			select coalesce(sum((t ->> 'taxable')::numeric + (t ->> 'tax')::numeric), 0) as gross,
+				coalesce(sum((t ->> 'tax')::numeric), 0) as tax, bool_or((t ->> 'taxable')::numeric < 0 or (t ->> 'tax')::numeric < 0) as below
+			from jsonb_array_elements(n.taxes) t) s
+		where s.gross + n.rounding <> n.amount or s.tax <> n.tax or s.below;
+		select 'not all of it: ' || i.number from invoices i join placed p on p.id = i.order_id
+		where i.kind = 'invoice' and i.amount > 0 and (
+			i.amount <> (select coalesce(sum(n.amount), 0) from notes n where n.credits = i.id)
+			or (i.document::jsonb ->> 'rounding')::numeric <> (select coalesce(sum(n.rounding), 0) from notes n where n.credits = i.id)
+			or exists (select from jsonb_array_elements(taxes_left(i)) t
+				where (t ->> 'taxable')::numeric <> 0 or (t ->> 'tax')::numeric <> 0));
+		select count(*) from notes;" >"$placed"
+	run ! grep -E 'wrong note|not all of it' "$placed"
+	(( $(tail -n 1 "$placed") > 150 ))
+}
 
 @test "prices: 60 random orders and carts over HTTP" {
 	prepared 60 'select c.c || chr(9) || b.body from cases c join bodies b using (n) order by n' \
@@ -130,7 +177,7 @@ placed_in_database() {
 @test "prices: the second computation can tell right from wrong" {
 	printf '%s\n' '{"case":{"currency":"EUR","inclusive":false,"lines":[{"price":"0.05","rate":"10","quantity":1}],
 		"coupon":null,"method":null},"order":{"subtotal":"0.05","discount_total":"0.00","shipping_total":"0.00",
-		"tax_total":"0.00","total":"0.05","items":[{"tax_amount":"0.00","discount_amount":"0.00","line_total":"0.05"}]}}' |
+		"tax_total":"0.00","rounding":"0.00","total":"0.05","items":[{"tax_amount":"0.00","discount_amount":"0.00","line_total":"0.05"}]}}' |
 		tr -d '\n' >"$placed"
 	run -1 model check <"$placed"
 	[[ $output == *'tax_total is 0.00, not 0.01'* && $output == *'1 orders, 1 wrong'* ]]
@@ -138,7 +185,7 @@ placed_in_database() {
 
 @test "prices: the database takes no order whose sums are wrong" {
 	place "$(make_product price=10.00 tax_rate=10):2"
-	for wrong in "total = total + 0.01" "discount_total = 1" "tax_total = tax_total - 0.01" \
+	for wrong in "total = total + 0.01" "rounding = 0.01" "discount_total = 1" "tax_total = tax_total - 0.01" \
 		"discount_total = -1, total = total + 1" "shipping_tax = tax_total + 1" "number = null"; do
 		run ! sql "update orders set $wrong where id = '$order'"
 		[[ $output == *'violates check constraint'* ]]

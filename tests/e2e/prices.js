@@ -4,11 +4,15 @@
 //	node prices.js check <placed		{case, order, invoice?}, one a line; prints what is wrong and ends with 1
 //
 // A case: {currency, inclusive, lines: [{price, rate, quantity}], coupon: {percent} or {amount} or null,
-// method: {price, rate, free_over} or null}, all numbers as text.
+// method: {price, rate, free_over} or null, step: what the store rounds to, or null}, all numbers as text.
+//
+// Beside the model, every order must keep: total = subtotal - discount_total + shipping_total (+ tax_total where it comes on
+// top) + rounding, and the total is a multiple of the step.
 'use strict';
 const { createHash } = require('node:crypto');
 
-const DECIMALS = { EUR: 2, JPY: 0, KWD: 3, INR: 2 };
+const DECIMALS = { EUR: 2, JPY: 0, KWD: 3, INR: 2, CHF: 2, MGA: 2, ISK: 0 };
+const STEPS = { KWD: '0.010', MGA: '1.00' }; // of the others: one unit
 const RATE_DECIMALS = 3; // of a tax rate and of a percentage here
 const HUNDRED = 100n * 10n ** BigInt(RATE_DECIMALS);
 
@@ -23,11 +27,13 @@ function units(text, decimals) {
 }
 
 function text(count, decimals) {
-	const digits = String(count).padStart(decimals + 1, '0');
-	return decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits;
+	const sign = count < 0n ? '-' : '', digits = String(count < 0n ? -count : count).padStart(decimals + 1, '0');
+	return sign + (decimals ? `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}` : digits);
 }
 
-// Half up; nothing here is negative.
+const signed = (text, decimals) => (text.startsWith('-') ? -units(text.slice(1), decimals) : units(text, decimals));
+
+// Half up; nothing that is rounded is negative.
 const rounded = (over, under) => (2n * over + under) / (2n * under);
 const sum = (list) => list.reduce((a, b) => a + b, 0n);
 
@@ -56,6 +62,8 @@ function discounts(nets, coupon, decimals) {
 	});
 }
 
+const stepOf = (c) => units(c.step ?? STEPS[c.currency] ?? text(1n, DECIMALS[c.currency]), DECIMALS[c.currency]);
+
 function cost(c) {
 	const decimals = DECIMALS[c.currency];
 	const nets = c.lines.map((l) => units(l.price, decimals) * BigInt(l.quantity));
@@ -71,7 +79,9 @@ function cost(c) {
 			shipping = units(c.method.price, decimals);
 		shippingTax = taxOf(shipping, shippingRate, c.inclusive);
 	}
-	const tax = sum(taxes) + shippingTax;
+	const tax = sum(taxes) + shippingTax, step = stepOf(c);
+	const exact = subtotal - discount + shipping + (c.inclusive ? 0n : tax);
+	const total = rounded(exact, step) * step;
 	const byRate = new Map();
 	const add = (rate, amount, part) => {
 		const t = byRate.get(rate) ?? { taxable: 0n, tax: 0n };
@@ -94,7 +104,8 @@ function cost(c) {
 			discount_total: discount,
 			shipping_total: shipping,
 			tax_total: tax,
-			total: subtotal - discount + shipping + (c.inclusive ? 0n : tax),
+			rounding: total - exact,
+			total,
 		},
 		taxes: [...byRate].sort(([a], [b]) => (a < b ? -1 : 1)).map(([rate, t]) => ({
 			rate: text(rate, RATE_DECIMALS).replace(/\.?0+$/, ''),
@@ -117,12 +128,15 @@ function* wrongInOrder(c, order, model, decimals) {
 			if (order.items[i]?.[name] !== text(value, decimals))
 				yield `items[${i}].${name} is ${order.items[i]?.[name]}, not ${text(value, decimals)}`;
 	// What must hold of any order, whatever the model says.
-	const [subtotal, discount, shipping, tax, total] = Object.keys(model.sums).map((n) => units(order[n], decimals));
+	const [subtotal, discount, shipping, tax, rounding, total] =
+		Object.keys(model.sums).map((n) => signed(order[n], decimals));
 	const lines = sum(order.items.map((l) => units(l.line_total, decimals)));
 	const lineTaxes = sum(order.items.map((l) => units(l.tax_amount, decimals)));
-	if (total !== subtotal - discount + shipping + (c.inclusive ? 0n : tax))
+	if (total % stepOf(c) !== 0n)
+		yield 'the total cannot be charged';
+	if (total !== subtotal - discount + shipping + (c.inclusive ? 0n : tax) + rounding)
 		yield 'the total is not the sum of its parts';
-	if (total !== lines + shipping + (c.inclusive ? 0n : tax - lineTaxes))
+	if (total !== lines + shipping + (c.inclusive ? 0n : tax - lineTaxes) + rounding)
 		yield 'the total is not the sum of the lines and the shipping';
 	if (discount !== sum(order.items.map((l) => units(l.discount_amount, decimals))))
 		yield 'the discount is not that of the lines';
@@ -138,8 +152,8 @@ function* wrongInInvoice(c, invoice, order, model, decimals) {
 	if (found !== JSON.stringify(model.taxes))
 		yield `taxes are ${found}, not ${JSON.stringify(model.taxes)}`;
 	const all = sum(invoice.taxes.map((t) => units(t.taxable, decimals) + units(t.tax, decimals)));
-	if (all !== units(invoice.amount, decimals))
-		yield 'the taxes do not sum up to the amount';
+	if (all + signed(order.rounding, decimals) !== units(invoice.amount, decimals))
+		yield 'the taxes and the rounding do not sum up to the amount';
 	if (sum(invoice.taxes.map((t) => units(t.tax, decimals))) !== units(order.tax_total, decimals))
 		yield 'the taxes are not those of the order';
 }
@@ -192,7 +206,7 @@ function maker(seed, dear) {
 	}
 
 	return () => {
-		const currency = one('EUR', 'EUR', 'JPY', 'KWD', 'INR'), inclusive = random() < 0.5;
+		const currency = one('EUR', 'EUR', 'JPY', 'KWD', 'INR', 'CHF', 'MGA', 'ISK'), inclusive = random() < 0.5;
 		const decimals = DECIMALS[currency];
 		const size = one(1, 2, 3, 5, 8, 20), digits = dear ? 11 + decimals : one(1, 3, 4, 4, 6, 9, 11 + decimals);
 		const lines = Array.from({ length: 1 + below(size) }, () => ({
@@ -201,6 +215,7 @@ function maker(seed, dear) {
 			quantity: dear ? 10000 - below(5000) : one(1, 1, 2, 3, 7, 1 + below(100), random() < 0.1 ? 10000 : 1),
 		}));
 		const c = { currency, inclusive, lines, coupon: coupon(lines, decimals), method: null };
+		c.step = random() < 0.6 ? null : text(stepOf(c) * one(1n, 2n, 3n, 5n, 7n, 10n, 50n, 1000n), decimals);
 		if (random() < 0.6) {
 			const { sums } = cost(c), left = sums.subtotal - sums.discount_total;
 			c.method = {

@@ -82,8 +82,8 @@ nowhere=01900000-0000-7000-8000-000000000000
 		as "$who"
 		api GET "/stores/$STORE"
 		expect 200
-		[[ $(as_sent 'keys_unsorted | join(" ")') == "id name slug description currency timezone prices_include_tax \
-contact_email contact_phone address created_at modified_at" ]]
+		[[ $(as_sent 'keys_unsorted | join(" ")') == "id name slug description currency rounding_step timezone \
+prices_include_tax contact_email contact_phone address created_at modified_at" ]]
 	done
 	as staff
 	api GET "/stores/$STORE"

@@ -143,6 +143,9 @@ class Razorpay {
 		const amount = amountOf(body, 100);
 		if (body.currency === undefined) throw refuse('The currency field is required.', 'currency');
 		if (!/^[A-Z]{3}$/.test(body.currency)) throw refuse('The currency should be valid', 'currency');
+		if (['BHD', 'IQD', 'JOD', 'KWD', 'OMR', 'TND'].includes(body.currency) && amount % 10) {
+			throw refuse('The last digit of the amount should be 0 for this currency.', 'amount');
+		}
 		if (body.receipt !== undefined && String(body.receipt).length > 40) {
 			throw refuse('The receipt may not be greater than 40 characters.', 'receipt');
 		}

@@ -15,6 +15,9 @@ const PARAMETERS = {
 	refund: ['payment_intent', 'charge', 'amount', 'reason', 'metadata', 'expand'],
 };
 
+/* https://docs.stripe.com/currencies: amounts are a multiple of so many units. */
+const MULTIPLES = { bhd: 10, jod: 10, kwd: 10, omr: 10, tnd: 10, isk: 100, ugx: 100 };
+
 class Refusal extends Error {
 	constructor(status, error) {
 		super(error.message);
@@ -161,6 +164,9 @@ class Stripe {
 		if (amount === undefined) throw missing('amount');
 		if (form.currency === undefined) throw missing('currency');
 		if (!/^[a-z]{3}$/i.test(form.currency)) throw refuse(`Invalid currency: ${form.currency}.`, { param: 'currency' });
+		if (amount % (MULTIPLES[form.currency.toLowerCase()] || 1)) {
+			throw refuse(`Invalid amount: ${amount} ${form.currency}.`, { code: 'amount_invalid', param: 'amount' });
+		}
 		const method = form.capture_method || 'automatic_async';
 		if (!['automatic', 'automatic_async', 'manual'].includes(method)) {
 			throw refuse('Invalid capture_method', { param: 'capture_method' });

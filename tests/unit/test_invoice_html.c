@@ -81,6 +81,7 @@ static void test_invoice(struct arena *a)
 	    "<td class=\"n\">450.00</td><td class=\"n\">50.00</td><td class=\"n\">5.00</td><td class=\"n\">42.50</td>"
 	    "<td class=\"n\">892.50</td></tr>");
 	has(html, 1, "<td>Discount (DIWALI)</td><td class=\"n\">−50.00</td>");
+	has(html, 0, "Rounding");
 	has(html, 1, "<td>Shipping (Post)</td><td class=\"n\">60.00</td>");
 	has(html, 1, "<tr class=\"grand\"><td>Total</td><td class=\"n\">₹\u00a0952.50</td></tr>");
 	has(html, 1, "<td class=\"n\">5.00</td><td class=\"n\">850.00</td><td class=\"n\">42.50</td>");
@@ -169,14 +170,16 @@ static void test_credit_note(struct arena *a)
 		       "\"Broken\","
 		       "\"currency\":\"KWD\",\"prices_include_tax\":true,\"seller\":{\"name\":\"متجر\",\"tax_number\":"
 		       "\"7\"},"
-		       "\"lines\":[],\"discount_total\":\"0.000\",\"tax_total\":\"0.500\",\"total\":\"10.500\"}"));
+		       "\"lines\":[],\"discount_total\":\"0.000\",\"tax_total\":\"0.500\",\"rounding\":\"-0.005\","
+		       "\"total\":\"10.500\"}"));
 
 	has(html, 1, "<h1>Credit note</h1>");
 	has(html, 1, "<dt>For invoice</dt><dd>INV2627-00001</dd>");
 	has(html, 1, "Reason: <bdi>Broken</bdi>");
 	has(html, 1, "<p class=\"name\" dir=\"auto\">متجر</p>");
 	has(html, 1,
-	    "<td>Total credited</td><td class=\"n\">KWD\u00a010.500</td></tr>\n"
+	    "<tr><td>Rounding</td><td class=\"n\">−0.005</td></tr>\n"
+	    "<tr class=\"grand\"><td>Total credited</td><td class=\"n\">KWD\u00a010.500</td></tr>\n"
 	    "<tr><td>Tax included</td><td class=\"n\">0.500</td></tr>");
 	has(html, 0, "Discount");
 	has(html, 0, "<thead>");

@@ -1,4 +1,6 @@
 #include "core/base/arena.h"
+#include "core/base/buf.h"
+#include "core/base/json_out.h"
 #include "core/base/limits.h"
 #include "core/gateway/money.h"
 #include "tests/unit/test.h"
@@ -38,6 +40,7 @@ static const struct money_case cases[] = {
 	{ "7", "XPF", 7, 7 },
 	/* The ariary: Stripe counts whole ones, ISO 4217 has two decimals. */
 	{ "7", "MGA", 7, 700 },
+	{ "7.20", "MGA", -1, 720 },
 	/* Two decimals for Stripe that are 00, none for ISO 4217. */
 	{ "500", "ISK", 50000, 500 },
 	{ "500.50", "ISK", -1, -1 },
@@ -54,6 +57,17 @@ static const struct money_case cases[] = {
 	{ "1", "JOD", 1000, 1000 },
 	{ "1", "OMR", 1000, 1000 },
 	{ "1", "TND", 1000, 1000 },
+	{ "14.025", "TND", -1, -1 },
+	{ "1", "IQD", -1, 1000 },
+	{ "1.005", "IQD", -1, -1 },
+	/* Charged by neither, or by one. */
+	{ "1", "LYD", -1, -1 },
+	{ "1", "UYI", -1, -1 },
+	{ "1", "KPW", 100, -1 },
+	{ "1", "XXX", 100, -1 },
+	{ "1", "LSL", 100, 100 },
+	{ "1", "AED", 100, 100 },
+	{ "1", "ZMW", 100, 100 },
 	/* Forms. */
 	{ "-1.00", "EUR", -1, -1 },
 	{ "+1.00", "EUR", -1, -1 },
@@ -95,6 +109,22 @@ static void check(struct arena *a, const struct money_rules *rules, const char *
 	   "and back");
 }
 
+static void test_currencies(struct arena *a)
+{
+	struct buf b = buf_new(a, 256, 4096);
+	struct json_out o = json_out(&b);
+	struct str text;
+
+	money_write_currencies(&money_stripe, &o);
+	is_str(buf_str(&b), "{\"only\":false,\"codes\":[\"IQD\",\"LYD\",\"UYI\"]}", "all but three");
+	b = buf_new(a, 256, 4096);
+	o = json_out(&b);
+	money_write_currencies(&money_razorpay, &o);
+	text = buf_str(&b);
+	ok(str_has_prefix(text, STR("{\"only\":true,\"codes\":[\"BIF\",")), "only those of the rules");
+	ok(str_has_suffix(text, STR("\"ZAR\",\"ZMW\"]}")), "and those with two decimals");
+}
+
 static void test_text(struct arena *a)
 {
 	static const struct {
@@ -129,6 +159,7 @@ int main(void)
 		check(&a, &money_razorpay, "Razorpay", &cases[i], cases[i].razorpay);
 	}
 	test_text(&a);
+	test_currencies(&a);
 	arena_free(&a);
 	return test_done();
 }
