@@ -37,32 +37,36 @@ PG_INC   := $(shell pg_config --includedir 2>/dev/null)
 CFLAGS   = -std=gnu11 $(OPTIMIZE) $(HARDEN) $(WARN)
 CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -Ibuild/gen -isystem $(PG_INC)
 
-# How to link. Statically where Debian's static libraries are there (core/db/gss_ldap_stub.c says what
-# that needs), so that a program starts without a dynamic loader; LINK=shared otherwise.
+# How to link. Statically where Debian's static libraries are there, so that a program starts without a dynamic
+# loader; LINK=shared otherwise. Those of libpq are prepared first (tools/gen/libpq). libpq and the two archives
+# beside it must be of one release.
+PG_VERSION := $(word 2,$(shell pg_config --version 2>/dev/null))
 PG_LIB    := $(shell pg_config --libdir 2>/dev/null)
-PG_PKGLIB := $(firstword $(wildcard /usr/lib/postgresql/*/lib/libpgcommon_shlib.a))
-STATICS   := $(PG_LIB)/libpq.a $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a \
-             $(if $(filter on,$(TLS)),$(PG_LIB)/libssl.a $(PG_LIB)/libcrypto.a)
-SCRYPT_A  := $(firstword $(wildcard /usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a))
-MISSING   := $(filter-out $(wildcard $(STATICS)),$(STATICS)) $(if $(PG_PKGLIB),,libpgcommon_shlib.a) $(if $(SCRYPT_A),,libscrypt.a)
+PG_PKGLIB := /usr/lib/postgresql/$(firstword $(subst ., ,$(PG_VERSION)))/lib
+LIBPQ     := $(PG_LIB)/libpq.a $(PG_PKGLIB)/libpgcommon_shlib.a $(PG_PKGLIB)/libpgport_shlib.a
+OPENSSL   := $(PG_LIB)/libssl.a $(PG_LIB)/libcrypto.a
+SCRYPT_A  := $(firstword $(wildcard /usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a) libscrypt.a)
+STATICS   := $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a $(SCRYPT_A)
+NEEDED    := $(LIBPQ) $(STATICS) $(OPENSSL)
+ARCHIVES  := $(wildcard $(NEEDED))
+MISSING   := $(filter-out $(ARCHIVES),$(NEEDED))
 LINK      ?= $(if $(strip $(MISSING)),shared,static)
 
 LDFLAGS_COMMON := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 # Static programs have no OpenSSL in them and start in half the time; TLS=on, in build/tls, for a database at
-# the other end of a network. The first two files must stand ahead of libpq, or the linker takes its own.
-NO_TLS   := core/db/tls_stub.c core/crypto/pg_hash.c
-STUBS    := core/db/gss_ldap_stub.c core/db/tls_stub.c
+# the other end of a network. What stands in for OpenSSL is no part of core.a, but of the libpq of these programs.
+STAND_INS := core/db/tls_stub.c core/crypto/pg_hash.c
+CORE      := $(filter-out $(STAND_INS),$(CORE))
 ifeq ($(LINK),static)
-ifeq ($(TLS),on)
-CORE    := $(filter-out core/db/tls_stub.c,$(CORE))
-endif
-# The linker's warnings are glibc's, of name look-ups that load libraries: they name what the web servers' README says of DATABASE_URL.
-LDFLAGS = $(LDFLAGS_COMMON) -static-pie -Wl,--no-warnings
-LIBS    := $(if $(filter on,$(TLS)),,$(NO_TLS:%.c=$(B)/obj/%.o)) -Wl,--start-group $(B)/core.a $(STATICS) $(SCRYPT_A) $(PG_PKGLIB) $(dir $(PG_PKGLIB))libpgport_shlib.a -Wl,--end-group
+LD       := tools/link $(CC)
+LDFLAGS   = $(LDFLAGS_COMMON) -static-pie
+LIBS     := -Wl,--start-group $(B)/core.a @$(B)/libpq/link $(STATICS) -Wl,--end-group
+LINKED   := $(B)/libpq/link $(B)/linked-with
 else
-LDFLAGS = $(LDFLAGS_COMMON) -pie
-LIBS    := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi
-CORE    := $(filter-out $(STUBS),$(CORE))
+LD       := $(CC)
+LDFLAGS   = $(LDFLAGS_COMMON) -pie
+LIBS     := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi
+LINKED   := $(B)/linked-with
 endif
 
 GEN      := build/gen/queries.h build/gen/queries.c build/gen/migrations.c
@@ -80,7 +84,7 @@ CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/templates.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check unit fuzz bench install dist format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install dist format clean help compile_commands.json link-note fetch-note pdf-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
 
@@ -108,18 +112,28 @@ $(B)/core.a: $(CORE_OBJ)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
+# What the programs are linked with. A package's files keep the times they were built at, so that an update may be
+# older than our programs: this list changes with it.
+$(B)/linked-with: FORCE
+	@mkdir -p $(@D)
+	@{ echo '$(LINK) $(CC) $(PG_VERSION)'; $(if $(ARCHIVES),stat -Lc '%n %s %Y' $(ARCHIVES);) } >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
+
+$(B)/libpq/link: $(addprefix tools/gen/,libpq libpq.awk standins.awk) $(STAND_INS:%.c=$(B)/obj/%.o) $(B)/linked-with
+	$(Q)CC='$(CC)' CFLAGS='$(CFLAGS)' AR='$(AR)' tools/gen/libpq $(@D) $(or $(TLS),off) $(LIBPQ) $(OPENSSL) $(filter %.o,$^)
+
 # A group is cgi-bin/<group>.c and, where it is large, parts of it in cgi-bin/<group>/.
 .SECONDEXPANSION:
 parts = $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/$(1)/*.c))
-$(B)/cgi-bin/api/%: $(B)/obj/cgi-bin/%.o $$(call parts,$$*) $(B)/core.a
+$(B)/cgi-bin/api/%: $(B)/obj/cgi-bin/%.o $$(call parts,$$*) $(B)/core.a $(LINKED)
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
 
-$(B)/bin/shopctl: $(SHOPCTL:%.c=$(B)/obj/%.o) $(B)/core.a
+$(B)/bin/shopctl: $(SHOPCTL:%.c=$(B)/obj/%.o) $(B)/core.a $(LINKED)
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
 
 $(B)/bin/fetch: $(B)/obj/tools/fetch/fetch.o $(B)/core.a
 	@mkdir -p $(@D)
@@ -168,7 +182,7 @@ $(B)/templates.ok: $(TEMPLATES)
 # --- tests
 SAN_FLAGS := -std=gnu11 -O1 -g $(SAN) $(WARN)
 SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
-SAN_CORE  := $(filter-out $(STUBS),$(CORE))
+SAN_CORE  := $(CORE) core/crypto/pg_hash.c
 SAN_OBJ   := $(SAN_CORE:%.c=build/san/%.o) build/san/gen/queries.o build/san/gen/migrations.o
 
 build/san/%.o: %.c | build/gen/queries.h
