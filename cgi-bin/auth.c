@@ -6,13 +6,13 @@
 
 static const struct route routes[] = {
 	{ METHOD_POST, "/admin/login", ANYONE, auth_admin_login, NULL,
-	  "Sign in with an e-mail address and a password: admins and staff." },
+	  "Sign in with an e-mail address and a password: admins and staff.", .takes_urlencoded = true },
 	{ METHOD_POST, "/admin/password", STAFF, auth_admin_password, NULL,
 	  "Change the password; ends every other session." },
 	{ METHOD_POST, "/customer/request-otp", ANYONE, auth_request_otp, NULL,
-	  "Send a sign-in code to a mobile number." },
+	  "Send a sign-in code to a mobile number.", .takes_urlencoded = true },
 	{ METHOD_POST, "/customer/login", ANYONE, auth_customer_login, NULL,
-	  "Sign in with a mobile number and the code; the first time makes the customer." },
+	  "Sign in with a mobile number and the code; the first time makes the customer.", .takes_urlencoded = true },
 	{ METHOD_POST, "/logout", CUSTOMER, auth_logout, NULL, "End this session." },
 	{ METHOD_POST, "/logout-all", CUSTOMER, auth_logout_all, NULL, "End all sessions of the user." },
 	{ METHOD_GET, "/me", CUSTOMER, auth_me_read, NULL, "Who is signed in." },

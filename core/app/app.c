@@ -14,6 +14,7 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/transport.h"
+#include "core/http/urlencoded.h"
 
 /* What lives as long as the process. */
 struct server {
@@ -26,17 +27,27 @@ struct server {
 	jmp_buf out_of_memory;
 };
 
+static bool accepts_media(const struct request *req, const struct route *route)
+{
+	return !req->has_body || req->media == MEDIA_JSON ||
+	       (req->media == MEDIA_MERGE_PATCH && req->method == METHOD_PATCH) ||
+	       (req->media == MEDIA_FORM_DATA && route->takes_form) ||
+	       (req->media == MEDIA_URLENCODED && route->takes_urlencoded);
+}
+
 /* 415 before the handler: it may rely on the kind of body that it gets. */
 static enum problem check_media(struct context *cx)
 {
-	const struct request *req = cx->request;
-	bool accepted = !req->has_body || req->media == MEDIA_JSON ||
-			(req->media == MEDIA_MERGE_PATCH && req->method == METHOD_PATCH) ||
-			(req->media == MEDIA_FORM_DATA && cx->route->takes_form);
-	if (accepted || (req->method != METHOD_POST && req->method != METHOD_PUT && req->method != METHOD_PATCH))
+	struct request *req = cx->request;
+	if (req->method != METHOD_POST && req->method != METHOD_PUT && req->method != METHOD_PATCH)
 		return PROBLEM_NONE;
-	return error_set(&cx->error, cx->arena, PROBLEM_UNSUPPORTED_MEDIA, "Send %s.",
-			 cx->route->takes_form ? "application/json or multipart/form-data" : "application/json");
+	if (!accepts_media(req, cx->route))
+		return error_set(&cx->error, cx->arena, PROBLEM_UNSUPPORTED_MEDIA, "Send application/json%s%s.",
+				 cx->route->takes_form ? " or multipart/form-data" : "",
+				 cx->route->takes_urlencoded ? " or application/x-www-form-urlencoded" : "");
+	if (!req->has_body || req->media != MEDIA_URLENCODED)
+		return PROBLEM_NONE;
+	return urlencoded_to_json(cx->arena, req->body, &req->body, &cx->error);
 }
 
 /* Parameters are for the engine's GET routes, which look at their names; no other route takes any. */

@@ -31,7 +31,8 @@ enum {
 	JSON_MEMBERS_MAX = 2000, /* of one object or array */
 	JSON_VALUES_MAX = 20000, /* in all: what a tree of them costs is memory */
 
-	/* Multipart */
+	/* Forms */
+	FORM_URLENCODED_BYTES_MAX = 8 * 1024, /* application/x-www-form-urlencoded; 413 */
 	FORM_PARTS_MAX = 16,
 	FORM_PART_HEADER_BYTES_MAX = 2 * 1024,
 	FORM_BOUNDARY_BYTES_MAX = 70, /* RFC 2046, 5.1.1 */

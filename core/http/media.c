@@ -58,6 +58,8 @@ static enum media parse_type(struct str type)
 		return MEDIA_MERGE_PATCH;
 	if (str_eq_nocase(type, STR("multipart/form-data")))
 		return MEDIA_FORM_DATA;
+	if (str_eq_nocase(type, STR("application/x-www-form-urlencoded")))
+		return MEDIA_URLENCODED;
 	return MEDIA_OTHER;
 }
 

@@ -23,7 +23,7 @@ enum method {
 #undef METHOD
 };
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MERGE_PATCH, MEDIA_FORM_DATA, MEDIA_OTHER };
+enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MERGE_PATCH, MEDIA_FORM_DATA, MEDIA_URLENCODED, MEDIA_OTHER };
 
 struct query_param {
 	struct str name, value; /* decoded, UTF-8, no control characters */

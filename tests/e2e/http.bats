@@ -265,6 +265,13 @@ nothing() {
 	done
 	api POST /categories -H 'Content-Type:' -d '{"name":"x"}'
 	expect 415 unsupported-media-type
+	# Forms are for signing in alone.
+	for path in /products /orders /users /auth/admin/password; do
+		api POST "$path" -d name=x
+		expect 415 unsupported-media-type
+	done
+	api PATCH /auth/me -d name=x
+	expect 415 unsupported-media-type
 	api PATCH "/categories/$CATEGORY" -H 'Content-Type: text/plain' -d '{"name":"x"}'
 	expect 415 unsupported-media-type
 	api POST /categories --json '{"name":"x"}' -H 'Content-Encoding: gzip'

@@ -1,11 +1,13 @@
 /*
  * The query string: what is accepted comes back when it is encoded and parsed
- * again; and any text at all survives the way there and back.
+ * again; and any text at all survives the way there and back. The same as a
+ * form: what is accepted is a JSON body with these values.
  */
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
-#include "core/http/request.h"
+#include "core/http/urlencoded.h"
+#include "core/json/json.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -74,6 +76,31 @@ static void check_any_value(struct arena *a, struct str value)
 	must(p != PROBLEM_NONE || str_eq(request_query(&r, "v"), value));
 }
 
+static void check_form(struct arena *a, struct str body)
+{
+	struct query_param pairs[FORM_PARTS_MAX];
+	struct error err = { 0 };
+	const struct json *object;
+	struct str text, name;
+	size_t n, given = 0;
+	enum problem p = urlencoded_to_json(a, body, &text, &err);
+
+	must(p == err.problem);
+	must(p == PROBLEM_NONE || (p == PROBLEM_TOO_LARGE) == (body.n > FORM_URLENCODED_BYTES_MAX));
+	if (p != PROBLEM_NONE)
+		return;
+	must(urlencoded_parse(a, body, true, pairs, FORM_PARTS_MAX, &n, &name) == URLENCODED_OK);
+	must(json_parse(a, text, &object, &err) == PROBLEM_NONE && json_kind(object) == JSON_OBJECT);
+	for (size_t i = 0; i < n; i++) {
+		const struct json *value = json_get(object, str_to_z(a, pairs[i].name));
+
+		must(!value == !pairs[i].value.n);
+		must(!value || str_eq(json_text(value), pairs[i].value));
+		given += value != NULL;
+	}
+	must(json_count(object) == given);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct str input = { (const char *)data, n };
@@ -90,6 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	else
 		must(p == PROBLEM_BAD_QUERY);
 	check_any_value(&a, input);
+	check_form(&a, input);
 	arena_free(&a);
 	return 0;
 }

@@ -243,6 +243,10 @@ static void test_media(void)
 		{ "multipart/form-data; boundary=\"a\\\"b\"", MEDIA_OTHER, NULL },
 		{ "multipart/form-data; boundary=a; boundary=b", MEDIA_OTHER, NULL },
 		{ "multipart/mixed; boundary=a", MEDIA_OTHER, NULL },
+		{ "application/x-www-form-urlencoded", MEDIA_URLENCODED, NULL },
+		{ "Application/X-WWW-Form-Urlencoded; charset=UTF-8", MEDIA_URLENCODED, NULL },
+		{ "application/x-www-form-urlencoded; charset=latin1", MEDIA_OTHER, NULL },
+		{ "application/x-www-form-urlencoded; boundary=a", MEDIA_OTHER, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

@@ -1,0 +1,119 @@
+#include "core/http/urlencoded.h"
+
+#include "core/base/arena.h"
+#include "core/base/json_out.h"
+#include "core/base/text.h"
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/*
+ * Decode into *to, which has room for in.n bytes, and move *to behind what was
+ * written. False for a '%' that two hex digits do not follow.
+ */
+static bool decode(struct str in, char **to, struct str *out)
+{
+	char *w = *to;
+
+	out->p = w;
+	for (size_t i = 0; i < in.n; i++) {
+		int high, low;
+
+		if (in.p[i] != '%') {
+			*w++ = in.p[i] == '+' ? ' ' : in.p[i];
+			continue;
+		}
+		high = i + 1 < in.n ? hex_value(in.p[i + 1]) : -1;
+		low = i + 2 < in.n ? hex_value(in.p[i + 2]) : -1;
+		if (high < 0 || low < 0)
+			return false;
+		*w++ = (char)(high << 4 | low);
+		i += 2;
+	}
+	out->n = (size_t)(w - out->p);
+	*to = w;
+	return true;
+}
+
+static bool text_is_fine(struct str s, bool lines)
+{
+	return text_is_utf8(s) && text_is_printable(s, lines);
+}
+
+/* *to: where what is decoded goes. */
+static enum urlencoded_fault read_pair(struct str item, bool lines, char **to, struct query_param *pair)
+{
+	struct str value = item, name = str_cut(&value, '=');
+
+	if (!decode(name, to, &pair->name) || !text_is_fine(pair->name, false))
+		return URLENCODED_BAD_NAME;
+	if (pair->name.n == 0)
+		return URLENCODED_NO_NAME;
+	if (!decode(value, to, &pair->value) || !text_is_fine(pair->value, lines))
+		return URLENCODED_BAD_VALUE;
+	return URLENCODED_OK;
+}
+
+enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, struct query_param *params,
+				       size_t params_max, size_t *params_n, struct str *name)
+{
+	/* Decoding never makes it longer. */
+	char *to = text.n ? arena_alloc(a, text.n) : NULL;
+
+	*params_n = 0;
+	while (text.n) {
+		struct str item = str_cut(&text, '&');
+		struct query_param pair;
+		enum urlencoded_fault fault;
+
+		if (item.n == 0)
+			continue;
+		fault = read_pair(item, lines, &to, &pair);
+		*name = pair.name;
+		if (fault)
+			return fault;
+		for (size_t i = 0; i < *params_n; i++)
+			if (str_eq(params[i].name, pair.name))
+				return URLENCODED_REPEATED;
+		if (*params_n == params_max)
+			return URLENCODED_TOO_MANY;
+		params[(*params_n)++] = pair;
+	}
+	return URLENCODED_OK;
+}
+
+enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *json, struct error *err)
+{
+	struct buf b = buf_new(a, 512, 8 * FORM_URLENCODED_BYTES_MAX);
+	struct json_out o = json_out(&b);
+	struct query_param pairs[FORM_PARTS_MAX];
+	struct str name;
+	size_t n;
+
+	if (body.n > FORM_URLENCODED_BYTES_MAX)
+		return error_set(err, a, PROBLEM_TOO_LARGE, "A form here may have %d bytes at most.",
+				 FORM_URLENCODED_BYTES_MAX);
+	if (urlencoded_parse(a, body, true, pairs, ARRAY_LEN(pairs), &n, &name))
+		return error_set(
+			err, a, PROBLEM_BAD_REQUEST,
+			"The form is not well-formed: at most %d fields, each once, in UTF-8 and percent-encoded.",
+			FORM_PARTS_MAX);
+	json_open(&o, '{');
+	for (size_t i = 0; i < n; i++) {
+		if (pairs[i].value.n == 0)
+			continue;
+		json_key_str(&o, pairs[i].name);
+		json_str(&o, pairs[i].value);
+	}
+	json_close(&o, '}');
+	*json = buf_str(&b);
+	return PROBLEM_NONE;
+}

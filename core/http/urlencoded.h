@@ -1,0 +1,34 @@
+/*
+ * application/x-www-form-urlencoded (WHATWG URL, 5.1), of query strings and of bodies.
+ */
+#ifndef CGISHOP_HTTP_URLENCODED_H
+#define CGISHOP_HTTP_URLENCODED_H
+
+#include "core/base/problem.h"
+#include "core/http/request.h"
+
+enum urlencoded_fault {
+	URLENCODED_OK,
+	URLENCODED_BAD_NAME,  /* not correctly encoded, or not UTF-8 */
+	URLENCODED_NO_NAME,   /* "=value" */
+	URLENCODED_BAD_VALUE, /* as BAD_NAME */
+	URLENCODED_REPEATED,  /* one name twice */
+	URLENCODED_TOO_MANY,
+};
+
+/*
+ * At most params_max pairs into params, *params_n of them. Values may have line
+ * ends with `lines`, no other control character is accepted. Of what is wrong
+ * with a value, or repeated, *name is the name; pairs that came before are in params.
+ */
+NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines,
+						 struct query_param *params, size_t params_max, size_t *params_n,
+						 struct str *name);
+/*
+ * A body of FORM_URLENCODED_BYTES_MAX at most as the JSON object that would say
+ * the same: every value is a string, and one that was left empty is left out, as
+ * browsers send those too. PROBLEM_TOO_LARGE, PROBLEM_BAD_REQUEST.
+ */
+NODISCARD enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *json, struct error *err);
+
+#endif
