@@ -15,6 +15,7 @@
 #include "core/http/response.h"
 #include "core/http/transport.h"
 #include "core/http/urlencoded.h"
+#include "core/resource/resource.h"
 
 /* What lives as long as the process. */
 struct server {
@@ -50,10 +51,24 @@ static enum problem check_media(struct context *cx)
 	return urlencoded_to_json(cx->arena, req->body, &req->body, &cx->error);
 }
 
+/* What others added to the address goes, but for what the route knows: links and caches are without it too. */
+static void drop_ignorable(struct context *cx)
+{
+	struct request *req = cx->request;
+	const struct resource *r = cx->route->method == METHOD_GET ? cx->route->resource : NULL;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < req->query_n; i++)
+		if (!req->query[i].is_ignorable || (r && resource_knows_parameter(r, req->query[i].name)))
+			req->query[kept++] = req->query[i];
+	req->query_n = kept;
+}
+
 /* Parameters are for the engine's GET routes, which look at their names; no other route takes any. */
 static enum problem check_query(struct context *cx)
 {
 	const struct request *req = cx->request;
+	drop_ignorable(cx);
 	if (!req->query_n || (cx->route->method == METHOD_GET && cx->route->resource))
 		return PROBLEM_NONE;
 	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This address takes no parameters.");
@@ -146,7 +161,7 @@ static void serve(struct server *s, struct request *req, struct response *res)
 			      .response = res,
 			      .db = s->db,
 			      .caller = { .role = ANYONE } };
-	enum problem problem = request_read(s->transport, cx.arena, req, &cx.error);
+	enum problem problem = request_read(s->transport, cx.arena, s->config.ignored_parameters, req, &cx.error);
 	response_init(res, cx.arena);
 	response_cors(res, req, s->config.cors_origins, NULL);
 	if (!req->request_id.n) {

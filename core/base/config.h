@@ -34,6 +34,7 @@ struct config {
 	const char *secret_key;
 	const char *otp_dev_code;
 	const char *cors_origins;                       /* origins with commas between, or "*" */
+	const char *ignored_parameters;                 /* names with commas between */
 	const char *public_url;                         /* without a trailing slash */
 	const char *security_contact, *security_policy; /* "": none; contacts are URIs with commas between */
 	const char *media_dir;

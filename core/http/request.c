@@ -199,7 +199,8 @@ static enum problem read_body(struct transport *t, struct arena *a, struct reque
 	return p;
 }
 
-enum problem request_read(struct transport *t, struct arena *a, struct request *r, struct error *err)
+enum problem request_read(struct transport *t, struct arena *a, const char *ignored, struct request *r,
+			  struct error *err)
 {
 	struct str path, query;
 	enum problem p;
@@ -214,7 +215,7 @@ enum problem request_read(struct transport *t, struct arena *a, struct request *
 	if (p != PROBLEM_NONE)
 		return p;
 	query = str_z(transport_variable(t, "QUERY_STRING"));
-	p = request_parse_query(a, query, r, err);
+	p = request_parse_query(a, query, ignored, r, err);
 	if (p != PROBLEM_NONE)
 		return p;
 	if (r->method != METHOD_POST && r->method != METHOD_PUT && r->method != METHOD_PATCH)

@@ -27,6 +27,7 @@ enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MERGE_PATCH, MEDIA_FORM_DATA, MEDIA_U
 
 struct query_param {
 	struct str name, value; /* decoded, UTF-8, no control characters */
+	bool is_ignorable;      /* not the API's business where it knows none of that name: "_", "utm_source" */
 };
 
 struct request {
@@ -68,14 +69,20 @@ struct request {
  * BAD_QUERY (the same in the query, a wrong %XX, a name twice), NOT_FOUND (a
  * path no route can have), TOO_LARGE, UNSUPPORTED_MEDIA (a Content-Encoding).
  * method, request_id and the headers are set in every case, so that the refusal
- * can be sent. A method that we do not know is METHOD_NONE, which no route takes.
+ * can be sent. A method that we do not know is METHOD_NONE, which no route takes. ignored: see request_parse_query.
  */
-NODISCARD enum problem request_read(struct transport *t, struct arena *a, struct request *r, struct error *err);
+NODISCARD enum problem request_read(struct transport *t, struct arena *a, const char *ignored, struct request *r,
+				    struct error *err);
 
 /* The pieces, for tests and fuzzing. */
 NODISCARD enum problem request_parse_path(struct arena *a, struct str path, struct request *r, struct error *err);
-/* application/x-www-form-urlencoded as in the WHATWG URL standard; the same name twice is refused. */
-NODISCARD enum problem request_parse_query(struct arena *a, struct str query, struct request *r, struct error *err);
+/*
+ * application/x-www-form-urlencoded as in the WHATWG URL standard; the same name twice is refused. What caches and
+ * advertisements add to addresses is marked is_ignorable: names that begin with "_" or "utm_", and those in ignored,
+ * with commas between (NULL: none). Of these only the first of a name counts, and no value is wrong.
+ */
+NODISCARD enum problem request_parse_query(struct arena *a, struct str query, const char *ignored, struct request *r,
+					   struct error *err);
 /*
  * The media type of a body. For JSON only a charset that is UTF-8 ("utf-8", "utf8") may stand behind it;
  * *boundary points into content_type, or is empty: a boundary is missing or

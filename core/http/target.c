@@ -61,7 +61,8 @@ static enum problem refuse(struct arena *a, struct str name, const char *code, c
 	return p;
 }
 
-enum problem request_parse_query(struct arena *a, struct str query, struct request *r, struct error *err)
+enum problem request_parse_query(struct arena *a, struct str query, const char *ignored, struct request *r,
+				 struct error *err)
 {
 	struct str name;
 
@@ -69,7 +70,8 @@ enum problem request_parse_query(struct arena *a, struct str query, struct reque
 	if (query.n > QUERY_BYTES_MAX)
 		return error_set(err, a, PROBLEM_BAD_QUERY, "The query string is longer than %d bytes.",
 				 QUERY_BYTES_MAX);
-	switch (urlencoded_parse(a, query, false, r->query, QUERY_PARAMS_MAX, &r->query_n, &name)) {
+	switch (urlencoded_parse(a, query, false, ignored ? ignored : "", r->query, QUERY_PARAMS_MAX, &r->query_n,
+				 &name)) {
 	case URLENCODED_OK:
 		return PROBLEM_NONE;
 	case URLENCODED_BAD_NAME:

@@ -48,8 +48,24 @@ static bool text_is_fine(struct str s, bool lines)
 	return text_is_utf8(s) && text_is_printable(s, lines);
 }
 
+/* What others add to addresses: see request_parse_query. */
+static bool is_ignorable(struct str name, const char *ignored)
+{
+	struct str rest = str_z(ignored);
+
+	if (!ignored)
+		return false;
+	if (str_has_prefix(name, STR("_")) || str_has_prefix(name, STR("utm_")))
+		return true;
+	while (rest.n)
+		if (str_eq(str_cut(&rest, ','), name))
+			return true;
+	return false;
+}
+
 /* *to: where what is decoded goes. */
-static enum urlencoded_fault read_pair(struct str item, bool lines, char **to, struct query_param *pair)
+static enum urlencoded_fault read_pair(struct str item, bool lines, const char *ignored, char **to,
+				       struct query_param *pair)
 {
 	struct str value = item, name = str_cut(&value, '=');
 
@@ -57,13 +73,24 @@ static enum urlencoded_fault read_pair(struct str item, bool lines, char **to, s
 		return URLENCODED_BAD_NAME;
 	if (pair->name.n == 0)
 		return URLENCODED_NO_NAME;
-	if (!decode(value, to, &pair->value) || !text_is_fine(pair->value, lines))
-		return URLENCODED_BAD_VALUE;
-	return URLENCODED_OK;
+	pair->is_ignorable = is_ignorable(pair->name, ignored);
+	if (decode(value, to, &pair->value) && text_is_fine(pair->value, lines))
+		return URLENCODED_OK;
+	pair->value = STR("");
+	return pair->is_ignorable ? URLENCODED_OK : URLENCODED_BAD_VALUE;
 }
 
-enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, struct query_param *params,
-				       size_t params_max, size_t *params_n, struct str *name)
+static bool is_there(const struct query_param *params, size_t n, struct str name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(params[i].name, name))
+			return true;
+	return false;
+}
+
+enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, const char *ignored,
+				       struct query_param *params, size_t params_max, size_t *params_n,
+				       struct str *name)
 {
 	/* Decoding never makes it longer. */
 	char *to = text.n ? arena_alloc(a, text.n) : NULL;
@@ -76,13 +103,15 @@ enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool li
 
 		if (item.n == 0)
 			continue;
-		fault = read_pair(item, lines, &to, &pair);
+		fault = read_pair(item, lines, ignored, &to, &pair);
 		*name = pair.name;
 		if (fault)
 			return fault;
-		for (size_t i = 0; i < *params_n; i++)
-			if (str_eq(params[i].name, pair.name))
+		if (is_there(params, *params_n, pair.name)) {
+			if (!pair.is_ignorable)
 				return URLENCODED_REPEATED;
+			continue;
+		}
 		if (*params_n == params_max)
 			return URLENCODED_TOO_MANY;
 		params[(*params_n)++] = pair;
@@ -101,7 +130,7 @@ enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *js
 	if (body.n > FORM_URLENCODED_BYTES_MAX)
 		return error_set(err, a, PROBLEM_TOO_LARGE, "A form here may have %d bytes at most.",
 				 FORM_URLENCODED_BYTES_MAX);
-	if (urlencoded_parse(a, body, true, pairs, ARRAY_LEN(pairs), &n, &name))
+	if (urlencoded_parse(a, body, true, NULL, pairs, ARRAY_LEN(pairs), &n, &name))
 		return error_set(
 			err, a, PROBLEM_BAD_REQUEST,
 			"The form is not well-formed: at most %d fields, each once, in UTF-8 and percent-encoded.",

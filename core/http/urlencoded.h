@@ -20,8 +20,10 @@ enum urlencoded_fault {
  * At most params_max pairs into params, *params_n of them. Values may have line
  * ends with `lines`, no other control character is accepted. Of what is wrong
  * with a value, or repeated, *name is the name; pairs that came before are in params.
+ * With ignored, names with commas between or "", is_ignorable is set as
+ * request_parse_query says; NULL: no name is.
  */
-NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines,
+NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, const char *ignored,
 						 struct query_param *params, size_t params_max, size_t *params_n,
 						 struct str *name);
 /*

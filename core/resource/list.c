@@ -53,28 +53,47 @@ static enum problem parse_cursor(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
-/* category=, price__gte=: the field and the comparison. */
-static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
+/* category=, price__gte=: the field and the comparison, as constants. False: the list has no such filter. */
+static bool find_filter(const struct resource *r, struct str name, struct list_filter *out)
 {
 	static const struct {
 		const char *suffix, *op;
 	} ranges[] = { { "__gte", " >= " }, { "__lte", " <= " }, { "__gt", " > " }, { "__lt", " < " } };
-	struct list_filter filter = { .op = " = ", .value = p.value };
-	struct str name = p.name;
 	unsigned wanted = FILTER_EQUAL;
 
-	for (size_t i = 0; i < ARRAY_LEN(ranges); i++) {
+	*out = (struct list_filter){ .op = " = " };
+	for (size_t i = 0; i < ARRAY_LEN(ranges) && wanted == FILTER_EQUAL; i++) {
 		if (!str_has_suffix(name, str_z(ranges[i].suffix)))
 			continue;
 		name.n -= str_z(ranges[i].suffix).n;
-		filter.op = ranges[i].op;
+		out->op = ranges[i].op;
 		wanted = FILTER_RANGE;
-		break;
 	}
-	filter.field = resource_find_field(plan->resource, name);
-	if (!filter.field || !(filter.field->filter & wanted) || !caller_may(&cx->caller, filter.field->read))
+	out->field = resource_find_field(r, name);
+	return out->field && out->field->filter & wanted;
+}
+
+bool resource_knows_parameter(const struct resource *r, struct str name)
+{
+	static const char *const others[] = { "page_size", "page", "cursor", "ordering", "search", "count", "include" };
+	struct list_filter filter;
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (str_is(name, others[i]))
+			return true;
+	return find_filter(r, name, &filter);
+}
+
+static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
+{
+	struct list_filter filter;
+
+	if (!find_filter(plan->resource, p.name, &filter) || !caller_may(&cx->caller, filter.field->read))
 		return bad_query(cx, p.name, "not a parameter of this list.");
-	if (wanted == FILTER_EQUAL && filter.field->nullable && str_is(p.value, "null")) {
+	if (p.value.n == 0)
+		return PROBLEM_NONE; /* of a form that was left empty */
+	filter.value = p.value;
+	if (str_is(str_z(filter.op), " = ") && filter.field->nullable && str_is(p.value, "null")) {
 		filter.op = NULL;
 	} else {
 		struct field_fault fault = field_accept_text(cx->arena, filter.field, p.value, &filter.value);

@@ -30,7 +30,8 @@ static struct str link_to(struct context *cx, const char *name, struct str value
 	buf_add(&b, req->script);
 	buf_addc(&b, '?');
 	for (size_t i = 0; i < req->query_n; i++) {
-		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page"))
+		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page") ||
+		    req->query[i].value.n == 0)
 			continue;
 		add_encoded(&b, req->query[i].name);
 		buf_addc(&b, '=');

@@ -145,6 +145,9 @@ handler resource_merge;
 handler resource_delete;
 handler resource_restore;
 
+/* Does a list or a single object of the resource take a query parameter of that name? */
+bool resource_knows_parameter(const struct resource *r, struct str name);
+
 /*
  * For handlers that act on one row: may the caller write it? Locks the row, so
  * a transaction must be open. PROBLEM_NONE, NOT_FOUND (not there, deleted, or

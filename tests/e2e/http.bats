@@ -502,3 +502,25 @@ nothing() {
 	api GET "/categories?$(printf 'x%.0s' {1..9000})=1"
 	[[ $status == 400 || $status == 414 || $status == 431 || $status == 413 ]] || { echo "$status"; false; }
 }
+
+@test "http: what caches and advertisements add to an address is ignored on every route" {
+	as admin
+	awk '{ n = split($2, m, ","); for (i = 1; i <= n; i++) { print m[i], $1; print m[i], $1 "?_=17&utm_source=x&fbclid=%zz&_=18" } }' \
+		"$BATS_FILE_TMPDIR/paths" | grep -vE '^POST auth/(logout|admin)|^DELETE auth' >"$BATS_TEST_TMPDIR/requests"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/requests") > 120 ))
+	ask_all <"$BATS_TEST_TMPDIR/requests" >/dev/null
+	awk 'NR % 2 { plain = $3; next } $3 != plain { print $1, $2, $3, "not", plain }' "$BATS_TEST_TMPDIR/statuses" |
+		nothing 'other statuses with added parameters'
+}
+
+@test "http: added parameters are not carried on, and what is known is never ignored" {
+	api GET '/categories?page_size=1&utm_source=x&_=1&gclid=2&name='
+	expect 200
+	[[ $(field .next) == *"/categories?page_size=1&cursor="* && $(header Link) != *utm* ]]
+	for query in utm=1 xfbclid=1 fbclid%20=1 _page_size=1\&page_size=0; do
+		api GET "/categories?$query"
+		expect 400 invalid-query || { echo "$query"; false; }
+	done
+	api GET "/categories/$CATEGORY?_=1&include=deleted" -H "Authorization: Bearer $(admin_token)"
+	expect 200
+}

@@ -51,7 +51,7 @@ static void check_round_trip(struct arena *a, const struct request *r)
 		buf_addc(&b, '=');
 		encode(&b, r->query[i].value);
 	}
-	p = request_parse_query(a, buf_str(&b), &again, &err);
+	p = request_parse_query(a, buf_str(&b), "fbclid,gclid", &again, &err);
 	must(p == PROBLEM_NONE || (p == PROBLEM_BAD_QUERY && b.n > QUERY_BYTES_MAX));
 	for (size_t i = 0; i < r->query_n && p == PROBLEM_NONE; i++) {
 		must(str_eq(again.query[i].name, r->query[i].name) && str_eq(again.query[i].value, r->query[i].value));
@@ -71,7 +71,7 @@ static void check_any_value(struct arena *a, struct str value)
 	encode(&b, value);
 	if (b.overflow || b.n > QUERY_BYTES_MAX)
 		return;
-	p = request_parse_query(a, buf_str(&b), &r, &err);
+	p = request_parse_query(a, buf_str(&b), "fbclid,gclid", &r, &err);
 	must(p == (is_fine(value) ? PROBLEM_NONE : PROBLEM_BAD_QUERY));
 	must(p != PROBLEM_NONE || str_eq(request_query(&r, "v"), value));
 }
@@ -110,7 +110,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	enum problem p;
 
 	arena_init(&a, ARENA_BYTES_MAX);
-	p = request_parse_query(&a, input, &r, &err);
+	p = request_parse_query(&a, input, "fbclid,gclid", &r, &err);
 	must(p == err.problem);
 	if (p == PROBLEM_NONE)
 		check_round_trip(&a, &r);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "core/base/arena.h"
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/http/request.h"
 #include "core/http/transport.h"
@@ -30,7 +31,7 @@ static enum problem read_request(struct arena *a, const char *const vars[VARS_MA
 	close(fd);
 	t = transport_open();
 	*err = (struct error){ 0 };
-	p = transport_accept(t) ? request_read(t, a, r, err) : PROBLEM_INTERNAL;
+	p = transport_accept(t) ? request_read(t, a, NULL, r, err) : PROBLEM_INTERNAL;
 	ok(p == err->problem, "what is returned is what the error says");
 	ok(!transport_accept(t), "CGI: one request only");
 	transport_finish(t);
@@ -169,7 +170,7 @@ static void test_queries(struct arena *a)
 		struct error err = { 0 };
 		struct str value;
 
-		is_int(request_parse_query(a, str_z(cases[i].query), &r, &err), cases[i].problem, "query: \"%s\"",
+		is_int(request_parse_query(a, str_z(cases[i].query), NULL, &r, &err), cases[i].problem, "query: \"%s\"",
 		       cases[i].query);
 		is_int(r.query_n, cases[i].n, "query: \"%s\": parameters", cases[i].query);
 		value = request_query(&r, "a");
@@ -177,6 +178,34 @@ static void test_queries(struct arena *a)
 		is_bytes(value, str_z(cases[i].a), "query: \"%s\": the value", cases[i].query);
 		is_bytes(err.items_n ? err.items[0].pointer : STR(""), str_z(cases[i].named),
 			 "query: \"%s\": what is named", cases[i].query);
+	}
+}
+
+/* What caches and advertisements add: it may come twice and badly encoded, and it is for the router to drop. */
+static void test_query_ignorable(struct arena *a)
+{
+	static const struct {
+		const char *query, *ignorable; /* the names, with their mark */
+	} cases[] = {
+		{ "_=1&a=2", "_! a" },
+		{ "utm_source=x&utm=1", "utm_source! utm" },
+		{ "fbclid=1&gclid=2&fbcli=3", "fbclid! gclid! fbcli" },
+		{ "_=1&_=2&fbclid=1&fbclid=2", "_! fbclid!" },
+		{ "_=%zz&utm_x=%ff&a=1", "_! utm_x! a" },
+		{ "Fbclid=1&,=2", "Fbclid ," },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request r = { 0 };
+		struct error err = { 0 };
+		struct buf names = buf_new(a, 64, 1024);
+
+		is_int(request_parse_query(a, str_z(cases[i].query), "fbclid,gclid", &r, &err), PROBLEM_NONE, "%s",
+		       cases[i].query);
+		for (size_t j = 0; j < r.query_n; j++)
+			buf_printf(&names, "%s%.*s%s", j ? " " : "", STR_ARG(r.query[j].name),
+				   r.query[j].is_ignorable ? "!" : "");
+		is_bytes(buf_str(&names), str_z(cases[i].ignorable), "%s: what may be ignored", cases[i].query);
 	}
 }
 
@@ -189,12 +218,14 @@ static void test_query_limits(struct arena *a)
 
 	for (int i = 0; i < QUERY_PARAMS_MAX; i++)
 		n += (size_t)snprintf(query + n, 8, "p%d=&", i);
-	is_int(request_parse_query(a, (struct str){ query, n }, &r, &err), PROBLEM_NONE, "as many as there may be");
+	is_int(request_parse_query(a, (struct str){ query, n }, NULL, &r, &err), PROBLEM_NONE,
+	       "as many as there may be");
 	n += (size_t)snprintf(query + n, 8, "more");
-	is_int(request_parse_query(a, (struct str){ query, n }, &r, &err), PROBLEM_BAD_QUERY, "one more");
+	is_int(request_parse_query(a, (struct str){ query, n }, NULL, &r, &err), PROBLEM_BAD_QUERY, "one more");
 	memset(query, 'a', QUERY_BYTES_MAX + 1);
-	is_int(request_parse_query(a, (struct str){ query, QUERY_BYTES_MAX }, &r, &err), PROBLEM_NONE, "longest query");
-	is_int(request_parse_query(a, (struct str){ query, QUERY_BYTES_MAX + 1 }, &r, &err), PROBLEM_BAD_QUERY,
+	is_int(request_parse_query(a, (struct str){ query, QUERY_BYTES_MAX }, NULL, &r, &err), PROBLEM_NONE,
+	       "longest query");
+	is_int(request_parse_query(a, (struct str){ query, QUERY_BYTES_MAX + 1 }, NULL, &r, &err), PROBLEM_BAD_QUERY,
 	       "a query one byte longer");
 }
 
@@ -511,6 +542,7 @@ int main(void)
 	test_paths(&a);
 	test_path_length(&a);
 	test_queries(&a);
+	test_query_ignorable(&a);
 	test_query_limits(&a);
 	test_media();
 	test_bodies(&a);
