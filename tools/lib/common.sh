@@ -52,7 +52,42 @@ take_lock() {
 	fi
 }
 
-drop_lock() { exec {lock_fd}<&-; }
+drop_lock() { exec {lock_fd}<&- 9<&-; }
+
+# --- one user of the tests' servers at a time -------------------------------
+
+# What tools/check and tests/bench/run start, stop and erase: var/check* and
+# var/bench. They hold a lock on the directory tests for as long as they run, and
+# so does a tools/up or tools/down that is asked for such a place. A lock on an
+# open file ends with the processes that have it, in whatever way they end. It is
+# descriptor 9, and what may outlive its parent is started with 9<&-, or a server
+# would keep the lock for its whole life. TEST_RUN in the environment says that
+# the caller has the lock: yes, or `env` for servers that it leaves to the user.
+is_test_place() { [[ $1 == "$checkout"/var/check* || $1 == "$checkout"/var/bench* ]]; }
+
+# hold_servers [-s] : take the lock (-s: beside others that say so) or say who has it, and exit.
+hold_servers() {
+	local note=$checkout/build/holder
+	exec 9<"$checkout/tests"
+	flock -n "$@" 9 || die "$EX_TEMPFAIL" "$(servers_holder "$note") uses the tests' servers of this checkout;" \
+		"let it finish or end it, then try again"
+	mkdir -p "$checkout/build" 2>/dev/null || true
+	printf '%s %(%H:%M:%S)T %s\n' "$$" -1 "${0#"$checkout"/}" 2>/dev/null >"$note" || true
+}
+
+servers_holder() {
+	local pid='' since='' words='' fd left=()
+	read -r pid since words 2>/dev/null <"$1" || true
+	if [[ $pid && $(command_line "$pid") ]]; then
+		printf '%s (process %s, since %s)' "$words" "$pid" "$since"
+		return
+	fi
+	for fd in /proc/[0-9]*/fd/9; do
+		pid=${fd#/proc/} pid=${pid%%/*}
+		if [[ $pid != "$$" && $pid != "$BASHPID" && $(readlink "$fd" 2>/dev/null) == "$checkout/tests" ]]; then left+=("$pid"); fi
+	done
+	printf 'what is left of %s (processes %s)' "${words:-another run}" "${left[*]:-unknown}"
+}
 
 # --- processes --------------------------------------------------------------
 

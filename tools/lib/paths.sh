@@ -63,6 +63,12 @@ make_paths() {
 	fi
 }
 
+# tools/check erases what it left behind itself, and nothing that somebody works with.
+note_user() {
+	rm -f "$state/by-hand"
+	if [[ ${TEST_RUN-} != yes ]]; then : >"$state/by-hand"; fi
+}
+
 # var is a plain directory, unless postgres or www-data could not reach it there
 # or a server's configuration could not spell it: then it is a symbolic link to
 # a directory below /var/tmp.

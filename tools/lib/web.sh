@@ -16,6 +16,12 @@ running_server() {
 	return 1
 }
 
+# runs_by_hand VAR : servers run there that tools/up has started for a person.
+runs_by_hand() (
+	find_paths "$1"
+	[[ -e $state/by-hand ]] && { postgres_pid || running_server; } >/dev/null
+)
+
 # --- configuration ----------------------------------------------------------
 
 # Settings reach the web server as its own environment and its configuration
