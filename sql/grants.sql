@@ -61,7 +61,7 @@ declare
 	internal constant text[] := array['audit_forget', 'base_model_adopt', 'challenge_take', 'credit_note_issue',
 		'idempotency_begin',
 		'idempotency_save', 'invoice_issue', 'invoice_number', 'order_follow', 'order_give_back', 'order_note', 'order_release',
-		'order_restock', 'order_tell', 'orders_claim', 'payment_apply', 'refund_apply', 'refund_done', 'webhook_catch_up',
+		'order_restock', 'order_tell', 'orders_claim', 'outbox_skip', 'payment_apply', 'refund_apply', 'refund_done', 'webhook_catch_up',
 		'webhook_effect'];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');

@@ -13,6 +13,7 @@ enum {
 	SCRYPT_R = 8,
 	SCRYPT_P_MAX = 10,
 	MINUTES_MAX = 30 * 24 * 60,
+	COUNT_MAX = 1000 * 1000,
 };
 
 static void set_text(struct arena *a, struct str value, void *field)
@@ -262,6 +263,16 @@ static const char *read_capture(struct arena *a UNUSED, struct str value, void *
 	if (!by_hand && !str_is(value, "automatic"))
 		return "is neither automatic nor manual";
 	*(bool *)field = by_hand;
+	return NULL;
+}
+
+static const char *read_count(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t count;
+
+	if (!str_to_int(value, &count) || count < 0 || count > COUNT_MAX)
+		return "is not a whole number from 0 to 1000000";
+	*(unsigned *)field = (unsigned)count;
 	return NULL;
 }
 

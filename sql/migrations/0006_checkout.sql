@@ -288,6 +288,8 @@ alter table orders
 	add column shipping_tax nonnegative_amount not null default 0,
 	add column language text not null default '',
 	add column restocked_at timestamptz,
+	add column email_proven boolean not null default false, -- a guest's contact, by a code that was sent to it
+	add column mobile_proven boolean not null default false,
 	add constraint orders_numbered check (status = 'cart' or (number is not null and placed_at is not null)),
 	add constraint orders_coupon_id_fkey foreign key (coupon_id) references coupons,
 	add constraint orders_shipping_method_fkey foreign key (shipping_method) references shipping_methods,

@@ -1,7 +1,7 @@
 -- The outbox: what is to be told to people is a row of the transaction that causes it, and is sent afterwards.
 
 create domain outbox_channel as text constraint outbox_channel check (value in ('sms', 'mail'));
-create domain outbox_status as text constraint outbox_status check (value in ('queued', 'sending', 'sent', 'dead'));
+create domain outbox_status as text constraint outbox_status check (value in ('queued', 'sending', 'sent', 'skipped', 'dead'));
 
 create table outbox (
 	id uuid not null default uuid_v7(),
@@ -25,6 +25,8 @@ create table outbox (
 create index outbox_due on outbox (next_try_at) where status in ('queued', 'sending');
 create index outbox_dead on outbox (created_at) where status = 'dead';
 create index outbox_sent on outbox (sent_at) where status = 'sent';
+create index outbox_skipped on outbox (created_at) where status = 'skipped';
+create index outbox_recipient on outbox (lower(recipient), created_at);
 create index outbox_order on outbox (order_id) where order_id is not null;
 
 -- When a sender was started last, or had something to do: one row.
@@ -56,17 +58,42 @@ begin
 end
 $$;
 
--- Tell the buyer of an order, by mail, or by text message where there is no address. Nobody to tell is no error: false.
+-- Who reads the messages of an order: a customer at their own address or number, which they have proven, whatever
+-- contact they gave for the parcel. The contact is for a guest, and for what the store's people enter for a buyer; its
+-- number only once it was proven by a code, as anyone's can be typed. Null: nobody.
+create function order_reader(o orders, out channel text, out recipient text, out name text)
+language plpgsql stable as $$
+declare
+	buyer users;
+begin
+	name := o.contact_name;
+	if o.user_id is not null then
+		select * into buyer from users u where u.id = o.user_id;
+	end if;
+	if buyer.id is not null and not buyer.is_admin and not (buyer.is_staff and works_in_store(buyer.id, o.store)) then
+		name := coalesce(nullif(buyer.name, ''), name);
+		recipient := coalesce(buyer.email, buyer.mobile_number);
+		channel := case when buyer.email is not null then 'mail' else 'sms' end;
+	else
+		recipient := coalesce(o.contact_email, case when o.mobile_proven then o.contact_mobile end);
+		channel := case when o.contact_email is not null then 'mail' else 'sms' end;
+	end if;
+end
+$$;
+
+-- A message to the reader of an order; false: it has none.
 create function order_tell(o orders, shop stores, what text, amount numeric default null) returns boolean
 language plpgsql as $$
+declare
+	reader record;
 begin
-	if o.contact_email is null and o.contact_mobile is null then
+	select * into reader from order_reader(o);
+	if reader.recipient is null then
 		return false;
 	end if;
 	insert into outbox (template, channel, recipient, language, data, give_up_at, order_id)
-	values (what, case when o.contact_email is not null then 'mail' else 'sms' end,
-		coalesce(o.contact_email, o.contact_mobile), o.language,
-		jsonb_build_object('store', shop.name, 'store_email', shop.contact_email, 'name', o.contact_name,
+	values (what, reader.channel, reader.recipient, o.language,
+		jsonb_build_object('store', shop.name, 'store_email', shop.contact_email, 'name', reader.name,
 			'number', o.number::text, 'id', o.id, 'total', o.total::text, 'currency', o.currency,
 			'carrier', o.carrier, 'tracking_number', o.tracking_number, 'amount', amount::text),
 		now() + interval '3 days', o.id);
@@ -74,24 +101,52 @@ begin
 end
 $$;
 
--- A few messages to send, each for two minutes the caller's own. Who has claimed one and was killed leaves it to the
--- next: a message may so be sent twice, and none is lost.
-create function outbox_claim(count integer)
+-- Of messages that are about to be sent: what exceeds a number a day for one recipient is skipped. Anyone may place
+-- orders with anyone's address. Codes have limits of their own, per request.
+create function outbox_skip(taken uuid[], a_day integer) returns void
+language plpgsql as $$
+begin
+	update outbox o set status = 'skipped', data = '{}',
+		last_error = format('The recipient has had %s messages within a day: MESSAGES_PER_DAY.', a_day)
+	where o.id = any (taken) and o.tries = 0 and o.template like 'order\_%' and a_day <= (
+		select count(*) from outbox x
+		where lower(x.recipient) = lower(o.recipient) and x.created_at > now() - interval '1 day'
+			and x.template like 'order\_%'
+			and (x.tries > 0 or (x.id = any (taken) and (x.created_at, x.id) < (o.created_at, o.id))));
+end
+$$;
+
+-- A few messages to send, each for two minutes the caller's own; a_day: no more of orders' to one recipient within a day,
+-- null for any number. Who has claimed one and was killed leaves it to the next: a message may so be sent twice, and none
+-- is lost.
+create function outbox_claim(count integer, a_day integer default null)
 returns table (id uuid, template text, channel text, recipient text, language text, data jsonb, sealed text, tries integer)
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	taken uuid[];
 begin
+	if a_day is not null then
+		perform pg_advisory_xact_lock(hashtext('outbox_claim')); -- two that count at once would count too little
+	end if;
 	update outbox o set status = 'dead', last_error = 'It is too late for it. ' || o.last_error, data = o.data, sealed = null
 	where o.status in ('queued', 'sending') and o.give_up_at <= now() and o.next_try_at <= now();
-	return query update outbox o set status = 'sending', tries = o.tries + 1, next_try_at = now() + interval '2 minutes'
-		where o.id in (
-			select d.id from outbox d
+	loop
+		taken := array(select d.id from outbox d
 			where d.status in ('queued', 'sending') and d.next_try_at <= now()
-			order by d.next_try_at limit count for update skip locked)
-		returning o.id, o.template, o.channel::text, o.recipient, o.language, o.data, o.sealed, o.tries;
-	-- Who is at work needs no other one beside.
-	if found then
-		update outbox_sender set started_at = clock_timestamp();
-	end if;
+			order by d.next_try_at, d.id limit count for update skip locked);
+		exit when taken = '{}';
+		if a_day is not null then
+			perform outbox_skip(taken, a_day);
+		end if;
+		return query update outbox o set status = 'sending', tries = o.tries + 1, next_try_at = now() + interval '2 minutes'
+			where o.id = any (taken) and o.status <> 'skipped'
+			returning o.id, o.template, o.channel::text, o.recipient, o.language, o.data, o.sealed, o.tries;
+		-- Who is at work needs no other one beside.
+		if found then
+			update outbox_sender set started_at = clock_timestamp();
+			exit;
+		end if;
+	end loop;
 end
 $$;
 
@@ -115,12 +170,13 @@ begin
 end
 $$;
 
--- The dead letters, the newest first, and how much waits.
+-- The dead letters, the newest first, how much waits, and how much was skipped within a day.
 create function outbox_state() returns json
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return json_build_object(
 		'queued', (select count(*) from outbox where status in ('queued', 'sending')),
+		'skipped', (select count(*) from outbox where status = 'skipped' and created_at > now() - interval '1 day'),
 		'dead', (select coalesce(json_agg(row_to_json(d)), '[]') from (
 			select o.id, rfc3339(o.created_at) as created_at, o.template, o.channel, o.recipient, o.tries, o.last_error
 			from outbox o where o.status = 'dead' order by o.created_at desc limit 100) d));

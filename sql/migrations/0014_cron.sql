@@ -145,7 +145,8 @@ begin
 	gone_challenges as (delete from challenges o where o.expires_at <= now() returning 1),
 	gone_limits as (delete from rate_limits r where r.resets_at <= now() returning 1),
 	gone_keys as (delete from idempotency_keys k where k.created_at < now() - interval '24 hours' returning 1),
-	gone_messages as (delete from outbox b where b.status = 'sent' and b.sent_at < now() - interval '30 days' returning 1),
+	gone_messages as (delete from outbox b where (b.status = 'sent' and b.sent_at < now() - interval '30 days')
+		or (b.status = 'skipped' and b.created_at < now() - interval '30 days') returning 1),
 	gone_events as (delete from webhook_events w where w.received_at < now() - interval '90 days' returning 1),
 	old_carts as (select o.id from orders o where o.status = 'cart' and o.modified_at < now() - interval '30 days'
 		limit 1000 for update skip locked),

@@ -1,5 +1,5 @@
 -- name: outbox_claim :many
-select id, template, channel, recipient, language, data, sealed from outbox_claim($1::integer)
+select id, template, channel, recipient, language, data, sealed from outbox_claim($1::integer, $2::integer)
 
 -- name: outbox_sent :exec
 select outbox_sent($1::uuid)

@@ -57,14 +57,97 @@ buy() {
 		'sent|1|{}|t|t' ]]
 }
 
-@test "outbox: without an address it is a text message; a language without texts is the shop's" {
+@test "outbox: a customer without an address gets a text message; a language without texts is the shop's" {
 	mobile=$(new_number)
-	buy "{\"name\":\"Asha\",\"mobile_number\":\"$mobile\"}" hi
+	token=$(login_customer "$mobile")
+	buy '{}' hi
+	token=
 	[[ $(logged_for "$mobile" .text) == *"के लिए धन्यवाद"* ]]
 	[[ $(logged_for "$mobile" 'has("subject")') == false ]]
 	email=$(unique asha)@example.com
 	buy "{\"name\":\"Asha\",\"email\":\"$email\"}" 'zz'
 	[[ $(logged_for "$email" .text) == *"Hello Asha,"* ]]
+}
+
+@test "outbox: a text message goes to no number that a guest has typed" {
+	mobile=$(new_number)
+	no_sender
+	buy "{\"name\":\"Asha\",\"mobile_number\":\"$mobile\"}" en
+	ask POST "/orders/$(field .id)/cancel" '' "X-Order-Token: $(field .order_token)"
+	expect 200
+	[[ $(sql "select count(*) from outbox where recipient = '$mobile'") == 0 ]]
+	# Nor does one to an address beside it.
+	email=$(unique asha)@example.com
+	buy "{\"name\":\"Asha\",\"mobile_number\":\"$mobile\",\"email\":\"$email\"}" en
+	[[ $(sql "select string_agg(channel || ' ' || recipient, ',') from outbox") == "mail $email" ]]
+}
+
+@test "outbox: a customer's messages go to the customer, whatever contact is given" {
+	mobile=$(new_number) other=$(new_number)
+	token=$(login_customer "$mobile")
+	no_sender
+	buy "{\"name\":\"Somebody Else\",\"mobile_number\":\"$other\",\"email\":\"$(unique else)@example.com\"}" en
+	order=$(field .id)
+	[[ $(field .contact.mobile_number) == "$other" ]]
+	[[ $(sql "select string_agg(distinct channel || ' ' || recipient, ',') from outbox") == "sms $mobile" ]]
+	email=$(unique asha)@example.com
+	sql "update users set email = '$email', name = 'Asha' where mobile_number = '$mobile'"
+	ask POST "/orders/$order/cancel"
+	expect 200
+	[[ $(sql "select channel, recipient, data ->> 'name' from outbox where template = 'order_cancelled'") == "mail|$email|Asha" ]]
+	# Who works for the store enters orders for its buyers.
+	email=$(unique buyer)@example.com
+	as staff
+	buy "{\"name\":\"Buyer\",\"mobile_number\":\"$other\",\"email\":\"$email\"}" en
+	[[ $(sql "select count(*) from outbox where recipient = '$email' and data ->> 'name' = 'Buyer'") == 1 ]]
+}
+
+@test "outbox: a greeting repeats no name that is more than a name" {
+	a_sendmail
+	put mail asha@example.com order_placed '{"store":"Tea","number":"7","name":"You won! https://evil.example/"}' >/dev/null
+	shopctl outbox --json
+	[[ $(told .sent) == 1 ]]
+	the_mail >"$BATS_TEST_TMPDIR/one"
+	grep -qx 'Hello,' "$BATS_TEST_TMPDIR/one"
+	! grep -q 'evil\|won' "$BATS_TEST_TMPDIR/one"
+}
+
+@test "outbox: beyond a number a day a recipient's messages are skipped, and codes are not" {
+	a_sendmail
+	settings+=(RATE_LIMITS=on MESSAGES_PER_DAY=3)
+	for i in 1 2 3 4 5; do put mail "Asha@example.com" >/dev/null; done
+	put mail other@example.com >/dev/null
+	shopctl outbox --json
+	[[ $(told '[.sent, .given_up, .waiting, .skipped]') == '[4,0,0,2]' ]]
+	[[ $(sql "select last_error, data, tries, count(*) from outbox where status = 'skipped' group by 1, 2, 3") == \
+		'The recipient has had 3 messages within a day: MESSAGES_PER_DAY.|{}|0|2' ]]
+	# However the address is written, and not with the number of runs.
+	put mail ASHA@EXAMPLE.COM >/dev/null
+	shopctl outbox
+	[[ $said == *'sent: 0, '*'skipped within a day: 3'* ]]
+	# What a provider did not take at once was counted.
+	sql "update outbox set status = 'queued', data = '{\"number\":\"7\"}', next_try_at = now() where id = (select id from outbox where status = 'sent'
+		and recipient = 'Asha@example.com' limit 1)"
+	put mail asha@example.com order_paid >/dev/null
+	put mail asha@example.com otp '{"minutes":5}' >/dev/null
+	shopctl outbox --json
+	[[ $(told .sent) == 1 && $(sql "select status from outbox where template = 'otp'") != skipped ]]
+	# A day later there are others.
+	sql "update outbox set created_at = created_at - interval '1 day'"
+	put mail asha@example.com >/dev/null
+	shopctl outbox --json
+	[[ $(told .sent) == 1 ]]
+	# Senders that run at once count together.
+	for i in {1..20}; do put mail "two@example.com" >/dev/null; done
+	for i in 1 2 3; do
+		env "${settings[@]}" "$VAR/site/bin/shopctl" outbox --json >"$BATS_TEST_TMPDIR/$i.json" 3>&- &
+	done
+	wait
+	[[ $(jq -s 'map(.sent) | add' "$BATS_TEST_TMPDIR"/[123].json) == 3 ]]
+	settings+=(RATE_LIMITS=off)
+	put mail two@example.com >/dev/null
+	shopctl outbox --json
+	[[ $(told .sent) == 1 ]]
 }
 
 @test "outbox: of orders that are placed at once nobody is forgotten, though they start one sender" {

@@ -167,6 +167,7 @@ static void test_values(struct arena *a)
 		{ "LOG_LEVEL=info\nLOG_LEVEL=error", "LOG_LEVEL", "twice", true },
 		{ "STRIPE_SECRET_KEY=sk_1\nUNPAID_ORDER_MINUTES=x", "UNPAID_ORDER_MINUTES", "not a number of minutes",
 		  false },
+		{ "MESSAGES_PER_DAY=-1", "MESSAGES_PER_DAY", "not a whole number from 0", false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {

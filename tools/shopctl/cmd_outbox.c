@@ -50,7 +50,7 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 	return EX_OK;
 }
 
-/* {queued, dead[]} */
+/* {queued, skipped, dead[]} */
 static int ask_state(struct shopctl *ctl, const struct json **state)
 {
 	struct params p = { .n = 0 };
@@ -84,7 +84,8 @@ static int print_text(const struct shopctl *ctl, const struct outbox_counts *cou
 	if (!(ctl->options.given & OPTION_DEAD))
 		printf("sent: %lld, to be tried again: %lld, given up: %lld\n", (long long)counts->sent,
 		       (long long)counts->later, (long long)counts->dead);
-	printf("waiting: %.*s, dead letters: %zu\n", STR_ARG(json_get_text(state, "queued")), json_count(dead));
+	printf("waiting: %.*s, dead letters: %zu, skipped within a day: %.*s\n",
+	       STR_ARG(json_get_text(state, "queued")), json_count(dead), STR_ARG(json_get_text(state, "skipped")));
 	if (ctl->options.given & OPTION_DEAD)
 		print_dead(dead);
 	return EX_OK;
@@ -106,6 +107,8 @@ static int print_object(struct shopctl *ctl, const struct outbox_counts *counts,
 	json_int(&o, counts->dead);
 	json_key(&o, "waiting");
 	json_raw(&o, json_get_text(state, "queued"));
+	json_key(&o, "skipped");
+	json_raw(&o, json_get_text(state, "skipped"));
 	json_key(&o, "dead");
 	json_raw(&o, json_print(ctl->arena, json_get(state, "dead")));
 	json_close(&o, '}');

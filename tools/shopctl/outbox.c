@@ -88,6 +88,7 @@ static int send_batch(struct shopctl *ctl, struct outbox_counts *counts, size_t 
 	*n = 0;
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
 	db_bind(&p, &a, str_fmt(&a, "%d", BATCH));
+	db_bind(&p, &a, ctl->config.rate_limits ? str_fmt(&a, "%u", ctl->config.messages_per_day) : (struct str){ 0 });
 	if (db_change(ctl->serving, &a, &query_outbox_claim, &p, &rows, &err))
 		code = complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
 	else
