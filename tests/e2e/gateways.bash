@@ -106,12 +106,29 @@ ledger() { control '{"ledger":{}}' | jq -rc "${1-.}"; }
 # asked MATCH [JQ] : the requests whose "METHOD /path" contains it; how many, unless told otherwise.
 asked() { control "{\"log\":$(words_as_json match="$1")}" | jq -rc "${2-length}"; }
 
-# The pinned npm packages. False, with the reason in $why, where the registry cannot be reached: a reason to skip. What
-# is not the package that was pinned ends the test.
+# The npm packages of package-lock.json, into build/npm, where the tests' Node finds them. False, with the reason in
+# $why, where there is no npm or it reaches no registry: a reason to skip. Whatever else npm complains of, as a package
+# that is not the one in the lock file, ends the test.
 fetch_packages() {
-	local code=0
-	why=$("$gateways_dir/packages" 2>&1) || code=$?
-	if (( code == 0 || code == 69 )); then return "$code"; fi
+	local to files=(package.json package-lock.json .npmrc) code=0
+	to=$(cd "$gateways_dir/../.." && pwd)/build/npm
+	export NODE_PATH=$to/node_modules
+	why="npm is not installed"
+	command -v npm >/dev/null || return 1
+	mkdir -p "$to"
+	exec {npm_lock}<"$to"
+	flock "$npm_lock"
+	if ! cmp -s "$gateways_dir/package-lock.json" "$to/installed"; then
+		cp "${files[@]/#/$gateways_dir/}" "$to/"
+		why=$(cd "$to" && npm ci --no-progress 2>&1 {npm_lock}<&-) || code=$?
+		if (( code == 0 )); then cp "$to/package-lock.json" "$to/installed"; fi
+	fi
+	exec {npm_lock}<&-
+	if (( code == 0 )); then return; fi
+	if [[ $why =~ code\ (ENOTFOUND|EAI_AGAIN|ECONN[A-Z]*|E?NETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|E5[0-9][0-9]) ]]; then
+		why="npm reaches no registry: ${BASH_REMATCH[1]}"
+		return 1
+	fi
 	echo "$why"
 	exit 1
 }

@@ -1,7 +1,6 @@
 /*
  * clients.js stripe|razorpay URL: the provider's own client against the
  * stand-in, as TAP. The stand-in speaks what it speaks, or a line is not ok.
- * Razorpay's needs `node -C browser`: without it axios wants packages of its own.
  */
 'use strict';
 

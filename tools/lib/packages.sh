@@ -16,7 +16,9 @@ packages_for() {
 		# is there: its Han characters have the shapes of each country.
 		echo libpango1.0-dev libqrencode-dev fontconfig fonts-noto-core fonts-wqy-microhei ;;
 	test)
-		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs poppler-utils zbar-tools ;;
+		# Other makers' packages of Node have npm in them, and do not go together with Debian's npm.
+		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs \
+			"$(command -v npm >/dev/null || echo npm)" poppler-utils zbar-tools ;;
 	*)
 		return 1 ;;
 	esac
