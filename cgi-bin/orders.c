@@ -2,8 +2,10 @@
  * Orders: carts, placing, reading, and moving from status to status. The work
  * is done by order_cart_save(), order_place() and order_move() in
  * sql/migrations/0010_orders.sql and 0011_carts.sql, one round trip each; here
- * is what is checked before and told afterwards.
+ * is what is checked before and told afterwards. What guests and accounts have
+ * to do with each other is in orders/guests.c.
  */
+#include "cgi-bin/orders/guests.h"
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
@@ -51,9 +53,10 @@ static const struct resource order = {
 	.fields_n = ARRAY_LEN(order_fields),
 	.owned_if = "t.user_id = {user}",
 	.store_of = "t.store",
-	.search = "t.number::text = trim({search}, '%') or t.contact_name ilike {search} or t.contact_email ilike "
-		  "{search}"
-		  " or t.contact_mobile ilike {search}",
+	/* Who placed an order that is claimed by its number is not the customer's to find out: order_seen() in SQL. */
+	.search =
+		"t.number::text = trim({search}, '%') or t.contact_mobile ilike {search} or ((not t.claimed or {mine})"
+		" and (t.contact_name ilike {search} or t.contact_email ilike {search}))",
 	.search_is_pattern = true,
 	.list_default = "t.status <> 'cart'",
 	.body = "order_json(t.id, case when {mine} then 'staff' else 'customer' end)",
@@ -151,7 +154,7 @@ static enum problem order_post(struct context *cx)
 
 /* --- one order */
 
-static void answer(struct context *cx, struct str body)
+void order_answer(struct context *cx, struct str body)
 {
 	buf_add(&cx->response->body, body);
 	cx->response->content_type = "application/json";
@@ -175,7 +178,7 @@ static enum problem order_get(struct context *cx)
 	enum problem problem = read_order(cx, &body);
 
 	if (!problem)
-		answer(cx, body);
+		order_answer(cx, body);
 	return problem;
 }
 
@@ -222,7 +225,7 @@ static enum problem run_wanted(struct context *cx, const struct query *q, struct
 	problem = change(cx, q, &p, &row);
 	if (problem)
 		return problem;
-	answer(cx, db_value(&row, 0, 1));
+	order_answer(cx, db_value(&row, 0, 1));
 	if (db_true(&row, 0, 2))
 		response_header(cx->response, "Idempotent-Replayed", STR("true"));
 	cx->wake_sender = db_true(&row, 0, 3);
@@ -300,7 +303,7 @@ static enum problem move(struct context *cx, const char *target)
 	problem = change(cx, &query_order_move, &p, &row);
 	if (problem)
 		return problem;
-	answer(cx, db_value(&row, 0, 0));
+	order_answer(cx, db_value(&row, 0, 0));
 	cx->wake_sender = db_true(&row, 0, 1);
 	return PROBLEM_NONE;
 }
@@ -327,6 +330,8 @@ static const struct route routes[] = {
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL, "Change a cart (RFC 7396)." },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "A cart becomes an order." },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock goes back." },
+	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL, "Take a guest's into one's account, by its token." },
+	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "It is not mine: out of the account with it." },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "It is handed to the carrier." },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "It has arrived." },
 };

@@ -290,6 +290,8 @@ alter table orders
 	add column restocked_at timestamptz,
 	add column email_proven boolean not null default false, -- a guest's contact, by a code that was sent to it
 	add column mobile_proven boolean not null default false,
+	add column claimed boolean not null default false, -- its customer's by the number alone that a guest typed
+	add column disowned boolean not null default false, -- by one whose number it is; not claimed again
 	add constraint orders_numbered check (status = 'cart' or (number is not null and placed_at is not null)),
 	add constraint orders_coupon_id_fkey foreign key (coupon_id) references coupons,
 	add constraint orders_shipping_method_fkey foreign key (shipping_method) references shipping_methods,

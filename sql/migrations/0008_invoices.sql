@@ -330,7 +330,8 @@ begin
 	select * into i from invoices where id = which;
 	select * into o from orders where id = i.order_id;
 	viewer := order_viewer(o, who, caller_role, token);
-	if viewer is not null then
+	-- Whose an order is by the number alone learns nothing of its buyer, whom the invoice names: see order_seen().
+	if viewer is not null and not (viewer = 'customer' and o.claimed and o.token_hash is distinct from token) then
 		body := invoice_json(i, viewer);
 		document := i.document;
 		number := i.number;

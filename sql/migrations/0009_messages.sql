@@ -267,14 +267,24 @@ begin
 end
 $$;
 
--- Who proves a number gets the orders that were placed with it as a guest. Their order_token stays good: it was given
--- to whoever placed them. That of a cart does not: what its owner fills in from now on is nobody else's.
+-- Who proves a number gets the orders that guests placed with it. As anyone can type a number, the customer sees of
+-- those that were not confirmed by a code what was bought, and not who placed it (order_seen), and may disown them. The
+-- order_token stays good: it was given to the guest. That of a cart ends: what its owner fills in from now on is nobody
+-- else's. Nor is a stranger's address left in it for the owner's goods to go to.
 create function orders_claim(who uuid, mobile text) returns void
 language plpgsql as $$
+declare
+	buyer users;
 begin
 	perform set_config('cgishop.user_id', who::text, true);
-	update orders o set user_id = who, token_hash = case when o.status = 'cart' then null else o.token_hash end
-	where o.user_id is null and o.contact_mobile = mobile and not o.is_deleted;
+	update orders o set user_id = who, claimed = not o.mobile_proven
+	where o.user_id is null and o.contact_mobile = mobile and not o.is_deleted and not o.disowned and o.status <> 'cart';
+	select * into buyer from users u where u.id = who;
+	update orders o set user_id = who, token_hash = null, contact_name = buyer.name, contact_email = buyer.email,
+		shipping_address = case when o.mobile_proven then o.shipping_address end,
+		billing_address = case when o.mobile_proven then o.billing_address end,
+		comments = case when o.mobile_proven then o.comments else '' end
+	where o.user_id is null and o.contact_mobile = mobile and not o.is_deleted and o.status = 'cart';
 end
 $$;
 

@@ -22,6 +22,25 @@ begin
 end
 $$;
 
+-- An order as one of its two customers may see it. Who holds its token learns nothing of an account that it is in. Whose
+-- it is by the number alone, which anyone can type, learns nothing of who placed it: not where it goes, nor to whom.
+create function order_seen(o orders, viewer text, who uuid) returns orders
+language plpgsql stable as $$
+begin
+	if viewer = 'customer' and o.user_id is distinct from who then
+		o.user_id := null;
+		o.claimed := false;
+	elsif viewer = 'customer' and o.claimed then
+		o.contact_name := '';
+		o.contact_email := null;
+		o.shipping_address := null;
+		o.billing_address := null;
+		o.comments := '';
+	end if;
+	return o;
+end
+$$;
+
 -- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent.
 create function order_next(o orders, viewer text) returns text[]
 language plpgsql stable as $$
@@ -50,7 +69,7 @@ begin
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
 			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
 			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
-			o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
+			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
 		shown := json_join(shown, (select row_to_json(r)::text from (
 			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended,
@@ -77,13 +96,15 @@ begin
 end
 $$;
 
-create or replace function order_json(which uuid, viewer text) returns text
+-- One order for somebody who stands to it like this; `who` is the user, null for who has its token.
+create function order_json(which uuid, viewer text, who uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
 	cart record;
 begin
 	select * into o from orders where id = which;
+	o := order_seen(o, viewer, who);
 	if o.status = 'cart' then
 		select * into cart from cart_quote(o);
 		o.subtotal := (cart.q).subtotal;
@@ -101,8 +122,30 @@ begin
 				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
 					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
 				from payments p where p.order_id = which) f)),
-		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'),
+		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'
+			and not o.claimed),
 			'null') || '}');
+end
+$$;
+
+-- The same for its owner, for lists.
+create or replace function order_json(which uuid, viewer text) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+	return order_json(which, viewer, (select o.user_id from orders o where o.id = which));
+end
+$$;
+
+-- One order as the caller sees it; null when they may not know of it.
+create or replace function order_read(which uuid, who uuid, caller_role text, token bytea) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	viewer text;
+begin
+	select * into o from orders where id = which;
+	viewer := order_viewer(o, who, caller_role, token);
+	return case when viewer is not null then order_json(which, viewer, who) end;
 end
 $$;
 
@@ -481,6 +524,6 @@ begin
 		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_' || target);
 	end if;
 	wake := order_wakes_sender(which);
-	body := order_json(which, viewer);
+	body := order_json(which, viewer, who);
 end
 $$;

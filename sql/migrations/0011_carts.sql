@@ -198,7 +198,7 @@ begin
 		select o.id, w.position, w.product, w.quantity, p.price
 		from unnest(ids, quantities) with ordinality w (product, quantity, position) join products p on p.id = w.product;
 	end if;
-	body := order_json(o.id, viewer);
+	body := order_json(o.id, viewer, (wanted ->> 'user')::uuid);
 	if (wanted ->> 'new')::boolean and wanted -> 'key' <> 'null' then
 		perform idempotency_save(wanted -> 'key', status, body);
 	end if;

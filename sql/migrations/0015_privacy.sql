@@ -14,7 +14,7 @@ begin
 		'payments', (select coalesce(json_agg(payment_json(p, 'customer')::json order by p.created_at), '[]')
 			from payments p join orders o on o.id = p.order_id where o.user_id = who),
 		'invoices', (select coalesce(json_agg(i.document::json order by i.issued_at), '[]')
-			from invoices i join orders o on o.id = i.order_id where o.user_id = who),
+			from invoices i join orders o on o.id = i.order_id where o.user_id = who and not o.claimed),
 		'coupons', (select coalesce(json_agg(json_build_object('code', c.code, 'order', r.order_id,
 			'used_at', rfc3339(r.created_at)) order by r.created_at), '[]')
 			from coupon_redemptions r join coupons c on c.id = r.coupon join orders o on o.id = r.order_id
@@ -24,7 +24,7 @@ begin
 			from order_events e where e.user_id = who and e.note <> ''),
 		'messages', (select coalesce(json_agg(json_build_object('template', b.template, 'channel', b.channel,
 			'recipient', b.recipient, 'status', b.status, 'created_at', rfc3339(b.created_at)) order by b.created_at), '[]')
-			from outbox b where b.order_id in (select o.id from orders o where o.user_id = who)
+			from outbox b where b.order_id in (select o.id from orders o where o.user_id = who and not o.claimed)
 				or (b.order_id is null and b.recipient = (select u.mobile_number from users u where u.id = who))),
 		'sessions', (select coalesce(json_agg(json_build_object('opened_by', s.opened_by,
 			'client_address', s.client_address, 'created_at', rfc3339(s.created_at),
@@ -99,6 +99,7 @@ begin
 	delete from challenges c where c.recipient = person.mobile_number or c.subject = who;
 	delete from outbox b where b.order_id = any (ours) or (b.order_id is null and b.recipient = person.mobile_number);
 	delete from orders o where o.id = any (ours) and o.status = 'cart';
+	update orders o set contact_mobile = null where o.disowned and o.contact_mobile = person.mobile_number;
 	delete from addresses a where a.user_id = who;
 	update coupon_redemptions r set user_id = who, mobile = null, email = null where r.order_id = any (ours);
 	update order_events e set note = '' where e.order_id = any (ours) and e.note <> '';

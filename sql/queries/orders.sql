@@ -10,5 +10,11 @@ select order_lock($1::uuid)
 -- name: order_read :one :reusable
 select order_read($1::uuid, $2::uuid, $3, $4::bytea)
 
+-- name: order_adopt :one
+select order_adopt($1::uuid, $2::uuid, $3, $4::bytea, $5)
+
+-- name: order_disown :exec
+select order_disown($1::uuid, $2::uuid, $3, $4::bytea, $5)
+
 -- name: order_move :one :reusable
 select body, wake from order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8, $9)
