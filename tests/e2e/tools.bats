@@ -142,6 +142,27 @@ paid_on_delivery() {
 	[[ $output == *"$shop_port"* ]]
 }
 
+@test "up installs what draws a PDF, or is told to do without" {
+	local copy=$BATS_TEST_TMPDIR/copy
+	mkdir "$copy"
+	cp -r "$top/tools" "$copy/"
+	printf '#!/bin/sh\necho "wants $*"\nexit 69\n' >"$copy/tools/deps"
+	run "$copy/tools/up"
+	[[ $output == "wants build run pdf" ]]
+	run "$copy/tools/up" PDF=off
+	[[ $output == "wants build run" ]]
+}
+
+@test "up without PDF: the lines end with the invoice as a page" {
+	up PDF=off | walk | sed '/^# orders as a guest/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
+	pasted <"$BATS_TEST_TMPDIR/later"
+	[[ ${lines[-1]} == *' invoice.html' ]]
+	grep -q '</html>' invoice.html
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token")" = 501 ]
+	up
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token")" = 200 ]
+}
+
 @test "words that it does not know are refused" {
 	run up nginx
 	[ "$status" -eq 64 ]

@@ -77,11 +77,14 @@ show_guide() {
 		payment=$(curl -s "$shop/payments/" -H "X-Order-Token: $token" -H "Idempotency-Key: $(date +%s%N)" \
 		  -H 'Content-Type: application/json' -d '{"order": "'$order'", "payment_method": "cod"}' | field id)
 
-		# The shop sends it, is paid at the door, and the invoice is a PDF:
+		# The shop sends it, is paid at the door, and writes an invoice:
 		curl -s "$shop/orders/$order/ship" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{
 		  "carrier": "Blue Dart", "tracking": "BD-1001"}' | field status
 		curl -s -X POST "$shop/payments/$payment/mark-paid" -H "Authorization: Bearer $staff" -H 'Content-Length: 0' | field status
 		invoice=$(curl -s "$shop/orders/$order" -H "X-Order-Token: $token" | sed 's/.*"invoice": *{"id": *"\([^"]*\).*/\1/')
-		curl -sf "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token" -o invoice.pdf && ls -l invoice.pdf
 	END
+	case $pdf in
+	on)  printf '%s\n' 'curl -sf "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token" -o invoice.pdf && ls -l invoice.pdf' ;;
+	off) printf '%s\n' 'curl -sf "$shop/invoices/$invoice/html" -H "X-Order-Token: $token" -o invoice.html && ls -l invoice.html' ;;
+	esac
 }

@@ -57,19 +57,20 @@ warn_of_unknown_settings() {
 	done
 }
 
-# copy_programs FROM TO : make TO hold the programs of FROM. One that is running
-# keeps its old file; a new start gets the whole new one.
+# copy_programs FROM TO [WITHOUT] : make TO hold the programs of FROM. One that is
+# running keeps its old file; a new start gets the whole new one.
 copy_programs() {
 	local file name
 	for file in "$1"/*; do
-		[[ -f $file && -x $file ]] || continue
 		name=${file##*/}
+		[[ -f $file && -x $file && $name != "${3-}" ]] || continue
 		cmp -s "$file" "$2/$name" && continue
 		write_file "$2/$name" 0755 "$(id -un)" "$(id -gn)" <"$file"
 		programs_copied=$(( programs_copied + 1 ))
 	done
 	for file in "$2"/*; do
-		if [[ -e $file && ! -e $1/${file##*/} ]]; then rm -f "$file"; fi
+		name=${file##*/}
+		if [[ -e $file && ( ! -e $1/$name || $name == "${3-}" ) ]]; then rm -f "$file"; fi
 	done
 }
 
@@ -82,11 +83,15 @@ copy_templates() {
 }
 
 install_programs() {
+	local name
 	programs_copied=0
 	[[ -x $build/cgi-bin/api/meta ]] ||
 		die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/cgi-bin/api/meta"
 	copy_programs "$build/cgi-bin/api" "$site/cgi-bin/api"
-	copy_programs "$build/bin" "$site/bin"
+	for name in fetch $([[ $pdf == off ]] || echo invoice-pdf); do
+		[[ -x $build/bin/$name ]] || die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/bin/$name"
+	done
+	copy_programs "$build/bin" "$site/bin" "$([[ $pdf == on ]] || echo invoice-pdf)"
 	copy_templates
 	(( programs_copied == 0 )) || say "Copied new or changed programs: $programs_copied."
 }
