@@ -101,6 +101,20 @@ paid_on_delivery() {
 	[[ $output != *"password "[0-9a-f]* ]]
 }
 
+@test "a server is seen to be another than the one installed now" {
+	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/server"
+	"$BATS_TEST_TMPDIR/server" 60 3>&- &
+	local pid=$!
+	is_replaced() { bash -c '. "$0/tools/lib/common.sh"; is_replaced "$1"' "$top" "$pid"; }
+	run is_replaced
+	[ "$status" -eq 1 ]
+	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/new"
+	mv "$BATS_TEST_TMPDIR/new" "$BATS_TEST_TMPDIR/server"
+	run is_replaced
+	kill "$pid"
+	[ "$status" -eq 0 ]
+}
+
 @test "up with other words restarts the web server alone" {
 	local postgres
 	postgres=$(head -n 1 "$shop_var/pg/postmaster.pid")

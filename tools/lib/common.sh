@@ -116,6 +116,10 @@ wait_for() {
 	done
 }
 
+# is_replaced PID : an update has put another file where its program was. Libraries that it would load now are those of
+# the new one.
+is_replaced() { [[ $(readlink "/proc/$1/exe") == *' (deleted)' ]]; }
+
 is_gone() { [[ -z $(command_line "$1") ]]; }
 
 # stop_process PID SIGNAL SECONDS : signal it, wait, and insist at the end.

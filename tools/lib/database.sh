@@ -12,9 +12,21 @@ start_database() {
 	new_log postgres.log "$db_user" "$db_group"
 	new_log pgbouncer.log "$db_user" "$db_group"
 	[[ -d $pg ]] || create_cluster
+	stop_replaced
 	postgres_pid >/dev/null || start_postgres
 	create_roles
 	bouncer_pid >/dev/null || start_bouncer
+}
+
+stop_replaced() {
+	local pid
+	for pid in $(postgres_pid; bouncer_pid); do
+		if is_replaced "$pid"; then
+			say "PostgreSQL or PgBouncer was updated; starting it anew."
+			stop_database
+			return
+		fi
+	done
 }
 
 # initdb works on a directory of another name, so that an interrupted one is

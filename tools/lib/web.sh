@@ -72,14 +72,15 @@ fingerprint() {
 
 # Leave alone a server that already runs just so; otherwise start it anew.
 start_web() {
-	local was='' was_port='' now
+	local was='' was_port='' now name
 	new_log "$server.log" "$web_user" "$web_group"
 	new_log cgi.log "$web_user" "$web_group"
 	render_configuration
 	now=$(fingerprint)
 	web_started=no
-	if running_server >/dev/null; then
+	if name=$(running_server); then
 		read -r was was_port <"$state/web.running" || true
+		if is_replaced "$(web_pid "$name")"; then was=''; fi
 		[[ $was != "$now" ]] || return 0
 		# A running shop goes down for a port that can be had only.
 		[[ $was_port == "$port" ]] || need_free_port
