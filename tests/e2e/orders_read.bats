@@ -254,7 +254,9 @@ lists() {
 	lists user=null ''
 	lists search=asha@example.com '30 50 20 40 10'
 	lists search=9800000001 '30 50 20 40 10'
-	lists "search=$number" 50
+	# As it is shown to people too.
+	for shown in "$number" "%23$number" "%23%20$number" "%20$number%20"; do lists "search=$shown" 50; done
+	for other in "%23${number%?}" "%23%23" "${number}0" "$number%23x"; do lists "search=$other" ''; done
 	lists search=%25 ''
 	lists count=exact '30 50 20 40 10'
 	is .count 5
