@@ -290,8 +290,8 @@ begin
 		if ids is null then
 			wrong := wrong || '{"pointer": "/items", "code": "min_items", "detail": "The cart is empty."}';
 		end if;
-		if o.user_id is null and o.contact_name = '' then
-			wrong := wrong || '{"pointer": "/contact/name", "code": "required", "detail": "A guest needs a name."}';
+		if o.user_id is not null and o.contact_name = '' then
+			o.contact_name := (select u.name from users u where u.id = o.user_id);
 		end if;
 		if o.user_id is null and o.contact_email is null and o.contact_mobile is null then
 			wrong := wrong || '{"pointer": "/contact", "code": "required",
@@ -317,6 +317,9 @@ begin
 			array_agg((e.item ->> 'quantity')::integer order by e.position)
 		into ids, quantities
 		from jsonb_array_elements(wanted -> 'items') with ordinality e (item, position);
+	end if;
+	if coalesce(btrim(o.contact_name), '') = '' then
+		wrong := wrong || '{"pointer": "/contact/name", "code": "required", "detail": "The invoice needs a name."}';
 	end if;
 
 	select s.* into shop from live_stores s where s.id = o.store;
@@ -390,7 +393,7 @@ begin
 			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
 			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate,
 			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, rounding = o.rounding, total = o.total,
-			coupon = o.coupon, coupon_id = o.coupon_id, placed_at = o.placed_at
+			coupon = o.coupon, coupon_id = o.coupon_id, contact_name = o.contact_name, placed_at = o.placed_at
 		where id = o.id returning * into o;
 		delete from cart_items where order_id = o.id;
 	else

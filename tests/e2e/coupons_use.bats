@@ -150,12 +150,12 @@ not_taken() {
 @test "coupons: limited for a customer" {
 	mine='You have used the coupon as often as you may.'
 	make_coupon usage_limit_per_customer=1
-	by customer with "$code" 1 'del(.contact)'
+	by customer with "$code" 1 '.contact = {name: "A"}'
 	expect 201
-	by customer with "$code" 1 'del(.contact)'
+	by customer with "$code" 1 '.contact = {name: "A"}'
 	refused '/coupon used_up'
 	is '.errors[0].detail' "$mine"
-	by another_customer with "$code" 1 'del(.contact)'
+	by another_customer with "$code" 1 '.contact = {name: "A"}'
 	expect 201
 	# Whatever contact they give.
 	by customer with "$code" 1 '.contact = {name: "B", email: "b@example.com", mobile_number: "+919800000009"}'
@@ -180,7 +180,7 @@ not_taken() {
 	with "$code" 1 ".contact = {name: \"D\", mobile_number: \"$mobile\"}"
 	expect 201
 	token=$(login_customer "$mobile")
-	with "$code" 1 'del(.contact)'
+	with "$code" 1 '.contact = {name: "D"}'
 	refused '/coupon used_up'
 }
 

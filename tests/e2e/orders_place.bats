@@ -59,7 +59,7 @@ tax_rate unit_price"
 
 @test "orders: a customer's order is theirs and has no token" {
 	product=$(make_product)
-	by customer ask POST /orders "$(edited 'del(.contact)')"
+	by customer ask POST /orders "$(edited '.contact = {name: "Asha"}')"
 	expect 201
 	user=$(field .user)
 	is 'has("order_token")' false
@@ -67,9 +67,9 @@ tax_rate unit_price"
 	is .id "$user"
 	number=$(field .mobile_number)
 	is '[.name, .email] | tojson' '["",null]'
-	by customer ask POST /orders "$(edited '.contact = {email: "other@example.com"}')"
+	by customer ask POST /orders "$(edited '.contact = {name: "Asha", email: "other@example.com"}')"
 	expect 201
-	is '.contact | tojson' "{\"name\":\"\",\"email\":\"other@example.com\",\"mobile_number\":\"$number\"}" as_sent
+	is '.contact | tojson' "{\"name\":\"Asha\",\"email\":\"other@example.com\",\"mobile_number\":\"$number\"}" as_sent
 	[[ $(sql "select count(*) from audit_logs where record_id = '$(field .id)' and user_id = '$(field .user)'") == 1 ]]
 }
 
@@ -242,8 +242,39 @@ tax_rate unit_price"
 	as customer
 	change '.contact = null' '/contact null'
 	change '.contact = {email: "x"}' '/contact/email invalid'
-	ask POST /orders "$(edited '.contact = {}')"
+	ask POST /orders "$(edited '.contact = {name: "Asha"}')"
 	expect 201
+}
+
+# Whatever else is wrong is named beside it.
+@test "orders: the invoice of a customer needs a name, theirs or the contact's" {
+	product=$(make_product)
+	token=$(login_customer "$(new_number)")
+	for contact in 'del(.contact)' '.contact = {}' '.contact = {email: "asha@example.com"}'; do
+		change "$contact" '/contact/name required'
+	done
+	change "del(.contact) | .items[0].product = \"01900000-0000-7000-8000-000000000000\"" '/contact/name required, /items/0/product not_found'
+	in_stock "$product" 20
+	# So does their cart when it is placed.
+	ask POST /orders "$(edited 'del(.contact) | .action = "update_cart"')"
+	expect 201
+	cart=$(field .id)
+	ask POST "/orders/$cart/place"
+	refused '/contact/name required'
+	send PATCH /auth/me name='Asha Rao'
+	expect 200
+	ask POST "/orders/$cart/place"
+	expect 200
+	is .contact.name 'Asha Rao'
+	api GET "/invoices/$(field .invoice.id)"
+	is .buyer.name 'Asha Rao'
+	ask POST /orders "$(edited 'del(.contact)')"
+	expect 201
+	is .contact.name 'Asha Rao'
+	ask POST /orders "$(edited '.contact = {name: "A. R."}')"
+	expect 201
+	is .contact.name 'A. R.'
+	in_stock "$product" $((20 - 3 * $(field '.items[0].quantity')))
 }
 
 @test "orders: addresses" {

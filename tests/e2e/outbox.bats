@@ -60,7 +60,7 @@ buy() {
 @test "outbox: a customer without an address gets a text message; a language without texts is the shop's" {
 	mobile=$(new_number)
 	token=$(login_customer "$mobile")
-	buy '{}' hi
+	buy '{"name":"Asha"}' hi
 	token=
 	[[ $(logged_for "$mobile" .text) == *"के लिए धन्यवाद"* ]]
 	[[ $(logged_for "$mobile" 'has("subject")') == false ]]

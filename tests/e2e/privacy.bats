@@ -183,7 +183,7 @@ sign_in() {
 @test "privacy: an order that is under way keeps the account" {
 	number=$(new_number)
 	sign_in
-	id=$(order '')
+	id=$(order ',"contact":{"name":"A"}')
 	api DELETE /auth/me
 	expect 409 conflict
 	api GET /auth/me
@@ -271,7 +271,7 @@ sign_in() {
 		sign_in
 		pids=()
 		items="[{\"product\":\"$PRODUCT\",\"quantity\":1}]"
-		for request in "POST /orders {\"store\":\"$STORE\",\"items\":$items,\"comments\":\"$word\"}" \
+		for request in "POST /orders {\"store\":\"$STORE\",\"items\":$items,\"contact\":{\"name\":\"$word\"}}" \
 			"POST /addresses $(address)" "PATCH /auth/me {\"name\":\"$word\"}" "DELETE /auth/me"; do
 			read -r method path json <<<"$request"
 			curl -s -o /dev/null -w "$method$path %{http_code}\n" -X "$method" -H "Authorization: Bearer $token" \
