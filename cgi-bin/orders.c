@@ -208,7 +208,7 @@ static enum problem change(struct context *cx, const struct query *q, const stru
 
 	if (!cx->request->if_match.p)
 		return db_change(cx->db, cx->arena, q, p, row, &cx->error);
-	problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (!problem)
 		problem = check_match(cx);
 	if (!problem)

@@ -209,7 +209,7 @@ static enum problem product_stock(struct context *cx)
 		problem = cx->error.problem;
 	}
 	if (!problem)
-		problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+		problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (!problem)
 		problem = resource_may_write(cx, &product, id);
 	if (!problem)

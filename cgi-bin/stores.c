@@ -231,7 +231,7 @@ static enum problem check_owner(struct context *cx)
 
 static enum problem begin_on_store(struct context *cx)
 {
-	enum problem problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	enum problem problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 
 	if (!problem)
 		problem = resource_may_write(cx, &store, cx->request->segments[0]);

@@ -2,11 +2,8 @@
  * Users, as admins manage them.
  */
 #include "core/app/app.h"
-#include "core/base/config.h"
-#include "core/base/log.h"
-#include "core/crypto/password.h"
+#include "core/auth/passwords.h"
 #include "core/db/db.h"
-#include "core/http/request.h"
 #include "core/resource/resource.h"
 #include "queries.h"
 
@@ -68,18 +65,16 @@ static const struct field user_fields[] = {
 static enum problem hash_password(struct context *cx, struct values *v)
 {
 	struct value *password = values_find(v, "password");
-	const struct config *c = cx->config;
-	char *hash;
+	enum problem problem;
+	char *stored;
 
 	if (!password->given)
 		return PROBLEM_NONE;
-	hash = arena_alloc(cx->arena, PASSWORD_HASH_BYTES);
-	if (!password_hash(password->text, c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, hash)) {
-		log_error(cx->request->request_id, "scrypt failed: is there memory for SCRYPT_COST?");
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
-	}
-	password->text = str_z(hash);
-	return PROBLEM_NONE;
+	stored = arena_alloc(cx->arena, PASSWORD_STORED_BYTES);
+	problem = passwords_store(cx, password->text, stored);
+	if (!problem)
+		password->text = str_z(stored);
+	return problem;
 }
 
 /* By a function: the column is out of the serving role's reach. */

@@ -2,7 +2,7 @@
 --
 -- A migration that adds a table adds its line to `rights` here. Without one
 -- nothing is granted and migrating ends with an error, so that a table is never
--- open, or forgotten, by accident. Functions need no line.
+-- open, or forgotten, by accident. A function that the programs call is added to `calls`.
 
 do $grants$
 declare
@@ -57,12 +57,25 @@ declare
 		['users',                   'select insert update', 'password_hash'],
 		['webhook_events',          '',                     '']
 	];
-	-- Functions that only the owner, or other functions of the owner's, call.
-	internal constant text[] := array['audit_forget', 'base_model_adopt', 'challenge_take', 'credit_note_issue',
-		'idempotency_begin',
-		'idempotency_save', 'invoice_issue', 'invoice_number', 'order_follow', 'order_give_back', 'order_note', 'order_release',
-		'order_restock', 'order_tell', 'orders_claim', 'outbox_skip', 'payment_apply', 'refund_apply', 'refund_done', 'webhook_catch_up',
-		'webhook_effect'];
+	-- Functions that the serving role calls: what the programs' statements name, and what runs with its rights inside
+	-- of defaults, views, checks and triggers that are not SECURITY DEFINER. Every other one is the owner's alone: with
+	-- one of them a session could be opened, or an order paid, without what proves it.
+	calls constant text[] := array[
+		'acting_user', 'currency_decimals', 'currency_step', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused',
+		'refuse', 'refuse_all', 'rfc3339', 'search_words', 'uuid_v7', 'works_in_store',
+		'challenge_issue', 'challenge_newest', 'me_export', 'me_forget', 'otp_login', 'password_change',
+		'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',
+		'rate_limit_give_back', 'rate_limit_take', 'session_caller', 'session_close', 'session_close_all',
+		'session_proven', 'user_json',
+		'cron_begin', 'cron_end', 'cron_sweep',
+		'invoice_json', 'invoice_read',
+		'order_adopt', 'order_cart_save', 'order_disown', 'order_expire', 'order_json', 'order_lock',
+		'order_move', 'order_place', 'order_read', 'orders_overdue',
+		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
+		'payment_ask', 'payment_begin', 'payment_json', 'payment_read', 'payment_refused', 'payment_tell',
+		'payment_unanswered', 'payments_due', 'refund_begin', 'refund_tell', 'refund_unanswered', 'refunds_due',
+		'webhook_take', 'webhooks_catch_up'
+	];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');
 	line text[];
@@ -106,7 +119,6 @@ begin
 	-- under the name of ours, and nobody but the serving role may call one.
 	for item in
 		select p.oid::regprocedure as signature, p.proname, p.prosecdef,
-			p.prorettype = 'trigger'::regtype as is_trigger,
 			coalesce(array_to_string(p.proconfig, ';'), '') as settings
 		from pg_proc p
 		where p.pronamespace = 'public'::regnamespace and pg_has_role(p.proowner, 'usage')
@@ -120,7 +132,7 @@ begin
 		execute format('revoke all on routine %s from public', item.signature);
 		continue when serving is null;
 		execute format('revoke all on routine %s from %I', item.signature, serving);
-		if not item.is_trigger and item.proname <> all (internal) then
+		if item.proname = any (calls) then
 			execute format('grant execute on routine %s to %I', item.signature, serving);
 		end if;
 	end loop;

@@ -114,7 +114,7 @@ enum problem auth_me_change(struct context *cx)
 	p = body_parse(cx->arena, cx->request->body, fields, ARRAY_LEN(fields), v, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	p = change(cx, v, &object);

@@ -32,7 +32,6 @@ static enum problem forget(struct context *cx)
 
 	if (p != PROBLEM_NONE)
 		return p;
-	db_bind_z(&params, cx->caller.user_id);
 	db_bind(&params, cx->arena, cx->request->request_id);
 	return db_run(cx->db, cx->arena, &query_me_forget, &params, NULL, &cx->error);
 }
@@ -40,7 +39,7 @@ static enum problem forget(struct context *cx)
 /* DELETE /auth/me: 204; 409 for who works here, and while an order is under way. */
 enum problem auth_me_forget(struct context *cx)
 {
-	enum problem p = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 
 	if (p == PROBLEM_NONE)
 		p = forget(cx);

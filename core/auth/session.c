@@ -78,6 +78,8 @@ enum problem auth_identify(struct context *cx)
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	snprintf(cx->caller.session_id, sizeof(cx->caller.session_id), "%.*s", STR_ARG(db_value(&rows, 0, 0)));
 	snprintf(cx->caller.user_id, sizeof(cx->caller.user_id), "%.*s", STR_ARG(db_value(&rows, 0, 1)));
+	snprintf(cx->caller.session_hash, sizeof(cx->caller.session_hash), "%.*s",
+		 STR_ARG(crypto_hex(cx->arena, token.hash, sizeof(token.hash))));
 	cx->caller.role = role_named(db_value(&rows, 0, 2));
 	return PROBLEM_NONE;
 }

@@ -15,9 +15,10 @@ enum role {
 };
 
 struct caller {
-	enum role role;      /* ANYONE when not signed in */
-	char user_id[37];    /* "" when not signed in */
-	char session_id[37]; /* "" when not signed in */
+	enum role role;        /* ANYONE when not signed in */
+	char user_id[37];      /* "" when not signed in */
+	char session_id[37];   /* "" when not signed in */
+	char session_hash[65]; /* SHA-256 of the token in hex: what proves the session to the database */
 };
 
 static inline bool caller_may(const struct caller *c, enum role least)

@@ -10,30 +10,31 @@ enum {
 	R_ONLY = 8,
 	P_MAX = 10,
 
-	/* "$s1$", six hex digits, '$', 16 bytes of salt, '$', 64 bytes of hash, both in padded base64 */
+	/* "$s2$", six hex digits, '$', 16 bytes of salt, '$', 32 bytes of hash, both in padded base64 */
 	COST_AT = 4,
 	SALT_AT = 11,
+	SALT_RAW_BYTES = 16,
 	SALT_CHARS = 24,
 	HASH_AT = SALT_AT + SALT_CHARS + 1,
-	HASH_CHARS = 88,
-	MCF_CHARS = HASH_AT + HASH_CHARS,
+	HASH_CHARS = 44,
 };
 
-_Static_assert((int)PASSWORD_HASH_BYTES > (int)SCRYPT_MCF_LEN, "libscrypt writes up to SCRYPT_MCF_LEN bytes and a NUL");
+_Static_assert((int)PASSWORD_STORED_BYTES == (int)HASH_AT + HASH_CHARS + 1 && (int)PASSWORD_SALT_BYTES == HASH_AT + 1,
+	       "the header says how long the texts are");
+_Static_assert(SALT_CHARS + 1 == sodium_base64_ENCODED_LEN(SALT_RAW_BYTES, sodium_base64_VARIANT_ORIGINAL) &&
+		       HASH_CHARS + 1 ==
+			       sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL),
+	       "the bytes fit the text exactly");
 
-static bool is_allowed(unsigned log2_n, unsigned r, unsigned p)
-{
-	return log2_n >= LOG2_N_MIN && log2_n <= LOG2_N_MAX && r == R_ONLY && p >= 1 && p <= P_MAX;
-}
+/* What scrypt is run with. */
+struct salt {
+	unsigned log2_n, r, p;
+	uint8_t raw[SALT_RAW_BYTES];
+};
 
-/* libscrypt takes C strings: a NUL inside would cut the password short. False when it has one, or is too long. */
-static bool to_z(struct str password, char out[PASSWORD_BYTES_MAX + 1])
+static bool is_allowed(const struct salt *s)
 {
-	if (password.n == 0 || password.n > PASSWORD_BYTES_MAX || memchr(password.p, '\0', password.n))
-		return false;
-	memcpy(out, password.p, password.n);
-	out[password.n] = '\0';
-	return true;
+	return s->log2_n >= LOG2_N_MIN && s->log2_n <= LOG2_N_MAX && s->r == R_ONLY && s->p >= 1 && s->p <= P_MAX;
 }
 
 /* The two digits at `at`, or a number that no cost has. */
@@ -46,70 +47,65 @@ static unsigned hex_byte(struct str s, size_t at)
 	return byte;
 }
 
-static bool is_base64(struct str s, size_t bytes)
+/* A cost of 2^30 would be believed by the library; nothing gets there that we did not write ourselves. */
+static bool salt_read(struct str text, struct salt *out)
 {
-	unsigned char decoded[96];
 	size_t n;
 
-	return sodium_base642bin(decoded, sizeof(decoded), s.p, s.n, NULL, &n, NULL, sodium_base64_VARIANT_ORIGINAL) ==
-		       0 &&
-	       n == bytes;
+	if (text.n != HASH_AT || !str_has_prefix(text, STR("$s2$")) || text.p[SALT_AT - 1] != '$' ||
+	    text.p[HASH_AT - 1] != '$')
+		return false;
+	out->log2_n = hex_byte(text, COST_AT);
+	out->r = hex_byte(text, COST_AT + 2);
+	out->p = hex_byte(text, COST_AT + 4);
+	return is_allowed(out) &&
+	       sodium_base642bin(out->raw, sizeof(out->raw), text.p + SALT_AT, SALT_CHARS, NULL, &n, NULL,
+				 sodium_base64_VARIANT_ORIGINAL) == 0 &&
+	       n == sizeof(out->raw);
 }
 
-/*
- * libscrypt_check believes what is stored, a cost of 2^30 and a salt beyond
- * its buffer included; nothing gets there that we did not write ourselves.
- */
-static bool is_ours(struct str hash)
+static void salt_write(const struct salt *s, char out[PASSWORD_SALT_BYTES])
 {
-	if (hash.n != MCF_CHARS || !str_has_prefix(hash, STR("$s1$")) || hash.p[SALT_AT - 1] != '$' ||
-	    hash.p[HASH_AT - 1] != '$')
-		return false;
-	if (!is_allowed(hex_byte(hash, COST_AT), hex_byte(hash, COST_AT + 2), hex_byte(hash, COST_AT + 4)))
-		return false;
-	return is_base64(str_sub(hash, SALT_AT, SALT_CHARS), SCRYPT_SALT_LEN) &&
-	       is_base64(str_sub(hash, HASH_AT, HASH_CHARS), SCRYPT_HASH_LEN);
+	char base64[SALT_CHARS + 1];
+
+	sodium_bin2base64(base64, sizeof(base64), s->raw, sizeof(s->raw), sodium_base64_VARIANT_ORIGINAL);
+	snprintf(out, PASSWORD_SALT_BYTES, "$s2$%02x%02x%02x$%s$", s->log2_n & UINT8_MAX, s->r & UINT8_MAX,
+		 s->p & UINT8_MAX, base64);
 }
 
-bool password_hash(struct str password, unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_HASH_BYTES])
+static enum password_proof prove(struct str password, const struct salt *s, uint8_t proof[PASSWORD_PROOF_BYTES])
 {
-	char z[PASSWORD_BYTES_MAX + 1];
-	bool done;
-
-	if (!is_allowed(log2_n, r, p) || !to_z(password, z))
-		return false;
-	done = libscrypt_hash(out, z, 1U << log2_n, (uint8_t)r, (uint8_t)p) > 0;
-	sodium_memzero(z, sizeof(z));
-	return done;
-}
-
-enum password_check password_check(struct str password, struct str hash)
-{
-	char z[PASSWORD_BYTES_MAX + 1], scratch[MCF_CHARS + 1];
-	int result;
-
-	if (!is_ours(hash) || !to_z(password, z))
+	if (password.n == 0 || password.n > PASSWORD_BYTES_MAX || memchr(password.p, '\0', password.n))
 		return PASSWORD_WRONG;
-	/* It is cut to pieces by the check. */
-	memcpy(scratch, hash.p, MCF_CHARS);
-	scratch[MCF_CHARS] = '\0';
-	result = libscrypt_check(scratch, z);
-	sodium_memzero(z, sizeof(z));
-	if (result < 0)
-		return PASSWORD_ERROR;
-	return result > 0 ? PASSWORD_RIGHT : PASSWORD_WRONG;
+	return libscrypt_scrypt((const uint8_t *)password.p, password.n, s->raw, sizeof(s->raw), 1ULL << s->log2_n,
+				s->r, s->p, proof, PASSWORD_PROOF_BYTES) == 0
+		       ? PASSWORD_PROVEN
+		       : PASSWORD_ERROR;
 }
 
-void password_check_nobody(struct str password, unsigned log2_n, unsigned r, unsigned p)
+bool password_make(struct str password, unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_STORED_BYTES])
 {
-	static const uint8_t salt[SCRYPT_SALT_LEN] = { 0 };
-	uint8_t hash[SCRYPT_HASH_LEN];
+	struct salt s = { .log2_n = log2_n, .r = r, .p = p };
+	uint8_t proof[PASSWORD_PROOF_BYTES], hash[crypto_hash_sha256_BYTES];
 
-	if (!is_allowed(log2_n, r, p))
-		return;
-	/* Its result is of no use to anybody, nor is its failure. */
-	if (libscrypt_scrypt((const uint8_t *)password.p, password.n, salt, sizeof(salt), 1ULL << log2_n, r, p, hash,
-			     sizeof(hash)) != 0)
-		return;
-	sodium_memzero(hash, sizeof(hash));
+	randombytes_buf(s.raw, sizeof(s.raw));
+	if (!is_allowed(&s) || prove(password, &s, proof) != PASSWORD_PROVEN)
+		return false;
+	crypto_hash_sha256(hash, proof, sizeof(proof));
+	sodium_memzero(proof, sizeof(proof));
+	salt_write(&s, out);
+	sodium_bin2base64(out + HASH_AT, HASH_CHARS + 1, hash, sizeof(hash), sodium_base64_VARIANT_ORIGINAL);
+	return true;
+}
+
+enum password_proof password_prove(struct str password, struct str salt, uint8_t proof[PASSWORD_PROOF_BYTES])
+{
+	struct salt s;
+
+	return salt_read(salt, &s) ? prove(password, &s, proof) : PASSWORD_WRONG;
+}
+
+void password_salt_of_nobody(unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_SALT_BYTES])
+{
+	salt_write(&(struct salt){ .log2_n = log2_n, .r = r, .p = p }, out);
 }

@@ -257,21 +257,24 @@ enum problem db_change(struct db *db, struct arena *a, const struct query *q, co
 	return problem ? problem : exchange_either_way(db, a, q, p, deadline_in(DB_WRITE_MS_MAX), rows, err);
 }
 
-enum problem db_begin(struct db *db, struct arena *a, const char *user_id, struct str request_id, struct error *err)
+enum problem db_begin(struct db *db, struct arena *a, const struct caller *who, struct str request_id,
+		      struct error *err)
 {
 	static const struct query begin = { .name = "begin", .sql = "begin" };
-	static const struct query who = { .name = "who",
-					  .sql = "select set_config('cgishop.user_id', $1, true), "
-						 "set_config('cgishop.request_id', $2, true)",
-					  .params_n = 2 };
+	static const struct query tell = { .name = "who",
+					   .sql = "select set_config('cgishop.user_id', $1, true), "
+						  "set_config('cgishop.request_id', $2, true), "
+						  "set_config('cgishop.session', $3, true)",
+					   .params_n = 3 };
 	struct params p = { 0 };
 	enum problem problem = run_outside(db, a, &begin, NULL, NULL, err);
 	if (problem)
 		return problem;
 	db->in_transaction = true;
-	db_bind_z(&p, user_id);
+	db_bind_z(&p, who ? who->user_id : "");
 	db_bind(&p, a, request_id.p ? request_id : STR(""));
-	return db_run(db, a, &who, &p, NULL, err);
+	db_bind_z(&p, who ? who->session_hash : "");
+	return db_run(db, a, &tell, &p, NULL, err);
 }
 
 enum problem db_commit(struct db *db, struct arena *a, struct error *err)

@@ -16,6 +16,7 @@
 #define CGISHOP_DB_DB_H
 
 #include "core/base/arena.h"
+#include "core/base/caller.h"
 #include "core/base/limits.h"
 #include "core/base/problem.h"
 
@@ -80,12 +81,12 @@ NODISCARD enum problem db_change(struct db *db, struct arena *a, const struct qu
 				 struct rows *rows, struct error *err);
 
 /*
- * A transaction. user_id ("" for nobody) and request_id are told to it, for
- * the audit log. Between begin and commit db_run takes DB_WRITE_MS_MAX and
+ * A transaction. It is told who asks (NULL: a tool), which their session proves
+ * where that matters, and request_id, for the audit log. Between begin and commit db_run takes DB_WRITE_MS_MAX and
  * nothing is retried. A commit whose answer is lost gives PROBLEM_UNAVAILABLE:
  * it may or may not have happened.
  */
-NODISCARD enum problem db_begin(struct db *db, struct arena *a, const char *user_id, struct str request_id,
+NODISCARD enum problem db_begin(struct db *db, struct arena *a, const struct caller *who, struct str request_id,
 				struct error *err);
 NODISCARD enum problem db_commit(struct db *db, struct arena *a, struct error *err);
 /* Undo; also when the connection is gone. Does nothing outside a transaction. */

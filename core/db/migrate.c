@@ -90,7 +90,7 @@ static enum migrate_result begin_alone(struct db *db, struct arena *a)
 	struct rows rows;
 
 	for (;;) {
-		if (db_begin(db, a, "", STR("shopctl"), &err) || db_one(db, a, &lock, NULL, &rows, &err))
+		if (db_begin(db, a, NULL, STR("shopctl"), &err) || db_one(db, a, &lock, NULL, &rows, &err))
 			return MIGRATE_FAILED;
 		if (db_true(&rows, 0, 0))
 			return db_script(db, a, prepare_sql, DB_WRITE_MS_MAX, &err) ? MIGRATE_FAILED : MIGRATE_OK;

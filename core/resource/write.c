@@ -37,7 +37,7 @@ static enum problem lock_owner(struct context *cx)
 
 static enum problem begin(struct context *cx, const struct resource *r)
 {
-	enum problem problem = db_begin(cx->db, cx->arena, cx->caller.user_id, cx->request->request_id, &cx->error);
+	enum problem problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	return problem || !r->owner_writes ? problem : lock_owner(cx);
 }
 

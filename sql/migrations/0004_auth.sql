@@ -143,34 +143,82 @@ $$;
 create trigger end_sessions after update of is_active, is_deleted, is_suspended, active_from, active_to, is_admin,
 	is_staff, is_customer, mobile_number on users for each row execute function user_end_sessions();
 
--- The hash to check a password against; no row: nobody with that address may sign in by one.
-create function password_of_email(address text) returns table (user_id uuid, password_hash text)
+-- Who asks, by the hash of their token in cgishop.session (db_begin), which cannot be read out of the database: nobody
+-- can claim it. cgishop.user_id is only what the programs say.
+create function session_proven(out who uuid, out role text)
+language plpgsql as $$
+begin
+	select s.user_id, s.role into who, role
+	from session_caller(decode(current_setting('cgishop.session', true), 'hex')) s;
+end
+$$;
+
+-- The serving role writes users for administrators, and a name and an address for oneself. It makes no administrator.
+create function user_guard() returns trigger
+language plpgsql as $$
+declare
+	own constant text[] := array['name', 'email', 'modified_at', 'modified_by'];
+	asks record;
+begin
+	if pg_has_role(current_user, (select c.relowner from pg_class c where c.oid = tg_relid), 'usage') then
+		return new; -- a function of the owner's, or a tool
+	end if;
+	asks := session_proven();
+	if asks.role = 'admin' or (tg_op = 'UPDATE' and asks.who = new.id and to_jsonb(new) - own = to_jsonb(old) - own) then
+		return new;
+	end if;
+	raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in writes users.';
+end
+$$;
+create trigger guard before insert or update on users for each row execute function user_guard();
+
+-- A password is kept as "$s2$<cost>$<salt>$<hash>": the hash is SHA-256 of what scrypt makes of it, which is the proof
+-- that somebody knows it. The proof is stored nowhere, so that what is stored opens no session, and the hash leaves the
+-- database never: the programs are given cost and salt alone.
+create function password_fits(stored text, proof bytea) returns boolean
+language sql immutable parallel safe as $$
+	select split_part(stored, '$', 5) = encode(sha256(proof), 'base64')
+$$;
+
+-- All of it in front of the hash.
+create function password_salt(stored text) returns text
+language sql immutable strict parallel safe as $$
+	select left(stored, -length(split_part(stored, '$', 5)))
+$$;
+
+-- No row: nobody with that address may sign in by a password.
+create function password_salt_of_email(address text) returns table (user_id uuid, salt text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	return query select u.id, u.password_hash from users u
+	return query select u.id, password_salt(u.password_hash) from users u
 		where lower(u.email) = lower(address) and not u.is_deleted and u.password_hash is not null
 			and (u.is_admin or u.is_staff) and user_may_sign_in(u);
 end
 $$;
 
-create function password_of_user(who uuid) returns text
+create function password_salt_of_user(who uuid) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	return (select u.password_hash from users u where u.id = who);
+	return (select password_salt(u.password_hash) from users u where u.id = who);
 end
 $$;
 
--- The password was checked against the hash `checked`; if that is not the user's
--- any more, it was changed meanwhile, and there is no session. `renewed`, unless
--- null, takes its place: the same password at today's cost.
-create function password_login(who uuid, checked text, renewed text, token bytea, address text)
+-- No row: the proof is wrong, or they may not sign in. Without expires_at: the salt that it was made with is not theirs
+-- any more, because the password was hashed anew meanwhile. `renewed`, unless null, is the same password at today's cost.
+create function password_login(who uuid, salt text, proof bytea, renewed text, token bytea, address text)
 returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	person users;
 begin
-	perform 1 from users u
-	where u.id = who and u.password_hash = checked and (u.is_admin or u.is_staff) and user_may_sign_in(u)
-	for no key update;
-	if not found then
+	select * into person from users u where u.id = who for no key update;
+	if not found or person.password_hash is null or not (person.is_admin or person.is_staff)
+		or not user_may_sign_in(person) then
+		return;
+	elsif password_salt(person.password_hash) is distinct from salt then
+		return next;
+		return;
+	elsif not password_fits(person.password_hash, proof) then
 		return;
 	end if;
 	if renewed is not null then
@@ -183,25 +231,34 @@ begin
 end
 $$;
 
--- Ends every session but the one it is asked from. False: it was changed meanwhile.
-create function password_change(who uuid, kept_session uuid, checked text, renewed text) returns boolean
+-- For who knows the password that there is. Ends every session but the one it is done from. False: the proof is wrong,
+-- or was made with the salt of an older one.
+create function password_change(who uuid, kept_session uuid, proof bytea, renewed text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	update users set password_hash = renewed where id = who and password_hash = checked;
+	update users u set password_hash = renewed where u.id = who and password_fits(u.password_hash, proof);
 	if not found then
 		return false;
 	end if;
-	delete from sessions where user_id = who and id <> kept_session;
+	delete from sessions s where s.user_id = who and s.id <> kept_session;
 	return true;
 end
 $$;
 
--- An admin gives somebody a password: whoever knew the old one is out.
-create function password_set(who uuid, renewed text) returns void
+-- An admin gives somebody a password: who knew the old one is out.
+create function password_set(which uuid, renewed text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	asks record := session_proven();
 begin
-	update users set password_hash = renewed where id = who;
-	delete from sessions where user_id = who;
+	if asks.role is distinct from 'admin' then
+		raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in gives passwords.';
+	end if;
+	update users u set password_hash = renewed where u.id = which and (u.is_admin or u.is_staff);
+	if not found then
+		perform refuse('/password', 'not_staff', 'Only staff and admins sign in with a password.');
+	end if;
+	delete from sessions s where s.user_id = which;
 end
 $$;
 

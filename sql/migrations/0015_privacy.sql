@@ -70,10 +70,12 @@ $$;
 -- The customer goes. Their account, addresses, sessions, carts and messages do; orders stay without a name, because the
 -- stock and the books need them, and invoices stay as they are, because the law wants them kept. An order that is under
 -- way has to end first. The log keeps what was done, and loses whom it named. Only what is the customer's for certain:
--- orders of their account and of the number that they signed in by. An e-mail address proves nothing.
-create function me_forget(who uuid, request_id text) returns void
+-- orders of their account and of the number that they signed in by. An e-mail address proves nothing. Nothing else takes
+-- anything out of the log, so it is their session that says who they are.
+create function me_forget(request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+	who constant uuid := (session_proven()).who;
 	person users;
 	ours uuid[]; -- orders
 	paid uuid[]; -- payments

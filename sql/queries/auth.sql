@@ -5,12 +5,12 @@ select session_close($1)
 -- name: session_close_all :exec
 select session_close_all($1)
 
--- name: password_of_email :one
-select user_id, password_hash from password_of_email($1)
--- name: password_of_user :one
-select password_of_user($1)
+-- name: password_salt_of_email :one
+select user_id, salt from password_salt_of_email($1)
+-- name: password_salt_of_user :one
+select password_salt_of_user($1)
 -- name: password_login :one
-select expires_at, user_object from password_login($1, $2, $3, $4, $5)
+select expires_at, user_object from password_login($1, $2, $3, $4, $5, $6)
 -- name: password_change :one
 select password_change($1, $2, $3, $4)
 
@@ -38,4 +38,4 @@ where id = $1 and ($2::text is not null or $3::boolean)
 -- name: me_export :one
 select me_export($1)
 -- name: me_forget :exec
-select me_forget($1, $2)
+select me_forget($1)

@@ -150,6 +150,137 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 			and (p.proacl is null or p.proacl::text ~ '[{,]=')" | nothing "functions that everybody may call"
 }
 
+# rights : "table verb column", and "function()", that sql/grants.sql gives the serving role.
+rights() {
+	local table verbs hidden
+	sed -n "s/^\t\t\['\([a-z_]*\)', *'\([a-z ]*\)', *'\([a-z_ ]*\)'\],\{0,1\}$/\1|\2|\3/p" "$top/sql/grants.sql" |
+		while IFS='|' read -r table verbs hidden; do
+			sql "select '$table', verb, a.attname from unnest(string_to_array('$verbs', ' ')) verb, pg_attribute a
+				where a.attrelid = '$table'::regclass and a.attnum > 0 and not a.attisdropped
+					and a.attname <> all (string_to_array('$hidden', ' '))
+					and (verb = 'select' or a.attgenerated = '') and (verb <> 'delete' or a.attnum = 1)"
+		done | tr '\t' ' '
+	sed -n '/calls constant/,/];/p' "$top/sql/grants.sql" | grep -o "'[a-z0-9_]*'" | sed "s/'\(.*\)'/\1()/"
+}
+
+# tried : the same, as it is found by trying each verb on each column and each function as that role. What is tried does
+# nothing: rights are looked at before there are rows. A function that may be called is not called.
+tried() {
+	$APP_PSQL -X -q -A -t -v ON_ERROR_STOP=1 2>&1 <<-'END' | sed -n 's/^.*NOTICE:  //p'
+		do $$
+		declare
+			item record;
+			attempt text[];
+		begin
+			for item in
+				select c.relname as tab, a.attname as col, a.attnum, a.attgenerated = '' as writable
+				from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+				where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
+			loop
+				foreach attempt slice 1 in array array[['select', 'select %2$I from %1$I where false'],
+					['insert', 'insert into %1$I (%2$I) select null where false'],
+					['update', 'update %1$I set %2$I = null where false'],
+					['delete', 'delete from %1$I where false'], ['truncate', 'truncate %1$I']]
+				loop
+					continue when attempt[1] in ('delete', 'truncate') and item.attnum > 1
+						or attempt[1] in ('insert', 'update') and not item.writable;
+					begin
+						execute format(attempt[2], item.tab, item.col);
+						raise notice '% % %', item.tab, attempt[1], item.col;
+					exception when insufficient_privilege or object_not_in_prerequisite_state or wrong_object_type
+						or generated_always then
+						null; -- but for the first: views that nobody can write
+					end;
+				end loop;
+			end loop;
+			for item in
+				select p.proname, (select string_agg(format('null::%s as a%s', t.type::regtype, t.n), ', ')
+						from unnest(p.proargtypes) with ordinality as t (type, n)) as args,
+					(select string_agg(format('a%s', t.n), ', ' order by t.n)
+						from unnest(p.proargtypes) with ordinality as t (type, n)) as names,
+					has_function_privilege(p.oid, 'execute') as may
+				from pg_proc p where p.pronamespace = 'public'::regnamespace
+			loop
+				if item.may then
+					raise notice '%()', item.proname;
+					continue;
+				end if;
+				begin
+					execute format('select %I(%s) from (select %s offset 0) as v', item.proname, item.names,
+						coalesce(item.args, '1'));
+					raise notice '%() without a right', item.proname;
+				exception when insufficient_privilege then
+					null;
+				end;
+			end loop;
+		end
+		$$;
+	END
+}
+
+@test "schema: what the serving role may do is what grants.sql lists, tried on every column and every function" {
+	rights | sort -u >"$BATS_TEST_TMPDIR/listed"
+	tried | sort -u >"$BATS_TEST_TMPDIR/found"
+	grep -q '^users select email$' "$BATS_TEST_TMPDIR/found"
+	grep -q '^store_members delete store$' "$BATS_TEST_TMPDIR/found"
+	grep -q '^order_place()$' "$BATS_TEST_TMPDIR/found"
+	diff "$BATS_TEST_TMPDIR/listed" "$BATS_TEST_TMPDIR/found"
+}
+
+# refused STATEMENTS : the serving role is told that it takes an administrator who is signed in.
+refused() {
+	local said code=0
+	said=$(app "begin; $1; rollback" 2>&1) || code=$?
+	[[ $code != 0 && $said == *'Only an administrator who is signed in'* ]] || { echo "not refused: $1: $said"; return 1; }
+}
+
+@test "schema: the serving role makes no administrator and gives no password, whoever it says it is" {
+	admin=$(make_user is_admin)
+	staff=$(make_user is_staff)
+	sql "update users set password_hash = '\$s2\$0a0801\$nky9ys6ocg3r4q3FDs7J1g==\$fNn0shTWlln+g7pnq+6j4u9vPQGOXGsqCpFi0nIRJN0='
+		where id in ('$admin', '$staff')"
+	hash=$(sql "select encode(token_hash, 'hex') from sessions where token_hash = sha256('$(token_for "$staff" password)')")
+	for as in "set_config('cgishop.user_id', '$admin', true)" "set_config('cgishop.session', '$hash', true)"; do
+		refused "select $as; update users set is_admin = true where id = '$staff'"
+		refused "select $as; update users set email = 'x@example.test' where id = '$admin'"
+		refused "select $as; update users set is_suspended = false where id = '$admin'"
+		refused "select $as; insert into users (email, is_admin) values ('x@example.test', true)"
+		refused "select $as; insert into users (mobile_number, is_customer) values ('+4912345678', true)"
+		refused "select $as; select password_set('$admin', 'x')"
+	done
+	[[ $(sql "select is_admin from users where id = '$staff'") == f ]]
+	app "begin; select set_config('cgishop.session', '$hash', true); update users set name = 'Zoë' where id = '$staff'; commit"
+	hash=$(sql "select encode(token_hash, 'hex') from sessions where token_hash = sha256('$(token_for "$admin" password)')")
+	app "begin; select set_config('cgishop.session', '$hash', true); update users set is_admin = true where id = '$staff';
+		select password_set('$staff', 'x'); rollback"
+}
+
+@test "schema: the serving role learns no hash, and what is stored of a password opens no session" {
+	admin=$(make_user is_admin)
+	stored='$s2$0a0801$nky9ys6ocg3r4q3FDs7J1g==$fNn0shTWlln+g7pnq+6j4u9vPQGOXGsqCpFi0nIRJN0='
+	sql "update users set password_hash = '$stored' where id = '$admin'"
+	email=$(sql "select email from users where id = '$admin'")
+	salt=${stored%"${stored##*\$}"}
+	[[ $(app "select salt from password_salt_of_email('$email')") == "$salt" ]]
+	[[ $(app "select password_salt_of_user('$admin')") == "$salt" ]]
+	for proof in "'\\x00'" "decode('${stored##*\$}', 'base64')" "'$stored'::text::bytea" "sha256('correct horse battery')"; do
+		[[ -z $(app "select * from password_login('$admin', '$salt', $proof, null, sha256('x$admin'), '')") ]]
+		[[ $(app "select password_change('$admin', uuid_v7(), $proof, 'x')") == f ]]
+	done
+	[[ $(sql "select count(*) from sessions where user_id = '$admin'") == 0 ]]
+	denied "select session_start('$admin', 'password', sha256('x'), '')"
+	denied "select password_fits(password_hash, '') from users"
+	denied "select is_working_admin(u) from users u"
+	denied "select count(*) from users where password_hash like '\$s2%'"
+}
+
+@test "schema: nothing is taken out of the audit log without the session of whom it names" {
+	customer=$(make_user is_customer)
+	run app "begin; select set_config('cgishop.user_id', '$customer', true); select me_forget('x'); commit"
+	[[ $status != 0 && $output == *'nothing here'* ]]
+	[[ $(sql "select is_deleted from users where id = '$customer'") == f ]]
+}
+
 # Nor could a table of its own stand in for one of ours inside a function.
 @test "schema: the serving role makes no temporary tables" {
 	denied "create temp table users (id uuid)"

@@ -11,7 +11,7 @@ API=${API:-http://127.0.0.1:8080/cgi-bin/api}
 PASSWORD='correct horse battery'
 # scrypt of it at the least cost that is allowed, so not that of SCRYPT_COST.
 # shellcheck disable=SC2016
-PASSWORD_HASH='$s1$0a0801$nky9ys6ocg3r4q3FDs7J1g==$PoBtbhWoz8qiViYvTIh2nkOQ1XoD++VPWcgh1q1SNpf808UyytH0M8sdtLbnw1I3YjGFDR7f30qcQDDcK0+tfw=='
+PASSWORD_HASH='$s2$0a0801$nky9ys6ocg3r4q3FDs7J1g==$fNn0shTWlln+g7pnq+6j4u9vPQGOXGsqCpFi0nIRJN0='
 OTP=1234
 
 setup() {

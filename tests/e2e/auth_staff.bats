@@ -107,7 +107,7 @@ load auth
 	login_staff
 	expect 200
 	hash=$(sql "select password_hash from users where email = '$email'")
-	[[ $hash == '$s1$'* && $hash != "$PASSWORD_HASH" ]]
+	[[ $hash == '$s2$'* && $hash != "$PASSWORD_HASH" ]]
 	login_staff
 	expect 200
 	[[ $(sql "select password_hash from users where email = '$email'") == "$hash" ]]

@@ -300,7 +300,7 @@ person() { sql "$base" "select $2 from users where email = '$1'"; }
 	id=$(ctl create-admin --email ann@example.com --name 'Ann Lee' <<<"$PASSWORD")
 	[[ $(person ann@example.com "concat_ws(' ', id, name, is_admin, is_staff, is_active)") == "$id Ann Lee t f t" ]]
 	# shellcheck disable=SC2016
-	[[ $(person ann@example.com password_hash) == '$s1$0a0801$'* ]]
+	[[ $(person ann@example.com password_hash) == '$s2$0a0801$'* ]]
 	[[ -z $(sql "$base" "select 1 from audit_logs where new_data::text like '%s1%'") ]]
 	printf '%s' "$PASSWORD" | ctl create-admin --email bob@example.com --staff --json |
 		jq -e '.role == "staff" and .email == "bob@example.com"'

@@ -144,6 +144,35 @@ me() {
 	expect "$1"
 }
 
+@test "users: who cannot sign in by a password is given none" {
+	send POST /users mobile_number="$(new_number)" is_customer:=true password='correct horse'
+	expect 422 validation "/password not_staff"
+	send POST /users email="$(new_email)" password='correct horse'
+	expect 422 validation "/password not_staff"
+	signed_in_staff
+	send PATCH "/users/$id" is_staff:=false password='battery staple'
+	expect 422 validation "/password not_staff"
+	me 200
+	send PATCH "/users/$id" is_staff:=false
+	expect 200
+	send PATCH "/users/$id" password='battery staple'
+	expect 422 validation "/password not_staff"
+	# With the right and the password in one request.
+	send PATCH "/users/$id" is_staff:=true is_customer:=true password='battery staple'
+	expect 200
+	login "$email" 'battery staple'
+}
+
+@test "users: staff and admins need an address to sign in with" {
+	send POST /users mobile_number="$(new_number)" is_staff:=true password='correct horse'
+	expect 422 validation "/email required"
+	send POST /users name=Ann is_customer:=true
+	expect 422 validation "/email required"
+	id=$(make /users mobile_number="$(new_number)" is_customer:=true)
+	send PATCH "/users/$id" is_admin:=true
+	expect 422 validation "/email required"
+}
+
 @test "users: a new password ends the sessions, and is what counts" {
 	signed_in_staff
 	me 200
@@ -228,7 +257,7 @@ me() {
 # --- the audit log
 
 @test "audit-logs: every change of a user is there, without secrets" {
-	id=$(make /users email="$(new_email)" name=Ann password='correct horse')
+	id=$(make /users email="$(new_email)" name=Ann password='correct horse' is_staff:=true)
 	send PATCH "/users/$id" name=Bea
 	api PATCH "/users/$id" --json '{"name":"Cleo"}' -H 'X-Request-Id: the-third-change'
 	api DELETE "/users/$id"

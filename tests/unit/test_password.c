@@ -1,14 +1,18 @@
 #include <libscrypt.h>
+#include <sodium.h>
 #include "core/base/arena.h"
-#include "core/base/clock.h"
 #include "core/base/limits.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/password.h"
 #include "tests/unit/test.h"
 
-static const char battery[] =
-	"$s1$0a0801$AAECAwQFBgcICQoLDA0ODw==$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfAlYOWlWZGASdBfWD07Zr7"
-	"4Tyn8DIkjcXCYorjYkYnmjaC6QTg==";
+/* Made with Python's hashlib.scrypt. */
+static const char battery[] = "$s2$0a0801$AAECAwQFBgcICQoLDA0ODw==$",
+		  battery_proof[] = "84a1962f6d96b5d19f21bc443c0674e814b66d6c982ae6482afca97c09583969566460127417d60f4e"
+				    "d9afbe13ca7f032248dc5c2628ae36246279a3682e904e",
+		  unicode[] = "$s2$0b0803$U29kaXVtQ2hsb3JpZGUhIQ==$",
+		  unicode_proof[] = "44c79613f4e0dcc8556b87c92085ec1b32b3c4acfb5402d4299137d26dd6599cf12838e48ad5c723ed"
+				    "e329bc7672255d6d9d46c4f65aaa1e72030bb9d0a0427b";
 
 /* RFC 7914, 12, without the one that takes a gigabyte: is the library what it says? */
 static void test_library(struct arena *a)
@@ -39,104 +43,98 @@ static void test_library(struct arena *a)
 	}
 }
 
-/* Made with Python's hashlib.scrypt. */
-static void test_foreign_hashes(void)
+static struct str proof_of(struct arena *a, struct str password, struct str salt)
 {
-	static const char unicode[] =
-		"$s1$0b0803$U29kaXVtQ2hsb3JpZGUhIQ==$RMeWE/Tg3MhVa4fJIIXsGzKzxKz7VALUKZE30m3WWZzxKDjkit"
-		"XHI+3jKbx2ciVdbZ1GxPZaqh5yAwu50KBCew==";
+	uint8_t proof[PASSWORD_PROOF_BYTES];
 
-	is_int(password_check(STR("correct horse battery"), str_z(battery)), PASSWORD_RIGHT, "the right password");
-	is_int(password_check(STR("correct horse batterz"), str_z(battery)), PASSWORD_WRONG, "a wrong one");
-	is_int(password_check(STR("correct horse battery "), str_z(battery)), PASSWORD_WRONG,
-	       "one with a space behind it");
-	is_int(password_check(STR(""), str_z(battery)), PASSWORD_WRONG, "an empty one");
-	is_int(password_check(STR("correct horse battery\0x"), str_z(battery)), PASSWORD_WRONG,
-	       "one with a NUL inside");
-	is_int(password_check(STR("pässwörd€"), str_z(unicode)), PASSWORD_RIGHT, "one beyond ASCII, with another cost");
+	if (password_prove(password, salt, proof) != PASSWORD_PROVEN)
+		return STR("none");
+	return crypto_hex(a, proof, sizeof(proof));
 }
 
-/* Hashes that fit "correct horse battery", or would if libscrypt_check were asked. */
-static void test_hashes_refused(void)
+static void test_foreign_proofs(struct arena *a)
+{
+	is_str(proof_of(a, STR("correct horse battery"), str_z(battery)), battery_proof, "the right password");
+	is_str(proof_of(a, STR("pässwörd€"), str_z(unicode)), unicode_proof, "one beyond ASCII, with another cost");
+	ok(!str_is(proof_of(a, STR("correct horse batterz"), str_z(battery)), battery_proof), "a wrong one");
+	ok(!str_is(proof_of(a, STR("correct horse battery "), str_z(battery)), battery_proof),
+	   "one with a space behind it");
+	is_str(proof_of(a, STR(""), str_z(battery)), "none", "an empty one");
+	is_str(proof_of(a, STR("correct horse battery\0x"), str_z(battery)), "none", "one with a NUL inside");
+}
+
+static void test_salts_refused(void)
 {
 	static const struct {
 		const char *what;
-		struct str hash;
+		struct str salt;
 	} cases[] = {
 		{ "nothing", { NULL, 0 } },
-		{ "N = 2^9",
-		  STR("$s1$090801$AAECAwQFBgcICQoLDA0ODw==$0isnqx60hX0N1GFUOXlfOwUrZ2GUfX11ScWHdj2Ka5PGxwcfk/"
-		      "n2Fypl5qNRvL2sHPPNXOmLgklUGhRznA/qnQ==") },
-		{ "N = 2^18",
-		  STR("$s1$120801$AAECAwQFBgcICQoLDA0ODw==$H+HQbyV6o8hNdwRFodwNdhX+MEe1K3fT7U49Xc3fpm3TtZkWnBX"
-		      "w0ygbPGFCtIaPkOeudcq6cVTninPC0N+8Pg==") },
-		{ "r = 9",
-		  STR("$s1$0a0901$AAECAwQFBgcICQoLDA0ODw==$+xOEuk8YdLcveySJ1xW/+Gbn88z6RgTy4no1Y3aeE5OP5vkh+4nGoRI"
-		      "TKSU8uH3gkykkMhM30YTXhyqbf4zlLA==") },
-		{ "p = 11",
-		  STR("$s1$0a080b$AAECAwQFBgcICQoLDA0ODw==$uH4UuNwD5VqnfyFm5FTkgN5ohQQJfWYCCarNp+5hsy/wQmMr9oPRI"
-		      "HNBwO8XeuamZBgpODHtnVr1bCFMaS8N/g==") },
-		{ "another scheme",
-		  STR("$s2$0a0801$AAECAwQFBgcICQoLDA0ODw==$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfAlYOWlWZGAS"
-		      "dBfWD07Zr74Tyn8DIkjcXCYorjYkYnmjaC6QTg==") },
-		{ "a cost that is no hex",
-		  STR("$s1$0g0801$AAECAwQFBgcICQoLDA0ODw==$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfAlYO"
-		      "WlWZGASdBfWD07Zr74Tyn8DIkjcXCYorjYkYnmjaC6QTg==") },
-		{ "a salt that is no base64",
-		  STR("$s1$0a0801$AAECAwQ!BgcICQoLDA0ODw==$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfA"
-		      "lYOWlWZGASdBfWD07Zr74Tyn8DIkjcXCYorjYkYnmjaC6QTg==") },
-		{ "a salt of 18 bytes",
-		  STR("$s1$0a0801$AAECAwQFBgcICQoLDA0ODw8P$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfAlYOWlW"
-		      "ZGASdBfWD07Zr74Tyn8DIkjcXCYorjYkYnmjaC6QTg==") },
-		{ "a NUL inside",
-		  STR("$s1$0a0801$AAECAwQFBgcICQoLDA0ODw==$hKGWL22WtdGfIbxEPAZ06BS2bWyYKuZIKvypfAlYOWlWZGASdB"
-		      "fWD07Zr74Tyn8DIkjcXCYorjYkYnmjaC6QT\0==") },
+		{ "N = 2^9", STR("$s2$090801$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "N = 2^18", STR("$s2$120801$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "r = 9", STR("$s2$0a0901$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "p = 11", STR("$s2$0a080b$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "p = 0", STR("$s2$0a0800$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "another scheme", STR("$s1$0a0801$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "a cost that is no hex", STR("$s2$0g0801$AAECAwQFBgcICQoLDA0ODw==$") },
+		{ "bytes that are no base64", STR("$s2$0a0801$AAECAwQ!BgcICQoLDA0ODw==$") },
+		{ "18 bytes", STR("$s2$0a0801$AAECAwQFBgcICQoLDA0ODw8P$") },
+		{ "a hash behind it", STR("$s2$0a0801$AAECAwQFBgcICQoLDA0ODw==$A") },
+		{ "no end", STR("$s2$0a0801$AAECAwQFBgcICQoLDA0ODw==") },
 	};
-	struct str password = STR("correct horse battery"), longer = str_z(battery);
+	uint8_t proof[PASSWORD_PROOF_BYTES];
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		is_int(password_check(password, cases[i].hash), PASSWORD_WRONG, "a hash with %s", cases[i].what);
-	longer.n--;
-	is_int(password_check(password, longer), PASSWORD_WRONG, "a hash without its last byte");
+		is_int(password_prove(STR("correct horse battery"), cases[i].salt, proof), PASSWORD_WRONG,
+		       "a salt with %s", cases[i].what);
+}
+
+/* The hash that is stored, made from the proof as the database makes it. */
+static bool fits(struct arena *a, struct str password, const char *stored)
+{
+	struct str salt = str_sub(str_z(stored), 0, PASSWORD_SALT_BYTES - 1), hash;
+	uint8_t proof[PASSWORD_PROOF_BYTES], digest[SHA256_BYTES];
+	char base64[64];
+
+	if (password_prove(password, salt, proof) != PASSWORD_PROVEN)
+		return false;
+	crypto_sha256((struct str){ (const char *)proof, sizeof(proof) }, digest);
+	sodium_bin2base64(base64, sizeof(base64), digest, sizeof(digest), sodium_base64_VARIANT_ORIGINAL);
+	hash = str_fmt(a, "%.*s%s", STR_ARG(salt), base64);
+	return str_is(hash, stored);
 }
 
 static void test_round_trip(struct arena *a)
 {
-	char first[PASSWORD_HASH_BYTES], second[PASSWORD_HASH_BYTES], kept[PASSWORD_HASH_BYTES];
+	char first[PASSWORD_STORED_BYTES], second[PASSWORD_STORED_BYTES];
 	struct str longest = str_fmt(a, "%0*d", PASSWORD_BYTES_MAX, 0), password = STR("ten bytes.");
 
-	ok(password_hash(password, 10, 8, 2, first) && password_hash(password, 10, 8, 2, second), "hashed twice");
-	ok(str_has_prefix(str_z(first), STR("$s1$0a0802$")), "in the modular crypt format");
+	ok(password_make(password, 10, 8, 2, first) && password_make(password, 10, 8, 2, second), "made twice");
+	ok(str_has_prefix(str_z(first), STR("$s2$0a0802$")), "with its cost in front");
+	is_int((int)strlen(first), PASSWORD_STORED_BYTES - 1, "as long as it should be");
 	ok(strcmp(first, second) != 0, "with two salts");
-	memcpy(kept, first, sizeof(kept));
-	is_int(password_check(password, str_z(first)), PASSWORD_RIGHT, "the right one fits");
-	is_int(password_check(STR("ten bytes,"), str_z(first)), PASSWORD_WRONG, "the wrong one does not");
-	ok(memcmp(kept, first, sizeof(kept)) == 0, "the stored hash is left as it was");
-	ok(password_hash(longest, 10, 8, 1, first), "the longest password");
-	is_int(password_check(longest, str_z(first)), PASSWORD_RIGHT, "fits");
+	ok(fits(a, password, first), "the right one fits");
+	ok(!fits(a, STR("ten bytes,"), first), "the wrong one does not");
+	ok(password_make(longest, 10, 8, 1, first), "the longest password");
+	ok(fits(a, longest, first), "fits");
 	longest.n--;
-	is_int(password_check(longest, str_z(first)), PASSWORD_WRONG, "all of it counts");
-	ok(!password_hash(STR("ten\0bytes."), 10, 8, 1, first), "none with a NUL is hashed");
-	ok(!password_hash(str_fmt(a, "%0*d", PASSWORD_BYTES_MAX + 1, 0), 10, 8, 1, first), "nor one that is too long");
-	ok(!password_hash(password, 9, 8, 1, first), "nor with a cost that no check allows");
-	ok(!password_hash(password, 10, 8, 11, first) && !password_hash(password, 10, 4, 1, first),
+	ok(!fits(a, longest, first), "all of it counts");
+	ok(!password_make(STR("ten\0bytes."), 10, 8, 1, first), "none with a NUL is kept");
+	ok(!password_make(str_fmt(a, "%0*d", PASSWORD_BYTES_MAX + 1, 0), 10, 8, 1, first), "nor one that is too long");
+	ok(!password_make(password, 9, 8, 1, first), "nor with a cost that no check allows");
+	ok(!password_make(password, 10, 8, 11, first) && !password_make(password, 10, 4, 1, first),
 	   "whichever part of it");
 }
 
-static void test_nobody(void)
+static void test_nobody(struct arena *a)
 {
-	int64_t start = clock_monotonic_us(), somebody, nobody;
+	char salt[PASSWORD_SALT_BYTES];
 
-	for (int i = 0; i < 20; i++)
-		password_check(STR("correct horse battery"), str_z(battery));
-	somebody = clock_monotonic_us() - start;
-	start = clock_monotonic_us();
-	for (int i = 0; i < 20; i++)
-		password_check_nobody(STR("correct horse battery"), 10, 8, 1);
-	nobody = clock_monotonic_us() - start;
-	/* Wide bounds: other programs run at the same time. */
-	ok(nobody > somebody / 3 && nobody < somebody * 3, "nobody's check takes as long as somebody's (%d and %d us)",
-	   (int)nobody, (int)somebody);
+	/* Of the same cost, so that it takes as long. */
+	password_salt_of_nobody(10, 8, 1, salt);
+	is_str(str_z(salt), "$s2$0a0801$AAAAAAAAAAAAAAAAAAAAAA==$", "nobody's salt");
+	is_int((int)proof_of(a, STR("correct horse battery"), str_z(salt)).n, 2 * PASSWORD_PROOF_BYTES,
+	       "is proven with");
 }
 
 int main(void)
@@ -145,10 +143,10 @@ int main(void)
 
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_library(&a);
-	test_foreign_hashes();
-	test_hashes_refused();
+	test_foreign_proofs(&a);
+	test_salts_refused();
 	test_round_trip(&a);
-	test_nobody();
+	test_nobody(&a);
 	arena_free(&a);
 	return test_done();
 }

@@ -66,14 +66,14 @@ static int ask_password(char line[TERMINAL_LINE_BYTES_MAX], struct str *password
 	return code;
 }
 
-static int ask_hash(const struct config *config, char hash[PASSWORD_HASH_BYTES])
+static int ask_hash(const struct config *config, char hash[PASSWORD_STORED_BYTES])
 {
 	char line[TERMINAL_LINE_BYTES_MAX];
 	struct str password;
 
 	int code = ask_password(line, &password);
 	if (!code &&
-	    !password_hash(password, config->scrypt_cost.log2_n, config->scrypt_cost.r, config->scrypt_cost.p, hash))
+	    !password_make(password, config->scrypt_cost.log2_n, config->scrypt_cost.r, config->scrypt_cost.p, hash))
 		code = complain(EX_OSERR, "not enough memory to hash the password; lower SCRYPT_COST");
 	explicit_bzero(line, sizeof(line));
 	return code;
@@ -102,7 +102,7 @@ static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 
 int command_create_admin(struct shopctl *ctl)
 {
-	char hash[PASSWORD_HASH_BYTES];
+	char hash[PASSWORD_STORED_BYTES];
 	struct str id;
 
 	int code = check_person(&ctl->options);

@@ -273,7 +273,7 @@ static int look(struct demo *d, bool *there)
 	struct rows row;
 
 	db_bind(&p, a, str_fmt(a, "{%s,%s}", slug_of(d, lines[0].name), slug_of(d, lines[1].name)));
-	if (db_begin(d->ctl->owner, a, "", STR("shopctl"), &d->err) ||
+	if (db_begin(d->ctl->owner, a, NULL, STR("shopctl"), &d->err) ||
 	    db_script(d->ctl->owner, a, "lock table stores in share row exclusive mode", DB_WRITE_MS_MAX, &d->err) ||
 	    db_one(d->ctl->owner, a, &query_demo_exists, &p, &row, &d->err))
 		return complain_of_database(d->ctl, d->ctl->owner, "the examples were not made");

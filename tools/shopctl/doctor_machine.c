@@ -26,13 +26,13 @@ void doctor_machine(struct doctor *d)
 {
 	const struct config *c = &d->ctl->config;
 	unsigned log2_n = c->scrypt_cost.log2_n, r = c->scrypt_cost.r, p = c->scrypt_cost.p;
-	char hash[PASSWORD_HASH_BYTES];
+	char hash[PASSWORD_STORED_BYTES];
 
 	if (log2_n == 0 || r == 0 || p == 0)
 		return; /* check_settings has told */
 	unsigned long needed_mib = (128ul * r << log2_n) >> 20, free_mib = memory_mib();
 	int64_t start_us = clock_monotonic_us();
-	bool done = password_hash(STR("the password of nobody"), log2_n, r, p, hash);
+	bool done = password_make(STR("the password of nobody"), log2_n, r, p, hash);
 	long long ms = (clock_monotonic_us() - start_us) / 1000;
 	struct str found = str_fmt(d->ctl->arena, "a password takes %lld ms and %lu MiB; %lu MiB are free", ms,
 				   needed_mib, free_mib);

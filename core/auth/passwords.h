@@ -1,0 +1,22 @@
+/*
+ * Passwords of staff and admins, as requests work with them: on top of core/crypto/password.h, with the shop's cost and
+ * its errors.
+ */
+#ifndef CGISHOP_AUTH_PASSWORDS_H
+#define CGISHOP_AUTH_PASSWORDS_H
+
+#include "core/base/context.h"
+#include "core/crypto/password.h"
+
+/* What to store of a new password, at today's SCRYPT_COST. UNAVAILABLE for want of memory. */
+NODISCARD enum problem passwords_store(struct context *cx, struct str password, char out[PASSWORD_STORED_BYTES]);
+/*
+ * The proof that the client knows the password with that salt. p == NULL: nobody has such a salt, and the proof, which
+ * fits nothing, takes as long to make. BAD_CREDENTIALS when no password fits the salt; UNAVAILABLE for want of memory.
+ */
+NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt,
+				       uint8_t proof[PASSWORD_PROOF_BYTES]);
+/* Was the salt made with another SCRYPT_COST than today's? */
+bool passwords_outdated(struct context *cx, struct str salt);
+
+#endif
