@@ -176,13 +176,32 @@ static void read_parties(struct arena *a, const struct json *document, struct in
 		out->shipped.address = (struct str){ 0 };
 }
 
-static struct invoice_line read_line(const struct json *line)
+/* The name, and which of its variants it was: "T-shirt (colour: red, size: L)". */
+static struct str line_name(struct arena *a, const struct json *line)
+{
+	const struct json *options = member(line, "options");
+	struct buf b = buf_new(a, 128, RESPONSE_BYTES_MAX);
+	size_t n = options && json_kind(options) == JSON_OBJECT ? json_count(options) : 0;
+
+	buf_add(&b, text_of(line, "name"));
+	for (size_t i = 0; i < n; i++) {
+		struct json_member option = json_member_at(options, i);
+		bool text = json_kind(option.value) == JSON_STRING;
+
+		buf_printf(&b, "%s%.*s: ", i ? ", " : " (", STR_ARG(option.name));
+		buf_add(&b, text ? json_text(option.value) : json_print(a, option.value));
+	}
+	buf_addz(&b, n ? ")" : "");
+	return buf_str(&b);
+}
+
+static struct invoice_line read_line(struct arena *a, const struct json *line)
 {
 	return (struct invoice_line){
 		.position = text_of(line, "position"),
 		.sku = text_of(line, "sku"),
 		.hsn = text_of(line, "hsn"),
-		.name = text_of(line, "name"),
+		.name = line_name(a, line),
 		.quantity = text_of(line, "quantity"),
 		.unit_price = text_of(line, "unit_price"),
 		.discount_amount = text_of(line, "discount_amount"),
@@ -199,7 +218,7 @@ static void read_lines(struct arena *a, const struct json *list, struct invoice 
 	for (size_t i = 0; i < out->lines_n; i++) {
 		struct invoice_line *line = &out->lines[i];
 
-		*line = read_line(json_item(list, i));
+		*line = read_line(a, json_item(list, i));
 		out->has_hsn |= line->hsn.n > 0;
 		out->has_discounts |= !invoice_is_zero(line->discount_amount);
 		out->has_taxes |= !invoice_is_zero(line->tax_amount) || !invoice_is_zero(line->tax_rate);

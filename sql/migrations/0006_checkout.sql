@@ -313,6 +313,7 @@ alter table order_items
 	drop constraint order_items_quantity,
 	alter column quantity type line_quantity,
 	add column hsn text, -- the goods' number for the tax office: attributes.hsn of the product
+	add column options jsonb not null default '{}', -- what told the variant from its siblings: product_options()
 	add constraint order_items_line_total check (
 		line_total - unit_price * quantity + discount_amount in (0, tax_amount)),
 	add constraint order_items_discount check (discount_amount between 0 and unit_price * quantity);
@@ -331,7 +332,7 @@ create table cart_items (
 -- --- prices: the one place where they are computed
 
 create type quote_line as (
-	position integer, product uuid, sku text, name text, hsn text, quantity integer,
+	position integer, product uuid, sku text, name text, hsn text, options jsonb, quantity integer,
 	unit_price numeric, tax_rate numeric, tax_amount numeric, discount_amount numeric, line_total numeric
 );
 
@@ -340,6 +341,28 @@ create type quote as (
 	subtotal numeric, discount_total numeric, shipping_total numeric, shipping_tax numeric, tax_total numeric,
 	rounding numeric, total numeric
 );
+
+-- What tells a variant from its siblings: those of its attributes that one of them has not, or has with another value; of
+-- an only child, that its parent has not so. Nothing of a product that is no variant. Short texts, numbers and truth
+-- values: what people choose by.
+create function product_options(p products) returns jsonb
+language plpgsql stable as $$
+declare
+	others jsonb[];
+begin
+	if p.parent is null then
+		return '{}';
+	end if;
+	select array_agg(s.attributes) into others
+	from products s where s.parent = p.parent and s.id <> p.id and not s.is_deleted;
+	if others is null then
+		others := array(select o.attributes from products o where o.id = p.parent);
+	end if;
+	return (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(p.attributes) a
+		where a.key <> 'hsn' and jsonb_typeof(a.value) in ('string', 'number', 'boolean') and length(a.value::text) <= 100
+			and exists (select 1 from unnest(others) o where o -> a.key is distinct from a.value));
+end
+$$;
 
 -- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
 -- spread over the lines in proportion, so that the parts sum up to it exactly; tax is of what is left of a line. The
@@ -362,8 +385,8 @@ declare
 	up_to numeric := 0;   -- the lines so far
 	discounted numeric := nothing; -- of them
 begin
-	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''), w.quantity, p.price,
-			p.tax_rate, nothing, nothing, nothing)::quote_line order by w.position),
+	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
+			case when p.parent is null then '{}' else product_options(p) end, w.quantity, p.price, p.tax_rate, nothing, nothing, nothing)::quote_line order by w.position),
 		coalesce(sum(p.price * w.quantity), nothing)
 	into lines, q.subtotal
 	from unnest(ids, quantities) with ordinality w (product, quantity, position)

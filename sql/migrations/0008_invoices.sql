@@ -189,6 +189,7 @@ declare
 	lines json;
 begin
 	select json_agg(json_build_object('position', i.position, 'sku', i.sku, 'hsn', i.hsn, 'name', i.name,
+		'options', i.options,
 		'quantity', i.quantity, 'unit_price', i.unit_price::text, 'discount_amount', i.discount_amount::text,
 		'tax_rate', trim_scale(i.tax_rate)::text, 'tax_amount', i.tax_amount::text,
 		'line_total', i.line_total::text) order by i.position)

@@ -89,7 +89,7 @@ language plpgsql stable as $$
 begin
 	return (select json_agg(row_to_json(l) order by l.position)
 		from (
-			select i.id, i.position, i.product, i.sku, i.name, i.quantity, i.unit_price::text as unit_price,
+			select i.id, i.position, i.product, i.sku, i.name, i.options, i.quantity, i.unit_price::text as unit_price,
 				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
 				i.discount_amount::text as discount_amount, i.line_total::text as line_total
 			from order_items i where i.order_id = which) l);
@@ -408,10 +408,10 @@ begin
 			o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id, o.language, o.placed_at)
 		returning * into o;
 	end if;
-	insert into order_items (order_id, position, product, sku, name, hsn, quantity, unit_price, tax_rate, tax_amount,
-		discount_amount, line_total)
-	select o.id, l.position, l.product, l.sku, l.name, l.hsn, l.quantity, l.unit_price, l.tax_rate, l.tax_amount,
-		l.discount_amount, l.line_total
+	insert into order_items (order_id, position, product, sku, name, hsn, options, quantity, unit_price, tax_rate,
+		tax_amount, discount_amount, line_total)
+	select o.id, l.position, l.product, l.sku, l.name, l.hsn, l.options, l.quantity, l.unit_price, l.tax_rate,
+		l.tax_amount, l.discount_amount, l.line_total
 	from unnest(q.lines) l;
 	insert into stock_movements (product, delta, reason, order_id)
 	select i.product, -sum(i.quantity), 'order placed', o.id

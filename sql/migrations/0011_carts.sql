@@ -64,7 +64,7 @@ begin
 	select json_agg(row_to_json(s) order by s.position)
 	into lines
 	from (
-		select i.position, i.product, p.sku, p.name, i.quantity, coalesce(l.unit_price, p.price)::text as unit_price,
+		select i.position, i.product, p.sku, p.name, product_options(p) as options, i.quantity, coalesce(l.unit_price, p.price)::text as unit_price,
 			p.tax_rate::text as tax_rate, coalesce(l.tax_amount, nothing)::text as tax_amount,
 			coalesce(l.discount_amount, nothing)::text as discount_amount,
 			coalesce(l.line_total, nothing)::text as line_total
@@ -73,7 +73,7 @@ begin
 			select n.position, w.* from (
 				select j.position, row_number() over (order by j.position) as nth
 				from cart_items j where j.order_id = o.id and j.product = any (coalesce(ids, '{}'))) n
-			join unnest(q.lines) w on w.position = n.nth) l (at, position, product, sku, name, hsn, quantity, unit_price,
+			join unnest(q.lines) w on w.position = n.nth) l (at, position, product, sku, name, hsn, options, quantity, unit_price,
 				tax_rate, tax_amount, discount_amount, line_total) on l.at = i.position
 		where i.order_id = o.id) s;
 end

@@ -450,7 +450,7 @@ closed_to_the_guest() {
 	closed_to_the_guest
 	# What the customer writes, also when it is an order, is theirs alone.
 	token=$customer
-	ask PATCH "/orders/$order" '{"comments":"mine","billing_address":'"$ADDRESS"'}'
+	ask PATCH "/orders/$order" '{"comments":"mine","contact":{"name":"Asha"},"billing_address":'"$ADDRESS"'}'
 	expect 200
 	ask POST "/orders/$order/place"
 	expect 200

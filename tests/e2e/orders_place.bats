@@ -31,7 +31,7 @@ shipping_address shipping_method shipping_total status store subtotal tax_total 
 		"[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"
 	is '.contact | tojson' '{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}' as_sent
 	is '[.subtotal, .discount_total, .shipping_total, .tax_total, .total] | join(" ")' '13.50 0.00 0.00 0.00 13.50'
-	is '.items[0] | keys | join(" ")' "discount_amount id line_total name position product quantity sku tax_amount \
+	is '.items[0] | keys | join(" ")' "discount_amount id line_total name options position product quantity sku tax_amount \
 tax_rate unit_price"
 	is '.items[0] | [.product, .name, .quantity, .unit_price, .line_total] | join(" ")' \
 		"$product Green tea 3 4.50 13.50"
@@ -129,6 +129,42 @@ tax_rate unit_price"
 	in_stock "$variant" 20
 	place "$variant:1"
 	in_stock "$variant" 19
+}
+
+@test "orders: a line has what tells the variant from its siblings, as it was" {
+	options() { is '[.items[].options] | tojson' "$1"; }
+	parent=$(make_product attributes:='{"material":"cotton","size":"any"}')
+	large=$(make_product parent="$parent" attributes:='{"size":"L","colour":"red","material":"cotton","hsn":"6109"}')
+	# No siblings yet: what its parent has not.
+	place "$large:1"
+	options '[{"colour":"red","size":"L"}]'
+	first=$order first_token=$order_token
+	medium=$(make_product parent="$parent" attributes:='{"size":"M","colour":"red","material":"cotton","long":true,"n":2}')
+	plain=$(make_product attributes:='{"size":"L"}')
+	place "$large:1" "$medium:2" "$plain:1"
+	options '[{"size":"L"},{"long":true,"n":2,"size":"M"},{}]'
+	token='' ask GET "/invoices/$(field .invoice.id)/html" '' "X-Order-Token: $order_token"
+	expect 200
+	[[ $body == *'Tea (size: L)'* && $body == *'size: M'* ]]
+	# A cart shows today's, an order those of its day.
+	ask POST /orders "$(order_of "$large:1" | jq -c '.action = "update_cart"')"
+	expect 201
+	options '[{"size":"L"}]'
+	cart=$(field .id) cart_token=$(field .order_token)
+	by admin ask PATCH "/products/$large" '{"attributes":{"size":"XL","list":[1],"text":"'"$(printf 'x%.0s' {1..100})"'"}}'
+	expect 200
+	ask GET "/orders/$cart" '' "X-Order-Token: $cart_token"
+	options '[{"size":"XL"}]'
+	ask POST "/orders/$cart/place" '' "X-Order-Token: $cart_token"
+	expect 200
+	options '[{"size":"XL"}]'
+	for _ in 1 2; do
+		ask GET "/orders/$order" '' "X-Order-Token: $order_token"
+		options '[{"size":"L"},{"long":true,"n":2,"size":"M"},{}]'
+		ask GET "/orders/$first" '' "X-Order-Token: $first_token"
+		options '[{"colour":"red","size":"L"}]'
+		by admin api DELETE "/products/$large"
+	done
 }
 
 @test "orders: a parent whose variants are all gone can be bought" {

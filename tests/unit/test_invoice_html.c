@@ -141,6 +141,26 @@ static void test_links(struct arena *a)
 	}
 }
 
+/* Which variant it was, in whatever it was described. */
+static void test_options(struct arena *a)
+{
+	static const struct {
+		const char *options, *shown;
+	} cases[] = {
+		{ "{}", ">Shirt<" },
+		{ "null", ">Shirt<" },
+		{ "[\"red\"]", ">Shirt<" },
+		{ "{\"size\":\"L\"}", ">Shirt (size: L)<" },
+		{ "{\"colour\":\"red\",\"size\":42.5,\"long\":true}", ">Shirt (colour: red, size: 42.5, long: true)<" },
+		{ "{\"<b>\":\"<i>\"}", ">Shirt (&lt;b&gt;: &lt;i&gt;)<" },
+		{ "{\"a\":null,\"b\":[1],\"c\":{}}", ">Shirt (a: null, b: [1], c: {})<" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		has(html_of(a, str_fmt(a, "{\"lines\":[{\"name\":\"Shirt\",\"options\":%s}]}", cases[i].options)), 1,
+		    cases[i].shown);
+}
+
 static void test_missing(struct arena *a)
 {
 	static const struct str cases[] = {
@@ -231,6 +251,7 @@ int main(void)
 	test_invoice(&a);
 	test_hostile(&a);
 	test_links(&a);
+	test_options(&a);
 	test_missing(&a);
 	test_credit_note(&a);
 	test_plain(&a);
