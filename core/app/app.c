@@ -119,6 +119,7 @@ static void log_it(struct context *cx, const struct group *g)
 		return;
 	log_request(&(struct log_request){
 		.request_id = cx->request->request_id,
+		.client_request_id = cx->request->client_request_id,
 		.method = method_name(cx->request->method),
 		.group = g->name,
 		.route = cx->route ? cx->route->pattern : NULL,
@@ -164,11 +165,9 @@ static void serve(struct server *s, struct request *req, struct response *res)
 	enum problem problem = request_read(s->transport, cx.arena, s->config.ignored_parameters, req, &cx.error);
 	response_init(res, cx.arena);
 	response_cors(res, req, s->config.cors_origins, NULL);
-	if (!req->request_id.n) {
-		char id[UUID_CHARS + 1];
-		crypto_uuid7(id);
-		req->request_id = str_copy(cx.arena, str_z(id));
-	}
+	char id[UUID_CHARS + 1];
+	crypto_uuid7(id);
+	req->request_id = str_copy(cx.arena, str_z(id));
 	if (!problem && !s->configured)
 		problem = error_set(&cx.error, cx.arena, PROBLEM_UNAVAILABLE, NULL);
 	if (!problem)

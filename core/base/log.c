@@ -85,6 +85,8 @@ void log_request(const struct log_request *r)
 	add_value(&l, " ms=", str_z(ms));
 	add_number(&l, " sql=", r->statements);
 	add_value(&l, " user=", str_z(r->user_id));
+	if (r->client_request_id.n)
+		add_value(&l, " client_id=", r->client_request_id);
 	if (r->problem)
 		add_value(&l, " problem=", str_z(r->problem));
 	end(&l);

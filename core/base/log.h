@@ -10,7 +10,7 @@
 
 /* What the one line of a request tells. Empty slices are written as "-". */
 struct log_request {
-	struct str request_id;
+	struct str request_id, client_request_id;
 	const char *method;
 	const char *group;
 	const char *route; /* the pattern, never the path itself: "/{id}/stock" */
@@ -21,7 +21,7 @@ struct log_request {
 	const char *problem; /* slug, or NULL */
 };
 
-/* time=… id=… method=… route=/products/{id} status=200 ms=1.23 sql=1 user=… [problem=…] */
+/* time=… id=… method=… route=/products/{id} status=200 ms=1.23 sql=1 user=… [client_id=…] [problem=…] */
 void log_request(const struct log_request *r);
 /* time=… level=error id=… <message>; for what must be looked at by whoever runs the shop. */
 void log_error(struct str request_id, const char *fmt, ...) PRINTF(2, 3);

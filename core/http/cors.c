@@ -15,7 +15,7 @@
 #define HEADERS_READ                                                              \
 	"Allow, Content-Disposition, ETag, Idempotent-Replayed, Link, Location, " \
 	"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, "    \
-	"WWW-Authenticate, X-Request-Id"
+	"WWW-Authenticate, X-Client-Request-Id, X-Request-Id"
 #define PREFLIGHT_KEPT_S "600"
 
 enum { REQUESTED_HEADERS_BYTES_MAX = 1024 };

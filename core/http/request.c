@@ -67,7 +67,7 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 	struct str key = str_z(transport_variable(t, "HTTP_IDEMPOTENCY_KEY"));
 
 	if (id.n <= REQUEST_ID_BYTES_MAX && text_is_token(id))
-		r->request_id = str_copy(a, id);
+		r->client_request_id = str_copy(a, id);
 	if (key.p)
 		r->idempotency_key = str_copy(a, key);
 	r->script = header(t, a, "SCRIPT_NAME", STR(""));

@@ -45,8 +45,11 @@ struct request {
 	struct str body;     /* raw bytes; empty when there was none */
 	bool has_body;
 
-	/* The client's X-Request-Id when it is sane (visible ASCII, ≤ 64 bytes), else empty: the caller fills it. */
-	struct str request_id;
+	struct str
+		request_id; /* ours, a UUIDv7: the caller makes it; what logs, the audit log and problems know it by */
+	/* The client's X-Request-Id when it is sane (visible ASCII, ≤ 64 bytes), else empty: for its own records and
+	 * the log. */
+	struct str client_request_id;
 	struct str client_address; /* REMOTE_ADDR; "" when the server does not tell */
 	/*
 	 * Headers; p == NULL when the client did not send it, or sent a value
@@ -68,7 +71,7 @@ struct request {
  * not UTF-8 or has control characters, a method override that is not allowed),
  * BAD_QUERY (the same in the query, a wrong %XX, a name twice), NOT_FOUND (a
  * path no route can have), TOO_LARGE, UNSUPPORTED_MEDIA (a Content-Encoding).
- * method, request_id and the headers are set in every case, so that the refusal
+ * method and the headers are set in every case, so that the refusal
  * can be sent. A method that we do not know is METHOD_NONE, which no route takes. ignored: see request_parse_query.
  */
 NODISCARD enum problem request_read(struct transport *t, struct arena *a, const char *ignored, struct request *r,

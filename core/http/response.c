@@ -140,6 +140,8 @@ static void write_head(const struct response *r, const struct request *req, bool
 		add_line(head, "Vary", varies);
 	if (req->request_id.n)
 		add_line(head, "X-Request-Id", req->request_id);
+	if (req->client_request_id.n)
+		add_line(head, "X-Client-Request-Id", req->client_request_id);
 	buf_add(head, STR("X-Content-Type-Options: nosniff\r\n"));
 	for (size_t i = 0; i < r->headers_n; i++)
 		add_line(head, r->headers[i].name, r->headers[i].value);

@@ -71,7 +71,7 @@ bool response_if_match(const struct request *req, struct str etag);
 void response_cors(struct response *r, const struct request *req, const char *origins, const char *methods);
 /*
  * Send it: Status, Content-Type, an exact Content-Length (neither for 204 and
- * 304), Cache-Control, Vary, X-Request-Id, X-Content-Type-Options, the headers
+ * 304), Cache-Control, Vary, X-Request-Id, X-Client-Request-Id, X-Content-Type-Options, the headers
  * in the order they were set, and the body unless the method is HEAD. A body
  * that did not fit its buffer is never sent cut off: PROBLEM_INTERNAL is.
  */

@@ -52,7 +52,7 @@ create trigger needs_buyer before insert on orders for each row when (new.user_i
 create index audit_logs_gone_of on audit_logs ((old_data ->> 'user_id')) where action = 'delete';
 create index audit_logs_gone_mobile on audit_logs ((old_data ->> 'contact_mobile')) where action = 'delete';
 
--- What the log says of some rows, without whom it names. A request's id is chosen by its client.
+-- What the log says of some rows, without whom it names. A request's id leads to the web server's log.
 create function audit_forget(records uuid[], who uuid) returns void
 language plpgsql as $$
 declare

@@ -144,7 +144,7 @@ judge() {
 		curl --config "$BATS_TEST_TMPDIR/config" >"$BATS_TEST_TMPDIR/answers"
 	done
 	sleep 0.2
-	sed -n "s/.* id=\(statements-$run-3-[0-9]*\) .* sql=\([0-9]*\) .*/\1 \2/p" "$CGI_LOG" >"$BATS_TEST_TMPDIR/log"
+	sed -n "s/.* sql=\([0-9]*\) .* client_id=\(statements-$run-3-[0-9]*\).*/\2 \1/p" "$CGI_LOG" >"$BATS_TEST_TMPDIR/log"
 	awk 'NR == FNR { statements[$1] = $2; next }
 		{ print $2, statements[$1], $3, $4, $5 }' "$BATS_TEST_TMPDIR/log" "$BATS_TEST_TMPDIR/answers" |
 		judge 1 2

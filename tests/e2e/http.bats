@@ -74,17 +74,19 @@ nothing() {
 	[[ $(field .request_id) == "$(header X-Request-Id)" ]]
 }
 
-@test "http: a sane request id of the client's is kept" {
+@test "http: a sane request id of the client's is given back and logged, apart from ours" {
 	for id in a 7f3a-42 'order/17:retry=2' "$(printf 'x%.0s' {1..64})"; do
 		api GET /categories/none -H "X-Request-Id: $id"
-		[[ $(header X-Request-Id) == "$id" && $(field .request_id) == "$id" ]]
+		[[ $(header X-Client-Request-Id) == "$id" ]]
+		[[ $(header X-Request-Id) =~ ^$UUID$ && $(field .request_id) == "$(header X-Request-Id)" ]]
+		if [[ -r ${CGI_LOG-} ]]; then grep -qF " id=$(header X-Request-Id) " <(grep -F " client_id=$id " "$CGI_LOG"); fi
 	done
 }
 
-@test "http: another one is replaced" {
+@test "http: another one is passed over" {
 	for id in '' 'two words' "$(printf 'x%.0s' {1..65})" $'umlaut-\xc3\xbc' $'tab\tin'; do
 		api GET /categories/none -H "X-Request-Id: $id"
-		[[ $(header X-Request-Id) =~ ^$UUID$ ]] || { echo "kept: $id"; false; }
+		[[ $(header X-Request-Id) =~ ^$UUID$ && -z $(header X-Client-Request-Id) ]] || { echo "kept: $id"; false; }
 	done
 }
 

@@ -120,7 +120,7 @@ sign_in() {
 	found=$(remains "$word" "${number#+}" "$word-mail")
 	for column in users.name users.email users.mobile_number addresses.line1 orders.contact_name orders.comments \
 		orders.shipping_address orders.tracking_number order_events.note audit_logs.old_data audit_logs.new_data \
-		audit_logs.request_id idempotency_keys.body idempotency_keys.key coupon_redemptions.mobile challenges.recipient \
+		idempotency_keys.body idempotency_keys.key coupon_redemptions.mobile challenges.recipient \
 		payments.key refunds.reason invoices.document; do
 		grep -qx "$column" <<<"$found" || { echo "nothing was written to $column: $found"; false; }
 	done

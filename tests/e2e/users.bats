@@ -260,13 +260,14 @@ me() {
 	id=$(make /users email="$(new_email)" name=Ann password='correct horse' is_staff:=true)
 	send PATCH "/users/$id" name=Bea
 	api PATCH "/users/$id" --json '{"name":"Cleo"}' -H 'X-Request-Id: the-third-change'
+	request=$(header X-Request-Id)
 	api DELETE "/users/$id"
 	api GET "/audit-logs?record_id=$id&ordering=created_at&table_name=users"
 	expect 200
 	[[ $(field '[.results[].action] | unique | join(" ")') == "insert update" ]]
 	[[ $(field '.results[0].old_data') == null && $(field '.results[0].new_data.name') == Ann ]]
 	[[ $(field '.results[-1] | [.old_data.is_deleted, .new_data.is_deleted] | tojson') == "[false,true]" ]]
-	third=$(field '.results[] | select(.request_id == "the-third-change") | .id')
+	third=$(field '.results[] | select(.request_id == "'"$request"'") | .id')
 	[[ $(field '[.results[] | (.old_data, .new_data) // {} | has("password_hash")] | any') == false ]]
 	api GET "/audit-logs/$third"
 	expect 200

@@ -58,6 +58,7 @@ static void forged_request(void)
 		.route = "",
 		.status = 404,
 		.user_id = "u",
+		.client_request_id = STR("c id=1\n"),
 		.problem = "not-found",
 	});
 }
@@ -88,7 +89,7 @@ static void test_log(void)
 	       "id=r-1 method=GET route=/products/{id} status=200 ms=1.23 sql=2 user=-\n", "the line of a request");
 	is_str(behind_time(capture(forged_request)),
 	       "id=a\\x20status=500\\x0Ab\\x22\\x5C method=- route=/orders status=404 ms=0.00 sql=0 user=u "
-	       "problem=not-found\n",
+	       "client_id=c\\x20id=1\\x0A problem=not-found\n",
 	       "no value can look like another");
 	is_str(behind_time(capture(error_line)), "level=error id=r-2 no database: \\x22x\\x22\\x0A\\x7F\n",
 	       "the line of an error");

@@ -439,7 +439,7 @@ static void test_request_ids(struct arena *a)
 		struct error err;
 
 		is_int(read_request(a, vars, STR(""), &r, &err), PROBLEM_BAD_QUERY, "request id: refused");
-		is_str(r.request_id, cases[i].kept, "request id: \"%s\"", cases[i].sent);
+		is_str(r.client_request_id, cases[i].kept, "request id: \"%s\"", cases[i].sent);
 	}
 }
 

@@ -57,13 +57,15 @@ static bool has_line(struct str answer, const char *line)
 
 static void test_send(struct arena *a)
 {
-	struct request get = { .method = METHOD_GET, .request_id = STR("r1") }, head = { .method = METHOD_HEAD };
+	struct request get = { .method = METHOD_GET, .request_id = STR("r1"), .client_request_id = STR("c1") },
+		       head = { .method = METHOD_HEAD };
 	struct response r = new_response(a, 200, "{}");
 
 	response_header(&r, "Link", STR("<x>; rel=\"next\""));
 	is_str(sent(a, &r, &get),
 	       "Status: 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nCache-Control: no-store\r\n"
-	       "X-Request-Id: r1\r\nX-Content-Type-Options: nosniff\r\nLink: <x>; rel=\"next\"\r\n\r\n{}",
+	       "X-Request-Id: r1\r\nX-Client-Request-Id: c1\r\nX-Content-Type-Options: nosniff\r\nLink: <x>; "
+	       "rel=\"next\"\r\n\r\n{}",
 	       "a whole answer");
 	r = new_response(a, 200, "{\"a\":1}");
 	is_str(sent(a, &r, &head),
@@ -72,7 +74,7 @@ static void test_send(struct arena *a)
 	       "HEAD: the length of what is not sent");
 	r = new_response(a, 204, NULL);
 	is_str(sent(a, &r, &get),
-	       "Status: 204 No Content\r\nCache-Control: no-store\r\nX-Request-Id: r1\r\n"
+	       "Status: 204 No Content\r\nCache-Control: no-store\r\nX-Request-Id: r1\r\nX-Client-Request-Id: c1\r\n"
 	       "X-Content-Type-Options: nosniff\r\n\r\n",
 	       "204 has no length");
 	r = new_response(a, 202, NULL);
