@@ -122,6 +122,22 @@ static const struct field store_fields[] = {
 	  .read = STAFF,
 	  .write = STAFF,
 	  .doc = "How many days after its issue an invoice is due." },
+	{ .name = "guest_max_quantity",
+	  .type = FIELD_INTEGER,
+	  .nullable = true,
+	  .min = 1,
+	  .max = INT32_MAX,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "Of one product in a guest's order that is not paid online: 20; null for any number." },
+	{ .name = "guest_max_total",
+	  .type = FIELD_DECIMAL,
+	  .nullable = true,
+	  .digits = 16,
+	  .decimals = 3,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "What such an order may come to; null for any amount." },
 };
 
 /* A statement with one parameter that gives one truth value. */

@@ -44,6 +44,10 @@ alter table stores
 	add column credit_note_prefix text not null default 'CN',
 	add column financial_year_start integer not null default 1,
 	add column invoice_due_days integer not null default 0,
+	add column guest_max_quantity integer default 20, -- in a guest's order that is not paid online; null: any
+	add column guest_max_total numeric,               -- of such an order; null: any
+	add constraint stores_guest_max_quantity check (guest_max_quantity > 0),
+	add constraint stores_guest_max_total check (guest_max_total > 0),
 	add column rounding_step numeric, -- totals are a multiple of it; null: of the currency's step
 	add constraint stores_invoice_prefix check (invoice_prefix ~ '^[A-Z0-9/-]{1,4}$'),
 	add constraint stores_credit_note_prefix check (

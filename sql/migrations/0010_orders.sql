@@ -174,6 +174,31 @@ begin
 end
 $$;
 
+-- Placed by a guest whose contact was not confirmed by a code?
+create function order_is_unproven(o orders) returns boolean
+language sql immutable as $$
+	select o.user_id is null and not o.email_proven and not o.mobile_proven
+$$;
+
+-- Why a guest's order, whose money the store does not have, takes too much; null: it does not. Else one order of nobody,
+-- never to be paid, could hold a whole stock for ever. What is paid online is not limited: it is paid, or expires.
+create function order_guest_excess(o orders, shop stores, ids uuid[], quantities integer[]) returns text
+language plpgsql stable as $$
+begin
+	if not order_is_unproven(o) then
+		return null;
+	elsif o.total > shop.guest_max_total then
+		return format('Without paying online, guests may order for up to %s %s: sign in, or confirm the order''s contact.',
+			shop.guest_max_total, shop.currency);
+	elsif exists (select 1 from unnest(ids, quantities) w (product, quantity) group by w.product
+		having sum(w.quantity) > shop.guest_max_quantity) then
+		return format('Without paying online, guests may order %s of a product: sign in, or confirm the order''s contact.',
+			shop.guest_max_quantity);
+	end if;
+	return null;
+end
+$$;
+
 -- What happens in one transaction is told in its order too.
 alter table order_events alter column created_at set default clock_timestamp();
 
@@ -362,6 +387,10 @@ begin
 		if refused is not null then
 			wrong := wrong || (jsonb_build_object('pointer', '/coupon') || refused::jsonb);
 		end if;
+	end if;
+	if q.total = 0 and order_guest_excess(o, shop, ids, quantities) is not null then
+		wrong := wrong || jsonb_build_object('pointer', '/items', 'code', 'guest_limit',
+			'detail', order_guest_excess(o, shop, ids, quantities));
 	end if;
 	refused := shipping_refusal(m, shop, o.shipping_method, o.shipping_address);
 	if refused is not null then

@@ -28,6 +28,7 @@ declare
 	p payments;
 	viewer text;
 	outstanding numeric;
+	excess text;
 	same_key boolean;
 	same uuid;
 begin
@@ -62,6 +63,15 @@ begin
 		raise exception using errcode = 'CS409', message = 'There is nothing left to pay.';
 	end if;
 
+	if not (wanted ->> 'online')::boolean and viewer = 'customer' then
+		excess := order_guest_excess(o, (select s from stores s where s.id = o.store),
+			array(select i.product from order_items i where i.order_id = o.id order by i.position),
+			array(select i.quantity::integer from order_items i where i.order_id = o.id order by i.position));
+		if excess is not null then
+			perform refuse('/payment_method', 'guest_limit', excess);
+		end if;
+	end if;
+
 	status := 201;
 	for p in
 		select * from payments y where y.order_id = o.id and y.status in ('created', 'pending', 'failed', 'authorized')
@@ -87,6 +97,10 @@ begin
 	if same is not null then
 		select * into p from payments y where y.id = same;
 	else
+		if viewer = 'customer' and (select count(*) from payments y where y.order_id = o.id) >= 20 then
+			raise exception using errcode = 'CS409',
+				message = 'The order has had 20 payments: its store can begin another one.';
+		end if;
 		-- Of a payment that came to nothing, or of longer ago than a key is kept.
 		update payments y set key_scope = null, key = null, request_hash = null
 		where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';

@@ -186,3 +186,84 @@ setup() {
 	with_token GET ''
 	expect 404 not-found
 }
+
+# --- what guests may take without paying
+
+# pay_by METHOD : of $order, with its token.
+pay_by() {
+	ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"$1\"}" "X-Order-Token: $order_token" \
+		"Idempotency-Key: $(unique key-)$(unique)"
+}
+
+@test "guests: who is to pay later takes no more of a product than the store allows" {
+	token= limited=$(make_product inventory_count:=100)
+	place "$limited:21"
+	for method in cod manual; do
+		pay_by "$method"
+		refused '/payment_method guest_limit'
+		is '.errors[0].detail' \
+			"Without paying online, guests may order 20 of a product: sign in, or confirm the order's contact."
+	done
+	# Who pays is not limited, nor is who is known. Nothing answers for Stripe here.
+	pay_by stripe
+	expect 503 unavailable
+	by customer place "$limited:21"
+	by customer pay_by cod
+	expect 201
+	# On several lines neither, and not beyond.
+	place "$limited:10" "$limited:11"
+	pay_by cod
+	refused '/payment_method guest_limit'
+	place "$limited:10" "$limited:10"
+	pay_by cod
+	expect 201
+	# The store decides.
+	by staff send PATCH "/stores/$store" guest_max_quantity:=1
+	expect 200
+	place "$limited:2"
+	pay_by cod
+	refused '/payment_method guest_limit'
+	by staff send PATCH "/stores/$store" guest_max_quantity:=null
+	expect 200
+	pay_by cod
+	expect 201
+	by staff send PATCH "/stores/$store" guest_max_quantity:=0
+	refused '/guest_max_quantity min_value'
+	by staff send PATCH "/stores/$store" guest_max_quantity:=20 guest_max_total=25.00
+	expect 200
+	is .guest_max_total 25.00
+	place "$product:2"
+	pay_by cod
+	expect 201
+	place "$product:3"
+	pay_by cod
+	refused '/payment_method guest_limit'
+	# Somebody of the store may take it on.
+	by staff pay_by cod
+	expect 201
+	by staff send PATCH "/stores/$store" guest_max_total:=null
+	expect 200
+	# What costs nothing is paid at once.
+	free=$(make_product price=0 inventory_count:=100)
+	try "$free:21"
+	refused '/items guest_limit'
+	place "$free:20"
+	is .status paid
+}
+
+@test "guests: an order has twenty payments at most" {
+	token=
+	place "$product:1"
+	for i in {1..20}; do
+		pay_by "$([[ $((i % 2)) == 1 ]] && echo cod || echo manual)"
+		expect 201
+	done
+	pay_by cod
+	expect 409 conflict
+	is .detail 'The order has had 20 payments: its store can begin another one.'
+	# The one that there is stays.
+	pay_by manual
+	expect 200
+	by staff pay_by cod
+	expect 201
+}

@@ -9,7 +9,7 @@ setup_file() {
 	export EUR_NET EUR_GROSS JPY_NET JPY_GROSS KWD_NET KWD_GROSS
 	local currency
 	for currency in EUR JPY KWD; do
-		declare -g "${currency}_NET=$(make_store currency="$currency")"
+		declare -g "${currency}_NET=$(make_store currency="$currency" guest_max_quantity:=null)"
 		declare -g "${currency}_GROSS=$(make_store currency="$currency" prices_include_tax:=true)"
 	done
 }

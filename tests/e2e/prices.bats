@@ -31,9 +31,9 @@ declare
 	line jsonb;
 	items jsonb := $j$[]$j$;
 begin
-	insert into stores (name, slug, currency, prices_include_tax, rounding_step)
+	insert into stores (name, slug, currency, prices_include_tax, rounding_step, guest_max_quantity)
 	values ($j$Sums$j$, gen_random_uuid()::text, c ->> $j$currency$j$, (c ->> $j$inclusive$j$)::boolean,
-		(c ->> $j$step$j$)::numeric)
+		(c ->> $j$step$j$)::numeric, null)
 	returning id into shop;
 	for line in select * from jsonb_array_elements(c -> $j$lines$j$) loop
 		insert into products (sku, name, slug, store, price, tax_rate, currency)
