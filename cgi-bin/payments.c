@@ -122,7 +122,8 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 		problem = db_change(cx->db, cx->arena, &query_payment_refused, &p, NULL, &cx->error);
 		return problem ? problem : exchange_problem(cx, &x, outcome);
 	}
-	problem = exchange_problem(cx, &x, outcome);
+	/* One that opened something else is garbled: the same is found, or opened, when it is asked again. */
+	problem = exchange_problem(cx, &x, outcome == GATEWAY_MISMATCH ? GATEWAY_UNKNOWN : outcome);
 	if (problem)
 		exchange_let_go(cx, &query_payment_unanswered, x.payment.id);
 	if (!problem)
@@ -238,6 +239,8 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Take the money that was reserved." },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "End it before it is paid." },
 	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "It was paid by hand." },
+	{ METHOD_POST, "/{id}/accept", STAFF, payment_accept, NULL,
+	  "Another amount was paid: take it as the payment." },
 	{ METHOD_POST, "/{id}/refunds", STAFF, payment_refund, NULL, "Give money back; an Idempotency-Key is needed." },
 };
 

@@ -7,8 +7,11 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-/* May the caller do this with the payment? *done: it is so already, and answered. */
-static enum problem ask_for(struct context *cx, const char *action, struct exchange *x, bool *done)
+/* Not of a part of the amount. */
+static const struct str whole = { NULL, 0 };
+
+/* May the caller do this with the payment? `part`: of its amount, or empty. *done: it is so already, and answered. */
+static enum problem ask_for(struct context *cx, const char *action, struct str part, struct exchange *x, bool *done)
 {
 	struct params p = { 0 };
 	struct rows row;
@@ -18,7 +21,9 @@ static enum problem ask_for(struct context *cx, const char *action, struct excha
 		return problem;
 	db_bind_z(&p, action);
 	order_bind_caller(cx, &p);
-	problem = db_one(cx->db, cx->arena, &query_payment_ask, &p, &row, &cx->error);
+	db_bind(&p, cx->arena, part);
+	db_bind(&p, cx->arena, cx->request->request_id);
+	problem = db_change(cx->db, cx->arena, &query_payment_ask, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	*done = db_true(&row, 0, 1);
@@ -64,7 +69,7 @@ enum problem payment_confirm(struct context *cx)
 	struct exchange x;
 	bool done, is_signed;
 	enum gateway_outcome outcome;
-	enum problem problem = ask_for(cx, "confirm", &x, &done);
+	enum problem problem = ask_for(cx, "confirm", whole, &x, &done);
 
 	if (problem || done)
 		return problem;
@@ -86,27 +91,57 @@ enum problem payment_confirm(struct context *cx)
 		x.facts = (struct gateway_facts){ .state = PAYMENT_AUTHORIZED, .transaction = x.payment.transaction };
 		outcome = GATEWAY_DONE;
 	}
-	problem = exchange_problem(cx, &x, outcome);
-	if (!problem)
-		problem = exchange_tell_and_answer(cx, &x);
+	problem = exchange_settle(cx, &x, outcome);
 	if (!problem && x.is_cancelled && x.facts.state != PAYMENT_CAPTURED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "The payment is cancelled.");
 	return problem;
 }
 
-/* POST /payments/{id}/capture: take the money that was reserved. */
+/* POST /payments/{id}/capture: take the money that was reserved, or a part of it, which is then all of the payment. */
 enum problem payment_capture(struct context *cx)
 {
+	static const struct body_field fields[] = {
+		{ .name = "amount", .kind = BODY_TEXT, .chars_max = PAYMENT_AMOUNT_CHARS_MAX, .may_be_null = true }
+	};
+	enum gateway_outcome outcome;
+	struct body_value amount;
 	struct exchange x;
 	bool done = false;
+	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &amount, &cx->error);
+
+	if (problem != PROBLEM_BAD_JSON) {
+		payment_check_amount(cx, amount.text);
+		problem = cx->error.problem;
+	}
+	if (!problem)
+		problem = ask_for(cx, "capture", amount.text, &x, &done);
+	if (problem || done)
+		return problem;
+	outcome = x.gateway->capture(&x.call, &x.payment, &x.facts);
+	if (outcome == GATEWAY_REFUSED && x.payment.capture.n)
+		exchange_let_go(cx, &query_payment_part_refused, x.payment.id);
+	return exchange_settle(cx, &x, outcome);
+}
+
+/* POST /payments/{id}/accept: what the provider holds is the payment, though another amount was asked for. */
+enum problem payment_accept(struct context *cx)
+{
+	struct params p = { 0 };
+	struct rows row;
 	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 
 	if (!problem)
-		problem = ask_for(cx, "capture", &x, &done);
-	if (problem || done)
+		problem = order_bind_id(cx, &p);
+	if (problem)
 		return problem;
-	problem = exchange_problem(cx, &x, x.gateway->capture(&x.call, &x.payment, &x.facts));
-	return problem ? problem : exchange_tell_and_answer(cx, &x);
+	order_bind_caller(cx, &p);
+	db_bind(&p, cx->arena, cx->request->request_id);
+	problem = db_change(cx->db, cx->arena, &query_payment_accept, &p, &row, &cx->error);
+	if (problem)
+		return problem;
+	cx->wake_sender = db_true(&row, 0, 1);
+	payment_answer(cx, 200, db_value(&row, 0, 0));
+	return PROBLEM_NONE;
 }
 
 /* POST /payments/{id}/cancel. One that turns out to be paid is kept as that: 409. */
@@ -117,15 +152,12 @@ enum problem payment_cancel(struct context *cx)
 	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 
 	if (!problem)
-		problem = ask_for(cx, "cancel", &x, &done);
+		problem = ask_for(cx, "cancel", whole, &x, &done);
 	if (problem || done)
 		return problem;
-	if (x.gateway->online)
-		problem = exchange_problem(cx, &x, exchange_cancel(&x));
-	else
+	if (!x.gateway->online)
 		x.facts.state = PAYMENT_CANCELLED;
-	if (!problem)
-		problem = exchange_tell_and_answer(cx, &x);
+	problem = exchange_settle(cx, &x, x.gateway->online ? exchange_cancel(&x) : GATEWAY_DONE);
 	if (!problem && x.facts.state != PAYMENT_CANCELLED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
 				    x.facts.state == PAYMENT_CAPTURED ? "It is paid: give the money back instead."
@@ -143,9 +175,9 @@ enum problem payment_mark_paid(struct context *cx)
 	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &reference, &cx->error);
 
 	if (!problem)
-		problem = ask_for(cx, "mark-paid", &x, &done);
+		problem = ask_for(cx, "mark-paid", whole, &x, &done);
 	if (problem || done)
 		return problem;
 	x.facts = (struct gateway_facts){ .state = PAYMENT_CAPTURED, .transaction = reference.text };
-	return exchange_tell_and_answer(cx, &x);
+	return exchange_settle(cx, &x, GATEWAY_DONE);
 }

@@ -3,6 +3,7 @@
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
 #include "core/base/log.h"
+#include "core/base/text.h"
 #include "core/http/request.h"
 #include "core/http/response.h"
 #include "core/json/json.h"
@@ -46,12 +47,21 @@ enum problem exchange_open_refund(struct context *cx, struct str ask, struct exc
 
 enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)
 {
+	/* A provider's words, on keys and risks, are not for customers. */
+	bool is_staff = cx->caller.role >= STAFF;
+
 	if (outcome == GATEWAY_DONE)
 		return PROBLEM_NONE;
 	if (outcome == GATEWAY_REFUSED)
-		return error_set(&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s", STR_ARG(x->facts.failure));
+		return error_set(&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s",
+				 STR_ARG(is_staff ? x->facts.failure : STR("The payment provider refused it.")));
 	log_error(cx->request->request_id, "%s: payment %.*s: %s", x->gateway->name, STR_ARG(x->payment.id),
 		  outcome == GATEWAY_MISMATCH ? "the answer does not fit" : "no answer");
+	if (outcome == GATEWAY_MISMATCH)
+		return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%.*s",
+				 STR_ARG(is_staff && x->facts.failure.n
+						 ? x->facts.failure
+						 : STR("The payment provider's answer is about another payment.")));
 	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
 			 "The payment provider does not answer just now. Ask again with the same Idempotency-Key.");
 }
@@ -77,6 +87,16 @@ enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigne
 	return str_is(db_value(&row, 0, 0), "mismatch") ? exchange_problem(cx, x, GATEWAY_MISMATCH) : PROBLEM_NONE;
 }
 
+void payment_check_amount(struct context *cx, struct str amount)
+{
+	if (amount.n && (text_check_decimal(amount, PAYMENT_AMOUNT_DIGITS, PAYMENT_AMOUNT_DECIMALS) != DECIMAL_OK ||
+			 amount.p[0] == '-'))
+		error_add(&cx->error, cx->arena, STR("/amount"), "invalid",
+			  "It must be a decimal number in a string, like \"19.99\".");
+	else if (amount.n && strspn(amount.p, "0.") == amount.n)
+		error_add(&cx->error, cx->arena, STR("/amount"), "min_value", "It must be more than nothing.");
+}
+
 void payment_answer(struct context *cx, unsigned status, struct str body)
 {
 	cx->response->status = status;
@@ -84,14 +104,18 @@ void payment_answer(struct context *cx, unsigned status, struct str body)
 	buf_add(&cx->response->body, body);
 }
 
-enum problem exchange_tell_and_answer(struct context *cx, const struct exchange *x)
+enum problem exchange_settle(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)
 {
 	struct str body;
-	enum problem problem = exchange_tell(cx, x, 0, (struct str){ 0 }, &body);
+	enum problem told = PROBLEM_NONE, problem = exchange_problem(cx, x, outcome);
 
-	if (!problem)
-		payment_answer(cx, 200, body);
-	return problem;
+	/* News of another payment is not believed, but it is noted. */
+	if (!problem || outcome == GATEWAY_MISMATCH)
+		told = exchange_tell(cx, x, 0, (struct str){ 0 }, &body);
+	if (told || problem)
+		return told ? told : problem;
+	payment_answer(cx, 200, body);
+	return PROBLEM_NONE;
 }
 
 enum gateway_outcome exchange_cancel(struct exchange *x)

@@ -11,7 +11,7 @@
 #include "core/gateway/exchange.h"
 
 /* As in numeric(16, 3): what an amount of money may have. */
-enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3 };
+enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3, PAYMENT_AMOUNT_CHARS_MAX = 24 };
 
 /* A payment at its gateway, and what was last heard of it. */
 struct exchange {
@@ -30,7 +30,10 @@ NODISCARD enum problem exchange_open(struct context *cx, struct str ask, struct 
 /* The same of {payment, refund}. */
 NODISCARD enum problem exchange_open_refund(struct context *cx, struct str ask, struct exchange *x,
 					    struct gateway_refund *refund);
-/* What the client is told of a gateway's refusal (409) or silence (503); PROBLEM_NONE for GATEWAY_DONE. */
+/*
+ * What the client is told of a gateway's refusal (409), of an answer about another payment (409) or of silence (503,
+ * which may work when it is asked again); PROBLEM_NONE for GATEWAY_DONE.
+ */
 enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome);
 /*
  * Hand what was heard to payment_tell(). The payment as the caller sees it is in *body. With a key, which may be
@@ -38,8 +41,8 @@ enum problem exchange_problem(struct context *cx, const struct exchange *x, enum
  */
 NODISCARD enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigned answer_status,
 				     struct str key, struct str *body);
-/* The same without a key, and answer with the payment. */
-NODISCARD enum problem exchange_tell_and_answer(struct context *cx, const struct exchange *x);
+/* What came of asking the gateway: tell it without a key and answer with the payment, or with the problem. */
+NODISCARD enum problem exchange_settle(struct context *cx, const struct exchange *x, enum gateway_outcome outcome);
 /*
  * End a payment at its gateway. One that was begun and never heard of is opened first, which finds the one that
  * may be there.
@@ -48,13 +51,15 @@ enum gateway_outcome exchange_cancel(struct exchange *x);
 /* There was no answer that counts: who asks again need not wait. That the wait is not ended harms nobody. */
 void exchange_let_go(struct context *cx, const struct query *unanswered, struct str id);
 
+/* Note an error at /amount unless the text, which may be empty, is an amount of money above zero. */
+void payment_check_amount(struct context *cx, struct str amount);
 /* Answer with a body that is JSON already. */
 void payment_answer(struct context *cx, unsigned status, struct str body);
 /* Who asks, with which key: members of the object that is open in *o; closes it. */
 void payment_write_caller(struct context *cx, struct json_out *o);
 
 /* The handlers of the other parts: actions.c, refunds.c. */
-handler payment_confirm, payment_capture, payment_cancel, payment_mark_paid;
+handler payment_confirm, payment_capture, payment_cancel, payment_mark_paid, payment_accept;
 handler payment_refund;
 
 #endif

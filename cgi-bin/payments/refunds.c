@@ -14,7 +14,10 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 {
 	enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
 	static const struct body_field fields[] = {
-		[AMOUNT] = { .name = "amount", .kind = BODY_TEXT, .chars_max = 24, .may_be_null = true },
+		[AMOUNT] = { .name = "amount",
+			     .kind = BODY_TEXT,
+			     .chars_max = PAYMENT_AMOUNT_CHARS_MAX,
+			     .may_be_null = true },
 		[REASON] = { .name = "reason", .kind = BODY_TEXT, .chars_max = 500, .may_be_blank = true },
 		[RESTOCK] = { .name = "restock", .kind = BODY_BOOLEAN },
 	};
@@ -26,12 +29,7 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	if (problem == PROBLEM_BAD_JSON)
 		return problem;
 	amount = v[AMOUNT].text;
-	if (amount.n && (text_check_decimal(amount, PAYMENT_AMOUNT_DIGITS, PAYMENT_AMOUNT_DECIMALS) != DECIMAL_OK ||
-			 amount.p[0] == '-'))
-		error_add(&cx->error, cx->arena, STR("/amount"), "invalid",
-			  "It must be a decimal number in a string, like \"19.99\".");
-	else if (amount.n && strspn(amount.p, "0.") == amount.n)
-		error_add(&cx->error, cx->arena, STR("/amount"), "min_value", "It must be more than nothing.");
+	payment_check_amount(cx, amount);
 	crypto_uuid7(id);
 	json_open(o, '{');
 	json_key(o, "refund");
@@ -64,7 +62,7 @@ static enum problem tell_refund(struct context *cx, struct exchange *x, struct s
 		return problem;
 	cx->wake_sender = db_true(&row, 0, 2);
 	*body = db_value(&row, 0, 1);
-	return str_is(db_value(&row, 0, 0), "mismatch") ? exchange_problem(cx, x, GATEWAY_MISMATCH) : PROBLEM_NONE;
+	return str_is(db_value(&row, 0, 0), "mismatch") ? exchange_problem(cx, x, GATEWAY_UNKNOWN) : PROBLEM_NONE;
 }
 
 static enum problem give_back(struct context *cx, struct str ask, struct str *body)
@@ -77,7 +75,8 @@ static enum problem give_back(struct context *cx, struct str ask, struct str *bo
 	if (problem)
 		return problem;
 	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.facts);
-	problem = exchange_problem(cx, &x, outcome);
+	/* An answer about another refund is garbled: asking again finds the one that there is. */
+	problem = exchange_problem(cx, &x, outcome == GATEWAY_MISMATCH ? GATEWAY_UNKNOWN : outcome);
 	if (outcome == GATEWAY_REFUSED) {
 		x.facts.about_refund = true;
 		x.facts.refund_state = REFUND_FAILED;

@@ -25,6 +25,7 @@ const struct gateway *gateway_payment_read(const struct json *json, struct gatew
 		.transaction = json_get_text(json, "transaction"),
 		.asked_before = is_true(json, "asked_before"),
 		.capture_by_hand = is_true(json, "capture_by_hand"),
+		.capture = json_get_text(json, "capture"),
 	};
 	return gateway_find(json_get_text(json, "method"));
 }
@@ -60,6 +61,8 @@ struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
 	write_text(&o, "payment", f->payment);
 	write_text(&o, "amount", f->amount);
 	write_text(&o, "currency", f->currency);
+	write_text(&o, "received", f->received);
+	write_text(&o, "fee", f->fee);
 	write_text(&o, "failure", f->failure);
 	json_key(&o, "about_refund");
 	json_bool(&o, f->about_refund);

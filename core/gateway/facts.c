@@ -134,17 +134,25 @@ static bool differ(struct str a, struct str b)
 	return a.n && b.n && !str_eq_nocase(a, b);
 }
 
-enum gateway_outcome facts_match(struct arena *a, const struct money_rules *rules, const struct gateway_payment *p,
-				 struct gateway_facts *facts)
+enum gateway_outcome facts_match(struct arena *a, const struct gateway_payment *p, struct gateway_facts *facts)
 {
 	if (differ(p->gateway_id, facts->gateway_id) || differ(p->id, facts->payment))
 		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of another payment: %.*s.",
 				  STR_ARG(facts->gateway_id));
-	if (!str_eq(p->currency, facts->currency) || !same_money(rules, p->amount, facts->amount, p->currency))
+	return GATEWAY_DONE;
+}
+
+enum gateway_outcome facts_match_opened(struct arena *a, const struct money_rules *rules,
+					const struct gateway_payment *p, struct gateway_facts *facts)
+{
+	enum gateway_outcome outcome = facts_match(a, p, facts);
+
+	if (outcome == GATEWAY_DONE && facts->state < PAYMENT_AUTHORIZED &&
+	    (!str_eq(p->currency, facts->currency) || !same_money(rules, p->amount, facts->amount, p->currency)))
 		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of %.*s %.*s instead of %.*s %.*s.",
 				  STR_ARG(facts->currency), STR_ARG(facts->amount), STR_ARG(p->currency),
 				  STR_ARG(p->amount));
-	return GATEWAY_DONE;
+	return outcome;
 }
 
 enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rules *rules,

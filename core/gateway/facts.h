@@ -33,9 +33,14 @@ struct str facts_words(struct arena *a, const struct json *object, const char *n
 /* Fill facts->failure, give the outcome. */
 enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,
 				const char *fmt, ...) PRINTF(4, 5);
-/* DONE, or MISMATCH when *facts is not about p, with its amount and currency. */
-enum gateway_outcome facts_match(struct arena *a, const struct money_rules *rules, const struct gateway_payment *p,
-				 struct gateway_facts *facts);
+/* DONE, or MISMATCH when *facts is about another payment than p. */
+enum gateway_outcome facts_match(struct arena *a, const struct gateway_payment *p, struct gateway_facts *facts);
+/*
+ * The same of a payment that was opened: as long as it holds no money, its amount and currency are p's too. Where it
+ * holds some, that is recorded, however much it is.
+ */
+enum gateway_outcome facts_match_opened(struct arena *a, const struct money_rules *rules,
+					const struct gateway_payment *p, struct gateway_facts *facts);
 /* The same of a refund's facts. */
 enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rules *rules,
 					const struct gateway_payment *p, const struct gateway_refund *r,

@@ -34,8 +34,10 @@ bool gateway_is_offered(const struct gateway *g, const struct config *config)
 const char *payment_state_name(enum payment_state s)
 {
 	static const char *const names[] = {
-		[PAYMENT_CREATED] = "created",       [PAYMENT_PENDING] = "pending",     [PAYMENT_FAILED] = "failed",
-		[PAYMENT_AUTHORIZED] = "authorized", [PAYMENT_CANCELLED] = "cancelled", [PAYMENT_CAPTURED] = "captured",
+		[PAYMENT_CREATED] = "created",     [PAYMENT_PENDING] = "pending",
+		[PAYMENT_FAILED] = "failed",       [PAYMENT_AUTHORIZED] = "authorized",
+		[PAYMENT_CANCELLED] = "cancelled", [PAYMENT_NEEDS_ATTENTION] = "needs_attention",
+		[PAYMENT_CAPTURED] = "captured",
 	};
 
 	return names[s];

@@ -26,7 +26,8 @@ enum payment_state {
 	PAYMENT_FAILED,     /* the last try failed; another one may succeed */
 	PAYMENT_AUTHORIZED, /* the money is reserved */
 	PAYMENT_CANCELLED,
-	PAYMENT_CAPTURED, /* the money is ours */
+	PAYMENT_NEEDS_ATTENTION, /* the provider holds another amount or currency than ours */
+	PAYMENT_CAPTURED,        /* the money is ours */
 };
 const char *payment_state_name(enum payment_state s); /* as in SQL: "created" */
 
@@ -37,7 +38,8 @@ enum gateway_outcome {
 	GATEWAY_DONE,     /* *facts is filled, and is about what was asked */
 	GATEWAY_REFUSED,  /* it said no, for good, and nothing happened there; facts->failure says why */
 	GATEWAY_UNKNOWN,  /* no answer, a 5xx, or one that cannot be read: it may have happened; ask again */
-	GATEWAY_MISMATCH, /* it speaks of another amount, currency or payment: believe nothing; facts->failure */
+	GATEWAY_MISMATCH, /* the answer is about another payment, or opened another amount: believe nothing;
+			     facts->failure */
 };
 
 /* A payment as we know it. Slices with n == 0 are not known yet. */
@@ -51,6 +53,7 @@ struct gateway_payment {
 	struct str transaction;  /* what moved the money: "pi_…", "pay_…" */
 	bool asked_before;       /* the provider may have opened it already; look there first */
 	bool capture_by_hand;    /* reserve the money only */
+	struct str capture;      /* what to capture of what is reserved; n == 0: all */
 };
 
 struct gateway_refund {
@@ -67,6 +70,8 @@ struct gateway_facts {
 	struct str payment;  /* our id, where the provider repeats it */
 	struct str amount;   /* of the payment */
 	struct str currency; /* upper case */
+	struct str received; /* what the provider holds of it, before refunds */
+	struct str fee;      /* of received, what the customer may have been charged above the amount */
 	struct str failure;  /* why the last try failed, in the provider's words, ≤ 500 characters */
 
 	/* Of a refund, when the answer or the event is about one. */

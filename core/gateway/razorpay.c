@@ -125,7 +125,7 @@ static enum gateway_outcome furthest(const struct gateway_call *c, const struct 
 		    (one.state == facts->state && one.transaction.n && str_eq(one.transaction, p->transaction)))
 			*facts = one;
 	}
-	return facts_match(c->arena, &money_razorpay, p, facts);
+	return facts_match(c->arena, p, facts);
 }
 
 static enum gateway_outcome retrieve(const struct gateway_call *c, const struct gateway_payment *p,
@@ -142,7 +142,7 @@ static enum gateway_outcome retrieve(const struct gateway_call *c, const struct 
 			return outcome;
 		if (!razorpay_read_payment(c->arena, object, facts))
 			return unreadable(c, facts);
-		return facts_match(c->arena, &money_razorpay, p, facts);
+		return facts_match(c->arena, p, facts);
 	}
 	outcome = look(c, str_fmt(c->arena, "/v1/orders/%.*s/payments", STR_ARG(p->gateway_id)), &object, facts);
 	if (outcome != GATEWAY_DONE)
@@ -281,7 +281,7 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 		return outcome;
 	if (!razorpay_read_order(c->arena, order, facts))
 		return unreadable(c, facts);
-	outcome = facts_match(c->arena, &money_razorpay, p, facts);
+	outcome = facts_match_opened(c->arena, &money_razorpay, p, facts);
 	/* An order that is paid does not say by which payment. */
 	if (outcome == GATEWAY_DONE && facts->state == PAYMENT_CAPTURED) {
 		opened.gateway_id = facts->gateway_id;
@@ -294,17 +294,50 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 
 /* --- capture, cancel */
 
-static enum gateway_outcome capture(const struct gateway_call *c, const struct gateway_payment *p,
-				    struct gateway_facts *facts)
+static enum gateway_outcome take(const struct gateway_call *c, const struct gateway_payment *p, struct str amount,
+				 struct str currency, struct gateway_facts *facts)
 {
-	struct gateway_payment known = *p;
-	struct gateway_facts now;
 	const struct json *payment;
 	enum gateway_outcome outcome;
 	int64_t units;
 
-	if (cannot(c, p->currency, p->amount, &units, facts))
+	if (cannot(c, currency, amount, &units, facts))
 		return GATEWAY_REFUSED;
+	outcome = ask(c, str_fmt(c->arena, "/v1/payments/%.*s/capture", STR_ARG(p->transaction)),
+		      str_fmt(c->arena, "{\"amount\":%" PRId64 ",\"currency\":\"%.*s\"}", units, STR_ARG(currency)),
+		      STR(""), &payment, facts);
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	return razorpay_read_payment(c->arena, payment, facts) ? facts_match(c->arena, p, facts) : unreadable(c, facts);
+}
+
+/* It refused to capture: most of all because it is captured already, or another amount was reserved than p's. */
+static enum gateway_outcome take_as_reserved(const struct gateway_call *c, const struct gateway_payment *p,
+					     struct gateway_facts *facts)
+{
+	struct gateway_facts now;
+	enum gateway_outcome outcome = retrieve(c, p, &now);
+
+	if (outcome == GATEWAY_DONE && now.state == PAYMENT_AUTHORIZED &&
+	    !(str_eq(now.amount, p->amount) && str_eq(now.currency, p->currency)))
+		return take(c, p, now.amount, now.currency, facts);
+	if (outcome == GATEWAY_REFUSED || (outcome == GATEWAY_DONE && now.state != PAYMENT_CAPTURED))
+		return GATEWAY_REFUSED;
+	*facts = now;
+	return outcome;
+}
+
+static enum gateway_outcome capture(const struct gateway_call *c, const struct gateway_payment *p,
+				    struct gateway_facts *facts)
+{
+	struct gateway_payment known = *p;
+	struct str amount = p->amount, currency = p->currency;
+	enum gateway_outcome outcome;
+
+	*facts = (struct gateway_facts){ 0 };
+	if (p->capture.n)
+		return facts_fail(c->arena, facts, GATEWAY_REFUSED,
+				  "Razorpay captures all of what was reserved, not a part.");
 	if (!facts_is_id(p->transaction, "pay_")) {
 		outcome = retrieve(c, p, facts);
 		if (outcome != GATEWAY_DONE || facts->state == PAYMENT_CAPTURED)
@@ -312,23 +345,11 @@ static enum gateway_outcome capture(const struct gateway_call *c, const struct g
 		if (facts->state != PAYMENT_AUTHORIZED)
 			return not_there(c, facts);
 		known.transaction = facts->transaction;
+		amount = facts->amount;
+		currency = facts->currency;
 	}
-	outcome = ask(c, str_fmt(c->arena, "/v1/payments/%.*s/capture", STR_ARG(known.transaction)),
-		      str_fmt(c->arena, "{\"amount\":%" PRId64 ",\"currency\":\"%.*s\"}", units, STR_ARG(p->currency)),
-		      STR(""), &payment, facts);
-	if (outcome == GATEWAY_REFUSED) {
-		/* Most of all because it is captured already. */
-		outcome = retrieve(c, &known, &now);
-		if (outcome == GATEWAY_REFUSED || (outcome == GATEWAY_DONE && now.state != PAYMENT_CAPTURED))
-			return GATEWAY_REFUSED;
-		*facts = now;
-		return outcome;
-	}
-	if (outcome != GATEWAY_DONE)
-		return outcome;
-	if (!razorpay_read_payment(c->arena, payment, facts))
-		return unreadable(c, facts);
-	return facts_match(c->arena, &money_razorpay, p, facts);
+	outcome = take(c, &known, amount, currency, facts);
+	return outcome == GATEWAY_REFUSED ? take_as_reserved(c, &known, facts) : outcome;
 }
 
 /* Orders cannot be cancelled there, nor what is reserved be given back before it expires: tell what there is. */

@@ -54,6 +54,21 @@ static bool payment_state(struct str status, enum payment_state *out)
 	return false;
 }
 
+/*
+ * The fee, tax included, where it may be the customer's: https://razorpay.com/docs/payments/payment-gateway/ , Customer
+ * Fee Bearer. Who bears it is not always told; that the customer paid exactly as much above the amount tells it too.
+ */
+static struct str customer_fee(struct arena *a, const struct json *payment, struct str currency)
+{
+	struct str bearer = { NULL, 0 };
+	int64_t units;
+
+	if (!facts_units(payment, "fee", &units) || units == 0 ||
+	    (facts_text(payment, "fee_bearer", &bearer) && !str_is(bearer, "customer")))
+		return (struct str){ NULL, 0 };
+	return money_from_units(&money_razorpay, a, units, currency);
+}
+
 bool razorpay_read_payment(struct arena *a, const struct json *payment, struct gateway_facts *facts)
 {
 	const struct json *order = json_get(payment, "order_id");
@@ -64,6 +79,10 @@ bool razorpay_read_payment(struct arena *a, const struct json *payment, struct g
 	    !facts_text(payment, "status", &status) || !payment_state(status, &facts->state) ||
 	    !facts_money(a, &money_razorpay, payment, "amount", &facts->amount, &facts->currency))
 		return false;
+	if (facts->state == PAYMENT_CAPTURED) {
+		facts->received = facts->amount;
+		facts->fee = customer_fee(a, payment, facts->currency);
+	}
 	/* One that was made without an order has null. */
 	if (order && json_kind(order) != JSON_NULL && !facts_id(payment, "order_id", "order_", &facts->gateway_id))
 		return false;

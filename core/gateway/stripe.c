@@ -116,7 +116,7 @@ static enum gateway_outcome ask_intent(const struct gateway_call *c, const struc
 		return outcome;
 	if (!stripe_read_intent(c->arena, *intent, facts))
 		return unreadable(c, facts);
-	return facts_match(c->arena, &money_stripe, p, facts);
+	return facts_match(c->arena, p, facts);
 }
 
 /* "/v1/payment_intents/pi_…<behind>"; false when p has no such id. */
@@ -173,6 +173,14 @@ static enum gateway_outcome add_client(const struct gateway_call *c, const struc
 	return GATEWAY_DONE;
 }
 
+static enum gateway_outcome cannot(const struct gateway_call *c, struct str currency, struct str amount,
+				   struct gateway_facts *facts)
+{
+	*facts = (struct gateway_facts){ 0 };
+	return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Stripe cannot handle %.*s %.*s.", STR_ARG(currency),
+			  STR_ARG(amount));
+}
+
 static enum gateway_outcome create(const struct gateway_call *c, const struct gateway_payment *p,
 				   const struct json **intent, struct gateway_facts *facts)
 {
@@ -180,10 +188,8 @@ static enum gateway_outcome create(const struct gateway_call *c, const struct ga
 	struct call call = { .method = "POST", .path = STR("/v1/payment_intents"), .key = "open", .key_id = p->id };
 	int64_t units;
 
-	*facts = (struct gateway_facts){ 0 };
 	if (!money_to_units(&money_stripe, p->amount, p->currency, &units))
-		return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Stripe cannot take %.*s %.*s.",
-				  STR_ARG(p->currency), STR_ARG(p->amount));
+		return cannot(c, p->currency, p->amount, facts);
 	add(&form, "amount", str_fmt(c->arena, "%" PRId64, units));
 	add(&form, "currency", str_lower(c->arena, p->currency));
 	add(&form, "automatic_payment_methods[enabled]", STR("true"));
@@ -202,6 +208,8 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 	/* An intent that is known gives its secret again, also when the key is forgotten. */
 	enum gateway_outcome outcome = p->gateway_id.n ? look(c, p, &intent, facts) : create(c, p, &intent, facts);
 
+	if (outcome == GATEWAY_DONE)
+		outcome = facts_match_opened(c->arena, &money_stripe, p, facts);
 	return outcome == GATEWAY_DONE ? add_client(c, intent, facts) : outcome;
 }
 
@@ -212,13 +220,14 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
  * safe: an intent is captured or cancelled once.
  */
 static enum gateway_outcome move(const struct gateway_call *c, const struct gateway_payment *p, const char *verb,
-				 enum payment_state wanted, struct gateway_facts *facts)
+				 struct call call, enum payment_state wanted, struct gateway_facts *facts)
 {
-	struct call call = { .method = "POST", .key = verb, .key_id = p->id };
 	const struct json *intent;
 	struct gateway_facts now;
 	enum gateway_outcome outcome, looked;
 
+	call.method = "POST";
+	call.key_id = p->id;
 	if (!intent_path(c, p, str_fmt(c->arena, "/%s", verb).p, &call.path))
 		return not_there(c, facts);
 	outcome = ask_intent(c, &call, p, &intent, facts);
@@ -238,7 +247,19 @@ static enum gateway_outcome move(const struct gateway_call *c, const struct gate
 static enum gateway_outcome capture(const struct gateway_call *c, const struct gateway_payment *p,
 				    struct gateway_facts *facts)
 {
-	return move(c, p, "capture", PAYMENT_CAPTURED, facts);
+	struct buf form = buf_new(c->arena, FORM_BYTES_AT_FIRST, FORM_BYTES_MAX);
+	struct call call = { .key = "capture" };
+	int64_t units;
+
+	if (p->capture.n) {
+		if (!money_to_units(&money_stripe, p->capture, p->currency, &units))
+			return cannot(c, p->currency, p->capture, facts);
+		add(&form, "amount_to_capture", str_fmt(c->arena, "%" PRId64, units));
+		/* A key belongs to its parameters. */
+		call.key = str_fmt(c->arena, "capture-%" PRId64, units).p;
+		call.form = buf_str(&form);
+	}
+	return move(c, p, "capture", call, PAYMENT_CAPTURED, facts);
 }
 
 static enum gateway_outcome cancel(const struct gateway_call *c, const struct gateway_payment *p,
@@ -249,7 +270,7 @@ static enum gateway_outcome cancel(const struct gateway_call *c, const struct ga
 		*facts = (struct gateway_facts){ .state = PAYMENT_CANCELLED };
 		return GATEWAY_DONE;
 	}
-	return move(c, p, "cancel", PAYMENT_CANCELLED, facts);
+	return move(c, p, "cancel", (struct call){ .key = "cancel" }, PAYMENT_CANCELLED, facts);
 }
 
 /* --- refunds */
@@ -291,8 +312,7 @@ static enum gateway_outcome create_refund(const struct gateway_call *c, const st
 	int64_t units;
 
 	if (!money_to_units(&money_stripe, r->amount, p->currency, &units))
-		return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Stripe cannot give back %.*s %.*s.",
-				  STR_ARG(p->currency), STR_ARG(r->amount));
+		return cannot(c, p->currency, r->amount, facts);
 	add(&form, "payment_intent", p->gateway_id);
 	add(&form, "amount", str_fmt(c->arena, "%" PRId64, units));
 	add(&form, "metadata[refund]", r->id);

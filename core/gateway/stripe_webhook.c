@@ -33,21 +33,35 @@ static bool intent_state(struct str status, const struct json *last_error, enum 
 	return false;
 }
 
+/* Of what was reserved, a part may have been captured, also while more can follow. */
+static bool read_received(struct arena *a, const struct json *intent, struct gateway_facts *facts)
+{
+	const struct json *received = json_get(intent, "amount_received");
+	int64_t units;
+
+	if (!received || json_kind(received) == JSON_NULL) {
+		if (facts->state == PAYMENT_CAPTURED)
+			facts->received = facts->amount;
+		return true;
+	}
+	if (!facts_units(intent, "amount_received", &units))
+		return false;
+	if (units > 0 || facts->state == PAYMENT_CAPTURED)
+		facts->received = money_from_units(&money_stripe, a, units, facts->currency);
+	return true;
+}
+
 bool stripe_read_intent(struct arena *a, const struct json *intent, struct gateway_facts *facts)
 {
 	const struct json *last_error = facts_object(intent, "last_payment_error");
 	struct str kind, status;
-	const char *amount = "amount";
 
 	*facts = (struct gateway_facts){ 0 };
 	if (!facts_text(intent, "object", &kind) || !str_is(kind, "payment_intent") ||
 	    !facts_id(intent, "id", "pi_", &facts->gateway_id) || !facts_text(intent, "status", &status) ||
-	    !intent_state(status, last_error, &facts->state))
-		return false;
-	/* Of what was reserved a part may have been captured: what came in is what counts. */
-	if (facts->state == PAYMENT_CAPTURED && json_get(intent, "amount_received"))
-		amount = "amount_received";
-	if (!facts_money(a, &money_stripe, intent, amount, &facts->amount, &facts->currency))
+	    !intent_state(status, last_error, &facts->state) ||
+	    !facts_money(a, &money_stripe, intent, "amount", &facts->amount, &facts->currency) ||
+	    !read_received(a, intent, facts))
 		return false;
 	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
 		facts->transaction = facts->gateway_id;

@@ -10,7 +10,13 @@ create table payments (
 	gateway_id text,         -- what the provider calls it: a PaymentIntent, an order
 	transaction_id text,     -- what moved the money
 	paid_at timestamptz,
-	failure text not null default '',
+	amount_captured numeric not null default 0, -- what the provider says it holds, before refunds
+	currency_captured text,  -- of it; null: nothing
+	fee numeric,             -- of amount_captured, what the customer was charged above the amount
+	kept numeric not null default 0, -- of amount, what the store accepted above what was asked for
+	capture_wanted numeric,  -- of what is reserved, the part that is being captured; null: all
+	attention text,          -- why people have to look at it; null: they need not
+	failure text not null default '', -- in the provider's words: not for customers
 	metadata jsonb not null default '{}',
 	capture_by_hand boolean not null default false,
 	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
@@ -20,7 +26,8 @@ create table payments (
 	request_hash bytea,
 	constraint payments_order_id_fkey foreign key (order_id) references orders,
 	constraint payments_status check (
-		status in ('created', 'pending', 'failed', 'authorized', 'cancelled', 'captured')),
+		status in ('created', 'pending', 'failed', 'authorized', 'cancelled', 'needs_attention', 'captured')),
+	constraint payments_attention check (attention in ('amount_differs', 'currency_differs', 'disputed')),
 	constraint payments_paid check ((status = 'captured') = (paid_at is not null))
 );
 select base_model_adopt('payments', '{key,request_hash}');
@@ -82,7 +89,18 @@ create index webhook_events_unmatched on webhook_events (gateway, received_at) w
 -- A payment moves up these numbers only, so that the order in which news comes does not matter.
 create function payment_rank(state text) returns integer
 language sql immutable parallel safe as $$
-	select array_position('{created,pending,failed,authorized,cancelled,captured}'::text[], state)
+	select array_position('{created,pending,failed,authorized,cancelled,needs_attention,captured}'::text[], state)
+$$;
+
+-- What is held of a payment, before refunds: what can be given back at most.
+create function payment_held(p payments) returns numeric
+language plpgsql immutable as $$
+begin
+	return case p.status
+		when 'captured' then greatest(p.amount, p.amount_captured - coalesce(p.fee, 0))
+		when 'needs_attention' then p.amount_captured
+		else 0 end;
+end
 $$;
 
 -- A refund that the bank sends back becomes failed after it had succeeded; never the other way.
@@ -99,6 +117,30 @@ begin
 end
 $$;
 
+-- What is told of a failure: the provider's words are the store's business.
+create function failure_shown(failure text, code text, viewer text) returns text
+language plpgsql immutable as $$
+begin
+	return case when failure = '' or viewer in ('staff', 'admin') then failure else code end;
+end
+$$;
+
+-- Why people have to look at a payment; the store's people see what was asked for and what came.
+create function payment_attention_json(p payments, viewer text) returns json
+language plpgsql stable as $$
+begin
+	if p.attention is null then
+		return null;
+	elsif viewer not in ('staff', 'admin') or p.attention = 'disputed' then
+		return json_build_object('reason', p.attention);
+	end if;
+	return json_build_object('reason', p.attention,
+		'expected', json_build_object('amount', p.amount::text, 'currency', p.currency),
+		'received', json_build_object('amount', round(p.amount_captured, currency_decimals(p.currency_captured))::text,
+			'currency', p.currency_captured));
+end
+$$;
+
 create function payment_json(p payments, viewer text) returns text
 language plpgsql stable as $$
 declare
@@ -109,9 +151,14 @@ begin
 			(select round(coalesce(sum(f.amount), 0), currency_decimals(p.currency))::text from refunds f
 				where f.payment = p.id and f.status = 'succeeded') as amount_refunded,
 			case when p.online then p.payment_method end as gateway, p.transaction_id,
-			rfc3339(p.paid_at) as paid_at, p.failure, p.metadata,
+			rfc3339(p.paid_at) as paid_at,
+			round(p.amount_captured, currency_decimals(coalesce(p.currency_captured, p.currency)))::text as amount_captured,
+			round(p.fee, currency_decimals(p.currency))::text as fee,
+			payment_attention_json(p, viewer) as attention,
+			failure_shown(p.failure, 'payment_failed', viewer) as failure, p.metadata,
 			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
-				select r.id, r.amount::text as amount, r.currency, r.reason, r.restock, r.status, r.failure,
+				select r.id, r.amount::text as amount, r.currency, r.reason, r.restock, r.status,
+					failure_shown(r.failure, 'refund_failed', viewer) as failure,
 					rfc3339(r.created_at) as created_at
 				from refunds r where r.payment = p.id) f) as refunds,
 			rfc3339(p.created_at) as created_at, rfc3339(p.modified_at) as modified_at) r;
@@ -158,7 +205,7 @@ begin
 	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
 			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
 			'transaction', p.transaction_id, 'asked_before', p.asked_at is not null, 'status', p.status,
-			'capture_by_hand', p.capture_by_hand)
+			'capture_by_hand', p.capture_by_hand, 'capture', p.capture_wanted::text)
 		from orders o where o.id = p.order_id);
 end
 $$;

@@ -81,8 +81,9 @@ begin
 end
 $$;
 
--- A message to the reader of an order; false: it has none.
-create function order_tell(o orders, shop stores, what text, amount numeric default null) returns boolean
+-- A message to the reader of an order; false: it has none. `more`: what else its template may name.
+create function order_tell(o orders, shop stores, what text, amount numeric default null, more jsonb default '{}')
+returns boolean
 language plpgsql as $$
 declare
 	reader record;
@@ -95,9 +96,20 @@ begin
 	values (what, reader.channel, reader.recipient, o.language,
 		jsonb_build_object('store', shop.name, 'store_email', shop.contact_email, 'name', reader.name,
 			'number', o.number::text, 'id', o.id, 'total', o.total::text, 'currency', o.currency,
-			'carrier', o.carrier, 'tracking_number', o.tracking_number, 'amount', amount::text),
+			'carrier', o.carrier, 'tracking_number', o.tracking_number, 'amount', amount::text) || more,
 		now() + interval '3 days', o.id);
 	return true;
+end
+$$;
+
+-- Tell the store of what needs its people, at its contact address; where there is none, the order's events have it.
+create function store_tell(o orders, what text, more jsonb) returns void
+language plpgsql as $$
+begin
+	insert into outbox (template, channel, recipient, data, give_up_at, order_id)
+	select what, 'mail', s.contact_email, jsonb_build_object('store', s.name, 'store_email', s.contact_email,
+		'number', o.number::text) || more, now() + interval '3 days', o.id
+	from stores s where s.id = o.store and s.contact_email is not null;
 end
 $$;
 

@@ -553,7 +553,11 @@ begin
 		perform order_release(o);
 	end if;
 	if target in ('shipped', 'cancelled') then
-		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_' || target);
+		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_' || target, null, case target
+			when 'cancelled' then jsonb_build_object('refund', (
+				select string_agg(r.amount || ' ' || r.currency, ' + ' order by r.created_at, r.id)
+				from refunds r where r.order_id = which and r.status = 'pending'))
+			else '{}' end);
 	end if;
 	wake := order_wakes_sender(which);
 	body := order_json(which, viewer, who);

@@ -1,26 +1,33 @@
 -- What payments and refunds do to their orders, whatever is heard of them and when. Who calls these functions holds the
 -- lock on the order.
 
--- Begin to give back what was paid too much for an order; the refunds are for cron to ask the providers for.
+-- Begin to give back what was paid too much for an order, and all that is held of one that is cancelled; the refunds are
+-- for cron to ask the providers for.
 create function order_give_back(o orders, surplus numeric) returns void
 language plpgsql as $$
 declare
+	cancelled constant boolean := o.status = 'cancelled';
+	why constant text := case when cancelled then 'The order was cancelled.' else 'It was paid more than once.' end;
 	p record;
+	part numeric;
 begin
 	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
 	for p in
-		select y.*, y.amount - payment_given_back(y.id) as left_of from payments y
-		where y.order_id = o.id and y.status = 'captured' and y.online order by y.paid_at desc, y.id desc
+		select y.*, payment_held(y) - payment_given_back(y.id) as left_of from payments y
+		where y.order_id = o.id and y.online and (y.status = 'captured' or (cancelled and y.status = 'needs_attention'))
+		order by y.paid_at desc nulls last, y.id desc
 	loop
-		exit when surplus <= 0;
+		exit when surplus <= 0 and not cancelled;
 		continue when p.left_of <= 0 or exists (
 			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
+		part := case when cancelled then p.left_of else least(surplus, p.left_of) end;
 		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
-		values (p.id, o.id, least(surplus, p.left_of), p.currency, 'pending',
-			case when o.status = 'cancelled' then 'The order was cancelled.' else 'It was paid more than once.' end, null);
-		perform order_note(o.id, format('%s %s are given back: %s', least(surplus, p.left_of), p.currency,
-			case when o.status = 'cancelled' then 'the order was cancelled.' else 'it was paid more than once.' end));
-		surplus := surplus - p.left_of;
+		values (p.id, o.id, part, coalesce(p.currency_captured, p.currency), 'pending', why, null);
+		perform order_note(o.id, format('%s %s are given back: %s', part, coalesce(p.currency_captured, p.currency),
+			lower(left(why, 1)) || substr(why, 2)));
+		if p.status = 'captured' then
+			surplus := surplus - part;
+		end if;
 	end loop;
 	-- What was paid by hand goes back by hand: the staff tells of it by a refund.
 	if surplus > 0 and not exists (
@@ -30,42 +37,60 @@ begin
 end
 $$;
 
+-- Of what was given back of a payment, what reduces the amount that it stands for: what came above that goes first.
+create function payment_reduced(p payments, given numeric) returns numeric
+language plpgsql immutable as $$
+begin
+	return greatest(0, given - case when p.status = 'captured' then payment_held(p) - p.amount else 0 end);
+end
+$$;
+
 -- Bring an order in line with its payments: paid, waiting, or neither; give back what was paid online and is too much: by
 -- two payments, or for an order that is cancelled by now. Depends on what is stored alone, not on what happened last.
 create function order_follow(which uuid) returns void
 language plpgsql as $$
 declare
 	o orders;
-	captured numeric;
-	promised numeric;   -- to be given back, or given back
-	given_back numeric;
-	surplus numeric;
-	waiting boolean;    -- at a provider
+	captured numeric;   -- as payments of the order
+	surplus numeric;    -- of it, before the total; of a cancelled order, all that is held
+	reduced numeric;    -- given back
+	reducible numeric;
+	waiting boolean;    -- at a provider, or for the store's people
 	opened boolean;     -- anywhere
+	stuck boolean;      -- money that is no payment of the order
 	target text;
 	standing text;
 begin
 	select * into o from orders where id = which;
 	select coalesce(sum(y.amount) filter (where y.status = 'captured'), 0),
-		coalesce(bool_or(y.online and y.status in ('created', 'pending', 'authorized')), false),
-		coalesce(bool_or(y.status in ('created', 'pending', 'authorized')), false)
-	into captured, waiting, opened
-	from payments y where y.order_id = which;
+		coalesce(sum(case when o.status = 'cancelled' then payment_held(y) - g.promised
+			else y.amount - y.kept - payment_reduced(y, g.promised) end) filter (where y.status = 'captured'), 0),
+		coalesce(sum(payment_reduced(y, g.done)), 0),
+		coalesce(sum(case y.status when 'captured' then y.amount when 'needs_attention' then y.amount_captured end), 0),
+		coalesce(bool_or((y.online and y.status in ('created', 'pending', 'authorized'))
+			or (y.status = 'needs_attention' and y.attention is not null)), false),
+		coalesce(bool_or(y.status in ('created', 'pending', 'authorized')
+			or (y.status = 'needs_attention' and y.attention is not null)), false),
+		coalesce(bool_or(y.status = 'needs_attention' and g.promised < y.amount_captured), false)
+	into captured, surplus, reduced, reducible, waiting, opened, stuck
+	from payments y, lateral (
+		select coalesce(sum(r.amount), 0) as promised,
+			coalesce(sum(r.amount) filter (where r.status = 'succeeded'), 0) as done
+		from refunds r where r.payment = y.id and r.status <> 'failed') g
+	where y.order_id = which;
 
 	target := case
 		when o.status in ('placed', 'pending') and captured >= o.total then 'paid'
 		when o.status = 'placed' and waiting then 'pending'
 		when o.status = 'pending' and not waiting then 'placed'
 		else o.status end;
-	select coalesce(sum(r.amount), 0), coalesce(sum(r.amount) filter (where r.status = 'succeeded'), 0)
-	into promised, given_back from refunds r where r.order_id = which and r.status <> 'failed';
-	surplus := captured - promised - case when o.status = 'cancelled' then 0 else o.total end;
-	if surplus > 0 then
+	surplus := surplus - case when o.status = 'cancelled' then 0 else o.total end;
+	if surplus > 0 or (stuck and o.status = 'cancelled') then
 		perform order_give_back(o, surplus);
 	end if;
 	standing := case
-		when given_back > 0 and given_back >= captured then 'refunded'
-		when given_back > 0 then 'partially_refunded'
+		when reduced > 0 and reduced >= reducible then 'refunded'
+		when reduced > 0 then 'partially_refunded'
 		when captured >= o.total and (captured > 0 or o.total = 0) then 'paid'
 		when opened then 'pending'
 		else 'unpaid' end;
@@ -76,25 +101,73 @@ begin
 		insert into order_events (order_id, user_id, from_status, to_status, note)
 		values (which, acting_user(), o.status, target, '');
 	end if;
-	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') then
+	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') and target <> 'cancelled' then
 		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_paid');
 	end if;
 end
 $$;
 
--- A refund that is done: the invoice is taken back by as much, and the goods, if they came back.
+create function store_tell_amount(p payments, held numeric, held_currency text) returns void
+language plpgsql as $$
+begin
+	perform store_tell(o, 'payment_attention', jsonb_build_object('payment', p.id, 'expected', p.amount || ' ' || p.currency,
+		'received', held || ' ' || held_currency))
+	from orders o where o.id = p.order_id;
+end
+$$;
+
+-- Must people look at a payment, and why? Writes it down, and tells the store when there is something new.
+create function payment_attend(which uuid, is_news boolean) returns void
+language plpgsql as $$
+declare
+	p payments;
+	given numeric;
+	reason text;
+begin
+	select * into p from payments y where y.id = which;
+	select coalesce(sum(r.amount), 0) into given from refunds r where r.payment = which and r.status = 'succeeded';
+	if p.status = 'needs_attention' and p.currency_captured = p.currency and p.amount_captured - given = p.amount then
+		-- What was too much went back.
+		update payments set status = 'captured', paid_at = now() where id = which returning * into p;
+	end if;
+	given := payment_given_back(which);
+	reason := case
+		when payment_held(p) <= given then null
+		when p.currency_captured <> p.currency then 'currency_differs'
+		when p.status = 'needs_attention' or p.amount_captured - coalesce(p.fee, 0) - p.amount > given then 'amount_differs'
+		end;
+	if reason is distinct from p.attention then
+		update payments set attention = reason where id = which;
+	end if;
+	if reason is not null and (is_news or reason is distinct from p.attention) then
+		perform order_note(p.order_id, format('%s %s were received for a payment of %s %s: accept or refund them.',
+			p.amount_captured, p.currency_captured, p.amount, p.currency));
+		perform store_tell_amount(p, p.amount_captured, p.currency_captured);
+	end if;
+end
+$$;
+
+-- A refund that is done: the invoice is taken back by as much as it reduces what was paid, and the goods, if they came
+-- back.
 create function refund_done(r refunds) returns void
 language plpgsql as $$
 declare
 	o orders;
+	p payments;
+	given numeric;
 begin
 	select * into o from orders where id = r.order_id;
+	select * into p from payments where id = r.payment;
 	if r.restock and o.restocked_at is null and o.status <> 'cancelled' then
 		perform order_restock(o.id, 'order refunded');
 		update orders set restocked_at = now() where id = o.id;
 	end if;
-	perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount);
-	perform credit_note_issue(o, r.amount, r.reason, r.id);
+	perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
+		jsonb_build_object('currency', r.currency));
+	if p.status = 'captured' then
+		select sum(f.amount) into given from refunds f where f.payment = p.id and f.status = 'succeeded';
+		perform credit_note_issue(o, payment_reduced(p, given) - payment_reduced(p, given - r.amount), r.reason, r.id);
+	end if;
 end
 $$;
 
@@ -123,30 +196,115 @@ begin
 	else
 		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
 	end if;
+	perform payment_attend(r.payment, false);
 	perform order_follow(r.order_id);
 	return 'applied';
 end
 $$;
 
+-- Is what was heard about another payment than p?
+create function payment_is_another(p payments, facts jsonb) returns boolean
+language plpgsql stable as $$
+begin
+	return coalesce(facts ->> 'gateway_id' <> p.gateway_id or (facts ->> 'payment')::uuid <> p.id, false)
+		or exists (select 1 from payments y where y.payment_method = p.payment_method
+			and y.gateway_id = facts ->> 'gateway_id' and y.id <> p.id)
+		or exists (select 1 from payments y where y.payment_method = p.payment_method and y.online
+			and y.transaction_id = facts ->> 'transaction' and y.id <> p.id);
+end
+$$;
+
+-- The same payment was paid twice at its provider, by two transactions: here it has one. People see the other one there.
+create function payment_note_other(p payments, transaction text, held numeric, held_currency text) returns void
+language plpgsql as $$
+declare
+	said constant text := format('%s holds %s %s more for this payment, by %s: look at it there.', p.payment_method,
+		held, held_currency, transaction);
+begin
+	if exists (select 1 from order_events e where e.order_id = p.order_id and e.note = said) then
+		return;
+	end if;
+	perform order_note(p.order_id, said);
+	perform store_tell_amount(p, held, held_currency);
+end
+$$;
+
+-- What a provider holds of a payment. That is always written down; as the payment that was asked for it counts when it is
+-- exactly that amount, or a part that we captured ourselves, or the amount and a fee that the customer paid. Else people
+-- look at it. A provider's holdings only grow, so that the order of news does not matter; the order's currency goes
+-- before any other one, and what fits before what does not.
+create function payment_receive(p payments, facts jsonb) returns text
+language plpgsql as $$
+declare
+	before constant payments := p;
+	money constant text := coalesce(facts ->> 'currency', p.currency);
+	received constant numeric := coalesce((facts ->> 'received')::numeric, p.amount);
+	fee constant numeric := (facts ->> 'fee')::numeric;
+	other constant boolean := coalesce(p.amount_captured > 0 and p.transaction_id <> facts ->> 'transaction', false);
+	fits constant boolean := coalesce(money = p.currency
+		and (received in (p.amount, p.capture_wanted) or received - fee = p.amount), false);
+begin
+	if other and (p.status = 'captured' or (not fits and received <= p.amount_captured)) then
+		perform payment_note_other(p, facts ->> 'transaction', received, money);
+		return 'nothing_new';
+	elsif money <> p.currency and p.currency_captured <> money
+		and (p.currency_captured = p.currency or p.currency_captured < money) then
+		return 'nothing_new';
+	elsif other then
+		perform payment_note_other(p, p.transaction_id, p.amount_captured, p.currency_captured);
+	end if;
+	p.amount_captured := case when other or p.currency_captured is distinct from money then received
+		else greatest(p.amount_captured, received) end;
+	p.currency_captured := money;
+	if money = p.currency and received - fee = p.amount then
+		p.fee := fee;
+	end if;
+	if fits and p.status <> 'captured' then
+		p.status := 'captured';
+		p.amount := case when received = p.capture_wanted then received else p.amount end;
+	elsif p.status <> 'captured' then
+		p.status := 'needs_attention';
+	end if;
+	if (p.status, p.amount_captured, p.currency_captured, p.fee) is not distinct from
+		(before.status, before.amount_captured, before.currency_captured, before.fee) then
+		return 'nothing_new';
+	end if;
+	update payments set status = p.status, amount = p.amount, amount_captured = p.amount_captured,
+		currency_captured = p.currency_captured, fee = p.fee, failure = '', cancel_wanted = false,
+		transaction_id = coalesce(facts ->> 'transaction', transaction_id),
+		paid_at = case when p.status = 'captured' then coalesce(paid_at, now()) end
+	where id = p.id;
+	if p.status <> 'captured' or p.attention is not null or p.amount_captured - coalesce(p.fee, 0) <> p.amount then
+		perform payment_attend(p.id, true);
+	end if;
+	return 'applied';
+end
+$$;
+
+-- The order was cancelled before its payment came: its buyer is told that it goes back, if it does.
+create function order_tell_late(which uuid, about uuid) returns void
+language plpgsql as $$
+begin
+	perform order_tell(o, s, 'order_paid_late', r.amount, jsonb_build_object('currency', r.currency))
+	from orders o join stores s on s.id = o.store, refunds r
+	where o.id = which and o.status = 'cancelled' and r.payment = about and r.status = 'pending' and r.created_at = now();
+end
+$$;
+
 -- What was heard of a payment: by the browser's way back, a webhook, or from the provider itself. All three end here.
--- Idempotent, forward only, whatever the order. Amount, currency and the provider's id must be those of the payment,
--- or nothing is believed: 'mismatch'.
+-- Idempotent, forward only, whatever the order. News of another payment is not believed: 'mismatch'.
 create function payment_apply(which uuid, facts jsonb) returns text
 language plpgsql as $$
 declare
 	p payments;
 	heard text := facts ->> 'state';
+	outcome text;
 begin
 	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
 	select * into p from payments y where y.id = which for update;
-	if (facts ->> 'amount')::numeric <> p.amount or facts ->> 'currency' <> p.currency
-		or facts ->> 'gateway_id' <> p.gateway_id or (facts ->> 'payment')::uuid <> p.id
-		or exists (select 1 from payments y where y.payment_method = p.payment_method
-			and y.gateway_id = facts ->> 'gateway_id' and y.id <> p.id)
-		or exists (select 1 from payments y where y.payment_method = p.payment_method and y.online
-			and y.transaction_id = facts ->> 'transaction' and y.id <> p.id) then
+	if payment_is_another(p, facts) then
 		if p.failure = '' or p.failure not like 'The provider speaks%' then
-			update payments set failure = 'The provider speaks of another amount, currency or payment.' where id = which;
+			update payments set failure = 'The provider speaks of another payment.' where id = which;
 			perform order_note(p.order_id, 'News of a payment does not fit to it and was not believed.');
 		end if;
 		return 'mismatch';
@@ -154,20 +312,26 @@ begin
 	if p.gateway_id is null and facts ->> 'gateway_id' is not null then
 		update payments set gateway_id = facts ->> 'gateway_id' where id = which;
 	end if;
-	if p.cancel_wanted and heard in ('cancelled', 'captured') then
-		update payments set cancel_wanted = false where id = which;
-	end if;
 	if heard = 'captured' and not p.online and p.status = 'cancelled' then
 		raise exception using errcode = 'CS409', message = 'The payment was cancelled meanwhile.';
-	elsif payment_rank(heard) <= payment_rank(p.status) then
-		return 'nothing_new';
+	elsif heard = 'captured' or facts ? 'received' then
+		outcome := payment_receive(p, facts);
+	elsif payment_rank(heard) > payment_rank(p.status) then
+		update payments set status = heard, failure = coalesce(facts ->> 'failure', ''),
+			transaction_id = coalesce(facts ->> 'transaction', transaction_id)
+		where id = which;
+		outcome := 'applied';
+	else
+		outcome := 'nothing_new';
 	end if;
-	update payments set status = heard, failure = coalesce(facts ->> 'failure', ''),
-		transaction_id = coalesce(facts ->> 'transaction', transaction_id),
-		paid_at = case when heard = 'captured' then now() end
-	where id = which;
-	perform order_follow(p.order_id);
-	return 'applied';
+	if p.cancel_wanted and heard in ('cancelled', 'captured') then
+		update payments set cancel_wanted = false where id = which and cancel_wanted;
+	end if;
+	if outcome = 'applied' then
+		perform order_follow(p.order_id);
+		perform order_tell_late(p.order_id, which);
+	end if;
+	return outcome;
 end
 $$;
 
@@ -205,17 +369,22 @@ begin
 		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
 		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
 		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(payment) end;
-		if (facts ->> 'refund_amount')::numeric > p.amount or facts ->> 'currency' <> p.currency then
+		if p.status not in ('needs_attention', 'captured') then
+			outcome := 'unmatched';
+			return;
+		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, payment_held(p))
+			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
 			perform order_note(p.order_id, 'News of a refund does not fit to its payment and was not believed.');
 			outcome := 'mismatch';
 			return;
-		elsif p.status <> 'captured' or given + (facts ->> 'refund_amount')::numeric > p.amount then
+		elsif given + (facts ->> 'refund_amount')::numeric > payment_held(p)
+			or facts ->> 'currency' <> p.currency_captured then
 			outcome := 'unmatched';
 			return;
 		end if;
 		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
-		values (payment, p.order_id, (facts ->> 'refund_amount')::numeric, p.currency, 'pending',
+		values (payment, p.order_id, (facts ->> 'refund_amount')::numeric, facts ->> 'currency', 'pending',
 			'Given back at ' || gw || '.', facts ->> 'gateway_refund', gw)
 		returning id into refund_id;
 	end if;

@@ -57,6 +57,11 @@ begin
 		raise exception using errcode = 'CS409', message = case o.status
 			when 'cart' then 'A cart cannot be paid; place it first.' else format('The order is %s.', o.status) end;
 	end if;
+	if exists (select 1 from payments y where y.order_id = o.id and y.status = 'needs_attention'
+		and y.attention is not null) then
+		raise exception using errcode = 'CS409',
+			message = 'Another amount than the order''s was paid already: the store looks at it first.';
+	end if;
 	outstanding := o.total - (select coalesce(sum(y.amount), 0) from payments y
 		where y.order_id = o.id and y.status = 'captured');
 	if outstanding <= 0 then
@@ -162,6 +167,15 @@ begin
 end
 $$;
 
+-- The provider does not capture the part that was wanted: nothing is under way.
+create function payment_part_refused(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform act_as(null, null);
+	update payments set capture_wanted = null where id = which and status = 'authorized' and capture_wanted is not null;
+end
+$$;
+
 -- The provider gave no answer that counts: whoever asks again need not wait for this one.
 create function payment_unanswered(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -179,11 +193,41 @@ begin
 end
 $$;
 
+-- Begin to capture a part of what is reserved; null: all of it. Not another part while one is being asked for.
+create function payment_capture_part(which uuid, part numeric, who uuid, request_id text) returns payments
+language plpgsql as $$
+declare
+	p payments;
+	decimals integer;
+begin
+	perform act_as(who, request_id);
+	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
+	select * into p from payments y where y.id = which for update;
+	decimals := currency_decimals(p.currency);
+	if part > p.amount then
+		perform refuse('/amount', 'max_value', format('%s %s are reserved.', p.amount, p.currency));
+	elsif part <> round(part, decimals) then
+		perform refuse('/amount', 'max_decimal_places', format('%s has %s decimal places.', p.currency, decimals));
+	end if;
+	part := nullif(round(part, decimals), p.amount);
+	if p.status <> 'authorized' then
+		raise exception using errcode = 'CS409', message = format('The payment is %s by now.', p.status);
+	elsif part is distinct from p.capture_wanted then
+		if p.capture_wanted is not null then
+			perform refuse_if_running(p.asked_at, false);
+		end if;
+		update payments set capture_wanted = part, asked_at = clock_timestamp() where id = which returning * into p;
+	end if;
+	return p;
+end
+$$;
+
 -- A payment that the caller wants to confirm, capture, cancel or mark as paid: what its provider is to be told, or why
--- not. `done` is true when it is in that state already; `body` is then the answer.
-create function payment_ask(which uuid, action text, who uuid, caller_role text, token bytea,
-	out ask jsonb, out done boolean, out body text)
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+-- not. `done` is true when it is in that state already; `body` is then the answer. A part that is to be captured is
+-- written down first: who hears of it later knows that it was meant.
+create function payment_ask(which uuid, action text, who uuid, caller_role text, token bytea, part numeric,
+	request_id text, out ask jsonb, out done boolean, out body text)
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
 	p payments;
@@ -207,8 +251,49 @@ begin
 		raise exception using errcode = 'CS409', message = format('The payment is %s by %s: this cannot be done with it.',
 			p.status, p.payment_method);
 	end if;
+	if action = 'capture' and not done and (part is not null or p.capture_wanted is not null) then
+		p := payment_capture_part(which, part, who, payment_ask.request_id);
+	end if;
 	ask := payment_for_gateway(p) || jsonb_build_object('online', p.online);
 	body := payment_json(p, viewer);
+end
+$$;
+
+-- What the provider holds is taken as the payment, whatever was asked for. Done once; a payment that is captured as it
+-- should be is accepted already.
+create function payment_accept(which uuid, who uuid, caller_role text, token bytea, request_id text, out body text,
+	out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	p payments;
+	viewer text;
+begin
+	perform act_as(who, request_id);
+	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
+	select * into p from payments y where y.id = which for update;
+	viewer := order_viewer(o, who, caller_role, token);
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif viewer = 'customer' then
+		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+	elsif p.attention = 'currency_differs' then
+		raise exception using errcode = 'CS409', message = format(
+			'The provider holds %s %s, and the order is in %s: it cannot be accepted. Give the money back.',
+			round(p.amount_captured, currency_decimals(p.currency_captured)), p.currency_captured, p.currency);
+	elsif p.attention = 'amount_differs' then
+		perform order_note(o.id, format('%s %s were accepted for a payment of %s %s.', p.amount_captured, p.currency,
+			p.amount, p.currency));
+		update payments set status = 'captured', kept = kept + greatest(0, amount_captured - amount),
+			amount = round(amount_captured, currency_decimals(currency)), fee = null, attention = null,
+			paid_at = coalesce(paid_at, now())
+		where id = which;
+		perform order_follow(o.id);
+	elsif p.status <> 'captured' then
+		raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to accept.', p.status);
+	end if;
+	body := payment_json(which, viewer);
+	wake := order_wakes_sender(o.id);
 end
 $$;
 
@@ -265,10 +350,11 @@ begin
 			perform refuse_if_running(r.asked_at, true);
 		end if;
 	else
-		if p.status <> 'captured' then
+		if p.status not in ('captured', 'needs_attention') then
 			raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to give back.', p.status);
 		end if;
-		left_over := p.amount - payment_given_back(p.id);
+		p.currency := coalesce(p.currency_captured, p.currency); -- from here on, what is held
+		left_over := payment_held(p) - payment_given_back(p.id);
 		wanted_amount := coalesce((wanted ->> 'amount')::numeric, left_over);
 		if left_over = 0 then
 			raise exception using errcode = 'CS409', message = 'All of it was given back.';
@@ -282,9 +368,9 @@ begin
 				currency_step(p.currency)));
 		elsif (wanted ->> 'restock')::boolean and (o.status = 'cancelled' or o.restocked_at is not null) then
 			perform refuse('/restock', 'invalid', 'The goods are back in stock already.');
-		elsif (wanted ->> 'restock')::boolean and wanted_amount < (
+		elsif (wanted ->> 'restock')::boolean and (p.status <> 'captured' or wanted_amount < (
 			select sum(y.amount - payment_given_back(y.id)) from payments y
-			where y.order_id = o.id and y.status = 'captured') then
+			where y.order_id = o.id and y.status = 'captured')) then
 			perform refuse('/restock', 'invalid',
 				'With a part of the money the stock cannot go back by itself: move it by hand.');
 		end if;
@@ -296,6 +382,7 @@ begin
 	end if;
 	if p.online then
 		update refunds set asked_at = clock_timestamp(), tries = tries + 1 where id = r.id;
+		p.currency := r.currency;
 		ask := jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object('id', r.id,
 			'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', r.asked_at is not null));
 	else

@@ -15,9 +15,9 @@ begin
 			else 'look' end as what
 		from payments p
 		where p.online and p.asked_at < now() - interval '1 minute' and (
-			p.cancel_wanted or p.status = 'created' or (p.status = 'authorized' and not p.capture_by_hand)
+			p.cancel_wanted or p.status = 'created' or (p.status = 'authorized' and (not p.capture_by_hand or p.capture_wanted is not null))
 			-- Where the webhook was lost: less often as it gets older, for a week.
-			or (p.status in ('pending', 'failed') and p.created_at > now() - interval '7 days'
+			or ((p.status in ('pending', 'failed') or (p.status = 'needs_attention' and p.attention is not null)) and p.created_at > now() - interval '7 days'
 				and p.asked_at < now() - greatest(interval '5 minutes', (now() - p.created_at) / 4)))
 		order by p.asked_at limit count for update skip locked
 	)
@@ -39,7 +39,7 @@ begin
 	)
 	update refunds r set asked_at = clock_timestamp(), tries = r.tries + 1 from due d, payments p
 	where r.id = d.id and p.id = r.payment
-	returning jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object(
+	returning jsonb_build_object('payment', payment_for_gateway(p) || jsonb_build_object('currency', r.currency), 'refund', jsonb_build_object(
 		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', true));
 end
 $$;
@@ -51,6 +51,7 @@ begin
 	return o.status in ('placed', 'pending') and o.total > 0 and o.placed_at < now() - make_interval(mins => minutes)
 		and not exists (select 1 from payments p where p.order_id = o.id and (
 			p.status in ('authorized', 'captured')
+			or (p.status = 'needs_attention' and p.attention is not null)
 			or (not p.online and p.status = 'pending')
 			or (p.online and p.created_at > now() - make_interval(mins => minutes)
 				and p.status in ('created', 'pending', 'failed'))));

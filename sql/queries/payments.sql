@@ -7,6 +7,9 @@ select outcome, body, wake from payment_tell($1::uuid, $2::jsonb, $3::uuid, $4, 
 -- name: payment_refused :exec
 select payment_refused($1::uuid, $2)
 
+-- name: payment_part_refused :exec
+select payment_part_refused($1::uuid)
+
 -- name: payment_unanswered :exec
 select payment_unanswered($1::uuid)
 
@@ -14,10 +17,13 @@ select payment_unanswered($1::uuid)
 select refund_unanswered($1::uuid)
 
 -- name: payment_ask :one
-select ask, done, body from payment_ask($1::uuid, $2, $3::uuid, $4, $5::bytea)
+select ask, done, body from payment_ask($1::uuid, $2, $3::uuid, $4, $5::bytea, $6::numeric, $7)
 
 -- name: payment_read :one :reusable
 select payment_read($1::uuid, $2::uuid, $3, $4::bytea)
+
+-- name: payment_accept :one
+select body, wake from payment_accept($1::uuid, $2::uuid, $3, $4::bytea, $5)
 
 -- name: refund_begin :one
 select status, body, replayed, ask from refund_begin($1::jsonb)

@@ -29,6 +29,17 @@ code() {
 	{ code "${files[@]}" | grep -Ei "$named" || true; } | nothing "named outside core/gateway"
 }
 
+@test "gateways: how far a payment has come is ranked alike in C and in SQL" {
+	local states
+	states=$(sed -n '/^enum payment_state {/,/^}/p' "$top/core/gateway/gateway.h" | grep -o '\bPAYMENT_[A-Z_]*' |
+		sed 's/^PAYMENT_//' | tr '[:upper:]' '[:lower:]' | paste -sd ,)
+	[[ $states == created,*,captured ]]
+	[[ $(sql "select string_agg(s, ',' order by payment_rank(s)) from unnest('{$states}'::text[]) s
+		where payment_rank(s) is not null") == "$states" ]]
+	[[ $(sql "select pg_get_constraintdef(oid) from pg_constraint where conname = 'payments_status'" |
+		grep -o "'[a-z_]*'" | tr -d "'" | paste -sd ,) == "$states" ]]
+}
+
 # a_fifth : a copy of the sources in $copy, with a way to pay that is as simple as can be; its programs are in $programs.
 a_fifth() {
 	local built=${build#"$top/"}

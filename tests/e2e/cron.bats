@@ -256,14 +256,15 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	order_is paid paid
 }
 
-@test "cron: an answer about another amount is not believed" {
+@test "cron: an answer about another amount makes nothing paid, and is looked at again" {
 	order_of_long_ago 1
 	open_stripe
 	pay stripe "$intent" >/dev/null
 	fault wrong_amount
 	shopctl cron --json
-	[[ $code == 0 && $(told '[.payments.mismatched, .payments.changed]') == '[1,0]' ]]
+	[[ $code == 0 && $(told '[.payments.mismatched, .payments.changed]') == '[0,1]' ]]
 	order_is pending
+	[[ $(sql "select status from payments where order_id = '$order'") == needs_attention ]]
 	no_faults
 	age
 	shopctl cron --json

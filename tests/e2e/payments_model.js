@@ -20,8 +20,15 @@ const env = process.env;
 // --- what happens before the first event comes
 
 const HOWS = {
-	stripe: ['succeed', 'succeed', 'succeed', 'fail', 'fail_then_succeed', 'processing', 'require_action', 'none'],
-	razorpay: ['succeed', 'succeed', 'capture', 'authorize', 'fail', 'fail_then_succeed', 'none'],
+	stripe: ['succeed', 'succeed', 'succeed', 'fail', 'fail_then_succeed', 'processing', 'require_action', 'none', 'part',
+		'steps'],
+	razorpay: ['succeed', 'succeed', 'capture', 'authorize', 'fail', 'fail_then_succeed', 'none', 'fee', 'more', 'usd'],
+};
+// Of those that are no ways of the stand-in's, what else is told to it.
+const AMOUNTS = {
+	part: (cents) => ({ amount: Math.floor(cents / 2) }), steps: (cents) => ({ first: Math.floor(cents / 2) }),
+	fee: (cents) => ({ amount: Math.floor(cents * 1.02), fee: Math.floor(cents * 1.02) - cents }),
+	more: (cents) => ({ amount: cents + 137, fee: null }), usd: (cents) => ({ amount: cents, currency: 'USD', fee: 0 }),
 };
 
 // All that is random, before anything runs at the same time.
@@ -41,14 +48,15 @@ function plan() {
 const cancel = async (order) => {
 	await shop.api('POST', `/orders/${order.id}/cancel`, { headers: shop.staff(), wanted: [200] });
 	order.cancelled = true;
-	for (const payment of order.payments) if (payment.state !== 'captured') payment.state = 'cancelled';
+	for (const payment of order.payments) payment.state = further(PAYMENT_RANKS, payment.state, 'cancelled');
 };
 
 // The customer, at the provider. What cannot be paid any more is left alone.
 async function pay(payment, how) {
 	if (how === 'none' || (payment.method === 'stripe' && payment.closed)) return;
-	payment.paid = await shop.pay(payment, how);
-	payment.captured = /^(succeeded|captured)$/.test(payment.paid.status);
+	const amounts = AMOUNTS[how];
+	payment.paid = await shop.pay(payment, amounts ? 'succeed' : how, amounts?.(shop.cents(payment.amount)));
+	payment.captured = !/^(part|more|usd)$/.test(how) && /^(succeeded|captured)$/.test(payment.paid.status);
 }
 
 async function prepare(order) {
@@ -114,14 +122,14 @@ let made = 0;
 const added = (provider, body) =>
 	({ n: 1e6 + made++, provider, id: body.id ?? newId('', 14), body: JSON.stringify(body) });
 
-// The same news of another amount or currency. Both are new events, about the same payment.
+// The same news of another amount or currency, as long as no money is told of. New events, about the same payment.
 function falsified(event) {
 	const body = JSON.parse(event.body), more = r.one([1, 100, -50]), currency = r.chance(30);
 	if (event.provider === 'stripe') {
 		const { object } = body.data;
 		body.id = newId('evt_3', 23);
-		for (const name of ['amount', 'amount_received']) if (object[name] && !currency) object[name] += more;
 		if (currency) object.currency = 'usd';
+		else object.amount += more;
 	} else {
 		const { entity } = body.payload.payment;
 		entity.id = newId('pay_', 14);
@@ -164,8 +172,7 @@ function too_much(event) {
 
 function add_noise(events) {
 	const of = (pattern) => events.filter((e) => pattern.test(`${e.provider} ${e.type}`));
-	const news = [...of(/^stripe payment_intent\.(succeeded|amount_capturable_updated)/),
-		...of(/^razorpay payment\.(captured|authorized)/)];
+	const news = [...of(/^stripe payment_intent\.(created|payment_failed)/), ...of(/^razorpay payment\.failed/)];
 	const opened = of(/^stripe payment_intent\.created/), backs = of(/^stripe refund\.created/);
 	for (let i = 0; i < 60; i++) events.push(falsified(r.one(news)));
 	for (let i = 0; i < 20; i++) events.push(foreign(r.one(opened)));
@@ -184,7 +191,7 @@ const others_were_here = () => shop.sql(`
 
 // --- the model: a pure function of what was done before, and of the set of events
 
-const PAYMENT_RANKS = ['created', 'pending', 'failed', 'authorized', 'cancelled', 'captured'];
+const PAYMENT_RANKS = ['created', 'pending', 'failed', 'authorized', 'cancelled', 'needs_attention', 'captured'];
 const REFUND_RANKS = ['none', 'pending', 'succeeded', 'failed'];
 const further = (ranks, a, b) => (ranks.indexOf(b) > ranks.indexOf(a) ? b : a);
 
@@ -202,7 +209,7 @@ function read_stripe(body) {
 			INTENT[object.status];
 		return {
 			id: body.id, of: object.id, state, currency: object.currency.toUpperCase(),
-			amount: state === 'captured' ? object.amount_received : object.amount,
+			received: object.amount_received || undefined,
 		};
 	}
 	if (/^refund\./.test(body.type)) {
@@ -224,39 +231,60 @@ function read_razorpay(body, text) {
 	if (/^(payment\.(authorized|captured|failed)|order\.paid)$/.test(body.event)) {
 		const state = payment.entity.status === 'refunded' ? 'captured' : payment.entity.status;
 		const about = body.event === 'order.paid' ? payment.entity.order_id : payment.entity.id;
-		return { ...known, id: `${body.event}:${about}`, state, amount: payment.entity.amount };
+		const received = state === 'captured' ? payment.entity.amount : undefined;
+		return { ...known, id: `${body.event}:${about}`, state, received, fee: payment.entity.fee ?? undefined };
 	}
 	return { id: `${body.event}:${createHash('sha256').update(text).digest('hex').slice(0, 32)}` };
 }
 
 const read = (event) => (event.provider === 'stripe' ? read_stripe : read_razorpay)(JSON.parse(event.body), event.body);
 
+// What the provider holds, by all that it says: the order's currency before another one, of each the most.
+function model_money(amount, facts) {
+	const said = facts.filter((f) => f.received !== undefined);
+	const own = said.filter((f) => f.currency === 'EUR');
+	const whole = own.find((f) => f.received === amount), charged = own.find((f) => f.received - f.fee === amount);
+	return {
+		said: said.length > 0, fits: Boolean(whole ?? charged), fee: charged?.fee ?? 0,
+		received: Math.max(0, ...(own.length > 0 ? own : said).map((f) => f.received)),
+	};
+}
+
 function model_payment(payment, facts) {
-	const amount = shop.cents(payment.amount);
-	const believed = facts.filter((f) => f.currency === 'EUR');
-	let state = payment.state;
-	for (const f of believed) if (!f.refund && f.amount === amount) state = further(PAYMENT_RANKS, state, f.state);
+	const amount = shop.cents(payment.amount), about_money = facts.filter((f) => !f.refund);
+	const money = model_money(amount, about_money);
+	let status = payment.state;
+	for (const f of about_money) if (f.state !== 'captured') status = further(PAYMENT_RANKS, status, f.state);
+	if (money.said) status = money.fits ? 'captured' : 'needs_attention';
 	const refunds = new Map(payment.refunds.map((b) => [b.there, { amount: b.amount, state: b.state }]));
-	for (const f of believed) {
+	for (const f of facts) {
 		const refund = refunds.get(f.refund);
 		if (refund && f.amount === refund.amount) refund.state = further(REFUND_RANKS, refund.state, f.state);
 	}
-	return { status: state, refunds: Object.fromEntries([...refunds].sort()) };
+	return {
+		status, refunds: Object.fromEntries([...refunds].sort()), amount, received: money.received,
+		held: status === 'captured' ? Math.max(amount, money.received - money.fee) : money.received,
+		given: sum(Object.values(Object.fromEntries(refunds)).filter((b) => b.state !== 'failed').map((b) => b.amount)),
+	};
 }
 
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 function model_order(order, payments) {
 	const total = shop.cents(order.total);
-	const captured = sum(payments.filter((p) => p.status === 'captured').map(() => total));
-	const waiting = payments.some((p) => /^(created|pending|authorized)$/.test(p.status));
+	const captured = payments.filter((p) => p.status === 'captured');
+	const paid = sum(captured.map((p) => p.amount));
+	const waiting = payments.some((p) => /^(created|pending|authorized)$/.test(p.status) ||
+		(p.status === 'needs_attention' && p.given < p.held));
+	/* What the shop gives back by itself. */
+	const surplus = order.cancelled ? sum(payments.map((p) => Math.max(0, p.held - p.given))) :
+		Math.max(0, paid - sum(captured.map((p) => p.given)) - total);
 	const refunds = payments.flatMap((p) => Object.values(p.refunds));
-	const given = sum(refunds.filter((b) => b.state !== 'failed').map((b) => b.amount));
-	const surplus = Math.max(0, captured - given - (order.cancelled ? 0 : total));
 	const back = sum(refunds.filter((b) => b.state === 'succeeded').map((b) => b.amount)) + surplus;
-	const status = order.cancelled ? 'cancelled' : captured >= total ? 'paid' : waiting ? 'pending' : 'placed';
-	const payment_status = back > 0 && back >= captured ? 'refunded' : back > 0 ? 'partially_refunded' :
-		captured >= total ? 'paid' : waiting ? 'pending' : 'unpaid';
+	const reducible = paid + sum(payments.filter((p) => p.status === 'needs_attention').map((p) => p.held));
+	const status = order.cancelled ? 'cancelled' : paid >= total ? 'paid' : waiting ? 'pending' : 'placed';
+	const payment_status = back > 0 && back >= reducible ? 'refunded' : back > 0 ? 'partially_refunded' :
+		paid >= total ? 'paid' : waiting ? 'pending' : 'unpaid';
 	return { status, payment_status, surplus };
 }
 
@@ -285,7 +313,7 @@ function look(orders) {
 	const ids = shop.list_of(orders.map((o) => o.id));
 	const known = new Map(shop.rows(`select o.id, o.status, o.payment_status, o.total::text from orders o
 		where o.id = any (${ids})`).map((o) => [o.id, { ...o, payments: new Map() }]));
-	for (const p of shop.rows(`select p.id, p.order_id, p.status, (
+	for (const p of shop.rows(`select p.id, p.order_id, p.status, p.amount_captured::text as received, (
 			select coalesce(json_agg(json_build_object('there', r.gateway_refund, 'amount', r.amount::text, 'status', r.status,
 				'own', r.created_by is null and (r.reason like 'The order%' or r.reason like 'It was paid%'))), '[]')
 			from refunds r where r.payment = p.id) as refunds
@@ -301,7 +329,8 @@ function compare(orders, wanted, done) {
 		const own = [];
 		for (const [i, payment] of order.payments.entries()) {
 			const found = o.payments.get(payment.id);
-			findings.same(`${label}: payment ${payment.gateway_id}`, found.status, w.payments[i].status);
+			findings.same(`${label}: payment ${payment.gateway_id}`, [found.status, shop.cents(found.received)],
+				[w.payments[i].status, w.payments[i].received]);
 			const others = found.refunds.filter((b) => !b.own).map((b) =>
 				[b.there, { amount: shop.cents(b.amount), state: b.status }]);
 			findings.same(`${label}: refunds of ${payment.gateway_id}`, Object.fromEntries(others.sort()),
@@ -336,13 +365,11 @@ function compare_stock(products, orders) {
 async function compare_ledger(orders, wanted) {
 	const { totals } = await shop.control('ledger', {});
 	for (const order of orders) {
-		const refunds = wanted.orders.get(order.id).payments.flatMap((p) => Object.values(p.refunds));
 		const held = sum(order.payments.map((p) => totals[p.method === 'stripe' ? p.gateway_id : p.paid?.id])
 			.filter(Boolean).map((t) => t.captured - t.refunded));
-		const given = sum(refunds.filter((b) => b.state !== 'failed').map((b) => b.amount));
 		const w = wanted.orders.get(order.id);
-		const kept = sum(w.payments.filter((p) => p.status === 'captured').map(() => shop.cents(order.total)));
-		findings.same(`money held for order ${order.id}`, held, kept - given - w.surplus);
+		findings.same(`money held for order ${order.id}`, held,
+			sum(w.payments.map((p) => p.received - p.given)) - w.surplus);
 	}
 }
 

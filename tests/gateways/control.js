@@ -27,10 +27,10 @@ const commands = {
 		return true;
 	},
 
-	pay(world, apis, { provider, id, how = 'succeed', notes }) {
+	pay(world, apis, { provider, id, how = 'succeed', notes, ...other }) {
 		if (!apis[provider]) throw new Error(`no provider is called ${provider}`);
 		if (!PAYS[provider].includes(how)) throw new Error(`nobody pays like this: ${how}`);
-		return apis[provider].pay(id, how, notes);
+		return apis[provider].pay(id, how, notes, other);
 	},
 
 	refunds(world, apis, outcome) {

@@ -182,10 +182,10 @@ class Razorpay {
 		return this.take(payment, order);
 	}
 
-	take(payment, order) {
-		const fee = Math.round(payment.amount * 0.02);
+	take(payment, order, { fee = Math.round(payment.amount * 0.02), fee_bearer } = {}) {
 		Object.assign(payment, { status: 'captured', captured: true, fee, tax: Math.round(fee * 0.18) });
-		Object.assign(order, { amount_paid: payment.amount, amount_due: 0, status: 'paid' });
+		if (fee_bearer) payment.fee_bearer = fee_bearer;
+		Object.assign(order, { amount_paid: order.amount, amount_due: 0, status: 'paid' });
 		this.world.move('razorpay', 'capture', payment.id, payment.id, payment.amount, payment.currency);
 		this.emit('payment.captured', [payment], payment.id);
 		this.emit('order.paid', [payment, order], payment.id);
@@ -227,16 +227,19 @@ class Razorpay {
 
 	/*
 	 * The customer: how is succeed, authorize (whatever the order says), capture
-	 * (the same), fail, fail_then_succeed, or again, which pays an order a second time.
+	 * (the same), fail, fail_then_succeed, or again, which pays an order a second time. other: amount and currency where
+	 * they are not the order's, fee and fee_bearer.
 	 */
-	pay(id, how, notes) {
+	pay(id, how, notes, other) {
 		const order = this.get('order', id);
 		if (order.status === 'paid' && how !== 'again') throw new Error(`${id} is paid: it cannot be paid`);
 		if (how === 'fail' || how === 'fail_then_succeed') this.fail(order, notes);
 		if (how === 'fail') return { ...copy(order) };
-		const payment = this.attempt(order, 'authorized', notes);
+		const { amount = order.amount, currency = order.currency } = other;
+		const payment = Object.assign(this.attempt(order, 'authorized', notes), { amount, currency });
 		this.emit('payment.authorized', [payment], payment.id);
-		if (how === 'capture' || (order.automatic && how !== 'authorize' && how !== 'again')) this.take(payment, order);
+		if (how === 'capture' || (order.automatic && how !== 'authorize' && how !== 'again'))
+			this.take(payment, order, other);
 		return { ...copy(payment), checkout: this.checkout(order.id, payment.id) };
 	}
 

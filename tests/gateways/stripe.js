@@ -281,8 +281,11 @@ class Stripe {
 		return this.emit('refund.updated', refund);
 	}
 
-	/* The customer: how is succeed, fail, fail_then_succeed, processing or require_action. */
-	pay(id, how) {
+	/*
+	 * The customer: how is succeed, fail, fail_then_succeed, processing or require_action. amount: what is captured,
+	 * when it is another one than the intent's; first: what is captured before the rest.
+	 */
+	pay(id, how, notes, { amount, first }) {
 		const intent = this.intent(id);
 		if (['succeeded', 'canceled', 'requires_capture'].includes(intent.status)) {
 			throw new Error(`${id} is ${intent.status}: it cannot be paid`);
@@ -292,7 +295,7 @@ class Stripe {
 			intent.status = how === 'processing' ? 'processing' : 'requires_action';
 			this.emit(`payment_intent.${intent.status}`, intent);
 		}
-		if (how === 'succeed' || how === 'fail_then_succeed') this.succeed(intent);
+		if (how === 'succeed' || how === 'fail_then_succeed') this.succeed(intent, amount, first);
 		return copy(intent);
 	}
 
@@ -310,15 +313,23 @@ class Stripe {
 		this.emit('payment_intent.payment_failed', intent);
 	}
 
-	succeed(intent) {
+	succeed(intent, amount = intent.amount, first = 0) {
 		const captured = intent.capture_method !== 'manual';
 		const charge = this.world.add(shapes.charge(intent, captured));
 		Object.assign(intent, {
 			status: captured ? 'succeeded' : 'requires_capture', latest_charge: charge.id, last_payment_error: null,
-			payment_method: charge.payment_method, amount_received: captured ? intent.amount : 0,
+			payment_method: charge.payment_method, amount_received: captured ? amount : 0,
 			amount_capturable: captured ? 0 : intent.amount,
 		});
-		if (captured) this.world.move('stripe', 'capture', intent.id, charge.id, intent.amount, intent.currency);
+		if (first) {
+			this.emit('payment_intent.amount_capturable_updated', {
+				...intent, status: 'requires_capture', amount_received: first, amount_capturable: intent.amount - first,
+			});
+		}
+		if (captured) {
+			charge.amount_captured = amount;
+			this.world.move('stripe', 'capture', intent.id, charge.id, amount, intent.currency);
+		}
 		this.emit('charge.succeeded', charge);
 		this.emit(captured ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated', intent);
 	}

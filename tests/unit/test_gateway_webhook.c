@@ -194,14 +194,15 @@ struct event_case {
 	const char *what, *body;
 	enum expected expected;
 	/* Of those that are understood. */
-	const char *id,
-		*facts; /* "state gateway_id transaction payment currency amount [refund_state refund ours amount]" */
+	const char *id, *facts; /* "state gateway_id transaction payment currency received-or-amount [refund_state
+				   refund ours amount]" */
 };
 
 static struct str show(struct arena *a, const struct gateway_facts *f)
 {
 	struct str s = str_fmt(a, "%s %.*s %.*s %.*s %.*s %.*s", payment_state_name(f->state), STR_ARG(f->gateway_id),
-			       STR_ARG(f->transaction), STR_ARG(f->payment), STR_ARG(f->currency), STR_ARG(f->amount));
+			       STR_ARG(f->transaction), STR_ARG(f->payment), STR_ARG(f->currency),
+			       STR_ARG(f->received.n ? f->received : f->amount));
 
 	if (!f->about_refund)
 		return s;

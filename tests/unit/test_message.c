@@ -138,8 +138,10 @@ static void check_template(const char *language, const char *name)
 static void test_templates(void)
 {
 	static const char *const languages[] = { "en", "de", "hi" };
-	static const char *const names[] = { "order_placed", "order_paid", "order_shipped", "order_cancelled",
-					     "order_refunded" };
+	static const char *const names[] = { "otp",           "otp_contact",     "otp_order",
+					     "order_placed",  "order_paid",      "order_paid_late",
+					     "order_shipped", "order_cancelled", "order_refunded" };
+	static const char *const to_store[] = { "payment_attention.mail" };
 
 	for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
 		const char *directory = str_fmt(&arena, TEMPLATES "/%s", languages[i]).p;
@@ -154,13 +156,19 @@ static void test_templates(void)
 			}
 		if (d)
 			closedir(d);
-		is_int(n, 2 * ARRAY_LEN(names) + 1, "%s has them all, and no other", languages[i]);
+		is_int(n, 2 * ARRAY_LEN(names) + ARRAY_LEN(to_store), "%s has them all, and no other", languages[i]);
 		for (size_t j = 0; j < ARRAY_LEN(names); j++) {
 			struct stat st;
 
 			ok(stat(str_fmt(&arena, "%s/%s.mail", directory, names[j]).p, &st) == 0 &&
 				   stat(str_fmt(&arena, "%s/%s.sms", directory, names[j]).p, &st) == 0,
 			   "%s: %s, both ways", languages[i], names[j]);
+		}
+		for (size_t j = 0; j < ARRAY_LEN(to_store); j++) {
+			struct stat st;
+
+			ok(stat(str_fmt(&arena, "%s/%s", directory, to_store[j]).p, &st) == 0, "%s: %s", languages[i],
+			   to_store[j]);
 		}
 	}
 }
@@ -189,7 +197,7 @@ static void test_languages(void)
 	is_str(found(&config, "en", "nothing", "sms"), "none", "no such template");
 	is_str(found(&config, "en", "../en/otp", "sms"), "none", "a name with a path");
 	is_str(found(&config, "en", "otp", "sms/../otp.sms"), "none", "a channel with a path");
-	is_str(found(&config, "en", "otp", "mail"), "none", "a channel without one");
+	is_str(found(&config, "en", "payment_attention", "sms"), "none", "a channel without one");
 	config.template_dir = "/nonexistent";
 	is_str(found(&config, "en", "otp", "sms"), "none", "no directory");
 }

@@ -59,17 +59,33 @@ static int cancel(struct cron_asking *k)
 	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->facts), false, NULL);
 }
 
+/* A part that the provider will not capture is not asked for again. */
+static int forget_part(struct cron_asking *k)
+{
+	struct shopctl *ctl = k->cron->ctl;
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+
+	db_bind(&p, k->call.arena, k->payment.id);
+	if (db_change(ctl->serving, k->call.arena, &query_payment_part_refused, &p, NULL, &err))
+		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
+	return EX_OK;
+}
+
 /* What cannot be captured has been, or has expired at the provider. */
 static int capture(struct cron_asking *k)
 {
 	enum gateway_outcome outcome = k->gateway->capture(&k->call, &k->payment, &k->facts);
+	int code = EX_OK;
 
 	if (outcome == GATEWAY_REFUSED) {
 		k->tally->refused++;
 		cron_log(k, "its provider refused to capture it");
 		outcome = k->gateway->retrieve(&k->call, &k->payment, &k->facts);
+		if (k->payment.capture.n)
+			code = forget_part(k);
 	}
-	return cron_settle(k, outcome, false, NULL);
+	return code ? code : cron_settle(k, outcome, false, NULL);
 }
 
 static int work_payment(struct cron *c, struct arena *a, const struct json *due)
