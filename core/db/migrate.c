@@ -162,10 +162,14 @@ void migrate_limits(struct db *serving, struct arena *a)
 	static const char script[] =
 		"do $$ declare line text[]; begin\n"
 		"foreach line slice 1 in array array[['statement_timeout', '8s'], ['lock_timeout', '6s'],\n"
-		"	['idle_in_transaction_session_timeout', '10s'], ['timezone', 'UTC']]\n"
+		"	['idle_in_transaction_session_timeout', '10s'], ['timezone', 'UTC'],\n"
+		"	['client_connection_check_interval', '1s']]\n"
 		"loop\n"
-		"	execute format('alter role %I in database %I set %s = %L',\n"
-		"		current_user, current_database(), line[1], line[2]);\n"
+		"	begin\n"
+		"		execute format('alter role %I in database %I set %s = %L',\n"
+		"			current_user, current_database(), line[1], line[2]);\n"
+		"	exception when others then null;\n" /* a host may forbid one, or its system lack it */
+		"	end;\n"
 		"end loop;\n"
 		"end $$";
 	struct error err = { 0 };

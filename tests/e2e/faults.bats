@@ -336,6 +336,34 @@ cgi() {
 	logged=$(tr -d '\0' <"$BATS_TEST_TMPDIR/logged")
 }
 
+# waiting : how many statements of the serving role wait for the lock on stores.
+waiting() {
+	sql "select count(*) from pg_locks l join pg_stat_activity a using (pid)
+		where l.relation = 'stores'::regclass and not l.granted and a.usename = 'cgishop_app'"
+}
+waits() { [[ $(waiting) == "$1" ]]; }
+
+# Twice: through the pooler, which drops the connection of a client that is gone, and straight to the server.
+@test "faults: the statement of a program that is killed ends" {
+	local url
+	for url in "$(sed -n 's/^DATABASE_URL=//p' "$HOME_OF_SHOP/site/.env")" \
+		"$(sed -n 's/^DATABASE_URL=//p' "$HOME_OF_SHOP/site/.env" | sed 's/port=6432/port=5432/')"; do
+		$PSQL -c 'begin; lock table stores in access exclusive mode; select pg_sleep(20)' >/dev/null 2>&1 3>&- &
+		locker=$!
+		wait_until eval '[[ $(sql "select count(*) from pg_locks where relation = '"'stores'"'::regclass and granted and mode = '"'AccessExclusiveLock'"'") == 1 ]]'
+		env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/cgi-bin/api/stores "DATABASE_URL=$url" \
+			SECRET_KEY=0123456789abcdef0123456789abcdef "$HOME_OF_SHOP/site/cgi-bin/api/stores" </dev/null >/dev/null 2>&1 3>&- &
+		program=$!
+		wait_until waits 1
+		kill -KILL "$program"
+		# Sooner than the limit on waiting for locks, which is six seconds.
+		for _ in {1..25}; do if waits 0; then break; fi; sleep 0.1; done
+		waits 0
+		sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(20)' and pid <> pg_backend_pid()" >/dev/null
+		wait "$locker" || true
+	done
+}
+
 @test "faults: a wrong setting is 503 without a word, and the log names it" {
 	a_site
 	cgi GET meta /health </dev/null

@@ -125,7 +125,7 @@ fetch_packages() {
 	fi
 	exec {npm_lock}<&-
 	if (( code == 0 )); then return; fi
-	if [[ $why =~ code\ (ENOTFOUND|EAI_AGAIN|ECONN[A-Z]*|E?NETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|E5[0-9][0-9]) ]]; then
+	if [[ $why =~ code\ (ENOTFOUND|EAI_AGAIN|ECONN[A-Z]*|E?NETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENOTCACHED|E[45][0-9][0-9]|[A-Z_]*CERT[A-Z_]*|UNABLE_TO_[A-Z_]*) ]]; then
 		why="npm reaches no registry: ${BASH_REMATCH[1]}"
 		return 1
 	fi

@@ -234,6 +234,7 @@ serving_may_not() {
 	sql "$base" "select * from live_products" serving
 	sql "$base" "select * from session_caller('\\x00')" serving
 	[[ $(sql "$base" "show statement_timeout" serving) == 8s ]]
+	[[ $(sql "$base" "show client_connection_check_interval" serving) == 1s ]]
 }
 
 @test "the serving role has no others" {

@@ -77,6 +77,7 @@ write_cluster_settings() {
 		fsync = on
 		synchronous_commit = on
 		jit = off                       # costs more than it saves on short statements
+		client_connection_check_interval = 1s   # the statement of a program that is gone ends
 		timezone = 'UTC'
 		log_timezone = 'UTC'
 		log_line_prefix = '%m [%p] %u '
