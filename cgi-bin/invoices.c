@@ -113,7 +113,8 @@ static enum problem invoice_page(struct context *cx)
 
 /* --- PDF */
 
-/* The file of an invoice below INVOICE_DIR, or NULL without one. The id was found in the database. */
+/* The file of an invoice below INVOICE_DIR, or NULL without one. The id was found in the database, and is spelt as
+ * there. */
 static const char *file_of(struct context *cx)
 {
 	if (!*cx->config->invoice_dir)

@@ -31,10 +31,10 @@ struct query_param {
 };
 
 struct request {
-	struct transport *transport;            /* for request_header */
-	enum method method;                     /* after X-HTTP-Method-Override; HEAD stays HEAD */
-	struct str script;                      /* SCRIPT_NAME: "/cgi-bin/api/products" */
-	struct str path;                        /* PATH_INFO without a trailing slash: "/0190…/stock", or "" */
+	struct transport *transport; /* for request_header */
+	enum method method;          /* after X-HTTP-Method-Override; HEAD stays HEAD */
+	struct str script;           /* SCRIPT_NAME: "/cgi-bin/api/products" */
+	struct str path; /* PATH_INFO without a trailing slash, UUIDs in lower case: "/0190…/stock", or "" */
 	struct str segments[PATH_SEGMENTS_MAX]; /* of path */
 	size_t segments_n;
 	struct query_param query[QUERY_PARAMS_MAX];

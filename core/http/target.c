@@ -25,6 +25,22 @@ static bool segment_is_sane(struct str s)
 	return s.n && !str_eq(s, STR(".")) && !str_eq(s, STR(".."));
 }
 
+/* A copy in which ids are spelt as the database spells them: files, locks and hashes are named after them. */
+static struct str copy_path(struct arena *a, struct str path)
+{
+	char *copy = arena_alloc(a, path.n);
+	struct str rest = path;
+
+	memcpy(copy, path.p, path.n);
+	while (rest.p) {
+		struct str segment = str_cut(&rest, '/');
+
+		if (text_is_uuid(segment))
+			memcpy(copy + (segment.p - path.p), str_lower(a, segment).p, segment.n);
+	}
+	return (struct str){ copy, path.n };
+}
+
 enum problem request_parse_path(struct arena *a, struct str path, struct request *r, struct error *err)
 {
 	enum problem p = check_path(a, path, err);
@@ -38,7 +54,7 @@ enum problem request_parse_path(struct arena *a, struct str path, struct request
 		path.n--;
 	if (path.n == 0)
 		return PROBLEM_NONE;
-	path = str_copy(a, path);
+	path = copy_path(a, path);
 	rest = str_sub(path, 1, path.n);
 	do {
 		struct str segment = str_cut(&rest, '/');

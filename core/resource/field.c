@@ -232,6 +232,7 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 				       : fault("invalid", "It must be a time like \"2026-01-31T10:00:00Z\".");
 	case FIELD_UUID:
 	case FIELD_REF:
+		*out = str_lower(a, s);
 		return text_is_uuid(s) ? no_fault : fault("invalid", "It must be an id (UUID).");
 	case FIELD_PASSWORD:
 		return s.n >= PASSWORD_BYTES_MIN && s.n <= PASSWORD_BYTES_MAX

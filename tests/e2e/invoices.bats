@@ -199,6 +199,31 @@ placed() {
 	expect 200
 }
 
+@test "invoices: an id in capitals is the same id, of which one file is kept" {
+	by customer placed "$product:1"
+	before=$(find "$VAR/site/invoices" -type f | wc -l)
+	for id in "$invoice" "${invoice^^}" "${invoice:0:20}${invoice:20:1}$(tr a-f A-F <<<"${invoice:21}")"; do
+		by customer api GET "/invoices/$id/pdf"
+		expect 200
+	done
+	(( $(find "$VAR/site/invoices" -type f | wc -l) == before + 1 ))
+	[[ -s $VAR/site/invoices/$invoice.pdf ]]
+	by customer api GET "/invoices?order=${order^^}"
+	is '.results | length' 1
+}
+
+@test "invoices: a repeated refund is the same one, however its payment's id is spelt" {
+	by customer placed "$product:2"
+	by customer begin manual
+	by staff ask POST "/payments/$payment/mark-paid"
+	new_key
+	give_back '{"amount":"5.00"}'
+	expect 201
+	payment=${payment^^} give_back '{"amount":"5.00"}'
+	expect 201
+	[[ $(header Idempotent-Replayed) == true ]]
+}
+
 @test "invoices: a credit note for each refund, and one for a cancelled order" {
 	by customer placed "$product:2"
 	by customer begin manual

@@ -123,6 +123,11 @@ static void test_path_length(struct arena *a)
 
 	memset(path + 1, 'a', sizeof(path) - 2);
 	is_int(request_parse_path(a, (struct str){ path, PATH_BYTES_MAX }, &r, &err), PROBLEM_NONE, "longest path");
+	is_int(request_parse_path(a, STR("/0190A1B2-c3d4-7E5F-8a6b-0123456789AB/Stock/"), &r, &err), PROBLEM_NONE,
+	       "an id in capitals");
+	is_str(r.segments[0], "0190a1b2-c3d4-7e5f-8a6b-0123456789ab", "is spelt as the database spells it");
+	is_str(r.segments[1], "Stock", "and nothing else is");
+	is_str(r.path, "/0190a1b2-c3d4-7e5f-8a6b-0123456789ab/Stock", "also in the whole path");
 	is_int(request_parse_path(a, (struct str){ path, PATH_BYTES_MAX + 1 }, &r, &err), PROBLEM_NOT_FOUND,
 	       "a path one byte longer");
 	is_int(request_parse_path(a, (struct str){ "/a\0b", 4 }, &r, &err), PROBLEM_BAD_REQUEST, "a path with a NUL");
