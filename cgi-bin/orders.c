@@ -18,6 +18,7 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
+#include "core/resource/input.h"
 #include "core/resource/resource.h"
 #include "queries.h"
 
@@ -35,7 +36,14 @@ static const struct field order_fields[] = {
 	  .nullable = true,
 	  .read = STAFF,
 	  .filter = FILTER_EQUAL },
-	{ .name = "status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL, .lifts_default = true },
+	/* Written as it is, by who sends an order back as it was read: order_annotate() in SQL. */
+	{ .name = "status",
+	  .type = FIELD_TEXT,
+	  .by_hook = true,
+	  .read = CUSTOMER,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .lifts_default = true },
 	{ .name = "payment_status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
 	{ .name = "total",
 	  .type = FIELD_DECIMAL,
@@ -235,7 +243,42 @@ static enum problem run_wanted(struct context *cx, const struct query *q, struct
 	return PROBLEM_NONE;
 }
 
-/* PATCH /orders/{id}: change a cart. */
+/* Is nothing of a cart to be changed, but something that the store's people note on any order? */
+static bool is_annotation(struct context *cx)
+{
+	static const char *const of_carts[] = { "items",           "contact", "shipping_address",
+						"billing_address", "coupon",  "shipping_method",
+						"action" };
+	struct error ignored = { 0 };
+	const struct json *body;
+
+	if (!caller_may(&cx->caller, STAFF) || json_parse(cx->arena, cx->request->body, &body, &ignored) ||
+	    json_kind(body) != JSON_OBJECT || json_count(body) == 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(of_carts); i++)
+		if (json_get(body, of_carts[i]))
+			return false;
+	return true;
+}
+
+/* What of the base model staff write, checked as everywhere. */
+static enum problem order_annotate(struct context *cx)
+{
+	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&wanted);
+	struct values v;
+	enum problem problem = input_read(cx, &order, WRITE_MERGE, cx->request->body, &v);
+
+	if (problem)
+		return problem;
+	open_wanted(cx, &o, cx->request->segments[0]);
+	for (size_t i = 0; i < v.n; i++)
+		if (v.items[i].given)
+			basket_write_text(&o, v.items[i].field->name, v.items[i].text);
+	return run_wanted(cx, &query_order_annotate, &wanted, &o);
+}
+
+/* PATCH /orders/{id}: change a cart; staff: note something on any order. */
 static enum problem order_patch(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
@@ -244,8 +287,8 @@ static enum problem order_patch(struct context *cx)
 	bool is_cart;
 	enum problem problem = order_bind_id(cx, &id);
 
-	if (problem)
-		return problem;
+	if (problem || is_annotation(cx))
+		return problem ? problem : order_annotate(cx);
 	open_wanted(cx, &o, cx->request->segments[0]);
 	problem = basket_read(cx, BASKET_CHANGE, &o, &is_cart);
 	return problem ? problem : run_wanted(cx, &query_order_cart_save, &wanted, &o);
@@ -330,7 +373,8 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order, "One's own orders; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest." },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order: its owner, who has its token, staff." },
-	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL, "Change a cart (RFC 7396)." },
+	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL,
+	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order." },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "A cart becomes an order." },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock goes back." },
 	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL, "Take a guest's into one's account, by its token." },

@@ -69,7 +69,7 @@ declare
 		'session_proven', 'user_json',
 		'cron_begin', 'cron_end', 'cron_sweep',
 		'invoice_json', 'invoice_read',
-		'order_adopt', 'order_cart_save', 'order_disown', 'order_expire', 'order_json', 'order_lock',
+		'order_adopt', 'order_annotate', 'order_cart_save', 'order_disown', 'order_expire', 'order_json', 'order_lock',
 		'order_move', 'order_place', 'order_read', 'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
 		'payment_accept', 'payment_ask', 'payment_begin', 'payment_json', 'payment_part_refused', 'payment_read',

@@ -204,3 +204,38 @@ begin
 	end if;
 end
 $$;
+
+-- What the store's people note on an order, whatever its status: {order, user, role, token, request_id} and, of the base
+-- model, {comments, active_from, active_to, is_suspended}; a member that is missing stays. A status may be sent back as it
+-- is, in any case: moving an order is order_move(). Who is staff elsewhere and the buyer here changes a cart.
+create function order_annotate(wanted jsonb, out status integer, out body text, out replayed boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	who constant uuid := (wanted ->> 'user')::uuid;
+	o orders;
+	viewer text;
+begin
+	perform act_as(who, wanted ->> 'request_id');
+	select * into o from orders where id = (wanted ->> 'order')::uuid for update;
+	viewer := order_viewer(o, who, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif viewer = 'customer' and not wanted ?| array['active_from', 'active_to', 'is_suspended', 'status'] then
+		select s.status, s.body, s.replayed into order_annotate.status, body, replayed from order_cart_save(wanted) s;
+		return;
+	elsif viewer = 'customer' then
+		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+	elsif wanted ? 'status' and lower(coalesce(wanted ->> 'status', '')) <> o.status then
+		perform refuse('/status', 'read_only', 'An order is moved by POST to its place, cancel, ship or complete.');
+	end if;
+	update orders set
+		comments = case when wanted ? 'comments' then coalesce(wanted ->> 'comments', '') else o.comments end,
+		active_from = case when wanted ? 'active_from' then (wanted ->> 'active_from')::timestamptz else o.active_from end,
+		active_to = case when wanted ? 'active_to' then (wanted ->> 'active_to')::timestamptz else o.active_to end,
+		is_suspended = coalesce((wanted ->> 'is_suspended')::boolean, o.is_suspended)
+	where id = o.id;
+	status := 200;
+	replayed := false;
+	body := order_json(o.id, viewer, who);
+end
+$$;

@@ -4,6 +4,9 @@ select status, body, replayed, wake from order_place($1::jsonb)
 -- name: order_cart_save :one :reusable
 select status, body, replayed, false as wake from order_cart_save($1::jsonb)
 
+-- name: order_annotate :one :reusable
+select status, body, replayed, false as wake from order_annotate($1::jsonb)
+
 -- name: order_lock :exec
 select order_lock($1::uuid)
 
