@@ -5,6 +5,7 @@
  */
 #include <time.h>
 #include "core/app/app.h"
+#include "core/base/log.h"
 #include "core/db/db.h"
 #include "core/gateway/exchange.h"
 #include "core/http/response.h"
@@ -27,10 +28,14 @@ static enum problem webhook_post(struct context *cx)
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_SIGNATURE, NULL);
 	if (!g->webhook_read(cx->arena, cx->request->body, &event))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "It is no event of this provider.");
+	if (event.garbled)
+		log_error(cx->request->request_id, "%s: the event %.*s, of type %.*s, is not understood", g->name,
+			  STR_ARG(event.id), STR_ARG(event.type));
 	db_bind_z(&p, g->name);
 	db_bind(&p, cx->arena, event.id);
 	db_bind(&p, cx->arena, event.type);
 	db_bind(&p, cx->arena, event.understood ? gateway_facts_json(cx->arena, &event.facts) : (struct str){ 0 });
+	db_bind_z(&p, event.garbled ? "true" : "false");
 	db_bind(&p, cx->arena, cx->request->request_id);
 	problem = db_change(cx->db, cx->arena, &query_webhook_take, &p, &row, &cx->error);
 	if (problem)

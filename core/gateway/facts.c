@@ -5,7 +5,13 @@
 #include "core/base/utf8.h"
 #include "core/crypto/crypto.h"
 
-enum { ID_BYTES_MAX = 255, WORDS_CHARS_MAX = 500, WORDS_BYTES_MAX = 4 * WORDS_CHARS_MAX };
+enum {
+	ID_BYTES_MAX = 255,
+	WORDS_CHARS_MAX = 500,
+	WORDS_BYTES_MAX = 4 * WORDS_CHARS_MAX,
+	TYPE_BYTES_MAX = 100,
+	HASH_BYTES = 16
+};
 
 bool facts_is_id(struct str s, const char *prefix)
 {
@@ -107,6 +113,41 @@ struct str facts_words(struct arena *a, const struct json *object, const char *n
 		s = str_sub(s, n, s.n);
 	}
 	return buf_str(&b);
+}
+
+bool facts_event(struct arena *a, struct str body, const struct json **event, struct gateway_event *out)
+{
+	struct error *e = arena_calloc(a, 1, sizeof(*e));
+	struct str text = str_trim(body);
+	uint8_t hash[SHA256_BYTES];
+
+	*event = NULL;
+	*out = (struct gateway_event){ 0 };
+	if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}')
+		return false;
+	crypto_sha256(body, hash);
+	out->id = str_fmt(a, "sha256:%s", crypto_hex(a, hash, HASH_BYTES).p);
+	out->type = STR("unreadable");
+	out->garbled = true;
+	if (json_parse(a, body, event, e) != PROBLEM_NONE || json_kind(*event) != JSON_OBJECT) {
+		*event = NULL;
+		return true;
+	}
+	out->type = STR("unknown");
+	out->garbled = false;
+	return true;
+}
+
+void facts_event_type(const struct json *event, const char *name, struct gateway_event *out)
+{
+	struct str type;
+
+	if (!facts_text(event, name, &type) || type.n == 0 || type.n > TYPE_BYTES_MAX)
+		return;
+	for (size_t i = 0; i < type.n; i++)
+		if (type.p[i] <= ' ' || type.p[i] > '~')
+			return;
+	out->type = type;
 }
 
 enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,

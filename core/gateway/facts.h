@@ -30,6 +30,15 @@ struct str facts_uuid(const struct json *object, const char *name);
 /* `object` may be NULL. Text for people, one line of at most 500 characters; or the empty slice. */
 struct str facts_words(struct arena *a, const struct json *object, const char *name);
 
+/*
+ * Begin to read a webhook's event: *event is NULL when the body is an object, but none that we read (too deep, a NUL in
+ * a text). out->id is made from all of the body, and out->type from nothing, until more is known. False: it is no
+ * object.
+ */
+NODISCARD bool facts_event(struct arena *a, struct str body, const struct json **event, struct gateway_event *out);
+/* The type of an event, ≤ 100 visible characters; else it stays "unknown". */
+void facts_event_type(const struct json *event, const char *name, struct gateway_event *out);
+
 /* Fill facts->failure, give the outcome. */
 enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,
 				const char *fmt, ...) PRINTF(4, 5);

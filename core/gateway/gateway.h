@@ -86,9 +86,10 @@ struct gateway_facts {
 
 /* A webhook's event. */
 struct gateway_event {
-	struct str id;   /* unique among the provider's events as far as the signature vouches for it */
-	struct str type; /* "payment_intent.succeeded" */
+	struct str id;   /* unique among the provider's events as far as the signature vouches for it; ≤ 1000 bytes */
+	struct str type; /* "payment_intent.succeeded"; "unknown", "unreadable" */
 	bool understood; /* facts are filled; false: an event that changes nothing here */
+	bool garbled;    /* it may matter here, and cannot be read: for people to look at */
 	struct gateway_facts facts;
 };
 
@@ -139,7 +140,10 @@ struct gateway {
 
 	/* Webhooks: no network, no clock but now_s. NULL: it sends none. */
 	bool (*webhook_signature)(const struct config *config, struct str header, struct str body, int64_t now_s);
-	/* Of a body whose signature is right. False: not the JSON that it should be. */
+	/*
+	 * Of a body whose signature is right. False: it is no event of the provider's. Whatever event it signs is
+	 * recorded, also what a later version of it says.
+	 */
 	bool (*webhook_read)(struct arena *a, struct str body, struct gateway_event *out);
 	const char *webhook_header; /* the CGI variable of the signature: "HTTP_STRIPE_SIGNATURE" */
 };

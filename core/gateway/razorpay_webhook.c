@@ -3,7 +3,7 @@
 #include "core/base/config.h"
 #include "core/crypto/crypto.h"
 
-enum { SIGNED_BYTES_MAX = 600, TYPE_BYTES_MAX = 100, HASH_BYTES = 16 };
+enum { SIGNED_BYTES_MAX = 600 };
 
 /* --- objects */
 
@@ -111,12 +111,14 @@ static bool refund_state(struct str status, enum refund_state *out)
 bool razorpay_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts)
 {
 	struct str status;
+	int64_t units;
 
 	*facts = (struct gateway_facts){ .about_refund = true };
 	if (!is_entity(refund, "refund") || !facts_id(refund, "id", "rfnd_", &facts->gateway_refund) ||
 	    !facts_id(refund, "payment_id", "pay_", &facts->transaction) || !facts_text(refund, "status", &status) ||
 	    !refund_state(status, &facts->refund_state) ||
-	    !facts_money(a, &money_razorpay, refund, "amount", &facts->refund_amount, &facts->currency))
+	    !facts_money(a, &money_razorpay, refund, "amount", &facts->refund_amount, &facts->currency) ||
+	    !facts_units(refund, "amount", &units) || units == 0)
 		return false;
 	facts->refund = facts_uuid(facts_object(refund, "notes"), "refund");
 	if (!facts->refund.n)
@@ -159,14 +161,6 @@ static const struct json *entity_of(const struct json *event, const char *name)
 	const struct json *holder = payload ? facts_object(payload, name) : NULL;
 
 	return holder ? facts_object(holder, "entity") : NULL;
-}
-
-static bool is_type(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '_' || s.p[i] == '.'))
-			return false;
-	return s.n > 0 && s.n <= TYPE_BYTES_MAX;
 }
 
 static bool read_payment_event(struct arena *a, const struct json *event, struct gateway_event *out)
@@ -233,19 +227,27 @@ bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_even
 		{ "refund.created", read_refund_event },      { "refund.processed", read_refund_event },
 		{ "refund.failed", read_refund_event },
 	};
-	struct error *e = arena_calloc(a, 1, sizeof(*e));
+	struct gateway_event whole;
 	const struct json *event;
-	uint8_t hash[SHA256_BYTES];
 
-	*out = (struct gateway_event){ 0 };
-	if (json_parse(a, body, &event, e) != PROBLEM_NONE || json_kind(event) != JSON_OBJECT ||
-	    !is_entity(event, "event") || !facts_text(event, "event", &out->type) || !is_type(out->type))
+	if (!facts_event(a, body, &event, out))
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(events); i++)
-		if (str_is(out->type, events[i].type))
-			return events[i].read(a, event, out);
+	if (!event)
+		return true;
+	if (!is_entity(event, "event"))
+		return false;
+	facts_event_type(event, "event", out);
 	/* Of what is not read, all of it is what it is about. */
-	crypto_sha256(body, hash);
-	out->id = str_fmt(a, "%.*s:%s", STR_ARG(out->type), crypto_hex(a, hash, HASH_BYTES).p);
+	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(out->id));
+	whole = *out;
+	for (size_t i = 0; i < ARRAY_LEN(events); i++) {
+		if (!str_is(out->type, events[i].type))
+			continue;
+		if (!events[i].read(a, event, out)) {
+			*out = whole;
+			out->garbled = true;
+		}
+		break;
+	}
 	return true;
 }

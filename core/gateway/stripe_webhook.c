@@ -4,7 +4,7 @@
 #include "core/base/config.h"
 #include "core/base/text.h"
 
-enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, TYPE_BYTES_MAX = 100, HEX_DIGITS = 64 };
+enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, HEX_DIGITS = 64 };
 
 /* --- objects */
 
@@ -97,15 +97,15 @@ bool stripe_read_refund(struct arena *a, const struct json *refund, struct gatew
 {
 	const struct json *intent = json_get(refund, "payment_intent");
 	struct str kind, status;
+	int64_t units;
 
 	*facts = (struct gateway_facts){ .about_refund = true };
 	if (!facts_text(refund, "object", &kind) || !str_is(kind, "refund") || !facts_text(refund, "status", &status) ||
 	    !refund_state(status, &facts->refund_state) ||
 	    !facts_money(a, &money_stripe, refund, "amount", &facts->refund_amount, &facts->currency))
 		return false;
-	/* Refunds of some methods are called pyr_. */
-	if (!facts_id(refund, "id", "re_", &facts->gateway_refund) &&
-	    !facts_id(refund, "id", "pyr_", &facts->gateway_refund))
+	/* Most are called re_, those of some methods pyr_, and there may be more. */
+	if (!facts_id(refund, "id", "", &facts->gateway_refund) || !facts_units(refund, "amount", &units) || units == 0)
 		return false;
 	/* That of a charge without an intent has null. */
 	if (intent && json_kind(intent) != JSON_NULL && !facts_id(refund, "payment_intent", "pi_", &facts->gateway_id))
@@ -211,15 +211,6 @@ static bool is_one_of(struct str s, const char *const *list, size_t n)
 	return false;
 }
 
-static bool is_type(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '_' ||
-		      s.p[i] == '.'))
-			return false;
-	return s.n > 0 && s.n <= TYPE_BYTES_MAX;
-}
-
 bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event *out)
 {
 	static const char *const intents[] = {
@@ -231,28 +222,29 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 	/* charge.refunded is not one of them: it tells the sum of all refunds of a charge, not which. */
 	static const char *const refunds[] = { "refund.created", "refund.updated", "refund.failed",
 					       "charge.refund.updated" };
-	struct error *e = arena_calloc(a, 1, sizeof(*e));
 	const struct json *event, *data, *object;
 	struct str kind;
 
-	*out = (struct gateway_event){ 0 };
-	if (json_parse(a, body, &event, e) != PROBLEM_NONE || json_kind(event) != JSON_OBJECT ||
-	    !facts_text(event, "object", &kind) || !str_is(kind, "event") || !facts_id(event, "id", "evt_", &out->id) ||
-	    !facts_text(event, "type", &out->type) || !is_type(out->type))
+	if (!facts_event(a, body, &event, out))
 		return false;
+	if (!event)
+		return true;
+	if (!facts_text(event, "object", &kind) || !str_has_suffix(kind, STR("event")))
+		return false;
+	(void)!facts_id(event, "id", "evt_", &out->id);
+	facts_event_type(event, "type", out);
+	/* Thin events, of the second version of the API, name an object and do not show it. */
+	if (!str_is(kind, "event"))
+		return true;
 	data = facts_object(event, "data");
 	object = data ? facts_object(data, "object") : NULL;
-	if (!object)
-		return false;
 	if (is_one_of(out->type, intents, ARRAY_LEN(intents))) {
-		out->understood = true;
-		return stripe_read_intent(a, object, &out->facts);
-	}
-	if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
-		if (!stripe_read_refund(a, object, &out->facts))
-			return false;
-		/* Of a payment that cannot have been ours. */
-		out->understood = out->facts.gateway_id.n > 0;
+		out->understood = object && stripe_read_intent(a, object, &out->facts);
+		out->garbled = !out->understood;
+	} else if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
+		out->garbled = !object || !stripe_read_refund(a, object, &out->facts);
+		/* Not of a payment that cannot have been ours. */
+		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
 	}
 	return true;
 }

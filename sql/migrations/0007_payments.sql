@@ -68,7 +68,7 @@ create unique index refunds_key_key on refunds (key_scope, key) where key is not
 create index refunds_unfinished on refunds (asked_at) where status = 'pending';
 
 create domain webhook_outcome as text constraint webhook_outcome check (
-	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched'));
+	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched', 'not_understood'));
 
 -- One row an event, whatever the number of its deliveries. What it said is kept as far as it was understood, so that
 -- an event that overtook our own answer is applied later.

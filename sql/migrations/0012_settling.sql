@@ -392,7 +392,8 @@ begin
 end
 $$;
 
-create function webhook_take(gw text, event text, kind text, facts jsonb, request_id text,
+-- One that is not understood is recorded; it is looked at again when it is delivered again, perhaps to a later version.
+create function webhook_take(gw text, event text, kind text, facts jsonb, garbled boolean, request_id text,
 	out outcome text, out wake boolean)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -403,14 +404,14 @@ begin
 	perform act_as(null, request_id);
 	wake := false;
 	update webhook_events w set deliveries = w.deliveries + 1
-	where w.gateway = gw and w.event_id = event and w.outcome <> 'unmatched'
+	where w.gateway = gw and w.event_id = event and w.outcome not in ('unmatched', 'not_understood')
 	returning w.outcome into outcome;
 	if found then
 		return;
 	end if;
 	-- Two that bring it for the first time at once both come here, and the order's lock lets one after the other: what
 	-- an event does twice it does once.
-	outcome := 'ignored';
+	outcome := case when garbled then 'not_understood' else 'ignored' end;
 	if webhook_take.facts is not null then
 		select * into effect from webhook_effect(gw, webhook_take.facts);
 		outcome := effect.outcome;
@@ -419,8 +420,8 @@ begin
 	insert into webhook_events as w (gateway, event_id, type, facts, outcome, payment)
 	values (gw, event, kind, webhook_take.facts, webhook_take.outcome, about)
 	on conflict on constraint webhook_events_pkey do update set deliveries = w.deliveries + 1,
-		payment = coalesce(w.payment, excluded.payment),
-		outcome = case when w.outcome = 'unmatched' then excluded.outcome else w.outcome end;
+		payment = coalesce(w.payment, excluded.payment), facts = coalesce(w.facts, excluded.facts),
+		outcome = case when w.outcome in ('unmatched', 'not_understood') then excluded.outcome else w.outcome end;
 	if outcome = 'applied' then
 		wake := order_wakes_sender((select p.order_id from payments p where p.id = about));
 	end if;
