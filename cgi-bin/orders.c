@@ -133,7 +133,7 @@ static void answer_new(struct context *cx, const struct rows *row)
 	if (db_true(row, 0, 2)) {
 		response_header(res, "Idempotent-Replayed", STR("true"));
 		if (guest) /* nothing new was made */
-			rate_limit_give_back(cx, RATE_GUEST_ORDER, STR(""));
+			rate_limit_give_back(cx, RATE_GUEST_ORDER, STR(""), NULL);
 	}
 }
 
@@ -150,7 +150,7 @@ static enum problem order_post(struct context *cx)
 	if (!problem)
 		problem = read_new(cx, &o, &is_cart);
 	if (!problem && !*cx->caller.user_id)
-		problem = rate_limit_check(cx, RATE_GUEST_ORDER, STR(""));
+		problem = rate_limit_check(cx, RATE_GUEST_ORDER, STR(""), NULL);
 	if (problem)
 		return problem;
 	db_bind(&p, cx->arena, buf_str(&wanted));

@@ -1,44 +1,26 @@
 #include "core/auth/challenge.h"
 
-#include "core/auth/rate_limit.h"
+#include "core/auth/place.h"
 #include "core/auth/session.h"
 #include "core/base/config.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 
-static struct str bytea(struct context *cx, const uint8_t hash[SHA256_BYTES])
-{
-	return str_fmt(cx->arena, "\\x%.*s", STR_ARG(crypto_hex(cx->arena, hash, SHA256_BYTES)));
-}
-
-static struct str mac_of(struct context *cx, const struct str *parts, size_t n)
-{
-	uint8_t mac[SHA256_BYTES];
-
-	crypto_hmac(str_z(cx->config->secret_key), parts, n, mac);
-	return bytea(cx, mac);
-}
-
 /* Bound to the challenge and to this shop's key: a hash of six digits alone would be guessed at once. */
 static struct str code_hash(struct context *cx, struct str id, struct str code)
 {
 	const struct str parts[] = { STR("otp"), id, code };
+	uint8_t mac[SHA256_BYTES];
 
-	return mac_of(cx, parts, ARRAY_LEN(parts));
-}
-
-struct str challenge_place(struct context *cx)
-{
-	const struct str parts[] = { STR("place"), rate_limit_client(cx->arena, cx->request->client_address) };
-
-	return mac_of(cx, parts, ARRAY_LEN(parts));
+	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
+	return bytea(cx->arena, mac, sizeof(mac));
 }
 
 struct str challenge_id(struct context *cx, struct str text)
 {
 	struct token token;
 
-	return token_read(text, &token) ? bytea(cx, token.hash) : (struct str){ 0 };
+	return token_read(text, &token) ? bytea(cx->arena, token.hash, sizeof(token.hash)) : (struct str){ 0 };
 }
 
 void challenge_new(struct context *cx, struct challenge *c)
@@ -52,7 +34,9 @@ void challenge_new(struct context *cx, struct challenge *c)
 	token_new(cx->arena, &token);
 	crypto_digits(digits, OTP_DIGITS);
 	code = str_z(fixed ? config->otp_dev_code : digits);
-	*c = (struct challenge){ .text = token.text, .id = bytea(cx, token.hash) };
+	*c = (struct challenge){ .text = token.text,
+				 .id = bytea(cx->arena, token.hash, sizeof(token.hash)),
+				 .place = place_address(cx) };
 	c->code_hash = code_hash(cx, c->id, code);
 	if (!fixed)
 		c->sealed = crypto_seal(cx->arena, str_z(config->secret_key), code);
@@ -63,7 +47,7 @@ void challenge_bind(struct context *cx, const struct challenge *c, struct params
 	db_bind(p, cx->arena, c->id);
 	db_bind(p, cx->arena, c->code_hash);
 	db_bind(p, cx->arena, c->sealed);
-	db_bind(p, cx->arena, challenge_place(cx));
+	db_bind(p, cx->arena, c->place);
 	db_bind(p, cx->arena, request_language(cx->request));
 }
 

@@ -24,6 +24,7 @@
 struct challenge {
 	struct str text; /* for the client */
 	struct str id, code_hash;
+	struct str place;  /* see core/auth/place.h; the client's address unless the caller knows better */
 	struct str sealed; /* the code for the sender of messages; p == NULL in development, where nothing is sent */
 };
 
@@ -40,8 +41,5 @@ void challenge_write(const struct challenge *c, struct json_out *o);
 struct str challenge_id(struct context *cx, struct str text);
 /* Bind two values: the id, as challenge_id() or challenge_newest() in SQL gives it, and the code's hash. */
 void challenge_bind_try(struct context *cx, struct str id, struct str code, struct params *p);
-
-/* What stands for the client's address where requests of one place are told apart from others': a bytea value. */
-struct str challenge_place(struct context *cx);
 
 #endif

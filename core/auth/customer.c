@@ -3,6 +3,7 @@
  */
 #include "core/auth/challenge.h"
 #include "core/auth/handlers.h"
+#include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
 #include "core/base/config.h"
@@ -45,34 +46,45 @@ static void answer_issued(struct response *r, const struct challenge *c, struct 
 	json_close(&o, '}');
 }
 
+static enum problem request_code(struct context *cx, struct str mobile, const struct place *place)
+{
+	struct challenge challenge;
+	enum problem p = rate_limit_check(cx, RATE_OTP_REQUEST, mobile, place);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	challenge_new(cx, &challenge);
+	challenge.place = place->mark;
+	p = issue(cx, &challenge, mobile);
+	if (p != PROBLEM_NONE) {
+		/* No code was made: a 503 invites to try again. */
+		rate_limit_give_back(cx, RATE_OTP_REQUEST, mobile, place);
+		return p;
+	}
+	answer_issued(cx->response, &challenge, mobile);
+	return PROBLEM_NONE;
+}
+
 enum problem auth_request_otp(struct context *cx)
 {
+	enum { MOBILE, DEVICE, FIELDS_N };
 	static const struct body_field fields[] = {
-		{ .name = "mobile_number", .kind = BODY_MOBILE, .required = true },
+		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .required = true },
+		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
 	};
-	struct challenge challenge;
-	struct body_value mobile;
+	struct body_value v[FIELDS_N];
+	struct place place;
 	enum problem p;
 
-	p = body_parse(cx->arena, cx->request->body, fields, ARRAY_LEN(fields), &mobile, &cx->error);
+	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	if (!cx->config->sms_sender[0]) {
 		log_error(cx->request->request_id, "no text message can be sent: look at SMS_SENDER");
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No text message can be sent just now.");
 	}
-	p = rate_limit_check(cx, RATE_OTP_REQUEST, mobile.text);
-	if (p != PROBLEM_NONE)
-		return p;
-	challenge_new(cx, &challenge);
-	p = issue(cx, &challenge, mobile.text);
-	if (p != PROBLEM_NONE) {
-		/* No code was made: a 503 invites to try again. */
-		rate_limit_give_back(cx, RATE_OTP_REQUEST, mobile.text);
-		return p;
-	}
-	answer_issued(cx->response, &challenge, mobile.text);
-	return PROBLEM_NONE;
+	p = place_find(cx, PLACE_MOBILE, v[MOBILE].text, v[DEVICE].text, &place);
+	return p == PROBLEM_NONE ? request_code(cx, v[MOBILE].text, &place) : p;
 }
 
 /* What a client sends to sign in. */
@@ -81,6 +93,7 @@ struct sign_in {
 	struct str recipient; /* p == NULL: the client sent none */
 	struct str code;
 	bool blind; /* found by its recipient */
+	struct place place;
 };
 
 static enum problem open_session(struct context *cx, const struct sign_in *t)
@@ -97,7 +110,7 @@ static enum problem open_session(struct context *cx, const struct sign_in *t)
 	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
 	p = db_change(cx->db, cx->arena, &query_otp_login, &params, &rows, &cx->error);
-	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows) : p;
+	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows, &t->place) : p;
 }
 
 /*
@@ -112,7 +125,7 @@ static enum problem find_newest(struct context *cx, struct sign_in *t)
 
 	db_bind_z(&params, "sign_in");
 	db_bind(&params, cx->arena, t->recipient);
-	db_bind(&params, cx->arena, challenge_place(cx));
+	db_bind(&params, cx->arena, t->place.mark);
 	p = db_one(cx->db, cx->arena, &query_challenge_newest, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
 		t->id = db_value(&row, 0, 0);
@@ -129,18 +142,17 @@ static enum problem try_code(struct context *cx, struct sign_in *t)
 }
 
 /* Tries of a challenge are counted with it; the others are limited here. */
-static enum problem login(struct context *cx, struct sign_in *t)
+static enum problem login(struct context *cx, struct sign_in *t, struct str device)
 {
-	enum problem p;
+	enum problem p = place_find(cx, PLACE_MOBILE, t->recipient, device, &t->place);
 
-	if (!t->blind)
-		return try_code(cx, t);
-	p = rate_limit_check(cx, RATE_OTP_LOGIN, t->recipient);
+	if (p == PROBLEM_NONE && t->blind)
+		p = rate_limit_check(cx, RATE_OTP_LOGIN, t->recipient, &t->place);
 	if (p != PROBLEM_NONE)
 		return p;
 	p = try_code(cx, t);
-	if (p == PROBLEM_NONE)
-		rate_limit_give_back(cx, RATE_OTP_LOGIN, t->recipient);
+	if (p == PROBLEM_NONE && t->blind)
+		rate_limit_give_back(cx, RATE_OTP_LOGIN, t->recipient, &t->place);
 	return p;
 }
 
@@ -151,11 +163,12 @@ static bool is_missing(const struct body_value *v)
 
 enum problem auth_customer_login(struct context *cx)
 {
-	enum { CHALLENGE, MOBILE, OTP, FIELDS_N };
+	enum { CHALLENGE, MOBILE, OTP, DEVICE, FIELDS_N };
 	static const struct body_field fields[] = {
 		[CHALLENGE] = { .name = "challenge", .kind = BODY_TEXT, .chars_max = CHALLENGE_CHARS_MAX },
 		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE },
 		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
 	struct sign_in t;
@@ -172,5 +185,5 @@ enum problem auth_customer_login(struct context *cx)
 	t = (struct sign_in){ .recipient = v[MOBILE].text, .code = v[OTP].text, .blind = is_missing(&v[CHALLENGE]) };
 	if (!t.blind)
 		t.id = challenge_id(cx, v[CHALLENGE].text);
-	return login(cx, &t);
+	return login(cx, &t, v[DEVICE].text);
 }

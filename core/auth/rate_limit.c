@@ -1,5 +1,6 @@
 #include "core/auth/rate_limit.h"
 
+#include "core/auth/place.h"
 #include "core/base/buf.h"
 #include "core/base/config.h"
 #include "core/base/log.h"
@@ -10,25 +11,25 @@
 #include "queries.h"
 #include <arpa/inet.h>
 
-enum { MINUTE_S = 60, HOUR_S = 60 * MINUTE_S, LISTS_BYTES_MAX = 1024, BUCKET_MAC_BYTES = 15 };
+enum { LISTS_BYTES_MAX = 1024, BUCKET_MAC_BYTES = 15 };
 
+/* In the order of struct config's limits, where the figures are. */
 static const struct rate_limit {
 	enum rate_rule rule;
 	const char *name; /* begins the bucket's key; no two are alike */
 	enum { PER_ACCOUNT, PER_ADDRESS, PER_BOTH } per;
-	unsigned count_max, window_s;
+	enum { WHOM_ALL, WHOM_NEW, WHOM_KNOWN } whom;
 } limits[] = {
-	/* From one address few tries; in all so many that a stranger cannot easily keep the owner out. */
-	{ RATE_LOGIN, "login-both", PER_BOTH, 10, 15 * MINUTE_S },
-	{ RATE_LOGIN, "login-account", PER_ACCOUNT, 100, 15 * MINUTE_S },
-	{ RATE_LOGIN, "login-address", PER_ADDRESS, 50, 15 * MINUTE_S },
-	{ RATE_PASSWORD, "password-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
-	{ RATE_OTP_REQUEST, "otp-resend", PER_ACCOUNT, 1, OTP_RESEND_S },
-	{ RATE_OTP_REQUEST, "otp-account", PER_ACCOUNT, 5, HOUR_S },
-	{ RATE_OTP_REQUEST, "otp-address", PER_ADDRESS, 30, HOUR_S },
-	{ RATE_OTP_LOGIN, "otp-login-account", PER_ACCOUNT, 10, 15 * MINUTE_S },
-	{ RATE_OTP_LOGIN, "otp-login-address", PER_ADDRESS, 100, 15 * MINUTE_S },
-	{ RATE_GUEST_ORDER, "order-address", PER_ADDRESS, 30, 10 * MINUTE_S },
+#define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) { RATE_##rule, name, PER_##per, WHOM_##whom },
+#include "core/base/rate_limits.def"
+#undef RATE_LIMIT
+};
+
+/* What is tried, on whom and from where. */
+struct attempt {
+	enum rate_rule rule;
+	struct str account;
+	const struct place *place; /* NULL: a new one */
 };
 
 /* The arrays that rate_limit_take() is given, in PostgreSQL's way of writing them. */
@@ -71,25 +72,43 @@ static void add_bucket(struct context *cx, struct buf *out, const struct rate_li
 	buf_printf(out, "%s/%.*s", l->name, STR_ARG(crypto_base64url(cx->arena, mac, BUCKET_MAC_BYTES)));
 }
 
-/* A limit that has nobody to count for, because the server does not tell the address, is left out. */
-static void add_limit(struct context *cx, struct lists *out, const struct rate_limit *l, struct str account)
+/* Whom a limit counts for; n == 0: nobody, because the server does not tell the address, or there is no account. */
+static struct str counted(struct context *cx, const struct rate_limit *l, const struct attempt *t)
 {
 	struct str client = rate_limit_client(cx->arena, cx->request->client_address);
-	struct str who = l->per == PER_ADDRESS ? client : str_lower(cx->arena, account);
+	struct str account = str_lower(cx->arena, t->account);
+
+	if (l->per == PER_ADDRESS)
+		return client;
+	if (l->per == PER_ACCOUNT || account.n == 0)
+		return account;
+	if (t->place && t->place->by_device)
+		return str_fmt(cx->arena, "%.*s device %.*s", STR_ARG(account), STR_ARG(t->place->mark));
+	return str_fmt(cx->arena, "%.*s %.*s", STR_ARG(account), STR_ARG(client));
+}
+
+static bool applies(const struct rate_limit *l, const struct attempt *t)
+{
+	bool known = t->place && t->place->known;
+
+	return l->rule == t->rule && (l->whom == WHOM_ALL || known == (l->whom == WHOM_KNOWN));
+}
+
+static void add_limit(struct context *cx, struct lists *out, size_t i, const struct attempt *t)
+{
+	struct str who = counted(cx, &limits[i], t);
 	const char *comma = out->n ? "," : "";
 
 	if (who.n == 0)
 		return;
-	if (l->per == PER_BOTH)
-		who = str_fmt(cx->arena, "%.*s %.*s", STR_ARG(who), STR_ARG(client));
 	buf_addz(&out->buckets, comma);
-	add_bucket(cx, &out->buckets, l, who);
-	buf_printf(&out->counts_max, "%s%u", comma, l->count_max);
-	buf_printf(&out->windows_s, "%s%u", comma, l->window_s);
+	add_bucket(cx, &out->buckets, &limits[i], who);
+	buf_printf(&out->counts_max, "%s%u", comma, cx->config->limits[i].count_max);
+	buf_printf(&out->windows_s, "%s%u", comma, cx->config->limits[i].window_s);
 	out->n++;
 }
 
-static struct lists lists_of(struct context *cx, enum rate_rule rule, struct str account)
+static struct lists lists_of(struct context *cx, const struct attempt *t)
 {
 	struct lists out = {
 		.buckets = buf_new(cx->arena, LISTS_BYTES_MAX / 4, LISTS_BYTES_MAX),
@@ -101,8 +120,8 @@ static struct lists lists_of(struct context *cx, enum rate_rule rule, struct str
 	buf_addc(&out.counts_max, '{');
 	buf_addc(&out.windows_s, '{');
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
-		if (limits[i].rule == rule)
-			add_limit(cx, &out, &limits[i], account);
+		if (applies(&limits[i], t))
+			add_limit(cx, &out, i, t);
 	buf_addc(&out.buckets, '}');
 	buf_addc(&out.counts_max, '}');
 	buf_addc(&out.windows_s, '}');
@@ -123,8 +142,9 @@ static enum problem answer(struct context *cx, const struct rows *row)
 			 cx->error.retry_after_s);
 }
 
-enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account)
+enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
 {
+	const struct attempt attempt = { .rule = rule, .account = account, .place = place };
 	struct params params = { .n = 0 };
 	struct lists lists;
 	struct rows row;
@@ -132,7 +152,7 @@ enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct st
 
 	if (!cx->config->rate_limits)
 		return PROBLEM_NONE;
-	lists = lists_of(cx, rule, account);
+	lists = lists_of(cx, &attempt);
 	if (lists.n == 0)
 		return PROBLEM_NONE;
 	db_bind(&params, cx->arena, buf_str(&lists.buckets));
@@ -142,15 +162,16 @@ enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct st
 	return p == PROBLEM_NONE ? answer(cx, &row) : p;
 }
 
-void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account)
+void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
 {
 	struct params params = { .n = 0 };
+	const struct attempt attempt = { .rule = rule, .account = account, .place = place };
 	struct error err = { .problem = PROBLEM_NONE };
 	struct lists lists;
 
 	if (!cx->config->rate_limits)
 		return;
-	lists = lists_of(cx, rule, account);
+	lists = lists_of(cx, &attempt);
 	db_bind(&params, cx->arena, buf_str(&lists.buckets));
 	if (db_change(cx->db, cx->arena, &query_rate_limit_give_back, &params, NULL, &err) != PROBLEM_NONE)
 		log_error(cx->request->request_id, "rate limit not given back: %s", db_last_error(cx->db));

@@ -1,12 +1,14 @@
 /*
  * How often something may be tried, per account and per client address. The
  * counts are kept in the database, so that all processes share them; the
- * limits stand in one table, in rate_limit.c.
+ * limits stand in core/base/rate_limits.def and are settings.
  */
 #ifndef CGISHOP_AUTH_RATE_LIMIT_H
 #define CGISHOP_AUTH_RATE_LIMIT_H
 
 #include "core/base/context.h"
+
+struct place;
 
 enum rate_rule {
 	RATE_LOGIN,       /* account: e-mail address */
@@ -21,17 +23,20 @@ enum { OTP_RESEND_S = 30 };
 
 /*
  * Count this request under a rule, for the account ("" for none; letter case
- * does not matter) and for the client's address, or give PROBLEM_RATE_LIMITED
- * and count nothing. Sets the RateLimit-* headers to the figures of the limit
+ * does not matter) and for the place that the request comes from (NULL: a new
+ * one, at the client's address), or give PROBLEM_RATE_LIMITED and count
+ * nothing. What is tried from a known place counts there alone, so that nobody
+ * elsewhere can use it up. Sets the RateLimit-* headers to the figures of the limit
  * that is nearest. One statement, a transaction of its own: call it before
  * db_begin. Does nothing when RATE_LIMITS is off.
  */
-NODISCARD enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account);
+NODISCARD enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account,
+					const struct place *place);
 /*
  * Uncount it: where only failures are to count. A failure to do so is logged
  * and is none of the client's business.
  */
-void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account);
+void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place);
 
 /*
  * The part of an address that one client has to itself, in buf: an IPv4

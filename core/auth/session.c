@@ -2,6 +2,7 @@
 
 #include "core/auth/auth.h"
 #include "core/auth/handlers.h"
+#include "core/auth/place.h"
 #include "core/base/json_out.h"
 #include "core/http/response.h"
 #include "queries.h"
@@ -41,11 +42,14 @@ bool token_read(struct str text, struct token *t)
 	return true;
 }
 
+struct str bytea(struct arena *a, const void *data, size_t n)
+{
+	return str_fmt(a, "\\x%.*s", STR_ARG(crypto_hex(a, data, n)));
+}
+
 unsigned bind_bytes(struct params *p, struct arena *a, const void *data, size_t n)
 {
-	struct str hex = crypto_hex(a, data, n);
-
-	return db_bind(p, a, str_fmt(a, "\\x%.*s", STR_ARG(hex)));
+	return db_bind(p, a, bytea(a, data, n));
 }
 
 static enum role role_named(struct str name)
@@ -84,7 +88,8 @@ enum problem auth_identify(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows)
+enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows,
+			    const struct place *place)
 {
 	struct json_out o = json_out(&cx->response->body);
 
@@ -98,6 +103,7 @@ enum problem session_answer(struct context *cx, const struct token *t, const str
 	json_str(&o, db_value(rows, 0, 0));
 	json_key(&o, "user");
 	json_raw(&o, db_value(rows, 0, 1));
+	place_remember(cx, place, t, &o);
 	json_close(&o, '}');
 	return PROBLEM_NONE;
 }

@@ -19,13 +19,18 @@ void token_new(struct arena *a, struct token *t);
 /* False when text has not the form of a token: nobody has it. */
 NODISCARD bool token_read(struct str text, struct token *t);
 
-/* Append a bytea value. */
+/* A bytea value as PostgreSQL writes it, and the same appended. */
+struct str bytea(struct arena *a, const void *data, size_t n);
 unsigned bind_bytes(struct params *p, struct arena *a, const void *data, size_t n);
 
+struct place;
+
 /*
- * Fill the answer to a login: token, expires_at, user. rows is what
+ * Fill the answer to a login: token, expires_at, user, device. rows is what
  * password_login or otp_login gave; without a row it is PROBLEM_BAD_CREDENTIALS.
+ * The place is known from then on.
  */
-NODISCARD enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows);
+NODISCARD enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows,
+				      const struct place *place);
 
 #endif

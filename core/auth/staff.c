@@ -3,6 +3,7 @@
  */
 #include "core/auth/handlers.h"
 #include "core/auth/passwords.h"
+#include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
 #include "core/base/config.h"
@@ -12,7 +13,8 @@
 #include "queries.h"
 
 /* found: the user's id and the salt of their password, or no row: the same is done for nobody. */
-static enum problem open_session(struct context *cx, const struct rows *found, struct str password, bool *overtaken)
+static enum problem open_session(struct context *cx, const struct rows *found, struct str password,
+				 const struct place *place, bool *overtaken)
 {
 	struct str user_id = found->n ? db_value(found, 0, 0) : (struct str){ 0 };
 	struct str salt = found->n ? db_value(found, 0, 1) : (struct str){ 0 };
@@ -39,10 +41,11 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	if (p != PROBLEM_NONE)
 		return p;
 	*overtaken = rows.n && !db_value(&rows, 0, 0).p;
-	return *overtaken ? PROBLEM_NONE : session_answer(cx, &token, &rows);
+	return *overtaken ? PROBLEM_NONE : session_answer(cx, &token, &rows, place);
 }
 
-static enum problem try_login(struct context *cx, struct str email, struct str password, bool *overtaken)
+static enum problem try_login(struct context *cx, struct str email, struct str password, const struct place *place,
+			      bool *overtaken)
 {
 	struct params params = { .n = 0 };
 	struct rows found;
@@ -51,45 +54,48 @@ static enum problem try_login(struct context *cx, struct str email, struct str p
 	*overtaken = false;
 	db_bind(&params, cx->arena, email);
 	p = db_run(cx->db, cx->arena, &query_password_salt_of_email, &params, &found, &cx->error);
-	return p == PROBLEM_NONE ? open_session(cx, &found, password, overtaken) : p;
+	return p == PROBLEM_NONE ? open_session(cx, &found, password, place, overtaken) : p;
 }
 
 /*
  * While the password was hashed another sign-in may have stored it anew, under another salt. The new one is looked at,
  * once: that does not happen again.
  */
-static enum problem login(struct context *cx, struct str email, struct str password)
+static enum problem login(struct context *cx, struct str email, struct str password, const struct place *place)
 {
 	bool overtaken;
-	enum problem p = try_login(cx, email, password, &overtaken);
+	enum problem p = try_login(cx, email, password, place, &overtaken);
 
 	if (overtaken)
-		p = try_login(cx, email, password, &overtaken);
+		p = try_login(cx, email, password, place, &overtaken);
 	return overtaken ? error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL) : p;
 }
 
 enum problem auth_admin_login(struct context *cx)
 {
-	enum { EMAIL, PASSWORD, FIELDS_N };
+	enum { EMAIL, PASSWORD, DEVICE, FIELDS_N };
 	static const struct body_field fields[] = {
 		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .required = true },
 		[PASSWORD] = { .name = "password",
 			       .kind = BODY_SECRET,
 			       .required = true,
 			       .bytes_max = PASSWORD_BYTES_MAX },
+		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
+	struct place place;
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p != PROBLEM_NONE)
-		return p;
-	p = rate_limit_check(cx, RATE_LOGIN, v[EMAIL].text);
-	if (p != PROBLEM_NONE)
-		return p;
-	p = login(cx, v[EMAIL].text, v[PASSWORD].text);
 	if (p == PROBLEM_NONE)
-		rate_limit_give_back(cx, RATE_LOGIN, v[EMAIL].text);
+		p = place_find(cx, PLACE_PASSWORD, v[EMAIL].text, v[DEVICE].text, &place);
+	if (p == PROBLEM_NONE)
+		p = rate_limit_check(cx, RATE_LOGIN, v[EMAIL].text, &place);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = login(cx, v[EMAIL].text, v[PASSWORD].text, &place);
+	if (p == PROBLEM_NONE)
+		rate_limit_give_back(cx, RATE_LOGIN, v[EMAIL].text, &place);
 	return p;
 }
 
@@ -164,13 +170,13 @@ enum problem auth_admin_password(struct context *cx)
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = rate_limit_check(cx, RATE_PASSWORD, account);
+	p = rate_limit_check(cx, RATE_PASSWORD, account, NULL);
 	if (p != PROBLEM_NONE)
 		return p;
 	p = change_password(cx, v[CURRENT].text, v[NEW].text);
 	if (p != PROBLEM_NONE)
 		return p;
-	rate_limit_give_back(cx, RATE_PASSWORD, account);
+	rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
 	cx->response->status = 204;
 	return PROBLEM_NONE;
 }

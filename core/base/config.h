@@ -19,12 +19,25 @@
 enum app_env { APP_PRODUCTION, APP_DEVELOPMENT, APP_TEST };
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
+/* How often something may be tried: see rate_limits.def. */
+enum limit {
+#define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) LIMIT_##id,
+#include "core/base/rate_limits.def"
+#undef RATE_LIMIT
+	LIMITS_N
+};
+
+struct limit_value {
+	unsigned count_max, window_s;
+};
+
 /* One per setting, in settings.def: SETTING(NAME, field, kind, default, doc) */
 struct config {
 	enum app_env app_env;
 	enum log_level log_level;
 	bool rate_limits;
-	bool statement_cache; /* see db_new */
+	struct limit_value limits[LIMITS_N]; /* by enum limit */
+	bool statement_cache;                /* see db_new */
 	struct {
 		unsigned log2_n, r, p;
 	} scrypt_cost;

@@ -262,6 +262,67 @@ begin
 end
 $$;
 
+-- From where somebody has signed in: from there they are not refused because of what others try.
+create table known_places (
+	user_id uuid not null,
+	mark bytea not null,        -- a MAC of an address, or the SHA-256 of a device's token
+	is_device boolean not null,
+	used_at timestamptz not null default now(),
+	constraint known_places_pkey primary key (user_id, mark),
+	constraint known_places_user_fkey foreign key (user_id) references users on delete cascade
+);
+create index known_places_used_at on known_places (used_at);
+
+-- Whose account is it that somebody tries to sign in to?
+create function account_of(way text, account text) returns uuid
+language plpgsql stable as $$
+begin
+	if way = 'mobile' then
+		return (select u.id from users u where u.mobile_number = account and not u.is_deleted);
+	end if;
+	return (select u.id from users u
+		where lower(u.email) = lower(account) and not u.is_deleted and (u.is_admin or u.is_staff));
+end
+$$;
+
+-- 'device' or 'address': by what the account knows the place; '' for a new one.
+create function place_known(way text, account text, address bytea, device bytea) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	who uuid := account_of(way, account);
+begin
+	return coalesce((
+		select case when p.is_device then 'device' else 'address' end from known_places p
+		where p.user_id = who and p.used_at > now() - interval '90 days'
+			and p.mark = case when p.is_device then device else address end
+		order by p.is_device desc limit 1), '');
+end
+$$;
+
+-- Remember a place for the user of a session: the address, unless null, and the device that the client sent, or, when
+-- that is not known, a new one. True: it is known. The twenty used last of each kind stay.
+create function place_remember(session bytea, address bytea, device bytea, new_device bytea) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	who constant uuid := (select s.user_id from sessions s where s.token_hash = session);
+	kept boolean;
+begin
+	update known_places p set used_at = now()
+	where p.user_id = who and p.mark = device and p.is_device and p.used_at > now() - interval '90 days';
+	kept := found;
+	insert into known_places as p (user_id, mark, is_device)
+	select who, m.mark, m.is_device from (values (address, false), (new_device, true)) m (mark, is_device)
+	where m.mark is not null and not (m.is_device and kept)
+	on conflict (user_id, mark) do update set used_at = excluded.used_at;
+	delete from known_places p where p.user_id = who and p.mark in (
+		select k.mark from (
+			select o.mark, row_number() over (partition by o.is_device order by o.used_at desc) as place
+			from known_places o where o.user_id = who) k
+		where k.place > 20);
+	return kept;
+end
+$$;
+
 -- Count one request in each of the buckets, or, when one of them is full, in
 -- none: who is refused is not kept out for longer by asking again. Gives the
 -- figures of the bucket that is nearest to its end. A window begins with its

@@ -144,6 +144,7 @@ begin
 	gone_sessions as (delete from sessions s where s.expires_at <= now()
 		or (s.idle_max is not null and s.last_used_at + s.idle_max < now()) returning 1),
 	gone_challenges as (delete from challenges o where o.expires_at <= now() returning 1),
+	gone_places as (delete from known_places p where p.used_at < now() - interval '90 days' returning 1),
 	gone_limits as (delete from rate_limits r where r.resets_at <= now() returning 1),
 	gone_keys as (delete from idempotency_keys k where k.created_at < now() - interval '24 hours' returning 1),
 	gone_messages as (delete from outbox b where (b.status = 'sent' and b.sent_at < now() - interval '30 days')
@@ -154,7 +155,7 @@ begin
 	gone_carts as (delete from orders o using old_carts c where o.id = c.id returning 1)
 	select json_build_object(
 		'sessions', (select count(*) from gone_sessions), 'challenges', (select count(*) from gone_challenges),
-		'rate_limits', (select count(*) from gone_limits), 'idempotency_keys', (select count(*) from gone_keys),
+		'known_places', (select count(*) from gone_places), 'rate_limits', (select count(*) from gone_limits), 'idempotency_keys', (select count(*) from gone_keys),
 		'messages', (select count(*) from gone_messages), 'webhook_events', (select count(*) from gone_events),
 		'carts', (select count(*) from gone_carts))
 	into gone;

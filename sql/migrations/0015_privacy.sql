@@ -29,6 +29,9 @@ begin
 		'sessions', (select coalesce(json_agg(json_build_object('opened_by', s.opened_by,
 			'client_address', s.client_address, 'created_at', rfc3339(s.created_at),
 			'expires_at', rfc3339(s.expires_at)) order by s.created_at), '[]') from sessions s where s.user_id = who),
+		'known_places', (select coalesce(json_agg(json_build_object(
+			'kind', case when k.is_device then 'device' else 'address' end, 'used_at', rfc3339(k.used_at)) order by k.used_at),
+			'[]') from known_places k where k.user_id = who),
 		'audit_log', (select coalesce(json_agg(json_build_object('action', l.action, 'table_name', l.table_name,
 			'created_at', rfc3339(l.created_at)) order by l.created_at), '[]') from audit_logs l where l.user_id = who))::text);
 end
@@ -98,6 +101,7 @@ begin
 	paid := array(select p.id from payments p where p.order_id = any (ours));
 
 	delete from sessions s where s.user_id = who;
+	delete from known_places p where p.user_id = who;
 	delete from challenges c where c.recipient = person.mobile_number or c.subject = who;
 	delete from outbox b where b.order_id = any (ours) or (b.order_id is null and b.recipient = person.mobile_number);
 	delete from orders o where o.id = any (ours) and o.status = 'cart';

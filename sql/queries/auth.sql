@@ -21,6 +21,11 @@ select challenge_newest($1, $2, $3)
 -- name: otp_login :one
 select expires_at, user_object from otp_login($1, $2, $3, $4, $5, $6)
 
+-- name: place_known :one
+select place_known($1, $2, $3, $4)
+-- name: place_remember :one
+select place_remember($1, $2, $3, $4)
+
 -- name: rate_limit_take :one :reusable
 select count_max, remaining, reset_s, refused from rate_limit_take($1, $2, $3)
 -- name: rate_limit_give_back :exec :reusable

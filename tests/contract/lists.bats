@@ -23,6 +23,14 @@ problems() {
 	done | nothing "settings that .env.example has otherwise"
 }
 
+@test "lists: .env.example has every limit with its figures" {
+	sed '/^\/\*/,/\*\//d' "$top/core/base/rate_limits.def" | tr -d '\n' | sed 's/RATE_LIMIT(/\n&/g' | sed '1d' |
+		sed 's/^RATE_LIMIT([^"]*"\([^"]*\)",[^0-9"]* \([0-9]*\), \([0-9]*\),[^"]*"\([^"]*\)".*/#   \1=\2\/\3: \4/' >"$BATS_TEST_TMPDIR/limits"
+	echo >>"$BATS_TEST_TMPDIR/limits"
+	(( $(grep -c . "$BATS_TEST_TMPDIR/limits") == $(grep -c '^RATE_LIMIT(' "$top/core/base/rate_limits.def") ))
+	diff "$BATS_TEST_TMPDIR/limits" <(grep -E '^#   [a-z-]+=[0-9]+/[0-9]+: ' "$top/.env.example")
+}
+
 @test "lists: no setting twice" {
 	grep -oE '^SETTING\([A-Z0-9_]+' "$top/core/base/settings.def" | cut -d '(' -f 2 | sort | uniq -d |
 		nothing "settings that come twice"

@@ -23,9 +23,12 @@ setup() {
 sql() { $PSQL -X -q -A -t -v ON_ERROR_STOP=1 -c "$1"; }
 new_number() { printf '+4915%09d' "$(( (RANDOM << 15 | RANDOM) % 1000000000 ))"; }
 
+# The address that call sends from: any of 127.0.0.0/8.
+from=127.0.0.1
+
 # call METHOD PATH [BODY [TOKEN [HEADER]]] : leaves the answer in $status, $body and $headers.
 call() {
-	local arguments=(-X "$1")
+	local arguments=(-X "$1" --interface "$from")
 	if [[ -n ${3-} ]]; then
 		arguments+=(-H 'Content-Type: application/json' --data-binary "$3")
 	elif [[ $1 == POST ]]; then
@@ -57,25 +60,29 @@ make_staff() {
 		values ('$email', 'Ann', '$PASSWORD_HASH'$values) returning id"
 }
 
+# What is sent as the device from now on.
+device=
+with_device() { if [[ $device ]]; then printf ',"device":"%s"' "$device"; fi; }
+
 login_staff() {
-	call POST /admin/login "{\"email\":\"$email\",\"password\":\"${1-$PASSWORD}\"}"
+	call POST /admin/login "{\"email\":\"$email\",\"password\":\"${1-$PASSWORD}\"$(with_device)}"
 	token=$(field '.token // ""')
 }
 
 # Leaves what is answered in $challenge.
 request_otp() {
-	call POST /customer/request-otp "{\"mobile_number\":\"$number\"}"
+	call POST /customer/request-otp "{\"mobile_number\":\"$number\"$(with_device)}"
 	challenge=$(field '.challenge // ""')
 }
 
 # login_challenge [OTP [CHALLENGE]]
 login_challenge() {
-	call POST /customer/login "{\"challenge\":\"${2-$challenge}\",\"otp\":\"${1-$OTP}\"}"
+	call POST /customer/login "{\"challenge\":\"${2-$challenge}\",\"otp\":\"${1-$OTP}\"$(with_device)}"
 	token=$(field '.token // ""')
 }
 
 login_otp() {
-	call POST /customer/login "{\"mobile_number\":\"$number\",\"otp\":\"${1-$OTP}\"}"
+	call POST /customer/login "{\"mobile_number\":\"$number\",\"otp\":\"${1-$OTP}\"$(with_device)}"
 	token=$(field '.token // ""')
 }
 

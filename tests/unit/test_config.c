@@ -64,6 +64,18 @@ static void test_development(struct arena *a)
 	ok(!c.rate_limits, "but can do without limits");
 }
 
+static void test_limits(struct arena *a)
+{
+	struct config_errors errors;
+	struct config c;
+
+	ok(config_parse(&c, a, STR(BASE "LIMITS=otp-address=300/60"), NULL, NULL, &errors), "one limit is changed");
+	is_int(c.limits[LIMIT_OTP_ADDRESS].count_max, 300, "it counts to what is set");
+	is_int(c.limits[LIMIT_OTP_ADDRESS].window_s, 60, "in the time that is set");
+	is_int(c.limits[LIMIT_LOGIN_BOTH].count_max, 10, "the others are as usual");
+	is_int(c.limits[LIMIT_LOGIN_BOTH].window_s, 900, "in their time too");
+}
+
 static void test_syntax(struct arena *a)
 {
 	static const char text[] = "# a comment\n"
@@ -118,6 +130,13 @@ static void test_values(struct arena *a)
 		{ "APP_ENV=Production", "APP_ENV", "none of production", false },
 		{ "LOG_LEVEL=warn", "LOG_LEVEL", "none of error", false },
 		{ "RATE_LIMITS=off", "RATE_LIMITS", "APP_ENV=production", false },
+		{ "LIMITS=otp-address=300/3600, login-both = 5 / 60", NULL, NULL, true },
+		{ "LIMITS=otp-adress=300/3600", "LIMITS", "has no limit \"otp-adress\"", false },
+		{ "LIMITS=otp-address=300/3600,", "LIMITS", "has no limit \"\"", false },
+		{ "LIMITS=otp-address=0/3600", "LIMITS", "bad value for otp-address", false },
+		{ "LIMITS=otp-address=300", "LIMITS", "bad value for otp-address", false },
+		{ "LIMITS=otp-address=300/-1", "LIMITS", "bad value for otp-address", false },
+		{ "LIMITS=otp-address=1e3/60", "LIMITS", "bad value for otp-address", false },
 		{ "RATE_LIMITS=no", "RATE_LIMITS", "neither on nor off", false },
 		{ "DATABASE_URL=mysql://a", "DATABASE_URL", "postgresql://", false },
 		{ "DATABASE_OWNER_URL=host=a", "DATABASE_OWNER_URL", "postgresql://", false },
@@ -380,6 +399,7 @@ int main(int argc, char **argv)
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_defaults(&a);
 	test_development(&a);
+	test_limits(&a);
 	test_syntax(&a);
 	test_environment(&a);
 	test_values(&a);
