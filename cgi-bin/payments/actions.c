@@ -32,13 +32,15 @@ static enum problem ask_for(struct context *cx, const char *action, struct str p
 	return exchange_open(cx, db_value(&row, 0, 0), x);
 }
 
-/* What the browser brings from the provider's page, where it brings something that is signed. */
-static enum problem read_signed(struct context *cx, struct exchange *x)
+enum problem payment_read_signed(struct context *cx, struct exchange *x)
 {
 	enum { GATEWAY_ID, TRANSACTION, SIGNATURE, FIELDS_N };
 	const struct gateway *g = x->gateway;
 	const struct body_field fields[] = {
-		[GATEWAY_ID] = { .name = g->browser_fields.gateway_id, .kind = BODY_TEXT, .chars_max = 255 },
+		[GATEWAY_ID] = { .name = g->browser_fields.gateway_id,
+				 .kind = BODY_TEXT,
+				 .chars_max = 255,
+				 .may_be_null = true },
 		[TRANSACTION] = { .name = g->browser_fields.transaction,
 				  .kind = BODY_TEXT,
 				  .required = true,
@@ -49,7 +51,7 @@ static enum problem read_signed(struct context *cx, struct exchange *x)
 				.chars_max = 255 },
 	};
 	struct body_value v[FIELDS_N];
-	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	enum problem problem = body_parse_foreign(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 
 	if (problem)
 		return problem;
@@ -60,10 +62,24 @@ static enum problem read_signed(struct context *cx, struct exchange *x)
 	return PROBLEM_NONE;
 }
 
-/*
- * POST /payments/{id}/confirm: the browser is back. The provider is asked; where it does not answer, a signature of
- * its own is good for the money being reserved. One that is cancelled here may have been paid all the same.
- */
+enum gateway_outcome payment_look(struct exchange *x, bool is_signed)
+{
+	enum gateway_outcome outcome = x->gateway->retrieve(&x->call, &x->payment, &x->facts);
+
+	if (outcome == GATEWAY_DONE && x->facts.state == PAYMENT_AUTHORIZED && !x->payment.capture_by_hand) {
+		struct gateway_facts reserved = x->facts;
+
+		x->payment.transaction = reserved.transaction;
+		if (x->gateway->capture(&x->call, &x->payment, &x->facts) != GATEWAY_DONE)
+			x->facts = reserved; /* cron takes it */
+	} else if (outcome == GATEWAY_UNKNOWN && is_signed && !x->is_cancelled) {
+		x->facts = (struct gateway_facts){ .state = PAYMENT_AUTHORIZED, .transaction = x->payment.transaction };
+		outcome = GATEWAY_DONE;
+	}
+	return outcome;
+}
+
+/* POST /payments/{id}/confirm: the browser is back. One that is cancelled here may have been paid all the same. */
 enum problem payment_confirm(struct context *cx)
 {
 	struct exchange x;
@@ -75,22 +91,12 @@ enum problem payment_confirm(struct context *cx)
 		return problem;
 	is_signed = x.gateway->browser_signature != NULL;
 	if (is_signed)
-		problem = read_signed(cx, &x);
-	else
-		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+		problem = payment_read_signed(cx, &x);
+	else if (cx->request->has_body)
+		problem = body_parse_foreign(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
 		return problem;
-	outcome = x.gateway->retrieve(&x.call, &x.payment, &x.facts);
-	if (outcome == GATEWAY_DONE && x.facts.state == PAYMENT_AUTHORIZED && !x.payment.capture_by_hand) {
-		struct gateway_facts reserved = x.facts;
-
-		x.payment.transaction = reserved.transaction;
-		if (x.gateway->capture(&x.call, &x.payment, &x.facts) != GATEWAY_DONE)
-			x.facts = reserved; /* cron takes it */
-	} else if (outcome == GATEWAY_UNKNOWN && is_signed && !x.is_cancelled) {
-		x.facts = (struct gateway_facts){ .state = PAYMENT_AUTHORIZED, .transaction = x.payment.transaction };
-		outcome = GATEWAY_DONE;
-	}
+	outcome = payment_look(&x, is_signed);
 	problem = exchange_settle(cx, &x, outcome);
 	if (!problem && x.is_cancelled && x.facts.state != PAYMENT_CAPTURED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "The payment is cancelled.");

@@ -53,13 +53,25 @@ void exchange_let_go(struct context *cx, const struct query *unanswered, struct 
 
 /* Note an error at /amount unless the text, which may be empty, is an amount of money above zero. */
 void payment_check_amount(struct context *cx, struct str amount);
+/*
+ * What the browser brings from the provider's page, where that page signs it: PROBLEM_BAD_SIGNATURE, or the transaction
+ * is in x->payment. What else the page's object has is passed over.
+ */
+NODISCARD enum problem payment_read_signed(struct context *cx, struct exchange *x);
+/*
+ * The browser is back: ask the provider, and take what is reserved unless staff do that. Where it does not answer, a
+ * signature of its own is good for the money being reserved.
+ */
+enum gateway_outcome payment_look(struct exchange *x, bool is_signed);
+
 /* Answer with a body that is JSON already. */
 void payment_answer(struct context *cx, unsigned status, struct str body);
 /* Who asks, with which key: members of the object that is open in *o; closes it. */
 void payment_write_caller(struct context *cx, struct json_out *o);
 
-/* The handlers of the other parts: actions.c, refunds.c. */
+/* The handlers of the other parts: actions.c, refunds.c, return.c. */
 handler payment_confirm, payment_capture, payment_cancel, payment_mark_paid, payment_accept;
+handler payment_return;
 handler payment_refund;
 
 #endif

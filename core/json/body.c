@@ -172,8 +172,9 @@ static void forget(struct body_value *values, size_t n)
 		values[i] = (struct body_value){ .state = BODY_ABSENT };
 }
 
-enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
-		       size_t fields_n, struct body_value *values, struct error *err)
+static enum problem read_fields(struct arena *a, const struct json *object, struct str pointer,
+				const struct body_field *fields, size_t fields_n, struct body_value *values,
+				struct error *err)
 {
 	forget(values, fields_n);
 	if (json_kind(object) != JSON_OBJECT) {
@@ -196,8 +197,17 @@ enum problem body_read(struct arena *a, const struct json *object, struct str po
 		else if (fields[i].required)
 			refuse(&r, "required", "This is needed.");
 	}
-	refuse_unknown(a, object, pointer, fields, fields_n, err);
 	return err->problem;
+}
+
+enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
+		       size_t fields_n, struct body_value *values, struct error *err)
+{
+	enum problem p = read_fields(a, object, pointer, fields, fields_n, values, err);
+
+	if (json_kind(object) == JSON_OBJECT)
+		refuse_unknown(a, object, pointer, fields, fields_n, err);
+	return p ? p : err->problem;
 }
 
 enum problem body_parse(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
@@ -209,6 +219,15 @@ enum problem body_parse(struct arena *a, struct str text, const struct body_fiel
 	if (p != PROBLEM_NONE)
 		return p;
 	return body_read(a, root, STR(""), fields, fields_n, values, err);
+}
+
+enum problem body_parse_foreign(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
+				struct body_value *values, struct error *err)
+{
+	const struct json *root;
+	enum problem p = json_parse(a, text, &root, err);
+
+	return p ? p : read_fields(a, root, STR(""), fields, fields_n, values, err);
 }
 
 enum problem body_parse_optional(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,

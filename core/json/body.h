@@ -68,6 +68,10 @@ struct body_value {
  */
 NODISCARD enum problem body_parse(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
 				  struct body_value *values, struct error *err);
+/* The same of an object that somebody else's program made, as a provider's page: members without a field are passed
+ * over. */
+NODISCARD enum problem body_parse_foreign(struct arena *a, struct str text, const struct body_field *fields,
+					  size_t fields_n, struct body_value *values, struct error *err);
 /*
  * The same of a body that may be left out: an empty text leaves every field
  * absent, the required ones too. Without any field (0, and NULL for both

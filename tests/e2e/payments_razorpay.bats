@@ -57,11 +57,38 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -c .checkout; }
 	order_is pending pending
 	act confirm '{"razorpay_order_id":7}'
 	refused '/razorpay_order_id wrong_type, /razorpay_payment_id required, /razorpay_signature required'
-	act confirm "$(jq -c '. + {amount: "0.01"}' <<<"$paid")"
-	refused '/amount unknown_field'
-	act confirm "$(jq -c 'del(.razorpay_order_id)' <<<"$paid")"
+	act confirm "$(jq -c 'del(.razorpay_signature) + {signature: .razorpay_signature}' <<<"$paid")"
+	refused '/razorpay_signature required'
+	act confirm "$(jq -c '. + {amount: "0.01"} | del(.razorpay_order_id)' <<<"$paid")"
 	expect 200
 	is .status captured
+}
+
+@test "razorpay: the checkout's object is taken whole, with all that is not for us" {
+	place "$product:1"
+	begin razorpay
+	paid=$(page)
+	act confirm "$(jq -c '. + {checkout_logo: "https://cdn.example/logo.png", org_name: "Razorpay", org_logo: null,
+		custom_branding: false, status_code: 200, "http_status_code": 200, nested: {a: [1, {b: null}]}}' <<<"$paid")"
+	expect 200
+	is .status captured
+	order_is paid paid
+	place "$product:1"
+	begin razorpay
+	paid=$(page)
+	act confirm "$(jq -c '.razorpay_order_id = null' <<<"$paid")"
+	expect 200
+	# Beside what is passed over, what is needed is as strict as before.
+	place "$product:1"
+	begin razorpay
+	page >/dev/null
+	act confirm '{"org_name":"Razorpay","razorpay_payment_id":7}'
+	refused '/razorpay_payment_id wrong_type, /razorpay_signature required'
+	act confirm '["razorpay_payment_id"]'
+	refused ' wrong_type'
+	act confirm '{"org_name":"a","org_name":"b"}'
+	expect 400 invalid-json
+	payment_is pending
 }
 
 @test "razorpay: the signature of another payment pays nothing" {

@@ -276,6 +276,20 @@ trouble() {
 	order_is paid paid
 }
 
+@test "stripe: confirm takes the parameters of the return_url, and believes none of them" {
+	place "$product:1"
+	begin stripe
+	back="{\"payment_intent\":\"$intent\",\"payment_intent_client_secret\":\"x\",\"redirect_status\":\"succeeded\"}"
+	act confirm "$back"
+	expect 200
+	is .status pending
+	order_is pending pending
+	pay stripe "$intent" >/dev/null
+	act confirm "${back/succeeded/failed}"
+	expect 200
+	is .status captured
+}
+
 @test "stripe: an error, a 429, a lost answer" {
 	trouble error
 	trouble error status:=503
