@@ -64,12 +64,12 @@ static void drop_ignorable(struct context *cx)
 	req->query_n = kept;
 }
 
-/* Parameters are for the engine's GET routes, which look at their names; no other route takes any. */
+/* Parameters are for the engine's GET routes, which look at their names, and for those that say so. */
 static enum problem check_query(struct context *cx)
 {
 	const struct request *req = cx->request;
 	drop_ignorable(cx);
-	if (!req->query_n || (cx->route->method == METHOD_GET && cx->route->resource))
+	if (!req->query_n || cx->route->takes_query || (cx->route->method == METHOD_GET && cx->route->resource))
 		return PROBLEM_NONE;
 	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This address takes no parameters.");
 	for (size_t i = 0; i < req->query_n; i++)

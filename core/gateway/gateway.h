@@ -133,7 +133,7 @@ struct gateway {
 	 */
 	bool (*browser_signature)(const struct config *config, const struct gateway_payment *p, struct str transaction,
 				  struct str signature);
-	/* The names of what it brings: of our gateway_id, the transaction, the signature. */
+	/* The names of what it brings: of our gateway_id, the transaction, the signature; of a link, of the first. */
 	struct {
 		const char *gateway_id, *transaction, *signature;
 	} browser_fields;

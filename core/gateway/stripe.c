@@ -356,6 +356,7 @@ const struct gateway gateway_stripe = {
 	.capture = capture,
 	.cancel = cancel,
 	.refund = refund,
+	.browser_fields = { .gateway_id = "payment_intent" },
 	.webhook_signature = stripe_webhook_signature,
 	.webhook_read = stripe_webhook_read,
 	.webhook_header = "HTTP_STRIPE_SIGNATURE",

@@ -19,6 +19,7 @@ struct route {
 	const struct resource *resource; /* for the engine's handlers */
 	const char *doc;                 /* one line */
 	bool takes_form;                 /* multipart/form-data beside JSON */
+	bool takes_query;                /* any query: others write it, the handler looks at what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
 };
 

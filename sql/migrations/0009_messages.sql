@@ -64,18 +64,20 @@ $$;
 create function order_reader(o orders, out channel text, out recipient text, out name text)
 language plpgsql stable as $$
 declare
-	buyer record;
+	buyer users;
 begin
-	select * into buyer from order_buyer(o);
-	if buyer.who is not null then
-		select u.name into name from users u where u.id = buyer.who;
-		recipient := coalesce(buyer.email, buyer.mobile);
+	name := o.contact_name;
+	if o.user_id is not null then
+		select * into buyer from users u where u.id = o.user_id;
+	end if;
+	if buyer.id is not null and not buyer.is_admin and not (buyer.is_staff and works_in_store(buyer.id, o.store)) then
+		name := coalesce(nullif(buyer.name, ''), name);
+		recipient := coalesce(buyer.email, buyer.mobile_number);
 		channel := case when buyer.email is not null then 'mail' else 'sms' end;
 	else
 		recipient := coalesce(o.contact_email, case when o.mobile_proven then o.contact_mobile end);
 		channel := case when o.contact_email is not null then 'mail' else 'sms' end;
 	end if;
-	name := coalesce(nullif(name, ''), o.contact_name);
 end
 $$;
 

@@ -297,6 +297,15 @@ begin
 end
 $$;
 
+-- A payment whose buyer comes back from the provider's page, with nothing that shows who they are: what the provider is to
+-- be asked, and which page of the shop they are sent to. Null: there is none.
+create function payment_returned(which uuid) returns jsonb
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+	return (select payment_for_gateway(p) || jsonb_build_object('online', p.online) from payments p where p.id = which);
+end
+$$;
+
 create function refund_json(which uuid) returns text
 language plpgsql stable as $$
 begin

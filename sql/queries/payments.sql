@@ -19,6 +19,9 @@ select refund_unanswered($1::uuid)
 -- name: payment_ask :one
 select ask, done, body from payment_ask($1::uuid, $2, $3::uuid, $4, $5::bytea, $6::numeric, $7)
 
+-- name: payment_returned :one
+select payment_returned($1::uuid)
+
 -- name: payment_read :one :reusable
 select payment_read($1::uuid, $2::uuid, $3, $4::bytea)
 

@@ -131,8 +131,7 @@ buy() {
 	put mail asha@example.com order_paid >/dev/null
 	put mail asha@example.com otp '{"minutes":5}' >/dev/null
 	shopctl outbox --json
-	[[ $(sql "select string_agg(template || ' ' || status, ', ' order by template) from outbox
-		where template in ('otp', 'order_paid')") == 'order_paid skipped, otp sent' ]]
+	[[ $(told .sent) == 1 && $(sql "select status from outbox where template = 'otp'") != skipped ]]
 	# A day later there are others.
 	sql "update outbox set created_at = created_at - interval '1 day'"
 	put mail asha@example.com >/dev/null

@@ -1,0 +1,98 @@
+/*
+ * The buyer's way back where the provider's page itself sends the browser, by a
+ * form or a link, with no token: POST and GET /payments/{id}/return.
+ *
+ * Nothing that is sent is believed but a signature. The answer is always a
+ * redirect to the order's page, which comes from the settings and the database
+ * alone, with the payment and how it stands.
+ */
+#include "cgi-bin/payments/exchange.h"
+#include "core/auth/order_access.h"
+#include "core/base/log.h"
+#include "core/base/order_link.h"
+#include "core/http/request.h"
+#include "core/http/response.h"
+#include "core/json/json.h"
+#include "queries.h"
+
+/* Did the page of the provider that signs, or the link of one that does not, speak of this payment? */
+static bool is_about(struct context *cx, struct exchange *x)
+{
+	const char *id = x->gateway->browser_fields.gateway_id;
+
+	if (x->gateway->browser_signature)
+		return cx->request->has_body && payment_read_signed(cx, x) == PROBLEM_NONE;
+	return id && x->payment.gateway_id.n && str_eq(request_query(cx->request, id), x->payment.gateway_id);
+}
+
+static struct str status_of(struct context *cx, struct str payment)
+{
+	const struct json *json;
+	struct error ignored = { 0 };
+
+	if (json_parse(cx->arena, payment, &json, &ignored) || json_kind(json) != JSON_OBJECT)
+		return (struct str){ 0 };
+	return json_get_text(json, "status");
+}
+
+/* Whatever comes of it, the buyer is sent on: what was lost here the webhook says, or cron learns. */
+static void settle(struct context *cx, struct exchange *x, struct str *status)
+{
+	bool is_signed = x->gateway->browser_signature != NULL;
+	enum gateway_outcome outcome;
+	struct str body = { 0 };
+
+	if (is_about(cx, x)) {
+		outcome = payment_look(x, is_signed);
+		if (outcome != GATEWAY_DONE && outcome != GATEWAY_MISMATCH)
+			log_error(cx->request->request_id, "%s: a buyer is back, the provider's answer does not count",
+				  x->gateway->name);
+		else if (exchange_tell(cx, x, 0, (struct str){ 0 }, &body) == PROBLEM_NONE)
+			*status = status_of(cx, body);
+	}
+	cx->error = (struct error){ 0 };
+}
+
+/* 303 to the page, or the same as JSON where the shop has none. */
+static enum problem send_on(struct context *cx, const struct exchange *x, struct str status)
+{
+	struct str page = order_link(cx->arena, cx->config, x->payment.order, x->payment.order_number);
+
+	if (!page.n) {
+		payment_answer(cx, 200,
+			       str_fmt(cx->arena,
+				       "{\"order\":\"%.*s\",\"payment\":\"%.*s\",\"payment_status\":\"%.*s\"}",
+				       STR_ARG(x->payment.order), STR_ARG(x->payment.id), STR_ARG(status)));
+		return PROBLEM_NONE;
+	}
+	cx->response->status = 303;
+	response_header(cx->response, "Location",
+			str_fmt(cx->arena, "%.*s%cpayment=%.*s&payment_status=%.*s", STR_ARG(page),
+				str_find(page, '?') < page.n ? '&' : '?', STR_ARG(x->payment.id), STR_ARG(status)));
+	return PROBLEM_NONE;
+}
+
+enum problem payment_return(struct context *cx)
+{
+	struct params p = { 0 };
+	const struct json *ask;
+	struct rows row;
+	struct exchange x;
+	struct str status;
+	enum problem problem = order_bind_id(cx, &p);
+
+	if (!problem)
+		problem = db_one(cx->db, cx->arena, &query_payment_returned, &p, &row, &cx->error);
+	if (!problem && !db_value(&row, 0, 0).n)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	if (!problem)
+		problem = exchange_open(cx, db_value(&row, 0, 0), &x);
+	if (!problem)
+		problem = json_parse(cx->arena, db_value(&row, 0, 0), &ask, &cx->error);
+	if (problem)
+		return problem;
+	status = json_get_text(ask, "status");
+	if (x.gateway->online && !str_is(status, payment_state_name(PAYMENT_CAPTURED)))
+		settle(cx, &x, &status);
+	return send_on(cx, &x, status);
+}
