@@ -3,7 +3,6 @@
  */
 #include "core/app/app.h"
 #include "core/base/json_out.h"
-#include "core/base/text.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
@@ -205,8 +204,6 @@ static enum problem members_list(struct context *cx)
 	struct rows row;
 	enum problem problem;
 
-	if (!text_is_uuid(id))
-		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	db_bind(&p, cx->arena, id);
 	db_bind_z(&p, cx->caller.user_id);
 	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
@@ -296,8 +293,6 @@ static enum problem remove_member(struct context *cx, struct str user)
 	struct rows row;
 	enum problem problem;
 
-	if (!text_is_uuid(user))
-		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	db_bind(&p, cx->arena, cx->request->segments[0]);
 	db_bind(&p, cx->arena, user);
 	problem = db_one(cx->db, cx->arena, &query_store_member_remove, &p, &row, &cx->error);

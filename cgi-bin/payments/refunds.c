@@ -3,7 +3,6 @@
  */
 #include "cgi-bin/payments/exchange.h"
 #include "core/auth/idempotency.h"
-#include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 #include "core/http/response.h"
@@ -99,8 +98,6 @@ enum problem payment_refund(struct context *cx)
 	struct str body;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_REQUIRED);
 
-	if (!problem && !text_is_uuid(cx->request->segments[0]))
-		problem = error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	if (!problem)
 		problem = read_refund(cx, &o);
 	if (problem)

@@ -1,10 +1,18 @@
 #include "core/http/router.h"
 
 #include "core/base/buf.h"
+#include "core/base/text.h"
 
 enum { ALLOW_BYTES_MAX = 64 };
 
 _Static_assert(PATH_SEGMENTS_MAX < 16, "a fit has one bit for each segment");
+
+static bool takes(struct str pattern, struct str segment)
+{
+	if (str_is(pattern, "{id}") || str_is(pattern, "{user}"))
+		return text_is_uuid(segment);
+	return (pattern.n && pattern.p[0] == '{') || str_eq(pattern, segment);
+}
 
 /*
  * How well a pattern takes the path: 0 not at all; else larger the earlier it
@@ -23,7 +31,7 @@ static unsigned fit(const char *pattern, const struct request *req)
 		struct str segment = str_cut(&rest, '/');
 		bool any = segment.n && segment.p[0] == '{';
 
-		if (!any && !str_eq(segment, req->segments[i]))
+		if (!takes(segment, req->segments[i]))
 			return 0;
 		bits = bits << 1 | !any;
 		if (!rest.p)

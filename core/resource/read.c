@@ -1,6 +1,5 @@
 /* GET of a single object, and the representation that writes answer with. */
 #include "core/base/json_out.h"
-#include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/response.h"
 #include "core/http/router.h"
@@ -37,8 +36,6 @@ enum problem representation(struct context *cx, const struct resource *r, struct
 	struct rows rows;
 	enum problem problem;
 
-	if (!text_is_uuid(id))
-		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	compose_select(&st, true);
 	compose_from_readable(&st, deleted_too);
 	statement_add(&st, " and t.id = ");

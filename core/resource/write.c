@@ -3,7 +3,6 @@
  * read back → commit.
  */
 #include "core/base/config.h"
-#include "core/base/text.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/router.h"
@@ -58,8 +57,6 @@ static enum problem lock_row(struct context *cx, const struct resource *r, struc
 {
 	struct statement st = statement_new(cx, r);
 	struct rows rows;
-	if (!text_is_uuid(id))
-		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	statement_add(&st, "select ");
 	compose_mine(&st);
 	statement_add(&st, ", t.is_deleted");

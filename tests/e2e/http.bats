@@ -163,6 +163,21 @@ nothing() {
 	(( $(wc -l <"$BATS_TEST_TMPDIR/statuses") > 150 ))
 }
 
+@test "http: an id that is none is 404, whatever the method and the body" {
+	as admin
+	for path in /products/not-a-uuid /categories/1 /stores/7/members /orders/100001 /payments/x/capture; do
+		api GET "$path"
+		expect 404 not-found
+		for method in PUT PATCH DELETE POST; do
+			api $method "$path" --json '{"nonsense":'
+			expect 404 not-found
+		done
+	done
+	as nobody
+	api PUT /products/not-a-uuid --json '{}'
+	expect 404 not-found
+}
+
 # --- a method in a header
 
 @test "http: POST with X-HTTP-Method-Override is PUT, PATCH or DELETE" {

@@ -4,6 +4,8 @@
 #include "core/base/arena.h"
 #include "core/http/router.h"
 
+#define ID "0198c5a0-0000-7000-8000-000000000007"
+
 static const struct route routes[] = {
 	{ .method = METHOD_GET, .pattern = "", .doc = "list" },
 	{ .method = METHOD_POST, .pattern = "", .doc = "create" },
@@ -13,6 +15,7 @@ static const struct route routes[] = {
 	{ .method = METHOD_POST, .pattern = "/{id}/stock", .doc = "stock" },
 	{ .method = METHOD_GET, .pattern = "/{id}/{other}", .doc = "both" },
 	{ .method = METHOD_GET, .pattern = "/mine/{other}", .doc = "my other" },
+	{ .method = METHOD_DELETE, .pattern = "/{id}/members/{user}", .doc = "member" },
 };
 
 static void test_matches(struct arena *a)
@@ -30,18 +33,23 @@ static void test_matches(struct arena *a)
 		{ METHOD_PUT, "", NULL, PROBLEM_METHOD_NOT_ALLOWED, "GET, HEAD, POST, OPTIONS" },
 		{ METHOD_OPTIONS, "", NULL, PROBLEM_METHOD_NOT_ALLOWED, "GET, HEAD, POST, OPTIONS" },
 		{ METHOD_NONE, "", NULL, PROBLEM_METHOD_NOT_ALLOWED, "GET, HEAD, POST, OPTIONS" },
-		{ METHOD_GET, "/7", "one", PROBLEM_NONE, "GET, HEAD, DELETE, OPTIONS" },
-		{ METHOD_DELETE, "/7/", "remove", PROBLEM_NONE, "GET, HEAD, DELETE, OPTIONS" },
+		{ METHOD_GET, "/" ID, "one", PROBLEM_NONE, "GET, HEAD, DELETE, OPTIONS" },
+		{ METHOD_DELETE, "/" ID "/", "remove", PROBLEM_NONE, "GET, HEAD, DELETE, OPTIONS" },
 		{ METHOD_GET, "/mine", "mine", PROBLEM_NONE, "GET, HEAD, OPTIONS" },
 		{ METHOD_DELETE, "/mine", NULL, PROBLEM_METHOD_NOT_ALLOWED, "GET, HEAD, OPTIONS" },
-		{ METHOD_GET, "/MINE", "one", PROBLEM_NONE, "GET, HEAD, DELETE, OPTIONS" },
-		{ METHOD_GET, "/{id}", "one", PROBLEM_NONE, "GET, HEAD, DELETE, OPTIONS" },
-		{ METHOD_POST, "/7/stock", "stock", PROBLEM_NONE, "POST, OPTIONS" },
-		{ METHOD_HEAD, "/7/stock", NULL, PROBLEM_METHOD_NOT_ALLOWED, "POST, OPTIONS" },
-		{ METHOD_GET, "/7/8", "both", PROBLEM_NONE, "GET, HEAD, OPTIONS" },
+		{ METHOD_GET, "/MINE", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_GET, "/{id}", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_DELETE, "/7", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_PUT, "/7", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_POST, "/7/stock", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_DELETE, "/" ID "/members/7", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_DELETE, "/" ID "/members/" ID, "member", PROBLEM_NONE, "DELETE, OPTIONS" },
+		{ METHOD_POST, "/" ID "/stock", "stock", PROBLEM_NONE, "POST, OPTIONS" },
+		{ METHOD_HEAD, "/" ID "/stock", NULL, PROBLEM_METHOD_NOT_ALLOWED, "POST, OPTIONS" },
+		{ METHOD_GET, "/" ID "/8", "both", PROBLEM_NONE, "GET, HEAD, OPTIONS" },
 		{ METHOD_GET, "/mine/stock", "my other", PROBLEM_NONE, "GET, HEAD, OPTIONS" },
-		{ METHOD_GET, "/7/8/9", NULL, PROBLEM_NOT_FOUND, "" },
-		{ METHOD_OPTIONS, "/7/8/9", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_GET, "/" ID "/8/9", NULL, PROBLEM_NOT_FOUND, "" },
+		{ METHOD_OPTIONS, "/" ID "/8/9", NULL, PROBLEM_NOT_FOUND, "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
