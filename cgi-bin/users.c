@@ -3,9 +3,18 @@
  */
 #include "core/app/app.h"
 #include "core/auth/passwords.h"
+#include "core/base/password_rule.h"
+#include "core/base/text.h"
 #include "core/db/db.h"
+#include "core/http/request.h"
 #include "core/resource/resource.h"
 #include "queries.h"
+
+/* With the other fields' rules; what it has in common with its owner is found later. */
+static const char *password_alone(struct str s, const char **detail)
+{
+	return password_rule(s, NULL, 0, detail);
+}
 
 static const struct field user_fields[] = {
 	{ .name = "email",
@@ -57,19 +66,26 @@ static const struct field user_fields[] = {
 	  .column = "password_hash",
 	  .type = FIELD_PASSWORD,
 	  .by_hook = true,
+	  .rule = password_alone,
 	  .write = ADMIN,
-	  .doc = "Never shown; a new one ends their sessions." },
+	  .doc = "Of staff and admins. Never shown; a new one ends their sessions." },
 };
 
 /* Before the transaction: it takes half a second, and nothing shall be locked for so long. */
 static enum problem hash_password(struct context *cx, struct values *v)
 {
 	struct value *password = values_find(v, "password");
+	struct password_owner owner = { .email = values_find(v, "email")->text, .name = values_find(v, "name")->text };
 	enum problem problem;
 	char *stored;
 
 	if (!password->given)
 		return PROBLEM_NONE;
+	if (v->kind != WRITE_CREATE && text_is_uuid(cx->request->segments[0]))
+		owner.user_id = str_to_z(cx->arena, cx->request->segments[0]);
+	problem = passwords_check(cx, "/password", password->text, owner);
+	if (problem)
+		return problem;
 	stored = arena_alloc(cx->arena, PASSWORD_STORED_BYTES);
 	problem = passwords_store(cx, password->text, stored);
 	if (!problem)

@@ -2,7 +2,10 @@
 
 #include "core/base/config.h"
 #include "core/base/log.h"
+#include "core/base/password_rule.h"
+#include "core/db/db.h"
 #include "core/http/request.h"
+#include "queries.h"
 
 enum { COST_CHARS = sizeof("$s2$0f0803$") - 1 };
 
@@ -11,6 +14,25 @@ static enum problem scrypt_failed(struct context *cx)
 {
 	log_error(cx->request->request_id, "scrypt failed: is there memory for SCRYPT_COST?");
 	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, NULL);
+}
+
+enum problem passwords_check(struct context *cx, const char *pointer, struct str password, struct password_owner owner)
+{
+	struct params params = { .n = 0 };
+	const char *detail, *code;
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, owner.user_id);
+	p = db_one(cx->db, cx->arena, &query_password_context, &params, &row, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	const struct str context[] = { owner.email, owner.name, db_value(&row, 0, 0), db_value(&row, 0, 1),
+				       str_z(cx->config->public_url) };
+	code = password_rule(password, context, ARRAY_LEN(context), &detail);
+	if (code)
+		error_add(&cx->error, cx->arena, str_z(pointer), code, "%s", detail);
+	return cx->error.problem;
 }
 
 static struct str salt_of_nobody(struct context *cx)

@@ -8,6 +8,17 @@
 #include "core/base/context.h"
 #include "core/crypto/password.h"
 
+/*
+ * Does a new password break a rule (core/base/password_rule.h)? Whose it is, what they are called and what the stores
+ * are called is looked up, with one statement; email and name, either of which may have p == NULL, are what they will
+ * be. Adds to cx->error at pointer. VALIDATION, or a problem of the database.
+ */
+struct password_owner {
+	const char *user_id; /* NULL: a new one */
+	struct str email, name;
+};
+NODISCARD enum problem passwords_check(struct context *cx, const char *pointer, struct str password,
+				       struct password_owner owner);
 /* What to store of a new password, at today's SCRYPT_COST. UNAVAILABLE for want of memory. */
 NODISCARD enum problem passwords_store(struct context *cx, struct str password, char out[PASSWORD_STORED_BYTES]);
 /*

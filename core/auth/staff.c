@@ -157,17 +157,16 @@ enum problem auth_admin_password(struct context *cx)
 			      .kind = BODY_SECRET,
 			      .required = true,
 			      .bytes_max = PASSWORD_BYTES_MAX },
-		[NEW] = { .name = "new",
-			  .kind = BODY_SECRET,
-			  .required = true,
-			  .bytes_min = PASSWORD_BYTES_MIN,
-			  .bytes_max = PASSWORD_BYTES_MAX },
+		[NEW] = { .name = "new", .kind = BODY_SECRET, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
 	};
 	struct str account = str_z(cx->caller.user_id);
 	struct body_value v[FIELDS_N];
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = passwords_check(cx, "/new", v[NEW].text, (struct password_owner){ .user_id = cx->caller.user_id });
 	if (p != PROBLEM_NONE)
 		return p;
 	p = rate_limit_check(cx, RATE_PASSWORD, account, NULL);

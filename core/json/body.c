@@ -40,9 +40,6 @@ static void check_secret(const struct reading *r)
 		refuse(r, "invalid", "Control characters are not accepted.");
 	if (n == 0)
 		refuse(r, "blank", "This may not be blank.");
-	else if (n < r->field->bytes_min)
-		error_add(r->err, r->arena, r->pointer, "min_length", "At least %zu bytes are needed.",
-			  r->field->bytes_min);
 	else if (n > r->field->bytes_max)
 		error_add(r->err, r->arena, r->pointer, "max_length", "At most %zu bytes are accepted.",
 			  r->field->bytes_max);

@@ -26,7 +26,7 @@
 enum body_kind {
 	BODY_TEXT,    /* one line of up to chars_max characters; not empty unless may_be_blank */
 	BODY_LINES,   /* the same, of any number of lines */
-	BODY_SECRET,  /* one line of bytes_min to bytes_max bytes */
+	BODY_SECRET,  /* one line of 1 to bytes_max bytes */
 	BODY_EMAIL,   /* as text_is_email has it */
 	BODY_MOBILE,  /* as text_to_mobile takes it; the value is E.164 */
 	BODY_UUID,    /* the value is in lower case */
@@ -45,7 +45,7 @@ struct body_field {
 	bool may_be_null; /* else null is an error */
 	bool may_be_blank;
 	size_t chars_max;
-	size_t bytes_min, bytes_max;
+	size_t bytes_max;
 	int64_t min, max;
 	size_t items_min, items_max;
 	const char *const *choices; /* ends with NULL */

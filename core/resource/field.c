@@ -192,6 +192,12 @@ static bool is_timezone_shape(struct str s)
 	return true;
 }
 
+static struct field_fault accept_by_rule(const struct field *f, struct str s)
+{
+	const char *detail, *code = f->rule ? f->rule(s, &detail) : NULL;
+	return code ? fault(code, detail) : no_fault;
+}
+
 struct field_fault field_accept_text(struct arena *a, const struct field *f, struct str s, struct str *out)
 {
 	*out = s;
@@ -235,10 +241,7 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 		*out = str_lower(a, s);
 		return text_is_uuid(s) ? no_fault : fault("invalid", "It must be an id (UUID).");
 	case FIELD_PASSWORD:
-		return s.n >= PASSWORD_BYTES_MIN && s.n <= PASSWORD_BYTES_MAX
-			       ? no_fault
-			       : fault_of("length",
-					  str_fmt(a, "From %d to %d bytes.", PASSWORD_BYTES_MIN, PASSWORD_BYTES_MAX));
+		return accept_by_rule(f, s);
 	case FIELD_OBJECT:
 	case FIELD_JSON:
 		break;

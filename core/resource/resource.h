@@ -49,10 +49,13 @@ struct field {
 	const char *derived_from; /* a slug: made from this field when it is absent */
 	bool required;            /* on create and replace */
 	bool nullable;            /* JSON null is accepted */
-	bool fixed;               /* set on create only */
-	bool by_hook;             /* written by a hook, not as a column */
-	bool single;              /* shown on a single object, not in lists */
-	bool lifts_default;       /* a filter on it lifts list_default */
+	/* A further rule of a text, or NULL: gives the code of what it breaks and a sentence in *detail, NULL for
+	 * nothing. */
+	const char *(*rule)(struct str s, const char **detail);
+	bool fixed;         /* set on create only */
+	bool by_hook;       /* written by a hook, not as a column */
+	bool single;        /* shown on a single object, not in lists */
+	bool lifts_default; /* a filter on it lifts list_default */
 	uint32_t chars_max;
 	int64_t min, max;         /* both 0: no bounds but the type's */
 	uint8_t digits, decimals; /* as in numeric(digits, decimals) */

@@ -5,6 +5,10 @@ select session_close($1)
 -- name: session_close_all :exec
 select session_close_all($1)
 
+-- name: password_context :one
+-- What a guesser would try first: what the user, if any, and the stores are called.
+select (select concat_ws(' ', email, name) from users where id = $1::uuid),
+	(select string_agg(name, ' ') from (select name from stores where not is_deleted order by id limit 10) s)
 -- name: password_salt_of_email :one
 select user_id, salt from password_salt_of_email($1)
 -- name: password_salt_of_user :one

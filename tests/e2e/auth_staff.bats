@@ -234,16 +234,22 @@ load auth
 	expect 200
 }
 
-@test "auth: a new password has 10 to 256 bytes" {
+@test "auth: a new password has 10 characters to 256 bytes, and is none that is guessed first" {
 	make_staff is_staff
 	login_staff
-	call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"123456789\"}" "$token"
-	expect 422 validation "/new min_length"
+	for new in 123456789 qqqqé€€€ "$(printf 'é%.0s' {1..9})"; do
+		call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"$new\"}" "$token"
+		expect 422 validation "/new min_length"
+	done
 	call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"$(printf 'x%.0s' {1..257})\"}" "$token"
 	expect 422 validation "/new max_length"
 	call POST /admin/password '{}' "$token"
 	expect 422 validation "/current required, /new required"
-	call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"$(printf 'x%.0s' {1..256})\"}" "$token"
+	for new in 1234567890 Password123! "${email%@*}1" "$email"; do
+		call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"$new\"}" "$token"
+		expect 422 validation "/new too_common"
+	done
+	call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"$(printf '%s' {100..184})7\"}" "$token"
 	expect 204
 }
 

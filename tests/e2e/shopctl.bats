@@ -314,9 +314,11 @@ person() { sql "$base" "select $2 from users where email = '$1'"; }
 	refuses 65 'not an e-mail address' create-admin --email ann <<<"$PASSWORD"
 	refuses 65 'the name must be' create-admin --email ann@example.com --name $'a\nb' <<<"$PASSWORD"
 	refuses 66 'no password on standard input' create-admin --email ann@example.com </dev/null
-	refuses 65 '10 to 256 bytes' create-admin --email ann@example.com <<<'123456789'
-	refuses 65 '10 to 256 bytes' create-admin --email ann@example.com <<<"$(printf 'a%.0s' {1..257})"
-	refuses 65 '10 to 256 bytes' create-admin --email ann@example.com <<<"$(printf 'a%.0s' {1..5000})"
+	refuses 65 'At least 10 characters' create-admin --email ann@example.com <<<'tK7#pQ2!m'
+	refuses 65 'easy to guess' create-admin --email ann@example.com <<<'password1234'
+	refuses 65 'easy to guess' create-admin --email oblomov@example.com <<<'oblomov2024'
+	refuses 65 'At most 256 bytes' create-admin --email ann@example.com <<<"$(printf 'a%.0s' {1..257})"
+	refuses 65 'At most 256 bytes' create-admin --email ann@example.com <<<"$(printf 'a%.0s' {1..5000})"
 	refuses 65 'must be UTF-8' create-admin --email ann@example.com <<<$'\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff'
 	[[ $(sql "$base" "select count(*) from users") == 0 ]]
 	ctl create-admin --email ann@example.com <<<"$PASSWORD"

@@ -25,9 +25,9 @@ new_email() { echo "$(unique user-)@example.test"; }
 	api POST /users --json '{"email":"x","mobile_number":"123","name":5,"is_admin":"true","is_active":null,
 		"password":"short","password_hash":"x","created_at":"2026-01-01T00:00:00Z"}'
 	expect 422 validation "/created_at read_only, /email invalid, /is_active null, /is_admin wrong_type, \
-/mobile_number invalid, /name wrong_type, /password length, /password_hash unknown_field"
+/mobile_number invalid, /name wrong_type, /password min_length, /password_hash unknown_field"
 	send POST /users password="$(printf '%0257d' 0)" email="$(new_email)"
-	expect 422 validation "/password length"
+	expect 422 validation "/password max_length"
 	send POST /users password:=null
 	expect 422 validation "/password null"
 }
@@ -142,6 +142,25 @@ signed_in_staff() {
 me() {
 	token=$theirs api GET /auth/me
 	expect "$1"
+}
+
+@test "users: a password that is easy to guess is refused, also by what its owner and the shop are called" {
+	signed_in_staff
+	send PATCH "/users/$id" name=Oblomovitch
+	for password in qwertyuiop123 'P@ssw0rd2024' 1111111111 Oblomovitch1 "${email%@*}2024"; do
+		send PATCH "/users/$id" password="$password"
+		expect 422 validation "/password too_common"
+	done
+	email=$(new_email)
+	send POST /users email="$email" is_staff:=true name='Kunigunde Zwack' password='kunigundeZWACK'
+	expect 422 validation "/password too_common"
+	send POST /users email="$email" is_staff:=true password="${email%@*}1"
+	expect 422 validation "/password too_common"
+	send POST /users email="$email" is_staff:=true password='ąčęėįšųū9'
+	expect 422 validation "/password min_length"
+	send POST /users email="$email" is_staff:=true password='ąčęėįšųū9ž'
+	expect 201
+	login "$email" 'ąčęėįšųū9ž'
 }
 
 @test "users: who cannot sign in by a password is given none" {

@@ -1,5 +1,6 @@
 #include "tools/shopctl/shopctl.h"
 
+#include "core/base/password_rule.h"
 #include "core/base/text.h"
 #include "core/crypto/password.h"
 #include "queries.h"
@@ -21,14 +22,12 @@ static int check_person(const struct options *o)
 }
 
 /* The same rules as where a password is changed over HTTP. */
-static int check_password(struct str password)
+static int check_password(const struct options *o, struct str password)
 {
-	if (password.n < PASSWORD_BYTES_MIN || password.n > PASSWORD_BYTES_MAX)
-		return complain(EX_DATAERR, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
-				PASSWORD_BYTES_MAX);
-	if (!text_is_utf8(password) || !text_is_printable(password, false))
-		return complain(EX_DATAERR, "the password must be UTF-8 without control characters");
-	return EX_OK;
+	const struct str context[] = { str_z(o->email), str_z(o->name) };
+	const char *detail, *code = password_rule(password, context, ARRAY_LEN(context), &detail);
+
+	return code ? complain(EX_DATAERR, "the password is refused: %s", detail) : EX_OK;
 }
 
 static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX], struct str *out)
@@ -39,7 +38,7 @@ static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 	case TERMINAL_END:
 		return complain(EX_NOINPUT, "there is no password on standard input: give it as one line");
 	case TERMINAL_TOO_LONG:
-		return complain(EX_DATAERR, "the password must have %d to %d bytes", PASSWORD_BYTES_MIN,
+		return complain(EX_DATAERR, "the password is refused: At most %d bytes are accepted.",
 				PASSWORD_BYTES_MAX);
 	case TERMINAL_INTERRUPTED:
 		return complain(EX_INTERRUPTED, "interrupted; nothing was changed");
@@ -49,14 +48,14 @@ static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 	return complain(EX_IOERR, "cannot read the password: %m");
 }
 
-static int ask_password(char line[TERMINAL_LINE_BYTES_MAX], struct str *password)
+static int ask_password(const struct options *o, char line[TERMINAL_LINE_BYTES_MAX], struct str *password)
 {
 	char again[TERMINAL_LINE_BYTES_MAX];
 	struct str second;
 
 	int code = read_password("Password: ", line, password);
 	if (!code)
-		code = check_password(*password);
+		code = check_password(o, *password);
 	if (code || !terminal_is_there())
 		return code;
 	code = read_password("Again: ", again, &second);
@@ -66,12 +65,13 @@ static int ask_password(char line[TERMINAL_LINE_BYTES_MAX], struct str *password
 	return code;
 }
 
-static int ask_hash(const struct config *config, char hash[PASSWORD_STORED_BYTES])
+static int ask_hash(const struct shopctl *ctl, char hash[PASSWORD_STORED_BYTES])
 {
+	const struct config *config = &ctl->config;
 	char line[TERMINAL_LINE_BYTES_MAX];
 	struct str password;
 
-	int code = ask_password(line, &password);
+	int code = ask_password(&ctl->options, line, &password);
 	if (!code &&
 	    !password_make(password, config->scrypt_cost.log2_n, config->scrypt_cost.r, config->scrypt_cost.p, hash))
 		code = complain(EX_OSERR, "not enough memory to hash the password; lower SCRYPT_COST");
@@ -109,7 +109,7 @@ int command_create_admin(struct shopctl *ctl)
 	if (!code)
 		code = require_migrated(ctl);
 	if (!code)
-		code = ask_hash(&ctl->config, hash);
+		code = ask_hash(ctl, hash);
 	if (!code)
 		code = insert_user(ctl, hash, &id);
 	if (code)

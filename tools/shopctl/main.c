@@ -28,7 +28,7 @@ static const struct command {
 	  "make a user that signs in with a password",
 	  "Usage: shopctl create-admin --email ADDRESS [--name NAME] [--staff] [--json]\n\n"
 	  "Make an administrator and print the new id. The password is asked for twice on\n"
-	  "a terminal; else it is the first line of standard input: 10 to 256 bytes.\n\n"
+	  "a terminal; else it is the first line of standard input: 10 characters at least.\n\n"
 	  "  --email ADDRESS   what the user signs in with\n"
 	  "  --name NAME       how the user is called\n"
 	  "  --staff           a member of staff, not an administrator\n"
