@@ -1,13 +1,18 @@
 #include "core/auth/passwords.h"
 
+#include <errno.h>
+#include <unistd.h>
 #include "core/base/config.h"
+#include "core/base/limits.h"
 #include "core/base/log.h"
 #include "core/base/password_rule.h"
+#include "core/base/slot.h"
+#include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"
 #include "queries.h"
 
-enum { COST_CHARS = sizeof("$s2$0f0803$") - 1 };
+enum { COST_CHARS = sizeof("$s2$0f0803$") - 1, NAME_BYTES = 8, RETRY_AFTER_S = 2 };
 
 /* scrypt fails for want of memory alone. */
 static enum problem scrypt_failed(struct context *cx)
@@ -35,6 +40,38 @@ enum problem passwords_check(struct context *cx, const char *pointer, struct str
 	return cx->error.problem;
 }
 
+/* One file for each shop and user of this machine. Its name cannot be guessed, so nobody takes it before us. */
+static const char *places_file(struct context *cx)
+{
+	const struct str parts[] = { STR("scrypt places") };
+	uint8_t mac[SHA256_BYTES];
+
+	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
+	return str_fmt(cx->arena, "/tmp/cgishop-%.*s-%u", STR_ARG(crypto_hex(cx->arena, mac, NAME_BYTES)),
+		       (unsigned)geteuid())
+		.p;
+}
+
+/*
+ * Before scrypt: it takes a processor and much memory for half a second, and who sends many passwords must not have all
+ * of them. RATE_LIMITED when no place becomes free. A machine without /tmp is one without that limit.
+ */
+static enum problem take_place(struct context *cx, int *place)
+{
+	*place = SLOT_FAILED;
+	if (cx->config->scrypt_concurrency == 0)
+		return PROBLEM_NONE;
+	*place = slot_take(places_file(cx), cx->config->scrypt_concurrency, SCRYPT_WAIT_MS_MAX);
+	if (*place == SLOT_BUSY) {
+		cx->error.retry_after_s = RETRY_AFTER_S;
+		return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED,
+				 "Many are signing in: try again in %u seconds.", cx->error.retry_after_s);
+	}
+	if (*place == SLOT_FAILED)
+		log_error(cx->request->request_id, "SCRYPT_CONCURRENCY is not kept: /tmp: %s", strerror(errno));
+	return PROBLEM_NONE;
+}
+
 static struct str salt_of_nobody(struct context *cx)
 {
 	const struct config *c = cx->config;
@@ -47,16 +84,29 @@ static struct str salt_of_nobody(struct context *cx)
 enum problem passwords_store(struct context *cx, struct str password, char out[PASSWORD_STORED_BYTES])
 {
 	const struct config *c = cx->config;
+	int place;
+	enum problem p = take_place(cx, &place);
 
-	return password_make(password, c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, out)
-		       ? PROBLEM_NONE
-		       : scrypt_failed(cx);
+	if (p != PROBLEM_NONE)
+		return p;
+	if (!password_make(password, c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, out))
+		p = scrypt_failed(cx);
+	slot_give_back(place);
+	return p;
 }
 
 enum problem passwords_prove(struct context *cx, struct str password, struct str salt,
 			     uint8_t proof[PASSWORD_PROOF_BYTES])
 {
-	switch (password_prove(password, salt.p ? salt : salt_of_nobody(cx), proof)) {
+	enum password_proof made;
+	int place;
+	enum problem p = take_place(cx, &place);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	made = password_prove(password, salt.p ? salt : salt_of_nobody(cx), proof);
+	slot_give_back(place);
+	switch (made) {
 	case PASSWORD_PROVEN:
 		return PROBLEM_NONE;
 	case PASSWORD_WRONG:

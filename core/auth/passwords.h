@@ -19,11 +19,14 @@ struct password_owner {
 };
 NODISCARD enum problem passwords_check(struct context *cx, const char *pointer, struct str password,
 				       struct password_owner owner);
-/* What to store of a new password, at today's SCRYPT_COST. UNAVAILABLE for want of memory. */
+/*
+ * What to store of a new password, at today's SCRYPT_COST. UNAVAILABLE for want of memory; RATE_LIMITED when all of
+ * SCRYPT_CONCURRENCY places of this machine are taken for SCRYPT_WAIT_MS_MAX.
+ */
 NODISCARD enum problem passwords_store(struct context *cx, struct str password, char out[PASSWORD_STORED_BYTES]);
 /*
  * The proof that the client knows the password with that salt. p == NULL: nobody has such a salt, and the proof, which
- * fits nothing, takes as long to make. BAD_CREDENTIALS when no password fits the salt; UNAVAILABLE for want of memory.
+ * fits nothing, takes as long to make. BAD_CREDENTIALS when no password fits the salt; the others as above.
  */
 NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt,
 				       uint8_t proof[PASSWORD_PROOF_BYTES]);

@@ -94,7 +94,7 @@ enum problem auth_admin_login(struct context *cx)
 	if (p != PROBLEM_NONE)
 		return p;
 	p = login(cx, v[EMAIL].text, v[PASSWORD].text, &place);
-	if (p == PROBLEM_NONE)
+	if (p != PROBLEM_BAD_CREDENTIALS)
 		rate_limit_give_back(cx, RATE_LOGIN, v[EMAIL].text, &place);
 	return p;
 }
@@ -173,9 +173,8 @@ enum problem auth_admin_password(struct context *cx)
 	if (p != PROBLEM_NONE)
 		return p;
 	p = change_password(cx, v[CURRENT].text, v[NEW].text);
-	if (p != PROBLEM_NONE)
-		return p;
-	rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
+	if (p != PROBLEM_VALIDATION)
+		rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
 	cx->response->status = 204;
-	return PROBLEM_NONE;
+	return p;
 }
