@@ -116,3 +116,16 @@ teardown() {
 	api GET "$CLASSIC/auth/nothing"
 	[[ $status == 404 ]]
 }
+
+@test "a classic host: pages of other origins may use pictures" {
+	[[ -n ${VAR-} && -n ${PORT-} ]] || skip "needs VAR and PORT"
+	[[ -x $(command -v apache2) ]] || skip "needs apache2"
+	classic_start
+	mkdir "$VAR/classic/public_html/media"
+	printf '\x89PNG\r\n\x1a\n' >"$VAR/classic/public_html/media/a.png"
+	api GET "$CLASSIC/media/a.png" -H 'Origin: https://other.example'
+	[[ $status == 200 ]]
+	[[ $(header Access-Control-Allow-Origin) == '*' && $(header Cross-Origin-Resource-Policy) == cross-origin ]]
+	api GET "$CLASSIC/api/meta" -H 'Origin: https://other.example'
+	[[ -z $(header Access-Control-Allow-Origin) ]]
+}

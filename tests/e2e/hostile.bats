@@ -73,7 +73,7 @@ no_program_died() {
 	(( $(ls "$ANSWERS" | wc -l) >= 290 && $(statuses | wc -l) >= 260 ))
 	statuses | awk '$2 >= 500 && $2 != 501 && $2 != 505' | nothing 'server errors'
 	for name in $(statuses | awk '$2 >= 500 { print $1 }'); do
-		grep -la 'problem+json' "$ANSWERS/$name" || true
+		grep -la '"type":"/problems/' "$ANSWERS/$name" || true
 	done | nothing 'server errors that are the programs'
 }
 

@@ -7,7 +7,7 @@ packages_for() {
 		echo build-essential pkg-config libpq-dev postgresql-server-dev-15 libssl-dev \
 			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev libcurl4-openssl-dev ;;
 	run)
-		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd curl libcurl4 ca-certificates ;;
+		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd lighttpd-modules-lua curl libcurl4 ca-certificates ;;
 	apache)
 		echo apache2 libapache2-mod-fcgid curl ;;
 	pdf)

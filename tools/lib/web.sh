@@ -40,6 +40,11 @@ render_configuration() {
 		[WEB_USER]=$web_user [WEB_GROUP]=$web_group
 		[GROUPS]=${groups//$'\n'/|} [SETTING_NAMES]=$quoted
 		[FCGID_SETTINGS]=$(fcgid_settings))
+	write_file "$site/lighttpd-headers.lua" 0644 "$(id -un)" "$(id -gn)" <"$checkout/httpd/lighttpd-headers.lua"
+	make_dir "$site/errors" 0755 root root
+	for file in "$checkout"/httpd/errors/*.html; do
+		write_file "$site/errors/${file##*/}" 0644 "$(id -un)" "$(id -gn)" <"$file"
+	done
 	for file in "$server" "$server-$mode"; do
 		render "$checkout/httpd/$file.conf.in" |
 			write_file "$state/$file.conf" 0600 "$(id -un)" "$(id -gn)"
