@@ -47,6 +47,7 @@ struct config {
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
 	const char *secret_key;
 	const char *otp_dev_code;
+	const char *trusted_proxies;                    /* networks with commas between */
 	const char *cors_origins;                       /* origins with commas between, or "*" */
 	const char *ignored_parameters;                 /* names with commas between */
 	const char *public_url;                         /* without a trailing slash */

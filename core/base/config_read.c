@@ -1,5 +1,6 @@
 #include "core/base/config_read.h"
 
+#include "core/base/address.h"
 #include "core/base/buf.h"
 #include "core/base/config.h"
 #include "core/base/text.h"
@@ -156,6 +157,14 @@ static const char *read_origins(struct arena *a, struct str value, void *field)
 		/* Browsers send theirs in lower case. */
 		value = str_lower(a, buf_str(&list));
 	}
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_networks(struct arena *a, struct str value, void *field)
+{
+	if (!address_networks_are_valid(value))
+		return "is no list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32";
 	set_text(a, value, field);
 	return NULL;
 }

@@ -3,9 +3,9 @@
  * Everything points into the request's arena.
  *
  * Of the client's headers only those named here are looked at, and what a
- * handler asks request_header for; a header
- * with an underscore in its name, which some servers pass as if it were a
- * dash, is as untrusted as any other. No setting is read from one.
+ * handler asks request_header for. One with underscores in its name would pass
+ * for one with dashes: the server has to drop it (httpd/README.md). No setting
+ * is read from a header.
  */
 #ifndef CGISHOP_HTTP_REQUEST_H
 #define CGISHOP_HTTP_REQUEST_H
@@ -50,7 +50,7 @@ struct request {
 	/* The client's X-Request-Id when it is sane (visible ASCII, ≤ 64 bytes), else empty: for its own records and
 	 * the log. */
 	struct str client_request_id;
-	struct str client_address; /* REMOTE_ADDR; "" when the server does not tell */
+	struct str client_address; /* REMOTE_ADDR, "" when the server does not name it; see request_set_client */
 	/*
 	 * Headers; p == NULL when the client did not send it, or sent a value
 	 * longer than HEADER_VALUE_BYTES_MAX or with control characters. Where
@@ -59,7 +59,7 @@ struct request {
 	 * it came, authorization too but for its length: their users check them.
 	 */
 	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method,
-		cors_headers, accept_language;
+		cors_headers, accept_language, forwarded_for;
 	int64_t start_us; /* monotonic */
 };
 
@@ -76,6 +76,13 @@ struct request {
  */
 NODISCARD enum problem request_read(struct transport *t, struct arena *a, const char *ignored, struct request *r,
 				    struct error *err);
+
+/*
+ * Set client_address to the address of the client, without a port that the server or a proxy may have added. proxies
+ * are the networks of the shop's own proxies (address_is_in): a request from one of them has the last
+ * address in X-Forwarded-For that is in none of them.
+ */
+void request_set_client(struct request *r, struct arena *a, const char *proxies);
 
 /* The pieces, for tests and fuzzing. */
 NODISCARD enum problem request_parse_path(struct arena *a, struct str path, struct request *r, struct error *err);

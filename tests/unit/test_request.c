@@ -515,6 +515,63 @@ static void test_long_authorization(struct arena *a)
 	}
 }
 
+static void test_client(struct arena *a)
+{
+	static const struct {
+		const char *address, *forwarded, *proxies, *client;
+	} cases[] = {
+		{ "192.0.2.1", NULL, "", "192.0.2.1" },
+		{ "192.0.2.1:5678", NULL, "", "192.0.2.1" },
+		{ "[2001:DB8::1]:443", NULL, "", "2001:db8::1" },
+		{ "::ffff:192.0.2.1", NULL, "", "192.0.2.1" },
+		{ "unix:", "192.0.2.9", "127.0.0.1", "unix:" },
+		{ "", "192.0.2.9", "127.0.0.1", "" },
+		/* A stranger's word is not taken, nor anybody's where no proxy is named. */
+		{ "192.0.2.1", "192.0.2.9", "127.0.0.1", "192.0.2.1" },
+		{ "127.0.0.1", "192.0.2.9", "", "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.9", "127.0.0.1", "192.0.2.9" },
+		{ "::ffff:127.0.0.1", "192.0.2.9", "127.0.0.1", "192.0.2.9" },
+		{ "127.0.0.1:80", "192.0.2.9:5678", "127.0.0.1", "192.0.2.9" },
+		{ "127.0.0.1", "[2001:db8::1]:443", "127.0.0.1", "2001:db8::1" },
+		{ "127.0.0.1", "[2001:db8::1]", "127.0.0.1", "2001:db8::1" },
+		{ "127.0.0.1", "2001:db8::1", "127.0.0.1", "2001:db8::1" },
+		/* The last one that is no proxy of ours. */
+		{ "127.0.0.1", "198.51.100.1, 192.0.2.9", "127.0.0.1", "192.0.2.9" },
+		{ "127.0.0.1", "198.51.100.1,192.0.2.9 , 10.1.2.3:99", "127.0.0.1,10.0.0.0/8", "192.0.2.9" },
+		{ "127.0.0.1", "10.1.2.3, 10.1.2.4", "127.0.0.1,10.0.0.0/8", "10.1.2.3" },
+		{ "::1", "2001:db8:1::7", "::1/128 , 2001:db8::/32", "2001:db8:1::7" },
+		{ "::1", "192.0.2.9, 2001:db8:1::7", "::1/128,2001:db8::/32", "192.0.2.9" },
+		/* What is no address is not passed over. */
+		{ "127.0.0.1", "", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", ",", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "unknown", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.9, unknown", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.999", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.9:x", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.9:123456", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "192.0.2.9:", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "[192.0.2.9]:80", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "[2001:db8::1", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "[]", "127.0.0.1", "127.0.0.1" },
+		{ "127.0.0.1", "2001:db8::1%eth0", "127.0.0.1", "127.0.0.1" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *vars[VARS_MAX] = { "REQUEST_METHOD=GET", "HTTP_FORWARDED=for=198.51.100.7",
+					       "HTTP_FORWARDED_FOR=198.51.100.7", "HTTP_X_REAL_IP=198.51.100.7" };
+		struct request r;
+		struct error err;
+
+		vars[4] = str_fmt(a, "REMOTE_ADDR=%s", cases[i].address).p;
+		if (cases[i].forwarded)
+			vars[5] = str_fmt(a, "HTTP_X_FORWARDED_FOR=%s", cases[i].forwarded).p;
+		is_int(read_request(a, vars, STR(""), &r, &err), PROBLEM_NONE, "a request from %s", cases[i].address);
+		request_set_client(&r, a, cases[i].proxies);
+		is_str(r.client_address, cases[i].client, "the client of %s for %s, proxies %s", cases[i].address,
+		       cases[i].forwarded ? cases[i].forwarded : "-", cases[i].proxies);
+	}
+}
+
 static void test_whole(struct arena *a)
 {
 	static const char *const vars[VARS_MAX] = { "REQUEST_METHOD=GET", "SCRIPT_NAME=/cgi-bin/api/orders",
@@ -556,6 +613,7 @@ int main(void)
 	test_request_ids(&a);
 	test_tokens();
 	test_long_authorization(&a);
+	test_client(&a);
 	test_whole(&a);
 	arena_free(&a);
 	return test_done();

@@ -1,0 +1,33 @@
+/* The address of the client, behind the proxies that the shop runs. */
+#include "core/base/address.h"
+#include "core/base/arena.h"
+#include "core/http/request.h"
+
+/* The last element of a list with commas between, which is taken off it. */
+static struct str cut_last(struct str *list)
+{
+	size_t at = list->n;
+	struct str last;
+
+	while (at > 0 && list->p[at - 1] != ',')
+		at--;
+	last = str_trim(str_sub(*list, at, list->n));
+	*list = at ? str_sub(*list, 0, at - 1) : (struct str){ 0 };
+	return last;
+}
+
+void request_set_client(struct request *r, struct arena *a, const char *proxies)
+{
+	struct str list = r->forwarded_for;
+	struct address client, before;
+
+	if (!address_parse(r->client_address, &client))
+		return;
+	/* Each proxy appends the address it was called from. What the first stranger sent himself proves nothing. */
+	while (list.p && address_is_in(&client, str_z(proxies))) {
+		if (!address_parse(cut_last(&list), &before))
+			break;
+		client = before;
+	}
+	r->client_address = address_text(a, &client);
+}
