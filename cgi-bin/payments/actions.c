@@ -107,7 +107,7 @@ enum problem payment_confirm(struct context *cx)
 enum problem payment_capture(struct context *cx)
 {
 	static const struct body_field fields[] = {
-		{ .name = "amount", .kind = BODY_TEXT, .chars_max = PAYMENT_AMOUNT_CHARS_MAX, .may_be_null = true }
+		{ .name = "amount", .kind = BODY_DECIMAL, .chars_max = PAYMENT_AMOUNT_CHARS_MAX, .may_be_null = true }
 	};
 	enum gateway_outcome outcome;
 	struct body_value amount;

@@ -14,7 +14,7 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
 	static const struct body_field fields[] = {
 		[AMOUNT] = { .name = "amount",
-			     .kind = BODY_TEXT,
+			     .kind = BODY_DECIMAL,
 			     .chars_max = PAYMENT_AMOUNT_CHARS_MAX,
 			     .may_be_null = true },
 		[REASON] = { .name = "reason", .kind = BODY_TEXT, .chars_max = 500, .may_be_blank = true },

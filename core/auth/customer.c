@@ -68,8 +68,11 @@ static enum problem request_code(struct context *cx, struct str mobile, const st
 enum problem auth_request_otp(struct context *cx)
 {
 	enum { MOBILE, DEVICE, FIELDS_N };
-	static const struct body_field fields[] = {
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .required = true },
+	const struct body_field fields[] = {
+		[MOBILE] = { .name = "mobile_number",
+			     .kind = BODY_MOBILE,
+			     .required = true,
+			     .country = cx->config->default_country },
 		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
@@ -164,9 +167,9 @@ static bool is_missing(const struct body_value *v)
 enum problem auth_customer_login(struct context *cx)
 {
 	enum { CHALLENGE, MOBILE, OTP, DEVICE, FIELDS_N };
-	static const struct body_field fields[] = {
+	const struct body_field fields[] = {
 		[CHALLENGE] = { .name = "challenge", .kind = BODY_TEXT, .chars_max = CHALLENGE_CHARS_MAX },
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE },
+		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .country = cx->config->default_country },
 		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
 		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
 	};

@@ -12,7 +12,7 @@
 enum { NAME, EMAIL, READ_ONLY_AT };
 
 static const struct body_field fields[] = {
-	[NAME] = { .name = "name", .kind = BODY_TEXT, .may_be_blank = true, .chars_max = 255 },
+	[NAME] = { .name = "name", .kind = BODY_TEXT, .may_be_null = true, .may_be_blank = true, .chars_max = 255 },
 	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
 	[READ_ONLY_AT] = { .name = "id", .kind = BODY_READ_ONLY },
 	{ .name = "mobile_number", .kind = BODY_READ_ONLY },
@@ -98,7 +98,7 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 		return cx->error.problem;
 	}
 	db_bind_z(&params, cx->caller.user_id);
-	db_bind(&params, cx->arena, v[NAME].text);
+	db_bind(&params, cx->arena, v[NAME].state == BODY_NULL ? STR("") : v[NAME].text);
 	db_bind_z(&params, v[EMAIL].state == BODY_ABSENT ? "false" : "true");
 	db_bind(&params, cx->arena, v[EMAIL].text);
 	p = db_run(cx->db, cx->arena, &query_me_change, &params, NULL, &cx->error);

@@ -47,10 +47,12 @@ struct config {
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
 	const char *secret_key;
 	const char *otp_dev_code;
-	const char *trusted_proxies;                    /* networks with commas between */
-	const char *cors_origins;                       /* origins with commas between, or "*" */
-	const char *ignored_parameters;                 /* names with commas between */
-	const char *public_url;                         /* without a trailing slash */
+	const char *trusted_proxies;    /* networks with commas between */
+	const char *cors_origins;       /* origins with commas between, or "*" */
+	const char *default_country;    /* ISO 3166-1, where national telephone numbers are from; "": none */
+	const char *default_currency;   /* ISO 4217, of a store that names none; "": each has to */
+	const char *ignored_parameters; /* names with commas between */
+	const char *public_url;         /* without a trailing slash */
 	const char *security_contact, *security_policy; /* "": none; contacts are URIs with commas between */
 	const char *media_dir;
 	const char *media_url;   /* without a trailing slash */

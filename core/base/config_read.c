@@ -247,6 +247,22 @@ static const char *read_word(struct arena *a, struct str value, void *field)
 	return NULL;
 }
 
+static const char *read_country(struct arena *a, struct str value, void *field)
+{
+	if (!text_has_calling_code(value))
+		return "is not the code of a country such as IN (ISO 3166-1)";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_currency(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_currency(value))
+		return "is not the code of a currency such as INR (ISO 4217)";
+	set_text(a, value, field);
+	return NULL;
+}
+
 static const char *read_language(struct arena *a, struct str value, void *field)
 {
 	if (value.n != 2 || value.p[0] < 'a' || value.p[0] > 'z' || value.p[1] < 'a' || value.p[1] > 'z')

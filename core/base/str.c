@@ -152,3 +152,13 @@ struct str str_lower(struct arena *a, struct str s)
 		z[i] = lower(z[i]);
 	return (struct str){ z, s.n };
 }
+
+struct str str_upper(struct arena *a, struct str s)
+{
+	char *z = str_to_z(a, s);
+
+	for (size_t i = 0; i < s.n; i++)
+		if (z[i] >= 'a' && z[i] <= 'z')
+			z[i] = (char)(z[i] - 'a' + 'A');
+	return (struct str){ z, s.n };
+}

@@ -50,7 +50,8 @@ char *str_to_z(struct arena *a, struct str s);
 /* printf into the arena; NUL-terminated too. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 struct str str_vfmt(struct arena *a, const char *fmt, va_list args) PRINTF(2, 0);
-/* ASCII lower case, copied. */
+/* ASCII lower case, and capitals, copied. */
 struct str str_lower(struct arena *a, struct str s);
+struct str str_upper(struct arena *a, struct str s);
 
 #endif

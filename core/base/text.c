@@ -9,8 +9,6 @@ enum {
 	LABEL_BYTES_MAX = 63, /* RFC 1035, 2.3.4 */
 	HOST_BYTES_MAX = 253,
 	URL_BYTES_MAX = 2000,
-	MOBILE_DIGITS_MIN = 8,
-	MOBILE_DIGITS_MAX = 15,
 	PORT_MAX = 65535,
 	NAME_CHARS_MAX = 60, /* of a name that carries nothing but itself */
 	NAME_DIGITS_MAX = 4,
@@ -321,26 +319,6 @@ bool text_is_country(struct str s)
 bool text_is_currency(struct str s)
 {
 	return s.n == 3 && consists_of(s, is_upper);
-}
-
-bool text_to_mobile(struct arena *a, struct str s, struct str *out)
-{
-	char number[1 + MOBILE_DIGITS_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (c == ' ' || c == '-' || c == '.' || c == '(' || c == ')')
-			continue;
-		if (n == sizeof(number) || (n == 0 ? c != '+' : !is_digit(c)))
-			return false;
-		number[n++] = c;
-	}
-	if (n < 1 + MOBILE_DIGITS_MIN || number[1] == '0')
-		return false;
-	*out = str_copy(a, (struct str){ number, n });
-	return true;
 }
 
 enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned decimals)

@@ -33,12 +33,17 @@ bool text_is_url(struct str s);
 /* Two capital letters (ISO 3166-1 alpha-2 shape), three for a currency (ISO 4217 shape). */
 bool text_is_country(struct str s);
 bool text_is_currency(struct str s);
+/* Without the white space at both ends, as Unicode has it. */
+struct str text_trim(struct str s);
 /*
- * E.164 number from what people type: '+' and 8 to 15 digits once spaces,
- * dashes, dots and round brackets are dropped; the first digit is not 0.
- * Copied into the arena; false when it is none.
+ * E.164 number from what people type: 8 to 15 digits behind a '+', the first one not 0, with blanks, dashes, dots,
+ * slashes and round brackets between them. The trunk's 0 behind a calling code, "+49 (0) 171 …", is dropped. With a
+ * country (ISO 3166-1; empty: none) also a number as it is dialled there: "0171 …", "00 49 171 …". Each number has one
+ * form. Copied into the arena; false when it is none.
  */
-NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str *out);
+NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out);
+/* Is it a country that text_to_mobile knows? */
+bool text_has_calling_code(struct str country);
 /*
  * A slug from a name: Latin letters lose their accents and case (ß gives ss,
  * æ ae, …), what is neither letter nor digit becomes one '-'; at most 80

@@ -1,6 +1,6 @@
 #include "core/checkout/basket.h"
 
-#include "core/base/text.h"
+#include "core/base/config.h"
 #include "core/http/request.h"
 #include "core/json/body.h"
 
@@ -29,23 +29,44 @@ void basket_write_text(struct json_out *o, const char *name, struct str text)
 		json_null(o);
 }
 
-/* What was sent; a new basket has null where nothing was. */
+/* A text as it was read; a new basket has null where nothing was. */
 static void write_value(struct basket *b, const char *name, const struct body_value *v)
 {
 	if (v->state == BODY_ABSENT && b->is_change)
 		return;
 	json_key(b->o, name);
 	if (v->state == BODY_GIVEN)
-		json_raw(b->o, json_print(b->cx->arena, v->json));
+		json_str(b->o, v->text);
 	else
 		json_null(b->o);
 }
 
-/* An address. In a change it is a part of one: whether the whole is complete, order_cart_save() sees. */
+static void write_address(struct basket *b, const char *name, const struct body_field *fields, size_t n,
+			  const struct body_value *a)
+{
+	json_key(b->o, name);
+	json_open(b->o, '{');
+	for (size_t i = 0; i < n; i++) {
+		if (a[i].state == BODY_ABSENT)
+			continue;
+		json_key(b->o, fields[i].name);
+		if (a[i].state == BODY_GIVEN)
+			json_str(b->o, a[i].text);
+		else
+			json_null(b->o);
+	}
+	json_close(b->o, '}');
+}
+
+/*
+ * An address. In a change it is a part of one: whether the whole is complete, order_cart_save() sees. One that was
+ * saved (GET /addresses) may come as it was read: what an order does not need of it is passed over.
+ */
 static void read_address(struct basket *b, const struct body_value *v, const char *name)
 {
-	enum { NAME, LINE1, LINE2, CITY, REGION, POSTAL_CODE, COUNTRY, PHONE, ADDRESS_FIELDS_N };
+	enum { NAME, LINE1, LINE2, CITY, REGION, POSTAL_CODE, COUNTRY, PHONE, ID };
 	bool whole = !b->is_change;
+	struct context *cx = b->cx;
 	struct body_field fields[] = {
 		[NAME] = { .name = "name", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
 		[LINE1] = { .name = "line1", .kind = BODY_TEXT, .required = whole, .chars_max = 255 },
@@ -53,22 +74,25 @@ static void read_address(struct basket *b, const struct body_value *v, const cha
 		[CITY] = { .name = "city", .kind = BODY_TEXT, .required = whole, .chars_max = 120 },
 		[REGION] = { .name = "region", .kind = BODY_TEXT, .chars_max = 120, .may_be_blank = true },
 		[POSTAL_CODE] = { .name = "postal_code", .kind = BODY_TEXT, .chars_max = 20, .may_be_blank = true },
-		[COUNTRY] = { .name = "country", .kind = BODY_TEXT, .required = whole, .chars_max = 2 },
-		[PHONE] = { .name = "phone", .kind = BODY_MOBILE },
+		[COUNTRY] = { .name = "country", .kind = BODY_COUNTRY, .required = whole },
+		[PHONE] = { .name = "phone", .kind = BODY_MOBILE, .country = cx->config->default_country },
+		[ID] = { .name = "id", .kind = BODY_IGNORED },
+		{ .name = "label", .kind = BODY_IGNORED },
+		{ .name = "is_default", .kind = BODY_IGNORED },
+		{ .name = "created_at", .kind = BODY_IGNORED },
+		{ .name = "modified_at", .kind = BODY_IGNORED },
 	};
-	struct context *cx = b->cx;
-	struct body_value a[ADDRESS_FIELDS_N];
+	struct body_value a[ARRAY_LEN(fields)] = { 0 };
 	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
 
-	for (size_t i = 0; i < ADDRESS_FIELDS_N; i++)
+	for (size_t i = 0; i < ID; i++)
 		fields[i].may_be_null = b->is_change;
-	if (is_kind(v, JSON_OBJECT)) {
-		body_read(cx->arena, v->json, pointer, fields, ADDRESS_FIELDS_N, a, &cx->error);
-		if (a[COUNTRY].state == BODY_GIVEN && !text_is_country(a[COUNTRY].text))
-			error_add(&cx->error, cx->arena, body_pointer(cx->arena, pointer, STR("country")), "invalid",
-				  "It must be a code like \"DE\" (ISO 3166-1).");
+	if (!is_kind(v, JSON_OBJECT)) {
+		write_value(b, name, v);
+		return;
 	}
-	write_value(b, name, v);
+	body_read(cx->arena, v->json, pointer, fields, ARRAY_LEN(fields), a, &cx->error);
+	write_address(b, name, fields, ID, a);
 }
 
 static bool is_left_out(const struct body_value *v)
@@ -88,7 +112,10 @@ static void read_contact(struct basket *b, const struct body_value *v)
 			   .may_be_null = b->is_change,
 			   .chars_max = 255 },
 		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
+		[MOBILE] = { .name = "mobile_number",
+			     .kind = BODY_MOBILE,
+			     .may_be_null = true,
+			     .country = b->cx->config->default_country },
 	};
 	struct context *cx = b->cx;
 	struct body_value c[CONTACT_FIELDS_N] = { 0 };

@@ -56,15 +56,10 @@ bool facts_units(const struct json *object, const char *name, int64_t *out)
 bool facts_currency(struct arena *a, const struct json *object, struct str *out)
 {
 	struct str s;
-	char *upper;
 
 	if (!facts_text(object, "currency", &s) || s.n != 3)
 		return false;
-	upper = str_to_z(a, s);
-	for (size_t i = 0; i < s.n; i++)
-		if (upper[i] >= 'a' && upper[i] <= 'z')
-			upper[i] = (char)(upper[i] - 'a' + 'A');
-	*out = (struct str){ upper, s.n };
+	*out = str_upper(a, s);
 	return text_is_currency(*out);
 }
 

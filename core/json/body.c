@@ -65,8 +65,15 @@ static void check_email(const struct reading *r)
 
 static void check_mobile(const struct reading *r)
 {
-	if (!text_to_mobile(r->arena, r->value->text, &r->value->text))
+	if (!text_to_mobile(r->arena, r->value->text, str_z(r->field->country), &r->value->text))
 		refuse(r, "invalid", "This is not a number with its country's code: +91 98765 43210.");
+}
+
+static void check_country(const struct reading *r)
+{
+	r->value->text = str_upper(r->arena, r->value->text);
+	if (!text_is_country(r->value->text))
+		refuse(r, "invalid", "It must be a code like \"DE\" (ISO 3166-1).");
 }
 
 static void check_uuid(const struct reading *r)
@@ -104,19 +111,34 @@ static const struct {
 	enum json_kind json;
 	void (*check)(const struct reading *r);
 } kinds[] = {
-	[BODY_TEXT] = { JSON_STRING, check_text },     [BODY_LINES] = { JSON_STRING, check_text },
-	[BODY_SECRET] = { JSON_STRING, check_secret }, [BODY_EMAIL] = { JSON_STRING, check_email },
-	[BODY_MOBILE] = { JSON_STRING, check_mobile }, [BODY_UUID] = { JSON_STRING, check_uuid },
-	[BODY_CHOICE] = { JSON_STRING, check_choice }, [BODY_INTEGER] = { JSON_INTEGER, check_integer },
-	[BODY_BOOLEAN] = { JSON_BOOL, NULL },          [BODY_OBJECT] = { JSON_OBJECT, NULL },
-	[BODY_ARRAY] = { JSON_ARRAY, check_array },    [BODY_READ_ONLY] = { JSON_NULL, NULL },
+	[BODY_TEXT] = { JSON_STRING, check_text },
+	[BODY_DECIMAL] = { JSON_STRING, check_text },
+	[BODY_LINES] = { JSON_STRING, check_text },
+	[BODY_SECRET] = { JSON_STRING, check_secret },
+	[BODY_EMAIL] = { JSON_STRING, check_email },
+	[BODY_MOBILE] = { JSON_STRING, check_mobile },
+	[BODY_UUID] = { JSON_STRING, check_uuid },
+	[BODY_CHOICE] = { JSON_STRING, check_choice },
+	[BODY_COUNTRY] = { JSON_STRING, check_country },
+	[BODY_INTEGER] = { JSON_INTEGER, check_integer },
+	[BODY_BOOLEAN] = { JSON_BOOL, NULL },
+	[BODY_OBJECT] = { JSON_OBJECT, NULL },
+	[BODY_ARRAY] = { JSON_ARRAY, check_array },
+	[BODY_READ_ONLY] = { JSON_NULL, NULL },
+	[BODY_IGNORED] = { JSON_NULL, NULL },
 };
+
+static bool is_trimmed(enum body_kind kind)
+{
+	return kind != BODY_SECRET && kind != BODY_LINES && kind != BODY_DECIMAL;
+}
 
 static void take_value(const struct reading *r, enum json_kind kind)
 {
 	r->value->state = BODY_GIVEN;
-	if (kind == JSON_STRING)
-		r->value->text = str_copy(r->arena, json_text(r->json));
+	if (kind == JSON_STRING || r->field->kind == BODY_DECIMAL)
+		r->value->text = str_copy(r->arena, is_trimmed(r->field->kind) ? text_trim(json_text(r->json))
+									       : json_text(r->json));
 	else if (kind == JSON_BOOL)
 		r->value->boolean = json_is_true(r->json);
 	if (kinds[r->field->kind].check)
@@ -127,13 +149,19 @@ static void read_value(const struct reading *r)
 {
 	enum json_kind kind = json_kind(r->json), wanted = kinds[r->field->kind].json;
 
+	if (r->field->kind == BODY_IGNORED)
+		return;
+	if (r->field->kind == BODY_DECIMAL && (kind == JSON_INTEGER || kind == JSON_DECIMAL))
+		wanted = kind;
 	r->value->json = r->json;
 	if (r->field->kind == BODY_READ_ONLY) {
 		refuse(r, "read_only", "This is kept by the server.");
-	} else if (kind == JSON_NULL) {
+	} else if (kind == JSON_NULL && (r->field->may_be_null || r->field->required)) {
 		r->value->state = BODY_NULL;
 		if (!r->field->may_be_null)
 			refuse(r, "null", "This may not be null.");
+	} else if (kind == JSON_NULL) {
+		r->value->json = NULL;
 	} else if (kind != wanted) {
 		error_add(r->err, r->arena, r->pointer, "wrong_type", "It must be %s, not %s.", json_kind_name(wanted),
 			  json_kind_name(kind));

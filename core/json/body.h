@@ -12,7 +12,8 @@
  *
  * What is read lies in v by the same numbers. An object inside an object, or
  * each one in an array, is read by a table of its own with body_read, which
- * takes the pointer to it; errors add up in the same struct error.
+ * takes the pointer to it; errors add up in the same struct error. White space
+ * around one line of text is dropped, but of a secret and a decimal number.
  *
  * Codes of the errors: unknown_field, read_only, required, null, wrong_type,
  * blank, min_length, max_length, min_value, max_value, min_items, max_items,
@@ -25,10 +26,12 @@
 
 enum body_kind {
 	BODY_TEXT,    /* one line of up to chars_max characters; not empty unless may_be_blank */
+	BODY_DECIMAL, /* the same, or a number: its text as it was sent, for who knows the digits that it may have */
 	BODY_LINES,   /* the same, of any number of lines */
 	BODY_SECRET,  /* one line of 1 to bytes_max bytes */
 	BODY_EMAIL,   /* as text_is_email has it */
-	BODY_MOBILE,  /* as text_to_mobile takes it; the value is E.164 */
+	BODY_MOBILE,  /* as text_to_mobile takes it in `country`; the value is E.164 */
+	BODY_COUNTRY, /* as text_is_country has it; the value is in capitals */
 	BODY_UUID,    /* the value is in lower case */
 	BODY_CHOICE,  /* one of choices */
 	BODY_INTEGER, /* min to max */
@@ -36,19 +39,21 @@ enum body_kind {
 	BODY_OBJECT,    /* for body_read */
 	BODY_ARRAY,     /* of items_min to items_max items, looked at by who asked */
 	BODY_READ_ONLY, /* a name that clients see and may not write */
+	BODY_IGNORED,   /* a name that may come with what is read elsewhere and says nothing here */
 };
 
 struct body_field {
 	const char *name;
 	enum body_kind kind;
 	bool required;
-	bool may_be_null; /* else null is an error */
+	bool may_be_null; /* else null is an error where it is required, and as if it were left out elsewhere */
 	bool may_be_blank;
 	size_t chars_max;
 	size_t bytes_max;
 	int64_t min, max;
 	size_t items_min, items_max;
 	const char *const *choices; /* ends with NULL */
+	const char *country;        /* whose numbers are understood without its code; NULL: none's */
 };
 
 /* What was sent for a field. A merge patch tells ABSENT (leave it) from NULL (clear it). */

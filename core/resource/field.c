@@ -1,5 +1,6 @@
 #include "core/resource/field.h"
 
+#include "core/base/buf.h"
 #include "core/base/text.h"
 #include "core/json/json.h"
 
@@ -142,7 +143,7 @@ static struct field_fault accept_decimal(struct arena *a, const struct field *f,
 	int64_t n;
 	switch (text_check_decimal(s, f->digits, f->decimals)) {
 	case DECIMAL_MALFORMED:
-		return fault("invalid", "It must be a decimal number in a string, like \"19.99\".");
+		return fault("invalid", "It must be a decimal number without an exponent, like \"19.99\".");
 	case DECIMAL_TOO_LONG:
 		return fault_of("max_digits",
 				str_fmt(a, "At most %u digits in front of the point.", f->digits - f->decimals));
@@ -198,8 +199,19 @@ static struct field_fault accept_by_rule(const struct field *f, struct str s)
 	return code ? fault(code, detail) : no_fault;
 }
 
-struct field_fault field_accept_text(struct arena *a, const struct field *f, struct str s, struct str *out)
+/* The one form of what may be typed in more than one. */
+static struct str typed(struct arena *a, enum field_type type, struct str s)
 {
+	if (type == FIELD_LONG_TEXT || type == FIELD_PASSWORD || type == FIELD_DECIMAL)
+		return s;
+	s = text_trim(s);
+	return type == FIELD_CURRENCY || type == FIELD_COUNTRY || type == FIELD_COUNTRIES ? str_upper(a, s) : s;
+}
+
+struct field_fault field_accept_text(struct arena *a, const struct field *f, struct str s, struct str country,
+				     struct str *out)
+{
+	s = typed(a, f->type, s);
 	*out = s;
 	switch (f->type) {
 	case FIELD_TEXT:
@@ -213,8 +225,9 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 		*out = str_lower(a, s);
 		return text_is_email(s) ? no_fault : fault("invalid", "It must be an e-mail address.");
 	case FIELD_MOBILE:
-		return text_to_mobile(a, s, out) ? no_fault
-						 : fault("invalid", "It must be a number like \"+14155550123\".");
+		return text_to_mobile(a, s, country, out)
+			       ? no_fault
+			       : fault("invalid", "It must be a number like \"+14155550123\".");
 	case FIELD_URL:
 		return text_is_url(s) ? no_fault : fault("invalid", "It must be an http or https address.");
 	case FIELD_CURRENCY:
@@ -249,23 +262,35 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 	return fault("invalid", "It cannot be given as text.");
 }
 
-static struct field_fault accept_countries(struct arena *a, const struct json *v)
+static bool is_among(const struct str *codes, size_t n, struct str code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(codes[i], code))
+			return true;
+	return false;
+}
+
+static struct field_fault accept_countries(struct arena *a, const struct json *v, struct str *out)
 {
 	size_t n = json_count(v);
 	struct field_fault f = no_fault;
+	struct str codes[COUNTRIES_MAX];
+	struct buf list = buf_new(a, 64, 8 * COUNTRIES_MAX);
 
 	if (n > COUNTRIES_MAX)
 		return fault_of("max_items", str_fmt(a, "At most %d countries.", COUNTRIES_MAX));
 	for (size_t i = 0; i < n && !f.code; i++) {
 		const struct json *item = json_item(v, i);
-		f = json_kind(item) == JSON_STRING ? accept_country(json_text(item))
-						   : fault("wrong_type", "It must be a string.");
-		for (size_t j = 0; j < i && !f.code; j++)
-			if (str_eq(json_text(item), json_text(json_item(v, j))))
-				f = fault("duplicate", "The country is there already.");
+		codes[i] =
+			json_kind(item) == JSON_STRING ? typed(a, FIELD_COUNTRIES, json_text(item)) : (struct str){ 0 };
+		f = codes[i].p ? accept_country(codes[i]) : fault("wrong_type", "It must be a string.");
+		if (!f.code && is_among(codes, i, codes[i]))
+			f = fault("duplicate", "The country is there already.");
 		if (f.code)
 			f.below = str_fmt(a, "/%zu", i);
+		buf_printf(&list, "%s\"%.*s\"", i ? "," : "[", STR_ARG(codes[i]));
 	}
+	*out = n ? str_fmt(a, "%.*s]", STR_ARG(buf_str(&list))) : STR("[]");
 	return f;
 }
 
@@ -308,25 +333,30 @@ static enum json_kind kind_of_type(enum field_type type)
 	return JSON_STRING;
 }
 
-struct field_fault field_accept_json(struct arena *a, const struct field *f, const struct json *v, struct str *out)
+/* Decimals are strings; a number is taken as it was sent, which is exact as long as it has no exponent. */
+static bool is_decimal(const struct field *f, enum json_kind kind)
+{
+	return f->type == FIELD_DECIMAL && (kind == JSON_INTEGER || kind == JSON_DECIMAL);
+}
+
+struct field_fault field_accept_json(struct arena *a, const struct field *f, const struct json *v, struct str country,
+				     struct str *out)
 {
 	enum json_kind kind = json_kind(v), wanted = kind_of_type(f->type);
 
 	*out = (struct str){ 0 };
 	if (kind == JSON_NULL)
-		return f->nullable ? no_fault : fault("null", "It must not be null.");
-	if (kind != wanted)
+		return f->nullable || !f->required ? no_fault : fault("null", "It must not be null.");
+	if (kind != wanted && !is_decimal(f, kind))
 		return fault_of("wrong_type",
 				str_fmt(a, "It must be %s, not %s.", json_kind_name(wanted), json_kind_name(kind)));
-	if (kind == JSON_ARRAY) {
-		*out = json_print(a, v);
-		return accept_countries(a, v);
-	}
+	if (kind == JSON_ARRAY)
+		return accept_countries(a, v, out);
 	if (kind == JSON_OBJECT)
 		return accept_object(a, f, v, out);
 	if (kind == JSON_BOOL) {
 		*out = json_is_true(v) ? STR("true") : STR("false");
 		return no_fault;
 	}
-	return field_accept_text(a, f, json_text(v), out);
+	return field_accept_text(a, f, json_text(v), country, out);
 }

@@ -21,9 +21,18 @@ struct field_fault {
 	struct str below; /* where in the value: "/1"; empty: all of it */
 };
 
-/* Check a text for the field; *out is what to bind (copied or s itself). */
-struct field_fault field_accept_text(struct arena *a, const struct field *f, struct str s, struct str *out);
-/* Check a JSON value for the field, null included. */
-struct field_fault field_accept_json(struct arena *a, const struct field *f, const struct json *v, struct str *out);
+/*
+ * Check a text for the field; *out is what to bind, in its one form: without white space around it, codes in capitals.
+ * country: as in text_to_mobile.
+ */
+struct field_fault field_accept_text(struct arena *a, const struct field *f, struct str s, struct str country,
+				     struct str *out);
+/*
+ * Check a JSON value for the field, null included. For a field that may be left out null is no fault: *out is null
+ * (p == NULL) where the field is nullable and where it is not, and who asked makes it what the field is without a
+ * value.
+ */
+struct field_fault field_accept_json(struct arena *a, const struct field *f, const struct json *v, struct str country,
+				     struct str *out);
 
 #endif

@@ -1,6 +1,7 @@
 #include "core/resource/input.h"
 
 #include "core/base/buf.h"
+#include "core/base/config.h"
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
@@ -37,6 +38,19 @@ static void broken(struct context *cx, struct str name, const char *code, const 
 	error_add(&cx->error, cx->arena, pointer_to(cx, name), code, "%s", detail);
 }
 
+/* Null for what has no null: as if it were left out, and in a change what it is without a value. */
+static void take_nothing(struct context *cx, const struct values *v, struct value *slot)
+{
+	const struct field *f = slot->field;
+
+	slot->given = false;
+	if (v->kind == WRITE_CREATE)
+		return;
+	if (f->type == FIELD_PASSWORD)
+		broken(cx, str_z(f->name), "null", "A password is not taken away, but changed.");
+	slot->reset = !f->derived_from && !f->by_hook;
+}
+
 static void take_member(struct context *cx, struct values *v, struct json_member m)
 {
 	const struct field *f = resource_find_field(v->resource, m.name);
@@ -53,12 +67,15 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 		return;
 	}
 	struct value *slot = values_find(v, f->name);
-	struct field_fault fault = field_accept_json(cx->arena, f, m.value, &slot->text);
+	struct field_fault fault =
+		field_accept_json(cx->arena, f, m.value, str_z(cx->config->default_country), &slot->text);
 	if (fault.code)
 		error_add(&cx->error, cx->arena,
 			  str_fmt(cx->arena, "%.*s%.*s", STR_ARG(pointer_to(cx, m.name)), STR_ARG(fault.below)),
 			  fault.code, "%.*s", STR_ARG(fault.detail));
 	slot->given = true;
+	if (json_kind(m.value) == JSON_NULL && !f->nullable && !fault.code)
+		take_nothing(cx, v, slot);
 }
 
 static struct str random_suffix(struct context *cx)
@@ -98,6 +115,11 @@ static void fill_in(struct context *cx, struct values *v)
 		if (slot->given || v->kind == WRITE_MERGE)
 			continue;
 		bool settable = v->kind == WRITE_CREATE || !f->fixed;
+		if (f->type == FIELD_CURRENCY && settable && f->required && *cx->config->default_currency) {
+			slot->text = str_z(cx->config->default_currency);
+			slot->given = true;
+			continue;
+		}
 		if (f->required && settable)
 			broken(cx, str_z(f->name), "required", "A value is needed.");
 		else if (v->kind == WRITE_REPLACE && settable && caller_may(&cx->caller, f->write) &&

@@ -96,7 +96,11 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	if (str_is(str_z(filter.op), " = ") && filter.field->nullable && str_is(p.value, "null")) {
 		filter.op = NULL;
 	} else {
-		struct field_fault fault = field_accept_text(cx->arena, filter.field, p.value, &filter.value);
+		struct str value = p.value;
+		if (filter.field->type == FIELD_MOBILE && value.p[0] == ' ') /* a '+' that was not encoded */
+			value = str_fmt(cx->arena, "+%.*s", STR_ARG(value));
+		struct field_fault fault = field_accept_text(cx->arena, filter.field, value,
+							     str_z(cx->config->default_country), &filter.value);
 		if (fault.code)
 			return bad_query(cx, p.name, str_to_z(cx->arena, fault.detail));
 	}

@@ -103,6 +103,11 @@ static void compose_insert(struct statement *st, const struct values *v)
 	for (size_t i = 0; i < v->n; i++)
 		if (is_written(&v->items[i]))
 			buf_printf(&st->sql, "%s%s", columns++ ? ", " : "", field_column(v->items[i].field));
+	if (columns == 0) { /* nothing of it is required */
+		buf_clear(&st->sql);
+		buf_printf(&st->sql, "insert into %s as t default values returning t.id", v->resource->table);
+		return;
+	}
 	columns = 0;
 	statement_add(st, ") values (");
 	for (size_t i = 0; i < v->n; i++) {

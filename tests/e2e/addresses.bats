@@ -61,7 +61,7 @@ created_at modified_at" ]]
 
 @test "addresses: all broken rules are told at once" {
 	as_new
-	api POST /addresses --json '{"line1":" ","country":"de","phone":"12","is_default":1,"city":null,"label":7,
+	api POST /addresses --json '{"line1":" ","country":"deu","phone":"12","is_default":1,"city":null,"label":7,
 		"user":"x","id":"x","status":"x","postal_code":"123456789012345678901","colour":"red"}'
 	expect 422 validation "/city null, /colour unknown_field, /country invalid, /id read_only, /is_default wrong_type, \
 /label wrong_type, /line1 blank, /phone invalid, /postal_code max_length, /status unknown_field, /user unknown_field"

@@ -52,7 +52,7 @@ code() { unique C-; }
 @test "coupons: all broken rules are told at once" {
 	as staff
 	api POST /coupons --json '{"code":"two words","store":"x","discount_percent":"100.001","discount_amount":"-1",
-		"min_order_value":5,"valid_from":"soon","usage_limit":0,"usage_limit_per_customer":-1,"used_count":1,
+		"min_order_value":true,"valid_from":"soon","usage_limit":0,"usage_limit_per_customer":-1,"used_count":1,
 		"is_active":"yes","colour":"red"}'
 	expect 422 validation "/code invalid, /colour unknown_field, /discount_amount min_value, /discount_percent max_value, \
 /is_active wrong_type, /min_order_value wrong_type, /store invalid, /usage_limit min_value, \
@@ -63,7 +63,7 @@ code() { unique C-; }
 
 @test "coupons: the shape of a code" {
 	as staff
-	for code in 'a b' $'a\tb' 'é' ' a' 'a '; do
+	for code in 'a b' $'a\tb' 'é'; do
 		send POST /coupons code="$code" store="$STORE" discount_percent=10
 		expect 422 validation "/code invalid"
 	done

@@ -237,7 +237,7 @@ tax_rate unit_price"
 @test "orders: all broken rules at once" {
 	product=$(make_product)
 	ask POST /orders '{"store":7,"items":[{"product":"x","quantity":0},{"quantity":"1","price":1},5],"contact":{"name":"",
-		"email":"nobody","mobile_number":"12","age":3},"shipping_address":{"city":"Rome","country":"it","zip":"1"},
+		"email":"nobody","mobile_number":"12","age":3},"shipping_address":{"city":"Rome","country":"ita","zip":"1"},
 		"billing_address":[],"comments":1,"action":"give_away","surprise":true}'
 	refused "/store wrong_type, /items/0/product invalid, /items/0/quantity min_value, /items/1/product required, \
 /items/1/quantity wrong_type, /items/1/price unknown_field, /items/2 wrong_type, /contact/name blank, \
@@ -276,7 +276,7 @@ tax_rate unit_price"
 @test "orders: a customer's contact" {
 	product=$(make_product)
 	as customer
-	change '.contact = null' '/contact null'
+	change '.contact = null' '/contact/name required'
 	change '.contact = {email: "x"}' '/contact/email invalid'
 	ask POST /orders "$(edited '.contact = {name: "Asha"}')"
 	expect 201
@@ -319,9 +319,8 @@ tax_rate unit_price"
 		change ".$which = {}" "/$which/line1 required, /$which/city required, /$which/country required"
 		change ".$which = \"x\"" "/$which wrong_type"
 		change ".$which = {line1: \"\", city: \" \", country: \"\"}" \
-			"/$which/line1 blank, /$which/city blank, /$which/country blank, /$which/country invalid"
-		change ".$which = {line1: \"a\", city: \"b\", country: \"DEU\"}" \
-			"/$which/country invalid, /$which/country max_length"
+			"/$which/line1 blank, /$which/city blank, /$which/country invalid"
+		change ".$which = {line1: \"a\", city: \"b\", country: \"DEU\"}" "/$which/country invalid"
 		change ".$which = {name: 1, line1: 2, line2: 3, city: 4, region: 5, postal_code: 6, country: 7, phone: 8}" \
 			"$(printf "/$which/%s wrong_type, " name line1 line2 city region postal_code country)/$which/phone wrong_type"
 		change ".$which = {line1: \"a\\nb\", city: (\"c\" * 121), country: \"DE\", phone: \"x\"}" \
@@ -346,7 +345,6 @@ tax_rate unit_price"
 		change ".items[0].product = $value | .store = $value" '/items/0/product invalid, /store invalid'
 	done
 	change '.comments = ("x" * 2001)' '/comments max_length'
-	change '.comments = null' '/comments null'
 	change '.action = "PLACE_ORDER"' '/action invalid_choice'
 	ask POST /orders "$(edited '.action = "place_order" | .comments = ""')"
 	expect 201

@@ -49,12 +49,12 @@ shown() { token='' api GET "$1"; expect 200; }
 }
 
 @test "products: all broken rules are told at once" {
-	api POST /products --json '{"id":"x","sku":"","name":null,"slug":"-","store":"x","category":5,"price":19.99,
+	api POST /products --json '{"id":"x","sku":"","name":null,"slug":"-","store":"x","category":5,"price":1e2,
 		"tax_rate":"100.5","weight":"-1","inventory_count":-1,"attributes":"x","in_stock":true,"currency":"EUR",
 		"compare_at_price":"1e3","parent":"","colour":"red","active_from":"2026-02-30T00:00:00Z"}'
 	expect 422 validation "/active_from invalid, /attributes wrong_type, /category wrong_type, /colour unknown_field, \
 /compare_at_price invalid, /currency read_only, /id read_only, /in_stock read_only, /inventory_count min_value, \
-/name null, /parent invalid, /price wrong_type, /sku blank, /slug invalid, /store invalid, /tax_rate max_value, \
+/name null, /parent invalid, /price invalid, /sku blank, /slug invalid, /store invalid, /tax_rate max_value, \
 /weight min_value"
 	send POST /products
 	expect 422 validation "/name required, /price required, /sku required, /store required"
@@ -196,7 +196,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	api PUT "/products/$id" -H 'Content-Type: application/merge-patch+json' --data-binary '{"weight":"1.5"}'
 	expect 415 unsupported-media-type
 	send PATCH "/products/$id" name:=null attributes:=null
-	expect 422 validation "/attributes null, /name null"
+	expect 422 validation "/name null"
 	before=$(api GET "/products/$id" && field .modified_at)
 	send PATCH "/products/$id"
 	expect 200

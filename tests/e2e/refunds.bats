@@ -192,8 +192,8 @@ wrong() {
 @test "refunds: the body has its form" {
 	place "$product:1"
 	pay_by_hand
-	wrong '{"amount":5}' '/amount wrong_type'
-	wrong '{"amount":5.00}' '/amount wrong_type'
+	wrong '{"amount":5e0}' '/amount invalid'
+	wrong '{"amount":-5}' '/amount invalid'
 	wrong '{"amount":true,"reason":7,"restock":"true"}' '/amount wrong_type, /reason wrong_type, /restock wrong_type'
 	for amount in 1e1 0x10 ' 5' '5 ' +5 -5 -0.01 5,00 NaN Infinity . 5.0001 12345678901234567; do
 		wrong "{\"amount\":\"$amount\"}" '/amount invalid'
@@ -205,7 +205,6 @@ wrong() {
 	wrong '{"amount":""}' '/amount blank'
 	wrong '{"amount":"10.01"}' '/amount max_value'
 	wrong '{"amount":"9999999999999.99"}' '/amount max_value'
-	wrong '{"restock":null}' '/restock null'
 	wrong '{"currency":"INR","status":"succeeded"}' '/currency unknown_field, /status unknown_field'
 	wrong "{\"reason\":\"$(printf '%0501d' 7)\"}" '/reason max_length'
 	give_back '{"amount":'

@@ -49,10 +49,10 @@ nowhere=01900000-0000-7000-8000-000000000000
 
 @test "shipping methods: all broken rules are told at once" {
 	as staff
-	api POST /shipping-methods --json '{"name":"","price":4.9,"tax_rate":"101","free_over":"-1","countries":"DE","store":7,
+	api POST /shipping-methods --json '{"name":"","price":"free","tax_rate":"101","free_over":"-1","countries":"DE","store":7,
 		"colour":"red","created_at":"x"}'
 	expect 422 validation "/colour unknown_field, /countries wrong_type, /created_at read_only, /free_over min_value, \
-/name blank, /price wrong_type, /store wrong_type, /tax_rate max_value"
+/name blank, /price invalid, /store wrong_type, /tax_rate max_value"
 	send POST /shipping-methods description=x
 	expect 422 validation "/description unknown_field, /name required, /price required, /store required"
 	send POST /shipping-methods store="$nowhere" name=x price=1
@@ -73,7 +73,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 		send PATCH "/shipping-methods/$id" countries:="$countries"
 		expect 422 validation "$wanted"
 	done <<-'END'
-		["DE","de"] /countries/1 invalid
+		["DE","de"] /countries/1 duplicate
 		["DEU"] /countries/0 invalid
 		[""] /countries/0 invalid
 		["AT","DE",7] /countries/2 wrong_type
@@ -81,7 +81,6 @@ nowhere=01900000-0000-7000-8000-000000000000
 		[["DE"]] /countries/0 wrong_type
 		["DE","AT","DE"] /countries/2 duplicate
 		{"DE":true} /countries wrong_type
-		null /countries null
 	END
 	all=$(jq -nc '[range(251) | [(. / 26 | floor) + 65, . % 26 + 65] | implode]')
 	send PATCH "/shipping-methods/$id" countries:="$all"
@@ -112,7 +111,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 		store=$store&countries=FR $fr $all
 		store=$store&countries=US $all
 	END
-	for query in countries=de countries=DEU country=DE search=x ordering=countries is_suspended=true include=deleted; do
+	for query in countries=d countries=DEU country=DE search=x ordering=countries is_suspended=true include=deleted; do
 		api GET "/shipping-methods?$query"
 		expect 400 invalid-query
 	done

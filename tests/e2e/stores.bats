@@ -38,7 +38,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 
 @test "stores: all broken rules are told at once" {
 	as admin
-	api POST /stores --json '{"name":" ","slug":"No Slug","currency":"eur","owner":"x","contact_email":"a",
+	api POST /stores --json '{"name":" ","slug":"No Slug","currency":"euro","owner":"x","contact_email":"a",
 		"contact_phone":"12","prices_include_tax":"yes","address":[],"timezone":"","colour":"red","id":"x"}'
 	expect 422 validation "/address wrong_type, /colour unknown_field, /contact_email invalid, /contact_phone invalid, \
 /currency invalid, /id read_only, /name blank, /owner invalid, /prices_include_tax wrong_type, /slug invalid, \
@@ -426,8 +426,8 @@ owned_store() {
 @test "stores: what is no prefix, month or number of days" {
 	as staff
 	api PATCH "/stores/$STORE" --json '{"financial_year_start":13,"invoice_due_days":366,"invoice_prefix":"ABCDE",
-		"credit_note_prefix":null,"tax_number":"12345678901234567890123456789012345678901","bank_details":7}'
-	expect 422 validation "/bank_details wrong_type, /credit_note_prefix null, /financial_year_start max_value, \
+		"credit_note_prefix":7,"tax_number":"12345678901234567890123456789012345678901","bank_details":7}'
+	expect 422 validation "/bank_details wrong_type, /credit_note_prefix wrong_type, /financial_year_start max_value, \
 /invoice_due_days max_value, /invoice_prefix max_length, /tax_number max_length"
 	api PATCH "/stores/$STORE" --json '{"financial_year_start":0,"invoice_due_days":-1}'
 	expect 422 validation "/financial_year_start min_value, /invoice_due_days min_value"

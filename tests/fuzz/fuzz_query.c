@@ -89,7 +89,7 @@ static void check_form(struct arena *a, struct str body)
 	must(p == PROBLEM_NONE || (p == PROBLEM_TOO_LARGE) == (body.n > FORM_URLENCODED_BYTES_MAX));
 	if (p != PROBLEM_NONE)
 		return;
-	must(urlencoded_parse(a, body, true, pairs, FORM_PARTS_MAX, &n, &name) == URLENCODED_OK);
+	must(urlencoded_parse(a, body, true, NULL, pairs, FORM_PARTS_MAX, &n, &name) == URLENCODED_OK);
 	must(json_parse(a, text, &object, &err) == PROBLEM_NONE && json_kind(object) == JSON_OBJECT);
 	for (size_t i = 0; i < n; i++) {
 		const struct json *value = json_get(object, str_to_z(a, pairs[i].name));

@@ -3,7 +3,7 @@
 #include "core/json/body.h"
 #include "tests/unit/test.h"
 
-enum { NAME, NOTE, SECRET, EMAIL, MOBILE, REF, ACTION, QUANTITY, GIFT, ADDRESS, ITEMS, ID, FIELDS_N };
+enum { NAME, NOTE, SECRET, EMAIL, MOBILE, REF, ACTION, QUANTITY, GIFT, ADDRESS, ITEMS, ID, PRICE, LAND, OLD, FIELDS_N };
 
 static const char *const actions[] = { "place_order", "update_cart", NULL };
 
@@ -20,6 +20,9 @@ static const struct body_field fields[] = {
 	[ADDRESS] = { .name = "address", .kind = BODY_OBJECT },
 	[ITEMS] = { .name = "items", .kind = BODY_ARRAY, .items_min = 1, .items_max = 2 },
 	[ID] = { .name = "id", .kind = BODY_READ_ONLY },
+	[PRICE] = { .name = "price", .kind = BODY_DECIMAL, .chars_max = 20 },
+	[LAND] = { .name = "land", .kind = BODY_COUNTRY },
+	[OLD] = { .name = "old", .kind = BODY_IGNORED },
 };
 
 /* "pointer code, pointer code", in the order they were found. */
@@ -59,6 +62,12 @@ static void test_errors(struct arena *a)
 		{ "{\"name\":\"a\",\"email\":\"a@b\"}", "/email invalid" },
 		{ "{\"name\":\"a\",\"email\":null}", "" },
 		{ "{\"name\":\"a\",\"mobile\":\"12345678\"}", "/mobile invalid" },
+		{ "{\"name\":\"\\u3000abcde\\n\"}", "" },
+		{ "{\"name\":\"a\",\"mobile\":null,\"ref\":null,\"quantity\":null,\"gift\":null,\"items\":null}", "" },
+		{ "{\"name\":\"a\",\"secret\":\" ab\"}", "" },
+		{ "{\"name\":\"a\",\"price\":1.50,\"land\":\"in\"}", "" },
+		{ "{\"name\":\"a\",\"price\":true,\"land\":\"ind\"}", "/price wrong_type, /land invalid" },
+		{ "{\"name\":\"a\",\"old\":[1,{}]}", "" },
 		{ "{\"name\":\"a\",\"ref\":\"1\"}", "/ref invalid" },
 		{ "{\"name\":\"a\",\"action\":\"place\"}", "/action invalid_choice" },
 		{ "{\"name\":\"a\",\"quantity\":0}", "/quantity min_value" },
@@ -113,6 +122,26 @@ static void test_values(struct arena *a)
 	ok(v[GIFT].state == BODY_GIVEN && v[GIFT].boolean, "a boolean");
 	is_int((int64_t)json_count(v[ITEMS].json), 1, "an array is handed on");
 	ok(json_get(v[ADDRESS].json, "x") != NULL, "an object is handed on");
+}
+
+static void test_forms(struct arena *a)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[FIELDS_N];
+
+	is_int(body_parse(
+		       a,
+		       STR("{\"name\":\" n\\u00a0\",\"email\":\" a@b.example \",\"secret\":\" abc\",\"quantity\":null,"
+			   "\"price\":19.90,\"land\":\" in\",\"old\":7}"),
+		       fields, FIELDS_N, v, &err),
+	       PROBLEM_NONE, "all is accepted");
+	is_str(v[NAME].text, "n", "white space around a text is dropped");
+	is_str(v[EMAIL].text, "a@b.example", "around an e-mail address too");
+	is_str(v[SECRET].text, " abc", "a secret is what it is");
+	ok(v[QUANTITY].state == BODY_ABSENT && !v[QUANTITY].json, "null is as if it were left out");
+	is_str(v[PRICE].text, "19.90", "a number is taken as it was sent");
+	is_str(v[LAND].text, "IN", "a country is in capitals");
+	is_int(v[OLD].state, BODY_ABSENT, "what is ignored is not there");
 }
 
 static void test_nested(struct arena *a)
@@ -213,6 +242,7 @@ int main(void)
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_errors(&a);
 	test_values(&a);
+	test_forms(&a);
 	test_nested(&a);
 	test_bad_json(&a);
 	test_optional(&a);

@@ -301,12 +301,90 @@ static void test_mobile(struct arena *a)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct str out = STR("unset");
-		bool valid = text_to_mobile(a, str_z(cases[i].text), &out);
+		bool valid = text_to_mobile(a, str_z(cases[i].text), (struct str){ 0 }, &out);
 
 		ok(valid == (cases[i].number != NULL), "\"%s\" is %s mobile number", cases[i].text,
 		   cases[i].number ? "a" : "no");
 		is_str(out, cases[i].number ? cases[i].number : "unset", "\"%s\" gives it, or nothing", cases[i].text);
 	}
+}
+
+static void test_mobile_at_home(struct arena *a)
+{
+	static const struct {
+		const char *country, *text, *number;
+	} cases[] = {
+		{ "IN", "98765 43210", "+919876543210" },
+		{ "IN", "098765-43210", "+919876543210" },
+		{ "IN", "919876543210", "+919876543210" },
+		{ "IN", "+91 098765 43210", "+919876543210" },
+		{ "IN", "00 91 98765 43210", "+919876543210" },
+		{ "IN", "+1 415 555 0123", "+14155550123" },
+		{ "IN", "9198765432", "+919198765432" },
+		{ "IN",
+		  "98765\xc2\xa0"
+		  "43210",
+		  "+919876543210" },
+		{ "IN", "12345", NULL },
+		{ "IN", "98765 43210 x", NULL },
+		{ "IN", "", NULL },
+		{ "IN", "++919876543210", NULL },
+		{ "IN", "91+9876543210", NULL },
+		{ "DE", "0171/123 45 67", "+491711234567" },
+		{ "DE", "+49 (0) 171 1234567", "+491711234567" },
+		{ "DE", "+49 (0)171 1234567", "+491711234567" },
+		{ "DE", "0049 (0)171 1234567", "+491711234567" },
+		{ "DE", "(0171) 1234567", "+491711234567" },
+		{ "DE", "+490171 1234567", "+491711234567" },
+		{ "DE", "(0)171 1234567", "+491711234567" },
+		{ "", "+44 (0)20 7946 0958", "+442079460958" },
+		{ "", "+39 06 698 1234", "+39066981234" },
+		{ "IT", "06 698 12345", "+390669812345" },
+		{ "IT", "+39 (0)6 698 12345", "+390669812345" },
+		{ "US", "(415) 555-0123", "+14155550123" },
+		{ "US", "1-415-555-0123", "+14155550123" },
+		{ "US", "011 44 20 7946 0958", "+442079460958" },
+		{ "RU", "8 (912) 345-67-89", "+79123456789" },
+		{ "RU", "8123456789", "+78123456789" },
+		{ "HU", "06 20 123 4567", "+36201234567" },
+		{ "AU", "0412 345 678", "+61412345678" },
+		{ "AU", "0011 44 20 7946 0958", "+442079460958" },
+		{ "ES", "612 345 678", "+34612345678" },
+		{ "XX", "98765 43210", NULL },
+		{ "in", "98765 43210", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct str out = STR("unset");
+		bool valid = text_to_mobile(a, str_z(cases[i].text), str_z(cases[i].country), &out);
+
+		ok(valid == (cases[i].number != NULL), "\"%s\" in \"%s\"", cases[i].text, cases[i].country);
+		is_str(out, cases[i].number ? cases[i].number : "unset", "\"%s\" in \"%s\" gives it", cases[i].text,
+		       cases[i].country);
+	}
+	ok(text_has_calling_code(STR("IN")) && !text_has_calling_code(STR("ZZ")) && !text_has_calling_code(STR("")),
+	   "countries");
+}
+
+static void test_trim(void)
+{
+	static const struct {
+		const char *text, *trimmed;
+	} cases[] = {
+		{ "", "" },
+		{ "a", "a" },
+		{ " \t\r\n", "" },
+		{ "  a b \n", "a b" },
+		{ "\xc2\xa0\xe3\x80\x80"
+		  "ä\xe2\x80\x83",
+		  "ä" },
+		{ "\xe2\x80\xaf x \xe2\x80\xa8", "x" },
+		{ "\xe2\x80\x8b x", "\xe2\x80\x8b x" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		is_str(text_trim(str_z(cases[i].text)), cases[i].trimmed, "\"%s\" without what is around it",
+		       cases[i].text);
 }
 
 static void test_slugify(struct arena *a)
@@ -402,6 +480,8 @@ int main(void)
 	test_lengths(&a);
 	test_times();
 	test_mobile(&a);
+	test_mobile_at_home(&a);
+	test_trim();
 	test_slugify(&a);
 	test_decimal();
 	arena_free(&a);

@@ -1,0 +1,174 @@
+/* What people type, in its one form: without white space around it, numbers as E.164 has them. */
+#include "core/base/arena.h"
+#include "core/base/text.h"
+#include "core/base/utf8.h"
+
+enum { MOBILE_DIGITS_MIN = 8, MOBILE_DIGITS_MAX = 15, TYPED_DIGITS_MAX = 24, NO_ZERO = -1 };
+
+/* White_Space of Unicode, but for controls that nobody types. */
+static bool is_space(uint32_t code)
+{
+	return code == '\t' || code == '\n' || code == '\r' || code == ' ' || code == 0xa0 || code == 0x1680 ||
+	       (code >= 0x2000 && code <= 0x200a) || code == 0x2028 || code == 0x2029 || code == 0x202f ||
+	       code == 0x205f || code == 0x3000;
+}
+
+struct str text_trim(struct str s)
+{
+	uint32_t code;
+	size_t n, end = 0;
+	bool begun = false;
+	struct str rest = s;
+
+	for (size_t at = 0; rest.n; at += n, rest = str_sub(rest, n, rest.n)) {
+		n = utf8_decode(rest, &code);
+		if (n && is_space(code))
+			continue;
+		if (n == 0)
+			n = 1;
+		if (!begun) {
+			s = rest;
+			end = at = 0;
+			begun = true;
+		}
+		end = at + n;
+	}
+	return begun ? str_sub(s, 0, end) : str_sub(s, 0, 0);
+}
+
+static const struct country {
+	const char *name, *code, *trunk, *abroad;
+	size_t least, most;
+} countries[] = {
+#define COUNTRY(name, code, trunk, abroad, least, most) { #name, code, trunk, abroad, least, most },
+#include "core/base/calling_codes.def"
+#undef COUNTRY
+};
+
+static const struct country *find_country(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(countries); i++)
+		if (str_is(name, countries[i].name))
+			return &countries[i];
+	return NULL;
+}
+
+bool text_has_calling_code(struct str country)
+{
+	return find_country(country) != NULL;
+}
+
+/* Calling codes are no prefixes of each other; countries that share one share how it is followed. */
+static const struct country *find_by_code(struct str digits)
+{
+	for (size_t i = 0; i < ARRAY_LEN(countries); i++)
+		if (str_has_prefix(digits, str_z(countries[i].code)))
+			return &countries[i];
+	return NULL;
+}
+
+/* A number as it was typed. */
+struct typed {
+	char digits[TYPED_DIGITS_MAX];
+	size_t n;
+	bool plus;
+	int zero_at; /* of the "(0)" that is dialled at home alone; NO_ZERO */
+};
+
+/* What stands between digits: blanks of any script, brackets, dots, slashes, dashes. */
+static bool is_separator(uint32_t code)
+{
+	return code == '-' || code == '.' || code == '/' || code == '(' || code == ')' ||
+	       (code >= ' ' && is_space(code)) || (code >= 0x2010 && code <= 0x2015);
+}
+
+static bool read_typed(struct str s, struct typed *t)
+{
+	uint32_t code;
+
+	*t = (struct typed){ .zero_at = NO_ZERO };
+	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
+		n = utf8_decode(s, &code);
+		if (n == 0)
+			return false;
+		if (code == '(' && str_has_prefix(s, STR("(0)")) && t->zero_at == NO_ZERO)
+			t->zero_at = (int)t->n;
+		if (code == '+' && !t->plus && t->n == 0)
+			t->plus = true;
+		else if (code >= '0' && code <= '9' && t->n < sizeof(t->digits))
+			t->digits[t->n++] = (char)code;
+		else if (!is_separator(code))
+			return false;
+	}
+	return true;
+}
+
+static void cut(struct typed *t, size_t at, size_t n)
+{
+	memmove(t->digits + at, t->digits + at + n, t->n - at - n);
+	t->n -= n;
+	if (t->zero_at != NO_ZERO)
+		t->zero_at -= (int)n;
+}
+
+static struct str digits_of(const struct typed *t)
+{
+	return (struct str){ t->digits, t->n };
+}
+
+/* Behind the calling code the trunk's 0 is not dialled, whether it stands in brackets or not. */
+static void drop_trunk(struct typed *t)
+{
+	const struct country *c = find_by_code(digits_of(t));
+	size_t code = c ? strlen(c->code) : 0;
+	bool keeps_zero = c && *c->trunk != '0' &&
+			  (str_is(STR("39"), c->code) || str_is(STR("378"), c->code) || str_is(STR("225"), c->code) ||
+			   str_is(STR("242"), c->code));
+
+	if (t->zero_at > 0 && !keeps_zero)
+		cut(t, (size_t)t->zero_at, 1);
+	while (c && *c->trunk == '0' && t->n > code && t->digits[code] == '0')
+		cut(t, code, 1);
+}
+
+/* Is it a mobile number of the country, from `from` on? */
+static bool has_length(const struct typed *t, size_t from, const struct country *c)
+{
+	return t->n >= from + c->least && t->n <= from + c->most;
+}
+
+/* A number without its country's code; people forget the '+' too. */
+static struct str complete(struct typed *t, const struct country *c, struct arena *a)
+{
+	size_t trunk = strlen(c->trunk), code = strlen(c->code);
+	bool has_trunk = trunk && str_has_prefix(digits_of(t), str_z(c->trunk));
+
+	if (has_trunk && (*c->trunk == '0' || has_length(t, trunk, c)))
+		cut(t, 0, trunk);
+	else if (!has_length(t, 0, c) && str_has_prefix(digits_of(t), str_z(c->code)) && has_length(t, code, c))
+		cut(t, 0, code);
+	return str_fmt(a, "%s%.*s", c->code, STR_ARG(digits_of(t)));
+}
+
+bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out)
+{
+	const struct country *home = find_country(country);
+	struct typed t;
+	struct str number;
+
+	if (!read_typed(s, &t))
+		return false;
+	if (!t.plus && home && str_has_prefix(digits_of(&t), str_z(home->abroad))) {
+		cut(&t, 0, strlen(home->abroad));
+		t.plus = true;
+	}
+	if (!t.plus && !home)
+		return false;
+	if (t.plus)
+		drop_trunk(&t);
+	number = t.plus ? digits_of(&t) : complete(&t, home, a);
+	if (number.n < MOBILE_DIGITS_MIN || number.n > MOBILE_DIGITS_MAX || number.p[0] == '0')
+		return false;
+	*out = str_fmt(a, "+%.*s", STR_ARG(number));
+	return true;
+}

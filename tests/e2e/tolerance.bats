@@ -1,0 +1,134 @@
+# What real clients send, and what is made of it: null for what may be left out, white space around it, codes in small
+# letters, numbers for decimals, addresses as they were read. docs/clients.md lists it.
+# shellcheck disable=SC2154
+
+load common
+
+setup_file() {
+	as admin
+	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
+	send POST "/stores/$STORE/members" user="$(staff_id)"
+	expect 201
+	as staff
+	PRODUCT=$(make /products store="$STORE" sku="$(unique)" name=Tea price=10 inventory_count:=1000)
+	export STORE PRODUCT
+}
+
+# the JSON of an order with MEMBERS beside what it needs
+order() {
+	jq -nc --arg store "$STORE" --arg product "$PRODUCT" "{store: \$store, items: [{product: \$product, quantity: 1}],
+		contact: {name: \"Asha Rao\", email: \"asha@example.com\"}} + ($1)"
+}
+
+@test "tolerance: null is nothing where a field may be left out" {
+	as staff
+	api POST /products --json "{\"store\":\"$STORE\",\"sku\":\"$(unique)\",\"name\":\"$(unique)\",\"price\":\"1\",
+		\"slug\":null,\"description\":null,\"tax_rate\":null,\"attributes\":null,\"comments\":null,\"status\":null,
+		\"is_suspended\":null,\"inventory_count\":null,\"weight\":null}"
+	expect 201
+	id=$(field .id)
+	[[ $(field '[.description, .tax_rate, .attributes, .comments, .is_suspended, .inventory_count] | tojson') == \
+		'["","0.000",{},"",false,0]' ]]
+	send PATCH "/products/$id" description=x tax_rate=7 status=new weight=2
+	expect 200
+	slug=$(field .slug)
+	api PATCH "/products/$id" --json '{"description":null,"tax_rate":null,"status":null,"weight":null,"slug":null}'
+	expect 200
+	[[ $(field '[.description, .tax_rate, .status, .weight, .slug] | tojson') == "[\"\",\"0.000\",\"\",null,\"$slug\"]" ]]
+	for name in name sku price; do
+		api PATCH "/products/$id" --json "{\"$name\":null}"
+		expect 422 validation "/$name null"
+	done
+	as nobody
+	api POST /orders --json "$(order '{comments: null, coupon: null, shipping_method: null, billing_address: null, action: null,
+		shipping_address: {name: null, line1: "a", line2: null, city: "b", region: null, postal_code: null, country: "IN",
+			phone: null}}')"
+	expect 201
+	as customer
+	send POST /addresses line1=a city=b country=IN phone:=null region:=null label:=null is_default:=null
+	expect 201
+	send PATCH /auth/me name=Asha
+	expect 200
+	send PATCH /auth/me name:=null
+	expect 200
+	[[ $(field .name) == "" ]]
+	as admin
+	send POST /users email="$(unique)@example.test" is_staff:=true is_active:=null password:=null name:=null
+	expect 201
+	send PATCH "/users/$(field .id)" password:=null
+	expect 422 validation "/password null"
+}
+
+@test "tolerance: white space around a value is dropped, of any script" {
+	as admin
+	email=$(unique)@example.test
+	api POST /users --json "{\"email\":\"\\u00a0$email \\n\",\"name\":\" Ann\\u3000\",\"is_staff\":true}"
+	expect 201
+	[[ $(field '[.email, .name] | tojson') == "[\"$email\",\"Ann\"]" ]]
+	send POST /stores name=" $(unique) " currency=" inr " contact_email=" Shop@Example.com " timezone=" Asia/Kolkata"
+	expect 201
+	[[ $(field '[.currency, .contact_email, .timezone] | tojson') == '["INR","shop@example.com","Asia/Kolkata"]' ]]
+	as staff
+	code=$(unique C)
+	send POST /coupons code=" $code " store="$STORE" discount_percent=10
+	expect 201
+	[[ $(field .code) == "$code" ]]
+	as nobody
+	api POST /orders --json "$(order "{coupon: \" $code\\u00a0\", contact: {name: \" Asha \", email: \" a@example.com \"}}")"
+	expect 201
+	[[ $(field '[.contact.name, .contact.email, .coupon, .discount_total] | tojson') == \
+		"[\"Asha\",\"a@example.com\",\"$code\",\"1.00\"]" ]]
+	send POST /auth/admin/login email=" $ADMIN_EMAIL " password="$ADMIN_PASSWORD"
+	expect 200
+	send POST /auth/admin/login email="$ADMIN_EMAIL" password=" $ADMIN_PASSWORD"
+	expect 401 invalid-credentials
+}
+
+@test "tolerance: codes of countries and currencies come in any case" {
+	as customer
+	send POST /addresses line1=a city=b country=in
+	expect 201
+	[[ $(field .country) == IN ]]
+	as staff
+	send POST /shipping-methods store="$STORE" name="$(unique)" price=1 countries:='["in"," de"]'
+	expect 201
+	[[ $(field '.countries | tojson') == '["IN","DE"]' ]]
+	send DELETE "/shipping-methods/$(field .id)"
+	as nobody
+	api POST /orders --json "$(order '{shipping_address: {line1: "a", city: "b", country: " in"}}')"
+	expect 201
+	[[ $(field .shipping_address.country) == IN ]]
+	api GET "/stores?currency=eur&slug=$(unique)"
+	expect 200
+}
+
+@test "tolerance: an address that was saved can be sent back as it was read" {
+	as customer
+	send POST /addresses label=Home line1=a city=b country=IN phone='+91 98765 43210' is_default:=true
+	expect 201
+	address=$body
+	api POST /orders --json "$(order "{shipping_address: $address, billing_address: $address}")"
+	expect 201
+	[[ $(field '.shipping_address | keys | join(" ")') == "city country line1 line2 name phone postal_code region" ]]
+	[[ $(field .billing_address.phone) == +919876543210 ]]
+	for name in status user created_by colour; do
+		api POST /orders --json "$(order "{shipping_address: ($address + {$name: 1})}")"
+		expect 422 validation "/shipping_address/$name unknown_field"
+	done
+}
+
+@test "tolerance: a decimal may be a plain number, which is taken as it was written" {
+	as staff
+	for price in 19.9 19.90 20 0.1 12345678901.12; do
+		api POST /products --json "{\"store\":\"$STORE\",\"sku\":\"$(unique)\",\"name\":\"x\",\"price\":$price,\"weight\":0.1}"
+		expect 201
+		[[ $(field '[.price, .weight] | join(" ")') == "$(printf %.2f "$price") 0.1" ]]
+	done
+	for price in 1e2 1E0 -1 0.001 123456789012345; do
+		api POST /products --json "{\"store\":\"$STORE\",\"sku\":\"$(unique)\",\"name\":\"x\",\"price\":$price}"
+		expect 422 validation
+	done
+	send POST /coupons code="$(unique)" store="$STORE" discount_amount:=2.5 min_order_value:=10
+	expect 201
+	[[ $(field '[.discount_amount, .min_order_value] | join(" ")') == "2.50 10.00" ]]
+}
