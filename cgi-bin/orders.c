@@ -314,7 +314,7 @@ static enum problem order_place_cart(struct context *cx)
 	return run_wanted(cx, &query_order_place, &wanted, &o);
 }
 
-enum { NOTE, TRACKING, CARRIER, MOVE_FIELDS_N };
+enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
 
 static enum problem read_move(struct context *cx, bool is_shipped, struct body_value v[MOVE_FIELDS_N])
 {
@@ -322,9 +322,10 @@ static enum problem read_move(struct context *cx, bool is_shipped, struct body_v
 		[NOTE] = { .name = "note", .kind = BODY_LINES, .chars_max = 1000, .may_be_blank = true },
 		[TRACKING] = { .name = "tracking", .kind = BODY_TEXT, .chars_max = 100 },
 		[CARRIER] = { .name = "carrier", .kind = BODY_TEXT, .chars_max = 100 },
+		[FORCE] = { .name = "force", .kind = BODY_BOOLEAN },
 	};
 
-	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* tracking and carrier are read of what is shipped alone */
+	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* the rest is read of what is shipped alone */
 	return body_parse_optional(cx->arena, cx->request->body, fields, is_shipped ? MOVE_FIELDS_N : TRACKING, v,
 				   &cx->error);
 }
@@ -346,6 +347,7 @@ static enum problem move(struct context *cx, const char *target)
 	db_bind(&p, cx->arena, v[NOTE].text);
 	db_bind(&p, cx->arena, v[TRACKING].text);
 	db_bind(&p, cx->arena, v[CARRIER].text);
+	db_bind_z(&p, v[FORCE].boolean ? "true" : "false");
 	problem = change(cx, &query_order_move, &p, &row);
 	if (problem)
 		return problem;

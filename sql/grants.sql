@@ -20,6 +20,7 @@ declare
 		['coupon_uses',             'select',               ''],
 		['coupons',                 'select insert update', ''],
 		['cron_runs',               '',                     ''],
+		['disputes',                'select',               ''],
 		['idempotency_keys',        '',                     ''],
 		['invoice_counters',        '',                     ''],
 		['invoices',                'select',               'document'],

@@ -48,6 +48,27 @@ static void write_text(struct json_out *o, const char *name, struct str text)
 	json_str(o, text);
 }
 
+static void write_dispute(struct json_out *o, const struct gateway_dispute *d)
+{
+	json_key(o, "dispute");
+	json_open(o, '{');
+	write_text(o, "id", d->id);
+	json_key(o, "state");
+	json_strz(o, dispute_state_name(d->state));
+	json_key(o, "is_inquiry");
+	json_bool(o, d->is_inquiry);
+	write_text(o, "amount", d->amount);
+	write_text(o, "taken", d->taken);
+	write_text(o, "reason", d->reason);
+	if (d->due_s) {
+		json_key(o, "due");
+		json_int(o, d->due_s);
+	}
+	json_key(o, "news");
+	json_int(o, d->news_s);
+	json_close(o, '}');
+}
+
 struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
 {
 	struct buf b = buf_new(a, 1024, FACTS_BYTES_MAX);
@@ -73,6 +94,8 @@ struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
 		write_text(&o, "refund", f->refund);
 		write_text(&o, "refund_amount", f->refund_amount);
 	}
+	if (f->about_dispute)
+		write_dispute(&o, &f->dispute);
 	json_close(&o, '}');
 	return buf_str(&b);
 }

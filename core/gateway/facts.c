@@ -5,6 +5,9 @@
 #include "core/base/utf8.h"
 #include "core/crypto/crypto.h"
 
+/* The year 9999. */
+static const int64_t TIME_S_MAX = 253402300799;
+
 enum {
 	ID_BYTES_MAX = 255,
 	WORDS_CHARS_MAX = 500,
@@ -121,7 +124,7 @@ bool facts_event(struct arena *a, struct str body, const struct json **event, st
 	if (text.n < 2 || text.p[0] != '{' || text.p[text.n - 1] != '}')
 		return false;
 	crypto_sha256(body, hash);
-	out->id = str_fmt(a, "sha256:%s", crypto_hex(a, hash, HASH_BYTES).p);
+	out->id = crypto_hex(a, hash, HASH_BYTES);
 	out->type = STR("unreadable");
 	out->garbled = true;
 	if (json_parse(a, body, event, e) != PROBLEM_NONE || json_kind(*event) != JSON_OBJECT) {
@@ -137,12 +140,15 @@ void facts_event_type(const struct json *event, const char *name, struct gateway
 {
 	struct str type;
 
-	if (!facts_text(event, name, &type) || type.n == 0 || type.n > TYPE_BYTES_MAX)
-		return;
-	for (size_t i = 0; i < type.n; i++)
-		if (type.p[i] <= ' ' || type.p[i] > '~')
-			return;
-	out->type = type;
+	if (facts_text(event, name, &type) && type.n <= TYPE_BYTES_MAX && text_is_token(type))
+		out->type = type;
+}
+
+int64_t facts_time(const struct json *object, const char *name)
+{
+	int64_t s;
+
+	return object && facts_units(object, name, &s) && s <= TIME_S_MAX ? s : 0;
 }
 
 enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,

@@ -39,6 +39,9 @@ NODISCARD bool facts_event(struct arena *a, struct str body, const struct json *
 /* The type of an event, ≤ 100 visible characters; else it stays "unknown". */
 void facts_event_type(const struct json *event, const char *name, struct gateway_event *out);
 
+/* `object` may be NULL. Seconds since 1970, or 0. */
+int64_t facts_time(const struct json *object, const char *name);
+
 /* Fill facts->failure, give the outcome. */
 enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,
 				const char *fmt, ...) PRINTF(4, 5);

@@ -43,6 +43,19 @@ const char *payment_state_name(enum payment_state s)
 	return names[s];
 }
 
+const char *dispute_state_name(enum dispute_state s)
+{
+	static const char *const names[] = {
+		[DISPUTE_NEEDS_RESPONSE] = "needs_response",
+		[DISPUTE_UNDER_REVIEW] = "under_review",
+		[DISPUTE_CLOSED] = "closed",
+		[DISPUTE_WON] = "won",
+		[DISPUTE_LOST] = "lost",
+	};
+
+	return names[s];
+}
+
 const char *refund_state_name(enum refund_state s)
 {
 	static const char *const names[] = {

@@ -34,6 +34,9 @@ const char *payment_state_name(enum payment_state s); /* as in SQL: "created" */
 enum refund_state { REFUND_PENDING, REFUND_FAILED, REFUND_SUCCEEDED };
 const char *refund_state_name(enum refund_state s);
 
+enum dispute_state { DISPUTE_NEEDS_RESPONSE, DISPUTE_UNDER_REVIEW, DISPUTE_CLOSED, DISPUTE_WON, DISPUTE_LOST };
+const char *dispute_state_name(enum dispute_state s);
+
 enum gateway_outcome {
 	GATEWAY_DONE,     /* *facts is filled, and is about what was asked */
 	GATEWAY_REFUSED,  /* it said no, for good, and nothing happened there; facts->failure says why */
@@ -63,9 +66,21 @@ struct gateway_refund {
 	bool asked_before;         /* the provider may have it already: look there first, it forgets keys after a day */
 };
 
+/* A customer's bank takes a payment back, or asks what it was for. */
+struct gateway_dispute {
+	struct str id; /* the provider's: "du_…", "disp_…" */
+	enum dispute_state state;
+	bool is_inquiry;   /* no money has moved */
+	struct str amount; /* in the currency of the facts */
+	struct str taken;  /* of it, when it is lost */
+	struct str reason; /* the provider's code: "fraudulent" */
+	int64_t due_s;     /* when the evidence has to be there; 0: not told */
+	int64_t news_s;    /* when this was so */
+};
+
 /* What a provider says, in an answer or in a webhook. Slices with n == 0: it did not say. */
 struct gateway_facts {
-	enum payment_state state; /* PAYMENT_CREATED, which moves nothing, when it is about a refund */
+	enum payment_state state; /* PAYMENT_CREATED, which moves nothing, when it is about a refund or a dispute */
 	struct str gateway_id, transaction;
 	struct str payment;  /* our id, where the provider repeats it */
 	struct str amount;   /* of the payment */
@@ -79,6 +94,9 @@ struct gateway_facts {
 	enum refund_state refund_state;
 	struct str gateway_refund, refund; /* the provider's id, our id */
 	struct str refund_amount;
+
+	bool about_dispute;
+	struct gateway_dispute dispute;
 
 	/* What the customer's browser needs to pay: a JSON object. Secret; never stored. */
 	struct str client;

@@ -1,5 +1,6 @@
 #include "core/gateway/razorpay.h"
 
+#include <inttypes.h>
 #include "core/base/config.h"
 #include "core/crypto/crypto.h"
 
@@ -212,6 +213,63 @@ static bool read_refund_event(struct arena *a, const struct json *event, struct 
 	return true;
 }
 
+/* https://razorpay.com/docs/api/disputes/entity */
+static bool read_dispute(struct arena *a, const struct json *dispute, struct gateway_facts *facts)
+{
+	static const struct {
+		const char *status;
+		enum dispute_state state;
+	} states[] = {
+		{ "open", DISPUTE_NEEDS_RESPONSE }, { "under_review", DISPUTE_UNDER_REVIEW },
+		{ "closed", DISPUTE_CLOSED },       { "won", DISPUTE_WON },
+		{ "lost", DISPUTE_LOST },
+	};
+	struct gateway_dispute *d = &facts->dispute;
+	struct str status, phase = { NULL, 0 };
+	int64_t deducted;
+	size_t i = 0;
+
+	*facts = (struct gateway_facts){ .about_dispute = true };
+	if (!is_entity(dispute, "dispute") || !facts_text(dispute, "status", &status))
+		return false;
+	while (i < ARRAY_LEN(states) && !str_is(status, states[i].status))
+		i++;
+	if (i == ARRAY_LEN(states) || !facts_id(dispute, "id", "", &d->id) ||
+	    !facts_id(dispute, "payment_id", "pay_", &facts->transaction) ||
+	    !facts_money(a, &money_razorpay, dispute, "amount", &d->amount, &facts->currency))
+		return false;
+	d->state = states[i].state;
+	d->is_inquiry = facts_text(dispute, "phase", &phase) && (str_is(phase, "fraud") || str_is(phase, "retrieval"));
+	d->taken = d->is_inquiry ? (struct str){ NULL, 0 } : d->amount;
+	if (facts_units(dispute, "amount_deducted", &deducted) && deducted > 0)
+		d->taken = money_from_units(&money_razorpay, a, deducted, facts->currency);
+	d->reason = facts_words(a, dispute, "reason_code");
+	d->due_s = facts_time(dispute, "respond_by");
+	return true;
+}
+
+static bool read_dispute_event(struct arena *a, const struct json *event, struct gateway_event *out)
+{
+	const struct json *dispute = entity_of(event, "dispute"), *payment = entity_of(event, "payment");
+	struct gateway_facts facts;
+	struct str id;
+
+	if (!dispute || !read_dispute(a, dispute, &out->facts))
+		return false;
+	if (payment) {
+		if (!razorpay_read_payment(a, payment, &facts) || !facts_id(payment, "id", "pay_", &id) ||
+		    !str_eq(id, out->facts.transaction))
+			return false;
+		out->facts.gateway_id = facts.gateway_id;
+	}
+	out->facts.dispute.news_s = facts_time(event, "created_at");
+	/* More may be asked for, after a review too. */
+	out->id = str_fmt(a, "%.*s:%.*s:%s:%" PRId64, STR_ARG(out->type), STR_ARG(out->facts.dispute.id),
+			  dispute_state_name(out->facts.dispute.state), out->facts.dispute.news_s);
+	out->understood = true;
+	return true;
+}
+
 /*
  * x-razorpay-event-id lies outside of what is signed: whoever has one delivery
  * could send it again under other ids. What happened to what is the id here.
@@ -222,10 +280,19 @@ bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_even
 		const char *type;
 		bool (*read)(struct arena *a, const struct json *event, struct gateway_event *out);
 	} events[] = {
-		{ "payment.authorized", read_payment_event }, { "payment.captured", read_payment_event },
-		{ "payment.failed", read_payment_event },     { "order.paid", read_order_event },
-		{ "refund.created", read_refund_event },      { "refund.processed", read_refund_event },
+		{ "payment.authorized", read_payment_event },
+		{ "payment.captured", read_payment_event },
+		{ "payment.failed", read_payment_event },
+		{ "order.paid", read_order_event },
+		{ "refund.created", read_refund_event },
+		{ "refund.processed", read_refund_event },
 		{ "refund.failed", read_refund_event },
+		{ "payment.dispute.created", read_dispute_event },
+		{ "payment.dispute.under_review", read_dispute_event },
+		{ "payment.dispute.action_required", read_dispute_event },
+		{ "payment.dispute.won", read_dispute_event },
+		{ "payment.dispute.lost", read_dispute_event },
+		{ "payment.dispute.closed", read_dispute_event },
 	};
 	struct gateway_event whole;
 	const struct json *event;

@@ -117,6 +117,59 @@ bool stripe_read_refund(struct arena *a, const struct json *refund, struct gatew
 	return true;
 }
 
+/* https://docs.stripe.com/api/disputes/object */
+static bool dispute_state(struct str status, struct gateway_dispute *out)
+{
+	static const struct {
+		const char *status;
+		enum dispute_state state;
+		bool is_inquiry;
+	} states[] = {
+		{ "warning_needs_response", DISPUTE_NEEDS_RESPONSE, true },
+		{ "warning_under_review", DISPUTE_UNDER_REVIEW, true },
+		{ "warning_closed", DISPUTE_CLOSED, true },
+		{ "needs_response", DISPUTE_NEEDS_RESPONSE, false },
+		{ "under_review", DISPUTE_UNDER_REVIEW, false },
+		{ "charge_refunded", DISPUTE_CLOSED, false },
+		{ "prevented", DISPUTE_CLOSED, true },
+		{ "won", DISPUTE_WON, false },
+		{ "lost", DISPUTE_LOST, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		if (str_is(status, states[i].status)) {
+			out->state = states[i].state;
+			out->is_inquiry = states[i].is_inquiry;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_dispute(struct arena *a, const struct json *event, const struct json *dispute,
+			 struct gateway_facts *facts)
+{
+	struct gateway_dispute *d = &facts->dispute;
+	const struct json *intent = json_get(dispute, "payment_intent");
+	struct str kind, status;
+
+	*facts = (struct gateway_facts){ .about_dispute = true };
+	if (!facts_text(dispute, "object", &kind) || !str_is(kind, "dispute") ||
+	    !facts_text(dispute, "status", &status) || !dispute_state(status, d) ||
+	    !facts_id(dispute, "id", "", &d->id) ||
+	    !facts_money(a, &money_stripe, dispute, "amount", &d->amount, &facts->currency))
+		return false;
+	/* That of a charge without an intent has null. */
+	if (intent && json_kind(intent) != JSON_NULL && !facts_id(dispute, "payment_intent", "pi_", &facts->gateway_id))
+		return false;
+	facts->transaction = facts->gateway_id;
+	d->taken = d->amount;
+	d->reason = facts_words(a, dispute, "reason");
+	d->due_s = facts_time(facts_object(dispute, "evidence_details"), "due_by");
+	d->news_s = facts_time(event, "created");
+	return true;
+}
+
 /* --- the signature: https://docs.stripe.com/webhooks#verify-manually */
 
 struct signature {
@@ -222,6 +275,9 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 	/* charge.refunded is not one of them: it tells the sum of all refunds of a charge, not which. */
 	static const char *const refunds[] = { "refund.created", "refund.updated", "refund.failed",
 					       "charge.refund.updated" };
+	static const char *const disputes[] = { "charge.dispute.created", "charge.dispute.updated",
+						"charge.dispute.closed", "charge.dispute.funds_withdrawn",
+						"charge.dispute.funds_reinstated" };
 	const struct json *event, *data, *object;
 	struct str kind;
 
@@ -244,6 +300,9 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 	} else if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
 		out->garbled = !object || !stripe_read_refund(a, object, &out->facts);
 		/* Not of a payment that cannot have been ours. */
+		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
+	} else if (is_one_of(out->type, disputes, ARRAY_LEN(disputes))) {
+		out->garbled = !object || !read_dispute(a, event, object, &out->facts);
 		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
 	}
 	return true;

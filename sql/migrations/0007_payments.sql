@@ -67,6 +67,30 @@ create unique index refunds_gateway_refund_key on refunds (payment, gateway_refu
 create unique index refunds_key_key on refunds (key_scope, key) where key is not null;
 create index refunds_unfinished on refunds (asked_at) where status = 'pending';
 
+-- A buyer's bank takes a payment back, or asks what it was for.
+create table disputes (
+	like base_model including all,
+	payment uuid not null,
+	order_id uuid not null,
+	gateway_dispute text not null, -- what the provider calls it
+	is_inquiry boolean not null,   -- no money has moved
+	amount nonnegative_amount not null,
+	currency text not null,
+	taken numeric,                 -- of the amount, when it is lost; null: nothing
+	reason text not null,
+	evidence_due_at timestamptz,
+	news_at timestamptz not null,  -- of what is known
+	refund uuid,                   -- by which it is booked, once it is lost
+	constraint disputes_payment_fkey foreign key (payment) references payments,
+	constraint disputes_order_id_fkey foreign key (order_id) references orders,
+	constraint disputes_refund_fkey foreign key (refund) references refunds,
+	constraint disputes_status check (status in ('needs_response', 'under_review', 'closed', 'won', 'lost'))
+);
+select base_model_adopt('disputes');
+create unique index disputes_gateway_dispute_key on disputes (payment, gateway_dispute);
+create index disputes_order on disputes (order_id);
+create index disputes_refund on disputes (refund) where refund is not null;
+
 create domain webhook_outcome as text constraint webhook_outcome check (
 	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched', 'not_understood'));
 
@@ -117,6 +141,33 @@ begin
 end
 $$;
 
+-- News of a dispute come in any order: that of the latest time counts, of the same time that of the later status, and
+-- what was decided before what was not.
+create function dispute_rank(state text, news_at timestamptz) returns text
+language plpgsql stable as $$
+begin
+	return (state in ('won', 'lost'))::integer || to_char(news_at at time zone 'UTC', 'YYYYMMDDHH24MISS')
+		|| array_position('{needs_response,under_review,closed,won,lost}'::text[], state);
+end
+$$;
+
+create function dispute_is_open(state text) returns boolean
+language sql immutable parallel safe as $$
+	select state in ('needs_response', 'under_review')
+$$;
+
+-- The dispute of a payment that matters most: one that is open, or the latest; null: there is none.
+create function payment_dispute_json(which uuid) returns json
+language plpgsql stable as $$
+begin
+	return (select row_to_json(f) from (
+		select d.id, d.status, d.is_inquiry, d.amount::text as amount, d.currency, d.reason,
+			rfc3339(d.evidence_due_at) as evidence_due_at
+		from disputes d where d.payment = which
+		order by dispute_is_open(d.status) desc, d.evidence_due_at, d.news_at desc, d.id desc limit 1) f);
+end
+$$;
+
 -- What is told of a failure: the provider's words are the store's business.
 create function failure_shown(failure text, code text, viewer text) returns text
 language plpgsql immutable as $$
@@ -154,7 +205,7 @@ begin
 			rfc3339(p.paid_at) as paid_at,
 			round(p.amount_captured, currency_decimals(coalesce(p.currency_captured, p.currency)))::text as amount_captured,
 			round(p.fee, currency_decimals(p.currency))::text as fee,
-			payment_attention_json(p, viewer) as attention,
+			payment_attention_json(p, viewer) as attention, payment_dispute_json(p.id) as dispute,
 			failure_shown(p.failure, 'payment_failed', viewer) as failure, p.metadata,
 			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
 				select r.id, r.amount::text as amount, r.currency, r.reason, r.restock, r.status,
@@ -166,7 +217,11 @@ begin
 		shown := json_join(shown, (select row_to_json(r)::text from (
 			select p.created_by, p.modified_by, p.is_deleted, p.is_suspended, p.comments,
 				rfc3339(p.active_from) as active_from, rfc3339(p.active_to) as active_to,
-				p.gateway_id, p.cancel_wanted) r));
+				p.gateway_id, p.cancel_wanted,
+				(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
+					select d.id, d.gateway_dispute, d.status, d.is_inquiry, d.amount::text as amount, d.currency,
+						d.reason, rfc3339(d.evidence_due_at) as evidence_due_at, rfc3339(d.created_at) as created_at
+					from disputes d where d.payment = p.id) f) as disputes) r));
 	end if;
 	return shown;
 end

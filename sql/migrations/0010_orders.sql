@@ -517,9 +517,10 @@ end
 $$;
 
 -- Move an order to another status for a caller, or, with the role 'system', by itself. Cancelling happens once: the row
--- is locked, and nothing leads out of 'cancelled'. Answers with the order as it is then.
+-- is locked, and nothing leads out of 'cancelled'. What is disputed is not shipped unless that is forced. Answers with the
+-- order as it is then.
 create function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
-	note text, tracking text, carried_by text, out body text, out wake boolean)
+	note text, tracking text, carried_by text, forced boolean, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -542,6 +543,12 @@ begin
 		raise exception using errcode = 'CSTRN',
 			message = format('The order is %s and cannot become %s.', o.status, target),
 			detail = json_build_object('status_now', o.status, 'allowed_transitions', to_json(allowed))::text;
+	end if;
+
+	if target = 'shipped' and not coalesce(forced, false) and exists (
+		select 1 from disputes d where d.order_id = which and (dispute_is_open(d.status) or d.status = 'lost')) then
+		raise exception using errcode = 'CS409',
+			message = 'A payment of the order is disputed. Send "force": true to ship it all the same.';
 	end if;
 
 	update orders set status = target, tracking_number = coalesce(tracking, tracking_number),

@@ -132,14 +132,15 @@ begin
 	end if;
 	given := payment_given_back(which);
 	reason := case
-		when payment_held(p) <= given then null
+		when payment_held(p) <= given then null -- nothing is held any more
 		when p.currency_captured <> p.currency then 'currency_differs'
 		when p.status = 'needs_attention' or p.amount_captured - coalesce(p.fee, 0) - p.amount > given then 'amount_differs'
+		when exists (select 1 from disputes d where d.payment = which and dispute_is_open(d.status)) then 'disputed'
 		end;
 	if reason is distinct from p.attention then
 		update payments set attention = reason where id = which;
 	end if;
-	if reason is not null and (is_news or reason is distinct from p.attention) then
+	if reason <> 'disputed' and (is_news or reason is distinct from p.attention) then
 		perform order_note(p.order_id, format('%s %s were received for a payment of %s %s: accept or refund them.',
 			p.amount_captured, p.currency_captured, p.amount, p.currency));
 		perform store_tell_amount(p, p.amount_captured, p.currency_captured);
@@ -162,8 +163,10 @@ begin
 		perform order_restock(o.id, 'order refunded');
 		update orders set restocked_at = now() where id = o.id;
 	end if;
-	perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
-		jsonb_build_object('currency', r.currency));
+	if not exists (select 1 from disputes d where d.refund = r.id) then
+		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
+			jsonb_build_object('currency', r.currency));
+	end if;
 	if p.status = 'captured' then
 		select sum(f.amount) into given from refunds f where f.payment = p.id and f.status = 'succeeded';
 		perform credit_note_issue(o, payment_reduced(p, given) - payment_reduced(p, given - r.amount), r.reason, r.id);
@@ -198,6 +201,75 @@ begin
 	end if;
 	perform payment_attend(r.payment, false);
 	perform order_follow(r.order_id);
+	return 'applied';
+end
+$$;
+
+-- Book the disputes of a payment that are decided: what a lost one took counts as given back, once; what is won after
+-- all, as not given back.
+create function disputes_book(which uuid) returns void
+language plpgsql as $$
+declare
+	p payments;
+	d disputes;
+	r refunds;
+	part numeric;
+begin
+	select * into p from payments y where y.id = which;
+	for d in select * from disputes x where x.payment = which order by x.created_at, x.id loop
+		if d.refund is not null and d.status <> 'lost' then
+			update refunds set status = 'failed', failure = 'The dispute was won.', gateway_refund = null where id = d.refund;
+			update disputes set refund = null where id = d.id;
+			perform order_note(d.order_id, 'A dispute that was lost is won: its credit note has to be taken back by hand.');
+		end if;
+		part := least(d.taken, payment_held(p) - payment_given_back(which));
+		continue when d.status <> 'lost' or d.refund is not null or d.currency <> p.currency_captured
+			or p.status not in ('needs_attention', 'captured') or coalesce(part, 0) <= 0;
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
+		values (which, d.order_id, part, d.currency, 'succeeded', 'Lost in a dispute.', d.gateway_dispute, 'dispute')
+		returning * into r;
+		update disputes set refund = r.id where id = d.id;
+		perform refund_done(r);
+	end loop;
+end
+$$;
+
+-- What was heard of a dispute of a payment, whatever the order: see dispute_rank. The store is told of each change.
+create function dispute_apply(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	heard constant jsonb := facts -> 'dispute';
+	heard_at constant timestamptz := to_timestamp((heard ->> 'news')::bigint);
+	due constant timestamptz := to_timestamp((heard ->> 'due')::bigint);
+	o orders;
+	d disputes;
+	known disputes;
+begin
+	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
+	select * into known from disputes x where x.payment = which and x.gateway_dispute = heard ->> 'id' for update;
+	if dispute_rank(known.status, known.news_at) >= dispute_rank(heard ->> 'state', heard_at) then
+		return 'nothing_new';
+	end if;
+	insert into disputes as x (payment, order_id, gateway_dispute, status, is_inquiry, amount, currency, taken, reason,
+		evidence_due_at, news_at)
+	values (which, o.id, heard ->> 'id', heard ->> 'state', (heard ->> 'is_inquiry')::boolean,
+		(heard ->> 'amount')::numeric, facts ->> 'currency', (heard ->> 'taken')::numeric,
+		coalesce(heard ->> 'reason', ''), due, heard_at)
+	on conflict (payment, gateway_dispute) do update set status = excluded.status, is_inquiry = excluded.is_inquiry,
+		amount = excluded.amount, currency = excluded.currency, taken = excluded.taken, reason = excluded.reason,
+		evidence_due_at = coalesce(excluded.evidence_due_at, x.evidence_due_at), news_at = excluded.news_at
+	returning * into d;
+	if (known.status, known.evidence_due_at, known.amount) is distinct from (d.status, d.evidence_due_at, d.amount) then
+		perform order_note(o.id, format('A dispute of %s %s is %s%s%s.', d.amount, d.currency,
+			replace(d.status, '_', ' '), ': ' || nullif(d.reason, ''),
+			case when d.status = 'needs_response' then ', evidence until ' || rfc3339(d.evidence_due_at) end));
+		perform store_tell(o, 'payment_disputed', jsonb_build_object('payment', which, 'amount', d.amount::text,
+			'currency', d.currency, 'status', replace(d.status, '_', ' '), 'reason', nullif(d.reason, ''),
+			'evidence_due_at', case when d.status = 'needs_response' then rfc3339(d.evidence_due_at) end));
+	end if;
+	perform disputes_book(which);
+	perform payment_attend(which, false);
+	perform order_follow(o.id);
 	return 'applied';
 end
 $$;
@@ -274,7 +346,10 @@ begin
 		transaction_id = coalesce(facts ->> 'transaction', transaction_id),
 		paid_at = case when p.status = 'captured' then coalesce(paid_at, now()) end
 	where id = p.id;
-	if p.status <> 'captured' or p.attention is not null or p.amount_captured - coalesce(p.fee, 0) <> p.amount then
+	if exists (select 1 from disputes d where d.payment = p.id) then
+		perform disputes_book(p.id);
+		perform payment_attend(p.id, true);
+	elsif p.status <> 'captured' or p.attention is not null or p.amount_captured - coalesce(p.fee, 0) <> p.amount then
 		perform payment_attend(p.id, true);
 	end if;
 	return 'applied';
@@ -354,6 +429,9 @@ begin
 	end if;
 	if payment is null then
 		outcome := 'unmatched';
+		return;
+	elsif facts ? 'dispute' then
+		outcome := dispute_apply(payment, facts);
 		return;
 	elsif not coalesce((facts ->> 'about_refund')::boolean, false) then
 		outcome := payment_apply(payment, facts);

@@ -84,7 +84,7 @@ begin
 			and p.asked_at is not null) then
 		return false;
 	end if;
-	perform order_move(which, 'cancelled', null, 'system', null, null, 'It was not paid in time.', null, null);
+	perform order_move(which, 'cancelled', null, 'system', null, null, 'It was not paid in time.', null, null, false);
 	return true;
 end
 $$;

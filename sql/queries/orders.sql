@@ -20,4 +20,4 @@ select order_adopt($1::uuid, $2::uuid, $3, $4::bytea, $5)
 select order_disown($1::uuid, $2::uuid, $3, $4::bytea, $5)
 
 -- name: order_move :one :reusable
-select body, wake from order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8, $9)
+select body, wake from order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8, $9, $10::boolean)

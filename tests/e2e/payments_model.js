@@ -41,7 +41,7 @@ function plan() {
 		refunds: r.one(['none', 'none', 'asked', 'asked', 'theirs', 'theirs', 'theirs_twice', 'theirs_fails_once',
 			'theirs_fails']),
 		outcomes: [r.one(['succeeded', 'failed', 'later']), r.one(['succeeded', 'failed', 'later'])],
-		end_there: r.chance(30),
+		end_there: r.chance(30), disputes: r.one(['none', 'none', 'won', 'lost', 'lost', 'open', 'review', 'inquiry']),
 	};
 }
 
@@ -78,9 +78,37 @@ async function prepare(order) {
 	}
 	if ((alone && p.refunds.startsWith('theirs')) || (single && p.refunds === 'theirs_fails'))
 		await give_back(order.payments.find((y) => y.captured), p);
+	if (alone && p.refunds === 'none' && p.disputes !== 'none')
+		await dispute(order.payments.find((y) => y.captured), p.disputes);
 	if (p.cancel === 'after') await cancel(order);
 	if (p.end_there && last?.method === 'stripe' && last.paid === undefined && !last.closed)
 		await shop.provider('stripe', 'POST', `/v1/payment_intents/${last.gateway_id}/cancel`, {});
+}
+
+// The buyer's bank, at the provider: what it says one after the other, as each of them calls it.
+const DISPUTES = {
+	stripe: {
+		open: ['needs_response'], review: ['needs_response', 'under_review'], won: ['needs_response', 'under_review', 'won'],
+		lost: ['needs_response', 'under_review', 'lost'], inquiry: ['warning_needs_response', 'warning_closed'],
+	},
+	razorpay: {
+		open: ['open'], review: ['open', 'under_review'], won: ['open', 'under_review', 'won'], lost: ['open', 'lost'],
+		inquiry: ['open', 'closed'],
+	},
+};
+const DISPUTE = {
+	open: 'needs_response', warning_needs_response: 'needs_response', warning_closed: 'closed',
+};
+
+async function dispute(payment, how) {
+	const about = payment.method === 'stripe' ? payment.gateway_id : payment.paid.id;
+	const amount = Math.max(100, Math.floor(shop.cents(payment.amount) / 3));
+	let id;
+	for (const status of DISPUTES[payment.method][how]) {
+		({ id } = await shop.control('dispute', { provider: payment.method, payment: about, id, status, amount }));
+		payment.dispute = `${id} ${DISPUTE[status] ?? status}`;
+	}
+	if (how === 'lost') payment.refunds.push({ there: id, amount, state: 'none' });
 }
 
 async function settle(refund, outcome) {
@@ -218,6 +246,12 @@ function read_stripe(body) {
 			currency: object.currency.toUpperCase(),
 		};
 	}
+	if (/^charge\.dispute\./.test(body.type) && object.object === 'dispute') {
+		return {
+			id: body.id, of: object.payment_intent, refund: object.id, amount: object.amount,
+			state: object.status === 'lost' ? 'succeeded' : 'none', currency: object.currency.toUpperCase(),
+		};
+	}
 	return { id: body.id };
 }
 
@@ -227,6 +261,13 @@ function read_razorpay(body, text) {
 	if (/^refund\./.test(body.event)) {
 		const { entity } = refund, state = RAZORPAY_REFUND[entity.status];
 		return { ...known, id: `${body.event}:${entity.id}:${state}`, refund: entity.id, state, amount: entity.amount };
+	}
+	if (/^payment\.dispute\./.test(body.event)) {
+		const { entity } = body.payload.dispute, state = DISPUTE[entity.status] ?? entity.status;
+		return {
+			...known, id: `${body.event}:${entity.id}:${state}:${body.created_at}`, refund: entity.id,
+			state: state === 'lost' ? 'succeeded' : 'none', amount: entity.amount,
+		};
 	}
 	if (/^(payment\.(authorized|captured|failed)|order\.paid)$/.test(body.event)) {
 		const state = payment.entity.status === 'refunded' ? 'captured' : payment.entity.status;
@@ -316,7 +357,8 @@ function look(orders) {
 	for (const p of shop.rows(`select p.id, p.order_id, p.status, p.amount_captured::text as received, (
 			select coalesce(json_agg(json_build_object('there', r.gateway_refund, 'amount', r.amount::text, 'status', r.status,
 				'own', r.created_by is null and (r.reason like 'The order%' or r.reason like 'It was paid%'))), '[]')
-			from refunds r where r.payment = p.id) as refunds
+			from refunds r where r.payment = p.id) as refunds,
+			(select string_agg(d.gateway_dispute || ' ' || d.status, ', ') from disputes d where d.payment = p.id) as dispute
 		from payments p where p.order_id = any (${ids})`)) known.get(p.order_id).payments.set(p.id, p);
 	return known;
 }
@@ -331,6 +373,7 @@ function compare(orders, wanted, done) {
 			const found = o.payments.get(payment.id);
 			findings.same(`${label}: payment ${payment.gateway_id}`, [found.status, shop.cents(found.received)],
 				[w.payments[i].status, w.payments[i].received]);
+			findings.same(`${label}: dispute of ${payment.gateway_id}`, found.dispute, payment.dispute ?? null);
 			const others = found.refunds.filter((b) => !b.own).map((b) =>
 				[b.there, { amount: shop.cents(b.amount), state: b.status }]);
 			findings.same(`${label}: refunds of ${payment.gateway_id}`, Object.fromEntries(others.sort()),

@@ -43,6 +43,8 @@ static void check_facts(const struct gateway_facts *f)
 	check_id(f->transaction);
 	check_id(f->gateway_refund);
 	check_amount(f->amount);
+	check_amount(f->received);
+	check_amount(f->fee);
 	check_amount(f->refund_amount);
 	must(text_is_currency(f->currency));
 	must(!f->payment.n || text_is_uuid(f->payment));
@@ -50,6 +52,14 @@ static void check_facts(const struct gateway_facts *f)
 	must(!f->failure.n || (text_is_utf8(f->failure) && text_is_printable(f->failure, false)));
 	must(text_chars(f->failure) <= FAILURE_CHARS_MAX);
 	must(!f->client.n);
+	if (f->about_dispute) {
+		check_id(f->dispute.id);
+		check_amount(f->dispute.amount);
+		check_amount(f->dispute.taken);
+		must(text_is_utf8(f->dispute.reason) && f->dispute.due_s >= 0 && f->dispute.news_s >= 0);
+		must(f->transaction.n && f->state == PAYMENT_CREATED && !f->about_refund);
+		return;
+	}
 	if (f->about_refund)
 		must(f->gateway_refund.n && f->transaction.n && f->refund_amount.n && f->state == PAYMENT_CREATED);
 	else

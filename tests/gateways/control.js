@@ -46,6 +46,11 @@ const commands = {
 		return copy(refund);
 	},
 
+	dispute(world, apis, { provider, payment, ...news }) {
+		if (!apis[provider]) throw new Error(`no provider is called ${provider}`);
+		return apis[provider].dispute(payment, news);
+	},
+
 	events(world, apis, what) {
 		return webhooks.select(world, what).map((event) => ({ ...event, headers: webhooks.sign(world, event, what) }));
 	},

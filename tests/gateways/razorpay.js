@@ -225,6 +225,21 @@ class Razorpay {
 		this.emit(`refund.${refund.status}`, [refund, payment], payment.id);
 	}
 
+	/* The customer's bank: a new dispute of a payment, or news of the one with that id. */
+	dispute(id, { id: known, status, amount, ...more }) {
+		const payment = this.get('payment', id);
+		const dispute = this.world.find('dispute', known) ||
+			this.world.add(shapes.razorpayDispute(payment, amount || payment.amount));
+		if (status) dispute.status = status;
+		Object.assign(dispute, more);
+		if (status === 'lost') {
+			this.world.move('razorpay', 'dispute', payment.id, dispute.id, dispute.amount, dispute.currency);
+		}
+		const what = dispute.status !== 'open' ? dispute.status : known === undefined ? 'created' : 'action_required';
+		this.emit(`payment.dispute.${what}`, [payment, dispute], payment.id);
+		return copy(dispute);
+	}
+
 	/*
 	 * The customer: how is succeed, authorize (whatever the order says), capture
 	 * (the same), fail, fail_then_succeed, or again, which pays an order a second time. other: amount and currency where

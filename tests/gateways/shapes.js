@@ -55,6 +55,17 @@ function stripeRefund(intent, amount, reason, metadata) {
 	};
 }
 
+function stripeDispute(of, amount) {
+	return {
+		id: newId('du_1', 23), object: 'dispute', amount, balance_transactions: [], charge: of.latest_charge, created: now(),
+		currency: of.currency, enhanced_eligibility_types: [], evidence: {}, evidence_details: {
+			due_by: now() + 7 * 86400, has_evidence: false, past_due: false, submission_count: 0,
+		},
+		is_charge_refundable: false, livemode: false, metadata: {}, payment_intent: of.id, reason: 'fraudulent',
+		status: 'needs_response',
+	};
+}
+
 function stripeEvent(type, object, key) {
 	return {
 		id: newId('evt_3', 23), object: 'event', api_version: '2024-06-20', created: now(), data: { object },
@@ -83,6 +94,14 @@ function payment(of, status, notes) {
 	};
 }
 
+function razorpayDispute(of, amount) {
+	return {
+		id: newId('disp_', 14), entity: 'dispute', payment_id: of.id, amount, currency: of.currency, amount_deducted: 0,
+		reason_code: 'goods_or_services_not_received', reason_description: 'Not received', respond_by: now() + 3 * 86400,
+		status: 'open', phase: 'chargeback', created_at: now(), comments: null,
+	};
+}
+
 function razorpayRefund(of, amount, body) {
 	return {
 		id: newId('rfnd_', 14), entity: 'refund', amount, currency: of.currency, payment_id: of.id,
@@ -91,4 +110,6 @@ function razorpayRefund(of, amount, body) {
 	};
 }
 
-module.exports = { paymentIntent, charge, stripeRefund, stripeEvent, order, payment, razorpayRefund };
+module.exports = {
+	paymentIntent, charge, stripeRefund, stripeDispute, stripeEvent, order, payment, razorpayRefund, razorpayDispute,
+};

@@ -281,6 +281,21 @@ class Stripe {
 		return this.emit('refund.updated', refund);
 	}
 
+	/* The customer's bank: a new dispute of an intent, or news of the one with that id. */
+	dispute(id, { id: known, status, amount, reason, due_by }) {
+		const intent = this.intent(id);
+		const dispute = this.world.find('dispute', known) || this.world.add(shapes.stripeDispute(intent, amount || intent.amount));
+		if (status) dispute.status = status;
+		if (reason) dispute.reason = reason;
+		if (due_by) dispute.evidence_details.due_by = due_by;
+		if (status === 'lost') {
+			this.world.move('stripe', 'dispute', intent.id, dispute.id, dispute.amount, dispute.currency);
+		}
+		const what = known === undefined ? 'created' : /^(won|lost|warning_closed)$/.test(status) ? 'closed' : 'updated';
+		this.emit(`charge.dispute.${what}`, dispute);
+		return copy(dispute);
+	}
+
 	/*
 	 * The customer: how is succeed, fail, fail_then_succeed, processing or require_action. amount: what is captured,
 	 * when it is another one than the intent's; first: what is captured before the rest.

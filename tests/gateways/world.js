@@ -79,7 +79,7 @@ class World {
 		this.events.push({ n: this.events.length, provider, id, type, object, payment, created: now(), body });
 	}
 
-	/* kind: 'capture', 'refund', or 'refund_failed', which takes a refund back. */
+	/* kind: 'capture', 'refund', 'refund_failed', which takes a refund back, or 'dispute', which is lost. */
 	move(provider, kind, payment, id, amount, currency, key) {
 		this.movements.push({
 			n: this.movements.length, provider, kind, payment, id, amount, currency: currency.toUpperCase(), key: key || null,
@@ -92,7 +92,7 @@ class World {
 			const total = totals[m.payment] = totals[m.payment] ||
 				{ provider: m.provider, currency: m.currency, captured: 0, refunded: 0 };
 			if (m.kind === 'capture') total.captured += m.amount;
-			if (m.kind === 'refund') total.refunded += m.amount;
+			if (m.kind === 'refund' || m.kind === 'dispute') total.refunded += m.amount;
 			if (m.kind === 'refund_failed') total.refunded -= m.amount;
 		}
 		return { movements: this.movements, totals };

@@ -71,7 +71,8 @@ static void check_templates(struct doctor *d)
 					     "order_shipped",
 					     "order_cancelled",
 					     "order_refunded",
-					     "payment_attention" };
+					     "payment_attention",
+					     "payment_disputed" };
 	static const char *const channels[] = { "sms", "mail" };
 	const char *directory = message_directory(&d->ctl->config, d->ctl->arena);
 	struct str text;
