@@ -154,7 +154,7 @@ static enum problem cannot_store(struct context *cx)
 
 struct upload {
 	bool given;
-	struct str bytes, name;
+	struct str name;
 	struct image image;
 };
 
@@ -167,13 +167,12 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 		return error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, "An image may have %d bytes at most.",
 				 UPLOAD_IMAGE_BYTES_MAX);
 	u->given = true;
-	wrong = image_read(bytes, &u->image);
+	wrong = image_read(cx->arena, bytes, &u->image);
 	if (wrong) {
 		error_add(&cx->error, cx->arena, STR("/image"), "invalid_image", "%s", wrong);
 		return PROBLEM_NONE; /* noted; there may be more */
 	}
 	crypto_random(random, sizeof(random));
-	u->bytes = bytes;
 	u->name = str_fmt(cx->arena, "%.*s.%s", STR_ARG(crypto_hex(cx->arena, random, sizeof(random))),
 			  u->image.extension);
 	return PROBLEM_NONE;
@@ -259,7 +258,7 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 	if (problem)
 		return problem;
 	if (u->given) {
-		file = media_store(cx, u->name, u->bytes);
+		file = media_store(cx, u->name, u->image.bytes);
 		if (!file)
 			return resource_undo(cx, cannot_store(cx));
 		/* From here on: when the answer to COMMIT is lost, better a file without a row than the reverse. */

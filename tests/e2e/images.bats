@@ -10,7 +10,7 @@ JPEG=/9j/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE
 AABAAAAAAAAAAAAAAAAAAAAAP/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AP//Z
 
 nowhere=01900000-0000-7000-8000-000000000000
-pixel='\0\0\0\rIHDR\0\0\0\1\0\0\0\1\10\6\0\0\0crc!'
+pictures=$BATS_TEST_DIRNAME/pictures.js
 
 setup_file() {
 	as admin
@@ -35,6 +35,15 @@ teardown() {
 
 # upload FILE [CURL'S ARGUMENTS...]
 upload() { api POST /product-images -F product="$PRODUCT" -F "image=@$1" "${@:2}"; }
+
+# picture WORD... : see pictures.js
+picture() { node "$pictures" "$@"; }
+
+# fetched : the image that was just uploaded, as anybody gets it, in $BATS_TEST_TMPDIR/body.
+fetched() {
+	token='' api GET "${API%/cgi-bin/api}$(field .url)"
+	expect 200
+}
 
 files() { if [[ -n $MEDIA ]]; then ls -A "$MEDIA"; fi; }
 
@@ -126,36 +135,147 @@ upload_as() {
 	printf '<svg xmlns="http://www.w3.org/2000/svg"/>' >"$DIR/svg"
 	printf '<!doctype html><script>alert(1)</script>' >"$DIR/html"
 	printf 'GIF89a=1;alert(1)//' >"$DIR/script"
-	{ cat "$DIR/PNG"; printf '<script>alert(1)</script>'; } >"$DIR/appended"
 	head -c 40 "$DIR/PNG" >"$DIR/cut"
-	printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x2e\xe1\0\0\0\1\10\6\0\0\0crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!' >"$DIR/wide"
-	printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\10\6\0\0\0crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!' >"$DIR/huge"
-	printf '\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\0\0\0\0\1\10\6\0\0\0crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!' >"$DIR/flat"
+	picture png 12001 1 >"$DIR/wide"
+	# 100 million pixels are 100 KB.
+	picture png 10000 10000 >"$DIR/huge"
+	picture png 0 1 >"$DIR/flat"
+	picture garbage >"$DIR/garbage"
+	picture short >"$DIR/short"
+	# A bit of the data is another one.
+	picture png 30 30 | perl -0777 -pe 'substr($_, 60, 1) ^= chr(1)' >"$DIR/damaged"
 	printf '\xff\xd8\xff\xe0<?php phpinfo(); ?>' >"$DIR/php"
 	printf 'RIFF\xff\xff\xff\xffWEBPVP8 \xff\xff\xff\xff' >"$DIR/riff"
-	for file in svg html script appended cut wide huge flat php riff; do
+	for file in svg html script cut wide huge flat garbage short damaged php riff; do
 		upload "$DIR/$file;filename=a.png;type=image/png"
 		expect 422 validation "/image invalid_image"
 	done
 	[[ $(files) == "$before" ]]
 }
 
+# has_none FILE WORD... : where it was taken, and what else exiftool finds.
+has_none() {
+	local found
+	found=$(exiftool -a -G1 -s "$1" | grep -iE "GPS|${2-home}|Make|Comment|XMP|IPTC|Thumbnail|DateTimeOriginal" || true)
+	[[ -z $found ]] || { echo "$found"; return 1; }
+}
+
+# With coordinates, a maker, texts and a preview. exiftool cannot write to every kind.
+annotated() {
+	exiftool -q -overwrite_original -GPSLatitude=48.137 -GPSLatitudeRef=N -GPSLongitude=11.575 -GPSLongitudeRef=E \
+		-Make=home -XMP:City=home -DateTimeOriginal='2024:01:02 03:04:05' "${@:2}" "$1"
+	exiftool -a -G1 -s "$1" | grep -q GPSLatitude
+}
+
+@test "images: where a picture was taken is not published, and it can still be seen" {
+	picture ppm 30 20 >"$DIR/ppm"
+	cjpeg "$DIR/ppm" >"$DIR/taken.jpg"
+	cjpeg -progressive "$DIR/ppm" >"$DIR/progressive.jpg"
+	picture png 30 20 >"$DIR/taken.png"
+	cwebp -quiet "$DIR/ppm" -o "$DIR/taken.webp"
+	cwebp -quiet -lossless "$DIR/ppm" -o "$DIR/lossless.webp"
+	annotated "$DIR/taken.jpg" -Comment=home -IPTC:City=home "-ThumbnailImage<=$DIR/progressive.jpg"
+	annotated "$DIR/progressive.jpg"
+	annotated "$DIR/taken.png" -PNG:Comment=home
+	annotated "$DIR/taken.webp"
+	annotated "$DIR/lossless.webp"
+	for file in taken.jpg progressive.jpg taken.png taken.webp lossless.webp; do
+		upload "$DIR/$file"
+		expect 201
+		[[ $(field '[.width, .height] | tojson') == '[30,20]' ]]
+		fetched
+		has_none "$BATS_TEST_TMPDIR/body"
+		(( $(stat -c %s "$BATS_TEST_TMPDIR/body") < $(stat -c %s "$DIR/$file") ))
+		case $file in
+		*.jpg)  djpeg "$BATS_TEST_TMPDIR/body" >"$DIR/a" && djpeg "$DIR/$file" >"$DIR/b" ;;
+		*.png)  pngcheck -q "$BATS_TEST_TMPDIR/body"; cp "$DIR/ppm" "$DIR/a"; cp "$DIR/ppm" "$DIR/b" ;;
+		*.webp) webpinfo -quiet "$BATS_TEST_TMPDIR/body"
+			dwebp -quiet -ppm "$BATS_TEST_TMPDIR/body" -o "$DIR/a"; dwebp -quiet -ppm "$DIR/$file" -o "$DIR/b" ;;
+		esac
+		cmp "$DIR/a" "$DIR/b"
+	done
+}
+
+@test "images: a picture that lies on its side has the width and height that it is shown with" {
+	picture ppm 30 20 >"$DIR/ppm"
+	for orientation in 1 2 3 4 5 6 7 8; do
+		cjpeg "$DIR/ppm" >"$DIR/turned.jpg"
+		annotated "$DIR/turned.jpg" -n "-Orientation=$orientation"
+		upload "$DIR/turned.jpg"
+		expect 201
+		if (( orientation < 5 )); then size='[30,20]'; else size='[20,30]'; fi
+		[[ $(field '[.width, .height] | tojson') == "$size" ]] || { echo "$orientation: $body"; false; }
+		fetched
+		kept=$(exiftool -n -s3 -Orientation "$BATS_TEST_TMPDIR/body")
+		[[ ${kept:-1} == "$orientation" ]]
+		has_none "$BATS_TEST_TMPDIR/body"
+		djpeg "$BATS_TEST_TMPDIR/body" >/dev/null
+	done
+}
+
+@test "images: what follows the end of a picture is cut, whatever it is" {
+	for name in GIF PNG WEBP JPEG; do
+		{ cat "$DIR/$name"; printf '<script>alert(1)</script>\0\0\0'; } >"$DIR/appended"
+		upload "$DIR/appended"
+		expect 201
+		fetched
+		cmp "$BATS_TEST_TMPDIR/body" "$DIR/$name"
+	done
+}
+
+@test "images: what moves still does" {
+	picture gif >"$DIR/moves.gif"
+	upload "$DIR/moves.gif"
+	expect 201
+	fetched
+	[[ $(exiftool -s3 -FrameCount "$BATS_TEST_TMPDIR/body") == 2 ]]
+	[[ $(exiftool -s3 -AnimationIterations "$BATS_TEST_TMPDIR/body") == Infinite ]]
+	if grep -q 'at home' "$BATS_TEST_TMPDIR/body"; then false; fi
+	picture apng >"$DIR/moves.png"
+	pngcheck -q "$DIR/moves.png"
+	upload "$DIR/moves.png"
+	expect 201
+	fetched
+	cmp "$BATS_TEST_TMPDIR/body" "$DIR/moves.png"
+	picture ppm 30 20 >"$DIR/ppm"
+	cwebp -quiet "$DIR/ppm" -o "$DIR/one.webp"
+	webpmux -frame "$DIR/one.webp" +100 -frame "$DIR/one.webp" +100 -loop 0 -o "$DIR/moves.webp" 2>/dev/null
+	annotated "$DIR/moves.webp"
+	upload "$DIR/moves.webp"
+	expect 201
+	[[ $(field '[.width, .height] | tojson') == '[30,20]' ]]
+	fetched
+	has_none "$BATS_TEST_TMPDIR/body"
+	[[ $(webpinfo "$BATS_TEST_TMPDIR/body" | grep -c 'Chunk ANMF') == 2 ]]
+}
+
+@test "images: texts that unpack to gigabytes are not published" {
+	{ printf 'Comment\0\0'; head -c 30000000 /dev/zero | tr '\0' x | node -e \
+		'process.stdin.pipe(require("zlib").createDeflate({ level: 9 })).pipe(process.stdout)'; } >"$DIR/text"
+	node -e 'const fs = require("fs"), data = fs.readFileSync(process.argv[2]), png = fs.readFileSync(process.argv[1]);
+		const chunk = Buffer.alloc(12 + data.length);
+		chunk.writeUInt32BE(data.length, 0); chunk.write("zTXt", 4); data.copy(chunk, 8);
+		process.stdout.write(Buffer.concat([png.subarray(0, 33), chunk, png.subarray(33)]));' "$DIR/PNG" "$DIR/text" >"$DIR/bomb"
+	(( $(stat -c %s "$DIR/bomb") > 25000 ))
+	upload "$DIR/bomb"
+	expect 201
+	fetched
+	cmp "$BATS_TEST_TMPDIR/body" "$DIR/PNG"
+}
+
 @test "images: too large" {
-	# A chunk that fills it to the byte: 8 of signature, 25 of header, 13 of data, 12 of end, and the chunk's own 12.
+	# A text that fills it to the byte, and is not published.
 	make_png() { # BYTES
-		local n=$(( $1 - 8 - 25 - 13 - 12 - 12 ))
-		{
-			printf '\x89PNG\r\n\x1a\n%b' "$pixel"
-			printf '%b' "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' $((n >> 24)) $((n >> 16 & 255)) $((n >> 8 & 255)) $((n & 255)))"
-			printf 'tEXt'
-			head -c "$n" /dev/zero
-			printf 'crc!\0\0\0\1IDATxcrc!\0\0\0\0IENDcrc!'
-		} >"$DIR/large"
+		local least
+		least=$(picture png 1 1 tEXt:0 | wc -c)
+		picture png 1 1 "tEXt:$(($1 - least))" >"$DIR/large"
 		[[ $(stat -c %s "$DIR/large") == "$1" ]]
 	}
 	make_png $((5 * 1024 * 1024))
 	upload "$DIR/large"
 	expect 201
+	fetched
+	(( $(stat -c %s "$BATS_TEST_TMPDIR/body") < 100 ))
 	before=$(files)
 	make_png $((5 * 1024 * 1024 + 1))
 	upload "$DIR/large"

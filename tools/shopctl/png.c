@@ -1,6 +1,7 @@
 #include "tools/shopctl/png.h"
 
 #include "core/base/buf.h"
+#include "core/base/crc32.h"
 
 enum {
 	PIXEL_BYTES = 3,
@@ -11,18 +12,6 @@ enum {
 	CODE_MATCH = 257,    /* the first of the codes for lengths */
 	CODE_DISTANCE_3 = 2, /* one pixel back */
 };
-
-static uint32_t crc32_of(struct str s)
-{
-	uint32_t crc = UINT32_MAX;
-
-	for (size_t i = 0; i < s.n; i++) {
-		crc ^= (uint8_t)s.p[i];
-		for (int bit = 0; bit < 8; bit++)
-			crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
-	}
-	return ~crc;
-}
 
 static uint32_t adler32_of(struct str s)
 {
