@@ -56,7 +56,7 @@ declare
 		['store_members',           'select insert delete', ''],
 		['stores',                  'select insert update', ''],
 		['subcategories',           'select insert update', ''],
-		['users',                   'select insert update', 'password_hash'],
+		['users',                   'select insert update', 'password_hash email_verified_at mobile_verified_at'],
 		['webhook_events',          '',                     '']
 	];
 	-- Functions that the serving role calls: what the programs' statements name, and what runs with its rights inside

@@ -16,6 +16,8 @@ static const struct body_field fields[] = {
 	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
 	[READ_ONLY_AT] = { .name = "id", .kind = BODY_READ_ONLY },
 	{ .name = "mobile_number", .kind = BODY_READ_ONLY },
+	{ .name = "email_verified", .kind = BODY_READ_ONLY },
+	{ .name = "mobile_verified", .kind = BODY_READ_ONLY },
 	{ .name = "is_admin", .kind = BODY_READ_ONLY },
 	{ .name = "is_staff", .kind = BODY_READ_ONLY },
 	{ .name = "is_customer", .kind = BODY_READ_ONLY },

@@ -37,7 +37,9 @@ static void bind_address(struct context *cx, struct params *p)
 enum problem place_find(struct context *cx, enum place_way way, struct str account, struct str device,
 			struct place *out)
 {
-	static const char *const ways[] = { [PLACE_MOBILE] = "mobile", [PLACE_PASSWORD] = "password" };
+	static const char *const ways[] = {
+		[PLACE_MOBILE] = "mobile", [PLACE_MAIL] = "mail", [PLACE_PASSWORD] = "password"
+	};
 	struct params params = { .n = 0 };
 	struct rows row;
 	enum problem p;

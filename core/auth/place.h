@@ -23,8 +23,8 @@ struct place {
 	bool by_device; /* known by its device */
 };
 
-/* How an account is named: by the mobile number that it signs in with, or by the e-mail address of a password. */
-enum place_way { PLACE_MOBILE, PLACE_PASSWORD };
+/* How an account is named: by a number or an address that codes go to, or by the address of a password. */
+enum place_way { PLACE_MOBILE, PLACE_MAIL, PLACE_PASSWORD };
 
 /* What stands for the client's address: a bytea value; also of one that the server does not tell. */
 struct str place_address(struct context *cx);

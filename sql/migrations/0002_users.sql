@@ -10,18 +10,41 @@ create table users (
 	is_customer boolean not null default false,
 	is_active boolean not null default true,
 	password_hash text,
+	email_verified_at timestamptz,  -- when its owner last proved it by a code
+	mobile_verified_at timestamptz,
 	constraint users_reachable check (is_deleted or email is not null or mobile_number is not null),
 	constraint users_staff_email check (is_deleted or email is not null or not (is_admin or is_staff))
 );
 select base_model_adopt('users', '{password_hash}');
-create unique index users_email_key on users (lower(email)) where not is_deleted;
+-- An address identifies somebody once they have proven it, or when it is what they sign in with at work. Others may stand
+-- in several rows: nobody keeps an address from its owner by writing it down.
+create unique index users_email_key on users (lower(email), (is_admin or is_staff))
+	where not is_deleted and (email_verified_at is not null or is_admin or is_staff);
+create index users_email on users (lower(email)) where not is_deleted;
 create unique index users_mobile_number_key on users (mobile_number) where not is_deleted;
 create index users_name on users (name, id);
 
--- What the two constraints above say, told to the client field by field.
+-- What the two constraints above say, told to the client field by field. What was proven is the old address or number,
+-- not another one; and an address that somebody has is not given to a second one, unless they prove it.
 create function user_check() returns trigger
 language plpgsql as $$
+declare
+	came constant boolean := tg_op = 'INSERT' or old.is_deleted;
 begin
+	if tg_op = 'UPDATE' then
+		if lower(new.email) is distinct from lower(old.email) and new.email_verified_at = old.email_verified_at then
+			new.email_verified_at := null;
+		end if;
+		if new.mobile_number is distinct from old.mobile_number and new.mobile_verified_at = old.mobile_verified_at then
+			new.mobile_verified_at := null;
+		end if;
+	end if;
+	if not new.is_deleted and new.email_verified_at is null
+		and (came or lower(new.email) is distinct from lower(old.email))
+		and exists (select 1 from users u where lower(u.email) = lower(new.email) and not u.is_deleted and u.id <> new.id)
+	then
+		raise unique_violation using table = 'users', constraint = 'users_email_key';
+	end if;
 	if not new.is_deleted and new.email is null then
 		if new.is_admin or new.is_staff then
 			perform refuse('/email', 'required', 'Staff and admins need an e-mail address.');

@@ -40,7 +40,7 @@ create unlogged table challenges (
 	constraint challenges_purpose check (purpose in ('sign_in', 'change_email', 'change_mobile', 'confirm_order')),
 	constraint challenges_channel check (channel in ('sms', 'mail'))
 );
-create index challenges_recipient on challenges (recipient, created_at);
+create index challenges_recipient on challenges (lower(recipient), created_at);
 create index challenges_expires_at on challenges (expires_at);
 
 create unlogged table rate_limits (
@@ -53,10 +53,11 @@ create index rate_limits_resets_at on rate_limits (resets_at);
 
 -- A user as it is shown to itself.
 create function user_json(which uuid) returns json
-language plpgsql stable parallel safe as $$
+language plpgsql stable parallel safe security definer set search_path = public, pg_temp as $$
 begin
 	return (select row_to_json(shown) from (
-		select u.id, u.email, u.mobile_number, u.name, u.is_admin, u.is_staff, u.is_customer, u.is_active,
+		select u.id, u.email, u.email_verified_at is not null as email_verified, u.mobile_number,
+			u.mobile_verified_at is not null as mobile_verified, u.name, u.is_admin, u.is_staff, u.is_customer, u.is_active,
 			rfc3339(u.created_at) as created_at, rfc3339(u.modified_at) as modified_at
 		from users u where u.id = which) shown);
 end
@@ -157,7 +158,7 @@ $$;
 create function user_guard() returns trigger
 language plpgsql as $$
 declare
-	own constant text[] := array['name', 'email', 'modified_at', 'modified_by'];
+	own constant text[] := array['name', 'email', 'email_verified_at', 'modified_at', 'modified_by'];
 	asks record;
 begin
 	if pg_has_role(current_user, (select c.relowner from pg_class c where c.oid = tg_relid), 'usage') then
@@ -273,12 +274,22 @@ create table known_places (
 );
 create index known_places_used_at on known_places (used_at);
 
+-- Who has proven that an e-mail address is theirs? Of two, one of whom works here, the customer.
+create function user_of_mail(address text) returns users
+language sql stable as $$
+	select u.* from users u
+	where lower(u.email) = lower(address) and not u.is_deleted and u.email_verified_at is not null
+	order by u.is_admin or u.is_staff limit 1
+$$;
+
 -- Whose account is it that somebody tries to sign in to?
 create function account_of(way text, account text) returns uuid
 language plpgsql stable as $$
 begin
 	if way = 'mobile' then
 		return (select u.id from users u where u.mobile_number = account and not u.is_deleted);
+	elsif way = 'mail' then
+		return (user_of_mail(account)).id;
 	end if;
 	return (select u.id from users u
 		where lower(u.email) = lower(account) and not u.is_deleted and (u.is_admin or u.is_staff));

@@ -312,6 +312,7 @@ alter sequence order_numbers owned by orders.number;
 create index orders_carts on orders (modified_at) where status = 'cart';
 create index orders_unpaid on orders (placed_at) where status in ('placed', 'pending');
 create index orders_of_guests on orders (contact_mobile) where user_id is null;
+create index orders_of_guests_mail on orders (lower(contact_email)) where user_id is null;
 
 alter table order_items
 	drop constraint order_items_quantity,

@@ -72,8 +72,8 @@ begin
 	end if;
 	if buyer.id is not null and not buyer.is_admin and not (buyer.is_staff and works_in_store(buyer.id, o.store)) then
 		name := coalesce(nullif(buyer.name, ''), name);
-		recipient := coalesce(buyer.email, buyer.mobile_number);
-		channel := case when buyer.email is not null then 'mail' else 'sms' end;
+		recipient := coalesce(case when buyer.email_verified_at is not null then buyer.email end, buyer.mobile_number, buyer.email);
+		channel := case when recipient = buyer.email then 'mail' else 'sms' end;
 	else
 		recipient := coalesce(o.contact_email, case when o.mobile_proven then o.contact_mobile end);
 		channel := case when o.contact_email is not null then 'mail' else 'sms' end;
@@ -231,7 +231,7 @@ begin
 	-- Last: who waits for no lock after this cannot be part of a deadlock.
 	delete from challenges c where c.id in (
 		select k.id from challenges k
-		where k.recipient = challenge_issue.recipient and k.purpose = challenge_issue.purpose
+		where lower(k.recipient) = lower(challenge_issue.recipient) and k.purpose = challenge_issue.purpose
 			and k.place = challenge_issue.place
 		order by k.created_at desc offset 5 for update skip locked);
 	delete from challenges c where c.id in (
@@ -273,30 +273,66 @@ language plpgsql stable security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 begin
 	return (select c.id from challenges c
-		where c.recipient = challenge_newest.recipient and c.purpose = challenge_newest.purpose
+		where lower(c.recipient) = lower(challenge_newest.recipient) and c.purpose = challenge_newest.purpose
 			and c.place = challenge_newest.place and c.expires_at > now()
 		order by c.created_at desc limit 1);
 end
 $$;
 
--- Who proves a number gets the orders that guests placed with it. As anyone can type a number, the customer sees of
--- those that were not confirmed by a code what was bought, and not who placed it (order_seen), and may disown them. The
--- order_token stays good: it was given to the guest. That of a cart ends: what its owner fills in from now on is nobody
--- else's. Nor is a stranger's address left in it for the owner's goods to go to.
-create function orders_claim(who uuid, mobile text) returns void
+-- Who proves a number or an address gets the orders that guests placed with it. As anyone can type one, the customer sees
+-- of those that were not confirmed by a code what was bought, and not who placed it (order_seen), and may disown them.
+-- The order_token stays good: it was given to the guest. That of a cart ends: what its owner fills in from now on is
+-- nobody else's. Nor is a stranger's address left in it for the owner's goods to go to.
+create function orders_claim(who uuid, mobile text, email text) returns void
 language plpgsql as $$
 declare
 	buyer users;
+	found_one record;
 begin
 	perform set_config('cgishop.user_id', who::text, true);
-	update orders o set user_id = who, claimed = not o.mobile_proven
-	where o.user_id is null and o.contact_mobile = mobile and not o.is_deleted and not o.disowned and o.status <> 'cart';
 	select * into buyer from users u where u.id = who;
-	update orders o set user_id = who, token_hash = null, contact_name = buyer.name, contact_email = buyer.email,
-		shipping_address = case when o.mobile_proven then o.shipping_address end,
-		billing_address = case when o.mobile_proven then o.billing_address end,
-		comments = case when o.mobile_proven then o.comments else '' end
-	where o.user_id is null and o.contact_mobile = mobile and not o.is_deleted and o.status = 'cart';
+	for found_one in
+		select o.id, o.status, ((o.mobile_proven and o.contact_mobile = mobile)
+			or (o.email_proven and lower(o.contact_email) = lower(email))) is true as proven
+		from orders o
+		where o.user_id is null and not o.is_deleted and not o.disowned
+			and (o.contact_mobile = mobile or lower(o.contact_email) = lower(email))
+		order by o.id
+	loop
+		if found_one.status <> 'cart' then
+			update orders o set user_id = who, claimed = not found_one.proven where o.id = found_one.id and o.user_id is null;
+		else
+			update orders o set user_id = who, token_hash = null, contact_name = buyer.name, contact_email = buyer.email,
+				shipping_address = case when found_one.proven then o.shipping_address end,
+				billing_address = case when found_one.proven then o.billing_address end,
+				comments = case when found_one.proven then o.comments else '' end
+			where o.id = found_one.id and o.user_id is null;
+		end if;
+	end loop;
+end
+$$;
+
+-- The user who has proven a number or an address, made when there is none; locked. An address that stands in somebody's
+-- row without having been proven is not theirs for that; numbers are written by administrators alone, and proven now.
+create function user_proven(channel text, recipient text) returns users
+language plpgsql as $$
+declare
+	person users;
+begin
+	if channel = 'sms' then
+		insert into users (mobile_number, mobile_verified_at, is_customer) values (recipient, now(), true)
+		on conflict (mobile_number) where not is_deleted do nothing;
+		select * into person from users u where u.mobile_number = recipient and not u.is_deleted for no key update;
+		if person.mobile_verified_at is null then
+			update users u set mobile_verified_at = now() where u.id = person.id;
+		end if;
+		return person;
+	end if;
+	if (user_of_mail(recipient)).id is null then
+		insert into users (email, email_verified_at, is_customer) values (recipient, now(), true) on conflict do nothing;
+	end if;
+	select * into person from users u where u.id = (user_of_mail(recipient)).id for no key update;
+	return person;
 end
 $$;
 
@@ -310,21 +346,20 @@ declare
 	person users;
 begin
 	if otp_login.recipient is not null and not exists (select 1 from challenges c
-		where c.id = challenge and c.recipient = otp_login.recipient) then
+		where c.id = challenge and lower(c.recipient) = lower(otp_login.recipient)) then
 		return;
 	end if;
 	proven := challenge_take('sign_in', challenge, code, blind);
 	if proven.id is null then
 		return;
 	end if;
-	insert into users (mobile_number, is_customer) values (proven.recipient, true)
-	on conflict (mobile_number) where not is_deleted do nothing;
-	select * into person from users u where u.mobile_number = proven.recipient and not u.is_deleted for no key update;
-	if not found or not user_may_sign_in(person) then
+	person := user_proven(proven.channel, proven.recipient);
+	if person.id is null or not user_may_sign_in(person) then
 		return;
 	end if;
 	update users u set is_customer = true where u.id = person.id and not u.is_customer;
-	perform orders_claim(person.id, proven.recipient);
+	perform orders_claim(person.id, case proven.channel when 'sms' then proven.recipient end,
+		case proven.channel when 'mail' then proven.recipient end);
 	expires_at := rfc3339(session_start(person.id, 'otp', token, address));
 	user_object := user_json(person.id);
 	return next;

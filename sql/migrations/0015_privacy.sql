@@ -25,7 +25,8 @@ begin
 		'messages', (select coalesce(json_agg(json_build_object('template', b.template, 'channel', b.channel,
 			'recipient', b.recipient, 'status', b.status, 'created_at', rfc3339(b.created_at)) order by b.created_at), '[]')
 			from outbox b where b.order_id in (select o.id from orders o where o.user_id = who and not o.claimed)
-				or (b.order_id is null and b.recipient = (select u.mobile_number from users u where u.id = who))),
+				or (b.order_id is null and exists (select 1 from users u where u.id = who and (b.recipient = u.mobile_number
+					or (u.email_verified_at is not null and lower(b.recipient) = lower(u.email)))))),
 		'sessions', (select coalesce(json_agg(json_build_object('opened_by', s.opened_by,
 			'client_address', s.client_address, 'created_at', rfc3339(s.created_at),
 			'expires_at', rfc3339(s.expires_at)) order by s.created_at), '[]') from sessions s where s.user_id = who),
@@ -53,6 +54,7 @@ create trigger needs_buyer before insert on orders for each row when (new.user_i
 
 -- Whose were the carts and addresses that the log alone still knows? Few rows are ever deleted.
 create index audit_logs_gone_of on audit_logs ((old_data ->> 'user_id')) where action = 'delete';
+create index audit_logs_gone_email on audit_logs (lower(old_data ->> 'contact_email')) where action = 'delete';
 create index audit_logs_gone_mobile on audit_logs ((old_data ->> 'contact_mobile')) where action = 'delete';
 
 -- What the log says of some rows, without whom it names. A request's id leads to the web server's log.
@@ -73,7 +75,7 @@ $$;
 -- The customer goes. Their account, addresses, sessions, carts and messages do; orders stay without a name, because the
 -- stock and the books need them, and invoices stay as they are, because the law wants them kept. An order that is under
 -- way has to end first. The log keeps what was done, and loses whom it named. Only what is the customer's for certain:
--- orders of their account and of the number that they signed in by. An e-mail address proves nothing. Nothing else takes
+-- orders of their account, and of the number and the address that they have proven. Nothing else takes
 -- anything out of the log, so it is their session that says who they are.
 create function me_forget(request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -83,6 +85,7 @@ declare
 	ours uuid[]; -- orders
 	paid uuid[]; -- payments
 	gone uuid[]; -- carts and addresses
+	proven_email text;
 begin
 	perform act_as(who, request_id);
 	-- Before everything else: no order, address or session of theirs is begun behind this lock.
@@ -92,7 +95,8 @@ begin
 	elsif person.is_admin or person.is_staff then
 		raise exception using errcode = 'CS409', message = 'You work here: an administrator removes your account.';
 	end if;
-	perform orders_claim(who, person.mobile_number);
+	proven_email := case when person.email_verified_at is not null then person.email end;
+	perform orders_claim(who, person.mobile_number, proven_email);
 	perform 1 from orders o where o.user_id = who order by o.id for update;
 	if exists (select 1 from orders o where o.user_id = who and o.status in ('placed', 'pending', 'paid', 'shipped')) then
 		raise exception using errcode = 'CS409', message = 'An order of yours is under way: it has to arrive or be cancelled first.';
@@ -102,10 +106,13 @@ begin
 
 	delete from sessions s where s.user_id = who;
 	delete from known_places p where p.user_id = who;
-	delete from challenges c where c.recipient = person.mobile_number or c.subject = who;
-	delete from outbox b where b.order_id = any (ours) or (b.order_id is null and b.recipient = person.mobile_number);
+	delete from challenges c where c.recipient = person.mobile_number or lower(c.recipient) = lower(proven_email)
+		or c.subject = who;
+	delete from outbox b where b.order_id = any (ours) or (b.order_id is null
+		and (b.recipient = person.mobile_number or lower(b.recipient) = lower(proven_email)));
 	delete from orders o where o.id = any (ours) and o.status = 'cart';
 	update orders o set contact_mobile = null where o.disowned and o.contact_mobile = person.mobile_number;
+	update orders o set contact_email = null where o.disowned and lower(o.contact_email) = lower(proven_email);
 	delete from addresses a where a.user_id = who;
 	update coupon_redemptions r set user_id = who, mobile = null, email = null where r.order_id = any (ours);
 	update order_events e set note = '' where e.order_id = any (ours) and e.note <> '';
@@ -123,7 +130,9 @@ begin
 
 	gone := array(select l.record_id from audit_logs l where l.action = 'delete' and l.old_data ->> 'user_id' = who::text
 		union select l.record_id from audit_logs l where l.action = 'delete'
-			and l.old_data ->> 'contact_mobile' = person.mobile_number and l.old_data ->> 'user_id' is null);
+			and l.old_data ->> 'contact_mobile' = person.mobile_number and l.old_data ->> 'user_id' is null
+		union select l.record_id from audit_logs l where l.action = 'delete'
+			and lower(l.old_data ->> 'contact_email') = lower(proven_email) and l.old_data ->> 'user_id' is null);
 	delete from idempotency_keys k where k.scope = who::text
 		or k.body::jsonb ->> 'id' = any ((ours || gone)::text[]) or k.body::jsonb ->> 'order' = any (ours::text[]);
 	perform audit_forget(ours || paid || gone || who

@@ -75,6 +75,16 @@ request_otp() {
 	challenge=$(field '.challenge // ""')
 }
 
+request_mail() {
+	call POST /customer/request-otp "{\"email\":\"${1-$email}\"$(with_device)}"
+	challenge=$(field '.challenge // ""')
+}
+
+login_mail() {
+	call POST /customer/login "{\"email\":\"$email\",\"otp\":\"${1-$OTP}\"$(with_device)}"
+	token=$(field '.token // ""')
+}
+
 # login_challenge [OTP [CHALLENGE]]
 login_challenge() {
 	call POST /customer/login "{\"challenge\":\"${2-$challenge}\",\"otp\":\"${1-$OTP}\"$(with_device)}"

@@ -10,7 +10,7 @@ load auth
 	[[ $(as_sent 'keys_unsorted | join(" ")') == "token expires_at user device" ]]
 	[[ $(field .user.email) == "$email" && $(field .user.is_admin) == true && $(field .user.is_staff) == false ]]
 	[[ $(as_sent '.user | keys_unsorted | join(" ")') == \
-		"id email mobile_number name is_admin is_staff is_customer is_active created_at modified_at" ]]
+		"id email email_verified mobile_number mobile_verified name is_admin is_staff is_customer is_active created_at modified_at" ]]
 	[[ $(header Cache-Control) == no-store ]]
 	s=$(seconds_until "$(field .expires_at)")
 	(( s > 12 * 3600 - 30 && s <= 12 * 3600 ))

@@ -131,7 +131,7 @@ buy() {
 	put mail asha@example.com order_paid >/dev/null
 	put mail asha@example.com otp '{"minutes":5}' >/dev/null
 	shopctl outbox --json
-	[[ $(told .sent) == 1 && $(sql "select status from outbox where template = 'otp'") != skipped ]]
+	[[ $(told .sent) == 2 && $(sql "select status from outbox where template = 'otp'") == sent ]]
 	# A day later there are others.
 	sql "update outbox set created_at = created_at - interval '1 day'"
 	put mail asha@example.com >/dev/null
@@ -260,6 +260,20 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 	[[ $(field .user.mobile_number) == "$mobile" ]]
 	send POST /auth/customer/login mobile_number="$mobile" otp="$secret"
 	expect 401
+}
+
+@test "outbox: a code by mail arrives, in the language that was asked for" {
+	settings=(APP_ENV=test RATE_LIMITS=off "MESSAGE_LOG=$BATS_TEST_TMPDIR/log")
+	email=$(unique otp-)@example.test
+	by_cgi POST auth /customer/request-otp "{\"email\":\"$email\"}" HTTP_ACCEPT_LANGUAGE=de
+	[[ $said == "Status: 202"* ]]
+	for _ in {1..60}; do [[ ! -s $BATS_TEST_TMPDIR/log ]] || break; sleep 0.1; done
+	[[ $(jq -r '[.template, .channel, .to, .subject] | join("|")' "$BATS_TEST_TMPDIR/log") == \
+		"otp|mail|$email|Ihr Code zum Anmelden" ]]
+	[[ $(jq -r .text "$BATS_TEST_TMPDIR/log") =~ ^([0-9]{6})\ ist\ Ihr\ Code.*\ 5\ Minuten ]]
+	send POST /auth/customer/login email="$email" otp="${BASH_REMATCH[1]}"
+	expect 200
+	[[ $(field .user.email) == "$email" ]]
 }
 
 @test "outbox: a code that no sender takes is in no log, and is gone when it is given up" {

@@ -310,7 +310,7 @@ sign_in() {
 	[[ $(header Content-Type) == application/json && $(header Cache-Control) == no-store ]]
 	[[ $(header Content-Disposition) == 'attachment; filename="my-data.json"' ]]
 	[[ $(as_sent 'keys_unsorted | join(" ")') == \
-		"user addresses orders payments invoices coupons notes messages sessions audit_log" ]]
+		"user addresses orders payments invoices coupons notes messages sessions known_places audit_log" ]]
 	[[ $(field '.user.name, .user.mobile_number, .addresses[0].line1') == "$word-me"$'\n'"$number"$'\n'"$word-line1" ]]
 	[[ $(field '.orders | length') == 4 ]]
 	[[ $(field "[.orders[].id] | index(\"$guest\") != null") == true ]]

@@ -43,13 +43,18 @@ static void check_senders(struct doctor *d)
 	const struct config *config = &d->ctl->config;
 
 	if (!config->sms_sender[0])
-		doctor_note(d, DOCTOR_WARN, "messages", STR("SMS_SENDER is not set: customers cannot sign in"),
-			    "set it to twilio or msg91");
+		doctor_note(d, DOCTOR_WARN, "messages",
+			    config->mail_sender[0]
+				    ? STR("SMS_SENDER is not set: customers sign in by mail alone")
+				    : STR("SMS_SENDER is not set, nor MAIL_SENDER: customers cannot sign in"),
+			    config->mail_sender[0] ? "set it to twilio or msg91 if they shall sign in by mobile number"
+						   : "set MAIL_SENDER to sendmail, or SMS_SENDER to twilio or msg91");
 	else
 		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "text messages: %s", config->sms_sender),
 			    NULL);
 	if (!config->mail_sender[0])
-		doctor_note(d, DOCTOR_WARN, "messages", STR("MAIL_SENDER is not set: no mail about orders is sent"),
+		doctor_note(d, DOCTOR_WARN, "messages",
+			    STR("MAIL_SENDER is not set: no mail is sent, about orders or with sign-in codes"),
 			    "set it to sendmail, and MAIL_FROM");
 	else if (strcmp(config->mail_sender, "sendmail") == 0 && access(config->sendmail, X_OK) < 0)
 		doctor_note(d, DOCTOR_FAIL, "messages",
