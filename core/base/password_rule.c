@@ -69,7 +69,7 @@ static bool is_digit(uint32_t c)
 /* Might c stand for the letter in a word? */
 static bool stands_for(uint32_t c, char letter)
 {
-	static const char *const pairs = "a4a@b8e3g9i1i!l1l!o0s5s$t7t+z2";
+	static const char *const pairs = "a4a@b8e3g9i1i!l1l!o0s5s$t7t+z21!2@3#4$5%6^7&8*9(0)";
 
 	for (const char *pair = pairs; *pair; pair += 2)
 		if (pair[0] == letter && (uint32_t)pair[1] == c)
