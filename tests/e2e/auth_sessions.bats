@@ -174,7 +174,7 @@ load auth
 @test "auth: what one may not change of oneself" {
 	login_customer
 	call PATCH /me '{"is_admin":true,"id":"x","name":null,"email":"x","nick":"y"}' "$token"
-	expect 422 validation "/email invalid, /id read_only, /is_admin read_only, /name null, /nick unknown_field"
+	expect 422 validation "/email invalid, /id read_only, /is_admin read_only, /nick unknown_field"
 	call PATCH /me "{\"name\":\"$(printf 'x%.0s' {1..256})\"}" "$token"
 	expect 422 validation "/name max_length"
 	call PATCH /me '{"name":"a\u0007b"}' "$token"

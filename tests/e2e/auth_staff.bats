@@ -91,7 +91,7 @@ load auth
 	expect 400 invalid-json
 	# shellcheck disable=SC2034
 	status=$(curl -s -o "$BATS_TEST_TMPDIR/body" -D "$BATS_TEST_TMPDIR/headers" -w '%{http_code}' \
-		-d email=a "$API/auth/admin/login")
+		-H 'Content-Type: text/plain' -d email=a "$API/auth/admin/login")
 	body=$(<"$BATS_TEST_TMPDIR/body") headers=$(tr -d '\r' <"$BATS_TEST_TMPDIR/headers")
 	expect 415 unsupported-media-type
 }
