@@ -1,0 +1,34 @@
+# What the documents say of the tree is so.
+# shellcheck disable=SC2154 # contract.bash sets them
+
+load contract
+
+# suite|name of every test that there is.
+tests_there_are() {
+	local file
+	for file in "$top"/tests/{e2e,contract}/*.bats; do
+		sed -n "s/^@test \"\(.*\)\" {.*/$(basename "$file" .bats)|\1/p" "$file"
+	done
+}
+
+@test "documents: the tests that docs/asvs.md names exist" {
+	grep '^|' "$top/docs/asvs.md" | grep -o '`[a-z_]*`: "[^"]*"' | sed 's/`\([a-z_]*\)`: "\(.*\)"/\1|\2/' | sort -u >"$BATS_TEST_TMPDIR/named"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/named") > 50 ))
+	comm -23 "$BATS_TEST_TMPDIR/named" <(tests_there_are | sort -u) | nothing "tests that docs/asvs.md names and that there are not"
+}
+
+@test "documents: docs/asvs.md has each requirement once, with a verdict and a test or \"review\"" {
+	grep '^| [0-9]' "$top/docs/asvs.md" | awk -F' \\| ' '{ sub(/^\| /, "", $1); print $1 }' | sort | uniq -d | nothing "requirements that come twice"
+	awk '/^\| [0-9]/ && !/^\| [0-9.–]+ \| [^|]+ \| (yes|part|no|–) \| [^|]*\| (review|`[a-z_0-9]+`: "[^"]+") \|$/' "$top/docs/asvs.md" |
+		nothing "rows without a verdict or a test"
+	(( $(grep -c '^| [0-9]' "$top/docs/asvs.md") > 90 ))
+}
+
+@test "documents: links between them lead somewhere" {
+	local file link
+	for file in "$top"/*.md "$top"/docs/*.md "$top"/httpd/*.md; do
+		{ grep -o '](\([^)#: ]*\))' "$file" || true; } | sed 's/](\(.*\))/\1/' | while read -r link; do
+			[[ -e ${file%/*}/$link ]] || echo "${file#"$top"/}: $link"
+		done
+	done | nothing "links that lead nowhere"
+}
