@@ -260,7 +260,7 @@ dist: all ## an archive of the static programs for a host without a compiler
 	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
 	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
 	$(Q)cp -r tools/shopctl/templates $(DIST)/
-	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example httpd $(DIST)/
+	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example docs httpd $(DIST)/
 	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
 	@echo $(DIST).tar.gz
 
