@@ -1,7 +1,8 @@
 /*
- * What payment providers tell by themselves. A program of its own that asks
- * nobody: it checks the signature over the raw bytes, hands what it understood
- * to webhook_take() in sql/migrations/0012_settling.sql, and answers.
+ * What payment providers tell by themselves. It checks the signature over the
+ * raw bytes, hands what it understood to webhook_take() in
+ * sql/migrations/0012_settling.sql, and answers. It asks for one thing alone:
+ * which refunds there are, where an event says only that there are some.
  */
 #include <time.h>
 #include "core/app/app.h"
@@ -9,7 +10,30 @@
 #include "core/db/db.h"
 #include "core/gateway/exchange.h"
 #include "core/http/response.h"
+#include "core/json/json.h"
 #include "queries.h"
+
+/* Money was given back by refunds that we do not know of: ask which. What comes of it changes nothing in the answer. */
+static void ask_for_refunds(struct context *cx, const struct gateway *g, struct str ask)
+{
+	struct gateway_call call = { cx->arena, cx->config, cx->request->request_id };
+	struct gateway_refunds found;
+	struct gateway_payment payment;
+	struct gateway_facts facts;
+	struct error ignored = { 0 };
+	const struct json *json;
+	struct params p = { 0 };
+	struct rows row;
+
+	if (!g->is_configured(cx->config) || json_parse(cx->arena, ask, &json, &ignored) ||
+	    gateway_payment_read(json, &payment) != g || g->refunds(&call, &payment, &found, &facts) != GATEWAY_DONE)
+		return; /* cron asks */
+	db_bind(&p, cx->arena, payment.id);
+	db_bind(&p, cx->arena, gateway_refunds_json(cx->arena, &found));
+	db_bind(&p, cx->arena, cx->request->request_id);
+	if (!db_change(cx->db, cx->arena, &query_refunds_found, &p, &row, &ignored))
+		cx->wake_sender |= db_true(&row, 0, 1);
+}
 
 /* 200 says that the event is stored, whatever its effect: the provider stops sending it. Anything else: it comes again.
  */
@@ -41,6 +65,8 @@ static enum problem webhook_post(struct context *cx)
 	if (problem)
 		return problem;
 	cx->wake_sender = db_true(&row, 0, 1);
+	if (db_value(&row, 0, 2).n)
+		ask_for_refunds(cx, g, db_value(&row, 0, 2));
 	cx->response->content_type = "application/json";
 	buf_addz(&cx->response->body, "{\"received\":true}");
 	return PROBLEM_NONE;

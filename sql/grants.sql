@@ -76,7 +76,7 @@ declare
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
 		'payment_accept', 'payment_ask', 'payment_begin', 'payment_json', 'payment_part_refused', 'payment_read',
 		'payment_refused', 'payment_returned', 'payment_tell', 'payment_unanswered', 'payments_due',
-		'refund_begin', 'refund_tell', 'refund_unanswered', 'refunds_due',
+		'refund_begin', 'refund_tell', 'refund_unanswered', 'refunds_due', 'refunds_found',
 		'webhook_take', 'webhooks_catch_up'
 	];
 

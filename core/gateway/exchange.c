@@ -4,7 +4,7 @@
 #include "core/base/json_out.h"
 #include "core/json/json.h"
 
-enum { FACTS_BYTES_MAX = 16 * 1024 };
+enum { FACTS_BYTES_MAX = 16 * 1024, REFUNDS_MAX = 100 };
 
 static bool is_true(const struct json *object, const char *name)
 {
@@ -69,6 +69,18 @@ static void write_dispute(struct json_out *o, const struct gateway_dispute *d)
 	json_close(o, '}');
 }
 
+struct str gateway_refunds_json(struct arena *a, const struct gateway_refunds *found)
+{
+	struct buf b = buf_new(a, 1024, REFUNDS_MAX * FACTS_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '[');
+	for (size_t i = 0; i < found->n; i++)
+		json_raw(&o, gateway_facts_json(a, &found->facts[i]));
+	json_close(&o, ']');
+	return buf_str(&b);
+}
+
 struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
 {
 	struct buf b = buf_new(a, 1024, FACTS_BYTES_MAX);
@@ -84,6 +96,7 @@ struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
 	write_text(&o, "currency", f->currency);
 	write_text(&o, "received", f->received);
 	write_text(&o, "fee", f->fee);
+	write_text(&o, "refunded", f->refunded);
 	write_text(&o, "failure", f->failure);
 	json_key(&o, "about_refund");
 	json_bool(&o, f->about_refund);

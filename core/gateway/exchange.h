@@ -18,5 +18,7 @@ const struct gateway *gateway_payment_read(const struct json *json, struct gatew
 void gateway_refund_read(const struct json *json, struct gateway_refund *r);
 /* The facts as payment_apply(), refund_apply() and webhook_take() take them. The client's secret is not among them. */
 struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f);
+/* An array of the facts of refunds, as refunds_found() takes them. */
+struct str gateway_refunds_json(struct arena *a, const struct gateway_refunds *found);
 
 #endif

@@ -213,6 +213,20 @@ enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rule
 	return GATEWAY_DONE;
 }
 
+void facts_refunds(struct arena *a, const struct gateway_payment *p, const struct json *items,
+		   bool (*read)(struct arena *a, const struct json *refund, struct gateway_facts *facts),
+		   struct gateway_refunds *found)
+{
+	*found = (struct gateway_refunds){ .facts = arena_calloc(a, json_count(items) + 1, sizeof(*found->facts)) };
+	for (size_t i = 0; i < json_count(items); i++) {
+		struct gateway_facts *f = &found->facts[found->n];
+		const struct json *item = json_item(items, i);
+
+		found->n += json_kind(item) == JSON_OBJECT && read(a, item, f) &&
+			    !differ(p->gateway_id, f->gateway_id) && !differ(p->transaction, f->transaction);
+	}
+}
+
 bool facts_hmac(struct str data, struct str hex, const char *const *secrets, size_t secrets_n)
 {
 	static const char digits[] = "0123456789abcdef";

@@ -58,6 +58,11 @@ enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rule
 					const struct gateway_payment *p, const struct gateway_refund *r,
 					struct gateway_facts *facts);
 
+/* What can be read of a list of refunds and is p's. */
+void facts_refunds(struct arena *a, const struct gateway_payment *p, const struct json *items,
+		   bool (*read)(struct arena *a, const struct json *refund, struct gateway_facts *facts),
+		   struct gateway_refunds *found);
+
 /*
  * Is `hex` (64 digits, lower case) the HMAC-SHA256 of data with one of the
  * secrets? Secrets that are "" are none. In constant time.

@@ -86,6 +86,7 @@ struct gateway_facts {
 	struct str amount;   /* of the payment */
 	struct str currency; /* upper case */
 	struct str received; /* what the provider holds of it, before refunds */
+	struct str refunded; /* what has been given back of it, by whatever refunds */
 	struct str fee;      /* of received, what the customer may have been charged above the amount */
 	struct str failure;  /* why the last try failed, in the provider's words, ≤ 500 characters */
 
@@ -100,6 +101,12 @@ struct gateway_facts {
 
 	/* What the customer's browser needs to pay: a JSON object. Secret; never stored. */
 	struct str client;
+};
+
+/* The refunds of a payment, as facts; in the arena of the call. */
+struct gateway_refunds {
+	struct gateway_facts *facts;
+	size_t n;
 };
 
 /* A webhook's event. */
@@ -143,6 +150,10 @@ struct gateway {
 				       struct gateway_facts *facts);
 	enum gateway_outcome (*refund)(const struct gateway_call *c, const struct gateway_payment *p,
 				       const struct gateway_refund *r, struct gateway_facts *facts);
+
+	/* All refunds of a payment, those too that were made on the provider's pages; facts->failure says why not. */
+	enum gateway_outcome (*refunds)(const struct gateway_call *c, const struct gateway_payment *p,
+					struct gateway_refunds *found, struct gateway_facts *facts);
 
 	/*
 	 * Is what the browser brings back from the provider's page genuine?

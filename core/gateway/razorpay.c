@@ -14,7 +14,7 @@
  * receipt, our payment's id. Refunds have them.
  */
 
-enum { BODY_BYTES_AT_FIRST = 512, REQUEST_BYTES_MAX = 8 * 1024, RECEIPT_CHARS_MAX = 40, CAPTURE_MINUTES_MAX = 7200 };
+enum { CAPTURE_MINUTES_MAX = 7200 };
 
 static bool is_configured(const struct config *config)
 {
@@ -37,9 +37,8 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 	return GATEWAY_REFUSED;
 }
 
-/* body: "" to GET. refund: the idempotency key of a refund, or "". */
-static enum gateway_outcome ask(const struct gateway_call *c, struct str path, struct str body, struct str refund,
-				const struct json **object, struct gateway_facts *facts)
+enum gateway_outcome razorpay_ask(const struct gateway_call *c, struct str path, struct str body, struct str refund,
+				  const struct json **object, struct gateway_facts *facts)
 {
 	struct fetch_request r = { .method = body.n ? "POST" : "GET",
 				   .body = body,
@@ -64,26 +63,26 @@ static enum gateway_outcome ask(const struct gateway_call *c, struct str path, s
 	return outcome;
 }
 
-static enum gateway_outcome look(const struct gateway_call *c, struct str path, const struct json **object,
-				 struct gateway_facts *facts)
+enum gateway_outcome razorpay_look(const struct gateway_call *c, struct str path, const struct json **object,
+				   struct gateway_facts *facts)
 {
-	return ask(c, path, STR(""), STR(""), object, facts);
+	return razorpay_ask(c, path, STR(""), STR(""), object, facts);
 }
 
-static enum gateway_outcome unreadable(const struct gateway_call *c, struct gateway_facts *facts)
+enum gateway_outcome razorpay_unreadable(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
 	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Razorpay gave an answer that cannot be read.");
 }
 
-static enum gateway_outcome not_there(const struct gateway_call *c, struct gateway_facts *facts)
+enum gateway_outcome razorpay_not_there(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
 	return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Nothing was paid at Razorpay yet.");
 }
 
-static bool cannot(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,
-		   struct gateway_facts *facts)
+bool razorpay_cannot(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,
+		     struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
 	if (money_to_units(&money_razorpay, amount, currency, units))
@@ -93,8 +92,7 @@ static bool cannot(const struct gateway_call *c, struct str currency, struct str
 	return true;
 }
 
-/* The objects of a collection's `items`; NULL when it is none. */
-static const struct json *items_of(const struct json *collection)
+const struct json *razorpay_items(const struct json *collection)
 {
 	const struct json *items = json_get(collection, "items");
 
@@ -119,7 +117,7 @@ static enum gateway_outcome furthest(const struct gateway_call *c, const struct 
 		struct gateway_facts one;
 
 		if (!razorpay_read_payment(c->arena, json_item(items, i), &one))
-			return unreadable(c, facts);
+			return razorpay_unreadable(c, facts);
 		/* Of two that came as far, the one that is known. */
 		if (i == 0 || one.state > facts->state ||
 		    (one.state == facts->state && one.transaction.n && str_eq(one.transaction, p->transaction)))
@@ -136,19 +134,21 @@ static enum gateway_outcome retrieve(const struct gateway_call *c, const struct 
 
 	if (!facts_is_id(p->gateway_id, "order_")) {
 		if (!facts_is_id(p->transaction, "pay_"))
-			return not_there(c, facts);
-		outcome = look(c, str_fmt(c->arena, "/v1/payments/%.*s", STR_ARG(p->transaction)), &object, facts);
+			return razorpay_not_there(c, facts);
+		outcome = razorpay_look(c, str_fmt(c->arena, "/v1/payments/%.*s", STR_ARG(p->transaction)), &object,
+					facts);
 		if (outcome != GATEWAY_DONE)
 			return outcome;
 		if (!razorpay_read_payment(c->arena, object, facts))
-			return unreadable(c, facts);
+			return razorpay_unreadable(c, facts);
 		return facts_match(c->arena, p, facts);
 	}
-	outcome = look(c, str_fmt(c->arena, "/v1/orders/%.*s/payments", STR_ARG(p->gateway_id)), &object, facts);
+	outcome =
+		razorpay_look(c, str_fmt(c->arena, "/v1/orders/%.*s/payments", STR_ARG(p->gateway_id)), &object, facts);
 	if (outcome != GATEWAY_DONE)
 		return outcome;
-	items = items_of(object);
-	return items ? furthest(c, p, items, facts) : unreadable(c, facts);
+	items = razorpay_items(object);
+	return items ? furthest(c, p, items, facts) : razorpay_unreadable(c, facts);
 }
 
 /* --- open */
@@ -156,7 +156,7 @@ static enum gateway_outcome retrieve(const struct gateway_call *c, const struct 
 /* What Razorpay's script in the browser asks for. */
 static void add_client(const struct gateway_call *c, int64_t units, struct gateway_facts *facts)
 {
-	struct buf b = buf_new(c->arena, BODY_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
+	struct buf b = buf_new(c->arena, RAZORPAY_BODY_BYTES, RAZORPAY_BODY_BYTES_MAX);
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
@@ -199,7 +199,7 @@ static void write_capture(struct json_out *o, bool by_hand)
 
 static struct str write_order(const struct gateway_call *c, const struct gateway_payment *p, int64_t units)
 {
-	struct buf b = buf_new(c->arena, BODY_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
+	struct buf b = buf_new(c->arena, RAZORPAY_BODY_BYTES, RAZORPAY_BODY_BYTES_MAX);
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
@@ -208,7 +208,7 @@ static struct str write_order(const struct gateway_call *c, const struct gateway
 	json_key(&o, "currency");
 	json_str(&o, p->currency);
 	json_key(&o, "receipt");
-	json_str(&o, str_sub(p->id, 0, RECEIPT_CHARS_MAX));
+	json_str(&o, str_sub(p->id, 0, RAZORPAY_RECEIPT_CHARS_MAX));
 	json_key(&o, "notes");
 	json_open(&o, '{');
 	json_key(&o, "order");
@@ -227,22 +227,22 @@ static enum gateway_outcome find_order(const struct gateway_call *c, const struc
 {
 	const struct json *list, *items;
 	enum gateway_outcome outcome =
-		look(c, str_fmt(c->arena, "/v1/orders?receipt=%.*s", STR_ARG(p->id)), &list, facts);
+		razorpay_look(c, str_fmt(c->arena, "/v1/orders?receipt=%.*s", STR_ARG(p->id)), &list, facts);
 	enum payment_state state = PAYMENT_CREATED;
 
 	*found = NULL;
 	if (outcome != GATEWAY_DONE)
 		return outcome;
-	items = items_of(list);
+	items = razorpay_items(list);
 	if (!items)
-		return unreadable(c, facts);
+		return razorpay_unreadable(c, facts);
 	for (size_t i = 0; i < json_count(items); i++) {
 		struct gateway_facts one;
 
 		if (!str_eq(facts_uuid(json_item(items, i), "receipt"), p->id))
 			continue;
 		if (!razorpay_read_order(c->arena, json_item(items, i), &one))
-			return unreadable(c, facts);
+			return razorpay_unreadable(c, facts);
 		if (one.state > state)
 			*found = json_item(items, i);
 		state = one.state > state ? one.state : state;
@@ -258,12 +258,12 @@ static enum gateway_outcome get_order(const struct gateway_call *c, const struct
 
 	*order = NULL;
 	if (facts_is_id(p->gateway_id, "order_"))
-		return look(c, str_fmt(c->arena, "/v1/orders/%.*s", STR_ARG(p->gateway_id)), order, facts);
+		return razorpay_look(c, str_fmt(c->arena, "/v1/orders/%.*s", STR_ARG(p->gateway_id)), order, facts);
 	if (p->asked_before)
 		outcome = find_order(c, p, order, facts);
 	if (outcome != GATEWAY_DONE || *order)
 		return outcome;
-	return ask(c, STR("/v1/orders"), write_order(c, p, units), STR(""), order, facts);
+	return razorpay_ask(c, STR("/v1/orders"), write_order(c, p, units), STR(""), order, facts);
 }
 
 static enum gateway_outcome open_payment(const struct gateway_call *c, const struct gateway_payment *p,
@@ -274,13 +274,13 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 	enum gateway_outcome outcome;
 	int64_t units;
 
-	if (cannot(c, p->currency, p->amount, &units, facts))
+	if (razorpay_cannot(c, p->currency, p->amount, &units, facts))
 		return GATEWAY_REFUSED;
 	outcome = get_order(c, p, units, &order, facts);
 	if (outcome != GATEWAY_DONE)
 		return outcome;
 	if (!razorpay_read_order(c->arena, order, facts))
-		return unreadable(c, facts);
+		return razorpay_unreadable(c, facts);
 	outcome = facts_match_opened(c->arena, &money_razorpay, p, facts);
 	/* An order that is paid does not say by which payment. */
 	if (outcome == GATEWAY_DONE && facts->state == PAYMENT_CAPTURED) {
@@ -301,14 +301,16 @@ static enum gateway_outcome take(const struct gateway_call *c, const struct gate
 	enum gateway_outcome outcome;
 	int64_t units;
 
-	if (cannot(c, currency, amount, &units, facts))
+	if (razorpay_cannot(c, currency, amount, &units, facts))
 		return GATEWAY_REFUSED;
-	outcome = ask(c, str_fmt(c->arena, "/v1/payments/%.*s/capture", STR_ARG(p->transaction)),
-		      str_fmt(c->arena, "{\"amount\":%" PRId64 ",\"currency\":\"%.*s\"}", units, STR_ARG(currency)),
-		      STR(""), &payment, facts);
+	outcome = razorpay_ask(
+		c, str_fmt(c->arena, "/v1/payments/%.*s/capture", STR_ARG(p->transaction)),
+		str_fmt(c->arena, "{\"amount\":%" PRId64 ",\"currency\":\"%.*s\"}", units, STR_ARG(currency)), STR(""),
+		&payment, facts);
 	if (outcome != GATEWAY_DONE)
 		return outcome;
-	return razorpay_read_payment(c->arena, payment, facts) ? facts_match(c->arena, p, facts) : unreadable(c, facts);
+	return razorpay_read_payment(c->arena, payment, facts) ? facts_match(c->arena, p, facts)
+							       : razorpay_unreadable(c, facts);
 }
 
 /* It refused to capture: most of all because it is captured already, or another amount was reserved than p's. */
@@ -343,7 +345,7 @@ static enum gateway_outcome capture(const struct gateway_call *c, const struct g
 		if (outcome != GATEWAY_DONE || facts->state == PAYMENT_CAPTURED)
 			return outcome;
 		if (facts->state != PAYMENT_AUTHORIZED)
-			return not_there(c, facts);
+			return razorpay_not_there(c, facts);
 		known.transaction = facts->transaction;
 		amount = facts->amount;
 		currency = facts->currency;
@@ -367,78 +369,6 @@ static enum gateway_outcome cancel(const struct gateway_call *c, const struct ga
 	return outcome;
 }
 
-/* --- refunds */
-
-static struct str write_refund(const struct gateway_call *c, const struct gateway_refund *r, int64_t units)
-{
-	struct buf b = buf_new(c->arena, BODY_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
-	struct json_out o = json_out(&b);
-
-	json_open(&o, '{');
-	json_key(&o, "amount");
-	json_int(&o, units);
-	json_key(&o, "receipt");
-	json_str(&o, str_sub(r->id, 0, RECEIPT_CHARS_MAX));
-	json_key(&o, "notes");
-	json_open(&o, '{');
-	json_key(&o, "refund");
-	json_str(&o, r->id);
-	json_close(&o, '}');
-	json_close(&o, '}');
-	return buf_str(&b);
-}
-
-/* The refund of ours among those of the payment; *found is NULL when there is none. */
-static enum gateway_outcome find_refund(const struct gateway_call *c, const struct gateway_payment *p,
-					const struct gateway_refund *r, const struct json **found,
-					struct gateway_facts *facts)
-{
-	const struct json *list, *items;
-	enum gateway_outcome outcome = look(
-		c, str_fmt(c->arena, "/v1/payments/%.*s/refunds?count=100", STR_ARG(p->transaction)), &list, facts);
-
-	*found = NULL;
-	if (outcome != GATEWAY_DONE)
-		return outcome;
-	items = items_of(list);
-	if (!items)
-		return unreadable(c, facts);
-	for (size_t i = 0; i < json_count(items) && !*found; i++) {
-		const struct json *item = json_item(items, i);
-
-		if (str_eq(facts_uuid(item, "receipt"), r->id) ||
-		    str_eq(facts_uuid(facts_object(item, "notes"), "refund"), r->id))
-			*found = item;
-	}
-	return GATEWAY_DONE;
-}
-
-static enum gateway_outcome refund(const struct gateway_call *c, const struct gateway_payment *p,
-				   const struct gateway_refund *r, struct gateway_facts *facts)
-{
-	const struct json *object = NULL;
-	enum gateway_outcome outcome = GATEWAY_DONE;
-	int64_t units;
-
-	if (cannot(c, p->currency, r->amount, &units, facts))
-		return GATEWAY_REFUSED;
-	if (!facts_is_id(p->transaction, "pay_"))
-		return not_there(c, facts);
-	if (facts_is_id(r->gateway_refund, "rfnd_"))
-		outcome = look(c, str_fmt(c->arena, "/v1/refunds/%.*s", STR_ARG(r->gateway_refund)), &object, facts);
-	else if (r->asked_before)
-		outcome = find_refund(c, p, r, &object, facts);
-	if (outcome == GATEWAY_DONE && !object)
-		outcome = ask(c, str_fmt(c->arena, "/v1/payments/%.*s/refund", STR_ARG(p->transaction)),
-			      write_refund(c, r, units), r->id, &object, facts);
-	if (outcome != GATEWAY_DONE)
-		return outcome;
-	if (!razorpay_read_refund(c->arena, object, facts))
-		return unreadable(c, facts);
-	facts->gateway_id = p->gateway_id;
-	return facts_match_refund(c->arena, &money_razorpay, p, r, facts);
-}
-
 extern const struct gateway gateway_razorpay;
 const struct gateway gateway_razorpay = {
 	.name = "razorpay",
@@ -449,7 +379,8 @@ const struct gateway gateway_razorpay = {
 	.retrieve = retrieve,
 	.capture = capture,
 	.cancel = cancel,
-	.refund = refund,
+	.refund = razorpay_refund,
+	.refunds = razorpay_refunds,
 	.browser_signature = razorpay_browser_signature,
 	.browser_fields = { "razorpay_order_id", "razorpay_payment_id", "razorpay_signature" },
 	.webhook_signature = razorpay_webhook_signature,

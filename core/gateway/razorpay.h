@@ -1,6 +1,7 @@
 /*
  * Razorpay's objects, signatures and webhooks (razorpay_webhook.c); its calls
- * are in razorpay.c. https://razorpay.com/docs/api/
+ * are in razorpay.c, those about refunds in razorpay_refund.c.
+ * https://razorpay.com/docs/api/
  */
 #ifndef CGISHOP_GATEWAY_RAZORPAY_H
 #define CGISHOP_GATEWAY_RAZORPAY_H
@@ -12,7 +13,26 @@ NODISCARD bool razorpay_read_order(struct arena *a, const struct json *order, st
 NODISCARD bool razorpay_read_payment(struct arena *a, const struct json *payment, struct gateway_facts *facts);
 NODISCARD bool razorpay_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts);
 
+enum { RAZORPAY_BODY_BYTES = 512, RAZORPAY_BODY_BYTES_MAX = 8 * 1024, RAZORPAY_RECEIPT_CHARS_MAX = 40 };
+
+/* Ask. body: "" to GET. refund: the idempotency key of a refund, or "". */
+enum gateway_outcome razorpay_ask(const struct gateway_call *c, struct str path, struct str body, struct str refund,
+				  const struct json **object, struct gateway_facts *facts);
+enum gateway_outcome razorpay_look(const struct gateway_call *c, struct str path, const struct json **object,
+				   struct gateway_facts *facts);
+/* The objects of a collection's `items`; NULL when it is none. */
+const struct json *razorpay_items(const struct json *collection);
+/* Outcomes, with their words: an answer that cannot be read, nothing to ask about, an amount that it does not take. */
+enum gateway_outcome razorpay_unreadable(const struct gateway_call *c, struct gateway_facts *facts);
+enum gateway_outcome razorpay_not_there(const struct gateway_call *c, struct gateway_facts *facts);
+bool razorpay_cannot(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,
+		     struct gateway_facts *facts);
+
 /* As struct gateway has them. */
+enum gateway_outcome razorpay_refund(const struct gateway_call *c, const struct gateway_payment *p,
+				     const struct gateway_refund *r, struct gateway_facts *facts);
+enum gateway_outcome razorpay_refunds(const struct gateway_call *c, const struct gateway_payment *p,
+				      struct gateway_refunds *found, struct gateway_facts *facts);
 bool razorpay_browser_signature(const struct config *config, const struct gateway_payment *p, struct str transaction,
 				struct str signature);
 bool razorpay_webhook_signature(const struct config *config, struct str header, struct str body, int64_t now_s);

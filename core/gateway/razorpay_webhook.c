@@ -74,6 +74,7 @@ bool razorpay_read_payment(struct arena *a, const struct json *payment, struct g
 {
 	const struct json *order = json_get(payment, "order_id");
 	struct str status, id;
+	int64_t refunded;
 
 	*facts = (struct gateway_facts){ 0 };
 	if (!is_entity(payment, "payment") || !facts_id(payment, "id", "pay_", &id) ||
@@ -83,6 +84,8 @@ bool razorpay_read_payment(struct arena *a, const struct json *payment, struct g
 	if (facts->state == PAYMENT_CAPTURED) {
 		facts->received = facts->amount;
 		facts->fee = customer_fee(a, payment, facts->currency);
+		if (facts_units(payment, "amount_refunded", &refunded) && refunded > 0)
+			facts->refunded = money_from_units(&money_razorpay, a, refunded, facts->currency);
 	}
 	/* One that was made without an order has null. */
 	if (order && json_kind(order) != JSON_NULL && !facts_id(payment, "order_id", "order_", &facts->gateway_id))

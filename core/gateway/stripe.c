@@ -275,32 +275,57 @@ static enum gateway_outcome cancel(const struct gateway_call *c, const struct ga
 
 /* --- refunds */
 
+/* All refunds of the intent, as JSON. */
+static enum gateway_outcome list(const struct gateway_call *c, const struct gateway_payment *p,
+				 const struct json **items, struct gateway_facts *facts)
+{
+	struct call call = { .method = "GET",
+			     .path = str_fmt(c->arena, "/v1/refunds?payment_intent=%.*s&limit=100",
+					     STR_ARG(p->gateway_id)) };
+	const struct json *body;
+	enum gateway_outcome outcome = ask(c, &call, &body, facts);
+
+	if (outcome != GATEWAY_DONE)
+		return outcome;
+	*items = json_get(body, "data");
+	if (!*items || json_kind(*items) != JSON_ARRAY)
+		return unreadable(c, facts);
+	return outcome;
+}
+
+static enum gateway_outcome refunds(const struct gateway_call *c, const struct gateway_payment *p,
+				    struct gateway_refunds *found, struct gateway_facts *facts)
+{
+	const struct json *items;
+	enum gateway_outcome outcome;
+
+	*found = (struct gateway_refunds){ 0 };
+	if (!facts_is_id(p->gateway_id, "pi_"))
+		return not_there(c, facts);
+	outcome = list(c, p, &items, facts);
+	if (outcome == GATEWAY_DONE)
+		facts_refunds(c->arena, p, items, stripe_read_refund, found);
+	return outcome;
+}
+
 /* The refund of ours among those of the intent; *found is NULL when there is none. */
 static enum gateway_outcome find_refund(const struct gateway_call *c, const struct gateway_payment *p,
 					const struct gateway_refund *r, const struct json **found,
 					struct gateway_facts *facts)
 {
-	struct call call = { .method = "GET",
-			     .path = str_fmt(c->arena, "/v1/refunds?payment_intent=%.*s&limit=100",
-					     STR_ARG(p->gateway_id)) };
-	const struct json *list, *data;
-	enum gateway_outcome outcome = ask(c, &call, &list, facts);
+	const struct json *items;
+	enum gateway_outcome outcome = list(c, p, &items, facts);
 
 	*found = NULL;
-	if (outcome != GATEWAY_DONE)
-		return outcome;
-	data = json_get(list, "data");
-	if (!data || json_kind(data) != JSON_ARRAY)
-		return unreadable(c, facts);
-	for (size_t i = 0; i < json_count(data) && !*found; i++) {
-		const struct json *item = json_item(data, i);
+	for (size_t i = 0; outcome == GATEWAY_DONE && i < json_count(items) && !*found; i++) {
+		const struct json *item = json_item(items, i);
 
 		if (json_kind(item) != JSON_OBJECT)
 			return unreadable(c, facts);
 		if (str_eq(facts_uuid(facts_object(item, "metadata"), "refund"), r->id))
 			*found = item;
 	}
-	return GATEWAY_DONE;
+	return outcome;
 }
 
 static enum gateway_outcome create_refund(const struct gateway_call *c, const struct gateway_payment *p,
@@ -356,6 +381,7 @@ const struct gateway gateway_stripe = {
 	.capture = capture,
 	.cancel = cancel,
 	.refund = refund,
+	.refunds = refunds,
 	.browser_fields = { .gateway_id = "payment_intent" },
 	.webhook_signature = stripe_webhook_signature,
 	.webhook_read = stripe_webhook_read,

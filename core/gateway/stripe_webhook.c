@@ -170,6 +170,21 @@ static bool read_dispute(struct arena *a, const struct json *event, const struct
 	return true;
 }
 
+/* Of a charge, what was given back of it: all together, not by which refunds. */
+static bool read_refunded(struct arena *a, const struct json *charge, struct gateway_facts *facts)
+{
+	struct str kind;
+
+	*facts = (struct gateway_facts){ 0 };
+	if (!facts_text(charge, "object", &kind) || !str_is(kind, "charge") ||
+	    !facts_money(a, &money_stripe, charge, "amount_refunded", &facts->refunded, &facts->currency))
+		return false;
+	/* Charges without an intent are not ours. */
+	if (facts_id(charge, "payment_intent", "pi_", &facts->gateway_id))
+		facts->transaction = facts->gateway_id;
+	return true;
+}
+
 /* --- the signature: https://docs.stripe.com/webhooks#verify-manually */
 
 struct signature {
@@ -272,7 +287,6 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 		"payment_intent.succeeded",  "payment_intent.payment_failed",
 		"payment_intent.canceled",
 	};
-	/* charge.refunded is not one of them: it tells the sum of all refunds of a charge, not which. */
 	static const char *const refunds[] = { "refund.created", "refund.updated", "refund.failed",
 					       "charge.refund.updated" };
 	static const char *const disputes[] = { "charge.dispute.created", "charge.dispute.updated",
@@ -300,6 +314,9 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 	} else if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
 		out->garbled = !object || !stripe_read_refund(a, object, &out->facts);
 		/* Not of a payment that cannot have been ours. */
+		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
+	} else if (str_is(out->type, "charge.refunded")) {
+		out->garbled = !object || !read_refunded(a, object, &out->facts);
 		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
 	} else if (is_one_of(out->type, disputes, ARRAY_LEN(disputes))) {
 		out->garbled = !object || !read_dispute(a, event, object, &out->facts);

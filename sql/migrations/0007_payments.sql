@@ -21,6 +21,7 @@ create table payments (
 	capture_by_hand boolean not null default false,
 	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
 	cancel_wanted boolean not null default false, -- the provider has still to be told
+	refunds_wanted boolean not null default false, -- it has given back what we do not know of: ask for the refunds
 	key_scope text,          -- the Idempotency-Key that it was asked for with
 	key text,
 	request_hash bytea,
@@ -39,7 +40,7 @@ create unique index payments_key_key on payments (key_scope, key) where key is n
 create index payments_status on payments (status, created_at);
 create index payments_paid_at on payments (paid_at);
 create index payments_amount on payments (amount, id);
-create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted);
+create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted or refunds_wanted);
 
 create table refunds (
 	like base_model including all,

@@ -198,6 +198,8 @@ begin
 		perform refund_done(r);
 	else
 		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
+		-- Perhaps because there is another one.
+		update payments y set refunds_wanted = y.online where y.id = r.payment;
 	end if;
 	perform payment_attend(r.payment, false);
 	perform order_follow(r.order_id);
@@ -366,6 +368,38 @@ begin
 end
 $$;
 
+-- Has the provider given back more than is known? Then it is to be asked for the refunds. What a dispute took is not
+-- among them.
+create function refunds_missing(which uuid, facts jsonb) returns boolean
+language plpgsql as $$
+begin
+	update payments y set refunds_wanted = true
+	where y.id = which and not y.refunds_wanted and (facts ->> 'refunded')::numeric > (
+		select coalesce(sum(r.amount), 0) from refunds r
+		where r.payment = which and r.status <> 'failed' and r.key_scope is distinct from 'dispute');
+	return found;
+end
+$$;
+
+-- The refunds that a provider has listed; those that do not fit wait for nothing.
+create function refunds_found(which uuid, list jsonb, request_id text, out changed boolean, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	f jsonb;
+	about uuid;
+begin
+	perform act_as(null, request_id);
+	select y.order_id into about from payments y where y.id = which;
+	perform 1 from orders where id = about for update;
+	changed := false;
+	for f in select * from jsonb_array_elements(list) loop
+		changed := refund_heard(which, f) = 'applied' or changed;
+	end loop;
+	update payments set refunds_wanted = false where id = which and refunds_wanted;
+	wake := order_wakes_sender(about);
+end
+$$;
+
 -- What was heard of a payment: by the browser's way back, a webhook, or from the provider itself. All three end here.
 -- Idempotent, forward only, whatever the order. News of another payment is not believed: 'mismatch'.
 create function payment_apply(which uuid, facts jsonb) returns text
@@ -406,7 +440,48 @@ begin
 		perform order_follow(p.order_id);
 		perform order_tell_late(p.order_id, which);
 	end if;
+	if facts ? 'refunded' and refunds_missing(which, facts) then
+		outcome := 'applied';
+	end if;
 	return outcome;
+end
+$$;
+
+-- What was heard of a refund of a payment, which we may not know of: it was made on the provider's own pages.
+create function refund_heard(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	refund_id uuid;
+	p payments;
+	given numeric;
+begin
+	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
+	select * into p from payments y where y.id = which;
+	select r.id into refund_id from refunds r
+	where r.payment = which
+		and (r.gateway_refund = facts ->> 'gateway_refund'
+			or (r.gateway_refund is null and r.id = (facts ->> 'refund')::uuid));
+	if refund_id is null then
+		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
+		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
+		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(which) end;
+		if p.status not in ('needs_attention', 'captured') then
+			return 'unmatched';
+		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, payment_held(p))
+			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
+			perform order_note(p.order_id, 'News of a refund does not fit to its payment and was not believed.');
+			return 'mismatch';
+		elsif given + (facts ->> 'refund_amount')::numeric > payment_held(p)
+			or facts ->> 'currency' <> p.currency_captured then
+			return 'unmatched';
+		end if;
+		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
+		values (which, p.order_id, (facts ->> 'refund_amount')::numeric, facts ->> 'currency', 'pending',
+			'Given back at ' || p.payment_method || '.', facts ->> 'gateway_refund', p.payment_method)
+		returning id into refund_id;
+	end if;
+	return refund_apply(refund_id, facts);
 end
 $$;
 
@@ -414,10 +489,6 @@ $$;
 -- once; one about a payment that is not known yet waits for it.
 create function webhook_effect(gw text, facts jsonb, out outcome text, out payment uuid)
 language plpgsql as $$
-declare
-	refund_id uuid;
-	p payments;
-	given numeric;
 begin
 	select y.id into payment from payments y where y.payment_method = gw and y.gateway_id = facts ->> 'gateway_id';
 	if payment is null then
@@ -437,42 +508,14 @@ begin
 		outcome := payment_apply(payment, facts);
 		return;
 	end if;
-	select * into p from payments y where y.id = payment;
-	perform 1 from orders where id = p.order_id for update;
-	select r.id into refund_id from refunds r
-	where r.payment = webhook_effect.payment
-		and (r.gateway_refund = facts ->> 'gateway_refund'
-			or (r.gateway_refund is null and r.id = (facts ->> 'refund')::uuid));
-	if refund_id is null then
-		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
-		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
-		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(payment) end;
-		if p.status not in ('needs_attention', 'captured') then
-			outcome := 'unmatched';
-			return;
-		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, payment_held(p))
-			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
-			perform order_note(p.order_id, 'News of a refund does not fit to its payment and was not believed.');
-			outcome := 'mismatch';
-			return;
-		elsif given + (facts ->> 'refund_amount')::numeric > payment_held(p)
-			or facts ->> 'currency' <> p.currency_captured then
-			outcome := 'unmatched';
-			return;
-		end if;
-		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
-		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
-		values (payment, p.order_id, (facts ->> 'refund_amount')::numeric, facts ->> 'currency', 'pending',
-			'Given back at ' || gw || '.', facts ->> 'gateway_refund', gw)
-		returning id into refund_id;
-	end if;
-	outcome := refund_apply(refund_id, facts);
+	outcome := refund_heard(payment, facts);
 end
 $$;
 
 -- One that is not understood is recorded; it is looked at again when it is delivered again, perhaps to a later version.
+-- `ask`: the payment whose refunds its provider has to be asked for.
 create function webhook_take(gw text, event text, kind text, facts jsonb, garbled boolean, request_id text,
-	out outcome text, out wake boolean)
+	out outcome text, out wake boolean, out ask jsonb)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
@@ -502,6 +545,10 @@ begin
 		outcome = case when w.outcome in ('unmatched', 'not_understood') then excluded.outcome else w.outcome end;
 	if outcome = 'applied' then
 		wake := order_wakes_sender((select p.order_id from payments p where p.id = about));
+		if webhook_take.facts ? 'refunded' then
+			select payment_for_gateway(p) into ask from payments p
+			where p.id = about and p.refunds_wanted and p.status in ('needs_attention', 'captured');
+		end if;
 	end if;
 end
 $$;

@@ -1,6 +1,6 @@
 -- What cron looks after: payments and refunds whose answer was lost, overdue orders, what is too old to keep.
 
--- Payments whose provider has to be asked, and for what: {…, do: open | cancel | capture | look}. Each is claimed for a
+-- Payments whose provider has to be asked, and for what: {…, do: open | cancel | capture | refunds | look}. Each is claimed for a
 -- minute at least, so that two who ask at once get different ones.
 create function payments_due(count integer) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -10,12 +10,14 @@ begin
 	with due as (
 		select p.id, case
 			when p.cancel_wanted then 'cancel'
+			when p.refunds_wanted and p.status in ('needs_attention', 'captured') then 'refunds'
 			when p.status = 'created' then 'open'
 			when p.status = 'authorized' then 'capture'
 			else 'look' end as what
 		from payments p
 		where p.online and p.asked_at < now() - interval '1 minute' and (
-			p.cancel_wanted or p.status = 'created' or (p.status = 'authorized' and (not p.capture_by_hand or p.capture_wanted is not null))
+			p.cancel_wanted or p.status = 'created'
+			or (p.refunds_wanted and p.status in ('needs_attention', 'captured')) or (p.status = 'authorized' and (not p.capture_by_hand or p.capture_wanted is not null))
 			-- Where the webhook was lost: less often as it gets older, for a week.
 			or ((p.status in ('pending', 'failed') or (p.status = 'needs_attention' and p.attention is not null)) and p.created_at > now() - interval '7 days'
 				and p.asked_at < now() - greatest(interval '5 minutes', (now() - p.created_at) / 4)))

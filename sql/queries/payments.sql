@@ -34,8 +34,11 @@ select status, body, replayed, ask from refund_begin($1::jsonb)
 -- name: refund_tell :one
 select outcome, body, wake from refund_tell($1::uuid, $2::jsonb, $3::uuid, $4, $5::jsonb)
 
+-- name: refunds_found :one
+select changed, wake from refunds_found($1::uuid, $2::jsonb, $3)
+
 -- name: webhook_take :one :reusable
-select outcome, wake from webhook_take($1, $2, $3, $4::jsonb, $5::boolean, $6)
+select outcome, wake, ask from webhook_take($1, $2, $3, $4::jsonb, $5::boolean, $6)
 
 -- name: invoice_read :one :reusable
 select body, document, number, order_id from invoice_read($1::uuid, $2::uuid, $3, $4::bytea)

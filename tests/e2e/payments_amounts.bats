@@ -88,17 +88,18 @@ overdue() {
 	pay_other stripe amount:=500
 	no_sender
 	act confirm
+	told=$(sql "select recipient || ' ' || (data ->> 'expected') || ', ' || (data ->> 'received') from outbox
+		where order_id = '$order' and template = 'payment_attention'")
 	expect 200
 	is '[.status, .amount, .amount_captured, .attention.reason, .failure] | join(" ")' \
 		'needs_attention 20.00 5.00 amount_differs '
+	[[ $told == 'store@example.com 20.00 EUR, 5.00 EUR' ]]
 	act confirm
 	expect 200
 	deliver stripe times:=2 >/dev/null
 	held needs_attention 5.00 amount_differs
 	is '.attention | tojson' '{"expected":{"amount":"20.00","currency":"EUR"},"reason":"amount_differs","received":{"amount":"5.00","currency":"EUR"}}'
 	[[ $(sql "select outcome from webhook_events where type = 'payment_intent.succeeded'") == nothing_new ]]
-	[[ $(sql "select recipient || ' ' || (data ->> 'expected') || ', ' || (data ->> 'received') from outbox
-		where order_id = '$order' and template = 'payment_attention'") == 'store@example.com 20.00 EUR, 5.00 EUR' ]]
 	by staff api GET "/orders/$order"
 	is '[.events[].note | select(. != "")] | join("|")' '5.00 EUR were received for a payment of 20.00 EUR: accept or refund them.'
 	order_is pending pending
@@ -457,7 +458,7 @@ reserve() {
 @test "amounts: a part of what is reserved is captured, and the rest stays owed" {
 	reserve stripe
 	for wrong in '"20.01" max_value' '"5.001" max_decimal_places' '"0.00" min_value' '"-1" invalid' '"x" invalid' \
-		'5 wrong_type'; do
+		'true wrong_type'; do
 		by staff act capture "{\"amount\":${wrong% *}}"
 		refused "/amount ${wrong#* }"
 	done

@@ -443,6 +443,91 @@ not_understood() {
 	order_is paid refunded
 }
 
+@test "webhooks: refunds that are heard of by their sum alone are asked for" {
+	local at='curl -sS -u sk_test_stand_in: -o /dev/null'
+	place "$product:1"
+	pay_by_stripe
+	$at "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=300
+	$at "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=200
+	deliver stripe 'types:=["charge.refunded"]' times:=2 order=reversed >/dev/null
+	refunds_are '2.00 succeeded, 3.00 succeeded'
+	order_is paid partially_refunded
+	[[ $(sql "select sum(amount) from invoices where order_id = '$order' and kind = 'credit_note'") == 5.00 ]]
+	[[ $(asked 'GET /v1/refunds') == 1 ]]
+	deliver stripe >/dev/null
+	refunds_are '2.00 succeeded, 3.00 succeeded'
+	# Of what is known nothing is asked.
+	give_back '{"amount":"1.00"}'
+	expect 201
+	deliver stripe 'types:=["charge.refunded"]' >/dev/null
+	[[ $(asked 'GET /v1/refunds') == 1 ]]
+	# The provider does not answer; cron asks.
+	$at "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=400
+	fault error match='GET /v1/refunds'
+	deliver stripe 'types:=["charge.refunded"]' >/dev/null
+	[[ $(outcome_of charge.refunded) == applied ]]
+	order_is paid partially_refunded
+	later
+	cron
+	order_is paid partially_refunded
+	no_faults
+	later
+	cron
+	order_is paid refunded
+	[[ $(sql "select refunds_wanted from payments where id = '$payment'") == f ]]
+	# It overtakes the news that the payment is captured.
+	place "$product:1"
+	begin stripe
+	pay stripe "$intent" >/dev/null
+	$at "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=1000
+	deliver stripe 'types:=["charge.refunded"]' >/dev/null
+	payment_is pending
+	deliver stripe 'types:=["payment_intent.succeeded"]' >/dev/null
+	later
+	cron
+	refunds_are '10.00 succeeded'
+	order_is paid refunded
+	# Of strangers.
+	event stripe "$(change charge.refunded "$intent" '.data.object.payment_intent = null')"
+	[[ $(outcome_of charge.refunded) == ignored ]]
+	event stripe "$(change charge.refunded "$intent" '.data.object.payment_intent = "pi_stranger"')"
+	[[ $(outcome_of charge.refunded) == unmatched ]]
+	event stripe "$(change charge.refunded "$intent" '.data.object.amount_refunded = null')"
+	[[ $(outcome_of charge.refunded) == not_understood ]]
+}
+
+@test "webhooks: a refund of razorpay whose own news was lost is asked for" {
+	place "$product:1"
+	pay_by_razorpay
+	curl -sS -u rzp_test_StandIn000001:stand_in_key_secret "$GATEWAYS/v1/payments/$transaction/refund" \
+		-H 'Content-Type: application/json' -d '{"amount":400}' >/dev/null
+	# The next news of the payment shows the sum.
+	event razorpay "$(made payment.captured "$transaction" | jq -c '.payload.payment.entity.amount_refunded = 400')"
+	expect 200
+	sql "truncate webhook_events"
+	event razorpay "$(made order.paid "$transaction" | jq -c '.payload.payment.entity.amount_refunded = 400')"
+	expect 200
+	refunds_are '4.00 succeeded'
+	order_is paid partially_refunded
+	deliver razorpay >/dev/null
+	refunds_are '4.00 succeeded'
+}
+
+@test "webhooks: a refund of the provider's pages is found when one of ours failed by it" {
+	place "$product:1"
+	pay_by_stripe
+	by staff ask POST "/orders/$order/cancel"
+	expect 200
+	refunds_are '10.00 pending'
+	curl -sS -u sk_test_stand_in: "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=1000 >/dev/null
+	cron
+	later
+	cron
+	refunds_are '10.00 failed, 10.00 succeeded'
+	order_is cancelled refunded
+	[[ $(ledger ".totals[\"$intent\"].refunded") == 1000 ]]
+}
+
 @test "webhooks: a refund at the provider's pages while one of ours waits" {
 	place "$product:1"
 	pay_by_stripe

@@ -60,6 +60,11 @@ static void check_facts(const struct gateway_facts *f)
 		must(f->transaction.n && f->state == PAYMENT_CREATED && !f->about_refund);
 		return;
 	}
+	check_amount(f->refunded);
+	if (f->refunded.n && f->state == PAYMENT_CREATED) {
+		must(f->gateway_id.n && !f->about_refund);
+		return;
+	}
 	if (f->about_refund)
 		must(f->gateway_refund.n && f->transaction.n && f->refund_amount.n && f->state == PAYMENT_CREATED);
 	else

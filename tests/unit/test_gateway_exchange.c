@@ -77,6 +77,23 @@ static void test_facts(struct arena *a)
 		    .client = { "{\"client_secret\":\"s\"}", 21 } },
 		  "{\"state\":\"captured\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"payment\":\"p\","
 		  "\"amount\":\"19.99\",\"currency\":\"EUR\",\"failure\":\"\\\"No\\\"\",\"about_refund\":false}" },
+		{ { .state = PAYMENT_CAPTURED,
+		    .received = { "102.36", 6 },
+		    .fee = { "2.36", 4 },
+		    .refunded = { "1.00", 4 } },
+		  "{\"state\":\"captured\",\"received\":\"102.36\",\"fee\":\"2.36\",\"refunded\":\"1.00\","
+		  "\"about_refund\":false}" },
+		{ { .about_dispute = true,
+		    .currency = { "EUR", 3 },
+		    .dispute = { .id = { "du_1", 4 },
+				 .state = DISPUTE_LOST,
+				 .amount = { "5.00", 4 },
+				 .taken = { "4.00", 4 },
+				 .due_s = 7,
+				 .news_s = 8 } },
+		  "{\"state\":\"created\",\"currency\":\"EUR\",\"about_refund\":false,\"dispute\":{\"id\":\"du_1\","
+		  "\"state\":\"lost\",\"is_inquiry\":false,\"amount\":\"5.00\",\"taken\":\"4.00\",\"due\":7,\"news\":8}"
+		  "}" },
 		{ { .about_refund = true,
 		    .refund_state = REFUND_SUCCEEDED,
 		    .gateway_refund = { "re_1", 4 },

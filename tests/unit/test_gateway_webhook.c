@@ -277,8 +277,12 @@ static const struct event_case stripe_cases[] = {
 	{ "refund of no intent", STRIPE("refund.created", RE("succeeded", "\"payment_intent\":null")), IGNORED, NULL,
 	  NULL },
 	{ "a charge's sum of refunds",
-	  STRIPE("charge.refunded", "{\"object\":\"charge\",\"id\":\"ch_1\",\"amount_refunded\":5}"), IGNORED, NULL,
+	  STRIPE("charge.refunded", "{\"object\":\"charge\",\"id\":\"ch_1\",\"amount_refunded\":5}"), GARBLED, NULL,
 	  NULL },
+	{ "a charge's sum of refunds, whole",
+	  STRIPE("charge.refunded", "{\"object\":\"charge\",\"id\":\"ch_1\",\"amount_refunded\":5,\"currency\":\"eur\","
+				    "\"payment_intent\":\"pi_1\"}"),
+	  UNDERSTOOD, "evt_1", "created pi_1 pi_1  EUR " },
 	{ "something else", STRIPE("plan.created", "{\"object\":\"plan\"}"), IGNORED, NULL, NULL },
 	{ "amount as text", STRIPE("payment_intent.succeeded", INTENT("succeeded", "\"amount\":\"1999\"")), GARBLED,
 	  NULL, NULL },

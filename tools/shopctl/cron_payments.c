@@ -88,6 +88,32 @@ static int capture(struct cron_asking *k)
 	return code ? code : cron_settle(k, outcome, false, NULL);
 }
 
+/* Which refunds there are: more was given back than is known. */
+static int list_refunds(struct cron_asking *k)
+{
+	struct shopctl *ctl = k->cron->ctl;
+	struct arena *a = k->call.arena;
+	struct gateway_refunds found;
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+	struct rows row;
+	enum gateway_outcome outcome = k->gateway->refunds(&k->call, &k->payment, &found, &k->facts);
+
+	if (outcome != GATEWAY_DONE) {
+		k->tally->unanswered += outcome == GATEWAY_UNKNOWN;
+		k->tally->refused += outcome == GATEWAY_REFUSED;
+		cron_log(k, "its provider does not list its refunds");
+		return EX_OK;
+	}
+	db_bind(&p, a, k->payment.id);
+	db_bind(&p, a, gateway_refunds_json(a, &found));
+	db_bind_z(&p, k->cron->request_id);
+	if (db_change(ctl->serving, a, &query_refunds_found, &p, &row, &err))
+		return complain_of_database(ctl, ctl->serving, "the refunds of a payment were not kept");
+	k->tally->changed += db_true(&row, 0, 0);
+	return EX_OK;
+}
+
 static int work_payment(struct cron *c, struct arena *a, const struct json *due)
 {
 	struct str what = json_get_text(due, "do");
@@ -103,6 +129,8 @@ static int work_payment(struct cron *c, struct arena *a, const struct json *due)
 		return cancel(&k);
 	if (str_is(what, "capture"))
 		return capture(&k);
+	if (str_is(what, "refunds"))
+		return list_refunds(&k);
 	if (str_is(what, "open"))
 		return cron_settle(&k, k.gateway->open(&k.call, &k.payment, &k.facts), true, NULL);
 	return cron_settle(&k, k.gateway->retrieve(&k.call, &k.payment, &k.facts), false, NULL);
