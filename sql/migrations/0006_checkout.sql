@@ -222,7 +222,7 @@ end
 $$;
 create trigger uses_open after insert on coupons for each row execute function coupon_open();
 
--- Who used it for which order; gone when the order is cancelled.
+-- Who used it for which order, as far as it was proven (order_buyer); gone when the order is cancelled.
 create table coupon_redemptions (
 	order_id uuid not null,
 	coupon uuid not null,
@@ -432,12 +432,39 @@ begin
 end
 $$;
 
+-- Who buys, as far as it is proven: a customer's account with its own number and address, whatever contact they gave; a
+-- guest's contact where it was confirmed by a code; the contact that the store's people enter for a buyer. All null:
+-- somebody who may be anybody.
+create function order_buyer(o orders, out who uuid, out mobile text, out email text)
+language plpgsql stable as $$
+declare
+	person users;
+begin
+	if o.user_id is not null then
+		select * into person from users u where u.id = o.user_id;
+	end if;
+	if person.is_admin or (person.is_staff and works_in_store(person.id, o.store)) then
+		mobile := o.contact_mobile;
+		email := o.contact_email;
+	elsif person.id is not null then
+		who := person.id;
+		mobile := person.mobile_number;
+		email := case when person.email_verified_at is not null then person.email end;
+	else
+		mobile := case when o.mobile_proven then o.contact_mobile end;
+		email := case when o.email_proven then o.contact_email end;
+	end if;
+end
+$$;
+
 -- Why a coupon cannot be used, as {code, detail}; null: it can. Of a coupon that is not there, is switched off or
--- belongs to another store it says the same. Limits are looked at where `uses` is known: under its lock.
-create function coupon_refusal(c coupons, shop stores, subtotal numeric, uses integer, who uuid, mobile text, email text)
+-- belongs to another store it says the same. Limits are looked at where `uses` is known: under its lock. A limit for each
+-- customer needs one who is proven: by a contact that is only typed, others' coupons would be used up.
+create function coupon_refusal(c coupons, shop stores, subtotal numeric, uses integer, o orders)
 returns json
 language plpgsql stable as $$
 declare
+	buyer record;
 	used integer;
 begin
 	if c.id is null or c.store <> shop.id or not c.is_active
@@ -453,9 +480,13 @@ begin
 	elsif uses >= c.usage_limit then
 		return json_build_object('code', 'used_up', 'detail', 'The coupon was used as often as it may be.');
 	elsif c.usage_limit_per_customer is not null then
+		select * into buyer from order_buyer(o);
+		if num_nonnulls(buyer.who, buyer.mobile, buyer.email) = 0 then
+			return json_build_object('code', 'sign_in_required', 'detail',
+				'The coupon is limited for each customer: sign in, or confirm the contact of the cart.');
+		end if;
 		select count(*) into used from coupon_redemptions r
-		where r.coupon = c.id and (r.user_id = who or r.mobile = coupon_refusal.mobile
-			or lower(r.email) = lower(coupon_refusal.email));
+		where r.coupon = c.id and (r.user_id = buyer.who or r.mobile = buyer.mobile or lower(r.email) = lower(buyer.email));
 		if used >= c.usage_limit_per_customer then
 			return json_build_object('code', 'used_up', 'detail', 'You have used the coupon as often as you may.');
 		end if;

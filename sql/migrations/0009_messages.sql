@@ -64,20 +64,17 @@ $$;
 create function order_reader(o orders, out channel text, out recipient text, out name text)
 language plpgsql stable as $$
 declare
-	buyer users;
+	buyer record;
 begin
-	name := o.contact_name;
-	if o.user_id is not null then
-		select * into buyer from users u where u.id = o.user_id;
-	end if;
-	if buyer.id is not null and not buyer.is_admin and not (buyer.is_staff and works_in_store(buyer.id, o.store)) then
-		name := coalesce(nullif(buyer.name, ''), name);
-		recipient := coalesce(case when buyer.email_verified_at is not null then buyer.email end, buyer.mobile_number, buyer.email);
-		channel := case when recipient = buyer.email then 'mail' else 'sms' end;
+	select * into buyer from order_buyer(o);
+	if buyer.who is not null then
+		select u.name, coalesce(buyer.email, buyer.mobile, u.email) into name, recipient from users u where u.id = buyer.who;
+		channel := case when recipient = buyer.mobile then 'sms' else 'mail' end;
 	else
 		recipient := coalesce(o.contact_email, case when o.mobile_proven then o.contact_mobile end);
 		channel := case when o.contact_email is not null then 'mail' else 'sms' end;
 	end if;
+	name := coalesce(nullif(name, ''), o.contact_name);
 end
 $$;
 

@@ -177,7 +177,7 @@ $$;
 -- Placed by a guest whose contact was not confirmed by a code?
 create function order_is_unproven(o orders) returns boolean
 language sql immutable as $$
-	select o.user_id is null and not o.email_proven and not o.mobile_proven
+	select o.user_id is null and not coalesce(o.email_proven or o.mobile_proven, false)
 $$;
 
 -- Why a guest's order, whose money the store does not have, takes too much; null: it does not. Else one order of nobody,
@@ -383,7 +383,7 @@ begin
 	end if;
 	q := order_quote(shop, ids, quantities, c, m);
 	if o.coupon is not null then
-		refused := coupon_refusal(c, shop, q.subtotal, uses, o.user_id, o.contact_mobile, o.contact_email);
+		refused := coupon_refusal(c, shop, q.subtotal, uses, o);
 		if refused is not null then
 			wrong := wrong || (jsonb_build_object('pointer', '/coupon') || refused::jsonb);
 		end if;
@@ -459,12 +459,12 @@ begin
 	if c.id is not null then
 		-- Looked at again, now that nobody else can use it.
 		update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id returning u.used_count - 1 into uses;
-		refused := coupon_refusal(c, shop, q.subtotal, uses, o.user_id, o.contact_mobile, o.contact_email);
+		refused := coupon_refusal(c, shop, q.subtotal, uses, o);
 		if refused is not null then
 			perform refuse('/coupon', refused ->> 'code', refused ->> 'detail');
 		end if;
 		insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
-		values (o.id, c.id, o.user_id, o.contact_mobile, o.contact_email);
+		select o.id, c.id, b.who, b.mobile, b.email from order_buyer(o) b;
 	end if;
 	body := json_join(body, '{"invoice":' || invoice_issue(draft, shop, day) || '}');
 

@@ -48,7 +48,7 @@ begin
 
 	if o.coupon is not null then
 		refusal := coupon_refusal(c, shop, q.subtotal,
-			(select u.used_count from coupon_uses u where u.coupon = c.id), o.user_id, o.contact_mobile, o.contact_email);
+			(select u.used_count from coupon_uses u where u.coupon = c.id), o);
 		if refusal is null then
 			q := order_quote(shop, ids, quantities, c, m);
 		else
@@ -150,8 +150,15 @@ begin
 		wrong := order_lines_refused(shop, ids)::jsonb;
 	end if;
 	o.contact_name := case when contact ? 'name' then coalesce(contact ->> 'name', '') else o.contact_name end;
-	o.contact_email := case when contact ? 'email' then contact ->> 'email' else o.contact_email end;
-	o.contact_mobile := case when contact ? 'mobile_number' then contact ->> 'mobile_number' else o.contact_mobile end;
+	-- What was confirmed by a code stays confirmed while it is the same.
+	if contact ? 'email' then
+		o.email_proven := o.email_proven and coalesce(lower(o.contact_email) = lower(contact ->> 'email'), false);
+		o.contact_email := contact ->> 'email';
+	end if;
+	if contact ? 'mobile_number' then
+		o.mobile_proven := o.mobile_proven and coalesce(o.contact_mobile = contact ->> 'mobile_number', false);
+		o.contact_mobile := contact ->> 'mobile_number';
+	end if;
 	if wanted ? 'shipping_address' then
 		o.shipping_address := nullif(jsonb_merge_patch(o.shipping_address, wanted -> 'shipping_address'), 'null');
 		wrong := nullif(coalesce(wrong, '[]') || address_incomplete('/shipping_address', o.shipping_address), '[]');
@@ -167,7 +174,7 @@ begin
 			select * into c from coupons k where upper(k.code) = upper(o.coupon) and not k.is_deleted;
 			-- What the cart is worth is looked at when it is shown and when it is placed.
 			refusal := coupon_refusal(c, shop, null, (select u.used_count from coupon_uses u where u.coupon = c.id),
-				o.user_id, o.contact_mobile, o.contact_email);
+				o);
 			if refusal is not null then
 				wrong := coalesce(wrong, '[]') || (jsonb_build_object('pointer', '/coupon') || refusal::jsonb);
 			end if;
@@ -189,6 +196,7 @@ begin
 	end if;
 
 	update orders set contact_name = o.contact_name, contact_email = o.contact_email, contact_mobile = o.contact_mobile,
+		email_proven = o.email_proven, mobile_proven = o.mobile_proven,
 		shipping_address = o.shipping_address, billing_address = o.billing_address, comments = o.comments,
 		coupon = o.coupon, shipping_method = o.shipping_method
 	where id = o.id;

@@ -158,13 +158,19 @@ without_gaps() {
 	customer=$(token_of customer)
 	for n in {1..40}; do
 		product=$(make_product)
-		request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" 'del(.contact) | .coupon = $c')" \
+		request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.contact = {name: "Buyer"} | .coupon = $c')" \
 			"Authorization:Bearer $customer"
-		request POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" --arg n "$n" '.coupon = $c
+		# A guest whose address was confirmed by a code, in many carts.
+		ask POST /orders "$(order_of "$product:1" | jq -c --arg n "$n" '.action = "update_cart"
 			| .contact = {name: "Guest", email: (if ($n | tonumber) % 2 == 0 then "one.guest@example.com"
-				else "One.Guest@Example.com" end)}')"
-	done | at_once 16
-	came '201 2, 422 validation 78'
+				else "One.Guest@Example.com" end)}')" >&2
+		expect 201 >&2
+		order=$(field .id) order_token=$(field .order_token)
+		sql "update orders set email_proven = true, coupon = '$code' where id = '$order'"
+		of_order POST /place
+	done >"$BATS_TEST_TMPDIR/requests"
+	at_once 16 <"$BATS_TEST_TMPDIR/requests"
+	came '200 1, 201 1, 422 validation 78'
 }
 
 @test "checkout: a coupon and its order are cancelled by many, and taken by many" {

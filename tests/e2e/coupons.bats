@@ -225,7 +225,7 @@ code() { unique C-; }
 	product=$(make /products name=Tea sku="$(unique)" price=10 store="$STORE" inventory_count:=5)
 	as customer
 	api POST /orders --json "{\"store\":\"$STORE\",\"items\":[{\"product\":\"$product\",\"quantity\":1}],
-		\"coupon\":\"${code,,}\"}"
+		\"coupon\":\"${code,,}\",\"contact\":{\"name\":\"Ann\"}}"
 	expect 201
 	order=$(field .id)
 	[[ $(field .coupon,.discount_total) == "$code"$'\n1.00' ]]

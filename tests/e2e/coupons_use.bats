@@ -163,22 +163,80 @@ not_taken() {
 	[[ $(used) == 2 ]]
 }
 
-@test "coupons: limited for a guest, by number and by address" {
+# proven_cart CONTACT : a guest's cart of $product with the coupon, whose contact was confirmed by a code.
+proven_cart() {
+	token=
+	ask POST /orders "$(order_of "$product:1" | jq -c --argjson c "$1" '.contact = $c | .action = "update_cart"')"
+	expect 201
+	order=$(field .id) order_token=$(field .order_token)
+	sql "update orders set email_proven = contact_email is not null, mobile_proven = contact_mobile is not null
+		where id = '$order'"
+	ask PATCH "/orders/$order" "{\"coupon\":\"$code\"}" "X-Order-Token: $order_token"
+}
+
+place_cart() { ask POST "/orders/$order/place" '' "X-Order-Token: $order_token"; }
+
+@test "coupons: limited for each customer, it is not for guests who may be anybody" {
 	make_coupon usage_limit_per_customer=1
-	with "$code" 1 '.contact = {name: "A", email: "Asha.R@Example.com"}'
+	victim=$(new_number)
+	with "$code" 1 ".contact = {name: \"A\", email: \"asha.r@example.com\", mobile_number: \"$victim\"}"
+	refused '/coupon sign_in_required'
+	is '.errors[0].detail' 'The coupon is limited for each customer: sign in, or confirm the contact of the cart.'
+	ask POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.coupon = $c | .action = "update_cart"')"
+	refused '/coupon sign_in_required'
+	# Nor does a signed-in customer use up that of another contact.
+	by customer with "$code" 1 ".contact = {name: \"A\", email: \"asha.r@example.com\", mobile_number: \"$victim\"}"
 	expect 201
-	with "$code" 1 '.contact = {name: "B", email: "asha.r@example.COM", mobile_number: "+919800000011"}'
+	[[ $(used) == 1 ]]
+	token=$(login_customer "$victim")
+	with "$code" 1 '.contact = {name: "D"}'
+	expect 201
+	token=
+	proven_cart '{"name":"A","email":"asha.r@example.com"}'
+	expect 200
+	place_cart
+	expect 200
+	[[ $(used) == 3 ]]
+	# What the store's people enter is for the buyer that they name.
+	by staff with "$code" 1 '.contact = {name: "B", email: "b@example.com"}'
+	expect 201
+	by staff with "$code" 1 '.contact = {name: "C", email: "c@example.com"}'
+	expect 201
+	by staff with "$code" 1 '.contact = {name: "B", email: "B@example.com"}'
 	refused '/coupon used_up'
-	with "$code" 1 '.contact = {name: "B", mobile_number: "+91 98000-00011"}'
-	expect 201
-	with "$code" 1 '.contact = {name: "C", email: "c@example.com", mobile_number: "+91 (98000) 00011"}'
+}
+
+@test "coupons: limited for a guest, by confirmed number and address" {
+	make_coupon usage_limit_per_customer=1
+	proven_cart '{"name":"A","email":"Asha.R@Example.com"}'
+	expect 200
+	place_cart
+	expect 200
+	proven_cart '{"name":"B","email":"asha.r@example.COM","mobile_number":"+919800000011"}'
 	refused '/coupon used_up'
-	with "$code" 1 '.contact = {name: "C", email: "c@example.com", mobile_number: "+919800000012"}'
-	expect 201
+	proven_cart '{"name":"B","mobile_number":"+91 98000-00011"}'
+	expect 200
+	place_cart
+	expect 200
+	proven_cart '{"name":"C","email":"c@example.com","mobile_number":"+91 (98000) 00011"}'
+	refused '/coupon used_up'
+	proven_cart '{"name":"C","email":"c@example.com","mobile_number":"+919800000012"}'
+	expect 200
+	# Another contact is to be confirmed again.
+	ask PATCH "/orders/$order" '{"contact":{"email":"d@example.com","mobile_number":"+91 98000 00012"}}' \
+		"X-Order-Token: $order_token"
+	expect 200
+	[[ $(sql "select email_proven, mobile_proven from orders where id = '$order'") == 'f|t' ]]
+	ask PATCH "/orders/$order" '{"contact":{"mobile_number":null}}' "X-Order-Token: $order_token"
+	is '[.changes[] | .pointer + " " + .code] | join(", ")' '/coupon sign_in_required'
+	place_cart
+	refused '/coupon sign_in_required'
 	# A customer with the number of a guest who had it.
 	mobile=$(new_number)
-	with "$code" 1 ".contact = {name: \"D\", mobile_number: \"$mobile\"}"
-	expect 201
+	proven_cart "{\"name\":\"D\",\"mobile_number\":\"$mobile\"}"
+	expect 200
+	place_cart
+	expect 200
 	token=$(login_customer "$mobile")
 	with "$code" 1 '.contact = {name: "D"}'
 	refused '/coupon used_up'
@@ -186,8 +244,10 @@ not_taken() {
 
 @test "coupons: a guest's cart is told of its limits too" {
 	make_coupon usage_limit_per_customer=1
-	saves 1.00
-	ask POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.coupon = $c | .action = "update_cart"')"
+	proven_cart '{"name":"A","email":"'"$code"'@example.com"}'
+	place_cart
+	expect 200
+	proven_cart '{"name":"A","email":"'"$code"'@example.com"}'
 	refused '/coupon used_up'
 	code=$(unique SAVE-)
 	make_coupon usage_limit=1

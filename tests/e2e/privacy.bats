@@ -356,6 +356,9 @@ sign_in() {
 	[[ $(field '[.results[].id] | join(" ")') == "$cart" ]]
 	api GET "/orders/$order"
 	[[ $(field .user) == "$user" ]]
+	# Its contact is the customer's own.
+	send PATCH "/orders/$cart" contact:='{"name":"Ann"}'
+	expect 200
 	api POST "/orders/$cart/place"
 	expect 200
 	token=
