@@ -137,6 +137,12 @@ static const struct field store_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .doc = "What such an order may come to; null for any amount." },
+	{ .name = "cod_confirmation",
+	  .type = FIELD_TEXT,
+	  .chars_max = 20,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .doc = "code: such an order is confirmed by a code that is sent to its contact; none." },
 };
 
 /* A statement with one parameter that gives one truth value. */

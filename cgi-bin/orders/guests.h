@@ -10,7 +10,8 @@
 /* Answer with an order that is JSON already, and its ETag. */
 void order_answer(struct context *cx, struct str body);
 
-/* The handlers of guests.c. */
+/* The handlers of guests.c and confirm.c. */
 handler order_adopt, order_disown;
+handler order_request_confirmation, order_confirm;
 
 #endif

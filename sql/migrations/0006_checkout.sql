@@ -46,6 +46,8 @@ alter table stores
 	add column invoice_due_days integer not null default 0,
 	add column guest_max_quantity integer default 20, -- in a guest's order that is not paid online; null: any
 	add column guest_max_total numeric,               -- of such an order; null: any
+	add column cod_confirmation text not null default 'none',
+	add constraint stores_cod_confirmation check (cod_confirmation in ('none', 'code')),
 	add constraint stores_guest_max_quantity check (guest_max_quantity > 0),
 	add constraint stores_guest_max_total check (guest_max_total > 0),
 	add column rounding_step numeric, -- totals are a multiple of it; null: of the currency's step

@@ -20,6 +20,7 @@ create table payments (
 	metadata jsonb not null default '{}',
 	capture_by_hand boolean not null default false,
 	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
+	unconfirmed boolean not null default false, -- by hand, for a guest who has still to confirm the order
 	cancel_wanted boolean not null default false, -- the provider has still to be told
 	refunds_wanted boolean not null default false, -- it has given back what we do not know of: ask for the refunds
 	key_scope text,          -- the Idempotency-Key that it was asked for with
@@ -208,6 +209,7 @@ begin
 			round(p.fee, currency_decimals(p.currency))::text as fee,
 			payment_attention_json(p, viewer) as attention, payment_dispute_json(p.id) as dispute,
 			failure_shown(p.failure, 'payment_failed', viewer) as failure, p.metadata,
+			p.unconfirmed and p.status = 'pending' as unconfirmed,
 			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
 				select r.id, r.amount::text as amount, r.currency, r.reason, r.restock, r.status,
 					failure_shown(r.failure, 'refund_failed', viewer) as failure,

@@ -41,13 +41,16 @@ begin
 end
 $$;
 
--- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent.
+-- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent, nor those
+-- of an order that a guest has still to confirm.
 create function order_next(o orders, viewer text) returns text[]
 language plpgsql stable as $$
 begin
 	return (select coalesce(array_agg(t.to_status order by s.position), '{}')
 		from order_transitions t join order_statuses s on s.name = t.to_status
-		where t.from_status = o.status and not (t.to_status = 'shipped' and o.restocked_at is not null)
+		where t.from_status = o.status and not (t.to_status = 'shipped' and (o.restocked_at is not null
+				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
+					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
 			and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))));
 end
 $$;
@@ -119,7 +122,8 @@ begin
 	return json_join(
 		order_render(o, viewer, order_lines(which), (
 			select json_agg(row_to_json(f) order by f.created_at, f.id) from (
-				select p.id, p.payment_method, p.status, p.amount::text as amount, p.currency,
+				select p.id, p.payment_method, p.status, p.unconfirmed and p.status = 'pending' as unconfirmed,
+					p.amount::text as amount, p.currency,
 					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
 				from payments p where p.order_id = which) f)),
 		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'

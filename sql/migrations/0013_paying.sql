@@ -110,10 +110,12 @@ begin
 		update payments y set key_scope = null, key = null, request_hash = null
 		where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';
 		insert into payments (id, order_id, payment_method, online, amount, currency, status, capture_by_hand, asked_at,
-			key_scope, key, request_hash)
+			unconfirmed, key_scope, key, request_hash)
 		values ((wanted ->> 'payment')::uuid, o.id, wanted ->> 'method', (wanted ->> 'online')::boolean, outstanding,
 			o.currency, case when (wanted ->> 'online')::boolean then 'created' else 'pending' end,
-			(wanted ->> 'capture_by_hand')::boolean, null, wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash)
+			(wanted ->> 'capture_by_hand')::boolean, null, not (wanted ->> 'online')::boolean and viewer = 'customer'
+				and order_is_unproven(o) and exists (
+					select 1 from stores s where s.id = o.store and s.cod_confirmation = 'code'), wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash)
 		returning * into p;
 		perform order_follow(o.id);
 	end if;

@@ -46,7 +46,8 @@ begin
 end
 $$;
 
--- Is it an order that was to be paid online, or that nobody said how to pay, and was not in time?
+-- Is it an order that was to be paid online, or to be confirmed, or of which it was not said how it is paid, and was not in
+-- time?
 create function order_is_overdue(o orders, minutes integer) returns boolean
 language plpgsql stable as $$
 begin
@@ -54,7 +55,8 @@ begin
 		and not exists (select 1 from payments p where p.order_id = o.id and (
 			p.status in ('authorized', 'captured')
 			or (p.status = 'needs_attention' and p.attention is not null)
-			or (not p.online and p.status = 'pending')
+			or (not p.online and p.status = 'pending'
+				and (not p.unconfirmed or p.created_at > now() - make_interval(mins => minutes)))
 			or (p.online and p.created_at > now() - make_interval(mins => minutes)
 				and p.status in ('created', 'pending', 'failed'))));
 end

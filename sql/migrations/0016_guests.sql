@@ -1,4 +1,4 @@
--- Guests and accounts: whose an order becomes.
+-- Guests: whose an order becomes, and who has confirmed one.
 
 -- A customer takes a guest's order or cart into their account with its token: who has both placed it. Gives it as it is
 -- then.
@@ -21,6 +21,7 @@ begin
 	update orders set user_id = who, claimed = false, disowned = false,
 		token_hash = case when status = 'cart' then null else token_hash end
 	where id = which;
+	update payments p set unconfirmed = false where p.order_id = which and p.unconfirmed; -- the customer is known
 	return order_json(which, 'customer', who);
 end
 $$;
@@ -45,5 +46,78 @@ begin
 	delete from outbox b where b.order_id = which and b.status = 'queued' and b.recipient in (
 		select unnest(array[u.email, u.mobile_number]) from users u where u.id = who);
 	perform order_note(which, 'The customer whose mobile number it has says that the order is not theirs.');
+end
+$$;
+
+-- Where a code goes that confirms an order of a guest: to its contact, by mobile_number or email; null: the number, if it
+-- has one and text messages can be sent.
+create function order_contact(which uuid, who uuid, caller_role text, token bytea, way text, can_text boolean,
+	out channel text, out recipient text)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+begin
+	select * into o from orders where id = which;
+	if order_viewer(o, who, caller_role, token) is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif o.user_id is not null then
+		raise exception using errcode = 'CS409', message = 'The order is a customer''s: there is nothing to confirm.';
+	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
+		raise exception using errcode = 'CS409', message = format('The order is %s.', o.status);
+	end if;
+	way := coalesce(way, case when o.contact_email is null or (can_text and o.contact_mobile is not null)
+		then 'mobile_number' else 'email' end);
+	channel := case way when 'email' then 'mail' else 'sms' end;
+	recipient := case way when 'email' then o.contact_email else o.contact_mobile end;
+	if recipient is null then
+		perform refuse('/by', 'invalid', 'The order''s contact does not have it.');
+	elsif (case way when 'email' then o.email_proven else o.mobile_proven end) then
+		raise exception using errcode = 'CS409', message = 'The contact is confirmed already.';
+	end if;
+end
+$$;
+
+-- The contact of an order is confirmed, by the code of a challenge, or by the store's people, without one: the order is the
+-- guest's who can be reached there. body null: the code is not right.
+create function order_confirm(which uuid, who uuid, caller_role text, token bytea, request_id text, challenge bytea,
+	code bytea, out body text, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	proven challenges;
+	viewer text;
+begin
+	perform act_as(who, request_id);
+	select * into o from orders where id = which for update;
+	viewer := order_viewer(o, who, caller_role, token);
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+	elsif challenge is null and code is null and viewer = 'customer' then
+		raise exception using errcode = 'CS403', message = 'Only the store can do this without a code.';
+	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
+		raise exception using errcode = 'CS409', message = format('The order is %s.', o.status);
+	end if;
+	if challenge is not null or code is not null then
+		proven := challenge_take('confirm_order', challenge, code);
+		if proven.subject is distinct from which or proven.recipient is distinct from (
+			case proven.channel when 'mail' then o.contact_email else o.contact_mobile end) then
+			return; -- nothing is raised, so that the try counts
+		end if;
+		update orders set email_proven = email_proven or proven.channel = 'mail',
+			mobile_proven = mobile_proven or proven.channel = 'sms'
+		where id = which returning * into o;
+	end if;
+	update payments p set unconfirmed = false where p.order_id = which and p.unconfirmed;
+	if o.status <> 'cart' then
+		perform order_note(which, case when proven.id is null then 'The store has confirmed the order.'
+			else format('The order was confirmed by a code to %s.', proven.recipient) end);
+		-- What a number could not be told before.
+		if proven.channel = 'sms' and o.contact_email is null and not exists (
+			select 1 from outbox b where b.order_id = which and b.template = 'order_placed') then
+			perform order_tell(o, (select s from stores s where s.id = o.store), 'order_placed');
+		end if;
+	end if;
+	wake := order_wakes_sender(which);
+	body := order_json(which, viewer, who);
 end
 $$;

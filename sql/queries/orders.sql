@@ -16,6 +16,15 @@ select order_read($1::uuid, $2::uuid, $3, $4::bytea)
 -- name: order_adopt :one
 select order_adopt($1::uuid, $2::uuid, $3, $4::bytea, $5)
 
+-- name: order_contact :one
+select channel, recipient from order_contact($1::uuid, $2::uuid, $3, $4::bytea, $5, $6::boolean)
+
+-- name: order_challenge :one
+select challenge_issue('confirm_order', $1, $2, $3::uuid, $4::bytea, $5::bytea, $6, $7::bytea, $8)
+
+-- name: order_confirm :one
+select body, wake from order_confirm($1::uuid, $2::uuid, $3, $4::bytea, $5, $6::bytea, $7::bytea)
+
 -- name: order_disown :exec
 select order_disown($1::uuid, $2::uuid, $3, $4::bytea, $5)
 

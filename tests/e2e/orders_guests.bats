@@ -267,3 +267,188 @@ pay_by() {
 	by staff pay_by cod
 	expect 201
 }
+
+# --- confirming by code
+
+# with_code : of $order, one is requested; leaves $challenge.
+with_code() {
+	with_token POST /request-confirmation "${1-}"
+	expect 202
+	challenge=$(field .challenge)
+}
+
+# confirm [CODE] : of $order, with its token.
+confirm() { with_token POST /confirm "{\"challenge\":\"$challenge\",\"otp\":\"${1-1234}\"}"; }
+
+# unconfirmed_order : in a store that wants cash on delivery to be confirmed; leaves $payment.
+unconfirmed_order() {
+	token=
+	by staff send PATCH "/stores/$store" cod_confirmation=code
+	expect 200
+	mobile=$(new_number)
+	guest_order "${1-.}"
+	pay_by "${2-cod}"
+	expect 201
+	is '[.status, .unconfirmed] | join(" ")' 'pending true'
+	payment=$(field .id)
+}
+
+@test "guests: where the store wants it, payment by hand is confirmed by a code to the contact" {
+	unconfirmed_order
+	by staff api GET "/orders/$order"
+	is '[.allowed_transitions[], .payments[0].unconfirmed] | join(" ")' 'cancelled true'
+	by staff api POST "/orders/$order/ship"
+	expect 409 transition-not-allowed
+	with_code
+	is '[.mobile_number, .expires_in, .resend_after] | join(" ")' "$mobile 300 30"
+	for code in 0000 12345; do
+		confirm "$code"
+		refused '/otp invalid'
+	done
+	confirm
+	expect 200
+	is '.payments[0] | [.status, .unconfirmed] | join(" ")' 'pending false'
+	confirm
+	refused '/otp invalid'
+	[[ $(sql "select mobile_proven, email_proven from orders where id = '$order'") == 't|f' ]]
+	by staff api GET "/orders/$order"
+	is '[.allowed_transitions[], .events[-1].note] | join(" ")' "shipped cancelled The order was confirmed by a code to $mobile."
+	by staff api POST "/orders/$order/ship"
+	expect 200
+	with_token POST /request-confirmation
+	expect 409 conflict
+	# Bank transfer holds the goods as well.
+	unconfirmed_order . manual
+	with_code '{"by":"email"}'
+	is .email "$email"
+	confirm
+	expect 200
+	[[ $(sql "select mobile_proven, email_proven from orders where id = '$order'") == 'f|t' ]]
+	with_token POST /request-confirmation '{"by":"email"}'
+	expect 409 conflict
+	# A known customer has nothing to confirm, nor has who pays online, nor what the store's people begin.
+	by customer place "$product:1"
+	by customer pay_by cod
+	is .unconfirmed false
+	by customer with_token POST /request-confirmation
+	expect 409 conflict
+	guest_order
+	by staff pay_by cod
+	is .unconfirmed false
+	by staff send PATCH "/stores/$store" cod_confirmation=none
+	guest_order
+	pay_by cod
+	is .unconfirmed false
+	by staff send PATCH "/stores/$store" cod_confirmation=sometimes
+	refused '/cod_confirmation invalid'
+}
+
+@test "guests: a code is good for one order, its contact and five tries" {
+	unconfirmed_order
+	with_code
+	first=$order first_token=$order_token first_challenge=$challenge
+	guest_order
+	with_code
+	order_token=$first_token order=$first
+	confirm
+	refused '/otp invalid'
+	challenge=$first_challenge
+	for _ in {1..5}; do confirm 0000; refused '/otp invalid'; done
+	confirm
+	refused '/otp invalid'
+	with_token POST /confirm '{"challenge":"nonsense","otp":"1234"}'
+	refused '/otp invalid'
+	with_token POST /confirm '{"challenge":7}'
+	refused '/challenge wrong_type, /otp required'
+	with_token POST /confirm
+	expect 403 forbidden
+	with_token POST /request-confirmation '{"by":"pigeon"}'
+	refused '/by invalid_choice'
+	ask POST "/orders/$order/request-confirmation"
+	expect 404 not-found
+	ask POST "/orders/$order/confirm" '{"challenge":"x","otp":"1234"}'
+	expect 404 not-found
+	# What a cart is confirmed with is not what it was changed to.
+	guest_order '.action = "update_cart" | del(.contact.email)'
+	with_code
+	with_token PATCH '' "{\"contact\":{\"mobile_number\":\"$(new_number)\"}}"
+	expect 200
+	confirm
+	refused '/otp invalid'
+	with_token POST /request-confirmation '{"by":"email"}'
+	refused '/by invalid'
+	with_code
+	confirm
+	expect 200
+	with_token PATCH '' "{\"contact\":{\"mobile_number\":\"$(new_number)\"}}"
+	[[ $(sql "select mobile_proven from orders where id = '$order'") == f ]]
+}
+
+@test "guests: a confirmed contact is not limited, and is told what its number could not be told" {
+	token=
+	mobile=$(new_number)
+	guest_order '.items[0].quantity = 30 | del(.contact.email)'
+	by staff send PATCH "/stores/$store" cod_confirmation=none guest_max_quantity:=20
+	pay_by cod
+	refused '/payment_method guest_limit'
+	[[ $(sql "select count(*) from outbox where recipient = '$mobile'") == 0 ]]
+	with_code
+	confirm
+	expect 200
+	[[ $(sql "select string_agg(template || ' ' || channel, ',') from outbox where recipient = '$mobile'") == 'order_placed sms' ]]
+	pay_by cod
+	expect 201
+}
+
+@test "guests: the store confirms an order itself" {
+	unconfirmed_order
+	by staff api POST "/orders/$order/confirm"
+	expect 200
+	is '[.payments[0].unconfirmed, .allowed_transitions[], .events[-1].note] | join(" ")' \
+		'false shipped cancelled The store has confirmed the order.'
+	by stranger api POST "/orders/$order/confirm"
+	expect 404 not-found
+	# So does money.
+	unconfirmed_order
+	by staff api POST "/payments/$payment/mark-paid"
+	expect 200
+	is '[.status, .unconfirmed] | join(" ")' 'captured false'
+	by staff api POST "/orders/$order/ship"
+	expect 200
+}
+
+# age_payment : it was begun three hours ago. A trigger keeps created_at as it is.
+age_payment() {
+	sql "alter table payments disable trigger user;
+		update payments set created_at = now() - interval '3 hours' where id = '$payment';
+		alter table payments enable trigger user"
+}
+
+@test "guests: what is not confirmed in time is cancelled, and its stock returns" {
+	before=$(stock_of "$product")
+	unconfirmed_order
+	in_stock "$product" $((before - 1))
+	long_ago="placed_at = now() - interval '3 hours'"
+	sql "update orders set $long_ago where id = '$order'"
+	cron() { UNPAID_ORDER_MINUTES=60 "$VAR/site/bin/shopctl" cron >/dev/null 3>&- || true; }
+	# An hour from when it was to be confirmed.
+	cron
+	with_token GET ''
+	is .status placed
+	age_payment
+	cron
+	with_token GET ''
+	is '[.status, .payments[0].status] | join(" ")' 'cancelled cancelled'
+	in_stock "$product" "$before"
+	with_token POST /request-confirmation
+	expect 409 conflict
+	# One that was confirmed stays.
+	unconfirmed_order
+	with_code
+	confirm
+	sql "update orders set $long_ago where id = '$order'"
+	age_payment
+	cron
+	with_token GET ''
+	is .status placed
+}
