@@ -56,12 +56,14 @@ static const char *places_file(struct context *cx)
  * Before scrypt: it takes a processor and much memory for half a second, and who sends many passwords must not have all
  * of them. RATE_LIMITED when no place becomes free. A machine without /tmp is one without that limit.
  */
-static enum problem take_place(struct context *cx, int *place)
+static enum problem take_place(struct context *cx, bool known, int *place)
 {
+	unsigned n = cx->config->scrypt_concurrency;
+
 	*place = SLOT_FAILED;
-	if (cx->config->scrypt_concurrency == 0)
+	if (n == 0)
 		return PROBLEM_NONE;
-	*place = slot_take(places_file(cx), cx->config->scrypt_concurrency, SCRYPT_WAIT_MS_MAX);
+	*place = slot_take(places_file(cx), known || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
 	if (*place == SLOT_BUSY) {
 		cx->error.retry_after_s = RETRY_AFTER_S;
 		return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED,
@@ -81,11 +83,11 @@ static struct str salt_of_nobody(struct context *cx)
 	return str_z(salt);
 }
 
-enum problem passwords_store(struct context *cx, struct str password, char out[PASSWORD_STORED_BYTES])
+enum problem passwords_store(struct context *cx, struct str password, bool known, char out[PASSWORD_STORED_BYTES])
 {
 	const struct config *c = cx->config;
 	int place;
-	enum problem p = take_place(cx, &place);
+	enum problem p = take_place(cx, known, &place);
 
 	if (p != PROBLEM_NONE)
 		return p;
@@ -95,12 +97,12 @@ enum problem passwords_store(struct context *cx, struct str password, char out[P
 	return p;
 }
 
-enum problem passwords_prove(struct context *cx, struct str password, struct str salt,
+enum problem passwords_prove(struct context *cx, struct str password, struct str salt, bool known,
 			     uint8_t proof[PASSWORD_PROOF_BYTES])
 {
 	enum password_proof made;
 	int place;
-	enum problem p = take_place(cx, &place);
+	enum problem p = take_place(cx, known, &place);
 
 	if (p != PROBLEM_NONE)
 		return p;

@@ -21,14 +21,16 @@ NODISCARD enum problem passwords_check(struct context *cx, const char *pointer, 
 				       struct password_owner owner);
 /*
  * What to store of a new password, at today's SCRYPT_COST. UNAVAILABLE for want of memory; RATE_LIMITED when all of
- * SCRYPT_CONCURRENCY places of this machine are taken for SCRYPT_WAIT_MS_MAX.
+ * SCRYPT_CONCURRENCY places of this machine are taken for SCRYPT_WAIT_MS_MAX. The last place, where there is more than
+ * one, is for those who are known: signed in, or from where the account signed in before. So strangers never have all.
  */
-NODISCARD enum problem passwords_store(struct context *cx, struct str password, char out[PASSWORD_STORED_BYTES]);
+NODISCARD enum problem passwords_store(struct context *cx, struct str password, bool known,
+				       char out[PASSWORD_STORED_BYTES]);
 /*
  * The proof that the client knows the password with that salt. p == NULL: nobody has such a salt, and the proof, which
  * fits nothing, takes as long to make. BAD_CREDENTIALS when no password fits the salt; the others as above.
  */
-NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt,
+NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt, bool known,
 				       uint8_t proof[PASSWORD_PROOF_BYTES]);
 /* Was the salt made with another SCRYPT_COST than today's? */
 bool passwords_outdated(struct context *cx, struct str salt);

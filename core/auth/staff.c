@@ -24,10 +24,10 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	bool renew = found->n && passwords_outdated(cx, salt);
 	struct token token;
 	struct rows rows;
-	enum problem p = passwords_prove(cx, password, salt, proof);
+	enum problem p = passwords_prove(cx, password, salt, place->known, proof);
 
 	if (p == PROBLEM_NONE && renew)
-		p = passwords_store(cx, password, renewed);
+		p = passwords_store(cx, password, place->known, renewed);
 	if (p != PROBLEM_NONE)
 		return p;
 	token_new(cx->arena, &token);
@@ -141,11 +141,11 @@ static enum problem change_password(struct context *cx, struct str current, stru
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_one(cx->db, cx->arena, &query_password_salt_of_user, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
-		p = passwords_prove(cx, current, db_value(&row, 0, 0), proof);
+		p = passwords_prove(cx, current, db_value(&row, 0, 0), true, proof);
 	if (p == PROBLEM_BAD_CREDENTIALS)
 		p = refuse_current(cx);
 	if (p == PROBLEM_NONE)
-		p = passwords_store(cx, new, renewed);
+		p = passwords_store(cx, new, true, renewed);
 	return p == PROBLEM_NONE ? store_password(cx, proof, renewed) : p;
 }
 

@@ -23,6 +23,10 @@ sign_in() {
 		'BEGIN { print status, b - a }' >"$BATS_TEST_TMPDIR/took-$1"
 }
 
+places() {
+	echo "/tmp/cgishop-$(printf 'scrypt places' | openssl dgst -sha256 -hmac "$SECRET" -r | cut -c 1-16)-$(id -u)"
+}
+
 @test "passwords: with one place they are hashed one after the other" {
 	sign_in alone 1
 	alone=$(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/took-alone")
@@ -46,6 +50,15 @@ sign_in() {
 	done | nothing "without Retry-After"
 }
 
+@test "passwords: strangers leave a place to those who are known" {
+	for i in 1 2 3; do sign_in "$i" 2 16/8/4 & done
+	sleep 0.3
+	name=$(places)
+	# Of the two bytes the second one is free.
+	[[ $(awk -v inode="$(stat -c %i "$name")" '$3 == "ADVISORY" && $6 ~ ":" inode "$" { print $7 }' /proc/locks) == 0 ]]
+	wait
+}
+
 @test "passwords: a place is free when its holder was killed" {
 	sign_in killed 1 17/8/10 &
 	sleep 0.5
@@ -59,7 +72,7 @@ sign_in() {
 
 @test "passwords: the file of the places is its user's alone, and 0 does without" {
 	sign_in 1 1 10/8/1
-	name=/tmp/cgishop-$(printf 'scrypt places' | openssl dgst -sha256 -hmac "$SECRET" -r | cut -c 1-16)-$(id -u)
+	name=$(places)
 	[[ $(stat -c %a "$name") == 600 ]]
 	rm "$name"
 	sign_in 2 0 10/8/1

@@ -451,7 +451,7 @@ owned_store() {
 	# One of each; then neither takes the other one's prefix, also by way of a third.
 	product=$(make /products name=Tea sku="$(unique)" price=1 store="$store" inventory_count:=1)
 	as customer
-	api POST /orders --json "{\"store\":\"$store\",\"items\":[{\"product\":\"$product\",\"quantity\":1}]}"
+	api POST /orders --json "{\"store\":\"$store\",\"items\":[{\"product\":\"$product\",\"quantity\":1}],\"contact\":{\"name\":\"Ann\"}}"
 	expect 201
 	api POST "/orders/$(field .id)/cancel"
 	expect 200
