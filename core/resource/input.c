@@ -6,7 +6,7 @@
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"
-#include "core/json/json.h"
+#include "core/json/body.h"
 #include "core/resource/field.h"
 
 struct value *values_find(struct values *v, const char *name)
@@ -19,18 +19,7 @@ struct value *values_find(struct values *v, const char *name)
 
 static struct str pointer_to(struct context *cx, struct str name)
 {
-	/* RFC 6901: '~' and '/' are escaped. */
-	struct buf b = buf_new(cx->arena, name.n + 8, 8 * 1024);
-	buf_addc(&b, '/');
-	for (size_t i = 0; i < name.n; i++) {
-		if (name.p[i] == '~')
-			buf_addz(&b, "~0");
-		else if (name.p[i] == '/')
-			buf_addz(&b, "~1");
-		else
-			buf_addc(&b, name.p[i]);
-	}
-	return buf_str(&b);
+	return body_pointer(cx->arena, STR(""), name);
 }
 
 static void broken(struct context *cx, struct str name, const char *code, const char *detail)
@@ -58,12 +47,11 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 		broken(cx, m.name, "unknown_field", "There is no such field.");
 		return;
 	}
-	if (!caller_may(&cx->caller, f->write)) {
-		broken(cx, m.name, "read_only", "This field cannot be written.");
-		return;
-	}
-	if (f->fixed && v->kind != WRITE_CREATE) {
-		broken(cx, m.name, "fixed", "This field is set when the object is made, and not changed.");
+	if (!caller_may(&cx->caller, f->write) || (f->fixed && v->kind != WRITE_CREATE)) {
+		if (v->kind == WRITE_CREATE)
+			broken(cx, m.name, "read_only", "This field cannot be written.");
+		else
+			v->kept[v->kept_n++] = m;
 		return;
 	}
 	struct value *slot = values_find(v, f->name);
@@ -104,7 +92,10 @@ void input_rederive_slug(struct context *cx, struct values *v)
 	v->derived_slug = NULL; /* once is enough */
 }
 
-/* What the client left out. */
+/*
+ * What the client left out. A PUT leaves it as it is, as Django REST Framework does: whoever does not know of a field
+ * does not erase it.
+ */
 static void fill_in(struct context *cx, struct values *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
@@ -122,9 +113,6 @@ static void fill_in(struct context *cx, struct values *v)
 		}
 		if (f->required && settable)
 			broken(cx, str_z(f->name), "required", "A value is needed.");
-		else if (v->kind == WRITE_REPLACE && settable && caller_may(&cx->caller, f->write) &&
-			 !f->derived_from && f->type != FIELD_PASSWORD && !f->by_hook)
-			slot->reset = true;
 	}
 }
 
@@ -143,6 +131,7 @@ enum problem input_read(struct context *cx, const struct resource *r, enum write
 		error_add(&cx->error, cx->arena, STR(""), "wrong_type", "The body must be an object.");
 		return cx->error.problem;
 	}
+	out->kept = arena_calloc(cx->arena, json_count(body), sizeof(*out->kept));
 	for (size_t i = 0; i < json_count(body); i++)
 		take_member(cx, out, json_member_at(body, i));
 	fill_in(cx, out);

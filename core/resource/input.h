@@ -11,6 +11,11 @@
  */
 NODISCARD enum problem input_read(struct context *cx, const struct resource *r, enum write_kind kind, struct str text,
 				  struct values *out);
+/*
+ * Of what cannot be written, what was sent must be what the row at id has, as the caller sees it: what GET gave can be
+ * sent back. One statement where there is any. Gives cx->error's problem, or NOT_FOUND.
+ */
+NODISCARD enum problem input_check_kept(struct context *cx, const struct values *v, struct str id);
 /* What is referred to must exist and not be deleted; one statement for all of it. */
 NODISCARD enum problem input_check_refs(struct context *cx, const struct values *v);
 /* Another slug for a derived one that was taken in the meantime. */

@@ -12,6 +12,7 @@
 #include "core/base/context.h"
 
 struct json;
+struct json_member;
 struct values;
 
 enum field_type {
@@ -110,7 +111,7 @@ enum write_kind { WRITE_CREATE, WRITE_REPLACE, WRITE_MERGE };
 struct value {
 	const struct field *field;
 	bool given;      /* to be written: sent by the client, or derived */
-	bool reset;      /* to be written: the column's default, as PUT left it out */
+	bool reset;      /* to be written: the column's default, as null was sent for what has no null */
 	struct str text; /* as bound; p == NULL: null */
 };
 
@@ -120,6 +121,8 @@ struct values {
 	struct value *items;
 	size_t n;
 	struct value *derived_slug; /* NULL, or the slug that was made from a name */
+	struct json_member *kept;   /* what was sent in a change of fields that cannot be written */
+	size_t kept_n;
 };
 
 /* The slot of a field, by its JSON name; the resource has one. */

@@ -228,6 +228,8 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	enum problem problem = may_act(cx, r, r->update);
 	if (!problem)
 		problem = input_read(cx, r, kind, cx->request->body, &v);
+	if (!problem || problem == PROBLEM_VALIDATION)
+		problem = input_check_kept(cx, &v, id);
 	if (!problem && r->before_write)
 		problem = r->before_write(cx, &v);
 	if (!problem)

@@ -30,7 +30,7 @@ created_at modified_at" ]]
 	[[ $(field '.label, .phone, .name') == $'Office\nnull\nAnn' ]]
 	send PUT "$path" line1='Weg 2' city=Ulm country=AT
 	expect 200
-	[[ $(field '[.label, .name, .line1, .country, .is_default] | tojson') == '["","","Weg 2","AT",false]' ]]
+	[[ $(field '[.label, .name, .line1, .country, .is_default] | tojson') == '["Office","Ann","Weg 2","AT",true]' ]]
 	api DELETE "$path"
 	expect 204
 	api GET "$path"

@@ -101,7 +101,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	expect 422 validation "/store fixed"
 }
 
-@test "categories: PUT resets what it leaves out, but for the slug and the store" {
+@test "categories: PUT leaves what it leaves out as it is" {
 	as staff
 	id=$(make /categories name="$(unique)" store="$STORE" position:=9 description=x comments=y)
 	api GET "/categories/$id"
@@ -109,7 +109,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	send PUT "/categories/$id" name=Other
 	expect 200
 	[[ $(field '[.name, .slug, .position, .description, .comments, .store] | tojson') == \
-		"[\"Other\",\"$slug\",0,\"\",\"\",\"$STORE\"]" ]]
+		"[\"Other\",\"$slug\",9,\"x\",\"y\",\"$STORE\"]" ]]
 	send PUT "/categories/$id" description=x
 	expect 422 validation "/name required"
 }
@@ -231,7 +231,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	[[ $(field .position) == 4 ]]
 	send PUT "/subcategories/$id" name=New
 	expect 200
-	[[ $(field '[.name, .position] | tojson') == '["New",0]' ]]
+	[[ $(field '[.name, .position] | tojson') == '["New",4]' ]]
 	for who in nobody customer; do
 		as "$who"
 		code=403

@@ -36,7 +36,7 @@ code() { unique C-; }
 	send PUT "$path" code="$code" discount_percent=100
 	expect 200
 	[[ $(field '[.is_active, .discount_percent, .usage_limit, .description, .store] | tojson') == \
-		"[true,\"100\",null,\"\",\"$STORE\"]" ]]
+		"[false,\"100\",10,\"two\\nlines\",\"$STORE\"]" ]]
 	api DELETE "$path" -H "If-Match: $etag"
 	expect 412 precondition-failed
 	api DELETE "$path"

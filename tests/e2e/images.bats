@@ -350,14 +350,14 @@ annotated() {
 @test "images: the life of one" {
 	upload "$DIR/PNG" -F position=3 -F alt_text=x
 	id=$(field .id) url=$(field .url)
-	send PATCH "/product-images/$id" product="$OTHER" url=https://images.invalid/ width:=1
+	send PATCH "/product-images/$id" product="$OTHER" url=https://images.invalid/ width:=2
 	expect 422 validation "/product fixed, /url fixed, /width read_only"
 	send PATCH "/product-images/$id" alt_text='a cup'
 	expect 200
 	[[ $(field '[.alt_text, .position, .url] | tojson') == "[\"a cup\",3,\"$url\"]" ]]
 	send PUT "/product-images/$id" alt_text='a mug'
 	expect 200
-	[[ $(field '[.alt_text, .position, .url, .width] | tojson') == "[\"a mug\",0,\"$url\",1]" ]]
+	[[ $(field '[.alt_text, .position, .url, .width] | tojson') == "[\"a mug\",3,\"$url\",1]" ]]
 	api GET "/products/$PRODUCT"
 	[[ $(field ".images[] | select(.id == \"$id\") | .url") == "$url" ]]
 	api DELETE "/product-images/$id"

@@ -158,7 +158,7 @@ shown() { token='' api GET "$1"; expect 200; }
 
 # --- replace and change
 
-@test "products: PUT resets what it leaves out" {
+@test "products: PUT leaves what it leaves out as it is" {
 	id=$(product description=x weight=2 category="$CATEGORY" tax_rate=7 comments=y attributes:='{"a":1}' \
 		inventory_count:=4)
 	api GET "/products/$id"
@@ -167,12 +167,15 @@ shown() { token='' api GET "$1"; expect 200; }
 	expect 200
 	[[ $(field '[.sku, .name, .price, .slug] | join(" ")') == "$sku New 3.00 $slug" ]]
 	[[ $(field '[.description, .weight, .category, .tax_rate, .comments, .attributes] | tojson') == \
-		'["",null,null,"0.000","",{}]' ]]
+		"[\"x\",\"2\",\"$CATEGORY\",\"7.000\",\"y\",{\"a\":1}]" ]]
 	[[ $(field '[.inventory_count, .store] | tojson') == "[4,\"$STORE\"]" ]]
 	send PUT "/products/$id" name=x
 	expect 422 validation "/price required, /sku required"
 	send PUT "/products/$id" sku=x name=x price=1 inventory_count:=9
 	expect 422 validation "/inventory_count fixed"
+	send PUT "/products/$id" sku="$sku" name=New price=3 attributes:='{"b":2}' description:=null category:=null
+	expect 200
+	[[ $(field '[.attributes, .description, .category, .weight] | tojson') == '[{"b":2},"",null,"2"]' ]]
 }
 
 @test "products: what nobody sees is refused in names, texts and attributes" {

@@ -38,7 +38,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	send PUT "/shipping-methods/$id" name=Bike price=3
 	expect 200
 	[[ $(field '[.name, .price, .tax_rate, .free_over, .countries, .store] | tojson') == \
-		"[\"Bike\",\"3.00\",\"0.000\",null,[],\"$STORE\"]" ]]
+		"[\"Bike\",\"3.00\",\"19.000\",\"50.00\",[\"CH\"],\"$STORE\"]" ]]
 	api DELETE "/shipping-methods/$id"
 	expect 204
 	api GET "/shipping-methods/$id"

@@ -63,12 +63,12 @@ new_email() { echo "$(unique user-)@example.test"; }
 	expect 409 conflict "/email taken"
 }
 
-@test "users: PUT resets what it leaves out, but not the password" {
+@test "users: PUT leaves what it leaves out as it is, the password too" {
 	email=$(new_email)
 	id=$(make /users email="$email" name=Ann password='correct horse' is_staff:=true is_customer:=true comments=x)
 	send PUT "/users/$id" email="$email" is_staff:=true
 	expect 200
-	[[ $(field '[.name, .is_customer, .is_staff, .is_active, .comments] | tojson') == '["",false,true,true,""]' ]]
+	[[ $(field '[.name, .is_customer, .is_staff, .is_active, .comments] | tojson') == '["Ann",true,true,true,"x"]' ]]
 	login "$email" 'correct horse'
 }
 
@@ -252,7 +252,7 @@ me() {
 		send PATCH "/users/$me" "$change"
 		expect 409 conflict
 	done
-	send PUT "/users/$me" email="$ADMIN_EMAIL"
+	send PUT "/users/$me" email="$ADMIN_EMAIL" is_admin:=false
 	expect 409 conflict
 	api DELETE "/users/$me"
 	expect 409 conflict
