@@ -24,6 +24,7 @@ from products p where p.store = :'store';
 create temporary view basket as
 select n, jsonb_build_object('user', :'customer', 'request_id', 'bench', 'key', null, 'store', :'store',
 	'shipping_method', :'method', 'coupon', 'BENCH10', 'items', jsonb_build_array(line),
+	'contact', '{"name": "Asha Rao", "email": "asha@example.com"}'::jsonb,
 	'shipping_address', '{"line1": "12 Lake Road", "city": "Pune", "country": "IN"}'::jsonb) as wanted
 from lines;
 
