@@ -405,9 +405,9 @@ a_form() {
 	{
 		printf -- '--b\r\nContent-Disposition: form-data; name="product"\r\n\r\n%s\r\n' "$PRODUCT"
 		printf -- '--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
-		# A JPEG of one pixel, and comments of 100 KB before its frame.
+		# A JPEG of one pixel, and a profile of 100 KB before its frame.
 		printf '\xff\xd8'
-		for _ in 1 2; do printf '\xff\xfe\xc3\x52'; head -c 50000 /dev/zero; done
+		for part in '\1' '\2'; do printf "\xff\xe2\xc3\x52ICC_PROFILE\0$part\2"; head -c 49986 /dev/zero; done
 		printf '\xff\xdb\x00\x43\x00'; head -c 64 /dev/zero | tr '\0' '\1'
 		printf '\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00'
 		printf '\xff\xc4\x00\x14\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'
