@@ -100,6 +100,8 @@ static enum problem read_wanted(struct context *cx, struct json_out *o)
 	}
 	json_key(o, "capture_by_hand");
 	json_bool(o, cx->config->capture_by_hand);
+	json_key(o, "slow_hours");
+	json_int(o, cx->config->slow_payment_hours);
 	return PROBLEM_NONE;
 }
 

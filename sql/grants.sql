@@ -75,7 +75,7 @@ declare
 		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
 		'payment_accept', 'payment_ask', 'payment_begin', 'payment_json', 'payment_part_refused', 'payment_read',
-		'payment_refused', 'payment_returned', 'payment_tell', 'payment_unanswered', 'payments_due',
+		'payment_refused', 'payment_returned', 'payment_tell', 'payment_unanswered', 'payment_uncancelled', 'payments_due',
 		'refund_begin', 'refund_tell', 'refund_unanswered', 'refunds_due', 'refunds_found',
 		'webhook_take', 'webhooks_catch_up'
 	];

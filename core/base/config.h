@@ -70,7 +70,8 @@ struct config {
 	const char *razorpay_key_id, *razorpay_key_secret, *razorpay_webhook_secret, *razorpay_webhook_secret_old;
 	const char *razorpay_api_base;
 	unsigned unpaid_order_minutes; /* 0: for ever */
-	unsigned messages_per_day;     /* about orders, to one recipient */
+	unsigned slow_payment_hours;
+	unsigned messages_per_day; /* about orders, to one recipient */
 	const char *invoice_dir;
 	const char *env_file; /* the file that was read, "" for none */
 };

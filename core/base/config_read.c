@@ -13,6 +13,7 @@ enum {
 	SCRYPT_LOG2_N_MAX = 17,
 	SCRYPT_R = 8,
 	SCRYPT_P_MAX = 10,
+	HOURS_MAX = 1440,
 	MINUTES_MAX = 30 * 24 * 60,
 	COUNT_MAX = 1000 * 1000,
 	LIMIT_SECONDS_MAX = 31 * 24 * 60 * 60,
@@ -299,6 +300,16 @@ static const char *read_count(struct arena *a UNUSED, struct str value, void *fi
 	if (!str_to_int(value, &count) || count < 0 || count > COUNT_MAX)
 		return "is not a whole number from 0 to 1000000";
 	*(unsigned *)field = (unsigned)count;
+	return NULL;
+}
+
+static const char *read_hours(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t hours;
+
+	if (!str_to_int(value, &hours) || hours < 1 || hours > HOURS_MAX)
+		return "is not a number of hours from 1 to 1440";
+	*(unsigned *)field = (unsigned)hours;
 	return NULL;
 }
 

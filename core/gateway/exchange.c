@@ -25,6 +25,7 @@ const struct gateway *gateway_payment_read(const struct json *json, struct gatew
 		.transaction = json_get_text(json, "transaction"),
 		.asked_before = is_true(json, "asked_before"),
 		.capture_by_hand = is_true(json, "capture_by_hand"),
+		.waited = is_true(json, "waited"),
 		.capture = json_get_text(json, "capture"),
 	};
 	return gateway_find(json_get_text(json, "method"));
@@ -98,6 +99,14 @@ struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
 	write_text(&o, "fee", f->fee);
 	write_text(&o, "refunded", f->refunded);
 	write_text(&o, "failure", f->failure);
+	if (f->expires_at) {
+		json_key(&o, "expires_at");
+		json_int(&o, f->expires_at);
+	}
+	if (f->is_slow) {
+		json_key(&o, "is_slow");
+		json_bool(&o, true);
+	}
 	json_key(&o, "about_refund");
 	json_bool(&o, f->about_refund);
 	if (f->about_refund) {

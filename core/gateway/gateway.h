@@ -56,6 +56,7 @@ struct gateway_payment {
 	struct str transaction;  /* what moved the money: "pi_…", "pay_…" */
 	bool asked_before;       /* the provider may have opened it already; look there first */
 	bool capture_by_hand;    /* reserve the money only */
+	bool waited;             /* the time for a slow method is up */
 	struct str capture;      /* what to capture of what is reserved; n == 0: all */
 };
 
@@ -88,6 +89,9 @@ struct gateway_facts {
 	struct str received; /* what the provider holds of it, before refunds */
 	struct str refunded; /* what has been given back of it, by whatever refunds */
 	struct str fee;      /* of received, what the customer may have been charged above the amount */
+	int64_t expires_at;  /* until when the customer may pay by the voucher that they chose (Unix time); 0: no such
+				date */
+	bool is_slow;        /* they chose a method that takes days and has no such date, or the money is on its way */
 	struct str failure;  /* why the last try failed, in the provider's words, ≤ 500 characters */
 
 	/* Of a refund, when the answer or the event is about one. */

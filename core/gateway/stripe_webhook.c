@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 
 enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, HEX_DIGITS = 64 };
+/* The end of the year 2099: what is later are no seconds. */
+static const int64_t TIME_S_MAX = 4102444800;
 
 /* --- objects */
 
@@ -51,6 +53,42 @@ static bool read_received(struct arena *a, const struct json *intent, struct gat
 	return true;
 }
 
+static int64_t read_expiry(const struct json *object)
+{
+	int64_t at;
+
+	if (!facts_units(object, "expires_at", &at) && !facts_units(object, "expires_after", &at))
+		return 0;
+	return at < TIME_S_MAX ? at : 0;
+}
+
+/*
+ * What the customer has to do next, as https://docs.stripe.com/api/payment_intents/object has it: a voucher or a code
+ * with its date, in the object that is called like the type; or a transfer, or amounts to be read from a statement,
+ * which have none.
+ */
+static void read_waiting(const struct json *intent, struct str status, struct gateway_facts *facts)
+{
+	const struct json *action = facts_object(intent, "next_action"), *details, *code;
+	struct str type;
+
+	facts->is_slow = str_is(status, "processing");
+	if (!str_is(status, "requires_action") || !action || !facts_text(action, "type", &type))
+		return;
+	facts->is_slow =
+		str_is(type, "display_bank_transfer_instructions") || str_is(type, "verify_with_microdeposits");
+	for (size_t i = 0; i < json_count(action); i++) {
+		if (!str_eq(json_member_at(action, i).name, type) ||
+		    json_kind(json_member_at(action, i).value) != JSON_OBJECT)
+			continue;
+		details = json_member_at(action, i).value;
+		code = facts_object(details, "qr_code");
+		facts->expires_at = read_expiry(details);
+		if (!facts->expires_at && code)
+			facts->expires_at = read_expiry(code);
+	}
+}
+
 bool stripe_read_intent(struct arena *a, const struct json *intent, struct gateway_facts *facts)
 {
 	const struct json *last_error = facts_object(intent, "last_payment_error");
@@ -66,6 +104,7 @@ bool stripe_read_intent(struct arena *a, const struct json *intent, struct gatew
 	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
 		facts->transaction = facts->gateway_id;
 	facts->payment = facts_uuid(facts_object(intent, "metadata"), "payment");
+	read_waiting(intent, status, facts);
 	if (facts->state == PAYMENT_FAILED) {
 		facts->failure = facts_words(a, last_error, "message");
 		if (!facts->failure.n)

@@ -19,6 +19,10 @@ create table payments (
 	failure text not null default '', -- in the provider's words: not for customers
 	metadata jsonb not null default '{}',
 	capture_by_hand boolean not null default false,
+	slow_hours integer not null default 120, -- how long a method without a date may take: SLOW_PAYMENT_HOURS
+	expires_at timestamptz,  -- until when the buyer may pay by the slow method that they chose; null: by a quick one
+	cancel_tries integer not null default 0, -- that the provider refused
+	cancel_after timestamptz, -- when it may be tried again
 	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
 	unconfirmed boolean not null default false, -- by hand, for a guest who has still to confirm the order
 	cancel_wanted boolean not null default false, -- the provider has still to be told
@@ -204,7 +208,7 @@ begin
 			(select round(coalesce(sum(f.amount), 0), currency_decimals(p.currency))::text from refunds f
 				where f.payment = p.id and f.status = 'succeeded') as amount_refunded,
 			case when p.online then p.payment_method end as gateway, p.transaction_id,
-			rfc3339(p.paid_at) as paid_at,
+			rfc3339(p.paid_at) as paid_at, rfc3339(p.expires_at) as expires_at,
 			round(p.amount_captured, currency_decimals(coalesce(p.currency_captured, p.currency)))::text as amount_captured,
 			round(p.fee, currency_decimals(p.currency))::text as fee,
 			payment_attention_json(p, viewer) as attention, payment_dispute_json(p.id) as dispute,
@@ -263,7 +267,7 @@ begin
 	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
 			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
 			'transaction', p.transaction_id, 'asked_before', p.asked_at is not null, 'status', p.status,
-			'capture_by_hand', p.capture_by_hand, 'capture', p.capture_wanted::text)
+			'capture_by_hand', p.capture_by_hand, 'waited', p.expires_at <= now(), 'capture', p.capture_wanted::text)
 		from orders o where o.id = p.order_id);
 end
 $$;

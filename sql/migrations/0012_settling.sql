@@ -400,6 +400,25 @@ begin
 end
 $$;
 
+-- Until when the buyer may pay: what a voucher says, or where a slow method has no date, the hours of the payment from when
+-- it was chosen. Old news does not shorten it: before an order is cancelled the provider is asked once more.
+create function payment_wait(p payments, facts jsonb) returns void
+language plpgsql as $$
+declare
+	until timestamptz := case when facts ? 'expires_at' then
+		least(to_timestamp((facts ->> 'expires_at')::bigint), p.created_at + interval '60 days') end;
+begin
+	if (facts ->> 'is_slow')::boolean then
+		until := coalesce(p.expires_at, now() + make_interval(hours => p.slow_hours));
+	elsif facts ->> 'state' <> 'failed' then
+		until := coalesce(until, p.expires_at);
+	end if;
+	if p.status in ('created', 'pending', 'failed') and until is distinct from p.expires_at then
+		update payments set expires_at = until where id = p.id;
+	end if;
+end
+$$;
+
 -- What was heard of a payment: by the browser's way back, a webhook, or from the provider itself. All three end here.
 -- Idempotent, forward only, whatever the order. News of another payment is not believed: 'mismatch'.
 create function payment_apply(which uuid, facts jsonb) returns text
@@ -421,6 +440,7 @@ begin
 	if p.gateway_id is null and facts ->> 'gateway_id' is not null then
 		update payments set gateway_id = facts ->> 'gateway_id' where id = which;
 	end if;
+	perform payment_wait(p, facts);
 	if heard = 'captured' and not p.online and p.status = 'cancelled' then
 		raise exception using errcode = 'CS409', message = 'The payment was cancelled meanwhile.';
 	elsif heard = 'captured' or facts ? 'received' then

@@ -13,7 +13,7 @@ begin
 end
 $$;
 
--- Begin to pay. `wanted`: {payment, order, method, online, capture_by_hand, user, role, token, request_id, key{}} and,
+-- Begin to pay. `wanted`: {payment, order, method, online, capture_by_hand, slow_hours, user, role, token, request_id, key{}} and,
 -- where the provider does not charge every currency, currencies{only, codes[]}: only those, or all but those.
 -- Three ends: `body` with its status is the answer (the key was used before, or the payment is by hand); `ask` is the
 -- payment to open at its provider, whose facts payment_tell wants; `in_the_way` is another payment that has to be
@@ -109,11 +109,11 @@ begin
 		-- Of a payment that came to nothing, or of longer ago than a key is kept.
 		update payments y set key_scope = null, key = null, request_hash = null
 		where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key';
-		insert into payments (id, order_id, payment_method, online, amount, currency, status, capture_by_hand, asked_at,
-			unconfirmed, key_scope, key, request_hash)
+		insert into payments (id, order_id, payment_method, online, amount, currency, status, capture_by_hand, slow_hours,
+			asked_at, unconfirmed, key_scope, key, request_hash)
 		values ((wanted ->> 'payment')::uuid, o.id, wanted ->> 'method', (wanted ->> 'online')::boolean, outstanding,
 			o.currency, case when (wanted ->> 'online')::boolean then 'created' else 'pending' end,
-			(wanted ->> 'capture_by_hand')::boolean, null, not (wanted ->> 'online')::boolean and viewer = 'customer'
+			(wanted ->> 'capture_by_hand')::boolean, coalesce((wanted ->> 'slow_hours')::integer, 120), null, not (wanted ->> 'online')::boolean and viewer = 'customer'
 				and order_is_unproven(o) and exists (
 					select 1 from stores s where s.id = o.store and s.cod_confirmation = 'code'), wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash)
 		returning * into p;
@@ -175,6 +175,24 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
 	update payments set capture_wanted = null where id = which and status = 'authorized' and capture_wanted is not null;
+end
+$$;
+
+-- The provider refuses to cancel it, as it does while money is on its way: it is tried again later and later, at last once
+-- a day.
+create function payment_uncancelled(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	p payments;
+begin
+	perform act_as(null, null);
+	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
+	update payments set cancel_tries = cancel_tries + 1,
+		cancel_after = now() + least(interval '1 day', interval '5 minutes' * 2 ^ least(cancel_tries, 12))
+	where id = which returning * into p;
+	if p.cancel_tries = 1 then
+		perform order_note(p.order_id, 'The provider refuses to cancel a payment: it may still be paid.');
+	end if;
 end
 $$;
 

@@ -16,10 +16,10 @@ begin
 			else 'look' end as what
 		from payments p
 		where p.online and p.asked_at < now() - interval '1 minute' and (
-			p.cancel_wanted or p.status = 'created'
+			(p.cancel_wanted and coalesce(p.cancel_after < now(), true)) or p.status = 'created'
 			or (p.refunds_wanted and p.status in ('needs_attention', 'captured')) or (p.status = 'authorized' and (not p.capture_by_hand or p.capture_wanted is not null))
 			-- Where the webhook was lost: less often as it gets older, for a week.
-			or ((p.status in ('pending', 'failed') or (p.status = 'needs_attention' and p.attention is not null)) and p.created_at > now() - interval '7 days'
+			or ((p.status in ('pending', 'failed') or (p.status = 'needs_attention' and p.attention is not null)) and greatest(p.created_at, p.expires_at) > now() - interval '7 days'
 				and p.asked_at < now() - greatest(interval '5 minutes', (now() - p.created_at) / 4)))
 		order by p.asked_at limit count for update skip locked
 	)
@@ -57,7 +57,7 @@ begin
 			or (p.status = 'needs_attention' and p.attention is not null)
 			or (not p.online and p.status = 'pending'
 				and (not p.unconfirmed or p.created_at > now() - make_interval(mins => minutes)))
-			or (p.online and p.created_at > now() - make_interval(mins => minutes)
+			or (p.online and (p.created_at > now() - make_interval(mins => minutes) or p.expires_at > now())
 				and p.status in ('created', 'pending', 'failed'))));
 end
 $$;
@@ -72,6 +72,8 @@ begin
 	from orders o
 	where o.status in ('placed', 'pending') and o.placed_at < now() - make_interval(mins => minutes)
 		and order_is_overdue(o, minutes)
+		and not exists (select 1 from payments p where p.order_id = o.id and p.cancel_after > now()
+			and p.status in ('created', 'pending', 'failed'))
 	order by o.placed_at limit count;
 end
 $$;

@@ -13,6 +13,9 @@ select payment_part_refused($1::uuid)
 -- name: payment_unanswered :exec
 select payment_unanswered($1::uuid)
 
+-- name: payment_uncancelled :exec
+select payment_uncancelled($1::uuid)
+
 -- name: refund_unanswered :exec
 select refund_unanswered($1::uuid)
 

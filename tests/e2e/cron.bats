@@ -421,3 +421,173 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	shopctl cron
 	[[ $code == 0 && $said == *$'\n'"swept: 0 sessions, 0 challenges, "*$'\n'"messages: 0 sent, 0 later, 0 given_up" ]]
 }
+
+# --- slow methods
+
+# chooses TYPE [DETAILS] : the customer chose a way to pay at Stripe that waits for them, as the webhook has told.
+chooses() {
+	pay_next "$@"
+	deliver stripe >/dev/null
+}
+
+pay_next() {
+	control "{\"pay\":{\"provider\":\"stripe\",\"id\":\"$intent\",\"how\":\"require_action\",
+		\"next_action\":{\"type\":\"$1\",\"$1\":${2-null}}}}" >/dev/null
+}
+
+# in_hours NUMBER : as Unix time.
+in_hours() { echo $(($(date +%s) + $1 * 3600)); }
+
+# stays : a run of cron leaves the order to its buyer.
+stays() {
+	age
+	shopctl cron --json
+	order_is pending
+	payment_is pending
+	intent_is requires_action
+}
+
+# goes : a run of cron cancels it.
+goes() {
+	age
+	shopctl cron --json
+	order_is cancelled unpaid
+	intent_is canceled
+}
+
+@test "cron: an order that is paid by a voucher waits until that expires, whatever kind it is" {
+	local at kind name
+	at=$(in_hours 72)
+	while read -r kind name; do
+		order_of_long_ago
+		open_stripe
+		chooses "$kind" "$(jq -nc --argjson at "$at" "$name")"
+		[[ $(sql "select extract(epoch from expires_at)::bigint from payments where id = '$payment'") == "$at" ]]
+		stays
+		# When it has expired it goes.
+		control "{\"pay\":{\"provider\":\"stripe\",\"id\":\"$intent\",\"how\":\"require_action\",
+			\"next_action\":{\"type\":\"$kind\",\"$kind\":$(jq -nc --argjson at "$(in_hours -1)" "$name")}}}" >/dev/null
+		sql "update payments set expires_at = now() - interval '1 hour' where id = '$payment'"
+		goes
+	done <<-'END'
+		boleto_display_details {expires_at:$at,number:"01010101010101"}
+		oxxo_display_details {expires_after:$at,number:"123456789"}
+		konbini_display_details {expires_at:$at,stores:{}}
+		multibanco_display_details {expires_at:$at,entity:"12345"}
+		pix_display_qr_code {expires_at:$at,data:"000201"}
+		swish_handle_redirect_or_display_qr_code {qr_code:{expires_at:$at,data:"x"}}
+	END
+}
+
+@test "cron: a bank transfer through the provider has SLOW_PAYMENT_HOURS, and money on its way too" {
+	order_of_long_ago
+	open_stripe
+	chooses display_bank_transfer_instructions '{"amount_remaining":2000,"type":"eu_bank_transfer"}'
+	[[ $(sql "select round(extract(epoch from expires_at - now()) / 3600) from payments where id = '$payment'") == 120 ]]
+	# Heard again it does not begin anew.
+	sql "update payments set expires_at = expires_at - interval '100 hours' where id = '$payment'"
+	chooses display_bank_transfer_instructions '{"amount_remaining":2000,"type":"eu_bank_transfer"}'
+	[[ $(sql "select round(extract(epoch from expires_at - now()) / 3600) from payments where id = '$payment'") == 20 ]]
+	stays
+	sql "update payments set expires_at = now() - interval '1 hour' where id = '$payment'"
+	goes
+
+	order_of_long_ago
+	open_stripe
+	sql "update payments set slow_hours = 7 where id = '$payment'"
+	pay stripe "$intent" processing >/dev/null
+	deliver stripe >/dev/null
+	[[ $(sql "select round(extract(epoch from expires_at - now()) / 3600) from payments where id = '$payment'") == 7 ]]
+	age
+	shopctl cron --json
+	order_is pending
+	pay stripe "$intent" >/dev/null
+	deliver stripe >/dev/null
+	order_is paid paid
+}
+
+@test "cron: a voucher that no webhook told of is found before the order is cancelled" {
+	order_of_long_ago
+	open_stripe
+	pay_next boleto_display_details "{\"expires_at\":$(in_hours 24)}"
+	stays
+	[[ $(sql "select expires_at > now() from payments where id = '$payment'") == t ]]
+	# So is a transfer, once.
+	order_of_long_ago
+	open_stripe
+	pay_next display_bank_transfer_instructions '{}'
+	stays
+	sql "update payments set expires_at = now() - interval '1 minute' where id = '$payment'"
+	goes
+}
+
+@test "cron: what is only to be confirmed, and dates that are none, have no more time than others" {
+	for details in null '{}' '{"expires_at":null}' '{"expires_at":"2099-01-01"}' '{"expires_at":4102444800000}' '{"expires_at":0}'; do
+		order_of_long_ago
+		open_stripe
+		chooses boleto_display_details "$details"
+		goes
+	done
+	order_of_long_ago
+	open_stripe
+	chooses redirect_to_url '{"url":"https://bank.example"}'
+	goes
+	# A date far away has its end too.
+	order_of_long_ago
+	open_stripe
+	chooses boleto_display_details "{\"expires_at\":$(in_hours 20000)}"
+	[[ $(sql "select expires_at < now() + interval '61 days' from payments where id = '$payment'") == t ]]
+}
+
+@test "cron: a voucher that failed leaves the order without the time that it had" {
+	order_of_long_ago
+	open_stripe
+	chooses boleto_display_details "{\"expires_at\":$(in_hours 72)}"
+	stays
+	pay stripe "$intent" fail >/dev/null
+	deliver stripe >/dev/null
+	[[ -z $(sql "select expires_at from payments where id = '$payment'") ]]
+	goes
+}
+
+@test "cron: what refuses to be cancelled is asked later and later" {
+	order_of_long_ago
+	open_stripe
+	fault error match=/cancel status:=400
+	shopctl cron --json
+	order_is pending
+	asked_once=$(asked /cancel)
+	(( asked_once > 0 ))
+	for _ in 1 2 3; do
+		age
+		shopctl cron --json
+		order_is pending
+	done
+	[[ $(asked /cancel) == "$asked_once" ]]
+	[[ $(sql "select count(*) from order_events where order_id = '$order' and note like '%refuses to cancel%'") == 1 ]]
+	# Each time it takes longer, a day at most.
+	for wait in 10 20 40; do
+		sql "update payments set cancel_after = now() - interval '1 second' where id = '$payment'"
+		shopctl cron --json
+		[[ $(sql "select round(extract(epoch from cancel_after - now()) / 60) from payments where id = '$payment'") == "$wait" ]]
+	done
+	sql "update payments set cancel_tries = 1000, cancel_after = now() where id = '$payment'"
+	shopctl cron --json
+	[[ $(sql "select round(extract(epoch from cancel_after - now()) / 3600) from payments where id = '$payment'") == 24 ]]
+	# One that was cancelled here has to be cancelled there, no more often.
+	sql "update payments set cancel_after = null, cancel_tries = 0 where id = '$payment'"
+	sql "update payments set status = 'cancelled', cancel_wanted = true where id = '$payment'"
+	before=$(asked /cancel)
+	age
+	shopctl cron --json
+	between=$(asked /cancel)
+	(( between > before ))
+	age
+	shopctl cron --json
+	[[ $(asked /cancel) == "$between" ]]
+	no_faults
+	sql "update payments set cancel_after = now() where id = '$payment'"
+	age
+	shopctl cron --json
+	intent_is canceled
+}

@@ -300,7 +300,7 @@ class Stripe {
 	 * The customer: how is succeed, fail, fail_then_succeed, processing or require_action. amount: what is captured,
 	 * when it is another one than the intent's; first: what is captured before the rest.
 	 */
-	pay(id, how, notes, { amount, first }) {
+	pay(id, how, notes, { amount, first, next_action }) {
 		const intent = this.intent(id);
 		if (['succeeded', 'canceled', 'requires_capture'].includes(intent.status)) {
 			throw new Error(`${id} is ${intent.status}: it cannot be paid`);
@@ -308,6 +308,7 @@ class Stripe {
 		if (how === 'fail' || how === 'fail_then_succeed') this.fail(intent);
 		if (how === 'processing' || how === 'require_action') {
 			intent.status = how === 'processing' ? 'processing' : 'requires_action';
+			intent.next_action = next_action || null;
 			this.emit(`payment_intent.${intent.status}`, intent);
 		}
 		if (how === 'succeed' || how === 'fail_then_succeed') this.succeed(intent, amount, first);

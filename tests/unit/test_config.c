@@ -189,6 +189,8 @@ static void test_values(struct arena *a)
 		{ "LOG_LEVEL=info\nLOG_LEVEL=error", "LOG_LEVEL", "twice", true },
 		{ "STRIPE_SECRET_KEY=sk_1\nUNPAID_ORDER_MINUTES=x", "UNPAID_ORDER_MINUTES", "not a number of minutes",
 		  false },
+		{ "SLOW_PAYMENT_HOURS=0", "SLOW_PAYMENT_HOURS", "not a number of hours from 1", false },
+		{ "SLOW_PAYMENT_HOURS=1441", "SLOW_PAYMENT_HOURS", "not a number of hours from 1", false },
 		{ "MESSAGES_PER_DAY=-1", "MESSAGES_PER_DAY", "not a whole number from 0", false },
 	};
 

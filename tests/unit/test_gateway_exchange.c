@@ -94,6 +94,10 @@ static void test_facts(struct arena *a)
 		  "{\"state\":\"created\",\"currency\":\"EUR\",\"about_refund\":false,\"dispute\":{\"id\":\"du_1\","
 		  "\"state\":\"lost\",\"is_inquiry\":false,\"amount\":\"5.00\",\"taken\":\"4.00\",\"due\":7,\"news\":8}"
 		  "}" },
+		{ { .state = PAYMENT_PENDING, .expires_at = 1795000000 },
+		  "{\"state\":\"pending\",\"expires_at\":1795000000,\"about_refund\":false}" },
+		{ { .state = PAYMENT_PENDING, .is_slow = true },
+		  "{\"state\":\"pending\",\"is_slow\":true,\"about_refund\":false}" },
 		{ { .about_refund = true,
 		    .refund_state = REFUND_SUCCEEDED,
 		    .gateway_refund = { "re_1", 4 },

@@ -77,6 +77,22 @@ static int tell_refused(struct cron_asking *k)
 	return EX_OK;
 }
 
+int cron_cancel(struct cron_asking *k, bool *believed)
+{
+	struct shopctl *ctl = k->cron->ctl;
+	enum gateway_outcome outcome = k->gateway->cancel(&k->call, &k->payment, &k->facts);
+	int code = cron_settle(k, outcome, false, believed);
+	struct params p = { .n = 0 };
+	struct error err = { 0 };
+
+	if (code || outcome != GATEWAY_REFUSED)
+		return code;
+	db_bind(&p, k->call.arena, k->payment.id);
+	if (db_change(ctl->serving, k->call.arena, &query_payment_uncancelled, &p, NULL, &err))
+		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
+	return EX_OK;
+}
+
 int cron_settle(struct cron_asking *k, enum gateway_outcome outcome, bool opening, bool *believed)
 {
 	if (believed)

@@ -33,5 +33,7 @@ void cron_log(const struct cron_asking *k, const char *what);
  * (may be NULL): it was news, and the database took it as such.
  */
 NODISCARD int cron_settle(struct cron_asking *k, enum gateway_outcome outcome, bool opening, bool *believed);
+/* Cancel it there, and settle that; one that cannot be cancelled is tried again later and later. */
+NODISCARD int cron_cancel(struct cron_asking *k, bool *believed);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * Orders that were to be paid online and were not in time.
  */
+#include <time.h>
 #include "core/base/clock.h"
 #include "queries.h"
 #include "tools/shopctl/cron_gateway.h"
@@ -11,6 +12,13 @@ enum { ORDERS_MAX = 1000 };
 static int end_unopened(struct cron_asking *k, bool *closed)
 {
 	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->facts), false, closed);
+}
+
+/* The buyer chose a voucher or a transfer, and the news of it was lost. */
+static bool still_waits(const struct cron_asking *k)
+{
+	return k->facts.state == PAYMENT_PENDING &&
+	       (k->facts.expires_at > time(NULL) || (k->facts.is_slow && !k->payment.waited));
 }
 
 /*
@@ -32,11 +40,15 @@ static int close_payment(struct cron_asking *k, bool *closed)
 		return end_unopened(k, closed);
 	if (code || !*closed || k->facts.state >= PAYMENT_AUTHORIZED)
 		return code;
+	if (still_waits(k)) {
+		*closed = false;
+		return EX_OK;
+	}
 	if (opening) {
 		k->payment.gateway_id = k->facts.gateway_id;
 		k->payment.transaction = k->facts.transaction;
 	}
-	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->facts), false, closed);
+	return cron_cancel(k, closed);
 }
 
 /* *closed: no one of them can be paid any more, or one is paid. */

@@ -56,7 +56,7 @@ static int cancel(struct cron_asking *k)
 		k->payment.gateway_id = k->facts.gateway_id;
 		k->payment.transaction = k->facts.transaction;
 	}
-	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->facts), false, NULL);
+	return cron_cancel(k, NULL);
 }
 
 /* A part that the provider will not capture is not asked for again. */
