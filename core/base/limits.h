@@ -52,6 +52,7 @@ enum {
 	LIST_VALUE_BYTES_MAX = 128 * 1024, /* JSON in a row of a list: null instead of a longer one */
 	SINGLE_VALUE_BYTES_MAX = 4 * 1024 * 1024, /* the same of a single object */
 	SEARCH_CHARS_MAX = 200,
+	SEARCH_WORDS_MAX = 10,
 
 	/* Fields */
 	COUNTRIES_MAX = 250, /* of one list of country codes: more than there are */

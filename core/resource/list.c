@@ -1,5 +1,6 @@
 /* GET of a list: parameters → conditions and keys → one statement → results and links. */
 #include "core/base/config.h"
+#include "core/base/text.h"
 #include "core/http/router.h"
 #include "core/resource/compose.h"
 #include "core/resource/cursor.h"
@@ -109,6 +110,21 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
+/* Runs of letters and digits; of other scripts whatever is no ASCII. PostgreSQL finds a few more of them in "a-b". */
+static size_t count_words(struct str s)
+{
+	size_t words = 0;
+	bool inside = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i], lower = c | 0x20;
+		bool letter = c >= 0x80 || (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
+		words += letter && !inside;
+		inside = letter;
+	}
+	return words;
+}
+
 static enum problem parse_search(struct context *cx, struct list_plan *plan, struct query_param p)
 {
 	struct buf pattern = buf_new(cx->arena, p.value.n * 2 + 3, SEARCH_CHARS_MAX * 10);
@@ -116,8 +132,11 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 		return bad_query(cx, p.name, "this list cannot be searched.");
 	if (str_trim(p.value).n == 0)
 		return PROBLEM_NONE; /* a form that was left empty */
-	if (p.value.n > SEARCH_CHARS_MAX * 4)
+	if (text_chars(p.value) > SEARCH_CHARS_MAX)
 		return bad_query(cx, p.name, "too long.");
+	if (count_words(p.value) > SEARCH_WORDS_MAX)
+		return bad_query(cx, p.name,
+				 str_to_z(cx->arena, str_fmt(cx->arena, "at most %d words.", SEARCH_WORDS_MAX)));
 	plan->search = p.value;
 	if (!plan->resource->search_is_pattern)
 		return PROBLEM_NONE;

@@ -286,10 +286,13 @@ where is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory))
 	and (p.parent is null or exists (select 1 from live_parents v where v.id = p.parent));
 
--- All of the words, each as the beginning of one in the product.
+-- All of the words, each as the beginning of one in the product. A single letter or digit is a whole word: half of the
+-- catalogue begins with it.
 create function search_words(words text) returns tsquery
 language sql stable parallel safe as $$
-	select regexp_replace(plainto_tsquery('simple', words)::text, $re$'( |$)$re$, $re$':*\1$re$, 'g')::tsquery
+	select regexp_replace(
+		regexp_replace(plainto_tsquery('simple', words)::text, $re$'( |$)$re$, $re$':*\1$re$, 'g'),
+		$re$('[a-z0-9]'):\*$re$, $re$\1$re$, 'g')::tsquery
 $$;
 
 -- Either an uploaded file (a name below MEDIA_DIR) or an address that is never fetched.

@@ -156,6 +156,19 @@ flat() { tr ' ' '\n'; }
 		expect 200
 		[[ $(field '[.results[].name] | join(",")') == "Crème Brûlée torch" ]]
 	done
+	for words in c crx+c; do
+		api GET "$list&search=$words&count=exact"
+		[[ $(field .count) == 0 ]]
+	done
+	api GET "$list&search=name+3&count=exact"
+	[[ $(field .count) == 9 ]]
+	for words in "$(printf 'a+%.0s' {1..11})" "$(printf 'a,%.0s' {1..200})" "$(printf 'a-%.0s' {1..50})" \
+		"$(printf 'x%.0s' {1..201})"; do
+		api GET "$list&search=$words"
+		expect 400 invalid-query "search invalid"
+	done
+	api GET "$list&search=$(printf 'torch+%.0s' {1..10})"
+	expect 200
 	for words in orch torchx "torch+pan" '%26+%7C+!'; do
 		api GET "$list&search=$words&count=exact"
 		expect 200
