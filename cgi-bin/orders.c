@@ -269,6 +269,8 @@ static enum problem order_annotate(struct context *cx)
 	struct values v;
 	enum problem problem = input_read(cx, &order, WRITE_MERGE, cx->request->body, &v);
 
+	if (!problem || problem == PROBLEM_VALIDATION)
+		problem = input_check_kept(cx, &v, cx->request->segments[0]);
 	if (problem)
 		return problem;
 	open_wanted(cx, &o, cx->request->segments[0]);

@@ -116,6 +116,15 @@ order_body() {
 	expect 412 precondition-failed
 	django PATCH "/products/$id/" --json '{"colour":"red","currency":"USD"}'
 	expect 422 validation '/colour unknown_field, /currency read_only'
+	# What GET gave goes back; a PUT keeps what it does not name.
+	django GET "/products/$id/"
+	django PUT "/products/$id/" --json "$(jq -c '.name = "Green tea"' <<<"$body")"
+	expect 200
+	django PUT "/products/$id/" --json "$(jq -c '{store, sku, name, price}' <<<"$body")"
+	expect 200
+	[[ $(field '[.name, .description, .weight] | tojson') == '["Green tea","Green","0.5"]' ]]
+	django PUT "/products/$id/" --json '{"name":"x"}'
+	expect 422 validation '/price required, /sku required'
 	django POST "/products/$id/" -H 'X-HTTP-Method-Override: PATCH' --json '{"name":"Oolong"}'
 	expect 200
 	django POST "/products/$id/stock/" --json '{"delta":5,"reason":"delivery"}'

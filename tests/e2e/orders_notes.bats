@@ -83,6 +83,12 @@ $(field '.events | length')"
 	refused '/comments max_length'
 	by staff ask PATCH "/orders/$order" '{"active_from":"2030-01-02T00:00:00Z","active_to":"2030-01-01T00:00:00Z"}'
 	expect 422 validation
+	# What was read goes back, without what a cart is made of.
+	by staff api GET "/orders/$order"
+	by staff ask PATCH "/orders/$order" "$(jq -c '{id, number, store, user, status, total, placed_at, created_at, created_by,
+		is_deleted, is_suspended, active_from, comments: "back"}' <<<"$body")"
+	expect 200
+	is .comments back
 	by staff ask PATCH "/orders/$order" '{"is_deleted":true}'
 	refused '/is_deleted read_only'
 	by staff ask PATCH "/orders/$order" "{\"items\":[{\"product\":\"$product\",\"quantity\":3}]}"
