@@ -8,13 +8,10 @@
 #include "core/auth/rate_limit.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
-#include "core/base/log.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"
-
-enum { OTP_CHARS_MAX = 20, CHALLENGE_CHARS_MAX = 64 };
 
 /* The channel and the recipient of the code. */
 static enum problem find_contact(struct context *cx, struct str by, struct rows *row)
@@ -30,14 +27,14 @@ static enum problem find_contact(struct context *cx, struct str by, struct rows 
 	return db_one(cx->db, cx->arena, &query_order_contact, &p, row, &cx->error);
 }
 
-static enum problem issue(struct context *cx, const struct challenge *c, struct str channel, struct str recipient)
+static enum problem issue(struct context *cx, const struct challenge *c, const struct recipient *to)
 {
 	struct params p = { 0 };
 	struct rows row;
 	enum problem problem;
 
-	db_bind(&p, cx->arena, channel);
-	db_bind(&p, cx->arena, recipient);
+	db_bind_z(&p, to->is_mail ? "mail" : "sms");
+	db_bind(&p, cx->arena, to->text);
 	problem = order_bind_id(cx, &p);
 	if (problem)
 		return problem;
@@ -47,15 +44,15 @@ static enum problem issue(struct context *cx, const struct challenge *c, struct 
 	return problem;
 }
 
-static void answer_issued(struct context *cx, const struct challenge *c, bool by_mail, struct str recipient)
+static void answer_issued(struct context *cx, const struct challenge *c, const struct recipient *to)
 {
 	struct json_out o = json_out(&cx->response->body);
 
 	cx->response->status = 202;
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
-	json_key(&o, by_mail ? "email" : "mobile_number");
-	json_str(&o, recipient);
+	json_key(&o, to->is_mail ? "email" : "mobile_number");
+	json_str(&o, to->text);
 	challenge_write(c, &o);
 	json_key(&o, "resend_after");
 	json_int(&o, OTP_RESEND_S);
@@ -70,30 +67,25 @@ enum problem order_request_confirmation(struct context *cx)
 	struct body_value by = { 0 };
 	struct challenge challenge;
 	struct rows row;
-	struct str recipient;
-	bool by_mail;
+	struct recipient to;
 	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &by, &cx->error);
 
 	if (!problem)
 		problem = find_contact(cx, by.text, &row);
 	if (problem)
 		return problem;
-	by_mail = str_is(db_value(&row, 0, 0), "mail");
-	recipient = db_value(&row, 0, 1);
-	if (!(by_mail ? cx->config->mail_sender : cx->config->sms_sender)[0]) {
-		log_error(cx->request->request_id, "no code can be sent: look at %s",
-			  by_mail ? "MAIL_SENDER" : "SMS_SENDER");
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent just now.");
-	}
-	problem = rate_limit_check(cx, RATE_OTP_REQUEST, recipient, NULL);
+	to = (struct recipient){ db_value(&row, 0, 1), str_is(db_value(&row, 0, 0), "mail") };
+	problem = challenge_check_recipient(cx, &to);
+	if (!problem)
+		problem = rate_limit_check(cx, RATE_OTP_REQUEST, to.text, NULL);
 	if (problem)
 		return problem;
 	challenge_new(cx, &challenge);
-	problem = issue(cx, &challenge, db_value(&row, 0, 0), recipient);
+	problem = issue(cx, &challenge, &to);
 	if (problem)
-		rate_limit_give_back(cx, RATE_OTP_REQUEST, recipient, NULL);
+		rate_limit_give_back(cx, RATE_OTP_REQUEST, to.text, NULL);
 	else
-		answer_issued(cx, &challenge, by_mail, recipient);
+		answer_issued(cx, &challenge, &to);
 	return problem;
 }
 

@@ -3,6 +3,7 @@
 #include "core/auth/place.h"
 #include "core/auth/session.h"
 #include "core/base/config.h"
+#include "core/base/log.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 
@@ -63,4 +64,24 @@ void challenge_write(const struct challenge *c, struct json_out *o)
 	json_str(o, c->text);
 	json_key(o, "expires_in");
 	json_int(o, CHALLENGE_VALID_S);
+}
+
+/* A shop may have one of the two senders alone. */
+enum problem challenge_check_recipient(struct context *cx, const struct recipient *to)
+{
+	bool sms = cx->config->sms_sender[0], mail = cx->config->mail_sender[0];
+
+	if (to->is_mail ? mail : sms)
+		return PROBLEM_NONE;
+	if (!sms && !mail) {
+		log_error(cx->request->request_id, "no code can be sent: look at SMS_SENDER and MAIL_SENDER");
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent just now.");
+	}
+	if (to->is_mail)
+		error_add(&cx->error, cx->arena, STR("/email"), "not_available",
+			  "This shop sends no codes by mail: send mobile_number instead.");
+	else
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_available",
+			  "This shop sends no codes by text message: send email instead.");
+	return cx->error.problem;
 }

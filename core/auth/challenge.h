@@ -28,7 +28,20 @@ struct challenge {
 	struct str sealed; /* the code for the sender of messages; p == NULL in development, where nothing is sent */
 };
 
-enum { CHALLENGE_VALID_S = 5 * 60 };
+enum { CHALLENGE_VALID_S = 5 * 60, OTP_CHARS_MAX = 20, CHALLENGE_CHARS_MAX = 64 };
+
+/* Where a code is sent to. */
+struct recipient {
+	struct str text; /* n == 0: nowhere */
+	bool is_mail;
+};
+
+/*
+ * Can this shop send a code there? VALIDATION, which names what works, or
+ * UNAVAILABLE. The same for all whether they are known or not, as the answer
+ * would tell it.
+ */
+NODISCARD enum problem challenge_check_recipient(struct context *cx, const struct recipient *to);
 
 /* A new one, with a code of its own; in development the code is OTP_DEV_CODE. */
 void challenge_new(struct context *cx, struct challenge *c);

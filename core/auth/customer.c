@@ -15,14 +15,6 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-enum { OTP_CHARS_MAX = 20, CHALLENGE_CHARS_MAX = 64 };
-
-/* Where a code is sent to. */
-struct recipient {
-	struct str text; /* n == 0: none was sent */
-	bool is_mail;
-};
-
 static struct recipient recipient_of(const struct body_value *mobile, const struct body_value *email)
 {
 	return email->text.n ? (struct recipient){ email->text, true } : (struct recipient){ mobile->text, false };
@@ -82,26 +74,6 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 	return PROBLEM_NONE;
 }
 
-/* Can this shop send a code there? A shop may have one of the two senders alone. */
-static enum problem check_sender(struct context *cx, const struct recipient *to)
-{
-	bool sms = cx->config->sms_sender[0], mail = cx->config->mail_sender[0];
-
-	if (to->is_mail ? mail : sms)
-		return PROBLEM_NONE;
-	if (!sms && !mail) {
-		log_error(cx->request->request_id, "no code can be sent: look at SMS_SENDER and MAIL_SENDER");
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent just now.");
-	}
-	if (to->is_mail)
-		error_add(&cx->error, cx->arena, STR("/email"), "not_available",
-			  "This shop sends no codes by mail: send mobile_number instead.");
-	else
-		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_available",
-			  "This shop sends no codes by text message: send email instead.");
-	return cx->error.problem;
-}
-
 static void check_one(struct context *cx, const struct body_value *mobile, const struct body_value *email)
 {
 	if (!is_missing(mobile) && !is_missing(email))
@@ -132,7 +104,7 @@ enum problem auth_request_otp(struct context *cx)
 	if (cx->error.problem != PROBLEM_NONE)
 		return cx->error.problem;
 	to = recipient_of(&v[MOBILE], &v[EMAIL]);
-	p = check_sender(cx, &to);
+	p = challenge_check_recipient(cx, &to);
 	if (p == PROBLEM_NONE)
 		p = place_find(cx, to.is_mail ? PLACE_MAIL : PLACE_MOBILE, to.text, v[DEVICE].text, &place);
 	return p == PROBLEM_NONE ? request_code(cx, &to, &place) : p;

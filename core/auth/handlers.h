@@ -10,6 +10,6 @@ handler auth_admin_login, auth_admin_password;
 handler auth_request_otp, auth_customer_login;
 handler auth_logout, auth_logout_all;
 handler auth_me_read, auth_me_change;
-handler auth_me_export, auth_me_forget;
+handler auth_me_export, auth_me_forget, auth_me_email, auth_me_mobile;
 
 #endif

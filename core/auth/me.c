@@ -1,21 +1,24 @@
 /*
  * What users see and change of themselves.
  */
+#include "core/auth/contact.h"
 #include "core/auth/handlers.h"
 #include "core/auth/me.h"
+#include "core/base/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"
 
-enum { NAME, EMAIL, READ_ONLY_AT };
+enum { NAME, EMAIL, MOBILE, CURRENT_PASSWORD, FIELDS_AT };
 
 static const struct body_field fields[] = {
 	[NAME] = { .name = "name", .kind = BODY_TEXT, .may_be_null = true, .may_be_blank = true, .chars_max = 255 },
 	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
-	[READ_ONLY_AT] = { .name = "id", .kind = BODY_READ_ONLY },
-	{ .name = "mobile_number", .kind = BODY_READ_ONLY },
+	[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
+	[CURRENT_PASSWORD] = { .name = "current_password", .kind = BODY_SECRET, .bytes_max = PASSWORD_BYTES_MAX },
+	[FIELDS_AT] = { .name = "id", .kind = BODY_READ_ONLY },
 	{ .name = "email_verified", .kind = BODY_READ_ONLY },
 	{ .name = "mobile_verified", .kind = BODY_READ_ONLY },
 	{ .name = "is_admin", .kind = BODY_READ_ONLY },
@@ -87,7 +90,8 @@ enum problem me_lock(struct context *cx, bool *needs_email)
 	return p;
 }
 
-static enum problem change(struct context *cx, const struct body_value *v, struct str *object)
+/* What is to change at once: the name, and an address that is given up. */
+static enum problem change(struct context *cx, const struct body_value *v, struct contact *contact, struct str *object)
 {
 	struct params params = { .n = 0 };
 	bool needs_email;
@@ -101,30 +105,63 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 	}
 	db_bind_z(&params, cx->caller.user_id);
 	db_bind(&params, cx->arena, v[NAME].state == BODY_NULL ? STR("") : v[NAME].text);
-	db_bind_z(&params, v[EMAIL].state == BODY_ABSENT ? "false" : "true");
-	db_bind(&params, cx->arena, v[EMAIL].text);
+	db_bind_z(&params, v[EMAIL].state == BODY_NULL ? "true" : "false");
 	p = db_run(cx->db, cx->arena, &query_me_change, &params, NULL, &cx->error);
+	if (p == PROBLEM_NONE && contact->to.text.n)
+		p = contact_issue(cx, contact);
 	return p == PROBLEM_NONE ? read_me(cx, object) : p;
+}
+
+static enum problem change_all(struct context *cx, const struct body_value *v, struct contact *contact,
+			       struct str *object)
+{
+	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = change(cx, v, contact, object);
+	if (p == PROBLEM_NONE)
+		return db_commit(cx->db, cx->arena, &cx->error);
+	db_rollback(cx->db);
+	return p;
+}
+
+static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LEN(fields)], struct contact *contact)
+{
+	struct body_field here[ARRAY_LEN(fields)];
+	enum problem p;
+
+	memcpy(here, fields, sizeof(here));
+	here[MOBILE].country = cx->config->default_country;
+	p = body_parse(cx->arena, cx->request->body, here, ARRAY_LEN(fields), v, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	*contact = (struct contact){ .password = v[CURRENT_PASSWORD].text };
+	return contact_read(cx, contact, v[EMAIL].text, v[MOBILE].text);
 }
 
 enum problem auth_me_change(struct context *cx)
 {
 	struct body_value v[ARRAY_LEN(fields)];
+	struct contact contact;
 	struct str object;
-	enum problem p;
+	enum problem p = read_change(cx, v, &contact);
 
-	p = body_parse(cx->arena, cx->request->body, fields, ARRAY_LEN(fields), v, &cx->error);
+	if (p == PROBLEM_NONE && contact.to.text.n)
+		p = contact_prepare(cx, &contact);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+	p = change_all(cx, v, &contact, &object);
+	if (contact.to.text.n)
+		contact_end(cx, &contact, p);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = change(cx, v, &object);
-	if (p == PROBLEM_NONE)
-		p = db_commit(cx->db, cx->arena, &cx->error);
-	else
-		db_rollback(cx->db);
-	if (p == PROBLEM_NONE)
+	if (!contact.sent) {
 		answer(cx, object);
+		return p;
+	}
+	cx->response->content_type = "application/json";
+	response_etag(cx->response, cx->request, etag_of(cx->arena, object));
+	contact_write(&contact, object, &cx->response->body);
 	return p;
 }

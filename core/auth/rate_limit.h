@@ -13,8 +13,9 @@ struct place;
 enum rate_rule {
 	RATE_LOGIN,       /* account: e-mail address */
 	RATE_PASSWORD,    /* account: user id */
-	RATE_OTP_REQUEST, /* account: mobile number */
-	RATE_OTP_LOGIN,   /* account: mobile number */
+	RATE_OTP_REQUEST, /* account: mobile number or e-mail address */
+	RATE_OTP_LOGIN,   /* the same */
+	RATE_CONTACT,     /* account: user id */
 	RATE_GUEST_ORDER, /* no account */
 };
 

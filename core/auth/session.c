@@ -125,5 +125,5 @@ enum problem auth_logout(struct context *cx)
 
 enum problem auth_logout_all(struct context *cx)
 {
-	return close_by(cx, &query_session_close_all, cx->caller.user_id);
+	return close_by(cx, &query_session_close_all, cx->caller.session_id);
 }

@@ -114,10 +114,13 @@ begin
 end
 $$;
 
-create function session_close_all(who uuid) returns void
+-- All sessions of the user whose session it is; from one that was opened by a code, those that were. Whoever holds the
+-- telephone of an administrator does not put them out of the shop.
+create function session_close_all(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	delete from sessions where user_id = who;
+	delete from sessions s using sessions o
+	where o.id = which and s.user_id = o.user_id and (o.opened_by = 'password' or s.opened_by = 'otp');
 end
 $$;
 
@@ -128,13 +131,16 @@ language sql stable parallel safe as $$
 $$;
 
 -- Sessions end when their user may not sign in, even for a moment, and when their rights or number change: what was
--- opened before must not come back with a release, a restore or a later end, nor outlive a role.
+-- opened before must not come back with a release, a restore or a later end, nor outlive a role. Whoever works here and
+-- signs in by a code becomes a customer by it, which ends nothing; nor does a number that its owner proves, which is
+-- contact_prove()'s affair.
 create function user_end_sessions() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	if not user_may_sign_in(old) or not user_may_sign_in(new)
-		or (old.is_admin, old.is_staff, old.is_customer, old.mobile_number)
-			is distinct from (new.is_admin, new.is_staff, new.is_customer, new.mobile_number)
+		or (old.is_admin, old.is_staff) is distinct from (new.is_admin, new.is_staff)
+		or (old.is_customer and not new.is_customer)
+		or (old.mobile_number is distinct from new.mobile_number and new.mobile_verified_at is null)
 	then
 		delete from sessions s where s.user_id = new.id;
 	end if;

@@ -362,3 +362,73 @@ begin
 	return next;
 end
 $$;
+
+-- A code to the address or number that whoever asks wants to be reached by. what: 'sent', or 'by_code',
+-- 'password_required', 'wrong_password': they work here, and are not let change how they sign in. Whether another account
+-- has it makes no difference.
+create function contact_issue(channel text, recipient text, proof bytea, id bytea, code bytea, sealed text, place bytea,
+	language text, out what text, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	asks record := session_proven();
+	person users;
+begin
+	select * into person from users u where u.id = asks.who for no key update;
+	if not (person.is_admin or person.is_staff) then
+		what := 'sent';
+	elsif asks.role = 'customer' then
+		what := 'by_code';
+	elsif proof is null then
+		what := 'password_required';
+	else
+		what := case when password_fits(person.password_hash, proof) then 'sent' else 'wrong_password' end;
+	end if;
+	if what = 'sent' then
+		wake := challenge_issue(case channel when 'mail' then 'change_email' else 'change_mobile' end, channel, recipient,
+			person.id, id, code, sealed, place, language);
+	end if;
+end
+$$;
+
+-- The code came back: the address or number is theirs. 'done'; 'wrong': the challenge is not one of theirs, or the code
+-- is not right; 'by_code' as above; 'taken': it is another account's, which whoever has proven it may know. Accounts are
+-- not merged: which of two names, addresses, carts and sets of coupons is right nobody can tell afterwards. Sessions by
+-- code that what was replaced has opened end, but for this one.
+create function contact_prove(purpose text, challenge bytea, code bytea, request_id text) returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	asks record := session_proven();
+	person users;
+	proven challenges;
+begin
+	perform act_as(asks.who, contact_prove.request_id);
+	select * into person from users u where u.id = asks.who for no key update;
+	if (person.is_admin or person.is_staff) and asks.role = 'customer' then
+		return 'by_code';
+	elsif not exists (select 1 from challenges c where c.id = challenge and c.subject = person.id) then
+		return 'wrong';
+	end if;
+	proven := challenge_take(contact_prove.purpose, challenge, code);
+	if proven.id is null then
+		return 'wrong';
+	elsif proven.channel = 'mail' and (user_of_mail(proven.recipient)).id <> person.id then
+		return 'taken';
+	end if;
+	begin
+		if proven.channel = 'mail' then
+			update users u set email = proven.recipient, email_verified_at = clock_timestamp() where u.id = person.id;
+		else
+			update users u set mobile_number = proven.recipient, mobile_verified_at = clock_timestamp() where u.id = person.id;
+		end if;
+	exception when unique_violation then
+		return 'taken';
+	end;
+	if (case proven.channel when 'mail' then person.email_verified_at else person.mobile_verified_at end) is not null then
+		delete from sessions s where s.user_id = person.id and s.opened_by = 'otp'
+			and s.token_hash <> decode(current_setting('cgishop.session', true), 'hex');
+	end if;
+	perform orders_claim(person.id, case proven.channel when 'sms' then proven.recipient end,
+		case proven.channel when 'mail' then proven.recipient end);
+	return 'done';
+end
+$$;

@@ -41,9 +41,20 @@ select user_json($1)
 -- Whether the user needs an e-mail address.
 select mobile_number is null or is_admin or is_staff from users where id = $1 and not is_deleted for no key update
 -- name: me_change :exec
--- $2 null: the name stays; $3 false: the e-mail address does, else $4 takes its place.
-update users set name = coalesce($2::text, name), email = case when $3::boolean then $4::text else email end
+-- $2 null: the name stays; $3: the e-mail address is given up.
+update users set name = coalesce($2::text, name), email = case when not $3::boolean then email end
 where id = $1 and ($2::text is not null or $3::boolean)
+-- name: contact_same :one
+-- Is that address, and that number, the user's already, and proven? Whoever works here and gives no password ($4) does
+-- not ask to prove what they have.
+select lower(j ->> 'email') = lower($2) and ((j ->> 'email_verified')::boolean
+		or (not $4::boolean and ((j ->> 'is_admin')::boolean or (j ->> 'is_staff')::boolean))),
+	j ->> 'mobile_number' = $3 and (j ->> 'mobile_verified')::boolean
+from (select user_json($1)) u (j)
+-- name: contact_issue :one
+select what, wake from contact_issue($1, $2, $3, $4, $5, $6, $7, $8)
+-- name: contact_prove :one
+select contact_prove($1, $2, $3, $4)
 -- name: me_export :one
 select me_export($1)
 -- name: me_forget :exec

@@ -85,6 +85,14 @@ login_mail() {
 	token=$(field '.token // ""')
 }
 
+# prove_email ADDRESS : as an address of the user of $token.
+prove_email() {
+	call PATCH /me "{\"email\":\"$1\"}" "$token"
+	expect 200
+	call POST /me/email "{\"challenge\":\"$(field .pending.challenge)\",\"otp\":\"$OTP\"}" "$token"
+	expect 200
+}
+
 # login_challenge [OTP [CHALLENGE]]
 login_challenge() {
 	call POST /customer/login "{\"challenge\":\"${2-$challenge}\",\"otp\":\"${1-$OTP}\"$(with_device)}"

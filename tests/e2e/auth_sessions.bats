@@ -111,7 +111,7 @@ load auth
 
 @test "auth: a change of role or number ends every session, any other change none" {
 	make_staff is_staff
-	for change in is_admin=true is_admin=false is_customer=true "mobile_number='$number'" is_customer=false; do
+	for change in is_admin=true is_admin=false "mobile_number='$number'" is_customer=false; do
 		login_staff
 		sql "update users set name = 'Zoë', comments = 'x', active_from = now() - interval '1h' where email = '$email'"
 		call GET /me '' "$token"
@@ -119,6 +119,7 @@ load auth
 		sql "update users set $change where email = '$email'"
 		call GET /me '' "$token"
 		expect 401 invalid-token
+		sql "update users set is_customer = true where email = '$email'"
 	done
 	number=$(new_number)
 	login_customer
@@ -149,9 +150,10 @@ load auth
 
 @test "auth: name and e-mail address are one's own" {
 	login_customer
-	call PATCH /me "{\"name\":\"Zoë\",\"email\":\"$email\"}" "$token"
+	prove_email "$email"
+	call PATCH /me "{\"name\":\"Zoë\"}" "$token"
 	expect 200
-	[[ $(field .name) == Zoë && $(field .email) == "$email" ]]
+	[[ $(field .name) == Zoë && $(field .email) == "$email" && $(field .pending) == null ]]
 	etag=$(header ETag)
 	call GET /me '' "$token"
 	[[ $(field .name) == Zoë && $(header ETag) == "$etag" ]]
@@ -180,13 +182,6 @@ load auth
 	call PATCH /me '{"name":"a\u0007b"}' "$token"
 	expect 422 validation "/name invalid"
 	[[ $(sql "select is_admin from users where mobile_number = '$number'") == f ]]
-}
-
-@test "auth: an e-mail address is one user's" {
-	make_staff is_admin
-	login_customer
-	call PATCH /me "{\"email\":\"${email^^}\"}" "$token"
-	expect 409 conflict "/email taken"
 }
 
 @test "auth: staff keep an e-mail address" {

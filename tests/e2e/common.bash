@@ -140,6 +140,14 @@ login_customer() {
 	expect 200 >&2 && field .token
 }
 
+# prove_email ADDRESS : as an address of the customer of $token.
+prove_email() {
+	send PATCH /auth/me email="$1"
+	expect 200
+	send POST /auth/me/email challenge="$(field .pending.challenge)" otp=1234
+	expect 200
+}
+
 make_staff() {
 	local email
 	email=$(unique "$1-")@example.test
