@@ -29,12 +29,15 @@ places() {
 
 @test "passwords: with one place they are hashed one after the other" {
 	sign_in alone 1
-	alone=$(cut -d ' ' -f 2 "$BATS_TEST_TMPDIR/took-alone")
 	start=$EPOCHREALTIME
 	for i in 1 2 3; do sign_in "$i" 1 16/8/1 & done
 	wait
-	# Half of the cost each, so one and a half of it in all; two at once would take half of it less.
-	awk -v took="$EPOCHREALTIME" -v start="$start" -v alone="$alone" 'BEGIN { exit took - start < 1.2 * alone }'
+	end=$EPOCHREALTIME
+	# Half of the cost each, so one and a half of it in all; two at once would take half of it less. The faster of two
+	# runs is what one takes: the other may have had company.
+	sign_in alone-again 1
+	cat "$BATS_TEST_TMPDIR"/took-alone* | awk -v took="$end" -v start="$start" '
+		NR == 1 || $2 < alone { alone = $2 } END { exit took - start < 1.2 * alone }'
 	for i in 1 2 3; do [[ $(<"$BATS_TEST_TMPDIR/took-$i") == 401* ]]; done
 }
 
