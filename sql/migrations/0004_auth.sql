@@ -136,13 +136,17 @@ $$;
 -- contact_prove()'s affair.
 create function user_end_sessions() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	asking constant bytea := decode(coalesce(current_setting('cgishop.session', true), ''), 'hex');
 begin
 	if not user_may_sign_in(old) or not user_may_sign_in(new)
 		or (old.is_admin, old.is_staff) is distinct from (new.is_admin, new.is_staff)
 		or (old.is_customer and not new.is_customer)
 		or (old.mobile_number is distinct from new.mobile_number and new.mobile_verified_at is null)
 	then
-		delete from sessions s where s.user_id = new.id;
+		delete from sessions s where s.user_id = new.id and s.token_hash <> asking;
+		-- One's own proves the rest of this transaction, and ends with it: now() is when a transaction began.
+		update sessions s set expires_at = clock_timestamp() where s.user_id = new.id and s.token_hash = asking;
 	end if;
 	return null;
 end

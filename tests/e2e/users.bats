@@ -144,6 +144,19 @@ me() {
 	expect "$1"
 }
 
+@test "users: an admin changes their own number and password at once, and signs in again" {
+	email=$(new_email)
+	id=$(make /users email="$email" password='correct horse' is_admin:=true)
+	theirs=$(login "$email" 'correct horse')
+	token=$theirs send PATCH "/users/$id" mobile_number="$(new_number)" password='battery staple'
+	expect 200
+	me 401
+	theirs=$(login "$email" 'battery staple')
+	token=$theirs send PATCH "/users/$id" is_customer:=true
+	expect 200
+	me 401
+}
+
 @test "users: a password that is easy to guess is refused, also by what its owner and the shop are called" {
 	signed_in_staff
 	send PATCH "/users/$id" name=Oblomovitch
