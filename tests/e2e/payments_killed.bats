@@ -39,3 +39,7 @@ program() {
 @test "payments: an order that expires while it is paid is paid or given back" {
 	program races expiry "${SEED:-1}"
 }
+
+@test "payments: another amount that is accepted, given back and cancelled at once is kept or given back" {
+	program races attention "${SEED:-1}"
+}

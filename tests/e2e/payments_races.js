@@ -1,6 +1,7 @@
 // Payments and refunds at the same time as what is against them.
 //
 //	node payments_races.js refunds			many refunds of one payment at once, at a slow provider
+//	node payments_races.js attention SEED [ORDERS]	payments of another amount: accepted, given back, cancelled and paid on
 //	node payments_races.js expiry SEED [ORDERS]	orders that expire while they are paid
 //
 // Needs what payments_shop.js says. Prints figures, and what is wrong; ends with 1 when something is.
@@ -72,6 +73,74 @@ async function refunds() {
 			`${Date.now() - started} ms`);
 		await shop.control('clear', true);
 	}
+}
+
+// --- another amount than was asked for
+
+// What the provider holds in the end is what the shop says, and nobody gave back more than there was.
+async function compare_attention(orders) {
+	const { totals } = await shop.control('ledger', {});
+	const found = new Map(shop.rows(`select o.id, o.status, o.total::text, o.payment_status, p.status as payment,
+			p.amount::text, p.amount_captured::text as received, p.attention, (select coalesce(sum(f.amount), 0)::text
+				from refunds f where f.payment = p.id and f.status = 'succeeded') as given,
+			exists (select 1 from refunds f where f.payment = p.id and f.status = 'pending') as pending
+		from orders o join payments p on p.order_id = o.id
+		where o.id = any (${shop.list_of(orders.map((x) => x.id))})`).map((o) => [o.id, o]));
+	const ends = [];
+	for (const { id, there } of orders) {
+		const o = found.get(id), label = `order ${id}: ${JSON.stringify(o)}`, held = totals[there];
+		findings.same(`${label}: received`, shop.cents(o.received), held.captured);
+		findings.same(`${label}: given back`, shop.cents(o.given), held.refunded);
+		findings.check(`${label}: pending`, !o.pending);
+		findings.check(`${label}: too much`, held.refunded <= held.captured);
+		if (o.status === 'cancelled') findings.same(`${label}: goes back`, held.refunded, held.captured);
+		else findings.same(`${label}: paid`, o.status === 'paid', o.payment === 'captured' && shop.cents(o.amount) >=
+			shop.cents(o.total));
+		findings.check(`${label}: attention`, !o.attention || o.payment === 'needs_attention');
+		ends.push(`${o.status}, ${o.payment_status}, ${o.payment}, ${o.attention}`);
+	}
+	return ends;
+}
+
+async function attention(seed, count) {
+	const r = shop.random(seed), orders = [];
+	await shop.control('reset', true);
+	const product = await shop.product('10.00', 100000);
+	await shop.crowd(Array.from({ length: count }, (_, i) => i), async (i) => {
+		const order = await shop.place(product, 10), method = i % 2 ? 'stripe' : 'razorpay';
+		const payment = await shop.open(order, method), amount = r.one([5000, 10300, 12000]);
+		const paid = await shop.pay(payment, 'succeed', { amount, fee: null });
+		if (i % 3) await shop.confirm(order, payment, paid, [200]);
+		orders.push({ ...order, payment: { ...payment, transaction: paid.id }, paid, there: paid.id });
+	});
+	await shop.control('fault', { how: 'slow', match: '/v1/', latency_ms: 5 });
+	const statuses = [];
+	const asked = async (...words) => statuses.push((await shop.api(...words)).status);
+	const deeds = (order) => [
+		() => asked('POST', `/payments/${order.payment.id}/accept`, { headers: shop.staff() }),
+		() => asked('POST', `/payments/${order.payment.id}/refunds`, {
+			headers: { ...shop.staff(), 'Idempotency-Key': shop.new_key() }, body: { amount: r.one(['3.00', null]) },
+		}),
+		() => asked('POST', `/orders/${order.id}/cancel`, { headers: shop.guest(order) }),
+		async () => statuses.push((await shop.confirm(order, order.payment, order.paid)).status),
+		() => send([order.payment], r.below(1e6) + 1, 2),
+	];
+	await shop.crowd(orders, async (order) => {
+		const chosen = deeds(order).filter(() => r.chance(60));
+		await Promise.all(chosen.map((deed) => deed()));
+	}, 4);
+	await shop.control('clear', true);
+	await send(orders.map((o) => o.payment), seed, 1);
+	for (let i = 0; i < 2; i++) {
+		shop.grow_old(orders.map((o) => o.id), 60);
+		await shop.cron();
+	}
+	await send(orders.map((o) => o.payment), seed, 1);
+	findings.same('statuses', [...new Set(statuses)].filter((s) => ![200, 201, 409, 422].includes(s)), []);
+	const ends = await compare_attention(orders);
+	console.log(`seed ${seed}: ${orders.length} orders of which another amount was paid, ${statuses.length} requests: ` +
+		JSON.stringify(sorted(tally(statuses))));
+	for (const [end, n] of Object.entries(sorted(tally(ends)))) console.log(`${String(n).padStart(4)} ${end}`);
 }
 
 // --- expiry
@@ -185,7 +254,8 @@ async function expiry(seed, count) {
 }
 
 const [what, seed = '1', count = '40'] = process.argv.slice(2);
-(what === 'refunds' ? refunds() : expiry(Number(seed), Number(count))).then(() => findings.end(), (error) => {
+const RACES = { refunds, attention, expiry };
+RACES[what](Number(seed), Number(count)).then(() => findings.end(), (error) => {
 	console.log(error.stack);
 	process.exit(1);
 });
