@@ -4,6 +4,8 @@
 #include "core/app/app.h"
 #include "core/resource/resource.h"
 
+static const char *const actions[] = { "insert", "update", "delete", NULL };
+
 static const struct field audit_log_fields[] = {
 	{ .name = "id", .type = FIELD_UUID, .read = ADMIN, .doc = "UUIDv7." },
 	{ .name = "user",
@@ -14,7 +16,8 @@ static const struct field audit_log_fields[] = {
 	  .filter = FILTER_EQUAL,
 	  .doc = "Who did it; null for a guest, a webhook or a tool." },
 	{ .name = "action",
-	  .type = FIELD_TEXT,
+	  .type = FIELD_CHOICE,
+	  .choices = actions,
 	  .read = ADMIN,
 	  .filter = FILTER_EQUAL,
 	  .doc = "insert, update or delete; a soft delete is an update." },

@@ -23,9 +23,11 @@
 
 enum { PDF_MS_MAX = 15000 };
 
+static const char *const kinds[] = { "invoice", "credit_note", NULL };
+
 /* For lists; invoice_json() writes the invoice. */
 static const struct field invoice_fields[] = {
-	{ .name = "kind", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "kind", .type = FIELD_CHOICE, .choices = kinds, .read = CUSTOMER, .filter = FILTER_EQUAL },
 	{ .name = "invoice_number",
 	  .column = "number",
 	  .type = FIELD_TEXT,

@@ -22,6 +22,11 @@
 #include "core/resource/resource.h"
 #include "queries.h"
 
+static const char *const statuses[] = {
+	"cart", "placed", "pending", "paid", "shipped", "completed", "cancelled", NULL
+};
+static const char *const payment_statuses[] = { "unpaid", "pending", "paid", "partially_refunded", "refunded", NULL };
+
 /* For lists: what they are filtered and ordered by; order_json() writes the order. */
 static const struct field order_fields[] = {
 	{ .name = "number",
@@ -38,13 +43,18 @@ static const struct field order_fields[] = {
 	  .filter = FILTER_EQUAL },
 	/* Written as it is, by who sends an order back as it was read: order_annotate() in SQL. */
 	{ .name = "status",
-	  .type = FIELD_TEXT,
+	  .type = FIELD_CHOICE,
+	  .choices = statuses,
 	  .by_hook = true,
 	  .read = CUSTOMER,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
 	  .lifts_default = true },
-	{ .name = "payment_status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "payment_status",
+	  .type = FIELD_CHOICE,
+	  .choices = payment_statuses,
+	  .read = CUSTOMER,
+	  .filter = FILTER_EQUAL },
 	{ .name = "total",
 	  .type = FIELD_DECIMAL,
 	  .digits = 16,

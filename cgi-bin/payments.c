@@ -22,6 +22,15 @@
 
 enum { ROUNDS_MAX = 4 };
 
+static const char *const methods[] = {
+#define GATEWAY(name) #name,
+#include "core/gateway/gateways.def"
+#undef GATEWAY
+	NULL,
+};
+static const char *const statuses[] = { "created",   "pending",         "failed",   "authorized",
+					"cancelled", "needs_attention", "captured", NULL };
+
 /* For lists; payment_json() writes the payment. */
 static const struct field payment_fields[] = {
 	{ .name = "order",
@@ -30,8 +39,12 @@ static const struct field payment_fields[] = {
 	  .refers_to = "orders",
 	  .read = CUSTOMER,
 	  .filter = FILTER_EQUAL },
-	{ .name = "payment_method", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
-	{ .name = "status", .type = FIELD_TEXT, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "payment_method",
+	  .type = FIELD_CHOICE,
+	  .choices = methods,
+	  .read = CUSTOMER,
+	  .filter = FILTER_EQUAL },
+	{ .name = "status", .type = FIELD_CHOICE, .choices = statuses, .read = CUSTOMER, .filter = FILTER_EQUAL },
 	{ .name = "transaction_id", .type = FIELD_TEXT, .nullable = true, .read = STAFF, .filter = FILTER_EQUAL },
 	{ .name = "amount",
 	  .type = FIELD_DECIMAL,

@@ -17,6 +17,11 @@ static void describe_field(const struct field *f, struct json_out *o)
 	json_strz(o, f->refers_to);
 	json_key(o, "derived_from");
 	json_strz(o, f->derived_from);
+	json_key(o, "choices");
+	json_open(o, '[');
+	for (size_t i = 0; f->choices && f->choices[i]; i++)
+		json_strz(o, f->choices[i]);
+	json_close(o, ']');
 	json_key(o, "required");
 	json_bool(o, f->required);
 	json_key(o, "nullable");

@@ -89,7 +89,7 @@ const char *field_sql_type(const struct field *f)
 		[FIELD_INTEGER] = "bigint",  [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
 		[FIELD_UUID] = "uuid",       [FIELD_REF] = "uuid",        [FIELD_OBJECT] = "jsonb",
 		[FIELD_JSON] = "jsonb",      [FIELD_PASSWORD] = "text",   [FIELD_COUNTRY] = "text",
-		[FIELD_COUNTRIES] = "jsonb", [FIELD_CODE] = "text",
+		[FIELD_COUNTRIES] = "jsonb", [FIELD_CODE] = "text",       [FIELD_CHOICE] = "text",
 	};
 	return types[f->type];
 }
@@ -199,6 +199,20 @@ static struct field_fault accept_by_rule(const struct field *f, struct str s)
 	return code ? fault(code, detail) : no_fault;
 }
 
+static struct field_fault accept_choice(struct arena *a, const struct field *f, struct str s, struct str *out)
+{
+	struct buf all = buf_new(a, 64, 1024);
+
+	for (const char *const *choice = f->choices; *choice; choice++) {
+		if (str_eq_nocase(s, str_z(*choice))) {
+			*out = str_z(*choice);
+			return no_fault;
+		}
+		buf_printf(&all, "%s%s", all.n ? ", " : "", *choice);
+	}
+	return fault_of("invalid_choice", str_fmt(a, "It must be one of: %.*s.", STR_ARG(buf_str(&all))));
+}
+
 /* The one form of what may be typed in more than one. */
 static struct str typed(struct arena *a, enum field_type type, struct str s)
 {
@@ -235,6 +249,8 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 	case FIELD_COUNTRY:
 	case FIELD_COUNTRIES: /* one of them, in a filter */
 		return accept_country(s);
+	case FIELD_CHOICE:
+		return accept_choice(a, f, s, out);
 	case FIELD_CODE:
 		return accept_code(a, f, s);
 	case FIELD_TIMEZONE:

@@ -26,6 +26,7 @@ enum field_type {
 	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2 */
 	FIELD_COUNTRIES, /* a JSON array of them, none twice; a filter asks whether one is among them, or it is empty */
 	FIELD_CODE,      /* what people type in: visible ASCII; chars_max; filters leave case out of account */
+	FIELD_CHOICE,    /* one of choices; in any case, and kept as it stands there */
 	FIELD_TIMEZONE,  /* a name PostgreSQL knows; checked by shape here */
 	FIELD_BOOL,
 	FIELD_INTEGER,  /* min … max */
@@ -58,8 +59,9 @@ struct field {
 	bool single;        /* shown on a single object, not in lists */
 	bool lifts_default; /* a filter on it lifts list_default */
 	uint32_t chars_max;
-	int64_t min, max;         /* both 0: no bounds but the type's */
-	uint8_t digits, decimals; /* as in numeric(digits, decimals) */
+	int64_t min, max;           /* both 0: no bounds but the type's */
+	uint8_t digits, decimals;   /* as in numeric(digits, decimals) */
+	const char *const *choices; /* of FIELD_CHOICE; ends with NULL */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
 	const char *doc;

@@ -28,6 +28,7 @@ with_fields() {
 				f ->> 'refers_to' as refers_to, f ->> 'derived_from' as derived_from,
 				case when r.changes then f ->> 'write' end as write,
 				(f ->> 'required')::bool as required, (f ->> 'nullable')::bool as nullable,
+				array(select jsonb_array_elements_text(f -> 'choices') order by 1) as choices,
 				(f ->> 'by_hook')::bool as by_hook, (f ->> 'filter')::bool as filters, (f ->> 'order')::bool as orders,
 				a.attnum, a.attnotnull as not_null,
 				-- Of a domain, what it is made of.
@@ -76,6 +77,21 @@ with_fields() {
 			where c.contype = 'f' and c.conrelid = to_regclass('public.' || f.tab)
 				and c.confrelid = to_regclass('public.' || f.refers_to) and c.conkey = array[f.attnum])" |
 		nothing "references without a foreign key"
+}
+
+# Of payment methods core/gateway/gateways.def is the list.
+@test "descriptors: what can be chosen is what the database takes" {
+	with_fields "select resource, name, choices, taken from (
+			select f.resource, f.name, f.choices, case when f.tab = 'orders' and f.name = 'status'
+				then (select array_agg(s.name order by s.name) from order_statuses s)
+				else (select array_agg(distinct m[1] order by m[1]) from pg_constraint c,
+						regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') m
+					where (c.contype = 'c' and c.conrelid = to_regclass('public.' || f.tab) and c.conkey = array[f.attnum])
+						or c.contypid = (select a.atttypid from pg_attribute a
+							where a.attrelid = to_regclass('public.' || f.tab) and a.attnum = f.attnum)) end as taken
+			from field f where f.choices <> '{}' and f.name <> 'payment_method') t
+		where choices is distinct from taken" | nothing "choices that are not the database's"
+	[[ $(with_fields "select count(*) from field where choices <> '{}'") == 6 ]]
 }
 
 # What the client may leave out, the database must be able to fill in.

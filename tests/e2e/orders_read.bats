@@ -236,7 +236,12 @@ lists() {
 	lists status=placed '30 50 10'
 	lists status=cancelled 40
 	lists status=shipped 20
-	lists status=nonsense ''
+	lists status=PLACED '30 50 10'
+	lists payment_status=Unpaid '30 50 20 40 10'
+	for query in status=nonsense payment_status=free status=placed,paid; do
+		api GET "/orders?$query"
+		expect 400 invalid-query "${query%%=*} invalid"
+	done
 	lists payment_status=unpaid '30 50 20 40 10'
 	lists payment_status=paid ''
 	lists 'total__gte=20&total__lt=50' '30 20 40'
