@@ -4,6 +4,7 @@
 #include "core/auth/session.h"
 #include "core/base/config.h"
 #include "core/base/log.h"
+#include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 
@@ -66,11 +67,26 @@ void challenge_write(const struct challenge *c, struct json_out *o)
 	json_int(o, CHALLENGE_VALID_S);
 }
 
-/* A shop may have one of the two senders alone. */
+static bool is_served(struct str mobile, struct str places)
+{
+	bool served = places.n == 0;
+
+	while (places.p && !served)
+		served = text_mobile_is_of(mobile, str_cut(&places, ','));
+	return served;
+}
+
+/* A shop may have one of the two senders alone, and pay for text messages to some countries alone. */
 enum problem challenge_check_recipient(struct context *cx, const struct recipient *to)
 {
 	bool sms = cx->config->sms_sender[0], mail = cx->config->mail_sender[0];
 
+	if (!to->is_mail && sms && !is_served(to->text, str_z(cx->config->sms_countries))) {
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), "country",
+			  "This shop sends no text messages to numbers of that country%s",
+			  mail ? ": send email instead." : ".");
+		return cx->error.problem;
+	}
 	if (to->is_mail ? mail : sms)
 		return PROBLEM_NONE;
 	if (!sms && !mail) {

@@ -94,18 +94,28 @@ static bool applies(const struct rate_limit *l, const struct attempt *t)
 	return l->rule == t->rule && (l->whom == WHOM_ALL || known == (l->whom == WHOM_KNOWN));
 }
 
-static void add_limit(struct context *cx, struct lists *out, size_t i, const struct attempt *t)
+static void add_limit(struct context *cx, struct lists *out, const struct rate_limit *l, struct limit_value value,
+		      struct str who)
 {
-	struct str who = counted(cx, &limits[i], t);
 	const char *comma = out->n ? "," : "";
 
 	if (who.n == 0)
 		return;
 	buf_addz(&out->buckets, comma);
-	add_bucket(cx, &out->buckets, &limits[i], who);
-	buf_printf(&out->counts_max, "%s%u", comma, cx->config->limits[i].count_max);
-	buf_printf(&out->windows_s, "%s%u", comma, cx->config->limits[i].window_s);
+	add_bucket(cx, &out->buckets, l, who);
+	buf_printf(&out->counts_max, "%s%u", comma, value.count_max);
+	buf_printf(&out->windows_s, "%s%u", comma, value.window_s);
 	out->n++;
+}
+
+/* What text messages cost is limited for the whole shop: twice, so that strangers do not use up the customers' part. */
+static void add_total(struct context *cx, struct lists *out, const struct attempt *t)
+{
+	static const struct rate_limit totals[] = { { .name = "sms-new" }, { .name = "sms-known" } };
+	struct limit_value value = { .count_max = cx->config->sms_per_hour, .window_s = 60 * 60 };
+
+	if (t->rule == RATE_OTP_REQUEST && str_has_prefix(t->account, STR("+")))
+		add_limit(cx, out, &totals[t->place && t->place->known], value, STR("shop"));
 }
 
 static struct lists lists_of(struct context *cx, const struct attempt *t)
@@ -121,7 +131,8 @@ static struct lists lists_of(struct context *cx, const struct attempt *t)
 	buf_addc(&out.windows_s, '{');
 	for (size_t i = 0; i < ARRAY_LEN(limits); i++)
 		if (applies(&limits[i], t))
-			add_limit(cx, &out, i, t);
+			add_limit(cx, &out, &limits[i], cx->config->limits[i], counted(cx, &limits[i], t));
+	add_total(cx, &out, t);
 	buf_addc(&out.buckets, '}');
 	buf_addc(&out.counts_max, '}');
 	buf_addc(&out.windows_s, '}');

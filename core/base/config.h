@@ -55,9 +55,11 @@ struct config {
 	const char *public_url;         /* without a trailing slash */
 	const char *security_contact, *security_policy; /* "": none; contacts are URIs with commas between */
 	const char *media_dir;
-	const char *media_url;   /* without a trailing slash */
-	const char *sms_sender;  /* "": none, codes cannot be sent; only in production */
-	const char *mail_sender; /* "": none; only in production */
+	const char *media_url;     /* without a trailing slash */
+	const char *sms_sender;    /* "": none, codes cannot be sent; only in production */
+	const char *sms_countries; /* for text_mobile_is_of, with commas between; "": everywhere */
+	unsigned sms_per_hour;     /* codes, to new places and as many again to known ones */
+	const char *mail_sender;   /* "": none; only in production */
 	const char *mail_from, *sendmail, *message_log;
 	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;
 	const char *msg91_auth_key, *msg91_templates, *msg91_api_base;

@@ -256,6 +256,28 @@ static const char *read_country(struct arena *a, struct str value, void *field)
 	return NULL;
 }
 
+/* Countries, or calling codes with their '+'. */
+static const char *read_places(struct arena *a, struct str value, void *field)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+	int64_t digits;
+
+	while (value.p) {
+		struct str place = str_trim(str_cut(&value, ','));
+		bool is_code = place.n > 1 && place.n < 9 && place.p[0] == '+' && place.p[1] > '0' &&
+			       str_to_int(str_sub(place, 1, place.n), &digits);
+
+		if (!is_code && !text_has_calling_code(place))
+			return "is not countries such as IN (ISO 3166-1) or calling codes such as +91, with commas "
+			       "between";
+		if (list.n)
+			buf_addc(&list, ',');
+		buf_add(&list, place);
+	}
+	set_text(a, buf_str(&list), field);
+	return NULL;
+}
+
 static const char *read_currency(struct arena *a, struct str value, void *field)
 {
 	if (!text_is_currency(value))

@@ -45,6 +45,13 @@ NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str country,
 /* Is it a country that text_to_mobile knows? */
 bool text_has_calling_code(struct str country);
 /*
+ * Is an E.164 number one of a place: a country (ISO 3166-1), or the beginning
+ * of numbers, "+44"? Countries that share +1 or +7 are told apart by what
+ * follows, but for the United States and Canada; those that share another code
+ * are one place.
+ */
+bool text_mobile_is_of(struct str mobile, struct str place);
+/*
  * A slug from a name: Latin letters lose their accents and case (ß gives ss,
  * æ ae, …), what is neither letter nor digit becomes one '-'; at most 80
  * bytes. Empty when nothing is left of it.

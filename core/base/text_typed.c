@@ -58,6 +58,38 @@ bool text_has_calling_code(struct str country)
 	return find_country(country) != NULL;
 }
 
+/* Numbers of countries that are not the main ones of their calling code. */
+static const struct {
+	const char *country, *prefix;
+} apart[] = {
+	{ "AG", "+1268" }, { "AI", "+1264" }, { "AS", "+1684" }, { "BB", "+1246" }, { "BM", "+1441" },
+	{ "BS", "+1242" }, { "DM", "+1767" }, { "DO", "+1809" }, { "DO", "+1829" }, { "DO", "+1849" },
+	{ "GD", "+1473" }, { "GU", "+1671" }, { "JM", "+1658" }, { "JM", "+1876" }, { "KN", "+1869" },
+	{ "KY", "+1345" }, { "KZ", "+76" },   { "KZ", "+77" },   { "LC", "+1758" }, { "MP", "+1670" },
+	{ "MS", "+1664" }, { "PR", "+1787" }, { "PR", "+1939" }, { "SX", "+1721" }, { "TC", "+1649" },
+	{ "TT", "+1868" }, { "VC", "+1784" }, { "VG", "+1284" }, { "VI", "+1340" },
+};
+
+static bool is_apart(struct str country)
+{
+	for (size_t i = 0; i < ARRAY_LEN(apart); i++)
+		if (str_is(country, apart[i].country))
+			return true;
+	return false;
+}
+
+bool text_mobile_is_of(struct str mobile, struct str place)
+{
+	const struct country *country = find_country(place);
+
+	if (str_has_prefix(place, STR("+")))
+		return str_has_prefix(mobile, place);
+	for (size_t i = 0; i < ARRAY_LEN(apart); i++)
+		if (str_has_prefix(mobile, str_z(apart[i].prefix)))
+			return str_is(place, apart[i].country);
+	return country && !is_apart(place) && str_has_prefix(str_sub(mobile, 1, mobile.n), str_z(country->code));
+}
+
 /* Calling codes are no prefixes of each other; countries that share one share how it is followed. */
 static const struct country *find_by_code(struct str digits)
 {

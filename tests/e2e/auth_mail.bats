@@ -144,15 +144,6 @@ load auth
 	[[ $(sql "select count(*) from rate_limits where bucket ~ '^otp-known/'") == 0 ]]
 }
 
-# by_hand SETTING... : request a code of the program itself, run with the settings; the answer in $body and $status.
-by_hand() {
-	local out
-	out=$(env -i "$@" GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST SCRIPT_NAME=/cgi-bin/api/auth \
-		PATH_INFO=/customer/request-otp REMOTE_ADDR=127.0.0.1 CONTENT_TYPE=application/json "CONTENT_LENGTH=${#sent}" \
-		"$VAR/site/cgi-bin/api/auth" <<<"$sent" 2>/dev/null | tr -d '\r')
-	status=${out#Status: } status=${status%% *} headers=${out%%$'\n\n'*} body=${out#*$'\n\n'}
-}
-
 @test "auth: a shop that sends no text messages says that it takes an address, and the other way round" {
 	production=(APP_ENV=production MEDIA_URL=/media)
 	sent="{\"mobile_number\":\"$number\"}"

@@ -466,6 +466,26 @@ static void test_decimal(void)
 		       "\"%s\" as numeric(%u,%u)", cases[i].text, cases[i].digits, cases[i].decimals);
 }
 
+static void test_places(void)
+{
+	static const struct {
+		const char *mobile, *place;
+		bool is;
+	} cases[] = {
+		{ "+919800000001", "IN", true },   { "+919800000001", "PK", false }, { "+919800000001", "+91", true },
+		{ "+919800000001", "+92", false }, { "+12025550123", "US", true },   { "+12025550123", "CA", true },
+		{ "+12025550123", "JM", false },   { "+18765550123", "JM", true },   { "+18765550123", "US", false },
+		{ "+16585550123", "JM", true },    { "+18765550123", "+1", true },   { "+77011234567", "KZ", true },
+		{ "+77011234567", "RU", false },   { "+79161234567", "RU", true },   { "+79161234567", "KZ", false },
+		{ "+447700900123", "GB", true },   { "+353871234567", "GB", false }, { "+447700900123", "", false },
+		{ "+447700900123", "XX", false },  { "+441", "+441481", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		ok(text_mobile_is_of(str_z(cases[i].mobile), str_z(cases[i].place)) == cases[i].is, "%s is %sof \"%s\"",
+		   cases[i].mobile, cases[i].is ? "" : "not ", cases[i].place);
+}
+
 int main(void)
 {
 	struct arena a;
@@ -481,6 +501,7 @@ int main(void)
 	test_times();
 	test_mobile(&a);
 	test_mobile_at_home(&a);
+	test_places();
 	test_trim();
 	test_slugify(&a);
 	test_decimal();
