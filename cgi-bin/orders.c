@@ -9,7 +9,6 @@
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
-#include "core/auth/rate_limit.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
@@ -107,7 +106,7 @@ static struct str id_of_order(struct context *cx, struct str body)
 	return json_text(json_get(json, "id"));
 }
 
-static enum problem read_new(struct context *cx, struct json_out *o, bool *is_cart)
+static enum problem read_new(struct context *cx, struct json_out *o, struct basket_about *about)
 {
 	bool guest = !*cx->caller.user_id;
 	char id[UUID_CHARS + 1];
@@ -117,7 +116,7 @@ static enum problem read_new(struct context *cx, struct json_out *o, bool *is_ca
 	open_wanted(cx, o, str_z(id));
 	basket_write_text(o, "token_hash",
 			  guest ? order_token_hash(cx, order_token(cx, str_z(id))) : (struct str){ 0 });
-	problem = basket_read(cx, BASKET_NEW, o, is_cart);
+	problem = basket_read(cx, BASKET_NEW, o, about);
 	json_key(o, "new");
 	json_bool(o, true);
 	json_close(o, '}');
@@ -142,8 +141,7 @@ static void answer_new(struct context *cx, const struct rows *row)
 		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
 	if (db_true(row, 0, 2)) {
 		response_header(res, "Idempotent-Replayed", STR("true"));
-		if (guest) /* nothing new was made */
-			rate_limit_give_back(cx, RATE_GUEST_ORDER, STR(""), NULL);
+		order_uncount(cx); /* nothing new was made */
 	}
 }
 
@@ -154,18 +152,22 @@ static enum problem order_post(struct context *cx)
 	struct json_out o = json_out(&wanted);
 	struct params p = { 0 };
 	struct rows row;
-	bool is_cart = false;
+	struct basket_about about = { 0 };
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
 	if (!problem)
-		problem = read_new(cx, &o, &is_cart);
-	if (!problem && !*cx->caller.user_id)
-		problem = rate_limit_check(cx, RATE_GUEST_ORDER, STR(""), NULL);
+		problem = read_new(cx, &o, &about);
+	if (!problem)
+		problem = order_count(cx);
+	if (!problem && about.has_coupon)
+		problem = coupon_count(cx);
 	if (problem)
 		return problem;
 	db_bind(&p, cx->arena, buf_str(&wanted));
-	problem = db_change(cx->db, cx->arena, is_cart ? &query_order_cart_save : &query_order_place, &p, &row,
+	problem = db_change(cx->db, cx->arena, about.is_cart ? &query_order_cart_save : &query_order_place, &p, &row,
 			    &cx->error);
+	if (about.has_coupon)
+		coupon_uncount_hit(cx);
 	if (problem)
 		return problem;
 	answer_new(cx, &row);
@@ -296,14 +298,21 @@ static enum problem order_patch(struct context *cx)
 	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&wanted);
 	struct params id = { 0 };
-	bool is_cart;
+	struct basket_about about;
 	enum problem problem = order_bind_id(cx, &id);
 
 	if (problem || is_annotation(cx))
 		return problem ? problem : order_annotate(cx);
 	open_wanted(cx, &o, cx->request->segments[0]);
-	problem = basket_read(cx, BASKET_CHANGE, &o, &is_cart);
-	return problem ? problem : run_wanted(cx, &query_order_cart_save, &wanted, &o);
+	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
+	if (!problem && about.has_coupon)
+		problem = coupon_count(cx);
+	if (problem)
+		return problem;
+	problem = run_wanted(cx, &query_order_cart_save, &wanted, &o);
+	if (about.has_coupon)
+		coupon_uncount_hit(cx);
+	return problem;
 }
 
 /* POST /orders/{id}/place: a cart becomes an order. */
@@ -385,7 +394,8 @@ static enum problem order_complete(struct context *cx)
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order, "One's own orders; staff: their stores'." },
-	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest." },
+	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
+	  .counts_itself = true },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order: its owner, who has its token, staff." },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL,
 	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order." },

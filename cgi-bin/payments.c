@@ -8,6 +8,7 @@
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
+#include "core/auth/rate_limit.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
@@ -75,7 +76,8 @@ static void answer_begun(struct context *cx, unsigned status, struct str body, s
 	buf_printf(&cx->response->body, ",\"client\":%.*s}", STR_ARG(client.n ? client : STR("{}")));
 }
 
-static enum problem read_wanted(struct context *cx, struct json_out *o)
+/* *order: its id. */
+static enum problem read_wanted(struct context *cx, struct json_out *o, struct str *order)
 {
 	enum { ORDER, METHOD, FIELDS_N };
 	static const struct body_field fields[] = {
@@ -103,6 +105,7 @@ static enum problem read_wanted(struct context *cx, struct json_out *o)
 	json_strz(o, id);
 	json_key(o, "order");
 	json_str(o, v[ORDER].text);
+	*order = v[ORDER].text;
 	json_key(o, "method");
 	json_strz(o, g->name);
 	json_key(o, "online");
@@ -205,10 +208,13 @@ static enum problem payment_post(struct context *cx)
 	struct json_out o = json_out(&wanted);
 	struct params p = { 0 };
 	struct rows row;
+	struct str order;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_REQUIRED);
 
 	if (!problem)
-		problem = read_wanted(cx, &o);
+		problem = read_wanted(cx, &o, &order);
+	if (!problem && !caller_may(&cx->caller, STAFF))
+		problem = rate_limit_check(cx, RATE_PAYMENT, order, NULL);
 	if (problem)
 		return problem;
 	payment_write_caller(cx, &o);
@@ -248,7 +254,8 @@ static enum problem payment_get(struct context *cx)
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "One's own payments; staff: their stores'." },
-	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin to pay an order; an Idempotency-Key is needed." },
+	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin to pay an order; an Idempotency-Key is needed.",
+	  .counts_itself = true },
 	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment: who may see its order." },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, payment_confirm, NULL, "The browser is back from the provider." },
 	{ METHOD_POST, "/{id}/return", ANYONE, payment_return, NULL,

@@ -73,7 +73,8 @@ static enum problem webhook_post(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_POST, "/{gateway}", ANYONE, webhook_post, NULL, "An event of a payment provider, signed by it." },
+	{ METHOD_POST, "/{gateway}", ANYONE, webhook_post, NULL, "An event of a payment provider, signed by it.",
+	  .counts_itself = true },
 };
 
 int main(int argc, char **argv)

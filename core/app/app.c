@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include "core/app/by_hand.h"
 #include "core/auth/auth.h"
+#include "core/auth/rate_limit.h"
 #include "core/base/clock.h"
 #include "core/base/config.h"
 #include "core/base/log.h"
@@ -87,6 +88,16 @@ static enum problem match(struct context *cx, const struct group *g)
 	return cx->route ? PROBLEM_NONE : cx->error.problem;
 }
 
+/* What customers and guests write is limited, whatever it is: routes that count for themselves say so. */
+static enum problem count_write(struct context *cx)
+{
+	enum method method = cx->request->method;
+
+	if (method == METHOD_GET || method == METHOD_HEAD || cx->route->counts_itself || caller_may(&cx->caller, STAFF))
+		return PROBLEM_NONE;
+	return rate_limit_check(cx, RATE_WRITE, str_z(cx->caller.user_id), NULL);
+}
+
 static enum problem allow(struct context *cx)
 {
 	enum problem problem = auth_identify(cx);
@@ -94,7 +105,9 @@ static enum problem allow(struct context *cx)
 		return problem;
 	if (caller_may(&cx->caller, cx->route->least)) {
 		problem = check_query(cx);
-		return problem ? problem : check_media(cx);
+		if (!problem)
+			problem = check_media(cx);
+		return problem ? problem : count_write(cx);
 	}
 	return error_set(&cx->error, cx->arena, cx->caller.role == ANYONE ? PROBLEM_UNAUTHENTICATED : PROBLEM_FORBIDDEN,
 			 NULL);

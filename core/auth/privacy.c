@@ -4,6 +4,7 @@
  */
 #include "core/auth/handlers.h"
 #include "core/auth/me.h"
+#include "core/auth/rate_limit.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "queries.h"
@@ -13,8 +14,10 @@ enum problem auth_me_export(struct context *cx)
 {
 	struct params params = { .n = 0 };
 	struct rows row;
-	enum problem p;
+	enum problem p = rate_limit_check(cx, RATE_EXPORT, str_z(cx->caller.user_id), NULL);
 
+	if (p != PROBLEM_NONE)
+		return p;
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_one(cx->db, cx->arena, &query_me_export, &params, &row, &cx->error);
 	if (p != PROBLEM_NONE)

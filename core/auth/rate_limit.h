@@ -17,6 +17,11 @@ enum rate_rule {
 	RATE_OTP_LOGIN,   /* the same */
 	RATE_CONTACT,     /* account: user id */
 	RATE_GUEST_ORDER, /* no account */
+	RATE_ORDER,       /* account: user id of a customer */
+	RATE_COUPON,      /* account: user id, or a guest's cart */
+	RATE_PAYMENT,     /* account: the order */
+	RATE_WRITE,       /* account: user id of a customer */
+	RATE_EXPORT,      /* account: user id */
 };
 
 /* A number gets no second code within that time. */

@@ -206,7 +206,7 @@ static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 	return body_parse(b->cx->arena, b->cx->request->body, fields, made ? FIELDS_N : ACTION, v, &b->cx->error);
 }
 
-enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o, bool *is_cart)
+enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o, struct basket_about *about)
 {
 	struct basket b = { .cx = cx, .o = o, .is_change = kind == BASKET_CHANGE, .is_guest = !*cx->caller.user_id };
 	struct body_value v[FIELDS_N] = { 0 };
@@ -224,6 +224,6 @@ enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_
 	write_value(&b, "comments", &v[COMMENTS]);
 	write_value(&b, "coupon", &v[COUPON]);
 	write_value(&b, "shipping_method", &v[SHIPPING_METHOD]);
-	*is_cart = b.is_cart;
+	*about = (struct basket_about){ .is_cart = b.is_cart, .has_coupon = v[COUPON].state == BODY_GIVEN };
 	return cx->error.problem;
 }

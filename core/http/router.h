@@ -18,6 +18,7 @@ struct route {
 	handler *handle;
 	const struct resource *resource; /* for the engine's handlers */
 	const char *doc;                 /* one line */
+	bool counts_itself;              /* a write that has limits of its own, or none; else app.c counts it */
 	bool takes_form;                 /* multipart/form-data beside JSON */
 	bool takes_query;                /* any query: others write it, the handler looks at what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
