@@ -3,12 +3,27 @@
  */
 #include "cgi-bin/payments/exchange.h"
 #include "core/auth/order_access.h"
-#include "core/http/request.h"
+#include "core/http/response.h"
 #include "core/json/body.h"
+#include "core/resource/resource.h"
 #include "queries.h"
 
 /* Not of a part of the amount. */
 static const struct str whole = { NULL, 0 };
+
+/* 412 unless the payment is the one that the client has read: If-Match. What moves it meanwhile is payment_rank()'s. */
+static enum problem check_match(struct context *cx)
+{
+	struct rows row;
+	enum problem problem;
+
+	if (!cx->request->if_match.p)
+		return PROBLEM_NONE;
+	problem = order_find(cx, &query_payment_read, &row);
+	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, db_value(&row, 0, 0))))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	return problem;
+}
 
 /* May the caller do this with the payment? `part`: of its amount, or empty. *done: it is so already, and answered. */
 static enum problem ask_for(struct context *cx, const char *action, struct str part, struct exchange *x, bool *done)
@@ -17,6 +32,8 @@ static enum problem ask_for(struct context *cx, const char *action, struct str p
 	struct rows row;
 	enum problem problem = order_bind_id(cx, &p);
 
+	if (!problem)
+		problem = check_match(cx);
 	if (problem)
 		return problem;
 	db_bind_z(&p, action);

@@ -159,7 +159,7 @@ bool resource_knows_parameter(const struct resource *r, struct str name);
 /*
  * For handlers that act on one row: may the caller write it? Locks the row, so
  * a transaction must be open. PROBLEM_NONE, NOT_FOUND (not there, deleted, or
- * not theirs to see), FORBIDDEN.
+ * not theirs to see), FORBIDDEN, PRECONDITION (If-Match is of another state of it).
  */
 NODISCARD enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id);
 /*

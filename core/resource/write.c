@@ -72,23 +72,24 @@ static enum problem lock_row(struct context *cx, const struct resource *r, struc
 	return db_true(&rows, 0, 0) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 }
 
-enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id)
-{
-	return lock_row(cx, r, id, false);
-}
-
-static enum problem check_if_match(struct context *cx, const struct resource *r, struct str id)
+static enum problem check_if_match(struct context *cx, const struct resource *r, struct str id, bool deleted)
 {
 	struct buf current;
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	current = buf_new(cx->arena, 4096, RESPONSE_BYTES_MAX);
-	enum problem problem = representation(cx, r, id, false, &current);
+	enum problem problem = representation(cx, r, id, deleted, &current);
 	if (problem)
 		return problem;
 	return response_if_match(cx->request, resource_etag(cx->arena, buf_str(&current)))
 		       ? PROBLEM_NONE
 		       : error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+}
+
+enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id)
+{
+	enum problem problem = lock_row(cx, r, id, false);
+	return problem ? problem : check_if_match(cx, r, id, false);
 }
 
 static bool is_written(const struct value *slot)
@@ -237,7 +238,7 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	if (!problem)
 		problem = lock_row(cx, r, id, false);
 	if (!problem)
-		problem = check_if_match(cx, r, id);
+		problem = check_if_match(cx, r, id, false);
 	if (!problem)
 		problem = input_check_refs(cx, &v);
 	if (!problem) {
@@ -278,7 +279,7 @@ enum problem resource_delete(struct context *cx)
 	if (!problem)
 		problem = lock_row(cx, r, id, false);
 	if (!problem)
-		problem = check_if_match(cx, r, id);
+		problem = check_if_match(cx, r, id, false);
 	if (!problem)
 		problem = set_deleted(cx, r, id, true);
 	if (problem)
@@ -296,6 +297,8 @@ enum problem resource_restore(struct context *cx)
 		problem = begin(cx, r);
 	if (!problem)
 		problem = lock_row(cx, r, id, true);
+	if (!problem)
+		problem = check_if_match(cx, r, id, true);
 	if (!problem)
 		problem = set_deleted(cx, r, id, false);
 	if (!problem)

@@ -45,7 +45,11 @@ teardown() { ledger_is_right && money_is_right; }
 	by customer begin manual
 	by customer ask POST "/payments/$payment/mark-paid"
 	expect 403 forbidden
-	by staff ask POST "/payments/$payment/mark-paid" '{"reference":"TX 4711"}'
+	by staff api GET "/payments/$payment"
+	etag=$(header ETag)
+	by staff api POST "/payments/$payment/mark-paid" --json '{}' -H 'If-Match: "other"'
+	expect 412 precondition-failed
+	by staff api POST "/payments/$payment/mark-paid" --json '{"reference":"TX 4711"}' -H "If-Match: $etag"
 	expect 200
 	is '[.status, .transaction_id] | join(" ")' 'captured TX 4711'
 	order_is paid paid

@@ -245,6 +245,12 @@ shown() { token='' api GET "$1"; expect 200; }
 	expect 412 precondition-failed
 	api DELETE "/products/$id" -H "If-Match: $old"
 	expect 412 precondition-failed
+	api POST "/products/$id/stock" --json '{"delta":1,"reason":"x"}' -H "If-Match: $old"
+	expect 412 precondition-failed
+	api POST "/products/$id/stock" --json '{"delta":1,"reason":"x"}' -H "If-Match: $new"
+	expect 200
+	[[ $(field .inventory_count) == 1 && $(header ETag) != "$new" ]]
+	new=$(header ETag)
 	api GET "/products/$id" -H "If-None-Match: \"x\", W/$new"
 	expect 304
 	[[ -z $body && $(header ETag) == "$new" ]]
@@ -255,6 +261,11 @@ shown() { token='' api GET "$1"; expect 200; }
 	expect 200
 	api DELETE "/products/$id" -H 'If-Match: *'
 	expect 204
+	api POST "/products/$id/restore" -H "If-Match: $new"
+	expect 412 precondition-failed
+	api GET "/products/$id?include=deleted"
+	api POST "/products/$id/restore" -H "If-Match: $(header ETag)"
+	expect 200
 }
 
 @test "products: HEAD, OPTIONS, other methods, and methods in a header" {
