@@ -13,6 +13,23 @@ static bool is_true(const struct json *object, const char *name)
 	return v && json_kind(v) == JSON_BOOL && json_is_true(v);
 }
 
+static void read_customer(const struct json *json, struct gateway_customer *c)
+{
+	if (!json || json_kind(json) != JSON_OBJECT)
+		return;
+	*c = (struct gateway_customer){
+		.name = json_get_text(json, "name"),
+		.email = json_get_text(json, "email"),
+		.phone = json_get_text(json, "phone"),
+		.line1 = json_get_text(json, "line1"),
+		.line2 = json_get_text(json, "line2"),
+		.city = json_get_text(json, "city"),
+		.region = json_get_text(json, "region"),
+		.postal_code = json_get_text(json, "postal_code"),
+		.country = json_get_text(json, "country"),
+	};
+}
+
 const struct gateway *gateway_payment_read(const struct json *json, struct gateway_payment *p)
 {
 	*p = (struct gateway_payment){
@@ -28,6 +45,7 @@ const struct gateway *gateway_payment_read(const struct json *json, struct gatew
 		.waited = is_true(json, "waited"),
 		.capture = json_get_text(json, "capture"),
 	};
+	read_customer(json_get(json, "customer"), &p->customer);
 	return gateway_find(json_get_text(json, "method"));
 }
 

@@ -45,6 +45,15 @@ enum gateway_outcome {
 			     facts->failure */
 };
 
+/*
+ * Who pays and where the goods go, for the providers and the rules that want it (PAYMENT_CUSTOMER_DETAILS). Slices with
+ * n == 0 are not known.
+ */
+struct gateway_customer {
+	struct str name, email, phone;
+	struct str line1, line2, city, region, postal_code, country;
+};
+
 /* A payment as we know it. Slices with n == 0 are not known yet. */
 struct gateway_payment {
 	struct str id;           /* ours, a UUID: the idempotency key of its creation is made from it */
@@ -54,10 +63,11 @@ struct gateway_payment {
 	struct str currency;     /* "INR" */
 	struct str gateway_id;   /* what the provider calls what was opened: "pi_…", "order_…" */
 	struct str transaction;  /* what moved the money: "pi_…", "pay_…" */
-	bool asked_before;       /* the provider may have opened it already; look there first */
-	bool capture_by_hand;    /* reserve the money only */
-	bool waited;             /* the time for a slow method is up */
-	struct str capture;      /* what to capture of what is reserved; n == 0: all */
+	struct gateway_customer customer;
+	bool asked_before;    /* the provider may have opened it already; look there first */
+	bool capture_by_hand; /* reserve the money only */
+	bool waited;          /* the time for a slow method is up */
+	struct str capture;   /* what to capture of what is reserved; n == 0: all */
 };
 
 struct gateway_refund {

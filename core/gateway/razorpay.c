@@ -4,6 +4,7 @@
 #include "core/base/buf.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
+#include "core/base/utf8.h"
 #include "core/gateway/fetch.h"
 
 /*
@@ -14,7 +15,7 @@
  * receipt, our payment's id. Refunds have them.
  */
 
-enum { CAPTURE_MINUTES_MAX = 7200 };
+enum { CAPTURE_MINUTES_MAX = 7200, NOTE_CHARS_MAX = 256 };
 
 static bool is_configured(const struct config *config)
 {
@@ -197,6 +198,38 @@ static void write_capture(struct json_out *o, bool by_hand)
 	json_close(o, '}');
 }
 
+/* A note has 256 characters at most, and none that says nothing. */
+static void write_note(struct json_out *o, const char *name, struct str text)
+{
+	struct str rest = text;
+	uint32_t code;
+
+	for (size_t i = 0; i < NOTE_CHARS_MAX && rest.n; i++)
+		rest = str_sub(rest, utf8_decode(rest, &code), rest.n);
+	if (!text.n)
+		return;
+	json_key(o, name);
+	json_str(o, str_sub(text, 0, text.n - rest.n));
+}
+
+/* An order has no members for them but its notes. */
+static void write_customer(const struct gateway_call *c, struct json_out *o, const struct gateway_customer *customer)
+{
+	const struct str parts[] = { customer->line1,  customer->line2,       customer->city,
+				     customer->region, customer->postal_code, customer->country };
+	struct buf address = buf_new(c->arena, 256, RAZORPAY_BODY_BYTES_MAX);
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (parts[i].n && address.n)
+			buf_addz(&address, ", ");
+		buf_add(&address, parts[i]);
+	}
+	write_note(o, "customer_name", customer->name);
+	write_note(o, "customer_email", customer->email);
+	write_note(o, "customer_phone", customer->phone);
+	write_note(o, "shipping_address", buf_str(&address));
+}
+
 static struct str write_order(const struct gateway_call *c, const struct gateway_payment *p, int64_t units)
 {
 	struct buf b = buf_new(c->arena, RAZORPAY_BODY_BYTES, RAZORPAY_BODY_BYTES_MAX);
@@ -215,6 +248,8 @@ static struct str write_order(const struct gateway_call *c, const struct gateway
 	json_str(&o, p->order);
 	json_key(&o, "payment");
 	json_str(&o, p->id);
+	if (c->config->customer_details)
+		write_customer(c, &o, &p->customer);
 	json_close(&o, '}');
 	write_capture(&o, p->capture_by_hand);
 	json_close(&o, '}');

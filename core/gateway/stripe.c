@@ -16,7 +16,7 @@
 /* The version of the API that the readers are written for, whatever the account's one is. */
 static const struct str version = { "2024-06-20", 10 };
 
-enum { FORM_BYTES_AT_FIRST = 512, FORM_BYTES_MAX = 8 * 1024 };
+enum { FORM_BYTES_AT_FIRST = 512, FORM_BYTES_MAX = 64 * 1024 };
 
 static bool is_configured(const struct config *config)
 {
@@ -181,6 +181,28 @@ static enum gateway_outcome cannot(const struct gateway_call *c, struct str curr
 			  STR_ARG(amount));
 }
 
+static void add_known(struct buf *form, const char *name, struct str value)
+{
+	if (value.n)
+		add(form, name, value);
+}
+
+/* Accounts in India must say to whom and where: https://docs.stripe.com/india-exports . An address needs its name. */
+static void add_customer(struct buf *form, const struct gateway_customer *c)
+{
+	add_known(form, "receipt_email", c->email);
+	if (!c->name.n || !c->line1.n)
+		return;
+	add(form, "shipping[name]", c->name);
+	add_known(form, "shipping[phone]", c->phone);
+	add(form, "shipping[address][line1]", c->line1);
+	add_known(form, "shipping[address][line2]", c->line2);
+	add_known(form, "shipping[address][city]", c->city);
+	add_known(form, "shipping[address][state]", c->region);
+	add_known(form, "shipping[address][postal_code]", c->postal_code);
+	add_known(form, "shipping[address][country]", c->country);
+}
+
 static enum gateway_outcome create(const struct gateway_call *c, const struct gateway_payment *p,
 				   const struct json **intent, struct gateway_facts *facts)
 {
@@ -197,6 +219,8 @@ static enum gateway_outcome create(const struct gateway_call *c, const struct ga
 	add(&form, "metadata[order]", p->order);
 	add(&form, "metadata[payment]", p->id);
 	add(&form, "description", str_fmt(c->arena, "Order %.*s", STR_ARG(p->order_number)));
+	if (c->config->customer_details)
+		add_customer(&form, &p->customer);
 	call.form = buf_str(&form);
 	return ask_intent(c, &call, p, intent, facts);
 }

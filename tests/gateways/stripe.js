@@ -34,10 +34,16 @@ function refuse(message, how = {}) {
 	return refusal;
 }
 
-/* "metadata[order]=7&types[]=card" as { metadata: { order: '7' }, types: ['card'] }. */
+/* "metadata[order]=7&types[]=card&a[b][c]=1" as { metadata: { order: '7' }, types: ['card'], a: { b: { c: '1' } } }. */
 function parseForm(text) {
 	const form = Object.create(null);
 	for (const [name, value] of new URLSearchParams(text)) {
+		const deep = /^([^[]+)\[([^\]]+)\]\[([^\]]+)\]$/.exec(name);
+		if (deep) {
+			const outer = form[deep[1]] = form[deep[1]] || Object.create(null);
+			(outer[deep[2]] = outer[deep[2]] || Object.create(null))[deep[3]] = value;
+			continue;
+		}
 		const [, first, second] = /^([^[]+)(?:\[([^\]]*)\])?$/.exec(name) || [null, name];
 		if (second === undefined) form[first] = value;
 		else if (/^\d*$/.test(second)) (form[first] = form[first] || []).push(value);
@@ -173,6 +179,9 @@ class Stripe {
 		}
 		const intent = shapes.paymentIntent(amount, form.currency.toLowerCase(), method, { ...form.metadata });
 		intent.description = form.description || null;
+		intent.receipt_email = form.receipt_email || null;
+		if (form.shipping && !(form.shipping.name && (form.shipping.address || {}).line1)) throw missing('shipping[name]');
+		intent.shipping = form.shipping ? copy(form.shipping) : null;
 		if ((form.automatic_payment_methods || {}).enabled === 'true') {
 			intent.automatic_payment_methods = { allow_redirects: 'always', enabled: true };
 		}

@@ -24,7 +24,8 @@ static void test_payment(struct arena *a)
 		parsed(a, "{\"id\":\"p\",\"order\":\"o\",\"order_number\":100001,\"method\":\"stripe\",\"amount\":\"19."
 			  "99\","
 			  "\"currency\":\"EUR\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"asked_before\":true,"
-			  "\"capture_by_hand\":true,\"status\":\"pending\"}"),
+			  "\"customer\":{\"name\":\"Ravi\",\"email\":null,\"line1\":\"Weg 1\",\"country\":7},"
+			  "\"capture_by_hand\":true,\"waited\":true,\"status\":\"pending\"}"),
 		&p);
 
 	ok(g && g == gateway_find(STR("stripe")), "a payment: its gateway");
@@ -35,7 +36,10 @@ static void test_payment(struct arena *a)
 	is_str(p.currency, "EUR", "the currency");
 	is_str(p.gateway_id, "pi_1", "what was opened");
 	is_str(p.transaction, "pi_2", "what moved the money");
-	ok(p.asked_before && p.capture_by_hand, "both flags");
+	ok(p.asked_before && p.capture_by_hand && p.waited, "the flags");
+	is_str(p.customer.name, "Ravi", "the customer");
+	is_str(p.customer.line1, "Weg 1", "where they live");
+	ok(!p.customer.email.n && !p.customer.city.n, "null and missing are not known");
 
 	g = gateway_payment_read(parsed(a, "{\"id\":\"p\",\"method\":\"paypal\",\"gateway_id\":null,"
 					   "\"asked_before\":false}"),
