@@ -250,6 +250,7 @@ refused() {
 	done
 	[[ $(sql "select is_admin from users where id = '$staff'") == f ]]
 	app "begin; select set_config('cgishop.session', '$hash', true); update users set name = 'Zoë' where id = '$staff'; commit"
+	refused "select set_config('cgishop.session', '$hash', true); update users set email = 'x@example.test' where id = '$staff'"
 	hash=$(sql "select encode(token_hash, 'hex') from sessions where token_hash = sha256('$(token_for "$admin" password)')")
 	app "begin; select set_config('cgishop.session', '$hash', true); update users set is_admin = true where id = '$staff';
 		select password_set('$staff', 'x'); rollback"

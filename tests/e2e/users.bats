@@ -152,7 +152,7 @@ me() {
 	expect 200
 	me 401
 	theirs=$(login "$email" 'battery staple')
-	token=$theirs send PATCH "/users/$id" is_customer:=true
+	token=$theirs send PATCH "/users/$id" is_staff:=true
 	expect 200
 	me 401
 }
