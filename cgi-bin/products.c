@@ -223,7 +223,7 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &product, "Browse, filter and search; parents and single products." },
 	{ METHOD_POST, "", STAFF, resource_create, &product, "Add a product or, with a parent, a variant." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product, "One product with its images and variants." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product, "Replace what can be written." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product, "Change what it names, with all required fields." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some of it (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product,
 	  "Take it out of the shop; restore brings it back." },

@@ -325,7 +325,7 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &store, "The stores." },
 	{ METHOD_POST, "", ADMIN, resource_create, &store, "Open a store." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &store, "One store." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store, "Replace what can be written." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store, "Change what it names, with all required fields." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some of it (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Close it; restore brings it back." },
 	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Bring a deleted one back." },

@@ -124,7 +124,7 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ADMIN, resource_list, &user, "Everybody; filter and search." },
 	{ METHOD_POST, "", ADMIN, resource_create, &user, "Add somebody." },
 	{ METHOD_GET, "/{id}", ADMIN, resource_get, &user, "One of them." },
-	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user, "Replace what can be written, but for the password." },
+	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user, "Change what it names, with all required fields." },
 	{ METHOD_PATCH, "/{id}", ADMIN, resource_merge, &user, "Change some of it (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &user, "Lock them out; restore brings them back." },
 	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &user, "Bring a deleted one back." },

@@ -40,6 +40,12 @@ static void take_nothing(struct context *cx, const struct values *v, struct valu
 	slot->reset = !f->derived_from && !f->by_hook;
 }
 
+/* Does a setting say what the field is when it is left out? */
+static bool has_default(const struct context *cx, const struct field *f)
+{
+	return f->type == FIELD_CURRENCY && f->required && *cx->config->default_currency;
+}
+
 static void take_member(struct context *cx, struct values *v, struct json_member m)
 {
 	const struct field *f = resource_find_field(v->resource, m.name);
@@ -54,6 +60,8 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 			v->kept[v->kept_n++] = m;
 		return;
 	}
+	if (json_kind(m.value) == JSON_NULL && has_default(cx, f))
+		return;
 	struct value *slot = values_find(v, f->name);
 	struct field_fault fault =
 		field_accept_json(cx->arena, f, m.value, str_z(cx->config->default_country), &slot->text);
@@ -106,7 +114,7 @@ static void fill_in(struct context *cx, struct values *v)
 		if (slot->given || v->kind == WRITE_MERGE)
 			continue;
 		bool settable = v->kind == WRITE_CREATE || !f->fixed;
-		if (f->type == FIELD_CURRENCY && settable && f->required && *cx->config->default_currency) {
+		if (settable && has_default(cx, f)) {
 			slot->text = str_z(cx->config->default_currency);
 			slot->given = true;
 			continue;

@@ -203,3 +203,70 @@ put_back() {
 	send PATCH "/products/$id" id="$id"
 	expect 404 not-found
 }
+
+# --- settings
+
+# with SETTING METHOD GROUP PATH [QUERY] [BODY] : ask a program itself, which finds the shop's settings and takes this one
+# from the environment; leaves $status and $body.
+with() {
+	local out
+	out=$(env -i "$1" GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD="$2" SCRIPT_NAME="/cgi-bin/api/$3" PATH_INFO="$4" \
+		QUERY_STRING="${5-}" CONTENT_TYPE=application/json CONTENT_LENGTH="$(LC_ALL=C; echo "${#6}")" \
+		${token:+"HTTP_AUTHORIZATION=Bearer $token"} "$VAR/site/cgi-bin/api/$3" <<<"${6-}" 2>/dev/null)
+	status=${out#Status: } status=${status%% *}
+	body=$(tail -n 1 <<<"$out")
+	headers=$(sed '/^\r*$/q' <<<"$out")
+}
+
+@test "tolerance: national telephone numbers with DEFAULT_COUNTRY, in bodies and in filters" {
+	as admin
+	local number=98$(printf '%08d' $((SRANDOM % 100000000)))
+	send POST /users mobile_number="0$number" is_customer:=true
+	expect 422 validation "/mobile_number invalid"
+	with DEFAULT_COUNTRY=IN POST users '' '' "{\"mobile_number\":\" 0${number:0:5}-${number:5}\",\"is_customer\":true}"
+	expect 201
+	[[ $(field .mobile_number) == "+91$number" ]]
+	for typed in "$number" "0$number" "0091$number" "%2B91$number" "+91$number" "91$number"; do
+		with DEFAULT_COUNTRY=IN GET users '' "mobile_number=$typed"
+		expect 200
+		[[ $(field '.results | length') == 1 ]] || { echo "$typed: $body"; false; }
+	done
+	api GET "/users?mobile_number=+91$number"
+	[[ $(field '.results | length') == 1 ]]
+	as nobody
+	with DEFAULT_COUNTRY=IN POST orders '' '' "$(order "{contact: {name: \"A\", mobile_number: \"0$number\"},
+		shipping_address: {line1: \"a\", city: \"b\", country: \"IN\", phone: \"$number\"}}")"
+	expect 201
+	[[ $(field '[.contact.mobile_number, .shipping_address.phone] | join(" ")') == "+91$number +91$number" ]]
+	with DEFAULT_COUNTRY=IN POST auth /customer/request-otp '' "{\"mobile_number\":\"0$number\"}"
+	expect 202
+	[[ $(field .mobile_number) == "+91$number" ]]
+}
+
+@test "tolerance: a store without a currency has DEFAULT_CURRENCY" {
+	as admin
+	send POST /stores name="$(unique)"
+	expect 422 validation "/currency required"
+	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\"}"
+	expect 201
+	[[ $(field .currency) == INR ]]
+	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\",\"currency\":\"eur\"}"
+	[[ $(field .currency) == EUR ]]
+	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\",\"currency\":null}"
+	expect 201
+	with DEFAULT_CURRENCY=INR PATCH stores "/$STORE" '' '{"description":"x"}'
+	expect 200
+	[[ $(field .currency) == EUR ]]
+}
+
+@test "tolerance: IGNORED_PARAMETERS does not take a parameter that is known" {
+	for query in ref=x 'ref=x&ref=y' 'category=null&ref=1'; do
+		with IGNORED_PARAMETERS=ref,category GET products '' "$query"
+		expect 200
+	done
+	for name in category fbclid; do
+		with IGNORED_PARAMETERS=ref,category GET products '' "$name=none"
+		expect 400
+		[[ $(field '.errors[0].pointer') == "$name" ]]
+	done
+}
