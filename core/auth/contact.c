@@ -1,5 +1,6 @@
 #include "core/auth/contact.h"
 
+#include "core/auth/events.h"
 #include "core/auth/handlers.h"
 #include "core/auth/me.h"
 #include "core/auth/passwords.h"
@@ -200,6 +201,7 @@ static enum problem prove_contact(struct context *cx, bool is_mail)
 	challenge_bind_try(cx, id, v[OTP].text, &params);
 	db_bind(&params, cx->arena, cx->request->request_id);
 	p = prove(cx, is_mail, &params);
+	event_note(cx, "contact-change", "code", STR(""), p);
 	return p == PROBLEM_NONE ? auth_me_read(cx) : p;
 }
 

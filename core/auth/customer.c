@@ -3,6 +3,7 @@
  * e-mail address.
  */
 #include "core/auth/challenge.h"
+#include "core/auth/events.h"
 #include "core/auth/handlers.h"
 #include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
@@ -107,7 +108,11 @@ enum problem auth_request_otp(struct context *cx)
 	p = challenge_check_recipient(cx, &to);
 	if (p == PROBLEM_NONE)
 		p = place_find(cx, to.is_mail ? PLACE_MAIL : PLACE_MOBILE, to.text, v[DEVICE].text, &place);
-	return p == PROBLEM_NONE ? request_code(cx, &to, &place) : p;
+	if (p == PROBLEM_NONE)
+		p = request_code(cx, &to, &place);
+	if (p == PROBLEM_RATE_LIMITED)
+		event_note(cx, "code-request", NULL, to.text, p);
+	return p;
 }
 
 /* What a client sends to sign in. */
@@ -208,5 +213,7 @@ enum problem auth_customer_login(struct context *cx)
 			      .blind = is_missing(&v[CHALLENGE]) };
 	if (!t.blind)
 		t.id = challenge_id(cx, v[CHALLENGE].text);
-	return login(cx, &t, v[DEVICE].text);
+	p = login(cx, &t, v[DEVICE].text);
+	event_note(cx, "sign-in", "code", t.recipient.text, p);
+	return p;
 }

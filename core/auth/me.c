@@ -2,6 +2,7 @@
  * What users see and change of themselves.
  */
 #include "core/auth/contact.h"
+#include "core/auth/events.h"
 #include "core/auth/handlers.h"
 #include "core/auth/me.h"
 #include "core/base/config.h"
@@ -140,6 +141,19 @@ static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LE
 	return contact_read(cx, contact, v[EMAIL].text, v[MOBILE].text);
 }
 
+static enum problem change_contact(struct context *cx, const struct body_value *v, struct contact *contact,
+				   struct str *object)
+{
+	enum problem p = contact_prepare(cx, contact);
+
+	if (p == PROBLEM_NONE) {
+		p = change_all(cx, v, contact, object);
+		contact_end(cx, contact, p);
+	}
+	event_note(cx, "contact-request", contact->password.n ? "password" : NULL, contact->to.text, p);
+	return p;
+}
+
 enum problem auth_me_change(struct context *cx)
 {
 	struct body_value v[ARRAY_LEN(fields)];
@@ -147,13 +161,12 @@ enum problem auth_me_change(struct context *cx)
 	struct str object;
 	enum problem p = read_change(cx, v, &contact);
 
-	if (p == PROBLEM_NONE && contact.to.text.n)
-		p = contact_prepare(cx, &contact);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = change_all(cx, v, &contact, &object);
 	if (contact.to.text.n)
-		contact_end(cx, &contact, p);
+		p = change_contact(cx, v, &contact, &object);
+	else
+		p = change_all(cx, v, &contact, &object);
 	if (p != PROBLEM_NONE)
 		return p;
 	if (!contact.sent) {

@@ -5,6 +5,7 @@
 #include "core/auth/place.h"
 #include "core/base/json_out.h"
 #include "core/http/response.h"
+#include "core/json/json.h"
 #include "queries.h"
 
 enum { TOKEN_CHARS = (TOKEN_RANDOM_BYTES * 4 + 2) / 3 };
@@ -88,6 +89,17 @@ enum problem auth_identify(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+/* For the log: whose request it turned out to be. Their rights begin with the next one. */
+static void note_user(struct context *cx, struct str object)
+{
+	struct error err = { .problem = PROBLEM_NONE };
+	const struct json *user;
+
+	if (json_parse(cx->arena, object, &user, &err) == PROBLEM_NONE)
+		snprintf(cx->caller.user_id, sizeof(cx->caller.user_id), "%.*s",
+			 STR_ARG(json_text(json_get(user, "id"))));
+}
+
 enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows,
 			    const struct place *place)
 {
@@ -95,6 +107,7 @@ enum problem session_answer(struct context *cx, const struct token *t, const str
 
 	if (rows->n == 0)
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+	note_user(cx, db_value(rows, 0, 1));
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
 	json_key(&o, "token");

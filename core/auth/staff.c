@@ -1,6 +1,7 @@
 /*
  * Staff and admins sign in by e-mail address and password.
  */
+#include "core/auth/events.h"
 #include "core/auth/handlers.h"
 #include "core/auth/passwords.h"
 #include "core/auth/place.h"
@@ -71,6 +72,18 @@ static enum problem login(struct context *cx, struct str email, struct str passw
 	return overtaken ? error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL) : p;
 }
 
+static enum problem limited_login(struct context *cx, struct str email, struct str password, const struct place *place)
+{
+	enum problem p = rate_limit_check(cx, RATE_LOGIN, email, place);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = login(cx, email, password, place);
+	if (p != PROBLEM_BAD_CREDENTIALS)
+		rate_limit_give_back(cx, RATE_LOGIN, email, place);
+	return p;
+}
+
 enum problem auth_admin_login(struct context *cx)
 {
 	enum { EMAIL, PASSWORD, DEVICE, FIELDS_N };
@@ -89,13 +102,10 @@ enum problem auth_admin_login(struct context *cx)
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 	if (p == PROBLEM_NONE)
 		p = place_find(cx, PLACE_PASSWORD, v[EMAIL].text, v[DEVICE].text, &place);
-	if (p == PROBLEM_NONE)
-		p = rate_limit_check(cx, RATE_LOGIN, v[EMAIL].text, &place);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = login(cx, v[EMAIL].text, v[PASSWORD].text, &place);
-	if (p != PROBLEM_BAD_CREDENTIALS)
-		rate_limit_give_back(cx, RATE_LOGIN, v[EMAIL].text, &place);
+	p = limited_login(cx, v[EMAIL].text, v[PASSWORD].text, &place);
+	event_note(cx, "sign-in", "password", v[EMAIL].text, p);
 	return p;
 }
 
@@ -149,6 +159,19 @@ static enum problem change_password(struct context *cx, struct str current, stru
 	return p == PROBLEM_NONE ? store_password(cx, proof, renewed) : p;
 }
 
+static enum problem limited_change(struct context *cx, struct str current, struct str new)
+{
+	struct str account = str_z(cx->caller.user_id);
+	enum problem p = rate_limit_check(cx, RATE_PASSWORD, account, NULL);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = change_password(cx, current, new);
+	if (p != PROBLEM_VALIDATION)
+		rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
+	return p;
+}
+
 enum problem auth_admin_password(struct context *cx)
 {
 	enum { CURRENT, NEW, FIELDS_N };
@@ -159,7 +182,6 @@ enum problem auth_admin_password(struct context *cx)
 			      .bytes_max = PASSWORD_BYTES_MAX },
 		[NEW] = { .name = "new", .kind = BODY_SECRET, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
 	};
-	struct str account = str_z(cx->caller.user_id);
 	struct body_value v[FIELDS_N];
 	enum problem p;
 
@@ -169,12 +191,8 @@ enum problem auth_admin_password(struct context *cx)
 	p = passwords_check(cx, "/new", v[NEW].text, (struct password_owner){ .user_id = cx->caller.user_id });
 	if (p != PROBLEM_NONE)
 		return p;
-	p = rate_limit_check(cx, RATE_PASSWORD, account, NULL);
-	if (p != PROBLEM_NONE)
-		return p;
-	p = change_password(cx, v[CURRENT].text, v[NEW].text);
-	if (p != PROBLEM_VALIDATION)
-		rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
+	p = limited_change(cx, v[CURRENT].text, v[NEW].text);
+	event_note(cx, "password-change", "password", STR(""), p);
 	cx->response->status = 204;
 	return p;
 }

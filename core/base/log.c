@@ -92,6 +92,21 @@ void log_request(const struct log_request *r)
 	end(&l);
 }
 
+void log_event(const struct log_event *e)
+{
+	struct line l;
+
+	begin(&l);
+	add_value(&l, " id=", e->request_id);
+	add_value(&l, " event=", str_z(e->event));
+	add_value(&l, " result=", str_z(e->result));
+	add_value(&l, " by=", str_z(e->by));
+	add_value(&l, " user=", str_z(e->user_id));
+	add_value(&l, " account=", e->account);
+	add_value(&l, " from=", e->from);
+	end(&l);
+}
+
 void log_error(struct str request_id, const char *fmt, ...)
 {
 	char message[LINE_BYTES_MAX];

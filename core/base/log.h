@@ -23,6 +23,15 @@ struct log_request {
 
 /* time=… id=… method=… route=/products/{id} status=200 ms=1.23 sql=1 user=… [client_id=…] [problem=…] */
 void log_request(const struct log_request *r);
+/* Something that happened to an account. Empty slices and NULL are written as "-". */
+struct log_event {
+	struct str request_id;
+	const char *event, *result, *by, *user_id;
+	struct str account, from;
+};
+
+/* time=… id=… event=sign-in result=ok by=password user=… account=a***@shop.example from=203.0.113.7 */
+void log_event(const struct log_event *e);
 /* time=… level=error id=… <message>; for what must be looked at by whoever runs the shop. */
 void log_error(struct str request_id, const char *fmt, ...) PRINTF(2, 3);
 

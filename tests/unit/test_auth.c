@@ -1,4 +1,5 @@
 #include "core/auth/auth.h"
+#include "core/auth/events.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
 #include "core/base/arena.h"
@@ -24,6 +25,23 @@ static void test_client_address(struct arena *a)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		is_str(rate_limit_client(a, str_z(cases[i].address)), cases[i].client, "the client at \"%s\"",
 		       cases[i].address);
+}
+
+static void test_mask(struct arena *a)
+{
+	static const struct {
+		const char *account, *masked;
+	} cases[] = {
+		{ "asha@example.com", "a***@example.com" },
+		{ "a@example.com", "***@example.com" },
+		{ "+919800000001", "+91***01" },
+		{ "+4912", "***" },
+		{ "@example.com", "***@example.com" },
+		{ "", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		is_str(event_mask(a, str_z(cases[i].account)), cases[i].masked, "\"%s\" in the log", cases[i].account);
 }
 
 static void test_token(struct arena *a)
@@ -84,6 +102,7 @@ int main(void)
 
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_client_address(&a);
+	test_mask(&a);
 	test_token(&a);
 	test_malformed_header(&a);
 	test_no_token(&a);
