@@ -32,6 +32,8 @@ static const char *const methods[] = {
 static const char *const statuses[] = { "created",   "pending",         "failed",   "authorized",
 					"cancelled", "needs_attention", "captured", NULL };
 
+static const char *const reasons[] = { "amount_differs", "currency_differs", "disputed", NULL };
+
 /* For lists; payment_json() writes the payment. */
 static const struct field payment_fields[] = {
 	{ .name = "order",
@@ -46,6 +48,12 @@ static const struct field payment_fields[] = {
 	  .read = CUSTOMER,
 	  .filter = FILTER_EQUAL },
 	{ .name = "status", .type = FIELD_CHOICE, .choices = statuses, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "attention",
+	  .type = FIELD_CHOICE,
+	  .choices = reasons,
+	  .nullable = true,
+	  .read = STAFF,
+	  .filter = FILTER_EQUAL },
 	{ .name = "transaction_id", .type = FIELD_TEXT, .nullable = true, .read = STAFF, .filter = FILTER_EQUAL },
 	{ .name = "amount",
 	  .type = FIELD_DECIMAL,

@@ -43,6 +43,7 @@ create unique index payments_transaction_id_key on payments (transaction_id, pay
 	where transaction_id is not null and online;
 create unique index payments_key_key on payments (key_scope, key) where key is not null;
 create index payments_status on payments (status, created_at);
+create index payments_attention on payments (attention, created_at) where attention is not null;
 create index payments_paid_at on payments (paid_at);
 create index payments_amount on payments (amount, id);
 create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted or refunds_wanted);

@@ -103,6 +103,12 @@ overdue() {
 	by staff api GET "/orders/$order"
 	is '[.events[].note | select(. != "")] | join("|")' '5.00 EUR were received for a payment of 20.00 EUR: accept or refund them.'
 	order_is pending pending
+	by staff api GET "/payments?attention=amount_differs&order=$order"
+	is '[.results[].id] | join(" ")' "$payment"
+	by staff api GET "/payments?attention=disputed&order=$order"
+	is '.results | length' 0
+	by customer api GET "/payments?attention=amount_differs"
+	expect 400 invalid-query
 	# Nothing else is paid meanwhile, nor is it cancelled, captured, or marked.
 	new_key
 	try_begin cod
