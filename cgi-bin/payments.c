@@ -201,9 +201,7 @@ static enum problem clear_the_way(struct context *cx, struct str ask)
 	outcome = exchange_cancel(&x);
 	if (outcome == GATEWAY_REFUSED)
 		outcome = look_why(&x);
-	problem = exchange_problem(cx, &x, outcome);
-	if (!problem)
-		problem = exchange_tell(cx, &x, 0, (struct str){ 0 }, &body);
+	problem = exchange_note(cx, &x, outcome, &body);
 	if (!problem && x.facts.state < PAYMENT_AUTHORIZED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "A payment is on its way already.");
 	return problem;

@@ -104,18 +104,24 @@ void payment_answer(struct context *cx, unsigned status, struct str body)
 	buf_add(&cx->response->body, body);
 }
 
-enum problem exchange_settle(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)
+enum problem exchange_note(struct context *cx, const struct exchange *x, enum gateway_outcome outcome, struct str *body)
 {
-	struct str body;
 	enum problem told = PROBLEM_NONE, problem = exchange_problem(cx, x, outcome);
 
 	/* News of another payment is not believed, but it is noted. */
 	if (!problem || outcome == GATEWAY_MISMATCH)
-		told = exchange_tell(cx, x, 0, (struct str){ 0 }, &body);
-	if (told || problem)
-		return told ? told : problem;
-	payment_answer(cx, 200, body);
-	return PROBLEM_NONE;
+		told = exchange_tell(cx, x, 0, (struct str){ 0 }, body);
+	return told ? told : problem;
+}
+
+enum problem exchange_settle(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)
+{
+	struct str body;
+	enum problem problem = exchange_note(cx, x, outcome, &body);
+
+	if (!problem)
+		payment_answer(cx, 200, body);
+	return problem;
 }
 
 enum gateway_outcome exchange_cancel(struct exchange *x)

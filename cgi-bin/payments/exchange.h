@@ -41,7 +41,10 @@ enum problem exchange_problem(struct context *cx, const struct exchange *x, enum
  */
 NODISCARD enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigned answer_status,
 				     struct str key, struct str *body);
-/* What came of asking the gateway: tell it without a key and answer with the payment, or with the problem. */
+/* What came of asking the gateway: tell it without a key; what is no good is noted and is a problem. */
+NODISCARD enum problem exchange_note(struct context *cx, const struct exchange *x, enum gateway_outcome outcome,
+				     struct str *body);
+/* The same, and answer with the payment. */
 NODISCARD enum problem exchange_settle(struct context *cx, const struct exchange *x, enum gateway_outcome outcome);
 /*
  * End a payment at its gateway. One that was begun and never heard of is opened first, which finds the one that

@@ -419,6 +419,30 @@ overdue() {
 	order_is paid paid
 }
 
+@test "amounts: whoever hears of another payment notes it" {
+	for how in cron cod; do
+		place "$product:1"
+		begin stripe
+		pay stripe "$intent" >/dev/null
+		fault wrong_id match='/v1/payment_intents/'
+		if [[ $how == cron ]]; then
+			sql "update payments set asked_at = asked_at - interval '10 minutes' where order_id = '$order'"
+			cron
+		else
+			new_key
+			try_begin cod
+			expect 409 conflict
+		fi
+		no_faults
+		payment_is pending
+		by staff api GET "/orders/$order"
+		is '[.events[].note | select(. != "")] | join("|")' 'News of a payment does not fit to it and was not believed.'
+		act confirm
+		expect 200
+		order_is paid paid
+	done
+}
+
 @test "amounts: what a provider says of a failure is for the store alone" {
 	place "$product:1"
 	begin stripe

@@ -108,8 +108,11 @@ int cron_settle(struct cron_asking *k, enum gateway_outcome outcome, bool openin
 		k->tally->unanswered++;
 		return EX_OK;
 	case GATEWAY_MISMATCH:
-		k->tally->mismatched++;
 		cron_log(k, "its provider speaks of something else");
+		/* What was opened wrongly is not there; news of another payment is noted. */
+		if (!opening)
+			return tell(k, NULL);
+		k->tally->mismatched++;
 		return EX_OK;
 	}
 	return EX_OK;
