@@ -250,6 +250,10 @@ order_body() {
 	expect 200
 	django GET "/orders/?search=%23$number"
 	[[ $(field '[.results[].id] | tojson') == "[\"$order\"]" ]]
+	django GET "/orders/?status=PLACED&search=$number"
+	[[ $(field '[.results[].id] | tojson') == "[\"$order\"]" ]]
+	django GET '/orders/?status=LOST'
+	expect 400 invalid-query
 	django PATCH "/orders/$order/" --json '{"status":"SHIPPED"}'
 	expect 422 validation '/status read_only'
 	django PATCH "/orders/$order/" --json '{"status":"PLACED","comments":"ring","is_suspended":true,"active_from":"2030-01-01T00:00:00Z"}'

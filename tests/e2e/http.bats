@@ -191,7 +191,7 @@ nothing() {
 	expect 200
 	api POST "/categories/$id" -H 'X-HTTP-Method-Override: PUT' --json '{"name":"Put"}'
 	expect 200
-	[[ $(field '.name + .description') == Put ]]
+	[[ $(field '.name + .description') == Putmerged ]]
 	api POST "/categories/$id" -H 'X-HTTP-Method-Override: DELETE'
 	expect 204
 	api GET "/categories/$id"

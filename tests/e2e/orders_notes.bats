@@ -68,10 +68,14 @@ $(field '.events | length')"
 		expect 200
 		is .status placed
 	done
-	for other in shipped paid cancelled cart '' x; do
+	for other in shipped PAID cancelled cart; do
 		by staff ask PATCH "/orders/$order" "{\"status\":\"$other\",\"comments\":\"y\"}"
 		refused '/status read_only'
 	done
+	by staff ask PATCH "/orders/$order" '{"status":"lost","comments":"y"}'
+	refused '/status invalid_choice'
+	by staff ask PATCH "/orders/$order" '{"status":"","comments":"y"}'
+	expect 422 validation
 	by staff api GET "/orders/$order"
 	is '[.status, .comments] | tojson' '["placed","x"]'
 }
