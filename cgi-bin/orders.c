@@ -74,9 +74,9 @@ static const struct resource order = {
 	 * Who placed an order that is claimed by its number is not the customer's to find out: order_seen() in SQL.
 	 * People write a number as they see it: #100138.
 	 */
-	.search = "t.number::text = btrim({search}, '%# ') or t.contact_mobile ilike {search} or ((not t.claimed or "
-		  "{mine})"
-		  " and (t.contact_name ilike {search} or t.contact_email ilike {search}))",
+	.search = "t.number::text = btrim({search}, '%# ') or ((not t.claimed or {mine}) and (t.contact_name ilike "
+		  "{search}"
+		  " or t.contact_email ilike {search} or t.contact_mobile ilike {search}))",
 	.search_is_pattern = true,
 	.list_default = "t.status <> 'cart'",
 	.body = "order_json(t.id, case when {mine} then 'staff' else 'customer' end)",

@@ -450,7 +450,7 @@ begin
 		email := o.contact_email;
 	elsif person.id is not null then
 		who := person.id;
-		mobile := person.mobile_number;
+		mobile := case when person.mobile_verified_at is not null then person.mobile_number end;
 		email := case when person.email_verified_at is not null then person.email end;
 	else
 		mobile := case when o.mobile_proven then o.contact_mobile end;

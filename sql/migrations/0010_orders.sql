@@ -23,16 +23,21 @@ end
 $$;
 
 -- An order as one of its two customers may see it. Who holds its token learns nothing of an account that it is in. Whose
--- it is by the number alone, which anyone can type, learns nothing of who placed it: not where it goes, nor to whom.
+-- it is by the number or address alone, which anyone can type, learns nothing of who placed it: not where it goes, nor to
+-- whom.
 create function order_seen(o orders, viewer text, who uuid) returns orders
 language plpgsql stable as $$
+declare
+	reader users;
 begin
 	if viewer = 'customer' and o.user_id is distinct from who then
 		o.user_id := null;
 		o.claimed := false;
 	elsif viewer = 'customer' and o.claimed then
+		select * into reader from users u where u.id = who;
 		o.contact_name := '';
-		o.contact_email := null;
+		o.contact_email := case when lower(o.contact_email) = lower(reader.email) then o.contact_email end;
+		o.contact_mobile := case when o.contact_mobile = reader.mobile_number then o.contact_mobile end;
 		o.shipping_address := null;
 		o.billing_address := null;
 		o.comments := '';

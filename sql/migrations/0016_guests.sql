@@ -26,12 +26,13 @@ begin
 end
 $$;
 
--- A customer says that an order which a guest placed with their number is not theirs: it leaves the account for good, and
--- so do its messages. The store keeps it, with a note.
+-- A customer says that an order which a guest placed with their number or address is not theirs: it leaves the account for
+-- good, with that contact, so that nothing is sent there any more. The store keeps it, with a note.
 create function order_disown(which uuid, who uuid, caller_role text, token bytea, request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
+	owner users;
 begin
 	perform act_as(who, request_id);
 	select * into o from orders where id = which for update;
@@ -42,10 +43,14 @@ begin
 	elsif o.token_hash is null then
 		raise exception using errcode = 'CS409', message = 'You placed the order yourself: cancel it instead.';
 	end if;
-	update orders set user_id = null, claimed = false, disowned = true, mobile_proven = false where id = which;
-	delete from outbox b where b.order_id = which and b.status = 'queued' and b.recipient in (
-		select unnest(array[u.email, u.mobile_number]) from users u where u.id = who);
-	perform order_note(which, 'The customer whose mobile number it has says that the order is not theirs.');
+	select * into owner from users u where u.id = who;
+	update orders set user_id = null, claimed = false, disowned = true, email_proven = false, mobile_proven = false,
+		contact_email = case when lower(contact_email) is distinct from lower(owner.email) then contact_email end,
+		contact_mobile = case when contact_mobile is distinct from owner.mobile_number then contact_mobile end
+	where id = which;
+	delete from outbox b where b.order_id = which and b.status = 'queued'
+		and lower(b.recipient) in (lower(owner.email), owner.mobile_number);
+	perform order_note(which, 'The customer who has the contact''s number or address says that the order is not theirs.');
 end
 $$;
 
