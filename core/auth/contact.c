@@ -57,6 +57,12 @@ static enum problem prove_password(struct context *cx, struct contact *c)
 	return PROBLEM_NONE;
 }
 
+static void give_back_code(struct context *cx, const struct contact *c)
+{
+	rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+	rate_limit_give_back(cx, RATE_OTP_REQUEST, c->to.text, NULL);
+}
+
 enum problem contact_prepare(struct context *cx, struct contact *c)
 {
 	enum problem p = challenge_check_recipient(cx, &c->to);
@@ -66,12 +72,16 @@ enum problem contact_prepare(struct context *cx, struct contact *c)
 	if (p != PROBLEM_NONE)
 		return p;
 	p = rate_limit_check(cx, RATE_OTP_REQUEST, c->to.text, NULL);
-	if (p == PROBLEM_NONE && c->password.n)
-		p = prove_password(cx, c);
-	if (p == PROBLEM_NONE)
-		challenge_new(cx, &c->challenge);
-	else
+	if (p != PROBLEM_NONE) {
 		rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+		return p;
+	}
+	if (c->password.n)
+		p = prove_password(cx, c);
+	if (p != PROBLEM_NONE)
+		give_back_code(cx, c);
+	else
+		challenge_new(cx, &c->challenge);
 	return p;
 }
 
@@ -114,14 +124,10 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 
 void contact_end(struct context *cx, const struct contact *c, enum problem p)
 {
-	struct str account = str_z(cx->caller.user_id);
-
-	if (p != PROBLEM_NONE || !c->sent) {
-		rate_limit_give_back(cx, RATE_CONTACT, account, NULL);
-		rate_limit_give_back(cx, RATE_OTP_REQUEST, c->to.text, NULL);
-	}
+	if (p != PROBLEM_NONE || !c->sent)
+		give_back_code(cx, c);
 	if (c->password.n && p != PROBLEM_VALIDATION)
-		rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
+		rate_limit_give_back(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
 }
 
 void contact_write(const struct contact *c, struct str object, struct buf *out)

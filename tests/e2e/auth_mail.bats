@@ -160,4 +160,9 @@ load auth
 	expect 422 validation "/email not_available"
 	[[ $body == *"send mobile_number instead"* ]]
 	sql "delete from outbox where recipient = '$email'"
+	doctor=$(env "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true \
+		"$VAR/site/bin/shopctl" doctor || true)
+	[[ $doctor == *"customers sign in by codes sent by mail"* && $doctor == *"mail: sendmail"* ]]
+	doctor=$(env "${production[@]}" SMS_SENDER= MAIL_SENDER= "$VAR/site/bin/shopctl" doctor || true)
+	[[ $doctor == *"customers cannot sign in"* ]]
 }

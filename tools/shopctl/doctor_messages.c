@@ -42,13 +42,13 @@ static void check_senders(struct doctor *d)
 {
 	const struct config *config = &d->ctl->config;
 
-	if (!config->sms_sender[0])
+	if (!config->sms_sender[0] && !config->mail_sender[0])
 		doctor_note(d, DOCTOR_WARN, "messages",
-			    config->mail_sender[0]
-				    ? STR("SMS_SENDER is not set: customers sign in by mail alone")
-				    : STR("SMS_SENDER is not set, nor MAIL_SENDER: customers cannot sign in"),
-			    config->mail_sender[0] ? "set it to twilio or msg91 if they shall sign in by mobile number"
-						   : "set MAIL_SENDER to sendmail, or SMS_SENDER to twilio or msg91");
+			    STR("neither SMS_SENDER nor MAIL_SENDER is set: customers cannot sign in"),
+			    "set MAIL_SENDER to sendmail, or SMS_SENDER to twilio or msg91");
+	else if (!config->sms_sender[0])
+		doctor_note(d, DOCTOR_OK, "messages",
+			    STR("SMS_SENDER is not set: customers sign in by codes sent by mail"), NULL);
 	else
 		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "text messages: %s", config->sms_sender),
 			    NULL);
