@@ -86,6 +86,7 @@ overdue() {
 @test "amounts: a part that is captured at the provider is recorded, and the store is told" {
 	place "$product:2"
 	pay_other stripe amount:=500
+	only_ours
 	no_sender
 	act confirm
 	told=$(sql "select recipient || ' ' || (data ->> 'expected') || ', ' || (data ->> 'received') from outbox
@@ -243,6 +244,7 @@ overdue() {
 			deliver all >/dev/null
 			payment_is needs_attention
 			refunds_are ''
+			only_ours
 			no_sender
 			if [[ $who == staff ]]; then by staff ask POST "/orders/$order/cancel"; else
 				ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"; fi
@@ -264,6 +266,7 @@ overdue() {
 @test "amounts: a cancelled order of which nothing was paid promises nothing back" {
 	place "$product:2"
 	begin stripe
+	only_ours
 	no_sender
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
@@ -291,6 +294,7 @@ overdue() {
 	begin manual
 	by staff act mark-paid
 	expect 200
+	only_ours
 	no_sender
 	by staff ask POST "/orders/$order/cancel"
 	expect 200

@@ -51,6 +51,7 @@ every_order() {
 @test "disputes: the store is told, and the order is not shipped unless that is forced" {
 	pay_by_stripe
 	dispute stripe "$intent" due_by:=4102444800
+	only_ours
 	no_sender
 	deliver stripe >/dev/null
 	disputed needs_response disputed
