@@ -228,6 +228,9 @@ begin
 		perform refuse('/amount', 'max_value', format('%s %s are reserved.', p.amount, p.currency));
 	elsif part <> round(part, decimals) then
 		perform refuse('/amount', 'max_decimal_places', format('%s has %s decimal places.', p.currency, decimals));
+	elsif part < p.amount and part % currency_step(p.currency) <> 0 then
+		perform refuse('/amount', 'invalid', format('In %s only multiples of %s can be captured.', p.currency,
+			currency_step(p.currency)));
 	end if;
 	part := nullif(round(part, decimals), p.amount);
 	if p.status <> 'authorized' then

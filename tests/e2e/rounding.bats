@@ -69,6 +69,26 @@ charged() {
 	refunds_are '1.230 succeeded, 12.800 succeeded'
 }
 
+@test "rounding: of what is reserved no part is captured that cannot be charged" {
+	open_store KWD
+	sells 12.000 0
+	place "$product:1"
+	fault error times:=1
+	try_begin stripe
+	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	try_begin stripe
+	begun
+	pay stripe "$intent" >/dev/null
+	deliver stripe >/dev/null
+	payment_is authorized
+	by staff act capture '{"amount":"1.234"}'
+	refused '/amount invalid'
+	[[ $(asked /capture) == 0 ]]
+	by staff act capture '{"amount":"1.23"}'
+	expect 200
+	[[ $(ledger '[.totals[].captured] | tojson') == '[1230]' ]]
+}
+
 @test "rounding: every currency of three decimals, up and down" {
 	for currency in BHD JOD OMR TND; do
 		gateways_reset
