@@ -146,7 +146,20 @@ enum problem input_read(struct context *cx, const struct resource *r, enum write
 	return cx->error.problem;
 }
 
-enum problem input_check_refs(struct context *cx, const struct values *v)
+/* True as a column when what the slot refers to is there, or the row at id refers to it already. */
+static void compose_ref(struct context *cx, const struct values *v, const struct value *slot, struct str id,
+			struct buf *sql, struct params *params)
+{
+	unsigned n = db_bind(params, cx->arena, slot->text);
+
+	buf_printf(sql, ", exists (select 1 from %s where id = $%u::uuid and not is_deleted)", slot->field->refers_to,
+		   n);
+	if (id.n)
+		buf_printf(sql, " or exists (select 1 from %s where id = $%u::uuid and %s = $%u::uuid)",
+			   v->resource->table, db_bind(params, cx->arena, id), field_column(slot->field), n);
+}
+
+enum problem input_check_refs(struct context *cx, const struct values *v, struct str id)
 {
 	struct buf sql = buf_new(cx->arena, 512, 8 * 1024);
 	struct params params = { 0 };
@@ -156,8 +169,7 @@ enum problem input_check_refs(struct context *cx, const struct values *v)
 	for (size_t i = 0; i < v->n; i++) {
 		const struct value *slot = &v->items[i];
 		if (slot->field->type == FIELD_REF && slot->given && slot->text.p)
-			buf_printf(&sql, ", exists (select 1 from %s where id = $%u::uuid and not is_deleted)",
-				   slot->field->refers_to, db_bind(&params, cx->arena, slot->text));
+			compose_ref(cx, v, slot, id, &sql, &params);
 	}
 	if (params.n == 0)
 		return PROBLEM_NONE;

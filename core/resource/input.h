@@ -16,8 +16,11 @@ NODISCARD enum problem input_read(struct context *cx, const struct resource *r, 
  * sent back. One statement where there is any. Gives cx->error's problem, or NOT_FOUND.
  */
 NODISCARD enum problem input_check_kept(struct context *cx, const struct values *v, struct str id);
-/* What is referred to must exist and not be deleted; one statement for all of it. */
-NODISCARD enum problem input_check_refs(struct context *cx, const struct values *v);
+/*
+ * What is referred to must exist and not be deleted, unless the row at id, which is empty for a new one, refers to it
+ * already; one statement for all of it.
+ */
+NODISCARD enum problem input_check_refs(struct context *cx, const struct values *v, struct str id);
 /* Another slug for a derived one that was taken in the meantime. */
 void input_rederive_slug(struct context *cx, struct values *v);
 

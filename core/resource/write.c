@@ -164,7 +164,7 @@ static enum problem insert_row(struct context *cx, struct values *v, struct str 
 	struct rows rows;
 	enum problem problem = begin(cx, v->resource);
 	if (!problem)
-		problem = input_check_refs(cx, v);
+		problem = input_check_refs(cx, v, STR(""));
 	if (problem)
 		return resource_undo(cx, problem);
 	compose_insert(&st, v);
@@ -240,7 +240,7 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	if (!problem)
 		problem = check_if_match(cx, r, id, false);
 	if (!problem)
-		problem = input_check_refs(cx, &v);
+		problem = input_check_refs(cx, &v, id);
 	if (!problem) {
 		struct statement st = statement_new(cx, r);
 		compose_update(&st, &v, id);

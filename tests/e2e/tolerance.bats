@@ -173,6 +173,21 @@ put_back() {
 	expect 200
 }
 
+@test "tolerance: what an object refers to may have been deleted meanwhile" {
+	as staff
+	category=$(make /categories name="$(unique)" store="$STORE")
+	id=$(make /products store="$STORE" sku="$(unique)" name=Cup price=10 category="$category")
+	other=$(make /products store="$STORE" sku="$(unique)" name=Cup price=10)
+	api DELETE "/categories/$category"
+	put_back "/products/$id" '.name = "Mug"'
+	expect 200
+	[[ $(field '[.name, .category] | join(" ")') == "Mug $category" ]]
+	send PATCH "/products/$other" category="$category"
+	expect 422 validation "/category not_found"
+	send POST /products store="$STORE" sku="$(unique)" name=Cup price=10 category="$category"
+	expect 422 validation "/category not_found"
+}
+
 @test "tolerance: unchanged is what means the same" {
 	as staff
 	id=$(make /products store="$STORE" sku="$(unique)" name=Cup price=10 inventory_count:=5)
