@@ -113,9 +113,10 @@ begin
 			asked_at, unconfirmed, key_scope, key, request_hash)
 		values ((wanted ->> 'payment')::uuid, o.id, wanted ->> 'method', (wanted ->> 'online')::boolean, outstanding,
 			o.currency, case when (wanted ->> 'online')::boolean then 'created' else 'pending' end,
-			(wanted ->> 'capture_by_hand')::boolean, coalesce((wanted ->> 'slow_hours')::integer, 120), null, not (wanted ->> 'online')::boolean and viewer = 'customer'
-				and order_is_unproven(o) and exists (
-					select 1 from stores s where s.id = o.store and s.cod_confirmation = 'code'), wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash)
+			(wanted ->> 'capture_by_hand')::boolean, coalesce((wanted ->> 'slow_hours')::integer, 120), null,
+			not (wanted ->> 'online')::boolean and viewer = 'customer' and order_is_unproven(o)
+				and exists (select 1 from stores s where s.id = o.store and s.cod_confirmation = 'code'),
+			wanted -> 'key' ->> 'scope', wanted -> 'key' ->> 'key', hash)
 		returning * into p;
 		perform order_follow(o.id);
 	end if;
