@@ -55,7 +55,7 @@ static bool is_ignorable(struct str name, const char *ignored)
 
 	if (!ignored)
 		return false;
-	if (str_has_prefix(name, STR("_")) || str_has_prefix(name, STR("utm_")))
+	if (str_has_prefix(name, STR("_")) || str_eq_nocase(str_sub(name, 0, 4), STR("utm_")))
 		return true;
 	while (rest.n)
 		if (str_eq(str_cut(&rest, ','), name))
@@ -140,7 +140,11 @@ enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *js
 		if (pairs[i].value.n == 0)
 			continue;
 		json_key_str(&o, pairs[i].name);
-		json_str(&o, pairs[i].value);
+		/* A '+' in front of a number that was not encoded: nothing else has a number begin with a space. */
+		if (str_is(pairs[i].name, "mobile_number") && pairs[i].value.p[0] == ' ')
+			json_str(&o, str_fmt(a, "+%.*s", STR_ARG(text_trim(pairs[i].value))));
+		else
+			json_str(&o, pairs[i].value);
 	}
 	json_close(&o, '}');
 	*json = buf_str(&b);

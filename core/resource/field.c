@@ -256,8 +256,9 @@ struct field_fault field_accept_text(struct arena *a, const struct field *f, str
 	case FIELD_TIMEZONE:
 		return is_timezone_shape(s) ? no_fault : fault("invalid", "It must be a name like \"Europe/Berlin\".");
 	case FIELD_BOOL:
-		return str_is(s, "true") || str_is(s, "false") ? no_fault
-							       : fault("invalid", "It must be true or false.");
+		*out = str_lower(a, s); /* Python writes True */
+		return str_is(*out, "true") || str_is(*out, "false") ? no_fault
+								     : fault("invalid", "It must be true or false.");
 	case FIELD_INTEGER:
 		return accept_integer(a, f, s);
 	case FIELD_DECIMAL:

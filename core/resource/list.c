@@ -74,15 +74,22 @@ static bool find_filter(const struct resource *r, struct str name, struct list_f
 	return out->field && out->field->filter & wanted;
 }
 
+/* What lists know beside their filters. */
+static bool is_of_lists(struct str name)
+{
+	static const char *const all[] = { "page_size", "page", "cursor", "ordering", "search", "count", "include" };
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		if (str_is(name, all[i]))
+			return true;
+	return false;
+}
+
 bool resource_knows_parameter(const struct resource *r, struct str name)
 {
-	static const char *const others[] = { "page_size", "page", "cursor", "ordering", "search", "count", "include" };
 	struct list_filter filter;
 
-	for (size_t i = 0; i < ARRAY_LEN(others); i++)
-		if (str_is(name, others[i]))
-			return true;
-	return find_filter(r, name, &filter);
+	return is_of_lists(name) || find_filter(r, name, &filter);
 }
 
 static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
@@ -91,10 +98,11 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 
 	if (!find_filter(plan->resource, p.name, &filter) || !caller_may(&cx->caller, filter.field->read))
 		return bad_query(cx, p.name, "not a parameter of this list.");
-	if (p.value.n == 0)
-		return PROBLEM_NONE; /* of a form that was left empty */
+	if (str_trim(p.value).n == 0)
+		return PROBLEM_NONE; /* as above */
 	filter.value = p.value;
-	if (str_is(str_z(filter.op), " = ") && filter.field->nullable && str_is(p.value, "null")) {
+	if (str_is(str_z(filter.op), " = ") && filter.field->nullable &&
+	    str_is(str_lower(cx->arena, p.value), "null")) {
 		filter.op = NULL;
 	} else {
 		struct str value = p.value;
@@ -130,8 +138,6 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 	struct buf pattern = buf_new(cx->arena, p.value.n * 2 + 3, SEARCH_CHARS_MAX * 10);
 	if (!plan->resource->search)
 		return bad_query(cx, p.name, "this list cannot be searched.");
-	if (str_trim(p.value).n == 0)
-		return PROBLEM_NONE; /* a form that was left empty */
 	if (text_chars(p.value) > SEARCH_CHARS_MAX)
 		return bad_query(cx, p.name, "too long.");
 	if (count_words(p.value) > SEARCH_WORDS_MAX)
@@ -153,6 +159,8 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 
 static enum problem parse_param(struct context *cx, struct list_plan *plan, struct query_param p)
 {
+	if (str_trim(p.value).n == 0 && is_of_lists(p.name))
+		return PROBLEM_NONE; /* of a form that was left empty */
 	if (str_is(p.name, "page_size"))
 		return parse_number(cx, p, PAGE_SIZE_MAX, &plan->page_size);
 	if (str_is(p.name, "page"))

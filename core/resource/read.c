@@ -14,7 +14,8 @@ enum problem may_read(struct context *cx, const struct resource *r)
 
 bool may_include(const struct context *cx, const struct resource *r, struct query_param p)
 {
-	return str_is(p.name, "include") && str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain;
+	return str_is(p.name, "include") &&
+	       (str_trim(p.value).n == 0 || (str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain));
 }
 
 bool request_includes_deleted(const struct context *cx)

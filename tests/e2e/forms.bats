@@ -27,6 +27,15 @@ load common
 	[[ -n $(field .token) ]]
 }
 
+@test "forms: the plus of a number need not be encoded" {
+	number=$(new_number)
+	api POST /auth/customer/request-otp -d "mobile_number=$number"
+	expect 202
+	[[ $(field .mobile_number) == "$number" ]]
+	api POST /auth/customer/login -d "mobile_number=$number&otp=1234"
+	expect 200
+}
+
 @test "forms: the same rules as for JSON" {
 	api POST /auth/admin/login -d 'email=x&password=&colour=red'
 	expect 422 validation '/colour unknown_field, /email invalid, /password required'

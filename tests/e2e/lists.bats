@@ -211,7 +211,6 @@ flat() { tr ' ' '\n'; }
 		include=all include
 		ordering=colour ordering
 		ordering=weight ordering
-		ordering= ordering
 		ordering=price, ordering
 		ordering=--price ordering
 		ordering=price,-price ordering
@@ -230,7 +229,7 @@ flat() { tr ' ' '\n'; }
 	api GET "$list&page_size=9&ordering=price&cursor=$cursor"
 	expect 200
 	for query in "ordering=-price&cursor=$cursor" "cursor=$cursor" "ordering=price&cursor=x$cursor" \
-		"ordering=price&cursor=${cursor%?}" "ordering=price&cursor=" "ordering=price&cursor=AAAA"; do
+		"ordering=price&cursor=${cursor%?}" "ordering=price&cursor=AAAA"; do
 		api GET "$list&$query"
 		expect 400 invalid-cursor
 	done
@@ -258,4 +257,24 @@ flat() { tr ' ' '\n'; }
 	[[ $(field '.results | length') == 0 ]]
 	api GET "$list&status=odd&include=deleted"
 	[[ $(field '.results | length') == 1 ]]
+}
+
+@test "lists: a parameter that was left empty is none" {
+	for query in category= store=%20 price__gte=+ in_stock= created_at__lt= ordering= cursor= page= page_size= count= \
+		include= search= 'ordering=&cursor=&page_size=&category=%20'; do
+		api GET "/products?$query"
+		expect 200 || { echo "$query"; false; }
+	done
+	api GET "/shipping-methods?search="
+	expect 200
+	for query in in_stock=True in_stock=FALSE category=NULL; do
+		api GET "/products?$query"
+		expect 200 || { echo "$query"; false; }
+	done
+	api GET "/products?UTM_Source=x"
+	expect 200
+	for query in colour= in_stock=1; do
+		api GET "/products?$query"
+		expect 400 invalid-query || { echo "$query"; false; }
+	done
 }
