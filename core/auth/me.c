@@ -19,15 +19,15 @@ static const struct body_field fields[] = {
 	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
 	[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
 	[CURRENT_PASSWORD] = { .name = "current_password", .kind = BODY_SECRET, .bytes_max = PASSWORD_BYTES_MAX },
-	[FIELDS_AT] = { .name = "id", .kind = BODY_READ_ONLY },
-	{ .name = "email_verified", .kind = BODY_READ_ONLY },
-	{ .name = "mobile_verified", .kind = BODY_READ_ONLY },
-	{ .name = "is_admin", .kind = BODY_READ_ONLY },
-	{ .name = "is_staff", .kind = BODY_READ_ONLY },
-	{ .name = "is_customer", .kind = BODY_READ_ONLY },
-	{ .name = "is_active", .kind = BODY_READ_ONLY },
-	{ .name = "created_at", .kind = BODY_READ_ONLY },
-	{ .name = "modified_at", .kind = BODY_READ_ONLY },
+	[FIELDS_AT] = { .name = "id", .kind = BODY_KEPT },
+	{ .name = "email_verified", .kind = BODY_KEPT },
+	{ .name = "mobile_verified", .kind = BODY_KEPT },
+	{ .name = "is_admin", .kind = BODY_KEPT },
+	{ .name = "is_staff", .kind = BODY_KEPT },
+	{ .name = "is_customer", .kind = BODY_KEPT },
+	{ .name = "is_active", .kind = BODY_KEPT },
+	{ .name = "created_at", .kind = BODY_KEPT },
+	{ .name = "modified_at", .kind = BODY_KEPT },
 };
 
 static struct str etag_of(struct arena *a, struct str object)
@@ -127,6 +127,21 @@ static enum problem change_all(struct context *cx, const struct body_value *v, s
 	return p;
 }
 
+/* What GET gave may be sent back. */
+static enum problem check_kept(struct context *cx, const struct body_value *v)
+{
+	struct str object;
+	bool any = false;
+	enum problem p;
+
+	for (size_t i = FIELDS_AT; i < ARRAY_LEN(fields); i++)
+		any |= v[i].state == BODY_GIVEN;
+	if (!any)
+		return cx->error.problem;
+	p = read_me(cx, &object);
+	return p ? p : body_refuse_changed(cx->arena, object, fields, ARRAY_LEN(fields), v, &cx->error);
+}
+
 static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LEN(fields)], struct contact *contact)
 {
 	struct body_field here[ARRAY_LEN(fields)];
@@ -135,6 +150,8 @@ static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LE
 	memcpy(here, fields, sizeof(here));
 	here[MOBILE].country = cx->config->default_country;
 	p = body_parse(cx->arena, cx->request->body, here, ARRAY_LEN(fields), v, &cx->error);
+	if (p == PROBLEM_NONE || p == PROBLEM_VALIDATION)
+		p = check_kept(cx, v);
 	if (p != PROBLEM_NONE)
 		return p;
 	*contact = (struct contact){ .password = v[CURRENT_PASSWORD].text };

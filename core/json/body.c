@@ -125,6 +125,7 @@ static const struct {
 	[BODY_OBJECT] = { JSON_OBJECT, NULL },
 	[BODY_ARRAY] = { JSON_ARRAY, check_array },
 	[BODY_READ_ONLY] = { JSON_NULL, NULL },
+	[BODY_KEPT] = { JSON_NULL, NULL },
 	[BODY_IGNORED] = { JSON_NULL, NULL },
 };
 
@@ -154,7 +155,9 @@ static void read_value(const struct reading *r)
 	if (r->field->kind == BODY_DECIMAL && (kind == JSON_INTEGER || kind == JSON_DECIMAL))
 		wanted = kind;
 	r->value->json = r->json;
-	if (r->field->kind == BODY_READ_ONLY) {
+	if (r->field->kind == BODY_KEPT) {
+		r->value->state = BODY_GIVEN;
+	} else if (r->field->kind == BODY_READ_ONLY) {
 		refuse(r, "read_only", "This is kept by the server.");
 	} else if (kind == JSON_NULL && (r->field->may_be_null || r->field->required)) {
 		r->value->state = BODY_NULL;
@@ -244,6 +247,25 @@ enum problem body_parse(struct arena *a, struct str text, const struct body_fiel
 	if (p != PROBLEM_NONE)
 		return p;
 	return body_read(a, root, STR(""), fields, fields_n, values, err);
+}
+
+enum problem body_refuse_changed(struct arena *a, struct str is, const struct body_field *fields, size_t fields_n,
+				 const struct body_value *values, struct error *err)
+{
+	struct error ignored = { 0 };
+	const struct json *object = NULL, *now;
+
+	if (json_parse(a, is, &object, &ignored))
+		object = NULL;
+	for (size_t i = 0; i < fields_n; i++) {
+		if (fields[i].kind != BODY_KEPT || values[i].state != BODY_GIVEN)
+			continue;
+		now = object ? json_get(object, fields[i].name) : NULL;
+		if (!now || !str_eq(json_print(a, now), json_print(a, values[i].json)))
+			error_add(err, a, body_pointer(a, STR(""), str_z(fields[i].name)), "read_only",
+				  "This is kept by the server.");
+	}
+	return err->problem;
 }
 
 enum problem body_parse_foreign(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,

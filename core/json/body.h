@@ -27,6 +27,7 @@
 enum body_kind {
 	BODY_TEXT,    /* one line of up to chars_max characters; not empty unless may_be_blank */
 	BODY_DECIMAL, /* the same, or a number: its text as it was sent, for who knows the digits that it may have */
+	BODY_KEPT,    /* of any kind, and not written: body_refuse_changed() compares it with what it is */
 	BODY_LINES,   /* the same, of any number of lines */
 	BODY_SECRET,  /* one line of 1 to bytes_max bytes */
 	BODY_EMAIL,   /* as text_is_email has it */
@@ -90,6 +91,9 @@ NODISCARD enum problem body_parse_optional(struct arena *a, struct str text, con
  */
 enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
 		       size_t fields_n, struct body_value *values, struct error *err);
+/* Fields of BODY_KEPT may be sent as they are, so that what GET gave can be sent back; others are read_only. */
+NODISCARD enum problem body_refuse_changed(struct arena *a, struct str is, const struct body_field *fields,
+					   size_t fields_n, const struct body_value *values, struct error *err);
 /* The pointer to a member, or to item i, of what is at pointer. */
 struct str body_pointer(struct arena *a, struct str pointer, struct str member);
 struct str body_pointer_item(struct arena *a, struct str pointer, size_t i);

@@ -28,16 +28,15 @@ static void broken(struct context *cx, struct str name, const char *code, const 
 }
 
 /* Null for what has no null: as if it were left out, and in a change what it is without a value. */
-static void take_nothing(struct context *cx, const struct values *v, struct value *slot)
+static void take_nothing(const struct values *v, struct value *slot)
 {
 	const struct field *f = slot->field;
 
 	slot->given = false;
 	if (v->kind == WRITE_CREATE)
 		return;
-	if (f->type == FIELD_PASSWORD)
-		broken(cx, str_z(f->name), "null", "A password is not taken away, but changed.");
-	slot->reset = !f->derived_from && !f->by_hook;
+	/* A password is not taken away, but changed. */
+	slot->reset = !f->derived_from && !f->by_hook && f->type != FIELD_PASSWORD;
 }
 
 /* Does a setting say what the field is when it is left out? */
@@ -56,7 +55,7 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 	if (!caller_may(&cx->caller, f->write) || (f->fixed && v->kind != WRITE_CREATE)) {
 		if (v->kind == WRITE_CREATE)
 			broken(cx, m.name, "read_only", "This field cannot be written.");
-		else
+		else if (json_kind(m.value) != JSON_NULL || f->nullable || !caller_may(&cx->caller, f->write))
 			v->kept[v->kept_n++] = m;
 		return;
 	}
@@ -71,7 +70,7 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 			  fault.code, "%.*s", STR_ARG(fault.detail));
 	slot->given = true;
 	if (json_kind(m.value) == JSON_NULL && !f->nullable && !fault.code)
-		take_nothing(cx, v, slot);
+		take_nothing(v, slot);
 }
 
 static struct str random_suffix(struct context *cx)

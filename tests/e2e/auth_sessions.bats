@@ -173,6 +173,21 @@ load auth
 	[[ $(field .modified_at) == "$before" ]]
 }
 
+@test "auth: what GET gave of oneself may be sent back" {
+	login_customer
+	call GET /me '' "$token"
+	before=$body
+	call PATCH /me "$before" "$token"
+	expect 200
+	call GET /me '' "$token"
+	before=$body
+	call PATCH /me "$(jq -c '.name = "Zoë" | .is_active = false' <<<"$before")" "$token"
+	expect 422 validation "/is_active read_only"
+	call PATCH /me "$(jq -c '.name = "Zoë"' <<<"$before")" "$token"
+	expect 200
+	[[ $(field .name) == Zoë ]]
+}
+
 @test "auth: what one may not change of oneself" {
 	login_customer
 	call PATCH /me '{"is_admin":true,"id":"x","name":null,"email":"x","nick":"y"}' "$token"

@@ -173,6 +173,9 @@ shown() { token='' api GET "$1"; expect 200; }
 	expect 422 validation "/price required, /sku required"
 	send PUT "/products/$id" sku=x name=x price=1 inventory_count:=9
 	expect 422 validation "/inventory_count fixed"
+	send PATCH "/products/$id" inventory_count:=null
+	expect 200
+	[[ $(field .inventory_count) == 4 ]]
 	send PUT "/products/$id" sku="$sku" name=New price=3 attributes:='{"b":2}' description:=null category:=null
 	expect 200
 	[[ $(field '[.attributes, .description, .category, .weight] | tojson') == '[{"b":2},"",null,"2"]' ]]

@@ -176,6 +176,16 @@ me() {
 	login "$email" 'ąčęėįšųū9ž'
 }
 
+@test "users: a password that is null is left as it is" {
+	signed_in_staff
+	send PATCH "/users/$id" name=New password:=null
+	expect 200
+	me 200
+	send PUT "/users/$id" email="$email" password:=null
+	expect 200
+	me 200
+}
+
 @test "users: who cannot sign in by a password is given none" {
 	send POST /users mobile_number="$(new_number)" is_customer:=true password='correct horse'
 	expect 422 validation "/password not_staff"
