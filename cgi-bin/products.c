@@ -189,6 +189,22 @@ static const struct resource product = {
 	.after_write = open_stock,
 };
 
+/*
+ * 412 unless the product is as the client has read it: If-Match. Its stock is part of that, so nobody may buy between
+ * the comparison and the move.
+ */
+static enum problem check_stock_read(struct context *cx, struct str id)
+{
+	struct params p = { 0 };
+	enum problem problem;
+
+	if (!cx->request->if_match.p)
+		return PROBLEM_NONE;
+	db_bind(&p, cx->arena, id);
+	problem = db_run(cx->db, cx->arena, &query_stock_lock, &p, NULL, &cx->error);
+	return problem ? problem : resource_may_write(cx, &product, id);
+}
+
 /* POST /products/{id}/stock {delta, reason}: answers with the product. */
 static enum problem product_stock(struct context *cx)
 {
@@ -212,6 +228,8 @@ static enum problem product_stock(struct context *cx)
 		problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (!problem)
 		problem = resource_may_write(cx, &product, id);
+	if (!problem)
+		problem = check_stock_read(cx, id);
 	if (!problem)
 		problem = move_stock(cx, str_to_z(cx->arena, id), v[DELTA].integer, v[REASON].text.p);
 	if (!problem)

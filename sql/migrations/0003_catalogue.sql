@@ -200,6 +200,14 @@ end
 $$;
 create trigger apply after insert on stock_movements for each row execute function stock_apply();
 
+-- For who reads the stock of a product before moving it. The product is locked first.
+create function stock_lock(which uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform 1 from stock s where s.product = which for update;
+end
+$$;
+
 create function product_stock_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin

@@ -1,6 +1,9 @@
 -- name: stock_move :exec
 insert into stock_movements (product, delta, reason) values ($1::uuid, $2::integer, $3)
 
+-- name: stock_lock :exec
+select stock_lock($1::uuid)
+
 -- name: store_members :one
 -- May the user $2, or an admin ($3), see them? And who they are: the owner first, who need not be listed as one.
 select works_in_store($2::uuid, s.id) or $3::boolean, (

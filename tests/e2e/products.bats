@@ -235,6 +235,19 @@ shown() { token='' api GET "$1"; expect 200; }
 	done
 }
 
+@test "products: If-Match of a stock move counts what is sold while it waits" {
+	id=$(product inventory_count:=5)
+	api GET "/products/$id"
+	old=$(header ETag)
+	$PSQL -c "begin; insert into stock_movements (product, delta, reason) values ('$id', -1, 'sold'); select pg_sleep(1.5); commit" >/dev/null &
+	sleep 0.5
+	api POST "/products/$id/stock" --json '{"delta":1,"reason":"counted"}' -H "If-Match: $old"
+	expect 412 precondition-failed
+	wait
+	api GET "/products/$id"
+	[[ $(field .inventory_count) == 4 ]]
+}
+
 @test "products: If-Match and If-None-Match" {
 	id=$(product)
 	api GET "/products/$id"
