@@ -283,8 +283,8 @@ begin
 end
 $$;
 
--- What the provider holds is taken as the payment, whatever was asked for. Done once; a payment that is captured as it
--- should be is accepted already.
+-- What the provider holds is taken as the payment, whatever was asked for, but for what was given back of it or is being
+-- given back. Done once; a payment that is captured as it should be is accepted already.
 create function payment_accept(which uuid, who uuid, caller_role text, token bytea, request_id text, out body text,
 	out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -292,6 +292,7 @@ declare
 	o orders;
 	p payments;
 	viewer text;
+	remaining numeric;
 begin
 	perform act_as(who, request_id);
 	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
@@ -306,12 +307,16 @@ begin
 			'The provider holds %s %s, and the order is in %s: it cannot be accepted. Give the money back.',
 			round(p.amount_captured, currency_decimals(p.currency_captured)), p.currency_captured, p.currency);
 	elsif p.attention = 'amount_differs' then
-		perform order_note(o.id, format('%s %s were accepted for a payment of %s %s.', p.amount_captured, p.currency,
-			p.amount, p.currency));
-		update payments set status = 'captured', kept = kept + greatest(0, amount_captured - amount),
-			amount = round(amount_captured, currency_decimals(currency)), fee = null, attention = null,
+		remaining := round(p.amount_captured - payment_given_back(which), currency_decimals(p.currency));
+		if remaining <= 0 then
+			raise exception using errcode = 'CS409', message = 'All of it is being given back: there is nothing to accept.';
+		end if;
+		perform order_note(o.id, format('%s %s were accepted for a payment of %s %s.', remaining, p.currency, p.amount,
+			p.currency));
+		update payments set status = 'captured', kept = kept + greatest(0, remaining - amount), amount = remaining, fee = null,
 			paid_at = coalesce(paid_at, now())
 		where id = which;
+		perform payment_attend(which, false); -- it may be disputed
 		perform order_follow(o.id);
 	elsif p.status <> 'captured' then
 		raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to accept.', p.status);
@@ -389,7 +394,7 @@ begin
 		p.currency := coalesce(p.currency_captured, p.currency); -- from here on, what is held
 		left_over := payment_held(p) - payment_given_back(p.id);
 		wanted_amount := coalesce((wanted ->> 'amount')::numeric, left_over);
-		if left_over = 0 then
+		if left_over <= 0 then
 			raise exception using errcode = 'CS409', message = 'All of it was given back.';
 		elsif wanted_amount > left_over then
 			perform refuse('/amount', 'max_value', format('There are %s %s left to give back.', left_over, p.currency));

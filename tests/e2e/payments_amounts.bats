@@ -185,6 +185,57 @@ overdue() {
 	order_is paid refunded
 }
 
+@test "amounts: what is being given back is not accepted" {
+	for refund in succeeded failed; do
+		place "$product:10"
+		pay_other razorpay amount:=10300 fee:=null
+		deliver razorpay >/dev/null
+		control '{"refunds":"pending"}' >/dev/null
+		new_key
+		give_back '{"amount":"3.00"}'
+		expect 201
+		by staff act accept
+		expect 200
+		is '[.status, .amount, .amount_captured] | join(" ")' 'captured 100.00 103.00'
+		order_is paid paid
+		waiting=$(control '{"objects":{"kind":"refund"}}' | jq -r '.[-1].id')
+		control "{\"settle\":{\"id\":\"$waiting\",\"outcome\":\"$refund\"}}" >/dev/null
+		deliver razorpay >/dev/null
+		order_is paid paid
+		[[ $(sql "select count(*) from invoices where order_id = '$order' and kind = 'credit_note'") == 0 ]]
+		if [[ $refund == succeeded ]]; then
+			held captured 103.00 none
+		else
+			held captured 103.00 amount_differs
+			by staff act accept
+			is .amount 103.00
+		fi
+	done
+	# Of too little a part is given back: what is left is paid, and no more.
+	place "$product:2"
+	pay_other stripe amount:=500
+	deliver stripe >/dev/null
+	new_key
+	give_back '{"amount":"2.00"}'
+	by staff act accept
+	expect 200
+	is .amount 3.00
+	order_is placed unpaid
+	begin razorpay
+	is .amount 17.00
+	# All of it, as the order was cancelled.
+	control '{"refunds":"succeeded"}' >/dev/null
+	place "$product:2"
+	pay_other stripe amount:=500
+	deliver stripe >/dev/null
+	by staff ask POST "/orders/$order/cancel"
+	by staff act accept
+	expect 409 conflict
+	is .detail 'All of it is being given back: there is nothing to accept.'
+	cron
+	order_is cancelled refunded
+}
+
 @test "amounts: what came is given back, and the order is paid anew" {
 	place "$product:2"
 	pay_other stripe amount:=500
@@ -580,4 +631,27 @@ reserve() {
 	expect 200
 	is '[.status, .amount_captured] | join(" ")' 'needs_attention 102.36'
 	[[ $(ledger '[.totals[].captured] | tojson') == '[10236]' ]]
+}
+
+@test "amounts: a part that the currency does not have is not asked for" {
+	here=$store
+	while read -r currency price part wrong right; do
+		store=$(make_store currency="$currency")
+		by admin send POST "/stores/$store/members" user="$(staff_id staff)"
+		product=$(make_product price="$price")
+		reserve stripe
+		by staff act capture "{\"amount\":\"$part\"}"
+		refused "/amount $wrong"
+		[[ $(asked /capture) == 0 ]]
+		by staff act capture "{\"amount\":\"$right\"}"
+		expect 200
+		is '[.status, .amount_captured] | join(" ")' "captured $right"
+		gateways_reset
+	done <<-'END'
+		KWD 5.000 1.005 invalid            1.010
+		JPY 500   1.5   max_decimal_places 300
+		MGA 50.00 1.50  invalid            30.00
+		ISK 500   1.5   max_decimal_places 300
+	END
+	store=$here
 }

@@ -236,6 +236,29 @@ every_order() {
 	order_is paid partially_refunded
 }
 
+@test "disputes: of another amount than was asked for, accepted meanwhile or not" {
+	for accepted in yes no; do
+		place "$product:2"
+		begin stripe
+		control "{\"pay\":$(words_as_json provider=stripe id="$intent" amount:=500)}" >/dev/null
+		dispute stripe "$intent"
+		deliver stripe >/dev/null
+		disputed needs_response amount_differs
+		if [[ $accepted == yes ]]; then
+			by staff act accept
+			expect 200
+			disputed needs_response disputed
+			by staff api GET "/payments?attention=disputed&order=$order"
+			is '.results | length' 1
+		fi
+		news stripe "$intent" lost
+		deliver stripe >/dev/null
+		disputed lost none
+		refunds_are '5.00 succeeded'
+		order_is placed refunded
+	done
+}
+
 @test "disputes: one that is heard of before its payment" {
 	fault lose times:=1
 	try_begin razorpay
