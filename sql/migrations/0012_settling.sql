@@ -1,6 +1,12 @@
 -- What payments and refunds do to their orders, whatever is heard of them and when. Who calls these functions holds the
 -- lock on the order.
 
+-- An amount as it is written in its currency, whatever decimal places a provider has; more of them where they are not 0.
+create function money_of(amount numeric, currency text) returns numeric
+language sql immutable parallel safe as $$
+	select round(amount, greatest(currency_decimals(currency), min_scale(amount)))
+$$;
+
 -- Begin to give back what was paid too much for an order, and all that is held of one that is cancelled; the refunds are
 -- for cron to ask the providers for.
 create function order_give_back(o orders, surplus numeric) returns void
@@ -37,11 +43,13 @@ begin
 end
 $$;
 
--- Of what was given back of a payment, what reduces the amount that it stands for: what came above that goes first.
+-- Of what was given back of a payment, what reduces the amount that it stands for: what came above that goes first, and
+-- a fee of the customer's that went back too, last.
 create function payment_reduced(p payments, given numeric) returns numeric
 language plpgsql immutable as $$
 begin
-	return greatest(0, given - case when p.status = 'captured' then payment_held(p) - p.amount else 0 end);
+	return case when p.status = 'captured' then least(p.amount, greatest(0, given - (payment_held(p) - p.amount)))
+		else given end;
 end
 $$;
 
@@ -255,7 +263,8 @@ begin
 	insert into disputes as x (payment, order_id, gateway_dispute, status, is_inquiry, amount, currency, taken, reason,
 		evidence_due_at, news_at)
 	values (which, o.id, heard ->> 'id', heard ->> 'state', (heard ->> 'is_inquiry')::boolean,
-		(heard ->> 'amount')::numeric, facts ->> 'currency', (heard ->> 'taken')::numeric,
+		money_of((heard ->> 'amount')::numeric, facts ->> 'currency'), facts ->> 'currency',
+		money_of((heard ->> 'taken')::numeric, facts ->> 'currency'),
 		coalesce(heard ->> 'reason', ''), due, heard_at)
 	on conflict (payment, gateway_dispute) do update set status = excluded.status, is_inquiry = excluded.is_inquiry,
 		amount = excluded.amount, currency = excluded.currency, taken = excluded.taken, reason = excluded.reason,
@@ -312,8 +321,8 @@ language plpgsql as $$
 declare
 	before constant payments := p;
 	money constant text := coalesce(facts ->> 'currency', p.currency);
-	received constant numeric := coalesce((facts ->> 'received')::numeric, p.amount);
-	fee constant numeric := (facts ->> 'fee')::numeric;
+	received constant numeric := money_of(coalesce((facts ->> 'received')::numeric, p.amount), money);
+	fee constant numeric := money_of((facts ->> 'fee')::numeric, money);
 	other constant boolean := coalesce(p.amount_captured > 0 and p.transaction_id <> facts ->> 'transaction', false);
 	fits constant boolean := coalesce(money = p.currency
 		and (received in (p.amount, p.capture_wanted) or received - fee = p.amount), false);
@@ -487,17 +496,18 @@ begin
 		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(which) end;
 		if p.status not in ('needs_attention', 'captured') then
 			return 'unmatched';
-		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, payment_held(p))
+		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, p.amount_captured)
 			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
 			perform order_note(p.order_id, 'News of a refund does not fit to its payment and was not believed.');
 			return 'mismatch';
-		elsif given + (facts ->> 'refund_amount')::numeric > payment_held(p)
+		elsif given + (facts ->> 'refund_amount')::numeric > p.amount_captured
 			or facts ->> 'currency' <> p.currency_captured then
 			return 'unmatched';
 		end if;
 		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
-		values (which, p.order_id, (facts ->> 'refund_amount')::numeric, facts ->> 'currency', 'pending',
+		values (which, p.order_id, money_of((facts ->> 'refund_amount')::numeric, facts ->> 'currency'),
+			facts ->> 'currency', 'pending',
 			'Given back at ' || p.payment_method || '.', facts ->> 'gateway_refund', p.payment_method)
 		returning id into refund_id;
 	end if;

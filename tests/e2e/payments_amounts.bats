@@ -236,6 +236,29 @@ overdue() {
 	order_is cancelled refunded
 }
 
+@test "amounts: a fee that the customer paid may go back at the provider too" {
+	for parts in 10236 '10000 236' '5000 5236'; do
+		place "$product:10"
+		pay_other razorpay amount:=10236 fee:=236 fee_bearer=customer
+		deliver razorpay >/dev/null
+		for part in $parts; do
+			curl -sS -u rzp_test_StandIn000001:stand_in_key_secret -H 'Content-Type: application/json' \
+				"$GATEWAYS/v1/payments/$transaction/refund" -d "{\"amount\":$part}" >/dev/null
+		done
+		deliver razorpay times:=2 >/dev/null
+		order_is paid refunded
+		[[ $(sql "select sum(amount) from invoices where order_id = '$order' and kind = 'credit_note'") == 100.00 ]]
+		by staff api GET "/payments/$payment"
+		is '[.amount, .amount_refunded, (.attention | tojson)] | join(" ")' '100.00 102.36 null'
+		new_key
+		give_back
+		expect 409 conflict
+		new_key
+		give_back '{"amount":"0.01"}'
+		expect 409 conflict
+	done
+}
+
 @test "amounts: what came is given back, and the order is paid anew" {
 	place "$product:2"
 	pay_other stripe amount:=500
@@ -645,13 +668,46 @@ reserve() {
 		[[ $(asked /capture) == 0 ]]
 		by staff act capture "{\"amount\":\"$right\"}"
 		expect 200
-		is '[.status, .amount_captured] | join(" ")' "captured $right"
+		is '[.status, .amount, .amount_captured] | join(" ")' "captured $right $right"
 		gateways_reset
 	done <<-'END'
 		KWD 5.000 1.005 invalid            1.010
 		JPY 500   1.5   max_decimal_places 300
 		MGA 50.00 1.50  invalid            30.00
 		ISK 500   1.5   max_decimal_places 300
+	END
+	store=$here
+}
+
+@test "amounts: what comes from a provider is written as its currency is" {
+	here=$store
+	while read -r currency price units held part; do
+		store=$(make_store currency="$currency")
+		by admin send POST "/stores/$store/members" user="$(staff_id staff)"
+		product=$(make_product price="$price")
+		place "$product:1"
+		pay_other razorpay amount:="$units"
+		deliver razorpay >/dev/null
+		curl -sS -u rzp_test_StandIn000001:stand_in_key_secret -H 'Content-Type: application/json' \
+			"$GATEWAYS/v1/payments/$transaction/refund" -d '{"amount":100}' >/dev/null
+		control "{\"dispute\":$(words_as_json provider=razorpay payment="$transaction" amount:=200)}" >/dev/null
+		deliver razorpay >/dev/null
+		by staff api GET "/payments/$payment"
+		is '[.amount_captured, .attention.received.amount, .refunds[0].amount, .amount_refunded] | join(" ")' \
+			"$held $held $part $part"
+		is .dispute.amount "$(sql "select 2 * $part")"
+		by staff api GET "/orders/$order"
+		is '[.events[].note | select(contains("were received"))] | join("|")' \
+			"$held $currency were received for a payment of $price $currency: accept or refund them."
+		by staff ask POST "/orders/$order/cancel"
+		refunds_are "$part succeeded, $(sql "select $held - $part") pending"
+		cron
+		order_is cancelled refunded
+		gateways_reset
+	done <<-'END'
+		JPY 1500  1400 1400  100
+		KWD 1.500 1400 1.400 0.100
+		EUR 15.00 1400 14.00 1.00
 	END
 	store=$here
 }
