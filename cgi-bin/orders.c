@@ -11,7 +11,6 @@
 #include "core/auth/order_access.h"
 #include "core/base/config.h"
 #include "core/base/json_out.h"
-#include "core/base/text.h"
 #include "core/checkout/basket.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
@@ -210,10 +209,10 @@ static enum problem check_match(struct context *cx)
 {
 	struct params p = { 0 };
 	struct str body;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem;
 
-	if (!problem)
-		problem = db_run(cx->db, cx->arena, &query_order_lock, &p, NULL, &cx->error);
+	order_bind_id(cx, &p);
+	problem = db_run(cx->db, cx->arena, &query_order_lock, &p, NULL, &cx->error);
 	if (!problem)
 		problem = read_order(cx, &body);
 	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, body)))
@@ -297,12 +296,11 @@ static enum problem order_patch(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&wanted);
-	struct params id = { 0 };
 	struct basket_about about;
-	enum problem problem = order_bind_id(cx, &id);
+	enum problem problem;
 
-	if (problem || is_annotation(cx))
-		return problem ? problem : order_annotate(cx);
+	if (is_annotation(cx))
+		return order_annotate(cx);
 	open_wanted(cx, &o, cx->request->segments[0]);
 	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
 	if (!problem && about.has_coupon)
@@ -320,11 +318,8 @@ static enum problem order_place_cart(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
 	struct json_out o = json_out(&wanted);
-	struct params id = { 0 };
-	enum problem problem = order_bind_id(cx, &id);
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
-	if (!problem)
-		problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 	if (!problem)
 		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
@@ -356,12 +351,11 @@ static enum problem move(struct context *cx, const char *target)
 	struct body_value v[MOVE_FIELDS_N];
 	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = read_move(cx, strcmp(target, "shipped") == 0, v);
 
-	if (!problem)
-		problem = read_move(cx, strcmp(target, "shipped") == 0, v);
 	if (problem)
 		return problem;
+	order_bind_id(cx, &p);
 	db_bind_z(&p, target);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, cx->request->request_id);

@@ -17,10 +17,8 @@
 static enum problem find_contact(struct context *cx, struct str by, struct rows *row)
 {
 	struct params p = { 0 };
-	enum problem problem = order_bind_id(cx, &p);
 
-	if (problem)
-		return problem;
+	order_bind_id(cx, &p);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, by);
 	db_bind_z(&p, cx->config->sms_sender[0] ? "true" : "false");
@@ -35,9 +33,7 @@ static enum problem issue(struct context *cx, const struct challenge *c, const s
 
 	db_bind_z(&p, to->is_mail ? "mail" : "sms");
 	db_bind(&p, cx->arena, to->text);
-	problem = order_bind_id(cx, &p);
-	if (problem)
-		return problem;
+	order_bind_id(cx, &p);
 	challenge_bind(cx, c, &p);
 	problem = db_change(cx->db, cx->arena, &query_order_challenge, &p, &row, &cx->error);
 	cx->wake_sender = !problem && db_true(&row, 0, 0);
@@ -113,12 +109,11 @@ enum problem order_confirm(struct context *cx)
 	struct body_value v[FIELDS_N];
 	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = read_code(cx, v);
 
-	if (!problem)
-		problem = read_code(cx, v);
 	if (problem)
 		return problem;
+	order_bind_id(cx, &p);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, cx->request->request_id);
 	if (v[OTP].text.n) {

@@ -13,12 +13,11 @@
 static enum problem run(struct context *cx, const struct query *q, struct rows *row)
 {
 	struct params p = { 0 };
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 
-	if (!problem)
-		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
 		return problem;
+	order_bind_id(cx, &p);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, cx->request->request_id);
 	return db_change(cx->db, cx->arena, q, &p, row, &cx->error);

@@ -30,12 +30,11 @@ static enum problem ask_for(struct context *cx, const char *action, struct str p
 {
 	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem = check_match(cx);
 
-	if (!problem)
-		problem = check_match(cx);
 	if (problem)
 		return problem;
+	order_bind_id(cx, &p);
 	db_bind_z(&p, action);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, part);
@@ -153,10 +152,9 @@ enum problem payment_accept(struct context *cx)
 	struct rows row;
 	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 
-	if (!problem)
-		problem = order_bind_id(cx, &p);
 	if (problem)
 		return problem;
+	order_bind_id(cx, &p);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, cx->request->request_id);
 	problem = db_change(cx->db, cx->arena, &query_payment_accept, &p, &row, &cx->error);

@@ -79,10 +79,10 @@ enum problem payment_return(struct context *cx)
 	struct rows row;
 	struct exchange x;
 	struct str status;
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem;
 
-	if (!problem)
-		problem = db_one(cx->db, cx->arena, &query_payment_returned, &p, &row, &cx->error);
+	order_bind_id(cx, &p);
+	problem = db_one(cx->db, cx->arena, &query_payment_returned, &p, &row, &cx->error);
 	if (!problem && !db_value(&row, 0, 0).n)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	if (!problem)

@@ -1,7 +1,6 @@
 #include "core/auth/order_access.h"
 
 #include "core/base/config.h"
-#include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 
@@ -33,21 +32,17 @@ void order_bind_caller(struct context *cx, struct params *p)
 	db_bind(p, cx->arena, hash.n ? str_fmt(cx->arena, "\\x%.*s", STR_ARG(hash)) : hash);
 }
 
-enum problem order_bind_id(struct context *cx, struct params *p)
+void order_bind_id(struct context *cx, struct params *p)
 {
-	if (!text_is_uuid(cx->request->segments[0]))
-		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	db_bind(p, cx->arena, cx->request->segments[0]);
-	return PROBLEM_NONE;
 }
 
 enum problem order_find(struct context *cx, const struct query *q, struct rows *row)
 {
 	struct params p = { 0 };
-	enum problem problem = order_bind_id(cx, &p);
+	enum problem problem;
 
-	if (problem)
-		return problem;
+	order_bind_id(cx, &p);
 	order_bind_caller(cx, &p);
 	problem = db_one(cx->db, cx->arena, q, &p, row, &cx->error);
 	if (problem)

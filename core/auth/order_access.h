@@ -15,8 +15,8 @@ struct str order_token(struct context *cx, struct str order_id);
 struct str order_token_hash(struct context *cx, struct str token);
 /* Bind three values: the caller's id or null, their role, the hash of the token they sent or null (bytea). */
 void order_bind_caller(struct context *cx, struct params *p);
-/* The first segment of the path, which must be a UUID: PROBLEM_NOT_FOUND otherwise. Binds it. */
-NODISCARD enum problem order_bind_id(struct context *cx, struct params *p);
+/* Binds the id of the path: its first segment, which the router takes for a UUID alone. */
+void order_bind_id(struct context *cx, struct params *p);
 /*
  * Run a query that takes the id of the path and the caller, as above, and gives one row of what they may see: an order,
  * or what belongs to one. PROBLEM_NOT_FOUND when its first column is null.
