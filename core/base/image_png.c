@@ -125,12 +125,39 @@ static bool read_needed(struct walk *w, const struct chunk *chunk)
 	return true;
 }
 
+/* What is compressed of a text or a profile; nothing when it is not. */
+static struct str compressed_of(const struct chunk *chunk)
+{
+	struct str rest = chunk->data;
+
+	str_cut(&rest, '\0'); /* its name */
+	if (str_is(chunk->type, "zTXt") || str_is(chunk->type, "iCCP"))
+		return str_sub(rest, 1, rest.n); /* behind the method */
+	if (!str_is(chunk->type, "iTXt") || rest.n < 2 || rest.p[0] != 1)
+		return STR("");
+	rest = str_sub(rest, 2, rest.n);
+	str_cut(&rest, '\0'); /* the language */
+	str_cut(&rest, '\0'); /* the name in it */
+	return rest;
+}
+
+/* Small as they are sent, some texts and profiles unpack to gigabytes in whatever shows them. */
+static bool is_bomb(const struct chunk *chunk)
+{
+	struct str data = compressed_of(chunk);
+	uint64_t bytes = 0;
+
+	return data.n && !inflated_bytes(data, IMAGE_TEXT_BYTES_MAX, &bytes) && bytes > IMAGE_TEXT_BYTES_MAX;
+}
+
 static bool read_chunk(struct walk *w, const struct chunk *chunk)
 {
 	bool needed = chunk->type.n == 4 && !(chunk->type.p[0] & 0x20);
 
 	if (needed || is_one_of(chunk->type, "acTLfcTLfdAT"))
 		return read_needed(w, chunk);
+	if (is_bomb(chunk))
+		return false;
 	/* How the colours are meant, and how large the pixels are: no text, no time, no EXIF. */
 	if (chunk->intact && is_one_of(chunk->type, "tRNScHRMgAMAiCCPsBITsRGBcICPmDCVcLLIbKGDhISTpHYs"))
 		buf_add(w->clean, chunk->whole);

@@ -36,7 +36,7 @@ bool jpeg_walk(struct reader *c, struct image *out, struct buf *clean);
 /*
  * How many bytes a zlib stream (RFC 1950) decodes to, without decoding them.
  * False for one that is malformed or cut off, or that decodes to more than
- * bytes_max. Neither its checksum nor what follows it is looked at.
+ * bytes_max; *bytes is then more. Neither its checksum nor what follows it is looked at.
  */
 bool inflated_bytes(struct str zlib, uint64_t bytes_max, uint64_t *bytes);
 

@@ -14,6 +14,7 @@ enum {
 	BODY_BYTES_MAX = 1024 * 1024,            /* JSON; 413 */
 	UPLOAD_BODY_BYTES_MAX = 6 * 1024 * 1024, /* multipart/form-data; 413 */
 	UPLOAD_IMAGE_BYTES_MAX = 5 * 1024 * 1024,
+	IMAGE_TEXT_BYTES_MAX = 8 * 1000 * 1000, /* unpacked, as libpng has it */
 	IMAGE_PIXELS_SIDE_MAX = 12000,
 	IMAGE_PIXELS_MAX = 50 * 1000 * 1000,
 	PATH_BYTES_MAX = 1024,             /* 404 */
