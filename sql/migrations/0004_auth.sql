@@ -130,10 +130,10 @@ language sql stable parallel safe as $$
 	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
 $$;
 
--- Sessions end when their user may not sign in, even for a moment, and when their rights or number change: what was
--- opened before must not come back with a release, a restore or a later end, nor outlive a role. Whoever works here and
--- signs in by a code becomes a customer by it, which ends nothing; nor does a number that its owner proves, which is
--- contact_prove()'s affair.
+-- Sessions end when their user may not sign in, even for a moment, and when their rights, number or address change:
+-- what was opened before must not come back with a release, a restore or a later end, nor outlive a role. Whoever works
+-- here and signs in by a code becomes a customer by it, which ends nothing; nor does what its owner proves, which is
+-- contact_prove()'s affair, or gives up.
 create function user_end_sessions() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -143,6 +143,7 @@ begin
 		or (old.is_admin, old.is_staff) is distinct from (new.is_admin, new.is_staff)
 		or (old.is_customer and not new.is_customer)
 		or (old.mobile_number is distinct from new.mobile_number and new.mobile_verified_at is null)
+		or (lower(old.email) is distinct from lower(new.email) and new.email is not null and new.email_verified_at is null)
 	then
 		delete from sessions s where s.user_id = new.id and s.token_hash <> asking;
 		-- One's own proves the rest of this transaction, and ends with it: now() is when a transaction began.
@@ -152,7 +153,7 @@ begin
 end
 $$;
 create trigger end_sessions after update of is_active, is_deleted, is_suspended, active_from, active_to, is_admin,
-	is_staff, is_customer, mobile_number on users for each row execute function user_end_sessions();
+	is_staff, is_customer, mobile_number, email on users for each row execute function user_end_sessions();
 
 -- Who asks, by the hash of their token in cgishop.session (db_begin), which cannot be read out of the database: nobody
 -- can claim it. cgishop.user_id is only what the programs say.

@@ -176,6 +176,16 @@ me() {
 	login "$email" 'ąčęėįšųū9ž'
 }
 
+@test "users: who is given another address signs in again" {
+	signed_in_staff
+	send PATCH "/users/$id" email="${email^^}"
+	expect 200
+	me 200
+	send PATCH "/users/$id" email="$(new_email)"
+	expect 200
+	me 401
+}
+
 @test "users: a password that is null is left as it is" {
 	signed_in_staff
 	send PATCH "/users/$id" name=New password:=null
