@@ -233,8 +233,8 @@ begin
 			perform order_note(d.order_id, 'A dispute that was lost is won: its credit note has to be taken back by hand.');
 		end if;
 		part := least(d.taken, payment_held(p) - payment_given_back(which));
-		continue when d.status <> 'lost' or d.refund is not null or d.currency <> p.currency_captured
-			or p.status not in ('needs_attention', 'captured') or coalesce(part, 0) <= 0;
+		continue when d.status <> 'lost' or d.taken is null or d.refund is not null or d.currency <> p.currency_captured
+			or p.status not in ('needs_attention', 'captured') or part <= 0;
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
 		values (which, d.order_id, part, d.currency, 'succeeded', 'Lost in a dispute.', d.gateway_dispute, 'dispute')
 		returning * into r;

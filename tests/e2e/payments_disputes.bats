@@ -195,6 +195,14 @@ every_order() {
 	deliver razorpay >/dev/null
 	disputed closed none
 	refunds_are ''
+	for phase in retrieval fraud; do
+		dispute razorpay "$transaction" phase="$phase"
+		news razorpay "$transaction" lost phase="$phase"
+		deliver razorpay >/dev/null
+		disputed lost none
+		refunds_are ''
+		order_is paid paid
+	done
 }
 
 @test "disputes: more evidence is wanted after a review, and what was lost is won" {
