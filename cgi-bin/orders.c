@@ -291,14 +291,47 @@ static enum problem order_annotate(struct context *cx)
 	return run_wanted(cx, &query_order_annotate, &wanted, &o);
 }
 
+/*
+ * A whole order, with its id, may be sent back as it was read: what is as it is changes nothing and is left out, at the
+ * price of one more statement. *is: the order, when nothing is left.
+ */
+static enum problem leave_out_unchanged(struct context *cx, struct str *is)
+{
+	struct error ignored = { 0 };
+	const struct json *body, *order_now;
+	size_t changed = 0;
+	enum problem problem;
+
+	if (json_parse(cx->arena, cx->request->body, &body, &ignored) || json_kind(body) != JSON_OBJECT ||
+	    !json_get(body, "id"))
+		return PROBLEM_NONE;
+	problem = read_order(cx, is);
+	if (problem)
+		return problem;
+	if (json_parse(cx->arena, *is, &order_now, &ignored))
+		changed++; /* longer than a body may be: no body is the same */
+	else
+		cx->request->body = order_changes(cx->arena, body, order_now, &changed);
+	if (changed)
+		*is = (struct str){ 0 };
+	else if (cx->request->if_match.p && !response_if_match(cx->request, resource_etag(cx->arena, *is)))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	return problem;
+}
+
 /* PATCH /orders/{id}: change a cart; staff: note something on any order. */
 static enum problem order_patch(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&wanted);
+	struct str unchanged = { 0 };
 	struct basket_about about;
-	enum problem problem;
+	enum problem problem = leave_out_unchanged(cx, &unchanged);
 
+	if (!problem && unchanged.p)
+		order_answer(cx, unchanged);
+	if (problem || unchanged.p)
+		return problem;
 	if (is_annotation(cx))
 		return order_annotate(cx);
 	open_wanted(cx, &o, cx->request->segments[0]);

@@ -6,6 +6,7 @@
 
 #include "core/base/context.h"
 #include "core/http/router.h"
+#include "core/json/json.h"
 
 /* Answer with an order that is JSON already, and its ETag. */
 void order_answer(struct context *cx, struct str body);
@@ -19,6 +20,9 @@ NODISCARD enum problem order_count(struct context *cx);
 void order_uncount(struct context *cx);
 NODISCARD enum problem coupon_count(struct context *cx);
 void coupon_uncount_hit(struct context *cx);
+
+/* The members of a body, an object, that are not as they are in the order: changes.c. *n: how many are added to it. */
+struct str order_changes(struct arena *a, const struct json *body, const struct json *is, size_t *n);
 
 /* The handlers of guests.c and confirm.c. */
 handler order_adopt, order_disown;

@@ -24,4 +24,7 @@ NODISCARD enum problem input_check_refs(struct context *cx, const struct values 
 /* Another slug for a derived one that was taken in the meantime. */
 void input_rederive_slug(struct context *cx, struct values *v);
 
+/* Is a value that was sent what is: members in any order, numbers by their value? */
+bool input_is_same(struct arena *a, const struct json *sent, const struct json *is);
+
 #endif

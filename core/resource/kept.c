@@ -94,6 +94,11 @@ static bool same(struct arena *a, enum field_type type, const struct json *sent,
 	return kind == JSON_OBJECT ? same_object(a, sent, is) : true;
 }
 
+bool input_is_same(struct arena *a, const struct json *sent, const struct json *is)
+{
+	return same(a, FIELD_JSON, sent, is);
+}
+
 static void compare(struct context *cx, const struct values *v, const struct json *row)
 {
 	for (size_t i = 0; i < v->kept_n; i++) {

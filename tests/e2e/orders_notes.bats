@@ -80,6 +80,29 @@ $(field '.events | length')"
 	is '[.status, .comments] | tojson' '["placed","x"]'
 }
 
+@test "notes: a whole order is sent back as it was read" {
+	by staff api GET "/orders/$order"
+	before=$body etag=$(header ETag)
+	by staff ask PATCH "/orders/$order" "$before"
+	expect 200
+	[[ $body == "$before" && $(header ETag) == "$etag" ]]
+	by staff api PATCH "/orders/$order" --json "$before" -H 'If-Match: "x"'
+	expect 412
+	by staff ask PATCH "/orders/$order" "$(jq -c '.comments = "whole"' <<<"$before")"
+	expect 200
+	is .comments whole
+	by staff ask PATCH "/orders/$order" "$(jq -c '.total = "1.00"' <<<"$before")"
+	expect 422 validation
+	# A customer's cart too.
+	ask POST /orders "$(order_of "$product:1" | jq -c '.action = "update_cart"')"
+	cart=$(field .id) cart_token=$(field .order_token)
+	api GET "/orders/$cart" -H "X-Order-Token: $cart_token"
+	api PATCH "/orders/$cart" -H "X-Order-Token: $cart_token" \
+		--json "$(jq -c '.contact.name = "Zoë"' <<<"$body")"
+	expect 200
+	is .contact.name Zoë
+}
+
 @test "notes: the rules of the base model, all broken ones at once" {
 	by staff ask PATCH "/orders/$order" '{"comments":7,"active_from":"soon","is_suspended":"yes","total":"1.00","colour":"red"}'
 	refused '/comments wrong_type, /active_from invalid, /is_suspended wrong_type, /total read_only, /colour unknown_field'
