@@ -159,14 +159,31 @@ static bool is_stop_of_name(struct str after)
 	return is_upper(after.p[0]) && (after.n == 1 || after.p[1] == '.' || after.p[1] == ' ');
 }
 
+/* One of the ten digits of a script other than ours, wide ones left out: the zeros of the basic plane. */
+static bool is_digit_elsewhere(uint32_t code)
+{
+	static const uint16_t zeros[] = {
+		0x660,  0x6f0,  0x7c0,  0x966,  0x9e6,  0xa66,  0xae6,  0xb66,  0xbe6,  0xc66,  0xce6,  0xd66,
+		0xde6,  0xe50,  0xed0,  0xf20,  0x1040, 0x1090, 0x17e0, 0x1810, 0x1946, 0x19d0, 0x1a80, 0x1a90,
+		0x1b50, 0x1bb0, 0x1c40, 0x1c50, 0xa620, 0xa8d0, 0xa900, 0xa9d0, 0xa9f0, 0xaa50, 0xabf0,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(zeros); i++)
+		if (code >= zeros[i] && code < zeros[i] + 10u)
+			return true;
+	return false;
+}
+
 bool text_is_plain_name(struct str s)
 {
 	/* No marks, signs and pictures but joiners, hyphens and the apostrophe; nothing that is read as ASCII. */
 	static const struct code_range in_no_name[] = {
-		{ 0x80, 0xa0 },       { 0x2000, 0x200b },    { 0x200e, 0x200f }, { 0x2016, 0x2018 },
-		{ 0x201a, 0x2bff },   { 0x3000, 0x3004 },    { 0x3008, 0x3020 }, { 0xe000, 0xf8ff },
-		{ 0xfe00, 0xfe6f },   { 0xfeff, 0xff65 },    { 0xffe0, 0xffff }, { 0x1d400, 0x1d7ff },
-		{ 0x1f000, 0x1faff }, { 0xe0000, 0x10ffff },
+		{ 0x80, 0xa0 },        { 0x589, 0x589 },   { 0x66a, 0x66d },     { 0x6d4, 0x6d4 },
+		{ 0x700, 0x70d },      { 0x964, 0x965 },   { 0x2000, 0x200b },   { 0x200e, 0x200f },
+		{ 0x2016, 0x2018 },    { 0x201a, 0x2bff }, { 0x3000, 0x3004 },   { 0x3008, 0x3020 },
+		{ 0xa4f8, 0xa4ff },    { 0xa60e, 0xa60e }, { 0xe000, 0xf8ff },   { 0xfe00, 0xfe6f },
+		{ 0xfeff, 0xff65 },    { 0xffe0, 0xffff }, { 0x1d400, 0x1d7ff }, { 0x1f000, 0x1faff },
+		{ 0xe0000, 0x10ffff },
 	};
 	size_t digits = 0;
 
@@ -180,7 +197,7 @@ bool text_is_plain_name(struct str s)
 			     : code < 0x80 ? is_alnum(s.p[0]) || strchr(" ',-&()", s.p[0])
 					   : !is_in(in_no_name, ARRAY_LEN(in_no_name), code);
 
-		digits += is_digit(s.p[0]);
+		digits += is_digit(s.p[0]) || is_digit_elsewhere(code);
 		if (!n || !code || !plain || digits > NAME_DIGITS_MAX)
 			return false;
 		s = after;
