@@ -190,7 +190,8 @@ language sql immutable as $$
 $$;
 
 -- Why a guest's order, whose money the store does not have, takes too much; null: it does not. Else one order of nobody,
--- never to be paid, could hold a whole stock for ever. What is paid online is not limited: it is paid, or expires.
+-- never to be paid, could hold a whole stock for ever. The variants of a product are one. What is paid online is not
+-- limited: it is paid, or expires.
 create function order_guest_excess(o orders, shop stores, ids uuid[], quantities integer[]) returns text
 language plpgsql stable as $$
 begin
@@ -199,8 +200,8 @@ begin
 	elsif o.total > shop.guest_max_total then
 		return format('Without paying online, guests may order for up to %s %s: sign in, or confirm the order''s contact.',
 			shop.guest_max_total, shop.currency);
-	elsif exists (select 1 from unnest(ids, quantities) w (product, quantity) group by w.product
-		having sum(w.quantity) > shop.guest_max_quantity) then
+	elsif exists (select 1 from unnest(ids, quantities) w (product, quantity) join products p on p.id = w.product
+		group by coalesce(p.parent, p.id) having sum(w.quantity) > shop.guest_max_quantity) then
 		return format('Without paying online, guests may order %s of a product: sign in, or confirm the order''s contact.',
 			shop.guest_max_quantity);
 	end if;

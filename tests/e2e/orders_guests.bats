@@ -233,6 +233,15 @@ pay_by() {
 	place "$limited:10" "$limited:10"
 	pay_by cod
 	expect 201
+	# Nor by its variants.
+	parent=$(make_product)
+	small=$(make_product parent="$parent" inventory_count:=100) large=$(make_product parent="$parent" inventory_count:=100)
+	place "$small:20" "$large:1" "$product:1"
+	pay_by cod
+	refused '/payment_method guest_limit'
+	place "$small:10" "$large:10" "$product:20"
+	pay_by cod
+	expect 201
 	# The store decides.
 	by staff send PATCH "/stores/$store" guest_max_quantity:=1
 	expect 200
