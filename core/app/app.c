@@ -84,7 +84,8 @@ static enum problem match(struct context *cx, const struct group *g)
 	cx->route = router_match(cx->arena, g->routes, g->routes_n, cx->request, &allow, &cx->error);
 	if (cx->error.problem == PROBLEM_METHOD_NOT_ALLOWED)
 		response_header(cx->response, "Allow", allow);
-	response_cors(cx->response, cx->request, cx->config->cors_origins, allow.n ? str_to_z(cx->arena, allow) : NULL);
+	response_cors(cx->response, cx->request, cx->config->cors_origins,
+		      allow.n ? str_to_z(cx->arena, allow) : "GET, HEAD, POST, PUT, PATCH, DELETE");
 	return cx->route ? PROBLEM_NONE : cx->error.problem;
 }
 
@@ -113,10 +114,16 @@ static enum problem allow(struct context *cx)
 			 NULL);
 }
 
-/* A path that has routes says which methods they take. */
+/*
+ * A path that has routes says which methods they take. A preflight of one that has none succeeds too: browsers show a
+ * page nothing of one that fails, and the 404 of the request itself would look like a fault of CORS.
+ */
 static bool answered_options(struct context *cx)
 {
-	if (cx->request->method != METHOD_OPTIONS || cx->error.problem != PROBLEM_METHOD_NOT_ALLOWED)
+	enum problem p = cx->error.problem;
+
+	if (cx->request->method != METHOD_OPTIONS ||
+	    (p != PROBLEM_METHOD_NOT_ALLOWED && !(p == PROBLEM_NOT_FOUND && cx->request->cors_method.p)))
 		return false;
 	cx->response->status = 204;
 	return true;

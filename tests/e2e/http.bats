@@ -270,6 +270,20 @@ nothing() {
 	expect 204
 }
 
+@test "http: a page gets the 404 of what is not there, as its preflight succeeds" {
+	[[ -n ${CORS_ORIGINS-} ]] || skip "the shop runs without CORS_ORIGINS"
+	for path in /products/undefined /orders/x/cancel /categories/a/b/c; do
+		api OPTIONS "$path" -H "Origin: ${CORS_ORIGINS%%,*}" -H 'Access-Control-Request-Method: PUT' \
+			-H 'Access-Control-Request-Headers: authorization'
+		expect 204
+		[[ $(header Access-Control-Allow-Methods) == *PUT* && $(header Access-Control-Allow-Headers) == authorization ]]
+		[[ $(header Access-Control-Allow-Origin) == "${CORS_ORIGINS%%,*}" ]]
+		api PUT "$path" -H "Origin: ${CORS_ORIGINS%%,*}" --json '{}'
+		expect 404
+		[[ $(header Access-Control-Allow-Origin) == "${CORS_ORIGINS%%,*}" ]]
+	done
+}
+
 # --- bodies
 
 @test "http: another media type is 415" {
