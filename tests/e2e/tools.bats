@@ -177,6 +177,12 @@ paid_on_delivery() {
 	[ "$(curl -s -o /dev/null -w '%{http_code}' "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token")" = 200 ]
 }
 
+@test "up takes its port from the environment too" {
+	PORT=port run "$top/tools/up" VAR="$shop_var"
+	[ "$status" -eq 64 ]
+	[[ $output == *"PORT is a number"* ]]
+}
+
 @test "words that it does not know are refused" {
 	run up nginx
 	[ "$status" -eq 64 ]
