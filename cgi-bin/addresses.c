@@ -94,10 +94,10 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", CUSTOMER, resource_create, &address, "Add an address." },
 	{ METHOD_GET, "/{id}", CUSTOMER, resource_get, &address, "One address." },
 	{ METHOD_PUT, "/{id}", CUSTOMER, resource_replace, &address,
-	  "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", CUSTOMER, resource_merge, &address, "Change some of it (RFC 7396)." },
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", CUSTOMER, resource_merge, &address, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", CUSTOMER, resource_delete, &address, "Take it out; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", CUSTOMER, resource_restore, &address, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", CUSTOMER, resource_restore, &address, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

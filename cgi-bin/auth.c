@@ -18,7 +18,7 @@ static const struct route routes[] = {
 	  .takes_urlencoded = true },
 	{ METHOD_POST, "/logout", CUSTOMER, auth_logout, NULL, "End this session.", .counts_itself = true },
 	{ METHOD_POST, "/logout-all", CUSTOMER, auth_logout_all, NULL,
-	  "End all sessions of the user; by a session of a code, those of codes.", .counts_itself = true },
+	  "End all sessions of the user; from a session by code, only those by code.", .counts_itself = true },
 	{ METHOD_GET, "/me", CUSTOMER, auth_me_read, NULL, "Who is signed in." },
 	{ METHOD_PATCH, "/me", CUSTOMER, auth_me_change, NULL,
 	  "Change one's name; request a change of one's e-mail address or mobile number." },
@@ -27,8 +27,8 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/me/mobile-number", CUSTOMER, auth_me_mobile, NULL,
 	  "Prove a mobile number by the code that was sent to it." },
 	{ METHOD_DELETE, "/me", CUSTOMER, auth_me_forget, NULL,
-	  "Delete the account and whatever names its customer; invoices stay." },
-	{ METHOD_GET, "/me/export", CUSTOMER, auth_me_export, NULL, "All that is stored of whom is signed in." },
+	  "Delete the account and all personal data of the customer; invoices stay." },
+	{ METHOD_GET, "/me/export", CUSTOMER, auth_me_export, NULL, "Export all data stored about the user." },
 };
 
 int main(int argc, char **argv)

@@ -63,10 +63,11 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &category, "The categories." },
 	{ METHOD_POST, "", STAFF, resource_create, &category, "Add a category." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &category, "One category." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &category, "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some of it (RFC 7396)." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &category,
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category, "Take it out; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

@@ -115,10 +115,11 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", STAFF, resource_list, &coupon, "The coupons of one's stores; admins: all." },
 	{ METHOD_POST, "", STAFF, resource_create, &coupon, "Add a coupon." },
 	{ METHOD_GET, "/{id}", STAFF, resource_get, &coupon, "One coupon." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &coupon, "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &coupon, "Change some of it (RFC 7396)." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &coupon,
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &coupon, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &coupon, "Take it out; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &coupon, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &coupon, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

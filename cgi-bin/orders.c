@@ -432,8 +432,9 @@ static const struct route routes[] = {
 	  "Have a code sent to the contact of a guest's order." },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, order_confirm, NULL,
 	  "Confirm the contact by the code; staff: without one." },
-	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL, "Take a guest's into one's account, by its token." },
-	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "It is not mine: out of the account with it." },
+	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL,
+	  "Move a guest's order into your account, with its token." },
+	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours." },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "It is handed to the carrier." },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "It has arrived." },
 };

@@ -103,7 +103,7 @@ static enum problem read_wanted(struct context *cx, struct json_out *o, struct s
 		g = gateway_find(v[METHOD].text);
 		if (!g || !gateway_is_offered(g, cx->config))
 			error_add(&cx->error, cx->arena, STR("/payment_method"), "invalid_choice",
-				  "The shop does not take it.");
+				  "The shop does not offer this payment method.");
 	}
 	if (cx->error.problem)
 		return cx->error.problem;
@@ -260,21 +260,21 @@ static enum problem payment_get(struct context *cx)
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "One's own payments; staff: their stores'." },
-	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin to pay an order; an Idempotency-Key is needed.",
+	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
 	  .counts_itself = true },
 	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment: who may see its order." },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, payment_confirm, NULL, "The browser is back from the provider." },
 	{ METHOD_POST, "/{id}/return", ANYONE, payment_return, NULL,
-	  "The provider's page sends the buyer back: on to the shop's page.", .takes_query = true,
+	  "The provider's page redirects here; redirects on to the shop's page.", .takes_query = true,
 	  .takes_urlencoded = true },
-	{ METHOD_GET, "/{id}/return", ANYONE, payment_return, NULL, "The same, of a page that sends no form.",
+	{ METHOD_GET, "/{id}/return", ANYONE, payment_return, NULL, "The same, for providers that redirect with GET.",
 	  .takes_query = true },
 	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Take the money that was reserved." },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "End it before it is paid." },
-	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "It was paid by hand." },
+	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "Record that an offline payment arrived." },
 	{ METHOD_POST, "/{id}/accept", STAFF, payment_accept, NULL,
-	  "Another amount was paid: take it as the payment." },
-	{ METHOD_POST, "/{id}/refunds", STAFF, payment_refund, NULL, "Give money back; an Idempotency-Key is needed." },
+	  "Accept another amount than requested as the payment." },
+	{ METHOD_POST, "/{id}/refunds", STAFF, payment_refund, NULL, "Refund; an Idempotency-Key is required." },
 };
 
 int main(int argc, char **argv)

@@ -147,7 +147,7 @@ static enum problem cannot_store(struct context *cx)
 			  strerror(why));
 	else
 		log_error(cx->request->request_id, "setting MEDIA_DIR is not set: images cannot be uploaded");
-	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "Images cannot be stored just now.");
+	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "Images cannot be stored at the moment.");
 }
 
 /* --- the form */
@@ -292,10 +292,10 @@ static const struct route routes[] = {
 	  .takes_form = true },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product_image,
-	  "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product_image, "Change some of it (RFC 7396)." },
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product_image, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product_image, "Take it out; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product_image, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product_image, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

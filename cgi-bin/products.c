@@ -130,7 +130,7 @@ static const struct field product_fields[] = {
 	  .chars_max = 16384,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Colour, size, brand: what the shop likes to tell." },
+	  .doc = "Colour, size, brand: any properties to show." },
 	{ .name = "images",
 	  .sql = "(select coalesce(json_agg(row_to_json(i)), '[]') from (select p.id,"
 		 " coalesce(p.url, {media} || '/' || p.file) as url, p.alt_text, p.position, p.width, p.height"
@@ -241,11 +241,12 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &product, "Browse, filter and search; parents and single products." },
 	{ METHOD_POST, "", STAFF, resource_create, &product, "Add a product or, with a parent, a variant." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product, "One product with its images and variants." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product, "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some of it (RFC 7396)." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product,
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product,
 	  "Take it out of the shop; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product, "Restore a deleted record." },
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Move the stock by a difference." },
 };
 

@@ -75,10 +75,10 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", STAFF, resource_create, &shipping_method, "Add a shipping method." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &shipping_method, "One shipping method." },
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &shipping_method,
-	  "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &shipping_method, "Change some of it (RFC 7396)." },
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &shipping_method, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &shipping_method, "Take it out; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &shipping_method, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &shipping_method, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

@@ -178,7 +178,7 @@ static enum problem check_store(struct context *cx, struct values *v)
 		if (problem)
 			return problem;
 		if (!right)
-			error_add(&cx->error, cx->arena, STR("/owner"), "not_staff", "It must be one of the staff.");
+			error_add(&cx->error, cx->arena, STR("/owner"), "not_staff", "It must be a member of staff.");
 	}
 	return cx->error.problem;
 }
@@ -244,7 +244,7 @@ static enum problem check_owner(struct context *cx)
 	problem = db_one(cx->db, cx->arena, &query_store_owned, &p, &row, &cx->error);
 	if (!problem && !db_true(&row, 0, 0))
 		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
-				    "Only the owner of the store and administrators change who works in it.");
+				    "Only the owner of the store and administrators can change its members.");
 	return problem;
 }
 
@@ -268,7 +268,7 @@ static enum problem add_member(struct context *cx, struct str user)
 	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
 	problem = db_run(cx->db, cx->arena, &query_store_member_add, &p, &rows, &cx->error);
 	if (!problem && rows.n == 0) {
-		error_add(&cx->error, cx->arena, STR("/user"), "not_staff", "It must be the id of one of the staff.");
+		error_add(&cx->error, cx->arena, STR("/user"), "not_staff", "It must be the id of a member of staff.");
 		problem = cx->error.problem;
 	}
 	if (problem)
@@ -325,15 +325,15 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &store, "The stores." },
 	{ METHOD_POST, "", ADMIN, resource_create, &store, "Open a store." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &store, "One store." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store, "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some of it (RFC 7396)." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store,
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Close it; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Restore a deleted record." },
 	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "Who works in the store." },
-	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL,
-	  "The owner and admins let somebody of the staff work in it." },
+	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins." },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,
-	  "The owner and admins let them work in it no more." },
+	  "Remove a member; only the owner and admins." },
 };
 
 int main(int argc, char **argv)

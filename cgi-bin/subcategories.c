@@ -64,10 +64,10 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", STAFF, resource_create, &subcategory, "Add a subcategory." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &subcategory, "One subcategory." },
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &subcategory,
-	  "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &subcategory, "Change some of it (RFC 7396)." },
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &subcategory, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &subcategory, "Take it out; restore brings it back." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &subcategory, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &subcategory, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

@@ -122,12 +122,13 @@ static const struct resource user = {
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", ADMIN, resource_list, &user, "Everybody; filter and search." },
-	{ METHOD_POST, "", ADMIN, resource_create, &user, "Add somebody." },
+	{ METHOD_POST, "", ADMIN, resource_create, &user, "Add a user." },
 	{ METHOD_GET, "/{id}", ADMIN, resource_get, &user, "One of them." },
-	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user, "Change what it names, with all required fields." },
-	{ METHOD_PATCH, "/{id}", ADMIN, resource_merge, &user, "Change some of it (RFC 7396)." },
+	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user,
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", ADMIN, resource_merge, &user, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &user, "Lock them out; restore brings them back." },
-	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &user, "Bring a deleted one back." },
+	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &user, "Restore a deleted record." },
 };
 
 int main(int argc, char **argv)

@@ -51,7 +51,7 @@ static enum problem webhook_post(struct context *cx)
 				  cx->request->body, time(NULL)))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_SIGNATURE, NULL);
 	if (!g->webhook_read(cx->arena, cx->request->body, &event))
-		return error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "It is no event of this provider.");
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "It is not an event of this provider.");
 	if (event.garbled)
 		log_error(cx->request->request_id, "%s: the event %.*s, of type %.*s, is not understood", g->name,
 			  STR_ARG(event.id), STR_ARG(event.type));

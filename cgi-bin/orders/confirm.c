@@ -126,7 +126,7 @@ enum problem order_confirm(struct context *cx)
 	if (problem)
 		return problem;
 	if (!db_value(&row, 0, 0).p) {
-		error_add(&cx->error, cx->arena, STR("/otp"), "invalid", "The code is wrong, or not good any more.");
+		error_add(&cx->error, cx->arena, STR("/otp"), "invalid", "The code is wrong or has expired.");
 		return cx->error.problem;
 	}
 	order_answer(cx, db_value(&row, 0, 0));

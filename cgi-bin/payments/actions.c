@@ -181,7 +181,7 @@ enum problem payment_cancel(struct context *cx)
 	problem = exchange_settle(cx, &x, x.gateway->online ? exchange_cancel(&x) : GATEWAY_DONE);
 	if (!problem && x.facts.state != PAYMENT_CANCELLED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
-				    x.facts.state == PAYMENT_CAPTURED ? "It is paid: give the money back instead."
+				    x.facts.state == PAYMENT_CAPTURED ? "The payment is captured: refund it instead."
 								      : "It is on its way and cannot be stopped now.");
 	return problem;
 }

@@ -53,17 +53,18 @@ enum problem exchange_problem(struct context *cx, const struct exchange *x, enum
 	if (outcome == GATEWAY_DONE)
 		return PROBLEM_NONE;
 	if (outcome == GATEWAY_REFUSED)
-		return error_set(&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s",
-				 STR_ARG(is_staff ? x->facts.failure : STR("The payment provider refused it.")));
+		return error_set(
+			&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s",
+			STR_ARG(is_staff ? x->facts.failure : STR("The payment provider refused the request.")));
 	log_error(cx->request->request_id, "%s: payment %.*s: %s", x->gateway->name, STR_ARG(x->payment.id),
 		  outcome == GATEWAY_MISMATCH ? "the answer does not fit" : "no answer");
 	if (outcome == GATEWAY_MISMATCH)
 		return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%.*s",
 				 STR_ARG(is_staff && x->facts.failure.n
 						 ? x->facts.failure
-						 : STR("The payment provider's answer is about another payment.")));
+						 : STR("The payment provider's answer is about a different payment.")));
 	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
-			 "The payment provider does not answer just now. Ask again with the same Idempotency-Key.");
+			 "The payment provider is not answering. Repeat the request with the same Idempotency-Key.");
 }
 
 enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigned answer_status, struct str key,
@@ -94,7 +95,7 @@ void payment_check_amount(struct context *cx, struct str amount)
 		error_add(&cx->error, cx->arena, STR("/amount"), "invalid",
 			  "It must be a decimal number in a string, like \"19.99\".");
 	else if (amount.n && strspn(amount.p, "0.") == amount.n)
-		error_add(&cx->error, cx->arena, STR("/amount"), "min_value", "It must be more than nothing.");
+		error_add(&cx->error, cx->arena, STR("/amount"), "min_value", "It must be greater than zero.");
 }
 
 void payment_answer(struct context *cx, unsigned status, struct str body)

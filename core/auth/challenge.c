@@ -91,7 +91,7 @@ enum problem challenge_check_recipient(struct context *cx, const struct recipien
 		return PROBLEM_NONE;
 	if (!sms && !mail) {
 		log_error(cx->request->request_id, "no code can be sent: look at SMS_SENDER and MAIL_SENDER");
-		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent just now.");
+		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent at the moment.");
 	}
 	if (to->is_mail)
 		error_add(&cx->error, cx->arena, STR("/email"), "not_available",

@@ -30,7 +30,7 @@ enum problem contact_read(struct context *cx, struct contact *c, struct str emai
 	same_mobile = !mobile.n || db_true(&row, 0, 1);
 	if (!same_email && !same_mobile)
 		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_both",
-			  "Change either the e-mail address or the mobile number: each takes a code.");
+			  "Change either the e-mail address or the mobile number, one at a time: each needs a code.");
 	else if (!same_email)
 		c->to = (struct recipient){ email, true };
 	else if (!same_mobile)
@@ -89,13 +89,13 @@ static enum problem refuse(struct context *cx, struct str why)
 {
 	if (str_is(why, "by_code"))
 		return error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
-				 "You work here: sign in with your password to change how you sign in.");
+				 "Staff must sign in with a password to change how they sign in.");
 	if (str_is(why, "password_required"))
 		error_add(&cx->error, cx->arena, STR("/current_password"), "required",
-			  "You work here: the current password is needed for that.");
+			  "Staff must send their current password.");
 	else
 		error_add(&cx->error, cx->arena, STR("/current_password"), "wrong_password",
-			  "This is not the current password.");
+			  "The current password is incorrect.");
 	return cx->error.problem;
 }
 
@@ -153,11 +153,11 @@ static enum problem refuse_proof(struct context *cx, bool is_mail, struct str wh
 		return refuse(cx, why);
 	if (str_is(why, "taken")) {
 		error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
-			  "It belongs to another account of yours. Sign in there, or delete that account first.");
+			  "Another account of yours uses it. Sign in there, or delete that account first.");
 		error_add(&cx->error, cx->arena, is_mail ? STR("/email") : STR("/mobile_number"), "taken",
-			  "Another account has it.");
+			  "Another account uses it.");
 	} else {
-		error_add(&cx->error, cx->arena, STR("/otp"), "wrong_code", "The code is wrong, or not good any more.");
+		error_add(&cx->error, cx->arena, STR("/otp"), "wrong_code", "The code is wrong or has expired.");
 	}
 	return cx->error.problem;
 }

@@ -16,9 +16,9 @@ enum problem idempotency_check(struct context *cx, enum idempotency needed)
 	if (!key.p)
 		return needed == IDEMPOTENCY_OPTIONAL
 			       ? PROBLEM_NONE
-			       : error_set(&cx->error, cx->arena, PROBLEM_IDEMPOTENCY_NEEDED,
-					   "Send a new one for each payment or refund, and the same one when you ask "
-					   "again.");
+			       : error_set(
+					 &cx->error, cx->arena, PROBLEM_IDEMPOTENCY_NEEDED,
+					 "Send a new key for each payment or refund, and the same key when you retry.");
 	if (key.n < bytes_min || key.n > IDEMPOTENCY_KEY_BYTES_MAX || !text_is_token(key) || str_find(key, ',') < key.n)
 		return error_set(&cx->error, cx->arena, PROBLEM_IDEMPOTENCY_BAD,
 				 "It must be %zu to %d visible characters without a comma.", bytes_min,

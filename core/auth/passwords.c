@@ -67,7 +67,7 @@ static enum problem take_place(struct context *cx, bool known, int *place)
 	if (*place == SLOT_BUSY) {
 		cx->error.retry_after_s = RETRY_AFTER_S;
 		return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED,
-				 "Many are signing in: try again in %u seconds.", cx->error.retry_after_s);
+				 "Too many sign-ins at once: try again in %u seconds.", cx->error.retry_after_s);
 	}
 	if (*place == SLOT_FAILED)
 		log_error(cx->request->request_id, "SCRYPT_CONCURRENCY is not kept: /tmp: %s", strerror(errno));

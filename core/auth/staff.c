@@ -113,7 +113,7 @@ enum problem auth_admin_login(struct context *cx)
 static enum problem refuse_current(struct context *cx)
 {
 	error_set(&cx->error, cx->arena, PROBLEM_VALIDATION, NULL);
-	error_add(&cx->error, cx->arena, STR("/current"), "wrong_password", "This is not the current password.");
+	error_add(&cx->error, cx->arena, STR("/current"), "wrong_password", "The current password is incorrect.");
 	return PROBLEM_VALIDATION;
 }
 

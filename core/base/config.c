@@ -95,7 +95,7 @@ static void require(struct loading *l, const char *name, const char *value)
 	for (size_t i = 0; i < l->errors->n; i++)
 		if (strcmp(l->errors->items[i].name, name) == 0)
 			return;
-	note(l, name, "is not set, and is needed");
+	note(l, name, "is not set, but required");
 }
 
 /* A sender is of no use without what it signs in with. */

@@ -232,6 +232,6 @@ const char *password_rule(struct str password, const struct str *context, size_t
 	if (password.n > PASSWORD_BYTES_MAX)
 		return refuse("max_length", "At most 256 bytes are accepted.", detail);
 	if (password_bits(password, context, context_n) < BITS_MIN)
-		return refuse("too_common", "This is easy to guess: take several words, or more characters.", detail);
+		return refuse("too_common", "This is easy to guess: use several words, or more characters.", detail);
 	return NULL;
 }

@@ -80,8 +80,8 @@ static void constraint_words(struct arena *a, const PGresult *result, const stru
 	static const struct {
 		const char *rule, *words;
 	} words[] = {
-		{ "taken", "Another one has this value." }, { "not_found", "There is no such object." },
-		{ "required", "A value is needed." },       { "invalid", "This value is not accepted." },
+		{ "taken", "Another record has this value." }, { "not_found", "No such record." },
+		{ "required", "A value is required." },        { "invalid", "This value is not accepted." },
 		{ "max_length", "It is too long." },
 	};
 	const char *rule = size ? "max_length" : row->rule;

@@ -179,7 +179,7 @@ static bool differ(struct str a, struct str b)
 enum gateway_outcome facts_match(struct arena *a, const struct gateway_payment *p, struct gateway_facts *facts)
 {
 	if (differ(p->gateway_id, facts->gateway_id) || differ(p->id, facts->payment))
-		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of another payment: %.*s.",
+		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider reported another payment: %.*s.",
 				  STR_ARG(facts->gateway_id));
 	return GATEWAY_DONE;
 }
@@ -191,7 +191,7 @@ enum gateway_outcome facts_match_opened(struct arena *a, const struct money_rule
 
 	if (outcome == GATEWAY_DONE && facts->state < PAYMENT_AUTHORIZED &&
 	    (!str_eq(p->currency, facts->currency) || !same_money(rules, p->amount, facts->amount, p->currency)))
-		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of %.*s %.*s instead of %.*s %.*s.",
+		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider reported %.*s %.*s instead of %.*s %.*s.",
 				  STR_ARG(facts->currency), STR_ARG(facts->amount), STR_ARG(p->currency),
 				  STR_ARG(p->amount));
 	return outcome;
@@ -203,11 +203,11 @@ enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rule
 {
 	if (differ(p->gateway_id, facts->gateway_id) || differ(p->transaction, facts->transaction) ||
 	    differ(r->gateway_refund, facts->gateway_refund) || differ(r->id, facts->refund))
-		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider speaks of another refund: %.*s.",
+		return facts_fail(a, facts, GATEWAY_MISMATCH, "The provider reported another refund: %.*s.",
 				  STR_ARG(facts->gateway_refund));
 	if (!str_eq(p->currency, facts->currency) || !same_money(rules, r->amount, facts->refund_amount, p->currency))
 		return facts_fail(a, facts, GATEWAY_MISMATCH,
-				  "The provider speaks of a refund of %.*s %.*s instead of %.*s %.*s.",
+				  "The provider reported a refund of %.*s %.*s instead of %.*s %.*s.",
 				  STR_ARG(facts->currency), STR_ARG(facts->refund_amount), STR_ARG(p->currency),
 				  STR_ARG(r->amount));
 	return GATEWAY_DONE;

@@ -31,7 +31,7 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 
 	if (answer->status == 401 || answer->status == 403)
 		return facts_fail(c->arena, facts, GATEWAY_REFUSED,
-				  "Razorpay does not take the key or gives it no right: look at RAZORPAY_KEY_ID.");
+				  "Razorpay refused the key or its permissions: check RAZORPAY_KEY_ID.");
 	facts->failure = facts_words(c->arena, error, "description");
 	if (!facts->failure.n)
 		facts->failure = facts_words(c->arena, error, "code");
@@ -60,7 +60,7 @@ enum gateway_outcome razorpay_ask(const struct gateway_call *c, struct str path,
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, facts);
 	if (outcome == GATEWAY_UNKNOWN)
-		return facts_fail(c->arena, facts, outcome, "Razorpay gave no answer that counts: %s.", answer.trouble);
+		return facts_fail(c->arena, facts, outcome, "Razorpay gave no valid answer: %s.", answer.trouble);
 	return outcome;
 }
 
@@ -73,7 +73,7 @@ enum gateway_outcome razorpay_look(const struct gateway_call *c, struct str path
 enum gateway_outcome razorpay_unreadable(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
-	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Razorpay gave an answer that cannot be read.");
+	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Razorpay gave an answer that cannot be parsed.");
 }
 
 enum gateway_outcome razorpay_not_there(const struct gateway_call *c, struct gateway_facts *facts)

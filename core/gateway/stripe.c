@@ -60,7 +60,7 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 	/* Its words on keys repeat a part of the key. */
 	if (answer->status == 401 || answer->status == 403)
 		return facts_fail(c->arena, facts, GATEWAY_REFUSED,
-				  "Stripe does not take the key or gives it no right: look at STRIPE_SECRET_KEY.");
+				  "Stripe refused the key or its permissions: check STRIPE_SECRET_KEY.");
 	facts->failure = facts_words(c->arena, error, "message");
 	if (!facts->failure.n)
 		facts->failure = facts_words(c->arena, error, "code");
@@ -95,14 +95,14 @@ static enum gateway_outcome ask(const struct gateway_call *c, const struct call 
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, facts);
 	if (outcome == GATEWAY_UNKNOWN)
-		return facts_fail(c->arena, facts, outcome, "Stripe gave no answer that counts: %s.", answer.trouble);
+		return facts_fail(c->arena, facts, outcome, "Stripe gave no valid answer: %s.", answer.trouble);
 	return outcome;
 }
 
 static enum gateway_outcome unreadable(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
-	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Stripe gave an answer that cannot be read.");
+	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Stripe gave an answer that cannot be parsed.");
 }
 
 /* A call that is answered with a PaymentIntent, which must be p's. */

@@ -189,8 +189,7 @@ static void refuse_unknown(struct arena *a, const struct json *object, struct st
 		struct str name = json_member_at(object, i).name;
 
 		if (!is_field(fields, n, name))
-			error_add(err, a, body_pointer(a, pointer, name), "unknown_field",
-				  "There is no such field here.");
+			error_add(err, a, body_pointer(a, pointer, name), "unknown_field", "Unknown field.");
 	}
 }
 
@@ -223,7 +222,7 @@ static enum problem read_fields(struct arena *a, const struct json *object, stru
 		if (r.json)
 			read_value(&r);
 		else if (fields[i].required)
-			refuse(&r, "required", "This is needed.");
+			refuse(&r, "required", "This field is required.");
 	}
 	return err->problem;
 }

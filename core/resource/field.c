@@ -302,7 +302,7 @@ static struct field_fault accept_countries(struct arena *a, const struct json *v
 			json_kind(item) == JSON_STRING ? typed(a, FIELD_COUNTRIES, json_text(item)) : (struct str){ 0 };
 		f = codes[i].p ? accept_country(codes[i]) : fault("wrong_type", "It must be a string.");
 		if (!f.code && is_among(codes, i, codes[i]))
-			f = fault("duplicate", "The country is there already.");
+			f = fault("duplicate", "The country is listed twice.");
 		if (f.code)
 			f.below = str_fmt(a, "/%zu", i);
 		buf_printf(&list, "%s\"%.*s\"", i ? "," : "[", STR_ARG(codes[i]));

@@ -35,7 +35,7 @@ static void take_nothing(const struct values *v, struct value *slot)
 	slot->given = false;
 	if (v->kind == WRITE_CREATE)
 		return;
-	/* A password is not taken away, but changed. */
+	/* A password can be changed, not removed. */
 	slot->reset = !f->derived_from && !f->by_hook && f->type != FIELD_PASSWORD;
 }
 
@@ -119,7 +119,7 @@ static void fill_in(struct context *cx, struct values *v)
 			continue;
 		}
 		if (f->required && settable)
-			broken(cx, str_z(f->name), "required", "A value is needed.");
+			broken(cx, str_z(f->name), "required", "A value is required.");
 	}
 }
 
@@ -180,7 +180,7 @@ enum problem input_check_refs(struct context *cx, const struct values *v, struct
 		if (slot->field->type != FIELD_REF || !slot->given || !slot->text.p)
 			continue;
 		if (!db_true(&rows, 0, column++))
-			broken(cx, str_z(slot->field->name), "not_found", "There is no such object.");
+			broken(cx, str_z(slot->field->name), "not_found", "No such record.");
 	}
 	return problem ? problem : cx->error.problem;
 }

@@ -111,7 +111,7 @@ static void compare(struct context *cx, const struct values *v, const struct jso
 			continue;
 		if (caller_may(&cx->caller, f->write))
 			error_add(&cx->error, cx->arena, pointer, "fixed",
-				  "This field is set when the object is made, and not changed.");
+				  "This field is set at creation and is immutable.");
 		else
 			error_add(&cx->error, cx->arena, pointer, "read_only", "This field cannot be written.");
 	}

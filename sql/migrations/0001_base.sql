@@ -111,7 +111,7 @@ begin
 		and not coalesce((l.old_data ->> 'is_suspended')::boolean, false)
 	order by l.created_at desc limit 1;
 	if found and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin)) then
-		raise exception using errcode = 'CS403', message = 'An administrator suspended this and has to release it.';
+		raise exception using errcode = 'CS403', message = 'An administrator suspended this record, and only an administrator can release it.';
 	end if;
 	return new;
 end

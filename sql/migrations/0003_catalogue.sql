@@ -193,7 +193,7 @@ begin
 	where s.product = new.product and s.inventory_count::bigint + new.delta between 0 and 1000000000;
 	if not found then
 		perform refuse('/delta', case when new.delta < 0 then 'min_value' else 'max_value' end,
-			'The stock stays between nothing and 1,000,000,000 pieces.');
+			'Stock must be between 0 and 1,000,000,000.');
 	end if;
 	return null;
 end

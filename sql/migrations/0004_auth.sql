@@ -182,7 +182,7 @@ begin
 	then
 		return new;
 	end if;
-	raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in writes users.';
+	raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in can change users.';
 end
 $$;
 create trigger guard before insert or update on users for each row execute function user_guard();
@@ -267,11 +267,11 @@ declare
 	asks record := session_proven();
 begin
 	if asks.role is distinct from 'admin' then
-		raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in gives passwords.';
+		raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in can set passwords.';
 	end if;
 	update users u set password_hash = renewed where u.id = which and (u.is_admin or u.is_staff);
 	if not found then
-		perform refuse('/password', 'not_staff', 'Only staff and admins sign in with a password.');
+		perform refuse('/password', 'not_staff', 'Only staff and admins have a password.');
 	end if;
 	delete from sessions s where s.user_id = which;
 end

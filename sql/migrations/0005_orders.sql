@@ -194,7 +194,7 @@ declare
 	saved idempotency_keys;
 begin
 	if not pg_try_advisory_xact_lock(hashtextextended(key_scope || ' ' || wanted, 0)) then
-		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; ask again.';
+		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; try again.';
 	end if;
 	select * into saved from idempotency_keys k
 	where k.scope = key_scope and k.key = wanted;
@@ -203,7 +203,7 @@ begin
 		return;
 	end if;
 	if saved.request_hash <> hash then
-		raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+		raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
 	end if;
 	saved_status := saved.status;
 	saved_body := saved.body;
@@ -378,7 +378,7 @@ begin
 	select * into o from orders where id = which for update;
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	end if;
 	select coalesce(array_agg(t.to_status order by s.position), '{}') into allowed
 	from order_transitions t join order_statuses s on s.name = t.to_status

@@ -132,7 +132,7 @@ begin
 	perform 1 from users u where u.id = new.user_id for no key update;
 	if not new.is_deleted and (tg_op = 'INSERT' or old.is_deleted)
 		and (select count(*) from addresses a where a.user_id = new.user_id and not a.is_deleted) >= 100 then
-		raise exception using errcode = 'CS409', message = 'You have a hundred addresses: take one out first.';
+		raise exception using errcode = 'CS409', message = 'You have a hundred addresses: delete one first.';
 	end if;
 	if new.is_default and not new.is_deleted and (tg_op = 'INSERT' or not old.is_default or old.is_deleted) then
 		update addresses a set is_default = false
@@ -475,22 +475,22 @@ begin
 	elsif c.valid_from > now() then
 		return json_build_object('code', 'not_yet', 'detail', 'The coupon is not valid yet.');
 	elsif c.valid_to <= now() then
-		return json_build_object('code', 'expired', 'detail', 'The coupon is not valid any more.');
+		return json_build_object('code', 'expired', 'detail', 'The coupon has expired.');
 	elsif subtotal < c.min_order_value then
 		return json_build_object('code', 'min_value', 'detail',
 			format('The coupon is for orders of at least %s %s.', c.min_order_value, shop.currency));
 	elsif uses >= c.usage_limit then
-		return json_build_object('code', 'used_up', 'detail', 'The coupon was used as often as it may be.');
+		return json_build_object('code', 'used_up', 'detail', 'The coupon has reached its usage limit.');
 	elsif c.usage_limit_per_customer is not null then
 		select * into buyer from order_buyer(o);
 		if num_nonnulls(buyer.who, buyer.mobile, buyer.email) = 0 then
 			return json_build_object('code', 'sign_in_required', 'detail',
-				'The coupon is limited for each customer: sign in, or confirm the contact of the cart.');
+				'The coupon has a limit per customer: sign in, or confirm the contact of the cart.');
 		end if;
 		select count(*) into used from coupon_redemptions r
 		where r.coupon = c.id and (r.user_id = buyer.who or r.mobile = buyer.mobile or lower(r.email) = lower(buyer.email));
 		if used >= c.usage_limit_per_customer then
-			return json_build_object('code', 'used_up', 'detail', 'You have used the coupon as often as you may.');
+			return json_build_object('code', 'used_up', 'detail', 'You have reached the usage limit of this coupon.');
 		end if;
 	end if;
 	return null;

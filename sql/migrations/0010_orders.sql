@@ -228,7 +228,7 @@ declare
 	saved idempotency_keys;
 begin
 	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
-		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; ask again.';
+		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; try again.';
 	end if;
 	select * into saved from idempotency_keys k
 	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
@@ -237,7 +237,7 @@ begin
 		return;
 	end if;
 	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then
-		raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+		raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
 	end if;
 	saved_status := saved.status;
 	saved_body := saved.body;
@@ -315,7 +315,7 @@ begin
 		select * into o from orders where id = (wanted ->> 'order')::uuid for update;
 		viewer := order_viewer(o, (wanted ->> 'user')::uuid, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
 		if viewer is null then
-			raise exception using errcode = 'CS404', message = 'There is nothing here.';
+			raise exception using errcode = 'CS404', message = 'Not found.';
 		elsif o.status <> 'cart' then
 			raise exception using errcode = 'CSTRN', message = format('The order is %s already.', o.status),
 				detail = json_build_object('status_now', o.status)::text;
@@ -543,7 +543,7 @@ begin
 	was := o.status;
 	viewer := case when caller_role = 'system' then 'admin' else order_viewer(o, who, caller_role, token) end;
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	end if;
 	allowed := order_next(o, viewer);
 	if not target = any (allowed) then
@@ -558,7 +558,7 @@ begin
 	if target = 'shipped' and not coalesce(forced, false) and exists (
 		select 1 from disputes d where d.order_id = which and (dispute_is_open(d.status) or d.status = 'lost')) then
 		raise exception using errcode = 'CS409',
-			message = 'A payment of the order is disputed. Send "force": true to ship it all the same.';
+			message = 'A payment of the order is disputed. Send "force": true to ship it anyway.';
 	end if;
 
 	update orders set status = target, tracking_number = coalesce(tracking, tracking_number),

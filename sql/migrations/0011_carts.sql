@@ -31,7 +31,7 @@ begin
 	from (
 		select i.position, case
 			when not i.product = any (coalesce(ids, '{}')) then jsonb_build_object('pointer', '/items/' || i.position - 1,
-				'code', 'unavailable', 'detail', 'The product cannot be bought any more.')
+				'code', 'unavailable', 'detail', 'The product is no longer available.')
 			when i.unit_price <> p.price then jsonb_build_object('pointer', '/items/' || i.position - 1,
 				'code', 'price_changed', 'detail', format('The price was %s and is %s.', i.unit_price, p.price),
 				'old', i.unit_price::text, 'new', p.price::text)
@@ -134,7 +134,7 @@ begin
 		select * into o from orders where id = (wanted ->> 'order')::uuid for update;
 		viewer := order_viewer(o, (wanted ->> 'user')::uuid, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
 		if viewer is null then
-			raise exception using errcode = 'CS404', message = 'There is nothing here.';
+			raise exception using errcode = 'CS404', message = 'Not found.';
 		elsif o.status <> 'cart' then
 			raise exception using errcode = 'CSTRN', message = format('The order is %s; only a cart can be changed.', o.status),
 				detail = json_build_object('status_now', o.status)::text;
@@ -227,14 +227,14 @@ begin
 	select * into o from orders where id = (wanted ->> 'order')::uuid for update;
 	viewer := order_viewer(o, who, wanted ->> 'role', decode(wanted ->> 'token', 'hex'));
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif viewer = 'customer' and not wanted ?| array['active_from', 'active_to', 'is_suspended', 'status'] then
 		select s.status, s.body, s.replayed into order_annotate.status, body, replayed from order_cart_save(wanted) s;
 		return;
 	elsif viewer = 'customer' then
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 	elsif wanted ? 'status' and lower(coalesce(wanted ->> 'status', '')) <> o.status then
-		perform refuse('/status', 'read_only', 'An order is moved by POST to its place, cancel, ship or complete.');
+		perform refuse('/status', 'read_only', 'Use POST to place, cancel, ship or complete an order.');
 	end if;
 	update orders set
 		comments = case when wanted ? 'comments' then coalesce(wanted ->> 'comments', '') else o.comments end,

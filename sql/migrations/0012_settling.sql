@@ -29,7 +29,7 @@ begin
 		part := case when cancelled then p.left_of else least(surplus, p.left_of) end;
 		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
 		values (p.id, o.id, part, coalesce(p.currency_captured, p.currency), 'pending', why, null);
-		perform order_note(o.id, format('%s %s are given back: %s', part, coalesce(p.currency_captured, p.currency),
+		perform order_note(o.id, format('%s %s are refunded: %s', part, coalesce(p.currency_captured, p.currency),
 			lower(left(why, 1)) || substr(why, 2)));
 		if p.status = 'captured' then
 			surplus := surplus - part;
@@ -37,8 +37,8 @@ begin
 	end loop;
 	-- What was paid by hand goes back by hand: the staff tells of it by a refund.
 	if surplus > 0 and not exists (
-		select 1 from order_events e where e.order_id = o.id and e.note like 'To be given back by hand:%') then
-		perform order_note(o.id, format('To be given back by hand: %s %s.', surplus, o.currency));
+		select 1 from order_events e where e.order_id = o.id and e.note like 'To be refunded by hand:%') then
+		perform order_note(o.id, format('To be refunded by hand: %s %s.', surplus, o.currency));
 	end if;
 end
 $$;
@@ -192,7 +192,7 @@ begin
 	perform 1 from orders where id = (select f.order_id from refunds f where f.id = which) for update;
 	select * into r from refunds f where f.id = which for update;
 	if (facts ->> 'refund_amount')::numeric <> r.amount or facts ->> 'currency' <> r.currency then
-		update refunds set failure = 'The provider speaks of another amount.' where id = which;
+		update refunds set failure = 'The provider reported another amount.' where id = which;
 		return 'mismatch';
 	end if;
 	if r.gateway_refund is null and facts ->> 'gateway_refund' is not null then
@@ -230,7 +230,7 @@ begin
 		if d.refund is not null and d.status <> 'lost' then
 			update refunds set status = 'failed', failure = 'The dispute was won.', gateway_refund = null where id = d.refund;
 			update disputes set refund = null where id = d.id;
-			perform order_note(d.order_id, 'A dispute that was lost is won: its credit note has to be taken back by hand.');
+			perform order_note(d.order_id, 'A lost dispute was won: its credit note must be reversed by hand.');
 		end if;
 		part := least(d.taken, payment_held(p) - payment_given_back(which));
 		continue when d.status <> 'lost' or d.taken is null or d.refund is not null or d.currency <> p.currency_captured
@@ -440,9 +440,9 @@ begin
 	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
 	select * into p from payments y where y.id = which for update;
 	if payment_is_another(p, facts) then
-		if p.failure = '' or p.failure not like 'The provider speaks%' then
-			update payments set failure = 'The provider speaks of another payment.' where id = which;
-			perform order_note(p.order_id, 'News of a payment does not fit to it and was not believed.');
+		if p.failure = '' or p.failure not like 'The provider reported%' then
+			update payments set failure = 'The provider reported another payment.' where id = which;
+			perform order_note(p.order_id, 'A report of the provider does not match its payment and was ignored.');
 		end if;
 		return 'mismatch';
 	end if;
@@ -498,7 +498,7 @@ begin
 			return 'unmatched';
 		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, p.amount_captured)
 			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
-			perform order_note(p.order_id, 'News of a refund does not fit to its payment and was not believed.');
+			perform order_note(p.order_id, 'A reported refund does not match its payment and was ignored.');
 			return 'mismatch';
 		elsif given + (facts ->> 'refund_amount')::numeric > p.amount_captured
 			or facts ->> 'currency' <> p.currency_captured then
@@ -508,7 +508,7 @@ begin
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
 		values (which, p.order_id, money_of((facts ->> 'refund_amount')::numeric, facts ->> 'currency'),
 			facts ->> 'currency', 'pending',
-			'Given back at ' || p.payment_method || '.', facts ->> 'gateway_refund', p.payment_method)
+			'Refunded at ' || p.payment_method || '.', facts ->> 'gateway_refund', p.payment_method)
 		returning id into refund_id;
 	end if;
 	return refund_apply(refund_id, facts);

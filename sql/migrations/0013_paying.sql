@@ -8,7 +8,7 @@ language plpgsql as $$
 begin
 	if asked_at > clock_timestamp() - interval '30 seconds' then
 		raise exception using errcode = case when same_key then 'CSRUN' else 'CS409' end,
-			message = 'The provider is being asked just now; ask again.';
+			message = 'A request to the provider is still running; try again.';
 	end if;
 end
 $$;
@@ -51,7 +51,7 @@ begin
 	where y.key_scope = wanted -> 'key' ->> 'scope' and y.key = wanted -> 'key' ->> 'key'
 		and y.created_at > now() - interval '24 hours';
 	if p.id is not null and p.request_hash <> hash then
-		raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+		raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
 	end if;
 	if o.status not in ('placed', 'pending', 'shipped', 'completed') then
 		raise exception using errcode = 'CS409', message = case o.status
@@ -60,7 +60,7 @@ begin
 	if exists (select 1 from payments y where y.order_id = o.id and y.status = 'needs_attention'
 		and y.attention is not null) then
 		raise exception using errcode = 'CS409',
-			message = 'Another amount than the order''s was paid already: the store looks at it first.';
+			message = 'Another amount than the order''s was already paid: the store must resolve this first.';
 	end if;
 	outstanding := o.total - (select coalesce(sum(y.amount), 0) from payments y
 		where y.order_id = o.id and y.status = 'captured');
@@ -104,7 +104,7 @@ begin
 	else
 		if viewer = 'customer' and (select count(*) from payments y where y.order_id = o.id) >= 20 then
 			raise exception using errcode = 'CS409',
-				message = 'The order has had 20 payments: its store can begin another one.';
+				message = 'The order has already had 20 payments: only its store can begin another.';
 		end if;
 		-- Of a payment that came to nothing, or of longer ago than a key is kept.
 		update payments y set key_scope = null, key = null, request_hash = null
@@ -192,7 +192,7 @@ begin
 		cancel_after = now() + least(interval '1 day', interval '5 minutes' * 2 ^ least(cancel_tries, 12))
 	where id = which returning * into p;
 	if p.cancel_tries = 1 then
-		perform order_note(p.order_id, 'The provider refuses to cancel a payment: it may still be paid.');
+		perform order_note(p.order_id, 'The provider refused to cancel a payment: it may still be paid.');
 	end if;
 end
 $$;
@@ -226,7 +226,7 @@ begin
 	select * into p from payments y where y.id = which for update;
 	decimals := currency_decimals(p.currency);
 	if part > p.amount then
-		perform refuse('/amount', 'max_value', format('%s %s are reserved.', p.amount, p.currency));
+		perform refuse('/amount', 'max_value', format('Only %s %s are reserved.', p.amount, p.currency));
 	elsif part <> round(part, decimals) then
 		perform refuse('/amount', 'max_decimal_places', format('%s has %s decimal places.', p.currency, decimals));
 	elsif part < p.amount and part % currency_step(p.currency) <> 0 then
@@ -235,7 +235,7 @@ begin
 	end if;
 	part := nullif(round(part, decimals), p.amount);
 	if p.status <> 'authorized' then
-		raise exception using errcode = 'CS409', message = format('The payment is %s by now.', p.status);
+		raise exception using errcode = 'CS409', message = format('The payment is already %s.', p.status);
 	elsif part is distinct from p.capture_wanted then
 		if p.capture_wanted is not null then
 			perform refuse_if_running(p.asked_at, false);
@@ -261,7 +261,7 @@ begin
 	select * into o from orders where id = p.order_id;
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif viewer = 'customer' and (action in ('capture', 'mark-paid')
 		or (action = 'cancel' and o.status in ('shipped', 'completed'))) then -- whoever has the goods owes the money
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
@@ -272,7 +272,7 @@ begin
 		when 'capture' then p.online and p.status = 'authorized'
 		when 'cancel' then p.status in ('created', 'pending', 'failed', 'authorized')
 		else not p.online and p.status = 'pending' end) then
-		raise exception using errcode = 'CS409', message = format('The payment is %s by %s: this cannot be done with it.',
+		raise exception using errcode = 'CS409', message = format('The payment is %s by %s: this action is not possible.',
 			p.status, p.payment_method);
 	end if;
 	if action = 'capture' and not done and (part is not null or p.capture_wanted is not null) then
@@ -299,17 +299,17 @@ begin
 	select * into p from payments y where y.id = which for update;
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif viewer = 'customer' then
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 	elsif p.attention = 'currency_differs' then
 		raise exception using errcode = 'CS409', message = format(
-			'The provider holds %s %s, and the order is in %s: it cannot be accepted. Give the money back.',
+			'The provider holds %s %s, and the order is in %s: it cannot be accepted. Refund the payment.',
 			round(p.amount_captured, currency_decimals(p.currency_captured)), p.currency_captured, p.currency);
 	elsif p.attention = 'amount_differs' then
 		remaining := round(p.amount_captured - payment_given_back(which), currency_decimals(p.currency));
 		if remaining <= 0 then
-			raise exception using errcode = 'CS409', message = 'All of it is being given back: there is nothing to accept.';
+			raise exception using errcode = 'CS409', message = 'All of it is being refunded: there is nothing to accept.';
 		end if;
 		perform order_note(o.id, format('%s %s were accepted for a payment of %s %s.', remaining, p.currency, p.amount,
 			p.currency));
@@ -371,7 +371,7 @@ begin
 	select * into o from orders where id = p.order_id for update;
 	viewer := order_viewer(o, who, wanted ->> 'role', null);
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif viewer = 'customer' then
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 	end if;
@@ -381,36 +381,36 @@ begin
 	where f.key_scope = wanted -> 'key' ->> 'scope' and f.key = wanted -> 'key' ->> 'key';
 	if r.id is not null then
 		if r.request_hash <> hash then
-			raise exception using errcode = 'CSKEY', message = 'The key belongs to a request with another body.';
+			raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
 		elsif r.status = 'failed' then
-			raise exception using errcode = 'CSPAY', message = 'The provider refused it: ' || r.failure;
+			raise exception using errcode = 'CSPAY', message = 'The provider refused the request: ' || r.failure;
 		elsif r.status = 'pending' then
 			perform refuse_if_running(r.asked_at, true);
 		end if;
 	else
 		if p.status not in ('captured', 'needs_attention') then
-			raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to give back.', p.status);
+			raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to refund.', p.status);
 		end if;
 		p.currency := coalesce(p.currency_captured, p.currency); -- from here on, what is held
 		left_over := payment_held(p) - payment_given_back(p.id);
 		wanted_amount := coalesce((wanted ->> 'amount')::numeric, left_over);
 		if left_over <= 0 then
-			raise exception using errcode = 'CS409', message = 'All of it was given back.';
+			raise exception using errcode = 'CS409', message = 'The payment is already fully refunded.';
 		elsif wanted_amount > left_over then
-			perform refuse('/amount', 'max_value', format('There are %s %s left to give back.', left_over, p.currency));
+			perform refuse('/amount', 'max_value', format('Only %s %s are left to refund.', left_over, p.currency));
 		elsif wanted_amount <> round(wanted_amount, currency_decimals(p.currency)) then
 			perform refuse('/amount', 'max_decimal_places',
 				format('%s has %s decimal places.', p.currency, currency_decimals(p.currency)));
 		elsif p.online and wanted_amount < left_over and wanted_amount % currency_step(p.currency) <> 0 then
-			perform refuse('/amount', 'invalid', format('In %s only multiples of %s can be given back.', p.currency,
+			perform refuse('/amount', 'invalid', format('In %s only multiples of %s can be refunded.', p.currency,
 				currency_step(p.currency)));
 		elsif (wanted ->> 'restock')::boolean and (o.status = 'cancelled' or o.restocked_at is not null) then
-			perform refuse('/restock', 'invalid', 'The goods are back in stock already.');
+			perform refuse('/restock', 'invalid', 'The goods are already back in stock.');
 		elsif (wanted ->> 'restock')::boolean and (p.status <> 'captured' or wanted_amount < (
 			select sum(y.amount - payment_given_back(y.id)) from payments y
 			where y.order_id = o.id and y.status = 'captured')) then
 			perform refuse('/restock', 'invalid',
-				'With a part of the money the stock cannot go back by itself: move it by hand.');
+				'With a partial refund the stock is not returned automatically: adjust it by hand.');
 		end if;
 		insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, key_scope, key, request_hash)
 		values ((wanted ->> 'refund')::uuid, p.id, o.id, round(wanted_amount, currency_decimals(p.currency)), p.currency,

@@ -44,7 +44,7 @@ language plpgsql as $$
 begin
 	perform 1 from users u where u.id = new.user_id and not u.is_deleted for key share;
 	if not found then
-		raise exception using errcode = 'CS403', message = 'The account is not there any more.';
+		raise exception using errcode = 'CS403', message = 'The account no longer exists.';
 	end if;
 	return new;
 end
@@ -91,9 +91,9 @@ begin
 	-- Before everything else: no order, address or session of theirs is begun behind this lock.
 	select * into person from users u where u.id = who and not u.is_deleted for update;
 	if not found then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif person.is_admin or person.is_staff then
-		raise exception using errcode = 'CS409', message = 'You work here: an administrator removes your account.';
+		raise exception using errcode = 'CS409', message = 'Only an administrator can delete the account of a member of staff.';
 	end if;
 	proven_email := case when person.email_verified_at is not null then person.email end;
 	perform orders_claim(who, person.mobile_number, proven_email);

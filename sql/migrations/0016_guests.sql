@@ -10,9 +10,9 @@ begin
 	perform act_as(who, request_id);
 	select * into o from orders where id = which for update;
 	if order_viewer(o, who, caller_role, token) is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif caller_role <> 'customer' then
-		raise exception using errcode = 'CS403', message = 'Only customers have orders in their accounts.';
+		raise exception using errcode = 'CS403', message = 'Only customers can adopt orders.';
 	elsif o.token_hash is distinct from token then
 		raise exception using errcode = 'CS403', message = 'Send the order''s token: X-Order-Token.';
 	elsif o.user_id <> who then
@@ -37,9 +37,9 @@ begin
 	perform act_as(who, request_id);
 	select * into o from orders where id = which for update;
 	if order_viewer(o, who, caller_role, token) is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif o.user_id is distinct from who then
-		raise exception using errcode = 'CS403', message = 'Only the customer in whose account the order is can do this.';
+		raise exception using errcode = 'CS403', message = 'Only the customer whose account has the order can do this.';
 	elsif o.token_hash is null then
 		raise exception using errcode = 'CS409', message = 'You placed the order yourself: cancel it instead.';
 	end if;
@@ -50,7 +50,7 @@ begin
 	where id = which;
 	delete from outbox b where b.order_id = which and b.status = 'queued'
 		and lower(b.recipient) in (lower(owner.email), owner.mobile_number);
-	perform order_note(which, 'The customer who has the contact''s number or address says that the order is not theirs.');
+	perform order_note(which, 'The owner of the contact''s number or address declared that the order is not theirs.');
 end
 $$;
 
@@ -64,9 +64,9 @@ declare
 begin
 	select * into o from orders where id = which;
 	if order_viewer(o, who, caller_role, token) is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif o.user_id is not null then
-		raise exception using errcode = 'CS409', message = 'The order is a customer''s: there is nothing to confirm.';
+		raise exception using errcode = 'CS409', message = 'The order belongs to a customer: there is nothing to confirm.';
 	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
 		raise exception using errcode = 'CS409', message = format('The order is %s.', o.status);
 	end if;
@@ -75,9 +75,9 @@ begin
 	channel := case way when 'email' then 'mail' else 'sms' end;
 	recipient := case way when 'email' then o.contact_email else o.contact_mobile end;
 	if recipient is null then
-		perform refuse('/by', 'invalid', 'The order''s contact does not have it.');
+		perform refuse('/by', 'invalid', 'The order''s contact does not have one.');
 	elsif (case way when 'email' then o.email_proven else o.mobile_proven end) then
-		raise exception using errcode = 'CS409', message = 'The contact is confirmed already.';
+		raise exception using errcode = 'CS409', message = 'The contact is already confirmed.';
 	end if;
 end
 $$;
@@ -96,7 +96,7 @@ begin
 	select * into o from orders where id = which for update;
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'There is nothing here.';
+		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif challenge is null and code is null and viewer = 'customer' then
 		raise exception using errcode = 'CS403', message = 'Only the store can do this without a code.';
 	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then

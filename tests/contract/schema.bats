@@ -278,7 +278,7 @@ refused() {
 @test "schema: nothing is taken out of the audit log without the session of whom it names" {
 	customer=$(make_user is_customer)
 	run app "begin; select set_config('cgishop.user_id', '$customer', true); select me_forget('x'); commit"
-	[[ $status != 0 && $output == *'nothing here'* ]]
+	[[ $status != 0 && $output == *'Not found'* ]]
 	[[ $(sql "select is_deleted from users where id = '$customer'") == f ]]
 }
 

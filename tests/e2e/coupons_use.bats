@@ -114,7 +114,7 @@ not_taken() {
 	sql "update coupons set valid_from = now() - interval '1 minute' where id = '$coupon'"
 	saves 1.00
 	sql "update coupons set valid_to = now() where id = '$coupon'"
-	not_taken expired 'The coupon is not valid any more.'
+	not_taken expired 'The coupon has expired.'
 	sql "update coupons set valid_to = now() + interval '1 minute' where id = '$coupon'"
 	saves 1.00
 }
@@ -136,19 +136,19 @@ not_taken() {
 	order=$(field .id) order_token=$(field .order_token)
 	by customer with "$code"
 	expect 201
-	not_taken used_up 'The coupon was used as often as it may be.'
+	not_taken used_up 'The coupon has reached its usage limit.'
 	ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"
 	expect 200
 	[[ $(used) == 1 ]]
 	saves 1.00
-	not_taken used_up 'The coupon was used as often as it may be.'
+	not_taken used_up 'The coupon has reached its usage limit.'
 	sql "update coupons set usage_limit = null where id = '$coupon'"
 	saves 1.00
 	[[ $(used) == 3 ]]
 }
 
 @test "coupons: limited for a customer" {
-	mine='You have used the coupon as often as you may.'
+	mine='You have reached the usage limit of this coupon.'
 	make_coupon usage_limit_per_customer=1
 	by customer with "$code" 1 '.contact = {name: "A"}'
 	expect 201
@@ -181,7 +181,7 @@ place_cart() { ask POST "/orders/$order/place" '' "X-Order-Token: $order_token";
 	victim=$(new_number)
 	with "$code" 1 ".contact = {name: \"A\", email: \"asha.r@example.com\", mobile_number: \"$victim\"}"
 	refused '/coupon sign_in_required'
-	is '.errors[0].detail' 'The coupon is limited for each customer: sign in, or confirm the contact of the cart.'
+	is '.errors[0].detail' 'The coupon has a limit per customer: sign in, or confirm the contact of the cart.'
 	ask POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.coupon = $c | .action = "update_cart"')"
 	refused '/coupon sign_in_required'
 	# Nor does a signed-in customer use up that of another contact.

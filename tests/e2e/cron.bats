@@ -564,7 +564,7 @@ goes() {
 		order_is pending
 	done
 	[[ $(asked /cancel) == "$asked_once" ]]
-	[[ $(sql "select count(*) from order_events where order_id = '$order' and note like '%refuses to cancel%'") == 1 ]]
+	[[ $(sql "select count(*) from order_events where order_id = '$order' and note like '%refused to cancel%'") == 1 ]]
 	# Each time it takes longer, a day at most.
 	for wait in 10 20 40; do
 		sql "update payments set cancel_after = now() - interval '1 second' where id = '$payment'"

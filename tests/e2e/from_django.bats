@@ -157,7 +157,7 @@ order_body() {
 	expect 422 validation '/items/0/quantity min_value'
 	django GET "/products/01900000-0000-7000-8000-000000000000/"
 	expect 404 not-found
-	[[ $(field '[.title, .status, (.request_id | length > 0)] | tojson') == '["There is nothing here",404,true]' ]]
+	[[ $(field '[.title, .status, (.request_id | length > 0)] | tojson') == '["Not found",404,true]' ]]
 	django POST /products/ --json '{'
 	expect 400 invalid-json
 	django PATCH /products/

@@ -140,7 +140,7 @@ setup() {
 	as staff
 	api GET "/orders/$order"
 	is '[.user, .events[-1].note] | tojson' \
-		'[null,"The customer who has the contact'"'"'s number or address says that the order is not theirs."]'
+		'[null,"The owner of the contact'"'"'s number or address declared that the order is not theirs."]'
 	[[ $(sql "select count(*) from audit_logs where record_id = '$order' and old_data ->> 'user_id' is not null
 		and new_data ->> 'user_id' is null") == 1 ]]
 	# What it has to say goes to the guest.
@@ -285,7 +285,7 @@ pay_by() {
 	done
 	pay_by cod
 	expect 409 conflict
-	is .detail 'The order has had 20 payments: its store can begin another one.'
+	is .detail 'The order has already had 20 payments: only its store can begin another.'
 	# The one that there is stays.
 	pay_by manual
 	expect 200

@@ -231,7 +231,7 @@ overdue() {
 	by staff ask POST "/orders/$order/cancel"
 	by staff act accept
 	expect 409 conflict
-	is .detail 'All of it is being given back: there is nothing to accept.'
+	is .detail 'All of it is being refunded: there is nothing to accept.'
 	cron
 	order_is cancelled refunded
 }
@@ -490,7 +490,7 @@ overdue() {
 	expect 409 conflict
 	payment_is pending
 	by staff api GET "/orders/$order"
-	is '[.events[].note | select(. != "")] | join("|")' 'News of a payment does not fit to it and was not believed.'
+	is '[.events[].note | select(. != "")] | join("|")' 'A report of the provider does not match its payment and was ignored.'
 	act confirm
 	expect 200
 	is .status captured
@@ -514,7 +514,7 @@ overdue() {
 		no_faults
 		payment_is pending
 		by staff api GET "/orders/$order"
-		is '[.events[].note | select(. != "")] | join("|")' 'News of a payment does not fit to it and was not believed.'
+		is '[.events[].note | select(. != "")] | join("|")' 'A report of the provider does not match its payment and was ignored.'
 		act confirm
 		expect 200
 		order_is paid paid
@@ -537,7 +537,7 @@ overdue() {
 	fault error status:=400 times:=1
 	try_begin stripe
 	expect 409 payment-refused
-	is .detail 'The payment provider refused it.'
+	is .detail 'The payment provider refused the request.'
 	new_key
 	fault error status:=400 times:=1
 	as staff

@@ -171,7 +171,7 @@ credit_notes_are() {
 	in_stock "$product" 20
 	# What was paid by hand is given back by hand, and the staff is told to.
 	refunds_are ''
-	[[ $(sql "select count(*) from order_events where order_id = '$order' and note = 'To be given back by hand: 20.00 EUR.'") == 1 ]]
+	[[ $(sql "select count(*) from order_events where order_id = '$order' and note = 'To be refunded by hand: 20.00 EUR.'") == 1 ]]
 	new_key
 	give_back '{"restock":true}'
 	refused '/restock invalid'

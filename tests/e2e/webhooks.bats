@@ -188,7 +188,7 @@ no_payment() {
 	pay stripe "$intent" >/dev/null
 	no_payment pending mismatch ".data.object.metadata.payment = \"$other\""
 	no_payment pending mismatch '.data.object.id = "pi_another"'
-	[[ $(notes) == 'News of a payment does not fit to it and was not believed.' ]]
+	[[ $(notes) == 'A report of the provider does not match its payment and was ignored.' ]]
 	no_payment needs_attention applied '.data.object.currency = "usd"'
 	no_payment needs_attention applied '.data.object.amount_received = 999'
 	no_payment needs_attention applied '.data.object.amount_received = 1001'
@@ -383,7 +383,7 @@ not_understood() {
 	order_is cancelled paid
 	refunds_are '10.00 pending'
 	in_stock "$product" 20
-	[[ $(notes) == *'10.00 EUR are given back: the order was cancelled.' ]]
+	[[ $(notes) == *'10.00 EUR are refunded: the order was cancelled.' ]]
 	cron
 	refunds_are '10.00 succeeded'
 	order_is cancelled refunded
@@ -433,7 +433,7 @@ not_understood() {
 	give_back '{"amount":"7.01"}'
 	refused '/amount max_value'
 	api GET "/payments/$payment" -H "X-Order-Token: $order_token"
-	is '[.refunds[0].reason, .amount_refunded] | join(" ")' 'Given back at stripe. 3.00'
+	is '[.refunds[0].reason, .amount_refunded] | join(" ")' 'Refunded at stripe. 3.00'
 	place "$product:1"
 	pay_by_razorpay
 	curl -sS -u rzp_test_StandIn000001:stand_in_key_secret "$GATEWAYS/v1/payments/$transaction/refund" \
@@ -552,7 +552,7 @@ not_understood() {
 	expect 200
 	[[ $(outcome_of refund.created) == mismatch ]]
 	refunds_are ''
-	[[ $(notes) == *'does not fit'* ]]
+	[[ $(notes) == *'does not match'* ]]
 	event stripe "$(change refund.created "$intent" '.data.object.currency = "usd"')"
 	expect 200
 	[[ $(outcome_of refund.created) == mismatch ]]

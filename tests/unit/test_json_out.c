@@ -84,8 +84,8 @@ static void test_problem(struct arena *a)
 	error_add(&e, a, STR("/a\"b"), "min_value", "At least %d.", 1);
 	error_write(&e, STR(""), &b);
 	is_str(buf_str(&b),
-	       "{\"type\":\"/problems/validation\",\"title\":\"Some values are not "
-	       "accepted\",\"status\":422,\"errors\":["
+	       "{\"type\":\"/problems/validation\",\"title\":\"Some values are "
+	       "invalid\",\"status\":422,\"errors\":["
 	       "{\"pointer\":\"/name\",\"code\":\"required\",\"detail\":\"It is needed.\"},"
 	       "{\"pointer\":\"/a\\\"b\",\"code\":\"min_value\",\"detail\":\"At least 1.\"}]}",
 	       "broken rules are listed; no id, no detail of its own");

@@ -37,10 +37,10 @@ static void check_settings(struct doctor *d)
 			    str_fmt(ctl->arena, "%s %s", errors->items[i].name, errors->items[i].text),
 			    ctl->config.env_file[0] ? "mend it in .env" : "mend it in .env, or in the environment");
 	if (errors->n == 0)
-		doctor_note(d, DOCTOR_OK, "settings", STR("all are right"), NULL);
+		doctor_note(d, DOCTOR_OK, "settings", STR("all are valid"), NULL);
 	if (ctl->config.app_env != APP_PRODUCTION)
 		doctor_note(d, DOCTOR_WARN, "settings", STR("APP_ENV is not production"),
-			    "remove it where real customers come");
+			    "set it to production before real customers use the shop");
 }
 
 int command_doctor(struct shopctl *ctl)

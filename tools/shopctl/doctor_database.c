@@ -37,7 +37,7 @@ static void check_clock(struct doctor *d, int64_t here_ms, int64_t there_ms)
 
 	doctor_note(d, verdict, "clock",
 		    str_fmt(d->ctl->arena, "this machine and the database differ by %" PRId64 " ms", skew_ms),
-		    "let both machines take the time from NTP");
+		    "synchronize both machines by NTP");
 }
 
 static void check_schema(struct doctor *d, struct db *serving)
@@ -58,8 +58,8 @@ static void check_schema(struct doctor *d, struct db *serving)
 	case MIGRATE_BUSY:
 	case MIGRATE_FAILED:
 		doctor_note(d, DOCTOR_FAIL, "schema",
-			    STR("the migrations of the database are not the ones of this version"),
-			    "shopctl migrate --plan tells which");
+			    STR("the migrations of the database are not those of this version"),
+			    "shopctl migrate --plan lists them");
 		return;
 	}
 	if (state.applied_n == migration_list.n)

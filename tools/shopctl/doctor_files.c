@@ -30,10 +30,9 @@ static void check_exposure(struct doctor *d, const char *path)
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
 		if (!is_inside(path, shown[i]))
 			continue;
-		doctor_note(
-			d, DOCTOR_FAIL, "env file",
-			str_fmt(d->ctl->arena, "%s is inside %s, which web servers show to everybody", path, shown[i]),
-			"move it to the directory above; it is found there too");
+		doctor_note(d, DOCTOR_FAIL, "env file",
+			    str_fmt(d->ctl->arena, "%s is inside %s, which web servers publish", path, shown[i]),
+			    "move it to the directory above; it is found there too");
 		return;
 	}
 	if (is_inside(path, "www"))
@@ -62,7 +61,7 @@ static void check_env_file(struct doctor *d)
 		doctor_note(d, DOCTOR_FAIL, "env file",
 			    str_fmt(d->ctl->arena, "%s has the mode %03o: others can read or change it", path,
 				    (unsigned)st.st_mode & 0777),
-			    "chmod 600 it (640 when the web server's account is in its group)");
+			    "run chmod 600 on it (640 when the web server's account is in its group)");
 	else
 		doctor_note(d, DOCTOR_OK, "env file", str_fmt(d->ctl->arena, "%s", path), NULL);
 }
@@ -120,7 +119,7 @@ static void check_media(struct doctor *d)
 		return;
 	}
 	check_writing(d, "media", directory, DOCTOR_FAIL,
-		      "give it to the account that runs the programs, and run doctor as that one");
+		      "make the account that runs the programs its owner, and run doctor as that account");
 	check_room(d, directory);
 }
 
@@ -130,7 +129,7 @@ static void check_invoices(struct doctor *d)
 
 	if (directory && directory[0])
 		check_writing(d, "invoices", directory, DOCTOR_WARN,
-			      "give it to the account that runs the programs; until then each PDF is made anew");
+			      "make the account that runs the programs its owner; until then each PDF is drawn again");
 }
 
 void doctor_files(struct doctor *d)

@@ -31,7 +31,7 @@ static void check_helpers(struct doctor *d)
 	enum verdict fetch = needs_fetch(&d->ctl->config) ? DOCTOR_FAIL : DOCTOR_WARN;
 
 	check_helper(d, "fetch", fetch,
-		     "put it into the directory bin near the programs: payments online and text messages need it");
+		     "put it into the directory bin near the programs: online payments and text messages need it");
 	check_helper(d, "invoice-pdf", DOCTOR_WARN,
 		     "put it into the directory bin near the programs: without it invoices are pages, not PDF");
 	check_helper(d, "shopctl", DOCTOR_WARN,
@@ -59,7 +59,7 @@ static void check_senders(struct doctor *d)
 	else if (strcmp(config->mail_sender, "sendmail") == 0 && access(config->sendmail, X_OK) < 0)
 		doctor_note(d, DOCTOR_FAIL, "messages",
 			    str_fmt(d->ctl->arena, "SENDMAIL is %s: %s", config->sendmail, strerror(errno)),
-			    "name the program that takes mail, or install one");
+			    "set it to the program that accepts mail, or install one");
 	else
 		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "mail: %s", config->mail_sender), NULL);
 }
@@ -83,7 +83,7 @@ static void check_templates(struct doctor *d)
 	struct str text;
 
 	if (!directory) {
-		doctor_note(d, DOCTOR_FAIL, "templates", STR("there is no directory of the messages' texts"),
+		doctor_note(d, DOCTOR_FAIL, "templates", STR("there is no directory of message templates"),
 			    "put `templates` beside the directory of shopctl, or set TEMPLATE_DIR");
 		return;
 	}

@@ -16,68 +16,68 @@ static const struct command {
 } commands[] = {
 	{ "migrate", OPTION_PLAN | OPTION_JSON, false, command_migrate, "bring the database up to date",
 	  "Usage: shopctl migrate [--plan] [--json]\n\n"
-	  "Apply the migrations that the database has not had yet, each in a transaction\n"
-	  "of its own, then give the role of DATABASE_URL its rights. Works as the role of\n"
-	  "DATABASE_OWNER_URL. Safe to repeat, and to run twice at once.\n\n"
+	  "Apply the migrations that the database does not have yet, each in its own\n"
+	  "transaction, then grant the role of DATABASE_URL its rights. Connects as the role\n"
+	  "of DATABASE_OWNER_URL. Safe to repeat, and to run twice at once.\n\n"
 	  "  --plan   show what would be done and change nothing\n"
 	  "  --json   print one JSON object\n\n"
 	  "Examples:\n"
 	  "  shopctl migrate --plan\n"
 	  "  shopctl migrate && systemctl reload apache2\n" },
 	{ "create-admin", OPTION_EMAIL | OPTION_NAME | OPTION_STAFF | OPTION_JSON, false, command_create_admin,
-	  "make a user that signs in with a password",
+	  "create a user who signs in with a password",
 	  "Usage: shopctl create-admin --email ADDRESS [--name NAME] [--staff] [--json]\n\n"
-	  "Make an administrator and print the new id. The password is asked for twice on\n"
-	  "a terminal; else it is the first line of standard input: 10 characters at least.\n\n"
-	  "  --email ADDRESS   what the user signs in with\n"
-	  "  --name NAME       how the user is called\n"
+	  "Create an administrator and print the new id. The password, of at least 10\n"
+	  "characters, is prompted for twice on a terminal, or else read from the first line\n"
+	  "of standard input.\n\n"
+	  "  --email ADDRESS   the user's address for signing in\n"
+	  "  --name NAME       the user's name\n"
 	  "  --staff           a member of staff, not an administrator\n"
 	  "  --json            print one JSON object\n\n"
 	  "Examples:\n"
 	  "  shopctl create-admin --email ann@example.com --name 'Ann Lee'\n"
 	  "  pass show shop/bob | shopctl create-admin --email bob@example.com --staff\n" },
-	{ "load-demo", OPTION_JSON, false, command_load_demo, "fill an empty shop with examples",
+	{ "load-demo", OPTION_JSON, false, command_load_demo, "fill an empty shop with sample data",
 	  "Usage: shopctl load-demo [--json]\n\n"
 	  "Make two stores with categories, products, variants, stock and pictures, all or\n"
-	  "nothing. The pictures go to MEDIA_DIR. When the stores are there already nothing\n"
-	  "is changed.\n\n"
+	  "nothing. The pictures go to MEDIA_DIR. If the stores already exist, nothing is\n"
+	  "changed.\n\n"
 	  "  --json   print one JSON object\n\n"
 	  "Example:\n"
 	  "  shopctl migrate && shopctl load-demo\n" },
-	{ "doctor", OPTION_JSON, true, command_doctor, "look for what is wrong with an installation",
+	{ "doctor", OPTION_JSON, true, command_doctor, "check an installation for problems",
 	  "Usage: shopctl doctor [--json]\n\n"
 	  "Check the settings, the files, the database, the rights and the machine, and\n"
-	  "print a line for each: ok, warn or fail, and how to mend it. Run it as the\n"
+	  "print a line for each: ok, warn or fail, and how to fix it. Run it as the\n"
 	  "account that the web server runs the programs as. Changes nothing.\n\n"
 	  "  --json   print one JSON object\n\n"
-	  "Exit code: 0 without a failure, 78 when something must be set right, 69 when the\n"
+	  "Exit code: 0 without a failure, 78 when something must be fixed, 69 when the\n"
 	  "database cannot be reached.\n\n"
 	  "Examples:\n"
 	  "  shopctl doctor\n"
 	  "  shopctl doctor --json | jq '.checks[] | select(.result != \"ok\")'\n" },
-	{ "outbox", OPTION_JSON | OPTION_DEAD | OPTION_RETRY, false, command_outbox, "send the messages that wait",
+	{ "outbox", OPTION_JSON | OPTION_DEAD | OPTION_RETRY, false, command_outbox, "send waiting messages",
 	  "Usage: shopctl outbox [--dead | --retry ID|all] [--json]\n\n"
 	  "Send the mail and text messages that are due, for a minute at most. Requests\n"
-	  "start it by themselves, and cron sends what is left; by hand it is needed after\n"
-	  "a sender was mended. A message that is not taken is tried again after half a\n"
-	  "minute, two minutes, eight and so on; after eight tries, or at once when it\n"
-	  "can never be taken, it is a dead letter. Works as the role of DATABASE_URL.\n\n"
+	  "start it automatically, and cron sends the rest; run it by hand after fixing a\n"
+	  "sender. A message that is not accepted is retried after half a minute, two\n"
+	  "minutes, eight and so on; after eight tries, or at once if it can never be\n"
+	  "accepted, it is a dead letter. Connects as the role of DATABASE_URL.\n\n"
 	  "  --dead           show the dead letters, newest first, and send nothing\n"
-	  "  --retry ID|all   try this dead letter, or all of them, again; sign-in codes\n"
-	  "                   stay dead\n"
+	  "  --retry ID|all   retry this dead letter, or all of them, except sign-in codes\n"
 	  "  --json           print one JSON object\n\n"
 	  "Examples:\n"
 	  "  shopctl outbox --dead\n"
 	  "  shopctl outbox --retry all\n" },
-	{ "cron", OPTION_JSON, false, command_cron, "look after what time brings: every five to fifteen minutes",
+	{ "cron", OPTION_JSON, false, command_cron, "run recurring tasks: every five to fifteen minutes",
 	  "Usage: shopctl cron [--json]\n\n"
-	  "Ask the payment providers for what is not settled, give money back that is due,\n"
-	  "cancel the orders that were not paid within UNPAID_ORDER_MINUTES, delete what has\n"
-	  "expired and send the messages that wait. Safe to repeat and to interrupt; while\n"
-	  "one run is on its way another one does nothing. Works as the role of DATABASE_URL.\n\n"
+	  "Check unsettled payments with their providers, make refunds that are due, cancel\n"
+	  "orders not paid within UNPAID_ORDER_MINUTES, delete expired records and send\n"
+	  "waiting messages. Safe to repeat and to interrupt; a second run at the same time\n"
+	  "does nothing. Connects as the role of DATABASE_URL.\n\n"
 	  "  --json   print one JSON object\n\n"
-	  "Exit code: 0 when all of it is done, or another run is on its way; 75 when a\n"
-	  "provider gave no answer or a message was not taken: the next run tries again.\n\n"
+	  "Exit code: 0 when everything is done, or another run is in progress; 75 when a\n"
+	  "provider did not answer or a message was not accepted: the next run retries.\n\n"
 	  "Example, for crontab -e:\n"
 	  "  */5 * * * * $HOME/bin/shopctl cron >/dev/null\n" },
 };
@@ -99,13 +99,13 @@ static const struct option long_options[] = {
 static void print_help(void)
 {
 	printf("Usage: shopctl [--env FILE] COMMAND [OPTION]...\n\n"
-	       "Set up and look after a shop.\n\nCommands:\n");
+	       "Set up and maintain a shop.\n\nCommands:\n");
 	for (size_t i = 0; i < ARRAY_LEN(commands); i++)
 		printf("  %-14s %s\n", commands[i].name, commands[i].line);
 	printf("\nOptions:\n"
-	       "  --env FILE     the settings; else the .env beside this program or in a\n"
+	       "  --env FILE     the settings; default: the .env beside this program or in a\n"
 	       "                 directory above it. The environment overrides the file.\n"
-	       "  --help         this text; shopctl COMMAND --help tells of a command\n"
+	       "  --help         this text; shopctl COMMAND --help describes a command\n"
 	       "  --version      print the version\n\n"
 	       "Examples:\n"
 	       "  shopctl --env /etc/cgishop/env migrate --plan\n"
