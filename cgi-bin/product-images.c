@@ -178,17 +178,23 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 	return PROBLEM_NONE;
 }
 
-/* A form has text alone: what is a number or a truth value in JSON becomes one where it looks like it. */
+/*
+ * A form has text alone: what is a number, a truth value or null in JSON becomes one where it looks like it, also as
+ * Python and JavaScript write them into forms.
+ */
 static void write_part(struct json_out *o, const struct form_part *part)
 {
 	bool is_text = str_is(part->name, "alt_text") || str_is(part->name, "status") || str_is(part->name, "comments");
+	struct str typed = text_trim(part->content);
 	int64_t number;
 
 	json_key_str(o, part->name);
-	if (!is_text && str_to_int(part->content, &number))
+	if (!is_text && str_to_int(typed, &number))
 		json_int(o, number);
-	else if (!is_text && (str_is(part->content, "true") || str_is(part->content, "false")))
-		json_bool(o, str_is(part->content, "true"));
+	else if (!is_text && (str_eq_nocase(typed, STR("true")) || str_eq_nocase(typed, STR("false"))))
+		json_bool(o, str_eq_nocase(typed, STR("true")));
+	else if (!is_text && str_is(typed, "null"))
+		json_null(o);
 	else
 		json_str(o, part->content);
 }

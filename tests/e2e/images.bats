@@ -270,6 +270,15 @@ packed() {
 		'process.stdin.pipe(require("zlib").createDeflate({ level: 9 })).pipe(process.stdout)'
 }
 
+@test "images: numbers, truth values and null as Python and JavaScript write them into forms" {
+	upload "$DIR/PNG" -F 'position= 3 ' -F is_suspended=True -F active_from=null
+	expect 201
+	[[ $(field '[.position, .is_suspended, .active_from] | tojson') == '[3,true,null]' ]]
+	upload "$DIR/PNG" -F position=null -F is_suspended=FALSE -F alt_text=null
+	expect 201
+	[[ $(field '[.position, .is_suspended, .alt_text] | tojson') == '[0,false,"null"]' ]]
+}
+
 @test "images: texts and profiles that unpack to gigabytes are refused" {
 	packed 30000000 >"$DIR/large"
 	packed 300000 >"$DIR/small"
