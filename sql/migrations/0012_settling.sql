@@ -17,7 +17,8 @@ declare
 	p record;
 	part numeric;
 begin
-	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself.
+	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself. What a bank has
+	-- taken back while a dispute is open cannot be given back too: that waits for how it is decided.
 	for p in
 		select y.*, payment_held(y) - payment_given_back(y.id) as left_of from payments y
 		where y.order_id = o.id and y.online and (y.status = 'captured' or (cancelled and y.status = 'needs_attention'))
@@ -27,6 +28,10 @@ begin
 		continue when p.left_of <= 0 or exists (
 			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
 		part := case when cancelled then p.left_of else least(surplus, p.left_of) end;
+		if exists (select 1 from disputes d where d.payment = p.id and dispute_is_open(d.status) and not d.is_inquiry) then
+			surplus := surplus - case when p.status = 'captured' then part else 0 end;
+			continue;
+		end if;
 		insert into refunds (payment, order_id, amount, currency, status, reason, created_by)
 		values (p.id, o.id, part, coalesce(p.currency_captured, p.currency), 'pending', why, null);
 		perform order_note(o.id, format('%s %s are refunded: %s', part, coalesce(p.currency_captured, p.currency),

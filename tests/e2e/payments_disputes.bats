@@ -267,6 +267,42 @@ every_order() {
 	done
 }
 
+@test "disputes: a cancelled order's money goes back when it is decided, not before" {
+	for end in won lost; do
+		place "$product:2"
+		pay_by_stripe
+		dispute stripe "$intent"
+		deliver stripe >/dev/null
+		no_sender
+		by staff ask POST "/orders/$order/cancel"
+		expect 200
+		[[ $(sql "select (data ->> 'refund') is null from outbox
+			where order_id = '$order' and template = 'order_cancelled'") == t ]]
+		cron
+		refunds_are ''
+		by staff api GET "/orders/$order"
+		is '[.events[].note | select(contains("by hand"))] | length' 0
+		disputed needs_response disputed
+		news stripe "$intent" "$end"
+		deliver stripe >/dev/null
+		cron
+		refunds_are '20.00 succeeded'
+		order_is cancelled refunded
+		[[ $(credit_notes) == 20.00 ]]
+		[[ $(asked 'POST /v1/refunds' "[.[] | select(tostring | contains(\"$intent\"))] | length") == \
+			"$([[ $end == won ]] && echo 1 || echo 0)" ]]
+	done
+	# An inquiry has taken nothing.
+	place "$product:2"
+	pay_by_stripe
+	dispute stripe "$intent" status=warning_needs_response
+	deliver stripe >/dev/null
+	by staff ask POST "/orders/$order/cancel"
+	refunds_are '20.00 pending'
+	cron
+	refunds_are '20.00 succeeded'
+}
+
 @test "disputes: one that is heard of before its payment" {
 	fault lose times:=1
 	try_begin razorpay
