@@ -267,6 +267,10 @@ begin
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;
+	if done and action = 'capture' and part not in (p.amount, p.amount_captured) then
+		raise exception using errcode = 'CS409', message = format('%s %s of it are captured: that cannot be changed.',
+			p.amount_captured, p.currency);
+	end if;
 	if not done and not (case action
 		when 'confirm' then p.online -- a cancelled one too: where it cannot be ended at the provider, it may be paid
 		when 'capture' then p.online and p.status = 'authorized'

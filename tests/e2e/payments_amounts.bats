@@ -582,6 +582,13 @@ reserve() {
 	held captured 5.00 none
 	by staff act capture '{"amount":"5.00"}'
 	expect 200
+	by staff act capture
+	expect 200
+	for other in 6.00 20.00; do
+		by staff act capture "{\"amount\":\"$other\"}"
+		expect 409 conflict
+		is .detail '5.00 EUR of it are captured: that cannot be changed.'
+	done
 	begin razorpay
 	is .amount 15.00
 	pay razorpay "$intent" >/dev/null
