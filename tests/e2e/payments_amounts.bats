@@ -697,7 +697,7 @@ reserve() {
 		deliver razorpay >/dev/null
 		curl -sS -u rzp_test_StandIn000001:stand_in_key_secret -H 'Content-Type: application/json' \
 			"$GATEWAYS/v1/payments/$transaction/refund" -d '{"amount":100}' >/dev/null
-		control "{\"dispute\":$(words_as_json provider=razorpay payment="$transaction" amount:=200)}" >/dev/null
+		control "{\"dispute\":$(words_as_json provider=razorpay payment="$transaction" amount:=200 phase=retrieval)}" >/dev/null
 		deliver razorpay >/dev/null
 		by staff api GET "/payments/$payment"
 		is '[.amount_captured, .attention.received.amount, .refunds[0].amount, .amount_refunded] | join(" ")' \
