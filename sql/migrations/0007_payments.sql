@@ -171,7 +171,8 @@ begin
 		select d.id, d.status, d.is_inquiry, d.amount::text as amount, d.currency, d.reason,
 			rfc3339(d.evidence_due_at) as evidence_due_at
 		from disputes d where d.payment = which
-		order by dispute_is_open(d.status) desc, d.evidence_due_at, d.news_at desc, d.id desc limit 1) f);
+		order by dispute_is_open(d.status) desc, case when dispute_is_open(d.status) then d.evidence_due_at end,
+			d.news_at desc, d.id desc limit 1) f);
 end
 $$;
 

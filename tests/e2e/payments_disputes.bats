@@ -195,6 +195,8 @@ every_order() {
 	deliver razorpay >/dev/null
 	disputed closed none
 	refunds_are ''
+	# Of those that are decided the latest is shown, whose evidence was due later.
+	sql "update disputes set evidence_due_at = evidence_due_at - interval '1 hour' where status = 'closed'"
 	for phase in retrieval fraud; do
 		dispute razorpay "$transaction" phase="$phase"
 		news razorpay "$transaction" lost phase="$phase"
