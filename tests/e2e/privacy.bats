@@ -172,6 +172,7 @@ sign_in() {
 	(( messages > 0 ))
 	sign_in
 	sql "update users set email = '$word@example.test' where id = '$user'"
+	sign_in # another address ends the session
 	api DELETE /auth/me
 	expect 204
 	diff "$BATS_TEST_TMPDIR/before" <(remains "$word" | grep -vx outbox.data)
