@@ -195,21 +195,31 @@ static bool read_order_event(struct arena *a, const struct json *event, struct g
 	return true;
 }
 
-/* The refund, and the payment where it is told: it alone names the order. */
-static bool read_refund_event(struct arena *a, const struct json *event, struct gateway_event *out)
+/*
+ * An event about a refund or a dispute may carry its payment too, which alone names the order. False when it is
+ * another payment, or cannot be read.
+ */
+static bool read_payment_beside(struct arena *a, const struct json *event, struct gateway_facts *out)
 {
-	const struct json *refund = entity_of(event, "refund"), *payment = entity_of(event, "payment");
+	const struct json *payment = entity_of(event, "payment");
 	struct gateway_facts facts;
 	struct str id;
 
-	if (!refund || !razorpay_read_refund(a, refund, &out->facts))
+	if (!payment)
+		return true;
+	if (!razorpay_read_payment(a, payment, &facts) || !facts_id(payment, "id", "pay_", &id) ||
+	    !str_eq(id, out->transaction))
 		return false;
-	if (payment) {
-		if (!razorpay_read_payment(a, payment, &facts) || !facts_id(payment, "id", "pay_", &id) ||
-		    !str_eq(id, out->facts.transaction))
-			return false;
-		out->facts.gateway_id = facts.gateway_id;
-	}
+	out->gateway_id = facts.gateway_id;
+	return true;
+}
+
+static bool read_refund_event(struct arena *a, const struct json *event, struct gateway_event *out)
+{
+	const struct json *refund = entity_of(event, "refund");
+
+	if (!refund || !razorpay_read_refund(a, refund, &out->facts) || !read_payment_beside(a, event, &out->facts))
+		return false;
 	out->id = str_fmt(a, "%.*s:%.*s:%s", STR_ARG(out->type), STR_ARG(out->facts.gateway_refund),
 			  refund_state_name(out->facts.refund_state));
 	out->understood = true;
@@ -253,18 +263,10 @@ static bool read_dispute(struct arena *a, const struct json *dispute, struct gat
 
 static bool read_dispute_event(struct arena *a, const struct json *event, struct gateway_event *out)
 {
-	const struct json *dispute = entity_of(event, "dispute"), *payment = entity_of(event, "payment");
-	struct gateway_facts facts;
-	struct str id;
+	const struct json *dispute = entity_of(event, "dispute");
 
-	if (!dispute || !read_dispute(a, dispute, &out->facts))
+	if (!dispute || !read_dispute(a, dispute, &out->facts) || !read_payment_beside(a, event, &out->facts))
 		return false;
-	if (payment) {
-		if (!razorpay_read_payment(a, payment, &facts) || !facts_id(payment, "id", "pay_", &id) ||
-		    !str_eq(id, out->facts.transaction))
-			return false;
-		out->facts.gateway_id = facts.gateway_id;
-	}
 	out->facts.dispute.news_s = facts_time(event, "created_at");
 	/* More may be asked for, after a review too. */
 	out->id = str_fmt(a, "%.*s:%.*s:%s:%" PRId64, STR_ARG(out->type), STR_ARG(out->facts.dispute.id),
@@ -274,8 +276,8 @@ static bool read_dispute_event(struct arena *a, const struct json *event, struct
 }
 
 /*
- * x-razorpay-event-id lies outside of what is signed: whoever has one delivery
- * could send it again under other ids. What happened to what is the id here.
+ * x-razorpay-event-id is not signed: one delivery could be sent again under
+ * other ids. The id here is made of what happened, and to which object.
  */
 bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_event *out)
 {
