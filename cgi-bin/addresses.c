@@ -1,6 +1,6 @@
 /*
- * Addresses: a customer's own, for the next order. Whoever works in the shop
- * sees those of orders, and none of these; admins read them.
+ * Addresses: a customer's own, for the next order. The staff of the shop
+ * see those of orders, and none of these; admins read them.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"

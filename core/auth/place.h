@@ -38,7 +38,7 @@ NODISCARD enum problem place_find(struct context *cx, enum place_way way, struct
 /*
  * Remember the place for the user of a session that was just opened, and write
  * the member `device` of the answer. A failure is logged and the member left
- * out: whoever signed in is not to lose that.
+ * out: the sign-in itself must not fail because of it.
  */
 void place_remember(struct context *cx, const struct place *place, const struct token *session, struct json_out *o);
 

@@ -32,7 +32,7 @@ struct log_event {
 
 /* time=… id=… event=sign-in result=ok by=password user=… account=a***@shop.example from=203.0.113.7 */
 void log_event(const struct log_event *e);
-/* time=… level=error id=… <message>; for what must be looked at by whoever runs the shop. */
+/* time=… level=error id=… <message>; for what the operator of the shop must look at. */
 void log_error(struct str request_id, const char *fmt, ...) PRINTF(2, 3);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Errors are values: a function that can fail gives an enum problem and fills
- * a struct error for whoever asked over HTTP.
+ * a struct error for the HTTP client.
  */
 #ifndef CGISHOP_BASE_PROBLEM_H
 #define CGISHOP_BASE_PROBLEM_H

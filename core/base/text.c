@@ -280,7 +280,7 @@ bool text_is_slug(struct str s)
 	return true;
 }
 
-/* "[2001:db8::1]"; whether the address makes sense is for whoever connects to it. */
+/* "[2001:db8::1]"; the caller that connects to it checks the address itself. */
 static bool is_bracketed(struct str s)
 {
 	if (s.n < 4 || s.p[0] != '[' || s.p[s.n - 1] != ']')

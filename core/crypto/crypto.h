@@ -25,8 +25,8 @@ struct str crypto_base64url(struct arena *a, const void *data, size_t n);
 /* False when s is not that, with *out unset. */
 NODISCARD bool crypto_base64url_decode(struct arena *a, struct str s, struct str *out);
 /*
- * A short text for the eyes of whoever has the key: XSalsa20-Poly1305 under a key made from `key`, with a random nonce
- * before it; base64 for addresses. `key` has at least 32 bytes.
+ * A short text that only a holder of the key can read: XSalsa20-Poly1305 under a key made from `key`, with a random
+ * nonce before it; base64 for addresses. `key` has at least 32 bytes.
  */
 struct str crypto_seal(struct arena *a, struct str key, struct str text);
 /* False: it was sealed with another key, or changed since. */

@@ -1,4 +1,4 @@
-/* A resource as JSON, for the contract test and for whoever documents it. */
+/* A resource as JSON, for the contract test and for documentation. */
 #include "core/base/json_out.h"
 #include "core/base/config.h"
 #include "core/resource/compose.h"

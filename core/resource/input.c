@@ -100,8 +100,8 @@ void input_rederive_slug(struct context *cx, struct values *v)
 }
 
 /*
- * What the client left out. A PUT leaves it as it is, as Django REST Framework does: whoever does not know of a field
- * does not erase it.
+ * What the client left out. A PUT leaves it as it is, as Django REST Framework does: a client that does not know a
+ * field does not erase it.
  */
 static void fill_in(struct context *cx, struct values *v)
 {
