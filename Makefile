@@ -15,7 +15,7 @@ CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
 # The texts of messages: found by shopctl in the directory `templates` near it.
-TEMPLATES := $(wildcard tools/shopctl/templates/*/*)
+TEMPLATES := $(wildcard core/message/templates/*/*)
 UNIT    := $(wildcard tests/unit/test_*.c)
 FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
 C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] cgi-bin/*/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
@@ -38,7 +38,7 @@ CFLAGS   = -std=gnu11 $(OPTIMIZE) $(HARDEN) $(WARN)
 CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -Ibuild/gen -isystem $(PG_INC)
 
 # How to link. Statically where Debian's static libraries are there, so that a program starts without a dynamic
-# loader; LINK=shared otherwise. Those of libpq are prepared first (tools/gen/libpq). libpq and the two archives
+# loader; LINK=shared otherwise. Those of libpq are prepared first (tools/dev/gen/libpq). libpq and the two archives
 # beside it must be of one release.
 PG_VERSION := $(word 2,$(shell pg_config --version 2>/dev/null))
 PG_LIB    := $(shell pg_config --libdir 2>/dev/null)
@@ -58,7 +58,7 @@ LDFLAGS_COMMON := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
 STAND_INS := core/db/tls_stub.c core/crypto/pg_hash.c
 CORE      := $(filter-out $(STAND_INS),$(CORE))
 ifeq ($(LINK),static)
-LD       := tools/link $(CC)
+LD       := tools/dev/link $(CC)
 LDFLAGS   = $(LDFLAGS_COMMON) -static-pie
 LIBS     := -Wl,--start-group $(B)/core.a @$(B)/libpq/link $(STATICS) -Wl,--end-group
 LINKED   := $(B)/libpq/link $(B)/linked-with
@@ -73,7 +73,7 @@ GEN      := build/gen/queries.h build/gen/queries.c build/gen/migrations.c
 GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
-# Helpers are programs of their own, linked with shared libraries: core/base/process.h. fetch is left out where
+# Helpers are programs of their own, linked with shared libraries: core/process/process.h. fetch is left out where
 # libcurl is not, invoice-pdf where what it draws with is not.
 CURL_LIB := $(shell pkg-config --libs libcurl 2>/dev/null)
 PDF_USES := pangocairo libqrencode
@@ -119,8 +119,8 @@ $(B)/linked-with: FORCE
 	@{ echo '$(LINK) $(CC) $(PG_VERSION)'; $(if $(ARCHIVES),stat -Lc '%n %s %Y' $(ARCHIVES);) } >$@.new
 	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
 
-$(B)/libpq/link: $(addprefix tools/gen/,libpq libpq.awk standins.awk) $(STAND_INS:%.c=$(B)/obj/%.o) $(B)/linked-with
-	$(Q)CC='$(CC)' CFLAGS='$(CFLAGS)' AR='$(AR)' tools/gen/libpq $(@D) $(or $(TLS),off) $(LIBPQ) $(OPENSSL) $(filter %.o,$^)
+$(B)/libpq/link: $(addprefix tools/dev/gen/,libpq libpq.awk standins.awk) $(STAND_INS:%.c=$(B)/obj/%.o) $(B)/linked-with
+	$(Q)CC='$(CC)' CFLAGS='$(CFLAGS)' AR='$(AR)' tools/dev/gen/libpq $(@D) $(or $(TLS),off) $(LIBPQ) $(OPENSSL) $(filter %.o,$^)
 
 # A group is cgi-bin/<group>.c and, where it is large, parts of it in cgi-bin/<group>/.
 .SECONDEXPANSION:
@@ -148,22 +148,22 @@ $(B)/bin/invoice-pdf: $(PDF:%.c=$(B)/obj/%.o) $(B)/core.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(PDF_LIB) -ljson-c -o $@
 
 # --- generated sources: the SQL is part of the programs
-build/gen/queries.h: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
+build/gen/queries.h: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	@mkdir -p $(@D)
-	$(Q)awk -v out=h -f tools/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
+	$(Q)awk -v out=h -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/gen/queries.awk
+build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	@mkdir -p $(@D)
-	$(Q)awk -v out=c -f tools/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
+	$(Q)awk -v out=c -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-build/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/gen/migrations.awk
+build/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/dev/gen/migrations.awk
 	@mkdir -p $(@D)
-	$(Q)awk -f tools/gen/migrations.awk $(sort $(wildcard sql/migrations/*.sql)) sql/grants.sql > $@
+	$(Q)awk -f tools/dev/gen/migrations.awk $(sort $(wildcard sql/migrations/*.sql)) sql/grants.sql > $@
 
 # --- checks that are part of the build
-$(B)/layers.ok: tools/layers $(C_FILES)
+$(B)/layers.ok: tools/dev/layers $(C_FILES)
 	@mkdir -p $(@D)
-	$(Q)tools/layers
+	$(Q)tools/dev/layers
 	@touch $@
 
 # What has changed; all of it when the rules have.
@@ -176,7 +176,7 @@ $(B)/format.ok: .clang-format $(C_FILES)
 	@touch $@
 
 $(B)/templates.ok: $(TEMPLATES)
-	@rm -rf $(B)/templates && mkdir -p $(B) && cp -R tools/shopctl/templates $(B)/templates
+	@rm -rf $(B)/templates && mkdir -p $(B) && cp -R core/message/templates $(B)/templates
 	@touch $@
 
 # --- tests
@@ -207,16 +207,13 @@ build/unit/%: build/san/tests/unit/%.o build/san/core.a
 # Their provider is a stand-in.
 $(addprefix build/unit/test_gateway_,fetch razorpay stripe): build/san/tests/unit/provider.o
 
-# The texts of messages are shopctl's alone.
-build/unit/test_message: $(patsubst %.c,build/san/%.o,$(wildcard tools/shopctl/message*.c))
-
 FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 build/fuzzobj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
 
-FUZZ_CORE := $(filter core/base/% core/json/% core/http/% core/crypto/% core/gateway/% core/resource/cursor.c,$(CORE))
+FUZZ_CORE := $(filter core/base/% core/config/% core/image/% core/process/% core/json/% core/http/% core/crypto/% core/gateway/% core/resource/cursor.c,$(CORE))
 build/fuzz/%: build/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=build/fuzzobj/%.o)
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -259,7 +256,7 @@ dist: all ## an archive of the static programs for a host without a compiler
 	$(Q)for g in $(GROUPS); do strip -o $(DIST)/cgi-bin/api/$$g.cgi $(B)/cgi-bin/api/$$g || exit; done
 	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
 	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
-	$(Q)cp -r tools/shopctl/templates $(DIST)/
+	$(Q)cp -r core/message/templates $(DIST)/
 	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example docs httpd $(DIST)/
 	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
 	@echo $(DIST).tar.gz

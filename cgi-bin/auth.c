@@ -2,7 +2,7 @@
  * Signing in and out, and who one is.
  */
 #include "core/app/app.h"
-#include "core/auth/handlers.h"
+#include "cgi-bin/auth/handlers.h"
 
 static const struct route routes[] = {
 	{ METHOD_POST, "/admin/login", ANYONE, auth_admin_login, NULL,

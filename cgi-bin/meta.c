@@ -4,7 +4,8 @@
  */
 #include "core/app/app.h"
 #include "core/base/clock.h"
-#include "core/base/config.h"
+#include "core/context/context.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/db/db.h"
 #include "core/http/response.h"

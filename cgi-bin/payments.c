@@ -9,7 +9,7 @@
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
 #include "core/auth/rate_limit.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"

@@ -12,8 +12,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "core/base/config.h"
-#include "core/base/image.h"
+#include "core/config/config.h"
+#include "core/image/image.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/base/text.h"

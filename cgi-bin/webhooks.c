@@ -7,6 +7,7 @@
 #include <time.h>
 #include "core/app/app.h"
 #include "core/base/log.h"
+#include "core/context/context.h"
 #include "core/db/db.h"
 #include "core/gateway/exchange.h"
 #include "core/http/response.h"

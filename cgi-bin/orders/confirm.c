@@ -6,7 +6,7 @@
 #include "core/auth/challenge.h"
 #include "core/auth/order_access.h"
 #include "core/auth/rate_limit.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/db/db.h"
 #include "core/http/response.h"

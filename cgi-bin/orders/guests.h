@@ -4,7 +4,7 @@
 #ifndef CGISHOP_ORDERS_GUESTS_H
 #define CGISHOP_ORDERS_GUESTS_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/http/router.h"
 #include "core/json/json.h"
 

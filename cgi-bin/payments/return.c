@@ -9,7 +9,7 @@
 #include "cgi-bin/payments/exchange.h"
 #include "core/auth/order_access.h"
 #include "core/base/log.h"
-#include "core/base/order_link.h"
+#include "core/config/order_link.h"
 #include "core/http/request.h"
 #include "core/http/response.h"
 #include "core/json/json.h"

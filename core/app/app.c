@@ -4,13 +4,13 @@
 #include "core/app/app.h"
 
 #include <setjmp.h>
-#include "core/app/by_hand.h"
+#include "core/app/cli.h"
 #include "core/auth/auth.h"
 #include "core/auth/rate_limit.h"
 #include "core/base/clock.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/log.h"
-#include "core/base/process.h"
+#include "core/process/process.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
@@ -281,7 +281,7 @@ int app_run(const struct group *g, int argc, char **argv)
 
 	/* A query without '=' comes as arguments of a CGI program (RFC 3875, 4.4): no options then. */
 	if (!getenv("GATEWAY_INTERFACE") && argc > 1)
-		return app_by_hand(g, argc, argv);
+		return app_cli(g, argc, argv);
 	server_open(&s, g);
 	while (transport_accept(s.transport)) {
 		req = (struct request){ 0 };

@@ -4,7 +4,7 @@
 #ifndef CGISHOP_AUTH_AUTH_H
 #define CGISHOP_AUTH_AUTH_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 
 /*
  * Set cx->caller from the Authorization header; without a token in it

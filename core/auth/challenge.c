@@ -2,7 +2,7 @@
 
 #include "core/auth/place.h"
 #include "core/auth/session.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"

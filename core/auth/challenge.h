@@ -16,7 +16,7 @@
 #ifndef CGISHOP_AUTH_CHALLENGE_H
 #define CGISHOP_AUTH_CHALLENGE_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/base/json_out.h"
 #include "core/db/db.h"
 

@@ -7,7 +7,7 @@
 #ifndef CGISHOP_AUTH_EVENTS_H
 #define CGISHOP_AUTH_EVENTS_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 
 /*
  * event: "sign-in", "code-request", "password-change", "contact-request",

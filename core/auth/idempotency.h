@@ -6,7 +6,7 @@
 #ifndef CGISHOP_AUTH_IDEMPOTENCY_H
 #define CGISHOP_AUTH_IDEMPOTENCY_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/base/json_out.h"
 
 enum idempotency { IDEMPOTENCY_OPTIONAL, IDEMPOTENCY_REQUIRED };

@@ -1,6 +1,6 @@
 #include "core/auth/order_access.h"
 
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 

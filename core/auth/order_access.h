@@ -6,7 +6,7 @@
 #ifndef CGISHOP_AUTH_ORDER_ACCESS_H
 #define CGISHOP_AUTH_ORDER_ACCESS_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/db/db.h"
 
 /* A guest's order_token: made from the order's id and the secret, so that it is kept nowhere and can be given again. */

@@ -2,11 +2,11 @@
 
 #include <errno.h>
 #include <unistd.h>
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
-#include "core/base/password_rule.h"
-#include "core/base/slot.h"
+#include "core/auth/password_rule.h"
+#include "core/process/slot.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"

@@ -5,11 +5,11 @@
 #ifndef CGISHOP_AUTH_PASSWORDS_H
 #define CGISHOP_AUTH_PASSWORDS_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/crypto/password.h"
 
 /*
- * Does a new password break a rule (core/base/password_rule.h)? Whose it is, what they are called and what the stores
+ * Does a new password break a rule (core/auth/password_rule.h)? Whose it is, what they are called and what the stores
  * are called is looked up, with one statement; email and name, either of which may have p == NULL, are what they will
  * be. Adds to cx->error at pointer. VALIDATION, or a problem of the database.
  */

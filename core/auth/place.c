@@ -1,7 +1,7 @@
 #include "core/auth/place.h"
 
 #include "core/auth/rate_limit.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/log.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"

@@ -11,7 +11,7 @@
 #define CGISHOP_AUTH_PLACE_H
 
 #include "core/auth/session.h"
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/base/json_out.h"
 
 enum { DEVICE_CHARS_MAX = 64 };

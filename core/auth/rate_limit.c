@@ -2,7 +2,7 @@
 
 #include "core/auth/place.h"
 #include "core/base/buf.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/log.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
@@ -21,7 +21,7 @@ static const struct rate_limit {
 	enum { WHOM_ALL, WHOM_NEW, WHOM_KNOWN } whom;
 } limits[] = {
 #define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) { RATE_##rule, name, PER_##per, WHOM_##whom },
-#include "core/base/rate_limits.def"
+#include "core/config/rate_limits.def"
 #undef RATE_LIMIT
 };
 

@@ -1,12 +1,12 @@
 /*
  * How often something may be tried, per account and per client address. The
  * counts are kept in the database, so that all processes share them; the
- * limits stand in core/base/rate_limits.def and are settings.
+ * limits stand in core/config/rate_limits.def and are settings.
  */
 #ifndef CGISHOP_AUTH_RATE_LIMIT_H
 #define CGISHOP_AUTH_RATE_LIMIT_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 
 struct place;
 

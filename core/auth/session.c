@@ -1,7 +1,6 @@
 #include "core/auth/session.h"
 
 #include "core/auth/auth.h"
-#include "core/auth/handlers.h"
 #include "core/auth/place.h"
 #include "core/base/json_out.h"
 #include "core/http/response.h"
@@ -119,24 +118,4 @@ enum problem session_answer(struct context *cx, const struct token *t, const str
 	place_remember(cx, place, t, &o);
 	json_close(&o, '}');
 	return PROBLEM_NONE;
-}
-
-/* Run a statement about one id; it answers 204. */
-static enum problem close_by(struct context *cx, const struct query *q, const char *id)
-{
-	struct params params = { .n = 0 };
-
-	db_bind_z(&params, id);
-	cx->response->status = 204;
-	return db_change(cx->db, cx->arena, q, &params, NULL, &cx->error);
-}
-
-enum problem auth_logout(struct context *cx)
-{
-	return close_by(cx, &query_session_close, cx->caller.session_id);
-}
-
-enum problem auth_logout_all(struct context *cx)
-{
-	return close_by(cx, &query_session_close_all, cx->caller.session_id);
 }

@@ -6,7 +6,7 @@
 #ifndef CGISHOP_AUTH_SESSION_H
 #define CGISHOP_AUTH_SESSION_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 

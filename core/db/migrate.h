@@ -22,7 +22,7 @@ struct migration_list {
 	size_t n;
 };
 
-/* Made of sql/migrations/ and sql/grants.sql by tools/gen/migrations.awk. */
+/* Made of sql/migrations/ and sql/grants.sql by tools/dev/gen/migrations.awk. */
 extern const struct migration_list migration_list;
 extern const char grants_sql[];
 

@@ -5,7 +5,7 @@
  * offers TLS is refused, not spoken to in clear: who wants that says
  * sslmode=disable in DATABASE_URL.
  *
- * tools/gen/libpq leaves out the file of libpq that calls OpenSSL and makes its
+ * tools/dev/gen/libpq leaves out the file of libpq that calls OpenSSL and makes its
  * other functions: no connection gets past this one. Passwords are proved by
  * core/crypto/pg_hash.c.
  */

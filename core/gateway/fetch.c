@@ -2,7 +2,7 @@
 
 #include "core/base/json_out.h"
 #include "core/base/log.h"
-#include "core/base/process.h"
+#include "core/process/process.h"
 
 /* A web server's patience ends after 30 seconds; a provider that takes longer is asked again later. */
 enum {

@@ -1,6 +1,6 @@
 #include "core/gateway/gateway.h"
 
-#include "core/base/config.h"
+#include "core/config/config.h"
 
 #define GATEWAY(name) extern const struct gateway gateway_##name;
 #include "core/gateway/gateways.def"

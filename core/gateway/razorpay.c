@@ -2,7 +2,7 @@
 
 #include <inttypes.h>
 #include "core/base/buf.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/base/utf8.h"
 #include "core/gateway/fetch.h"

@@ -1,7 +1,7 @@
 #include "core/gateway/razorpay.h"
 
 #include <inttypes.h>
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 
 enum { SIGNED_BYTES_MAX = 600 };

@@ -1,7 +1,7 @@
 #include "core/gateway/stripe.h"
 
 #include <stdlib.h>
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/text.h"
 
 enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, HEX_DIGITS = 64 };

@@ -1,5 +1,5 @@
 /* The address of the client, behind the proxies that the shop runs. */
-#include "core/base/address.h"
+#include "core/config/address.h"
 #include "core/base/arena.h"
 #include "core/http/request.h"
 

@@ -6,10 +6,14 @@
 #ifndef CGISHOP_HTTP_ROUTER_H
 #define CGISHOP_HTTP_ROUTER_H
 
-#include "core/base/context.h"
+#include "core/base/caller.h"
 #include "core/http/request.h"
 
+struct context;
 struct resource;
+
+/* What a route runs. PROBLEM_NONE: the response is filled; otherwise cx->error is. */
+typedef enum problem handler(struct context *cx);
 
 struct route {
 	enum method method;

@@ -1,6 +1,6 @@
 #include "core/resource/compose.h"
 
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/resource/field.h"
 

@@ -1,6 +1,6 @@
 /* A resource as JSON, for the contract test and for documentation. */
 #include "core/base/json_out.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/resource/compose.h"
 #include "core/resource/field.h"
 

@@ -1,7 +1,7 @@
 #include "core/resource/input.h"
 
 #include "core/base/buf.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"

@@ -1,5 +1,5 @@
 /* GET of a list: parameters → conditions and keys → one statement → results and links. */
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/text.h"
 #include "core/http/router.h"
 #include "core/resource/compose.h"

@@ -1,5 +1,5 @@
 /* The answer to a list: its rows, and links to what is before and behind them. */
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/http/response.h"
 #include "core/resource/list.h"

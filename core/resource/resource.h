@@ -9,7 +9,7 @@
 #ifndef CGISHOP_RESOURCE_RESOURCE_H
 #define CGISHOP_RESOURCE_RESOURCE_H
 
-#include "core/base/context.h"
+#include "core/context/context.h"
 
 struct json;
 struct json_member;

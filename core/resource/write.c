@@ -2,7 +2,7 @@
  * POST, PUT, PATCH, DELETE and restore: check → begin → lock → write → hooks →
  * read back → commit.
  */
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/router.h"

@@ -1,12 +1,12 @@
-# What makes C of the SQL: tools/gen. Needs awk and a C compiler.
+# What makes C of the SQL: tools/dev/gen. Needs awk and a C compiler.
 
 setup() {
 	top=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 	cd "$BATS_TEST_TMPDIR" || return
 }
 
-queries() { awk -v out="${out-c}" -f "$top/tools/gen/queries.awk" "$@"; }
-migrations() { awk -f "$top/tools/gen/migrations.awk" "$@"; }
+queries() { awk -v out="${out-c}" -f "$top/tools/dev/gen/queries.awk" "$@"; }
+migrations() { awk -f "$top/tools/dev/gen/migrations.awk" "$@"; }
 
 refuses() {
 	local pattern=$1

@@ -1,4 +1,4 @@
-# How static programs get libpq: tools/gen/libpq makes what stands in for OpenSSL, Kerberos and LDAP from the archives at
+# How static programs get libpq: tools/dev/gen/libpq makes what stands in for OpenSSL, Kerberos and LDAP from the archives at
 # hand, whose inner names change between minor releases. Here they are changed by hand.
 # shellcheck disable=SC2154 # contract.bash sets them
 
@@ -229,7 +229,7 @@ lets_in() {
 }
 
 @test "link: of the linker's words those of glibc are left out by name, all others shown" {
-	run "$top/tools/link" sh -c 'cat >&2; echo out; exit 3' <<-'END'
+	run "$top/tools/dev/link" sh -c 'cat >&2; echo out; exit 3' <<-'END'
 		/usr/bin/ld: a.a(x.o): in function `f':
 		x.c:(.text+0x1): warning: Using 'getaddrinfo' in statically linked applications requires at runtime the shared libraries from the glibc version used for linking
 		/usr/bin/ld: a.a(y.o): in function `g':
@@ -251,6 +251,6 @@ lets_in() {
 
 @test "link: nothing tells the linker to keep quiet" {
 	cd "$top"
-	{ grep -nE -e '--no-warnings|-Wl,-w|unresolved-symbols|--allow-multiple-definition|-z,? ?(undefs|muldefs)' Makefile tools/link tools/gen/libpq ||
+	{ grep -nE -e '--no-warnings|-Wl,-w|unresolved-symbols|--allow-multiple-definition|-z,? ?(undefs|muldefs)' Makefile tools/dev/link tools/dev/gen/libpq ||
 		true; } | nothing "words that hide errors of the link"
 }

@@ -5,7 +5,7 @@ load contract
 
 # name, default, doc of every SETTING, with bars between; the comment at the top shows how one looks.
 settings() {
-	sed '/^\/\*/,/\*\//d' "$top/core/base/settings.def" | tr '\n' ' ' | grep -o 'SETTING([^"]*"[^"]*",[^"]*"[^"]*")' |
+	sed '/^\/\*/,/\*\//d' "$top/core/config/settings.def" | tr '\n' ' ' | grep -o 'SETTING([^"]*"[^"]*",[^"]*"[^"]*")' |
 		sed 's/SETTING(\([A-Z0-9_]*\),[^"]*"\([^"]*\)",[^"]*"\([^"]*\)")/\1|\2|\3/'
 }
 
@@ -15,7 +15,7 @@ problems() {
 }
 
 @test "lists: .env.example has every setting, with its default and its description, and no other" {
-	(( $(settings | wc -l) == $(grep -c '^SETTING(' "$top/core/base/settings.def") ))
+	(( $(settings | wc -l) == $(grep -c '^SETTING(' "$top/core/config/settings.def") ))
 	diff <(settings | cut -d "|" -f 1 | sort) <(sed -n 's/^#\{0,1\}\([A-Z][A-Z0-9_]*\)=.*/\1/p' "$top/.env.example" | sort)
 	settings | while IFS="|" read -r name value doc; do
 		grep -qxF -e "#$name=$value" -e "$name=$value" "$top/.env.example" || echo "$name: not its default '$value'"
@@ -24,15 +24,15 @@ problems() {
 }
 
 @test "lists: .env.example has every limit with its figures" {
-	sed '/^\/\*/,/\*\//d' "$top/core/base/rate_limits.def" | tr -d '\n' | sed 's/RATE_LIMIT(/\n&/g' | sed '1d' |
+	sed '/^\/\*/,/\*\//d' "$top/core/config/rate_limits.def" | tr -d '\n' | sed 's/RATE_LIMIT(/\n&/g' | sed '1d' |
 		sed 's/^RATE_LIMIT([^"]*"\([^"]*\)",[^0-9"]* \([0-9]*\), \([0-9]*\),[^"]*"\([^"]*\)".*/#   \1=\2\/\3: \4/' >"$BATS_TEST_TMPDIR/limits"
 	echo >>"$BATS_TEST_TMPDIR/limits"
-	(( $(grep -c . "$BATS_TEST_TMPDIR/limits") == $(grep -c '^RATE_LIMIT(' "$top/core/base/rate_limits.def") ))
+	(( $(grep -c . "$BATS_TEST_TMPDIR/limits") == $(grep -c '^RATE_LIMIT(' "$top/core/config/rate_limits.def") ))
 	diff "$BATS_TEST_TMPDIR/limits" <(grep -E '^#   [a-z-]+=[0-9]+/[0-9]+: ' "$top/.env.example")
 }
 
 @test "lists: no setting twice" {
-	grep -oE '^SETTING\([A-Z0-9_]+' "$top/core/base/settings.def" | cut -d '(' -f 2 | sort | uniq -d |
+	grep -oE '^SETTING\([A-Z0-9_]+' "$top/core/config/settings.def" | cut -d '(' -f 2 | sort | uniq -d |
 		nothing "settings that come twice"
 }
 

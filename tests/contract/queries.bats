@@ -14,8 +14,8 @@ generate() {
 	local dir=$BATS_FILE_TMPDIR/$1
 	shift
 	mkdir "$dir"
-	awk -v out=h -f "$top/tools/gen/queries.awk" "$@" >"$dir/queries.h"
-	awk -v out=c -f "$top/tools/gen/queries.awk" "$@" >"$dir/queries.c"
+	awk -v out=h -f "$top/tools/dev/gen/queries.awk" "$@" >"$dir/queries.h"
+	awk -v out=c -f "$top/tools/dev/gen/queries.awk" "$@" >"$dir/queries.c"
 	${CC-cc} -std=gnu11 -I"$top" -I"$dir" "$top/tests/contract/queries.c" "$dir/queries.c" -o "$dir/print"
 	"$dir/print" >"$dir.sql"
 }

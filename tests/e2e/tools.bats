@@ -105,7 +105,7 @@ paid_on_delivery() {
 	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/server"
 	"$BATS_TEST_TMPDIR/server" 60 3>&- &
 	local pid=$!
-	is_replaced() { bash -c '. "$0/tools/lib/common.sh"; is_replaced "$1"' "$top" "$pid"; }
+	is_replaced() { bash -c '. "$0/tools/dev/lib/common.sh"; is_replaced "$1"' "$top" "$pid"; }
 	run is_replaced
 	[ "$status" -eq 1 ]
 	cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/new"

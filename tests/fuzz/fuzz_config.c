@@ -3,7 +3,7 @@
  * keeps every promise that the programs rely on.
  */
 #include "core/base/arena.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 

@@ -4,8 +4,8 @@
  * that has nothing more to lose.
  */
 #include "core/base/arena.h"
-#include "core/base/crc32.h"
-#include "core/base/image_walk.h"
+#include "core/image/crc32.h"
+#include "core/image/image_walk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t n, size_t n_max, unsigned seed);

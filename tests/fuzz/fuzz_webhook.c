@@ -6,7 +6,7 @@
  */
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"

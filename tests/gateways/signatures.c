@@ -4,7 +4,7 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/gateway/gateway.h"
 #include "core/json/json.h"
 

@@ -13,7 +13,7 @@
 #define CGISHOP_TESTS_UNIT_PROVIDER_H
 
 #include "core/base/arena.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/gateway/gateway.h"
 #include "tests/unit/test.h"
 

@@ -3,7 +3,7 @@
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
 #include "core/base/arena.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/http/request.h"
 #include "tests/unit/test.h"
 

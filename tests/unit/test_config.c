@@ -2,7 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "core/base/arena.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "tests/unit/test.h"
 
@@ -303,7 +303,7 @@ static void test_example(struct arena *a)
 		const char *name, *standard, *doc;
 	} settings[] = {
 #define SETTING(name, field, kind, standard, doc) { #name, standard, doc },
-#include "core/base/settings.def"
+#include "core/config/settings.def"
 #undef SETTING
 	};
 	static char text[16384];

@@ -1,6 +1,6 @@
 #include "core/gateway/gateway.h"
 
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "tests/unit/test.h"
 
 static void test_list(void)

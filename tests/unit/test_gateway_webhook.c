@@ -1,7 +1,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include "core/base/arena.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "core/crypto/crypto.h"
 #include "core/gateway/gateway.h"

@@ -2,8 +2,8 @@
 #include "tests/unit/test.h"
 
 #include "core/base/arena.h"
-#include "core/base/crc32.h"
-#include "core/base/image_walk.h"
+#include "core/image/crc32.h"
+#include "core/image/image_walk.h"
 
 /* Bytes of a literal, those behind a NUL too. */
 struct sample {

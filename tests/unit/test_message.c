@@ -2,14 +2,14 @@
  * The texts of messages: templates that are filled in, mail that holds what it should and nothing more, and what
  * providers of text messages are asked.
  */
-#include "tools/shopctl/message.h"
+#include "core/message/message.h"
 
 #include <dirent.h>
 #include <sys/stat.h>
 #include "core/base/text.h"
 #include "tests/unit/test.h"
 
-#define TEMPLATES "tools/shopctl/templates"
+#define TEMPLATES "core/message/templates"
 
 static struct arena arena;
 

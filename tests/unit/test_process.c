@@ -5,9 +5,9 @@
 #include <unistd.h>
 #include "core/base/arena.h"
 #include "core/base/clock.h"
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/limits.h"
-#include "core/base/process.h"
+#include "core/process/process.h"
 #include "tests/unit/test.h"
 
 enum { BIG_BYTES = 1024 * 1024 };

@@ -3,7 +3,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "core/base/clock.h"
-#include "core/base/slot.h"
+#include "core/process/slot.h"
 #include "tests/unit/test.h"
 
 static char directory[] = "/tmp/test_slot.XXXXXX";

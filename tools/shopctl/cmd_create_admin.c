@@ -1,6 +1,6 @@
 #include "tools/shopctl/shopctl.h"
 
-#include "core/base/password_rule.h"
+#include "core/auth/password_rule.h"
 #include "core/base/text.h"
 #include "core/crypto/password.h"
 #include "queries.h"

@@ -4,7 +4,7 @@
 #include "core/base/clock.h"
 #include "core/crypto/crypto.h"
 #include "queries.h"
-#include "tools/shopctl/message.h"
+#include "core/message/message.h"
 
 /* Shoppers go first: about eighty messages a second are enough. Few at once, so that the last one is sent before the
  * two minutes are over that all of them are ours. */

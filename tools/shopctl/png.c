@@ -1,7 +1,7 @@
 #include "tools/shopctl/png.h"
 
 #include "core/base/buf.h"
-#include "core/base/crc32.h"
+#include "core/image/crc32.h"
 
 enum {
 	PIXEL_BYTES = 3,

@@ -9,7 +9,7 @@
 #define CGISHOP_SHOPCTL_SHOPCTL_H
 
 #include <sysexits.h>
-#include "core/base/config.h"
+#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/db/db.h"
 

@@ -1,0 +1,222 @@
+#include "cgi-bin/auth/contact.h"
+
+#include "core/auth/events.h"
+#include "cgi-bin/auth/handlers.h"
+#include "cgi-bin/auth/me.h"
+#include "core/auth/passwords.h"
+#include "core/auth/rate_limit.h"
+#include "core/auth/session.h"
+#include "core/http/request.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+enum problem contact_read(struct context *cx, struct contact *c, struct str email, struct str mobile)
+{
+	struct params params = { .n = 0 };
+	bool same_email, same_mobile;
+	struct rows row;
+	enum problem p;
+
+	if (!email.n && !mobile.n)
+		return PROBLEM_NONE;
+	db_bind_z(&params, cx->caller.user_id);
+	db_bind(&params, cx->arena, email);
+	db_bind(&params, cx->arena, mobile);
+	db_bind_z(&params, c->password.n ? "true" : "false");
+	p = db_one(cx->db, cx->arena, &query_contact_same, &params, &row, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	same_email = !email.n || db_true(&row, 0, 0);
+	same_mobile = !mobile.n || db_true(&row, 0, 1);
+	if (!same_email && !same_mobile)
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_both",
+			  "Change either the e-mail address or the mobile number, one at a time: each needs a code.");
+	else if (!same_email)
+		c->to = (struct recipient){ email, true };
+	else if (!same_mobile)
+		c->to = (struct recipient){ mobile, false };
+	return cx->error.problem;
+}
+
+static enum problem prove_password(struct context *cx, struct contact *c)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p = rate_limit_check(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_one(cx->db, cx->arena, &query_password_salt_of_user, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		p = passwords_prove(cx, c->password, db_value(&row, 0, 0), true, c->proof);
+	if (p != PROBLEM_BAD_CREDENTIALS)
+		return p;
+	/* Somebody who has none: the proof fits nothing. */
+	cx->error = (struct error){ 0 };
+	return PROBLEM_NONE;
+}
+
+static void give_back_code(struct context *cx, const struct contact *c)
+{
+	rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+	rate_limit_give_back(cx, RATE_OTP_REQUEST, c->to.text, NULL);
+}
+
+enum problem contact_prepare(struct context *cx, struct contact *c)
+{
+	enum problem p = challenge_check_recipient(cx, &c->to);
+
+	if (p == PROBLEM_NONE)
+		p = rate_limit_check(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = rate_limit_check(cx, RATE_OTP_REQUEST, c->to.text, NULL);
+	if (p != PROBLEM_NONE) {
+		rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+		return p;
+	}
+	if (c->password.n)
+		p = prove_password(cx, c);
+	if (p != PROBLEM_NONE)
+		give_back_code(cx, c);
+	else
+		challenge_new(cx, &c->challenge);
+	return p;
+}
+
+static enum problem refuse(struct context *cx, struct str why)
+{
+	if (str_is(why, "by_code"))
+		return error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
+				 "Staff must sign in with a password to change how they sign in.");
+	if (str_is(why, "password_required"))
+		error_add(&cx->error, cx->arena, STR("/current_password"), "required",
+			  "Staff must send their current password.");
+	else
+		error_add(&cx->error, cx->arena, STR("/current_password"), "wrong_password",
+			  "The current password is incorrect.");
+	return cx->error.problem;
+}
+
+enum problem contact_issue(struct context *cx, struct contact *c)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	struct str what;
+	enum problem p;
+
+	db_bind_z(&params, c->to.is_mail ? "mail" : "sms");
+	db_bind(&params, cx->arena, c->to.text);
+	if (c->password.n)
+		bind_bytes(&params, cx->arena, c->proof, sizeof(c->proof));
+	else
+		db_bind_z(&params, NULL);
+	challenge_bind(cx, &c->challenge, &params);
+	p = db_one(cx->db, cx->arena, &query_contact_issue, &params, &row, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	what = db_value(&row, 0, 0);
+	c->sent = str_is(what, "sent");
+	cx->wake_sender = c->sent && db_true(&row, 0, 1);
+	return c->sent ? PROBLEM_NONE : refuse(cx, what);
+}
+
+void contact_end(struct context *cx, const struct contact *c, enum problem p)
+{
+	if (p != PROBLEM_NONE || !c->sent)
+		give_back_code(cx, c);
+	if (c->password.n && p != PROBLEM_VALIDATION)
+		rate_limit_give_back(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
+}
+
+void contact_write(const struct contact *c, struct str object, struct buf *out)
+{
+	struct json_out o = json_out(out);
+
+	buf_add(out, str_sub(object, 0, object.n - 1));
+	buf_addz(out, ",\"pending\":");
+	json_open(&o, '{');
+	json_key(&o, c->to.is_mail ? "email" : "mobile_number");
+	json_str(&o, c->to.text);
+	challenge_write(&c->challenge, &o);
+	json_key(&o, "resend_after");
+	json_int(&o, OTP_RESEND_S);
+	json_close(&o, '}');
+	buf_addc(out, '}');
+}
+
+/* The caller is signed in: a 401 would tell its client to throw the token away. */
+static enum problem refuse_proof(struct context *cx, bool is_mail, struct str why)
+{
+	if (str_is(why, "by_code"))
+		return refuse(cx, why);
+	if (str_is(why, "taken")) {
+		error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
+			  "Another account of yours uses it. Sign in there, or delete that account first.");
+		error_add(&cx->error, cx->arena, is_mail ? STR("/email") : STR("/mobile_number"), "taken",
+			  "Another account uses it.");
+	} else {
+		error_add(&cx->error, cx->arena, STR("/otp"), "wrong_code", "The code is wrong or has expired.");
+	}
+	return cx->error.problem;
+}
+
+/* What came of it is committed, whatever it is: wrong codes count. */
+static enum problem prove(struct context *cx, bool is_mail, struct params *params)
+{
+	struct rows row;
+	struct str what;
+	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = db_one(cx->db, cx->arena, &query_contact_prove, params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		p = db_commit(cx->db, cx->arena, &cx->error);
+	else
+		db_rollback(cx->db);
+	if (p != PROBLEM_NONE)
+		return p;
+	what = db_value(&row, 0, 0);
+	return str_is(what, "done") ? PROBLEM_NONE : refuse_proof(cx, is_mail, what);
+}
+
+static enum problem prove_contact(struct context *cx, bool is_mail)
+{
+	enum { CHALLENGE, OTP, FIELDS_N };
+	static const struct body_field fields[] = {
+		[CHALLENGE] = { .name = "challenge",
+				.kind = BODY_TEXT,
+				.required = true,
+				.chars_max = CHALLENGE_CHARS_MAX },
+		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+	};
+	struct params params = { .n = 0 };
+	struct body_value v[FIELDS_N];
+	struct str id;
+	enum problem p;
+
+	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	id = challenge_id(cx, v[CHALLENGE].text);
+	if (!id.n)
+		return refuse_proof(cx, is_mail, STR("wrong"));
+	db_bind_z(&params, is_mail ? "change_email" : "change_mobile");
+	challenge_bind_try(cx, id, v[OTP].text, &params);
+	db_bind(&params, cx->arena, cx->request->request_id);
+	p = prove(cx, is_mail, &params);
+	event_note(cx, "contact-change", "code", STR(""), p);
+	return p == PROBLEM_NONE ? auth_me_read(cx) : p;
+}
+
+enum problem auth_me_email(struct context *cx)
+{
+	return prove_contact(cx, true);
+}
+
+enum problem auth_me_mobile(struct context *cx)
+{
+	return prove_contact(cx, false);
+}

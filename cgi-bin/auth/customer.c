@@ -1,0 +1,219 @@
+/*
+ * Customers sign in by a code that is sent to their mobile number or their
+ * e-mail address.
+ */
+#include "core/auth/challenge.h"
+#include "core/auth/events.h"
+#include "cgi-bin/auth/handlers.h"
+#include "core/auth/place.h"
+#include "core/auth/rate_limit.h"
+#include "core/auth/session.h"
+#include "core/config/config.h"
+#include "core/base/json_out.h"
+#include "core/base/log.h"
+#include "core/http/request.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+static struct recipient recipient_of(const struct body_value *mobile, const struct body_value *email)
+{
+	return email->text.n ? (struct recipient){ email->text, true } : (struct recipient){ mobile->text, false };
+}
+
+static bool is_missing(const struct body_value *v)
+{
+	return !v->json || json_kind(v->json) == JSON_NULL;
+}
+
+static enum problem issue(struct context *cx, const struct challenge *c, const struct recipient *to)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, to->is_mail ? "mail" : "sms");
+	db_bind(&params, cx->arena, to->text);
+	challenge_bind(cx, c, &params);
+	p = db_change(cx->db, cx->arena, &query_otp_issue, &params, &row, &cx->error);
+	cx->wake_sender = p == PROBLEM_NONE && db_true(&row, 0, 0);
+	return p;
+}
+
+/* The same answer whether the number or address is known or not. */
+static void answer_issued(struct response *r, const struct challenge *c, const struct recipient *to)
+{
+	struct json_out o = json_out(&r->body);
+
+	r->status = 202;
+	r->content_type = "application/json";
+	json_open(&o, '{');
+	json_key(&o, to->is_mail ? "email" : "mobile_number");
+	json_str(&o, to->text);
+	challenge_write(c, &o);
+	json_key(&o, "resend_after");
+	json_int(&o, OTP_RESEND_S);
+	json_close(&o, '}');
+}
+
+static enum problem request_code(struct context *cx, const struct recipient *to, const struct place *place)
+{
+	struct challenge challenge;
+	enum problem p = rate_limit_check(cx, RATE_OTP_REQUEST, to->text, place);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	challenge_new(cx, &challenge);
+	challenge.place = place->mark;
+	p = issue(cx, &challenge, to);
+	if (p != PROBLEM_NONE) {
+		/* No code was made: a 503 invites to try again. */
+		rate_limit_give_back(cx, RATE_OTP_REQUEST, to->text, place);
+		return p;
+	}
+	answer_issued(cx->response, &challenge, to);
+	return PROBLEM_NONE;
+}
+
+static void check_one(struct context *cx, const struct body_value *mobile, const struct body_value *email)
+{
+	if (!is_missing(mobile) && !is_missing(email))
+		error_add(&cx->error, cx->arena, STR("/email"), "not_both",
+			  "Send either mobile_number or email: a code goes to one of them.");
+}
+
+enum problem auth_request_otp(struct context *cx)
+{
+	enum { MOBILE, EMAIL, DEVICE, FIELDS_N };
+	const struct body_field fields[] = {
+		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .country = cx->config->default_country },
+		[EMAIL] = { .name = "email", .kind = BODY_EMAIL },
+		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
+	};
+	struct body_value v[FIELDS_N];
+	struct recipient to;
+	struct place place;
+	enum problem p;
+
+	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (p != PROBLEM_NONE && p != PROBLEM_VALIDATION)
+		return p;
+	if (is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), "required",
+			  "A mobile_number or an email is needed.");
+	check_one(cx, &v[MOBILE], &v[EMAIL]);
+	if (cx->error.problem != PROBLEM_NONE)
+		return cx->error.problem;
+	to = recipient_of(&v[MOBILE], &v[EMAIL]);
+	p = challenge_check_recipient(cx, &to);
+	if (p == PROBLEM_NONE)
+		p = place_find(cx, to.is_mail ? PLACE_MAIL : PLACE_MOBILE, to.text, v[DEVICE].text, &place);
+	if (p == PROBLEM_NONE)
+		p = request_code(cx, &to, &place);
+	if (p == PROBLEM_RATE_LIMITED)
+		event_note(cx, "code-request", NULL, to.text, p);
+	return p;
+}
+
+/* What a client sends to sign in. */
+struct sign_in {
+	struct str id; /* of the challenge; n == 0: nobody has it */
+	struct recipient recipient;
+	struct str code;
+	bool blind; /* found by its recipient */
+	struct place place;
+};
+
+static enum problem open_session(struct context *cx, const struct sign_in *t)
+{
+	struct params params = { .n = 0 };
+	struct token token;
+	struct rows rows;
+	enum problem p;
+
+	token_new(cx->arena, &token);
+	challenge_bind_try(cx, t->id, t->code, &params);
+	db_bind_z(&params, t->blind ? "true" : "false");
+	db_bind(&params, cx->arena, t->recipient.text);
+	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	db_bind(&params, cx->arena, cx->request->client_address);
+	p = db_change(cx->db, cx->arena, &query_otp_login, &params, &rows, &cx->error);
+	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows, &t->place) : p;
+}
+
+/*
+ * A client that sends no challenge means the newest one for its recipient that was requested from its address: what
+ * others request from elsewhere is not in its way.
+ */
+static enum problem find_newest(struct context *cx, struct sign_in *t)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, "sign_in");
+	db_bind(&params, cx->arena, t->recipient.text);
+	db_bind(&params, cx->arena, t->place.mark);
+	p = db_one(cx->db, cx->arena, &query_challenge_newest, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		t->id = db_value(&row, 0, 0);
+	return p;
+}
+
+static enum problem try_code(struct context *cx, struct sign_in *t)
+{
+	enum problem p = t->blind ? find_newest(cx, t) : PROBLEM_NONE;
+
+	if (p != PROBLEM_NONE)
+		return p;
+	return t->id.n ? open_session(cx, t) : error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+}
+
+/* Tries of a challenge are counted with it; the others are limited here. */
+static enum problem login(struct context *cx, struct sign_in *t, struct str device)
+{
+	enum problem p =
+		place_find(cx, t->recipient.is_mail ? PLACE_MAIL : PLACE_MOBILE, t->recipient.text, device, &t->place);
+
+	if (p == PROBLEM_NONE && t->blind)
+		p = rate_limit_check(cx, RATE_OTP_LOGIN, t->recipient.text, &t->place);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = try_code(cx, t);
+	if (p == PROBLEM_NONE && t->blind)
+		rate_limit_give_back(cx, RATE_OTP_LOGIN, t->recipient.text, &t->place);
+	return p;
+}
+
+enum problem auth_customer_login(struct context *cx)
+{
+	enum { CHALLENGE, MOBILE, EMAIL, OTP, DEVICE, FIELDS_N };
+	const struct body_field fields[] = {
+		[CHALLENGE] = { .name = "challenge", .kind = BODY_TEXT, .chars_max = CHALLENGE_CHARS_MAX },
+		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .country = cx->config->default_country },
+		[EMAIL] = { .name = "email", .kind = BODY_EMAIL },
+		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
+	};
+	struct body_value v[FIELDS_N];
+	struct sign_in t;
+	enum problem p;
+
+	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (p != PROBLEM_NONE && p != PROBLEM_VALIDATION)
+		return p;
+	if (is_missing(&v[CHALLENGE]) && is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
+		error_add(&cx->error, cx->arena, STR("/challenge"), "required",
+			  "Send the challenge that /customer/request-otp answered.");
+	check_one(cx, &v[MOBILE], &v[EMAIL]);
+	if (cx->error.problem != PROBLEM_NONE)
+		return cx->error.problem;
+	t = (struct sign_in){ .recipient = recipient_of(&v[MOBILE], &v[EMAIL]),
+			      .code = v[OTP].text,
+			      .blind = is_missing(&v[CHALLENGE]) };
+	if (!t.blind)
+		t.id = challenge_id(cx, v[CHALLENGE].text);
+	p = login(cx, &t, v[DEVICE].text);
+	event_note(cx, "sign-in", "code", t.recipient.text, p);
+	return p;
+}

@@ -1,0 +1,197 @@
+/*
+ * What users see and change of themselves.
+ */
+#include "cgi-bin/auth/contact.h"
+#include "core/auth/events.h"
+#include "cgi-bin/auth/handlers.h"
+#include "cgi-bin/auth/me.h"
+#include "core/config/config.h"
+#include "core/crypto/crypto.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+enum { NAME, EMAIL, MOBILE, CURRENT_PASSWORD, FIELDS_AT };
+
+static const struct body_field fields[] = {
+	[NAME] = { .name = "name", .kind = BODY_TEXT, .may_be_null = true, .may_be_blank = true, .chars_max = 255 },
+	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
+	[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
+	[CURRENT_PASSWORD] = { .name = "current_password", .kind = BODY_SECRET, .bytes_max = PASSWORD_BYTES_MAX },
+	[FIELDS_AT] = { .name = "id", .kind = BODY_KEPT },
+	{ .name = "email_verified", .kind = BODY_KEPT },
+	{ .name = "mobile_verified", .kind = BODY_KEPT },
+	{ .name = "is_admin", .kind = BODY_KEPT },
+	{ .name = "is_staff", .kind = BODY_KEPT },
+	{ .name = "is_customer", .kind = BODY_KEPT },
+	{ .name = "is_active", .kind = BODY_KEPT },
+	{ .name = "created_at", .kind = BODY_KEPT },
+	{ .name = "modified_at", .kind = BODY_KEPT },
+};
+
+static struct str etag_of(struct arena *a, struct str object)
+{
+	uint8_t digest[16];
+
+	crypto_digest16(object, digest);
+	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_hex(a, digest, sizeof(digest))));
+}
+
+static enum problem read_me(struct context *cx, struct str *object)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_one(cx->db, cx->arena, &query_me, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		*object = db_value(&row, 0, 0);
+	return p;
+}
+
+static void answer(struct context *cx, struct str object)
+{
+	cx->response->content_type = "application/json";
+	buf_add(&cx->response->body, object);
+	response_etag(cx->response, cx->request, etag_of(cx->arena, object));
+}
+
+enum problem auth_me_read(struct context *cx)
+{
+	struct str object;
+	enum problem p = read_me(cx, &object);
+
+	if (p == PROBLEM_NONE)
+		answer(cx, object);
+	return p;
+}
+
+enum problem me_lock(struct context *cx, bool *needs_email)
+{
+	struct params params = { .n = 0 };
+	struct str object;
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_run(cx->db, cx->arena, &query_me_lock, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE && row.n == 0)
+		p = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
+	if (p != PROBLEM_NONE)
+		return p;
+	if (needs_email)
+		*needs_email = db_true(&row, 0, 0);
+	if (!cx->request->if_match.p)
+		return PROBLEM_NONE;
+	p = read_me(cx, &object);
+	if (p == PROBLEM_NONE && !response_if_match(cx->request, etag_of(cx->arena, object)))
+		p = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	return p;
+}
+
+/* What is to change at once: the name, and an address that is given up. */
+static enum problem change(struct context *cx, const struct body_value *v, struct contact *contact, struct str *object)
+{
+	struct params params = { .n = 0 };
+	bool needs_email;
+	enum problem p = me_lock(cx, &needs_email);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	if (v[EMAIL].state == BODY_NULL && needs_email) {
+		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in, or are reached, by it.");
+		return cx->error.problem;
+	}
+	db_bind_z(&params, cx->caller.user_id);
+	db_bind(&params, cx->arena, v[NAME].state == BODY_NULL ? STR("") : v[NAME].text);
+	db_bind_z(&params, v[EMAIL].state == BODY_NULL ? "true" : "false");
+	p = db_run(cx->db, cx->arena, &query_me_change, &params, NULL, &cx->error);
+	if (p == PROBLEM_NONE && contact->to.text.n)
+		p = contact_issue(cx, contact);
+	return p == PROBLEM_NONE ? read_me(cx, object) : p;
+}
+
+static enum problem change_all(struct context *cx, const struct body_value *v, struct contact *contact,
+			       struct str *object)
+{
+	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = change(cx, v, contact, object);
+	if (p == PROBLEM_NONE)
+		return db_commit(cx->db, cx->arena, &cx->error);
+	db_rollback(cx->db);
+	return p;
+}
+
+/* What GET gave may be sent back. */
+static enum problem check_kept(struct context *cx, const struct body_value *v)
+{
+	struct str object;
+	bool any = false;
+	enum problem p;
+
+	for (size_t i = FIELDS_AT; i < ARRAY_LEN(fields); i++)
+		any |= v[i].state == BODY_GIVEN;
+	if (!any)
+		return cx->error.problem;
+	p = read_me(cx, &object);
+	return p ? p : body_refuse_changed(cx->arena, object, fields, ARRAY_LEN(fields), v, &cx->error);
+}
+
+static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LEN(fields)], struct contact *contact)
+{
+	struct body_field here[ARRAY_LEN(fields)];
+	enum problem p;
+
+	memcpy(here, fields, sizeof(here));
+	here[MOBILE].country = cx->config->default_country;
+	p = body_parse(cx->arena, cx->request->body, here, ARRAY_LEN(fields), v, &cx->error);
+	if (p == PROBLEM_NONE || p == PROBLEM_VALIDATION)
+		p = check_kept(cx, v);
+	if (p != PROBLEM_NONE)
+		return p;
+	*contact = (struct contact){ .password = v[CURRENT_PASSWORD].text };
+	return contact_read(cx, contact, v[EMAIL].text, v[MOBILE].text);
+}
+
+static enum problem change_contact(struct context *cx, const struct body_value *v, struct contact *contact,
+				   struct str *object)
+{
+	enum problem p = contact_prepare(cx, contact);
+
+	if (p == PROBLEM_NONE) {
+		p = change_all(cx, v, contact, object);
+		contact_end(cx, contact, p);
+	}
+	event_note(cx, "contact-request", contact->password.n ? "password" : NULL, contact->to.text, p);
+	return p;
+}
+
+enum problem auth_me_change(struct context *cx)
+{
+	struct body_value v[ARRAY_LEN(fields)];
+	struct contact contact;
+	struct str object;
+	enum problem p = read_change(cx, v, &contact);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	if (contact.to.text.n)
+		p = change_contact(cx, v, &contact, &object);
+	else
+		p = change_all(cx, v, &contact, &object);
+	if (p != PROBLEM_NONE)
+		return p;
+	if (!contact.sent) {
+		answer(cx, object);
+		return p;
+	}
+	cx->response->content_type = "application/json";
+	response_etag(cx->response, cx->request, etag_of(cx->arena, object));
+	contact_write(&contact, object, &cx->response->body);
+	return p;
+}

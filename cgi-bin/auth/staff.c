@@ -1,0 +1,198 @@
+/*
+ * Staff and admins sign in by e-mail address and password.
+ */
+#include "core/auth/events.h"
+#include "cgi-bin/auth/handlers.h"
+#include "core/auth/passwords.h"
+#include "core/auth/place.h"
+#include "core/auth/rate_limit.h"
+#include "core/auth/session.h"
+#include "core/config/config.h"
+#include "core/base/log.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "queries.h"
+
+/* found: the user's id and the salt of their password, or no row: the same is done for nobody. */
+static enum problem open_session(struct context *cx, const struct rows *found, struct str password,
+				 const struct place *place, bool *overtaken)
+{
+	struct str user_id = found->n ? db_value(found, 0, 0) : (struct str){ 0 };
+	struct str salt = found->n ? db_value(found, 0, 1) : (struct str){ 0 };
+	struct params params = { .n = 0 };
+	uint8_t proof[PASSWORD_PROOF_BYTES];
+	char renewed[PASSWORD_STORED_BYTES];
+	bool renew = found->n && passwords_outdated(cx, salt);
+	struct token token;
+	struct rows rows;
+	enum problem p = passwords_prove(cx, password, salt, place->known, proof);
+
+	if (p == PROBLEM_NONE && renew)
+		p = passwords_store(cx, password, place->known, renewed);
+	if (p != PROBLEM_NONE)
+		return p;
+	token_new(cx->arena, &token);
+	db_bind(&params, cx->arena, user_id);
+	db_bind(&params, cx->arena, salt);
+	bind_bytes(&params, cx->arena, proof, sizeof(proof));
+	db_bind_z(&params, renew ? renewed : NULL);
+	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	db_bind(&params, cx->arena, cx->request->client_address);
+	p = db_change(cx->db, cx->arena, &query_password_login, &params, &rows, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	*overtaken = rows.n && !db_value(&rows, 0, 0).p;
+	return *overtaken ? PROBLEM_NONE : session_answer(cx, &token, &rows, place);
+}
+
+static enum problem try_login(struct context *cx, struct str email, struct str password, const struct place *place,
+			      bool *overtaken)
+{
+	struct params params = { .n = 0 };
+	struct rows found;
+	enum problem p;
+
+	*overtaken = false;
+	db_bind(&params, cx->arena, email);
+	p = db_run(cx->db, cx->arena, &query_password_salt_of_email, &params, &found, &cx->error);
+	return p == PROBLEM_NONE ? open_session(cx, &found, password, place, overtaken) : p;
+}
+
+/*
+ * While the password was hashed another sign-in may have stored it anew, under another salt. The new one is looked at,
+ * once: that does not happen again.
+ */
+static enum problem login(struct context *cx, struct str email, struct str password, const struct place *place)
+{
+	bool overtaken;
+	enum problem p = try_login(cx, email, password, place, &overtaken);
+
+	if (overtaken)
+		p = try_login(cx, email, password, place, &overtaken);
+	return overtaken ? error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL) : p;
+}
+
+static enum problem limited_login(struct context *cx, struct str email, struct str password, const struct place *place)
+{
+	enum problem p = rate_limit_check(cx, RATE_LOGIN, email, place);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = login(cx, email, password, place);
+	if (p != PROBLEM_BAD_CREDENTIALS)
+		rate_limit_give_back(cx, RATE_LOGIN, email, place);
+	return p;
+}
+
+enum problem auth_admin_login(struct context *cx)
+{
+	enum { EMAIL, PASSWORD, DEVICE, FIELDS_N };
+	static const struct body_field fields[] = {
+		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .required = true },
+		[PASSWORD] = { .name = "password",
+			       .kind = BODY_SECRET,
+			       .required = true,
+			       .bytes_max = PASSWORD_BYTES_MAX },
+		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
+	};
+	struct body_value v[FIELDS_N];
+	struct place place;
+	enum problem p;
+
+	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (p == PROBLEM_NONE)
+		p = place_find(cx, PLACE_PASSWORD, v[EMAIL].text, v[DEVICE].text, &place);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = limited_login(cx, v[EMAIL].text, v[PASSWORD].text, &place);
+	event_note(cx, "sign-in", "password", v[EMAIL].text, p);
+	return p;
+}
+
+/* The caller is signed in: a 401 would tell its client to throw the token away. */
+static enum problem refuse_current(struct context *cx)
+{
+	error_set(&cx->error, cx->arena, PROBLEM_VALIDATION, NULL);
+	error_add(&cx->error, cx->arena, STR("/current"), "wrong_password", "The current password is incorrect.");
+	return PROBLEM_VALIDATION;
+}
+
+/* A transaction, so that the audit log has which request it was. */
+static enum problem store_password(struct context *cx, const uint8_t proof[PASSWORD_PROOF_BYTES], const char *renewed)
+{
+	struct params params = { .n = 0 };
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	db_bind_z(&params, cx->caller.session_id);
+	bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
+	db_bind_z(&params, renewed);
+	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = db_one(cx->db, cx->arena, &query_password_change, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE && !db_true(&row, 0, 0))
+		p = refuse_current(cx);
+	if (p == PROBLEM_NONE)
+		return db_commit(cx->db, cx->arena, &cx->error);
+	db_rollback(cx->db);
+	return p;
+}
+
+static enum problem change_password(struct context *cx, struct str current, struct str new)
+{
+	struct params params = { .n = 0 };
+	uint8_t proof[PASSWORD_PROOF_BYTES];
+	char renewed[PASSWORD_STORED_BYTES];
+	struct rows row;
+	enum problem p;
+
+	db_bind_z(&params, cx->caller.user_id);
+	p = db_one(cx->db, cx->arena, &query_password_salt_of_user, &params, &row, &cx->error);
+	if (p == PROBLEM_NONE)
+		p = passwords_prove(cx, current, db_value(&row, 0, 0), true, proof);
+	if (p == PROBLEM_BAD_CREDENTIALS)
+		p = refuse_current(cx);
+	if (p == PROBLEM_NONE)
+		p = passwords_store(cx, new, true, renewed);
+	return p == PROBLEM_NONE ? store_password(cx, proof, renewed) : p;
+}
+
+static enum problem limited_change(struct context *cx, struct str current, struct str new)
+{
+	struct str account = str_z(cx->caller.user_id);
+	enum problem p = rate_limit_check(cx, RATE_PASSWORD, account, NULL);
+
+	if (p != PROBLEM_NONE)
+		return p;
+	p = change_password(cx, current, new);
+	if (p != PROBLEM_VALIDATION)
+		rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
+	return p;
+}
+
+enum problem auth_admin_password(struct context *cx)
+{
+	enum { CURRENT, NEW, FIELDS_N };
+	static const struct body_field fields[] = {
+		[CURRENT] = { .name = "current",
+			      .kind = BODY_SECRET,
+			      .required = true,
+			      .bytes_max = PASSWORD_BYTES_MAX },
+		[NEW] = { .name = "new", .kind = BODY_SECRET, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
+	};
+	struct body_value v[FIELDS_N];
+	enum problem p;
+
+	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	if (p != PROBLEM_NONE)
+		return p;
+	p = passwords_check(cx, "/new", v[NEW].text, (struct password_owner){ .user_id = cx->caller.user_id });
+	if (p != PROBLEM_NONE)
+		return p;
+	p = limited_change(cx, v[CURRENT].text, v[NEW].text);
+	event_note(cx, "password-change", "password", STR(""), p);
+	cx->response->status = 204;
+	return p;
+}

@@ -1,0 +1,229 @@
+#include "cgi-bin/orders/basket.h"
+
+#include "core/config/config.h"
+#include "core/http/request.h"
+#include "core/json/body.h"
+
+enum { COUPON_CHARS_MAX = 40, COMMENT_CHARS_MAX = 2000 };
+
+enum { STORE, ITEMS, CONTACT, SHIPPING, BILLING, COMMENTS, COUPON, SHIPPING_METHOD, ACTION, FIELDS_N };
+
+/* A body on its way. */
+struct basket {
+	struct context *cx;
+	struct json_out *o;
+	bool is_cart, is_change, is_guest;
+};
+
+static bool is_kind(const struct body_value *v, enum json_kind kind)
+{
+	return v->state == BODY_GIVEN && v->json && json_kind(v->json) == kind;
+}
+
+void basket_write_text(struct json_out *o, const char *name, struct str text)
+{
+	json_key(o, name);
+	if (text.n)
+		json_str(o, text);
+	else
+		json_null(o);
+}
+
+/* A text as it was read; a new basket has null where nothing was. */
+static void write_value(struct basket *b, const char *name, const struct body_value *v)
+{
+	if (v->state == BODY_ABSENT && b->is_change)
+		return;
+	json_key(b->o, name);
+	if (v->state == BODY_GIVEN)
+		json_str(b->o, v->text);
+	else
+		json_null(b->o);
+}
+
+static void write_address(struct basket *b, const char *name, const struct body_field *fields, size_t n,
+			  const struct body_value *a)
+{
+	json_key(b->o, name);
+	json_open(b->o, '{');
+	for (size_t i = 0; i < n; i++) {
+		if (a[i].state == BODY_ABSENT)
+			continue;
+		json_key(b->o, fields[i].name);
+		if (a[i].state == BODY_GIVEN)
+			json_str(b->o, a[i].text);
+		else
+			json_null(b->o);
+	}
+	json_close(b->o, '}');
+}
+
+/*
+ * An address. In a change it is a part of one: whether the whole is complete, order_cart_save() sees. One that was
+ * saved (GET /addresses) may come as it was read: what an order does not need of it is passed over.
+ */
+static void read_address(struct basket *b, const struct body_value *v, const char *name)
+{
+	enum { NAME, LINE1, LINE2, CITY, REGION, POSTAL_CODE, COUNTRY, PHONE, ID };
+	bool whole = !b->is_change;
+	struct context *cx = b->cx;
+	struct body_field fields[] = {
+		[NAME] = { .name = "name", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
+		[LINE1] = { .name = "line1", .kind = BODY_TEXT, .required = whole, .chars_max = 255 },
+		[LINE2] = { .name = "line2", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
+		[CITY] = { .name = "city", .kind = BODY_TEXT, .required = whole, .chars_max = 120 },
+		[REGION] = { .name = "region", .kind = BODY_TEXT, .chars_max = 120, .may_be_blank = true },
+		[POSTAL_CODE] = { .name = "postal_code", .kind = BODY_TEXT, .chars_max = 20, .may_be_blank = true },
+		[COUNTRY] = { .name = "country", .kind = BODY_COUNTRY, .required = whole },
+		[PHONE] = { .name = "phone", .kind = BODY_MOBILE, .country = cx->config->default_country },
+		[ID] = { .name = "id", .kind = BODY_IGNORED },
+		{ .name = "label", .kind = BODY_IGNORED },
+		{ .name = "is_default", .kind = BODY_IGNORED },
+		{ .name = "created_at", .kind = BODY_IGNORED },
+		{ .name = "modified_at", .kind = BODY_IGNORED },
+	};
+	struct body_value a[ARRAY_LEN(fields)] = { 0 };
+	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
+
+	for (size_t i = 0; i < ID; i++)
+		fields[i].may_be_null = b->is_change;
+	if (!is_kind(v, JSON_OBJECT)) {
+		write_value(b, name, v);
+		return;
+	}
+	body_read(cx->arena, v->json, pointer, fields, ARRAY_LEN(fields), a, &cx->error);
+	write_address(b, name, fields, ID, a);
+}
+
+static bool is_left_out(const struct body_value *v)
+{
+	return !v->json || json_kind(v->json) == JSON_NULL;
+}
+
+/* Reads the contact and writes it as JSON, the number in its E.164 form. In a change, null as a whole clears all. */
+static void read_contact(struct basket *b, const struct body_value *v)
+{
+	enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
+	bool needed = b->is_guest && !b->is_cart; /* a cart may get it later */
+	const struct body_field fields[] = {
+		[NAME] = { .name = "name",
+			   .kind = BODY_TEXT,
+			   .required = needed,
+			   .may_be_null = b->is_change,
+			   .chars_max = 255 },
+		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
+		[MOBILE] = { .name = "mobile_number",
+			     .kind = BODY_MOBILE,
+			     .may_be_null = true,
+			     .country = b->cx->config->default_country },
+	};
+	struct context *cx = b->cx;
+	struct body_value c[CONTACT_FIELDS_N] = { 0 };
+
+	if (is_kind(v, JSON_OBJECT)) {
+		body_read(cx->arena, v->json, STR("/contact"), fields, CONTACT_FIELDS_N, c, &cx->error);
+		if (needed && is_left_out(&c[EMAIL]) && is_left_out(&c[MOBILE]))
+			error_add(&cx->error, cx->arena, STR("/contact"), "required",
+				  "A guest needs an e-mail address or a mobile number.");
+	}
+	json_key(b->o, "contact");
+	json_open(b->o, '{');
+	for (size_t i = 0; i < CONTACT_FIELDS_N; i++)
+		if (c[i].state != BODY_ABSENT || v->state == BODY_NULL)
+			basket_write_text(b->o, fields[i].name, c[i].text);
+	json_close(b->o, '}');
+}
+
+static void read_items(struct basket *b, const struct body_value *v)
+{
+	enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
+	static const struct body_field fields[] = {
+		[PRODUCT] = { .name = "product", .kind = BODY_UUID, .required = true },
+		[QUANTITY] = { .name = "quantity",
+			       .kind = BODY_INTEGER,
+			       .required = true,
+			       .min = 1,
+			       .max = ORDER_QUANTITY_MAX },
+	};
+	struct context *cx = b->cx;
+	struct body_value item[ITEM_FIELDS_N];
+
+	if (v->state == BODY_ABSENT && b->is_change)
+		return;
+	json_key(b->o, "items");
+	json_open(b->o, '[');
+	for (size_t i = 0; is_kind(v, JSON_ARRAY) && i < json_count(v->json); i++) {
+		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), fields,
+			  ITEM_FIELDS_N, item, &cx->error);
+		json_open(b->o, '{');
+		basket_write_text(b->o, "product", item[PRODUCT].text);
+		json_key(b->o, "quantity");
+		json_int(b->o, item[QUANTITY].integer);
+		json_close(b->o, '}');
+	}
+	json_close(b->o, ']');
+}
+
+/* The action decides what else is needed, so it is looked at before the rest. */
+static bool asks_for_cart(struct arena *a, struct str body)
+{
+	struct error ignored = { 0 };
+	const struct json *json, *action = NULL;
+
+	if (json_parse(a, body, &json, &ignored) == PROBLEM_NONE && json_kind(json) == JSON_OBJECT)
+		action = json_get(json, "action");
+	return action && json_kind(action) == JSON_STRING && str_is(json_text(action), "update_cart");
+}
+
+static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
+{
+	static const char *const actions[] = { "place_order", "update_cart", NULL };
+	bool placed = !b->is_cart, made = !b->is_change;
+	const struct body_field fields[] = {
+		[STORE] = { .name = "store", .kind = made ? BODY_UUID : BODY_READ_ONLY, .required = made },
+		[ITEMS] = { .name = "items",
+			    .kind = BODY_ARRAY,
+			    .required = placed,
+			    .may_be_null = b->is_change,
+			    .items_min = placed,
+			    .items_max = ORDER_ITEMS_MAX },
+		[CONTACT] = { .name = "contact",
+			      .kind = BODY_OBJECT,
+			      .required = placed && b->is_guest,
+			      .may_be_null = b->is_change },
+		[SHIPPING] = { .name = "shipping_address", .kind = BODY_OBJECT, .may_be_null = true },
+		[BILLING] = { .name = "billing_address", .kind = BODY_OBJECT, .may_be_null = true },
+		[COMMENTS] = { .name = "comments",
+			       .kind = BODY_LINES,
+			       .may_be_null = b->is_change,
+			       .chars_max = COMMENT_CHARS_MAX,
+			       .may_be_blank = true },
+		[COUPON] = { .name = "coupon", .kind = BODY_TEXT, .chars_max = COUPON_CHARS_MAX, .may_be_null = true },
+		[SHIPPING_METHOD] = { .name = "shipping_method", .kind = BODY_UUID, .may_be_null = true },
+		[ACTION] = { .name = "action", .kind = BODY_CHOICE, .choices = actions },
+	};
+
+	return body_parse(b->cx->arena, b->cx->request->body, fields, made ? FIELDS_N : ACTION, v, &b->cx->error);
+}
+
+enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o, struct basket_about *about)
+{
+	struct basket b = { .cx = cx, .o = o, .is_change = kind == BASKET_CHANGE, .is_guest = !*cx->caller.user_id };
+	struct body_value v[FIELDS_N] = { 0 };
+	enum problem problem;
+
+	b.is_cart = b.is_change || asks_for_cart(cx->arena, cx->request->body);
+	problem = read_fields(&b, v);
+	if (problem == PROBLEM_BAD_JSON)
+		return problem;
+	basket_write_text(o, "store", v[STORE].text);
+	read_items(&b, &v[ITEMS]);
+	read_contact(&b, &v[CONTACT]);
+	read_address(&b, &v[SHIPPING], "shipping_address");
+	read_address(&b, &v[BILLING], "billing_address");
+	write_value(&b, "comments", &v[COMMENTS]);
+	write_value(&b, "coupon", &v[COUPON]);
+	write_value(&b, "shipping_method", &v[SHIPPING_METHOD]);
+	*about = (struct basket_about){ .is_cart = b.is_cart, .has_coupon = v[COUPON].state == BODY_GIVEN };
+	return cx->error.problem;
+}

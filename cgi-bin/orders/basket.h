@@ -1,0 +1,34 @@
+/*
+ * What a client sends to order something, or to change a cart.
+ */
+#ifndef CGISHOP_ORDERS_BASKET_H
+#define CGISHOP_ORDERS_BASKET_H
+
+#include "core/context/context.h"
+#include "core/base/json_out.h"
+
+enum basket_kind {
+	BASKET_NEW,    /* POST /orders: an order or a cart, as its `action` says */
+	BASKET_CHANGE, /* PATCH of a cart: what is left out stays as it is (RFC 7396) */
+};
+
+/* What of a body others want to know. */
+struct basket_about {
+	bool is_cart; /* it asks for a cart */
+	bool has_coupon;
+};
+
+/*
+ * Read the request's body and write it as members of the JSON object that is
+ * open in *o: the ones that order_place() and order_cart_save() in
+ * sql/migrations/0010_orders.sql and 0011_carts.sql name.
+ * PROBLEM_BAD_JSON, or PROBLEM_VALIDATION with every broken rule that can be
+ * seen without the database.
+ */
+NODISCARD enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o,
+				   struct basket_about *about);
+
+/* A member of an object: a string, or null for an empty one. */
+void basket_write_text(struct json_out *o, const char *name, struct str text);
+
+#endif

@@ -1,0 +1,396 @@
+#include "core/config/config_read.h"
+
+#include "core/config/address.h"
+#include "core/base/buf.h"
+#include "core/config/config.h"
+#include "core/base/text.h"
+
+enum {
+	SECRET_BYTES_MIN = 32,
+	CODE_DIGITS_MIN = 4,
+	CODE_DIGITS_MAX = 8,
+	SCRYPT_LOG2_N_MIN = 10,
+	SCRYPT_LOG2_N_MAX = 17,
+	SCRYPT_R = 8,
+	SCRYPT_P_MAX = 10,
+	HOURS_MAX = 1440,
+	MINUTES_MAX = 30 * 24 * 60,
+	COUNT_MAX = 1000 * 1000,
+	LIMIT_SECONDS_MAX = 31 * 24 * 60 * 60,
+};
+
+static void set_text(struct arena *a, struct str value, void *field)
+{
+	*(const char **)field = str_to_z(a, value);
+}
+
+static const char *read_app_env(struct arena *a UNUSED, struct str value, void *field)
+{
+	enum app_env *env = field;
+
+	if (str_is(value, "production"))
+		*env = APP_PRODUCTION;
+	else if (str_is(value, "development"))
+		*env = APP_DEVELOPMENT;
+	else if (str_is(value, "test"))
+		*env = APP_TEST;
+	else
+		return "is none of production, development and test";
+	return NULL;
+}
+
+static const char *read_log_level(struct arena *a UNUSED, struct str value, void *field)
+{
+	enum log_level *level = field;
+
+	if (str_is(value, "error"))
+		*level = LOG_LEVEL_ERROR;
+	else if (str_is(value, "info"))
+		*level = LOG_LEVEL_INFO;
+	else if (str_is(value, "debug"))
+		*level = LOG_LEVEL_DEBUG;
+	else
+		return "is none of error, info and debug";
+	return NULL;
+}
+
+static const char *read_on_off(struct arena *a UNUSED, struct str value, void *field)
+{
+	bool on = str_is(value, "on");
+
+	if (!on && !str_is(value, "off"))
+		return "is neither on nor off";
+	*(bool *)field = on;
+	return NULL;
+}
+
+static const char *read_database(struct arena *a, struct str value, void *field)
+{
+	if (!str_has_prefix(value, STR("postgresql://")) && !str_has_prefix(value, STR("postgres://")))
+		return "is not an address of the form postgresql://user:password@host/database";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_secret(struct arena *a, struct str value, void *field)
+{
+	if (value.n < SECRET_BYTES_MIN)
+		return "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_code(struct arena *a, struct str value, void *field)
+{
+	int64_t number;
+
+	if (value.n < CODE_DIGITS_MIN || value.n > CODE_DIGITS_MAX || !str_to_int(value, &number) || number < 0)
+		return "is not 4 to 8 digits";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static struct str without_slashes(struct str s)
+{
+	while (str_has_suffix(s, STR("/")))
+		s.n--;
+	return s;
+}
+
+/* An http or https address that a path can be put behind. */
+static bool is_base_url(struct str s)
+{
+	return text_is_url(s) && str_find(s, '?') == s.n && str_find(s, '#') == s.n;
+}
+
+static const char *read_url(struct arena *a, struct str value, void *field)
+{
+	if (!is_base_url(value))
+		return "is not an address such as https://shop.example";
+	set_text(a, without_slashes(value), field);
+	return NULL;
+}
+
+static const char *read_media_url(struct arena *a, struct str value, void *field)
+{
+	bool is_path = value.p[0] == '/' && !str_has_prefix(value, STR("//")) && text_is_token(value) &&
+		       str_find(value, '?') == value.n && str_find(value, '#') == value.n;
+
+	if (!is_path && !is_base_url(value))
+		return "is neither a path such as /media nor an address such as https://images.example";
+	set_text(a, without_slashes(value), field);
+	return NULL;
+}
+
+static const char *read_directory(struct arena *a, struct str value, void *field)
+{
+	struct str directory = without_slashes(value);
+
+	/* A program's current directory is whatever the web server makes it. */
+	if (value.p[0] != '/' || directory.n == 0)
+		return "is not a path from the root, such as /home/shop/media";
+	set_text(a, directory, field);
+	return NULL;
+}
+
+/* Scheme, host and port, nothing behind them. */
+static bool is_origin(struct str s)
+{
+	size_t scheme = str_find(s, ':');
+
+	return is_base_url(s) && str_find(str_sub(s, scheme + 3, s.n), '/') == s.n - scheme - 3;
+}
+
+static const char *read_origins(struct arena *a, struct str value, void *field)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+
+	if (!str_is(value, "*")) {
+		while (value.p) {
+			struct str origin = str_trim(str_cut(&value, ','));
+
+			if (!is_origin(origin))
+				return "is neither * nor origins such as https://shop.example with commas between";
+			if (list.n)
+				buf_addc(&list, ',');
+			buf_add(&list, origin);
+		}
+		/* Browsers send theirs in lower case. */
+		value = str_lower(a, buf_str(&list));
+	}
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_networks(struct arena *a, struct str value, void *field)
+{
+	if (!address_networks_are_valid(value))
+		return "is no list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static bool is_contact(struct str s)
+{
+	struct str address = str_sub(s, STR("mailto:").n, s.n);
+
+	if (str_has_prefix(s, STR("mailto:")))
+		return text_is_email(address);
+	return text_is_token(s) &&
+	       (str_has_prefix(s, STR("tel:+")) || (str_has_prefix(s, STR("https://")) && text_is_url(s)));
+}
+
+/* URIs for the Contact fields of security.txt (RFC 9116, 2.5.3). */
+static const char *read_contacts(struct arena *a, struct str value, void *field)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+
+	while (value.p) {
+		struct str contact = str_trim(str_cut(&value, ','));
+
+		if (!is_contact(contact))
+			return "is not a URI such as mailto:security@shop.example, https://shop.example/security or "
+			       "tel:+15551234567, or several with commas between";
+		if (list.n)
+			buf_addc(&list, ',');
+		buf_add(&list, contact);
+	}
+	set_text(a, buf_str(&list), field);
+	return NULL;
+}
+
+static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *field)
+{
+	struct str rest = value, log2_n = str_cut(&rest, '/'), r = str_cut(&rest, '/');
+	typeof(((struct config *)0)->scrypt_cost) *cost = field;
+	int64_t n_number, r_number, p_number;
+
+	if (!str_to_int(log2_n, &n_number) || !str_to_int(r, &r_number) || !str_to_int(rest, &p_number) ||
+	    n_number < SCRYPT_LOG2_N_MIN || n_number > SCRYPT_LOG2_N_MAX || r_number != SCRYPT_R || p_number < 1 ||
+	    p_number > SCRYPT_P_MAX)
+		return "is not log2(N)/r/p with log2(N) 10 to 17, r 8 and p 1 to 10; 15/8/3 is the usual one";
+	cost->log2_n = (unsigned)n_number;
+	cost->r = (unsigned)r_number;
+	cost->p = (unsigned)p_number;
+	return NULL;
+}
+
+static const char *read_sms(struct arena *a, struct str value, void *field)
+{
+	if (!str_is(value, "twilio") && !str_is(value, "msg91") && !str_is(value, "log"))
+		return "names a sender that does not exist; there are: twilio, msg91, log";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_mail(struct arena *a, struct str value, void *field)
+{
+	if (!str_is(value, "sendmail") && !str_is(value, "log"))
+		return "names a sender that does not exist; there are: sendmail, log";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_mail_from(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_email(value))
+		return "is not an address such as orders@shop.example";
+	set_text(a, value, field);
+	return NULL;
+}
+
+/* A key or a list that others made: visible characters alone. */
+static const char *read_word(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_token(value))
+		return "has a space or another character inside that no key has";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_country(struct arena *a, struct str value, void *field)
+{
+	if (!text_has_calling_code(value))
+		return "is not the code of a country such as IN (ISO 3166-1)";
+	set_text(a, value, field);
+	return NULL;
+}
+
+/* Countries, or calling codes with their '+'. */
+static const char *read_places(struct arena *a, struct str value, void *field)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+	int64_t digits;
+
+	while (value.p) {
+		struct str place = str_trim(str_cut(&value, ','));
+		bool is_code = place.n > 1 && place.n < 9 && place.p[0] == '+' && place.p[1] > '0' &&
+			       str_to_int(str_sub(place, 1, place.n), &digits);
+
+		if (!is_code && !text_has_calling_code(place))
+			return "is not countries such as IN (ISO 3166-1) or calling codes such as +91, with commas "
+			       "between";
+		if (list.n)
+			buf_addc(&list, ',');
+		buf_add(&list, place);
+	}
+	set_text(a, buf_str(&list), field);
+	return NULL;
+}
+
+static const char *read_currency(struct arena *a, struct str value, void *field)
+{
+	if (!text_is_currency(value))
+		return "is not the code of a currency such as INR (ISO 4217)";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_language(struct arena *a, struct str value, void *field)
+{
+	if (value.n != 2 || value.p[0] < 'a' || value.p[0] > 'z' || value.p[1] < 'a' || value.p[1] > 'z')
+		return "is not a code of two letters such as en (ISO 639-1)";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_link(struct arena *a, struct str value, void *field)
+{
+	bool web = str_has_prefix(value, STR("https://")) || str_has_prefix(value, STR("http://"));
+
+	if (!web || !text_is_token(value) ||
+	    (!strstr(str_to_z(a, value), "{id}") && !strstr(str_to_z(a, value), "{number}")))
+		return "is not an address such as https://shop.example/orders/{id}";
+	set_text(a, value, field);
+	return NULL;
+}
+
+static const char *read_capture(struct arena *a UNUSED, struct str value, void *field)
+{
+	bool by_hand = str_is(value, "manual");
+
+	if (!by_hand && !str_is(value, "automatic"))
+		return "is neither automatic nor manual";
+	*(bool *)field = by_hand;
+	return NULL;
+}
+
+static const char *read_count(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t count;
+
+	if (!str_to_int(value, &count) || count < 0 || count > COUNT_MAX)
+		return "is not a whole number from 0 to 1000000";
+	*(unsigned *)field = (unsigned)count;
+	return NULL;
+}
+
+static const char *read_hours(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t hours;
+
+	if (!str_to_int(value, &hours) || hours < 1 || hours > HOURS_MAX)
+		return "is not a number of hours from 1 to 1440";
+	*(unsigned *)field = (unsigned)hours;
+	return NULL;
+}
+
+static const char *read_minutes(struct arena *a UNUSED, struct str value, void *field)
+{
+	int64_t minutes;
+
+	if (!str_to_int(value, &minutes) || minutes < 0 || minutes > MINUTES_MAX)
+		return "is not a number of minutes from 0 to 43200";
+	*(unsigned *)field = (unsigned)minutes;
+	return NULL;
+}
+
+static const struct {
+	const char *name;
+	struct limit_value value;
+} limits[LIMITS_N] = {
+#define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) { name, { count, seconds } },
+#include "core/config/rate_limits.def"
+#undef RATE_LIMIT
+};
+
+/* One of them: name=count/seconds. NULL, or what is wrong. */
+static const char *read_limit(struct arena *a, struct str item, struct limit_value *values)
+{
+	struct str rest = item, name = str_trim(str_cut(&rest, '=')), count = str_trim(str_cut(&rest, '/'));
+	int64_t count_max, window_s;
+	size_t i = 0;
+
+	while (i < LIMITS_N && !str_is(name, limits[i].name))
+		i++;
+	if (i == LIMITS_N)
+		return str_fmt(a, "has no limit \"%.*s\"; .env.example lists them", STR_ARG(str_sub(name, 0, 40))).p;
+	if (!str_to_int(count, &count_max) || !str_to_int(str_trim(rest), &window_s) || count_max < 1 ||
+	    count_max > COUNT_MAX || window_s < 1 || window_s > LIMIT_SECONDS_MAX)
+		return str_fmt(a,
+			       "has a bad value for %s: it is name=count/seconds, count up to 1000000, seconds up to "
+			       "2678400",
+			       limits[i].name)
+			.p;
+	values[i] = (struct limit_value){ .count_max = (unsigned)count_max, .window_s = (unsigned)window_s };
+	return NULL;
+}
+
+/* Those that are not named are as usual. */
+static const char *read_limits(struct arena *a, struct str value, void *field)
+{
+	struct limit_value *values = field;
+	const char *wrong = NULL;
+
+	for (size_t i = 0; i < LIMITS_N; i++)
+		values[i] = limits[i].value;
+	while (value.p && !wrong)
+		wrong = read_limit(a, str_trim(str_cut(&value, ',')), values);
+	return wrong;
+}
+
+const struct setting settings[] = {
+#define SETTING(name, field, kind, standard, doc) { #name, offsetof(struct config, field), read_##kind, standard },
+#include "core/config/settings.def"
+#undef SETTING
+};

@@ -1,0 +1,37 @@
+/*
+ * How the value of each setting is read: the part of core/config/config.h that
+ * knows what a value may look like. Adding a setting: its line in settings.def,
+ * its field in struct config, its lines in .env.example (tests/contract/lists.bats
+ * compares the two) and, for a new kind of value, read_<kind>() in config_read.c.
+ */
+#ifndef CGISHOP_CONFIG_CONFIG_READ_H
+#define CGISHOP_CONFIG_CONFIG_READ_H
+
+#include "core/base/arena.h"
+#include "core/base/str.h"
+
+/*
+ * Read a value, which is not empty, into its field of struct config; text is
+ * copied to the arena. Returns NULL, or what is wrong with it in words that
+ * follow the setting's name. They never contain the value: it may be a secret.
+ */
+typedef const char *read_value(struct arena *a, struct str value, void *field);
+
+struct setting {
+	const char *name;
+	size_t field; /* its offset in struct config */
+	read_value *read;
+	const char *standard; /* the default, "" for none */
+};
+
+/* In the order of settings.def. */
+extern const struct setting settings[];
+
+enum {
+#define SETTING(name, field, kind, standard, doc) SETTING_##name,
+#include "core/config/settings.def"
+#undef SETTING
+	SETTINGS_N
+};
+
+#endif

@@ -1,0 +1,116 @@
+#include "core/config/env_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "core/base/arena.h"
+#include "core/base/limits.h"
+#include "core/base/near.h"
+
+enum { NAME_BYTES_MAX = 64 };
+
+static const char unreadable[] = "the file is there but cannot be read: look at its owner and mode";
+
+static bool is_name(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9')))
+			return false;
+	}
+	return s.n > 0 && s.n <= NAME_BYTES_MAX;
+}
+
+enum env_line env_next(struct str *text, unsigned *line, struct str *name, struct str *value)
+{
+	while (text->n) {
+		struct str s = str_cut(text, '\n');
+
+		++*line;
+		if (str_has_suffix(s, STR("\r")))
+			s.n--;
+		s = str_trim(s);
+		if (s.n == 0 || s.p[0] == '#')
+			continue;
+		*name = str_trim(str_cut(&s, '='));
+		if (!s.p || !is_name(*name))
+			return ENV_MALFORMED;
+		*value = str_trim(s);
+		if (value->n && (value->p[0] == '"' || value->p[0] == '\'')) {
+			if (value->n < 2 || value->p[value->n - 1] != value->p[0])
+				return ENV_OPEN_QUOTE;
+			*value = str_sub(*value, 1, value->n - 2);
+		}
+		return ENV_SETTING;
+	}
+	return ENV_END;
+}
+
+/* NULL, or what is wrong. */
+static const char *read_open_file(struct arena *a, int fd, struct str *text)
+{
+	struct stat st;
+	char *p;
+	size_t n = 0;
+	ssize_t got;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return "it is not an ordinary file";
+	if (st.st_mode & S_IWOTH)
+		return "everybody on this host can write to it: take that right away (chmod o-w)";
+	if (st.st_size > ENV_FILE_BYTES_MAX)
+		return "the file is too large";
+	p = arena_alloc(a, ENV_FILE_BYTES_MAX);
+	while (n < ENV_FILE_BYTES_MAX && (got = read(fd, p + n, ENV_FILE_BYTES_MAX - n)) != 0) {
+		if (got < 0 && errno != EINTR)
+			return unreadable;
+		n += got < 0 ? 0 : (size_t)got;
+	}
+	*text = (struct str){ p, n };
+	/* Some editors begin a file with a byte order mark. */
+	if (str_has_prefix(*text, STR("\xef\xbb\xbf")))
+		*text = str_sub(*text, 3, n);
+	return NULL;
+}
+
+/* *found is false when there is no such file. NULL, or what is wrong with it. */
+static const char *read_file(struct arena *a, const char *path, struct str *text, bool *found)
+{
+	/* O_NONBLOCK: opening a FIFO must not wait for its other end. */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	const char *wrong;
+
+	*found = fd >= 0 || (errno != ENOENT && errno != ENOTDIR);
+	if (fd < 0)
+		return *found ? unreadable : NULL;
+	wrong = read_open_file(a, fd, text);
+	close(fd);
+	return wrong;
+}
+
+const char *env_read(struct arena *a, const char *path, struct str *text, const char **path_out)
+{
+	struct near near;
+	const char *wrong;
+	bool found;
+
+	*text = (struct str){ NULL, 0 };
+	*path_out = path ? path : "";
+	if (path) {
+		wrong = read_file(a, path, text, &found);
+		return found ? wrong : "there is no such file";
+	}
+	near_begin(&near);
+	while (near_next(&near)) {
+		const char *candidate = str_fmt(a, "%.*s/.env", STR_ARG(near.directory)).p;
+
+		wrong = read_file(a, candidate, text, &found);
+		if (found) {
+			*path_out = candidate;
+			return wrong;
+		}
+	}
+	return NULL;
+}

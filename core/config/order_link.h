@@ -1,0 +1,14 @@
+/*
+ * Where a customer sees an order: ORDER_LINK with {id} and {number} put in, or
+ * PUBLIC_URL/orders/{id}. p == NULL when the shop has told neither.
+ */
+#ifndef CGISHOP_CONFIG_ORDER_LINK_H
+#define CGISHOP_CONFIG_ORDER_LINK_H
+
+#include "core/base/arena.h"
+#include "core/config/config.h"
+#include "core/base/str.h"
+
+struct str order_link(struct arena *a, const struct config *config, struct str id, struct str number);
+
+#endif

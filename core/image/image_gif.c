@@ -1,0 +1,93 @@
+/* GIF: a screen, then blocks up to a trailer. */
+#include "core/image/image_walk.h"
+
+enum { GIF_EXTENSION = 0x21, GIF_FRAME = 0x2c, GIF_TRAILER = 0x3b };
+enum { GIF_CONTROL = 0xf9, GIF_APPLICATION = 0xff };
+
+static void skip_palette(struct reader *c, uint32_t flags)
+{
+	if (flags & 0x80)
+		take(c, 3u << ((flags & 7) + 1));
+}
+
+/* Pieces of up to 255 bytes up to an empty one. */
+static size_t skip_pieces(struct reader *c)
+{
+	size_t bytes = 0, piece;
+
+	while ((piece = take_big(c, 1)) != 0 && !c->overrun) {
+		take(c, piece);
+		bytes += piece;
+	}
+	return bytes;
+}
+
+/* How long a frame is shown and how often all of them are, and the colours' profile. Not: comments, XMP, other text. */
+static bool is_published(uint32_t label, struct str first_piece)
+{
+	return label == GIF_CONTROL ||
+	       (label == GIF_APPLICATION && (str_is(first_piece, "NETSCAPE2.0") || str_is(first_piece, "ANIMEXTS1.0") ||
+					     str_is(first_piece, "ICCRGBG1012")));
+}
+
+static void read_extension(struct reader *c, struct buf *clean)
+{
+	const unsigned char *start = c->p - 1;
+	uint32_t label = take_big(c, 1);
+	struct reader ahead = *c;
+	struct str first_piece = take(&ahead, take_big(&ahead, 1));
+
+	skip_pieces(c);
+	if (is_published(label, first_piece))
+		buf_add(clean, passed(start, c));
+}
+
+static bool read_frame(struct reader *c, struct buf *clean)
+{
+	const unsigned char *start = c->p - 1;
+	uint32_t width, height, code_size;
+	bool has_data;
+
+	take(c, 4); /* where it is on the screen */
+	width = take_little(c, 2);
+	height = take_little(c, 2);
+	skip_palette(c, take_big(c, 1));
+	code_size = take_big(c, 1);
+	has_data = skip_pieces(c) > 0;
+	buf_add(clean, passed(start, c));
+	return has_data && code_size >= 1 && code_size <= 11 && width && height && width <= IMAGE_PIXELS_SIDE_MAX &&
+	       height <= IMAGE_PIXELS_SIDE_MAX;
+}
+
+bool gif_walk(struct reader *c, struct image *out, struct buf *clean)
+{
+	const unsigned char *start = c->p;
+	uint32_t flags;
+	bool has_frame = false;
+
+	out->extension = "gif";
+	out->width = take_little(c, 2);
+	out->height = take_little(c, 2);
+	flags = take_big(c, 1);
+	take(c, 2); /* background, aspect ratio */
+	skip_palette(c, flags);
+	buf_add(clean, passed(start, c));
+	while (!c->overrun) {
+		switch (take_big(c, 1)) {
+		case GIF_EXTENSION:
+			read_extension(c, clean);
+			break;
+		case GIF_FRAME:
+			if (!read_frame(c, clean))
+				return false;
+			has_frame = true;
+			break;
+		case GIF_TRAILER:
+			buf_addc(clean, GIF_TRAILER);
+			return has_frame;
+		default:
+			return false;
+		}
+	}
+	return false;
+}

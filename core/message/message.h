@@ -1,0 +1,121 @@
+/*
+ * A message of the outbox on its way to a person: the text that a template
+ * makes of it, and the senders that take it.
+ *
+ * A sender is chosen by SMS_SENDER and MAIL_SENDER. A sign-in code is in the
+ * message and in what the sender is given, and nowhere else: not in a log,
+ * not in a reason, unless the sender is the log.
+ */
+#ifndef CGISHOP_MESSAGE_MESSAGE_H
+#define CGISHOP_MESSAGE_MESSAGE_H
+
+#include "core/base/arena.h"
+#include "core/config/config.h"
+#include "core/json/json.h"
+
+/* As outbox_claim() in sql/migrations/0009_messages.sql gives it. */
+struct message {
+	struct str id;        /* a UUID */
+	struct str template;  /* "order_placed" */
+	struct str channel;   /* "sms" or "mail" */
+	struct str recipient; /* an E.164 number, or an address */
+	struct str language;  /* what was asked for; may be anything */
+	const struct json *data;
+	struct str code; /* a sign-in code; n == 0: there is none */
+};
+
+/* --- the text: message_text.c */
+
+/* Everything that a template may name. Slices with n == 0 have no value. */
+enum message_value {
+#define VALUE(name) MESSAGE_##name,
+#include "core/message/message_values.def"
+#undef VALUE
+	MESSAGE_VALUES_N
+};
+
+/* As it stands between the brackets: "tracking_number". */
+const char *message_value_name(enum message_value v);
+/*
+ * The values of a message: what its data says, the code, and the link to the order by ORDER_LINK or PUBLIC_URL. A name
+ * that is more than a name (text_is_plain_name) has no value: the greeting does without.
+ */
+void message_values(const struct config *config, struct arena *a, const struct message *m,
+		    struct str values[MESSAGE_VALUES_N]);
+
+struct message_text {
+	struct str subject; /* of mail */
+	struct str body;    /* lines that end with '\n'; of a text message without the last one's */
+};
+
+/*
+ * Fill a template in. {name} stands for a value and is not looked at again; any
+ * other '{' is one. A line that names values and has none of them is left out,
+ * but for a greeting: where {name} has no value, only it and the space before it are. Of empty lines that follow each
+ * other one is kept. A template of mail begins with "Subject: …", whose text may have no control character in it. NULL,
+ * or what is wrong with it.
+ */
+const char *message_fill(struct arena *a, struct str template, bool is_mail, const struct str values[MESSAGE_VALUES_N],
+			 struct message_text *out);
+
+/* TEMPLATE_DIR, or the `templates` in the directory of the program or in one of the ENV_PARENTS_MAX above; or NULL. */
+const char *message_directory(const struct config *config, struct arena *a);
+/*
+ * The template of a name and channel, in the language if there is one, else in
+ * LANGUAGE, else in English: <directory>/<language>/<name>.<channel>. False
+ * when there is none, or it is larger than 16 KiB or no UTF-8.
+ */
+NODISCARD bool message_template(const struct config *config, struct arena *a, const struct message *m,
+				struct str *text);
+
+/* --- sending */
+
+enum message_outcome {
+	MESSAGE_SENT,  /* it is the sender's now */
+	MESSAGE_LATER, /* try again */
+	MESSAGE_NEVER, /* it will not be taken whatever happens: a number that is none, no sender */
+};
+
+struct message_result {
+	enum message_outcome outcome;
+	struct str why; /* when it is not sent, for the staff; in the arena */
+};
+
+/* Longer than any of the senders below takes for one message. */
+enum { MESSAGE_SEND_MS_MAX = 25 * 1000 };
+
+/* Make its text and give it to the sender of its channel. */
+struct message_result message_send(const struct config *config, struct arena *a, const struct message *m);
+
+/* The senders. Each takes up to MESSAGE_SEND_MS_MAX. */
+struct message_result message_send_log(const struct config *config, struct arena *a, const struct message *m,
+				       const struct message_text *text);
+struct message_result message_send_sendmail(const struct config *config, struct arena *a, const struct message *m,
+					    const struct message_text *text, struct str store, struct str store_email);
+struct message_result message_send_twilio(const struct config *config, struct arena *a, const struct message *m,
+					  const struct message_text *text);
+/* MSG91 has texts of its own, which are filled in with our values there. */
+struct message_result message_send_msg91(const struct config *config, struct arena *a, const struct message *m,
+					 const struct str values[MESSAGE_VALUES_N]);
+
+/* What senders say. */
+struct message_result message_sent(void);
+struct message_result message_not_sent(struct arena *a, enum message_outcome outcome, const char *fmt, ...)
+	PRINTF(3, 4);
+
+/*
+ * A whole message as RFC 5322 and 2045 have it, with '\n' for line ends, as
+ * programs of a machine exchange them: UTF-8, quoted-printable, what is not
+ * plain in a header encoded as RFC 2047 has it. NULL in *out->p with *why when
+ * the address or a header could smuggle another header in.
+ */
+NODISCARD bool message_mail(const struct config *config, struct arena *a, const struct message *m,
+			    const struct message_text *text, struct str store, struct str store_email, int64_t unix_s,
+			    struct str *out, const char **why);
+
+/* The bodies of the requests, for tests too. False: the message is not one that the provider can be given. */
+struct str message_twilio_form(const struct config *config, struct arena *a, const struct message *m, struct str body);
+NODISCARD bool message_msg91_json(const struct config *config, struct arena *a, const struct message *m,
+				  const struct str values[MESSAGE_VALUES_N], struct str *out);
+
+#endif

@@ -1,0 +1,65 @@
+#include "core/process/slot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "core/base/clock.h"
+
+enum { PAUSE_MS = 20 };
+
+/* A file of ours alone: in a directory that all may write to somebody may have put another one there before. */
+static int open_own(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid())
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
+}
+
+/* 1: taken; 0: none is free; -1: the file cannot be locked. */
+static int try_each(int fd, unsigned n)
+{
+	unsigned first = (unsigned)getpid();
+
+	for (unsigned i = 0; i < n; i++) {
+		struct flock place = {
+			.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = (first + i) % n, .l_len = 1
+		};
+
+		if (fcntl(fd, F_OFD_SETLK, &place) == 0)
+			return 1;
+		if (errno != EAGAIN && errno != EACCES)
+			return -1;
+	}
+	return 0;
+}
+
+int slot_take(const char *path, unsigned n, int ms_max)
+{
+	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000 * 1000 };
+	int64_t deadline_us = clock_monotonic_us() + ms_max * (int64_t)1000;
+	int fd = open_own(path), taken;
+
+	if (fd < 0)
+		return SLOT_FAILED;
+	while ((taken = try_each(fd, n)) == 0 && clock_monotonic_us() < deadline_us)
+		nanosleep(&pause, NULL);
+	if (taken > 0)
+		return fd;
+	close(fd);
+	return taken == 0 ? SLOT_BUSY : SLOT_FAILED;
+}
+
+void slot_give_back(int slot)
+{
+	if (slot >= 0)
+		close(slot);
+}

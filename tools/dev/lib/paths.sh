@@ -1,0 +1,120 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
+# Where everything lives. All paths below are set by find_paths:
+#
+#   checkout    the top of the source tree
+#   var         what the user calls it: VAR=..., or <checkout>/var
+#   home        the directory behind it; the same unless var is a symbolic link
+#   site        what is served: .env, bin/, cgi-bin/api/, templates/, media/, invoices/, htdocs/
+#   state       what the tools remember: configurations, pid files, markers
+#   log         log files
+#   pg          the PostgreSQL cluster
+#   bouncer     PgBouncer's configuration
+#   run         sockets: run/db of PostgreSQL and PgBouncer, run/web of the web
+#               server and its FastCGI programs
+
+# A socket's path ends at 107 bytes; the longest name below run has 25.
+readonly RUN_PATH_MAX=80
+
+find_paths() {
+	checkout=$(cd -P "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+	# The programs with sanitizers in them lie apart: see SANITIZE in the Makefile.
+	build=$checkout/build${SANITIZE:+/sanitize}
+	var=$(realpath -ms "${1:-$checkout/var}")
+	[[ $var != / ]] || die "$EX_USAGE" "VAR cannot be /"
+	elsewhere=/var/tmp/cgishop-$(short_hash "$EUID $var")
+	home=$(realpath -m "$var")
+	site=$home/site state=$home/state log=$home/log pg=$home/pg bouncer=$home/pgbouncer
+	run=$home/run
+	if (( ${#run} > RUN_PATH_MAX )); then
+		run=/tmp/cgishop-run-$(short_hash "$EUID $home")
+	fi
+}
+
+# Make the directories. Everything that root writes lies in directories that only
+# root can change.
+make_paths() {
+	place_var
+	find_paths "$var"
+	check_owner
+
+	make_dir "$state" 0700 root root
+	make_dir "$log" 0755 root root
+	make_dir "$bouncer" 0700 "$db_user" "$db_group"
+	make_dir "$site" 0755 root root
+	make_dir "$site/bin" 0755 root root
+	make_dir "$site/cgi-bin" 0755 root root
+	make_dir "$site/cgi-bin/api" 0755 root root
+	make_dir "$site/htdocs" 0755 root root
+	make_dir "$site/media" 0755 "$web_user" "$web_group"
+	make_dir "$site/invoices" 0700 "$web_user" "$web_group"
+	new_log messages.log "$web_user" "$web_group"
+
+	if [[ $run != "$home/run" ]]; then
+		claim_directory "$run"
+		ln -sfn "$run" "$home/run"
+	fi
+	make_dir "$run" 0755 root root
+	make_dir "$run/web" 0700 "$web_user" "$web_group"
+	# The web programs may enter, strangers may not.
+	if (( EUID == 0 )); then
+		make_dir "$run/db" 0710 "$db_user" "$web_group"
+	else
+		make_dir "$run/db" 0700 "$db_user" "$db_group"
+	fi
+}
+
+# tools/check erases what it left behind itself, and nothing that somebody works with.
+note_user() {
+	rm -f "$state/by-hand"
+	if [[ ${TEST_RUN-} != yes ]]; then : >"$state/by-hand"; fi
+}
+
+# var is a plain directory, unless postgres or www-data could not reach it there
+# or a server's configuration could not spell it: then it is a symbolic link to
+# a directory below /var/tmp.
+place_var() {
+	local parent=${var%/*}
+	if [[ -L $var && $(readlink "$var") == "$elsewhere" ]]; then
+		claim_directory "$elsewhere"
+	elif [[ ! -e $var && ! -L $var ]]; then
+		mkdir -p "${parent:-/}"
+		if is_reachable "${parent:-/}" && is_plain "$var"; then
+			mkdir -m 0755 "$var"
+		else
+			claim_directory "$elsewhere"
+			ln -s "$elsewhere" "$var"
+			say "Data goes to $elsewhere; $var is a link to it."
+		fi
+	fi
+	home=$(realpath "$var")
+	[[ -d $home ]] || die "$EX_USAGE" "$var is not a directory"
+	if ! is_reachable "$home" || ! is_plain "$home"; then
+		die "$EX_USAGE" "users $db_user and $web_user cannot reach $home; choose another VAR"
+	fi
+}
+
+is_plain() { [[ $1 =~ ^[A-Za-z0-9/._+-]+$ ]]; }
+
+is_reachable() {
+	as_user "$db_user" test -x "$1" && as_user "$web_user" test -x "$1"
+}
+
+# /tmp and /var/tmp are everybody's: take a directory there only if it is new or
+# has been ours all along.
+claim_directory() {
+	mkdir -m 0755 "$1" 2>/dev/null || true
+	if [[ -L $1 || ! -d $1 || $(stat -c %u "$1") != "$EUID" || $(stat -c %a "$1") != 755 ]]; then
+		die "$EX_NOPERM" "$1 is in the way and is not ours"
+	fi
+}
+
+# What root began, root goes on with; the same for everyone else. An existing
+# directory that holds other things is left alone.
+check_owner() {
+	if [[ -d $state ]]; then
+		[[ $(stat -c %u "$state") == "$EUID" ]] ||
+			die "$EX_NOPERM" "$var belongs to $(stat -c %U "$state"); use that account or another VAR"
+	elif [[ -n $(ls -A "$home") ]]; then
+		die "$EX_USAGE" "$var is not empty and was not made by tools/up; choose another VAR"
+	fi
+}
