@@ -225,7 +225,7 @@ unit: $(UNIT:tests/unit/%.c=build/unit/%) ## build and run the unit tests (ASan,
 fuzz: $(FUZZ:tests/fuzz/%.c=build/fuzz/%) ## build the fuzzers (clang)
 
 # Helper programs of the tests and of the benchmark: some of them use libcurl.
-build/tests/%: tests/e2e/%.c
+build/tests/%: tests/support/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) -std=gnu11 -O2 -g $(WARN) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@

@@ -5,12 +5,11 @@
 # those that send requests also
 #	$API		where the programs are served, http://127.0.0.1:8080/cgi-bin/api
 
-load ../e2e/quick
+load ../support/base
 
 # A command that fails in front of `nothing` is a failure too.
 set -o pipefail
 
-top=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 build=${BUILD:-$top/build}
 
 need() {

@@ -6,7 +6,7 @@ load contract
 setup() {
 	fetch=$build/bin/fetch
 	[[ -x $fetch ]] || skip "built without libcurl"
-	[[ -x $top/build/tests/answer ]] || make -s -C "$top" build/tests/answer || return
+	built one_answer_server || return
 	cd "$BATS_TEST_TMPDIR" || return
 	: >answer
 	: >asked
@@ -20,7 +20,7 @@ teardown() {
 # serve [hold] : the file `answer`, at http://127.0.0.1:$port; requests go to `asked`.
 serve() {
 	rm -f port
-	"$top/build/tests/answer" answer asked "$@" >port 2>/dev/null 3>&- &
+	"$top/build/tests/one_answer_server" answer asked "$@" >port 2>/dev/null 3>&- &
 	server=$!
 	for _ in {1..200}; do
 		[[ ! -s port ]] || break

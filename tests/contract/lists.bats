@@ -40,7 +40,7 @@ problems() {
 	(( $(problems | wc -l) == $(grep -c '^PROBLEM(' "$top/core/base/problem.def") ))
 	problems | while read -r name _ slug; do
 		grep -rqw "PROBLEM_$name" "$top/core" "$top/cgi-bin" || echo "$name: no program uses it"
-		grep -rqwE "$slug|PROBLEM_$name" "$top/tests/e2e" "$top/tests/unit" --include='*.ba*' --include='*.c' ||
+		grep -rqwE "$slug|PROBLEM_$name" "$top/tests/e2e" "$top/tests/support" "$top/tests/unit" --include='*.ba*' --include='*.c' ||
 			echo "$slug: no test expects it"
 	done | nothing "problems"
 }

@@ -6,10 +6,10 @@ load contract
 
 setup() {
 	copy=$BATS_TEST_TMPDIR/copy
-	mkdir -p "$copy"/tests/{e2e,gateways}
+	mkdir -p "$copy"/tests/{support,gateways}
 	cp -r "$top/tools" "$copy/"
 	cp -r "$top/tests/bench" "$copy/tests/"
-	cp "$top/tests/e2e/gateways.bash" "$copy/tests/e2e/"
+	cp "$top/tests/support/gateways.bash" "$copy/tests/support/"
 	printf '#!/bin/sh\n' >"$copy/tools/deps"
 	printf '%s:\n\t@touch begun; while [ -e wait ]; do sleep 0.1; done; sh ./then\n%%:\n\t@false\n' all >"$copy/Makefile"
 	: >"$copy/then"

@@ -2,7 +2,7 @@
 # shellcheck disable=SC2030,SC2031,SC2154 # contract.bash and gateways.bash set them; each test has variables of its own
 
 load contract
-load ../e2e/gateways
+load ../support/gateways
 
 # fresh : with a lock file and a place of this test's own.
 fresh() {

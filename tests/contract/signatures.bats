@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
-load ../e2e/gateways
+load ../support/gateways
 
 gateways=$gateways_dir
 # Another one makes other lines.

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034,SC2153,SC2154 # contract.bash and gateways.bash set and use them
 
 load contract
-load ../e2e/gateways
+load ../support/gateways
 
 gateways=$gateways_dir
 shared=$top/../shared/data

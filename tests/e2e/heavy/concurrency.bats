@@ -1,0 +1,221 @@
+# Many at once: nothing is sold twice, nobody waits for each other for good, one key makes one order, and the stock is
+# the sum of its ledger whatever happened at the same time. Needs RATE_LIMITS=off.
+# shellcheck disable=SC2030,SC2031,SC2129,SC2154
+
+load ../../support/orders
+
+send_together=$top/build/tests/send_together
+
+setup_file() { open_shop; }
+setup() {
+	answers=$BATS_TEST_TMPDIR/answers
+	built send_together
+	# mod_fcgid lets a request that finds all processes at work sleep for a second: fewer rounds there.
+	if [[ ${SERVER-}-${MODE-} == apache-fastcgi ]]; then many=3 some=1; else many=20 some=5; fi
+}
+teardown() { ledger_is_right; }
+
+# at_once : the requests of standard input; their answers go to the file $answers.
+at_once() { "$send_together" "$API" >"$answers"; }
+
+# repeat COUNT LINE
+repeat() { yes "$2" | head -n "$1"; }
+
+# request PATH BODY [TOKEN [KEY]]
+request() {
+	printf '{"method":"POST","path":"%s","body":%s,"headers":{%s}}\n' "$1" "$2" \
+		"${3:+"\"Authorization\":\"Bearer $3\""}${4:+"${3:+,}\"Idempotency-Key\":\"$4\""}"
+}
+
+order_request() { request /orders "$(order_of "$@")"; }
+
+# cancel_request ORDER TOKEN
+cancel_request() {
+	printf '{"method":"POST","path":"/orders/%s/cancel","headers":{"X-Order-Token":"%s"}}\n' "$1" "$2"
+}
+
+# came COUNTS : how often each answer came, as "201 50, 409 out-of-stock 150", sorted.
+came() {
+	local found
+	found=$(jq -rs 'map("\(.status)" + if .status >= 400 then " " + .body.type[10:] else .error // "" end)
+		| group_by(.) | map("\(.[0]) \(length)") | join(", ")' "$answers")
+	if [[ $found != "$1" ]]; then echo "came $found, not $1"; return 1; fi
+}
+
+# only ANSWERS : nothing came but these, as "201, 409 out-of-stock".
+only() {
+	local found
+	found=$(jq -rs --arg allowed "$1" '
+		map("\(.status)" + if .status >= 400 then " " + .body.type[10:] else .error // "" end)
+		- ($allowed / ", ") | unique | join(", ")' "$answers")
+	if [[ -n $found ]]; then echo "came $found too"; return 1; fi
+}
+
+count_of() { jq -s "map(select(.status == $1)) | length" "$answers"; }
+
+# What the orders of the answers took of each product: "product sum" lines, sorted.
+sold() {
+	jq -rs '[.[] | select(.status == 201) | .body.items[]] | group_by(.product)[]
+		| "\(.[0].product) \(map(.quantity) | add)"' "$answers" | sort
+}
+
+@test "concurrency: 200 buyers of 50 pieces, again and again" {
+	for (( round = 0; round < many; round++ )); do
+		product=$(make_product inventory_count:=50)
+		repeat 200 "$(order_request "$product:1")" | at_once
+		came '201 50, 409 out-of-stock 150'
+		in_stock "$product" 0
+		[[ $(sold) == "$product 50" ]]
+		[[ $(jq -s '[.[] | select(.status == 201) | .body.number] | unique | length' "$answers") == 50 ]]
+		[[ $(jq -cs '[.[] | select(.status == 409) | .body.products[].available] | unique' "$answers") == '[0]' ]]
+	done
+}
+
+@test "concurrency: the last pieces in different quantities" {
+	product=$(make_product inventory_count:=100)
+	for quantity in 1 2 3 5 7; do repeat 20 "$(order_request "$product:$quantity")"; done | shuf | at_once
+	only '201, 409 out-of-stock'
+	read -r _ pieces < <(sold)
+	in_stock "$product" $((100 - pieces))
+	# Who was refused could not have had what was left in the end.
+	(( $(jq -s '[.[] | select(.status == 409) | .body.products[].requested] | min' "$answers") > 100 - pieces ))
+}
+
+@test "concurrency: two products in both orders" {
+	for (( round = 0; round < some; round++ )); do
+		a=$(make_product inventory_count:=1000) b=$(make_product inventory_count:=1000)
+		{ repeat 60 "$(order_request "$a:1" "$b:2")"; repeat 60 "$(order_request "$b:3" "$a:1")"; } | shuf | at_once
+		came '201 120'
+		in_stock "$a" 880
+		in_stock "$b" 700
+	done
+}
+
+# random_baskets COUNT SIZE SEED PRODUCT... : requests of so many products each, one of each at least, in any order.
+random_baskets() {
+	local baskets=$1 size=$2 seed=$3 line
+	shift 3
+	printf '%s\n' "$@" | awk -v baskets="$baskets" -v size="$size" -v seed="$seed" '
+		{ id[NR] = $0 }
+		END {
+			srand(seed)
+			for (b = 0; b < baskets; b++) {
+				for (i = 1; i <= size; i++) {
+					j = i + int(rand() * (NR - i + 1))
+					t = id[i]; id[i] = id[j]; id[j] = t
+					printf "%s:%d%s", id[i], 1 + int(rand() * 4), i < size ? " " : "\n"
+				}
+			}
+		}' | while read -ra line; do order_request "${line[@]}"; done
+}
+
+@test "concurrency: large baskets in any order" {
+	for _ in {1..24}; do products+=("$(make_product inventory_count:=120)"); done
+	seed=$RANDOM
+	echo "seed $seed"
+	random_baskets 200 10 "$seed" "${products[@]}" | at_once
+	only '201, 409 out-of-stock'
+	(( $(count_of 201) > 50 ))
+	[[ $(sold) == "$(sql "select product || ' ' || 120 - inventory_count from stock
+		where product = any ('{$(IFS=,; echo "${products[*]}")}') order by product")" ]]
+}
+
+@test "concurrency: baskets, cancellations, stock movements and edited products" {
+	for _ in {1..6}; do products+=("$(make_product inventory_count:=2000 price=1.00)"); done
+	for product in "${products[@]}"; do
+		place "$product:5"
+		cancelled+=("$order $order_token")
+	done
+	random_baskets 100 4 7 "${products[@]}" >"$BATS_TEST_TMPDIR/requests"
+	staff=$(token_of staff)
+	for product in "${products[@]}"; do
+		repeat 5 "$(request "/products/$product/stock" '{"delta":7,"reason":"delivery"}' "$staff")"
+		repeat 5 "$(request "/products/$product/stock" '{"delta":-3,"reason":"broken"}' "$staff")"
+		for price in 2.00 1.00 2.00 1.00; do
+			request "/products/$product" "{\"price\":\"$price\"}" "$staff" | sed 's/POST/PATCH/'
+		done
+	done >>"$BATS_TEST_TMPDIR/requests"
+	repeat 5 "$(request "/stores/$store" '{"description":"busy"}' "$staff" | sed 's/POST/PATCH/')" \
+		>>"$BATS_TEST_TMPDIR/requests"
+	for line in "${cancelled[@]}"; do
+		cancel_request "${line% *}" "${line#* }"
+	done >>"$BATS_TEST_TMPDIR/requests"
+	for round in 1 2 3; do
+		shuf "$BATS_TEST_TMPDIR/requests" | at_once
+		only "200, 201$([[ $round == 1 ]] || echo ', 409 transition-not-allowed')"
+		[[ $(count_of 201) == 100 ]]
+		sold >>"$BATS_TEST_TMPDIR/sold"
+		ledger_is_right
+	done
+	[[ $(awk -v start=$((2000 + 3 * 5 * (7 - 3))) '{ sum[$1] += $2 }
+		END { for (id in sum) print id, start - sum[id] }' "$BATS_TEST_TMPDIR/sold" | sort) == "$(
+		sql "select product || ' ' || inventory_count from stock
+			where product = any ('{$(IFS=,; echo "${products[*]}")}') order by product")" ]]
+	# A price was one or the other for a whole order line.
+	[[ $(sql "select count(*) from order_items where product = any ('{$(IFS=,; echo "${products[*]}")}')
+		and (unit_price not in (1, 2) or line_total <> unit_price * quantity)") == 0 ]]
+}
+
+@test "concurrency: the store takes out what is there and no more" {
+	product=$(make_product inventory_count:=40)
+	staff=$(token_of staff)
+	{ repeat 60 "$(request "/products/$product/stock" '{"delta":-1,"reason":"broken"}' "$staff")"
+	  repeat 60 "$(order_request "$product:1")"; } | shuf | at_once
+	in_stock "$product" 0
+	[[ $(( $(count_of 200) + $(count_of 201) )) == 40 ]]
+	[[ $(( $(count_of 409) + $(count_of 422) )) == 80 ]]
+}
+
+@test "concurrency: one key is one order, for a guest and for a customer" {
+	customer=$(token_of customer)
+	for caller in '' "$customer"; do
+		for (( round = 0; round < some; round++ )); do
+			product=$(make_product) key=$(unique key-)$(unique)
+			repeat 100 "$(request /orders "$(order_of "$product:1")" "$caller" "$key")" | at_once
+			only '201, 409 idempotency-key-in-use'
+			(( $(count_of 201) >= 1 ))
+			[[ $(jq -s 'map(select(.status == 201).body) | unique | length' "$answers") == 1 ]]
+			[[ $(jq -s 'map(select(.status == 201 and .headers["idempotent-replayed"] != "true")) | length' \
+				"$answers") == 1 ]]
+			in_stock "$product" 19
+			token=$caller ask POST /orders "$(order_of "$product:1")" "Idempotency-Key: $key"
+			expect 201
+			[[ $(header Idempotent-Replayed) == true ]]
+			[[ $(jq -r 'select(.status == 201).body.id' "$answers" | head -n 1) == "$(field .id)" ]]
+		done
+	done
+}
+
+@test "concurrency: one key with two bodies is one of the two" {
+	product=$(make_product) key=$(unique key-)$(unique)
+	{ repeat 40 "$(request /orders "$(order_of "$product:1")" '' "$key")"
+	  repeat 40 "$(request /orders "$(order_of "$product:2")" '' "$key")"; } | shuf | at_once
+	only '201, 409 idempotency-key-in-use, 422 idempotency-key-reused'
+	[[ $(jq -s 'map(select(.status == 201).body.id) | unique | length' "$answers") == 1 ]]
+	in_stock "$product" $((20 - $(jq -s 'map(select(.status == 201))[0].body.items[0].quantity' "$answers")))
+}
+
+@test "concurrency: 50 cancellations give the stock back once" {
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product)
+		place "$product:7"
+		in_stock "$product" 13
+		repeat 50 "$(cancel_request "$order" "$order_token")" | at_once
+		came '200 1, 409 transition-not-allowed 49'
+		in_stock "$product" 20
+	done
+}
+
+@test "concurrency: an order is shipped or cancelled, not both" {
+	staff=$(token_of staff)
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product)
+		place "$product:7"
+		{ repeat 25 "$(request "/orders/$order/ship" '{}' "$staff")"
+		  repeat 25 "$(request "/orders/$order/cancel" '{}' "$staff")"; } | shuf | at_once
+		came '200 1, 409 transition-not-allowed 49'
+		state=$(sql "select status from orders where id = '$order'")
+		[[ $state == "$(jq -r 'select(.status == 200).body.status' "$answers")" ]]
+		if [[ $state == cancelled ]]; then in_stock "$product" 20; else in_stock "$product" 13; fi
+	done
+}

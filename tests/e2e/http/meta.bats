@@ -1,0 +1,82 @@
+# What runs here, and the answers for addresses that there are not.
+# shellcheck disable=SC2154
+
+load ../../support/api
+
+@test "meta: name, version, and every group that there is" {
+	for path in /meta /meta/ "" /; do
+		api GET "$path"
+		expect 200
+		[[ $(field .name) == cgishop && $(field .version) =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
+	done
+	api GET /meta
+	about=$body
+	for link in $(field '.links[]'); do
+		api OPTIONS "$link"
+		expect "$([[ $link =~ /(auth|webhooks)$ ]] && echo 404 || echo 204)"
+	done
+	body=$about
+	programs=$(basename -a -s .c "$top"/cgi-bin/*.c | sort)
+	[[ $(field '.links | keys[]' | sort) == "$programs" ]]
+}
+
+@test "meta: health" {
+	api GET /meta/health
+	expect 200
+	[[ $(field '[.status, .database] | join(" ")') == "ok ok" && $(field '.schema >= 5') == true ]]
+	[[ $(header Cache-Control) == no-store ]]
+	api HEAD /meta/health
+	expect 200
+	[[ $(header Content-Length) -gt 0 ]]
+}
+
+# The checks run the shop with SECURITY_CONTACT=mailto:security@shop.example.
+@test "meta: security.txt says where to report, and until when that is so" {
+	local expires
+	for url in "${API%/cgi-bin/api}/.well-known/security.txt" /meta/security.txt; do
+		api GET "$url"
+		expect 200
+		[[ $(header Content-Type) == "text/plain; charset=utf-8" ]]
+		grep -qx 'Contact: mailto:security@shop.example' <<<"$body"
+		expires=$(sed -n 's/^Expires: //p' <<<"$body")
+		(( $(date -d "$expires" +%s) > $(date +%s) + 170 * 86400 && $(date -d "$expires" +%s) < $(date +%s) + 365 * 86400 ))
+	done
+}
+
+# security_txt NAME=VALUE... : its answer with these settings and nothing else set but what is required.
+security_txt() {
+	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/api/meta PATH_INFO=/security.txt \
+		DATABASE_URL=postgresql:///none SECRET_KEY=0123456789abcdef0123456789abcdef "$@" \
+		"${BUILD:-$top/build}/cgi-bin/api/meta" 2>/dev/null
+}
+
+@test "meta: security.txt without a contact is not there; with several it has a line for each" {
+	[[ $(security_txt APP_ENV=test | head -n 1) == "Status: 404"* ]]
+	run security_txt SECURITY_CONTACT='https://shop.example/report, tel:+15551234567' \
+		SECURITY_POLICY=https://shop.example/policy PUBLIC_URL=https://shop.example
+	grep -qx 'Contact: https://shop.example/report' <<<"$output"
+	grep -qx 'Contact: tel:+15551234567' <<<"$output"
+	grep -qx 'Policy: https://shop.example/policy' <<<"$output"
+	grep -qx 'Canonical: https://shop.example/.well-known/security.txt' <<<"$output"
+	[[ $(security_txt SECURITY_CONTACT=security@shop.example | head -n 1) == "Status: 503"* ]]
+}
+
+@test "meta: a group that there is not" {
+	for path in /unknown /unknown/ /unknown/a/b /meta/_unknown/x/y /meta/x /Products /products.c; do
+		for method in GET POST DELETE OPTIONS; do
+			api $method "$path"
+			expect 404 not-found
+			[[ -n $(field .request_id) ]]
+		done
+	done
+}
+
+@test "meta: other methods" {
+	for path in /meta /meta/health; do
+		api POST "$path" --json '{}'
+		expect 405 method-not-allowed
+		[[ $(header Allow) == "GET, HEAD, OPTIONS" ]]
+		api OPTIONS "$path"
+		expect 204
+	done
+}

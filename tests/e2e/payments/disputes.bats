@@ -1,0 +1,347 @@
+# Disputes: they are recorded whatever the order of their news, the store is told, what is disputed is not shipped, and
+# what is lost is booked.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
+
+load ../../support/payments
+load ../../support/messages
+
+setup_file() {
+	gateways_up
+	open_shop
+	sql "update stores set contact_email = 'store@example.com' where id = '$store'"
+}
+teardown_file() { gateways_down; }
+setup() {
+	gateways_reset
+	sql "truncate rate_limits; truncate webhook_events"
+	order_token=
+	product=$(make_product inventory_count:=100)
+	place "$product:2"
+	new_key
+}
+teardown() { ledger_is_right && money_is_right; }
+
+# dispute GATEWAY PAYMENT [NAME=TEXT|NAME:=JSON]... : a new one; leaves $dispute.
+dispute() { dispute=$(control "{\"dispute\":$(words_as_json provider="$1" payment="$2" "${@:3}")}" | jq -r .id); }
+# news GATEWAY PAYMENT STATUS [NAME=TEXT|NAME:=JSON]... : of $dispute.
+news() { control "{\"dispute\":$(words_as_json provider="$1" payment="$2" id="$dispute" status="$3" "${@:4}")}" >/dev/null; }
+
+# disputed STATUS ATTENTION : the payment's dispute, as the staff sees it.
+disputed() {
+	by staff api GET "/payments/$payment"
+	is '[.dispute.status, .attention.reason // "none"] | join(" ")' "$1 $2"
+}
+
+mails() { sql "select count(*) from outbox where order_id = '$order' and template = 'payment_disputed'"; }
+
+ship() { by staff ask POST "/orders/$order/ship" "${1-}"; }
+
+credit_notes() { sql "select coalesce(string_agg(amount::text, ', ' order by created_at), '') from invoices
+	where order_id = '$order' and kind = 'credit_note'"; }
+
+# The news of a dispute as they may come: all at once and turned round, one by one, several times.
+every_order() {
+	case $1 in
+	made)     deliver all >/dev/null ;;
+	reversed) deliver all order=reversed >/dev/null ;;
+	shuffled) deliver all order=shuffled seed:=5 times:=3 connections:=4 >/dev/null ;;
+	esac
+}
+
+@test "disputes: the store is told, and the order is not shipped unless that is forced" {
+	pay_by_stripe
+	dispute stripe "$intent" due_by:=4102444800
+	only_ours
+	no_sender
+	deliver stripe >/dev/null
+	disputed needs_response disputed
+	is '.dispute | [.amount, .currency, .reason, .evidence_due_at, (.is_inquiry | tostring)] | join(" ")' \
+		'20.00 EUR fraudulent 2100-01-01T00:00:00.000000Z false'
+	is '.disputes | [length, .[0].gateway_dispute] | join(" ")' "1 $dispute"
+	is .status captured
+	order_is paid paid
+	[[ $(mails) == 1 ]]
+	[[ $(sql "select concat_ws('|', recipient, data ->> 'status', data ->> 'reason', data ->> 'evidence_due_at') from outbox
+		where order_id = '$order' and template = 'payment_disputed'") == \
+		'store@example.com|needs response|fraudulent|2100-01-01T00:00:00.000000Z' ]]
+	by staff api GET "/orders/$order"
+	is '[.events[].note | select(. != "")] | join("|")' \
+		'A dispute of 20.00 EUR is needs response: fraudulent, evidence until 2100-01-01T00:00:00.000000Z.'
+	api GET "/payments/$payment" -H "X-Order-Token: $order_token"
+	is '[.dispute.status, .attention.reason, has("disputes")] | map(tostring) | join(" ")' 'needs_response disputed false'
+	ship
+	expect 409 conflict
+	ship '{"force":false}'
+	expect 409 conflict
+	ship '{"force":"yes"}'
+	refused '/force wrong_type'
+	order_is paid paid
+	by staff act accept
+	expect 200
+	deliver stripe times:=2 >/dev/null
+	[[ $(mails) == 1 ]]
+	ship '{"force":true,"tracking":"T 1"}'
+	expect 200
+	is .status shipped
+}
+
+@test "disputes: what is won is as before, whatever the order of the news" {
+	for how in made reversed shuffled; do
+		for gateway in stripe razorpay; do
+			place "$product:2"
+			begin "$gateway"
+			transaction=$(pay "$gateway" "$intent" | jq -r .id)
+			dispute "$gateway" "$transaction"
+			news "$gateway" "$transaction" under_review
+			news "$gateway" "$transaction" won
+			every_order "$how"
+			disputed won none
+			order_is paid paid
+			[[ -z $(credit_notes) ]]
+			refunds_are ''
+			ship
+			expect 200
+		done
+	done
+}
+
+@test "disputes: what is lost is booked once, with its credit note, and not shipped" {
+	for how in made reversed shuffled; do
+		for gateway in stripe razorpay; do
+			place "$product:2"
+			begin "$gateway"
+			transaction=$(pay "$gateway" "$intent" | jq -r .id)
+			dispute "$gateway" "$transaction"
+			news "$gateway" "$transaction" under_review
+			news "$gateway" "$transaction" lost
+			every_order "$how"
+			disputed lost none
+			is '[.status, .amount_refunded, .refunds[0].reason] | join(" ")' 'captured 20.00 Lost in a dispute.'
+			order_is paid refunded
+			refunds_are '20.00 succeeded'
+			[[ $(credit_notes) == 20.00 ]]
+			[[ $(sql "select count(*) from outbox where order_id = '$order' and template = 'order_refunded'") == 0 ]]
+			ship
+			expect 409 conflict
+			new_key
+			give_back
+			expect 409 conflict
+			cron
+			refunds_are '20.00 succeeded'
+			[[ $(asked /refund) == 0 ]]
+			ship '{"force":true}'
+			expect 200
+		done
+	done
+}
+
+@test "disputes: a part that is lost, beside a refund" {
+	pay_by_razorpay
+	give_back '{"amount":"5.00"}'
+	expect 201
+	dispute razorpay "$transaction" amount:=1000
+	news razorpay "$transaction" lost amount_deducted:=900
+	deliver razorpay >/dev/null
+	refunds_are '5.00 succeeded, 9.00 succeeded'
+	order_is paid partially_refunded
+	[[ $(credit_notes) == '5.00, 9.00' ]]
+	new_key
+	give_back '{"amount":"6.01"}'
+	refused '/amount max_value'
+	# Never more than is held.
+	dispute razorpay "$transaction" amount:=2000
+	news razorpay "$transaction" lost
+	deliver razorpay >/dev/null
+	refunds_are '5.00 succeeded, 9.00 succeeded, 6.00 succeeded'
+	order_is paid refunded
+	by staff api GET "/payments/$payment"
+	is '.disputes | length' 2
+}
+
+@test "disputes: an inquiry moves no money, and may become a dispute" {
+	pay_by_stripe
+	dispute stripe "$intent" status=warning_needs_response
+	deliver stripe >/dev/null
+	disputed needs_response disputed
+	is .dispute.is_inquiry true
+	ship
+	expect 409 conflict
+	news stripe "$intent" warning_under_review
+	deliver stripe >/dev/null
+	disputed under_review disputed
+	news stripe "$intent" warning_closed
+	deliver stripe order=reversed times:=2 >/dev/null
+	disputed closed none
+	refunds_are ''
+	order_is paid paid
+	ship
+	expect 200
+	place "$product:1"
+	pay_by_stripe
+	dispute stripe "$intent" status=warning_needs_response
+	sleep 1.1
+	news stripe "$intent" needs_response
+	deliver stripe order=reversed >/dev/null
+	disputed needs_response disputed
+	is .dispute.is_inquiry false
+	# A retrieval of Razorpay's, which is no chargeback, takes nothing.
+	place "$product:1"
+	pay_by_razorpay
+	dispute razorpay "$transaction" phase=retrieval
+	deliver razorpay >/dev/null
+	disputed needs_response disputed
+	is .dispute.is_inquiry true
+	news razorpay "$transaction" closed
+	deliver razorpay >/dev/null
+	disputed closed none
+	refunds_are ''
+	# Of those that are decided the latest is shown, whose evidence was due later.
+	sql "update disputes set evidence_due_at = evidence_due_at - interval '1 hour' where status = 'closed'"
+	for phase in retrieval fraud; do
+		dispute razorpay "$transaction" phase="$phase"
+		news razorpay "$transaction" lost phase="$phase"
+		deliver razorpay >/dev/null
+		disputed lost none
+		refunds_are ''
+		order_is paid paid
+	done
+}
+
+@test "disputes: more evidence is wanted after a review, and what was lost is won" {
+	pay_by_razorpay
+	dispute razorpay "$transaction"
+	news razorpay "$transaction" under_review
+	sleep 1.1
+	news razorpay "$transaction" open respond_by:=4102444800
+	deliver razorpay order=reversed >/dev/null
+	disputed needs_response disputed
+	is .dispute.evidence_due_at 2100-01-01T00:00:00.000000Z
+	news razorpay "$transaction" lost
+	sleep 1.1
+	news razorpay "$transaction" won
+	deliver razorpay order=made times:=2 >/dev/null
+	disputed won none
+	refunds_are '20.00 failed'
+	order_is paid paid
+	by staff api GET "/orders/$order"
+	is '[.events[].note | select(contains("by hand"))] | length' 1
+	give_back '{"amount":"20.00"}'
+	expect 201
+}
+
+@test "disputes: several of one payment, of which one is open" {
+	pay_by_stripe
+	dispute stripe "$intent" amount:=500
+	news stripe "$intent" won
+	dispute stripe "$intent" amount:=700
+	deliver stripe >/dev/null
+	disputed needs_response disputed
+	is '[.dispute.amount, (.disputes | length)] | map(tostring) | join(" ")' '7.00 2'
+	ship
+	expect 409 conflict
+	news stripe "$intent" lost
+	deliver stripe >/dev/null
+	disputed lost none
+	refunds_are '7.00 succeeded'
+	order_is paid partially_refunded
+}
+
+@test "disputes: of another amount than was asked for, accepted meanwhile or not" {
+	for accepted in yes no; do
+		place "$product:2"
+		begin stripe
+		control "{\"pay\":$(words_as_json provider=stripe id="$intent" amount:=500)}" >/dev/null
+		dispute stripe "$intent"
+		deliver stripe >/dev/null
+		disputed needs_response amount_differs
+		if [[ $accepted == yes ]]; then
+			by staff act accept
+			expect 200
+			disputed needs_response disputed
+			by staff api GET "/payments?attention=disputed&order=$order"
+			is '.results | length' 1
+		fi
+		news stripe "$intent" lost
+		deliver stripe >/dev/null
+		disputed lost none
+		refunds_are '5.00 succeeded'
+		order_is placed refunded
+	done
+}
+
+@test "disputes: a cancelled order's money goes back when it is decided, not before" {
+	for end in won lost; do
+		place "$product:2"
+		pay_by_stripe
+		dispute stripe "$intent"
+		deliver stripe >/dev/null
+		no_sender
+		by staff ask POST "/orders/$order/cancel"
+		expect 200
+		[[ $(sql "select (data ->> 'refund') is null from outbox
+			where order_id = '$order' and template = 'order_cancelled'") == t ]]
+		cron
+		refunds_are ''
+		by staff api GET "/orders/$order"
+		is '[.events[].note | select(contains("by hand"))] | length' 0
+		disputed needs_response disputed
+		news stripe "$intent" "$end"
+		deliver stripe >/dev/null
+		cron
+		refunds_are '20.00 succeeded'
+		order_is cancelled refunded
+		[[ $(credit_notes) == 20.00 ]]
+		[[ $(asked 'POST /v1/refunds' "[.[] | select(tostring | contains(\"$intent\"))] | length") == \
+			"$([[ $end == won ]] && echo 1 || echo 0)" ]]
+	done
+	# An inquiry has taken nothing.
+	place "$product:2"
+	pay_by_stripe
+	dispute stripe "$intent" status=warning_needs_response
+	deliver stripe >/dev/null
+	by staff ask POST "/orders/$order/cancel"
+	refunds_are '20.00 pending'
+	cron
+	refunds_are '20.00 succeeded'
+}
+
+@test "disputes: one that is heard of before its payment" {
+	fault lose times:=1
+	try_begin razorpay
+	expect 503 unavailable
+	intent=$(control '{"objects":{"kind":"order"}}' | jq -r --arg order "$order" '.[] | select(.notes.order == $order) | .id')
+	transaction=$(pay razorpay "$intent" | jq -r .id)
+	dispute razorpay "$transaction"
+	news razorpay "$transaction" lost
+	deliver razorpay order=reversed 'types:=["payment.authorized","payment.captured","payment.dispute.created",
+		"payment.dispute.lost"]' >/dev/null
+	[[ $(sql "select string_agg(distinct outcome, ' ') from webhook_events") == unmatched ]]
+	try_begin razorpay
+	expect 201
+	begun
+	disputed lost none
+	order_is paid refunded
+	refunds_are '20.00 succeeded'
+}
+
+@test "disputes: strangers', and of a form that is not known" {
+	pay_by_stripe
+	dispute stripe "$intent"
+	made=$(made charge.dispute.created "$intent")
+	change() { jq -c --arg id "evt_$(unique)" '.id = $id | .data.object |= ('"$1"')' <<<"$made"; }
+	event stripe "$(change '.payment_intent = null')"
+	expect 200
+	[[ $(outcome_of charge.dispute.created) == ignored ]]
+	event stripe "$(change '.payment_intent = "pi_stranger"')"
+	expect 200
+	[[ $(outcome_of charge.dispute.created) == unmatched ]]
+	for strange in '.status = null' '.status = "escalated"' '.amount = "x"' '.id = 7' '.object = "charge"'; do
+		event stripe "$(change "$strange")"
+		expect 200
+		[[ $(outcome_of charge.dispute.created) == not_understood ]]
+	done
+	event stripe "$(change '.reason = null | .evidence_details = null | .evidence = {deep: {er: {}}}')"
+	expect 200
+	disputed needs_response disputed
+	is '[.dispute.reason, (.dispute.evidence_due_at | tojson)] | join(" ")' ' null'
+}

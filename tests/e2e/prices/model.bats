@@ -1,0 +1,198 @@
+# Prices of hundreds of random orders, compared with a second computation of them: prices.js.
+# A failure names its seed: SEED=12345 bats prices.bats asks for the same orders again.
+# shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
+
+bats_require_minimum_version 1.5.0
+load ../../support/orders
+
+setup_file() {
+	command -v node >/dev/null || skip "node is missing"
+	open_shop
+}
+setup() {
+	cases=$BATS_TEST_TMPDIR/cases placed=$BATS_TEST_TMPDIR/placed
+	seed=${SEED:-$RANDOM$RANDOM}
+	echo "SEED=$seed"
+}
+
+model() { node "$top/tests/support/price_model.js" "$@"; }
+
+# For each case a store of its own with what the case speaks of; what a client would send goes to the table bodies.
+PREPARE='
+create temp table cases (n serial primary key, c jsonb);
+create temp table bodies (n integer primary key, body jsonb);
+
+create function pg_temp.prepare(c jsonb) returns jsonb language plpgsql as $$
+declare
+	shop uuid;
+	code text;
+	method uuid;
+	product uuid;
+	line jsonb;
+	items jsonb := $j$[]$j$;
+begin
+	insert into stores (name, slug, currency, prices_include_tax, rounding_step, guest_max_quantity)
+	values ($j$Sums$j$, gen_random_uuid()::text, c ->> $j$currency$j$, (c ->> $j$inclusive$j$)::boolean,
+		(c ->> $j$step$j$)::numeric, null)
+	returning id into shop;
+	for line in select * from jsonb_array_elements(c -> $j$lines$j$) loop
+		insert into products (sku, name, slug, store, price, tax_rate, currency)
+		values (gen_random_uuid()::text, $j$Tea$j$, gen_random_uuid()::text, shop,
+			(line ->> $j$price$j$)::numeric, (line ->> $j$rate$j$)::numeric, $j$EUR$j$)
+		returning id into product;
+		insert into stock_movements (product, delta, reason) values (product, 10000, $j$delivery$j$);
+		items := items || jsonb_build_object($j$product$j$, product, $j$quantity$j$, line -> $j$quantity$j$);
+	end loop;
+	if c -> $j$coupon$j$ <> $j$null$j$ then
+		insert into coupons (code, store, discount_percent, discount_amount)
+		values (gen_random_uuid()::text, shop, (c -> $j$coupon$j$ ->> $j$percent$j$)::numeric,
+			(c -> $j$coupon$j$ ->> $j$amount$j$)::numeric)
+		returning coupons.code into code;
+	end if;
+	if c -> $j$method$j$ <> $j$null$j$ then
+		insert into shipping_methods (store, name, price, tax_rate, free_over)
+		values (shop, $j$Post$j$, (c -> $j$method$j$ ->> $j$price$j$)::numeric,
+			(c -> $j$method$j$ ->> $j$rate$j$)::numeric, (c -> $j$method$j$ ->> $j$free_over$j$)::numeric)
+		returning id into method;
+	end if;
+	return jsonb_build_object($j$store$j$, shop, $j$items$j$, items, $j$coupon$j$, code, $j$shipping_method$j$, method,
+		$j$contact$j$, $j${"name": "Asha Rao", "email": "asha@example.com"}$j$::jsonb);
+end
+$$;'
+
+# prepared COUNT SQL [KIND] : with so many cases prepared, more SQL in the same session.
+prepared() {
+	model make "$seed" "$1" ${3+"$3"} >"$cases"
+	{ echo "$PREPARE"
+	  printf '%s\n' "\\copy cases (c) from '$cases' (format csv, delimiter e'\\x02', quote e'\\x01')"
+	  echo 'insert into bodies select n, pg_temp.prepare(c) from cases;'
+	  echo "$2"; } | $PSQL -X -q -A -t -v ON_ERROR_STOP=1
+}
+
+right() {
+	model check <"$placed" >"$BATS_TEST_TMPDIR/wrong" || { head -c 4000 "$BATS_TEST_TMPDIR/wrong"; return 1; }
+	[[ $(<"$BATS_TEST_TMPDIR/wrong") == "$1 orders, 0 wrong" ]]
+}
+
+# placed_in_database COUNT [KIND]
+placed_in_database() {
+	prepared "$1" "
+		create temp table placed as
+		select n, uuid_v7() as id from cases;
+		create temp table answers as
+		select p.n, r.body::jsonb as body
+		from placed p join bodies b using (n), lateral order_place(b.body || jsonb_build_object('order', p.id, 'key', null,
+			'token_hash', '00', 'request_id', 'prices')) r;
+		select jsonb_build_object('case', c.c, 'order', a.body, 'invoice', jsonb_build_object('amount', i.amount::text,
+			'taxes', i.taxes))
+		from cases c join answers a using (n) join placed p using (n)
+		join invoices i on i.order_id = p.id order by c.n;
+		-- What is stored is what was answered.
+		select 'stored otherwise: ' || o.id from placed p join answers a using (n) join orders o on o.id = p.id
+		where (o.subtotal::text, o.discount_total::text, o.shipping_total::text, o.tax_total::text,
+				o.rounding::text, o.total::text)
+			is distinct from (a.body ->> 'subtotal', a.body ->> 'discount_total', a.body ->> 'shipping_total',
+				a.body ->> 'tax_total', a.body ->> 'rounding', a.body ->> 'total')
+			or o.subtotal <> (select sum(i.unit_price * i.quantity) from order_items i where i.order_id = o.id)
+			or o.discount_total <> (select sum(i.discount_amount) from order_items i where i.order_id = o.id)
+			or o.tax_total - o.shipping_tax <> (select sum(i.tax_amount) from order_items i where i.order_id = o.id)
+			or (o.status = 'paid') <> (o.total = 0);" "${@:2}" >"$placed"
+	run ! grep 'stored otherwise' "$placed"
+	right "$1"
+}
+
+@test "prices: 600 random orders in the database, and their invoices" { placed_in_database 600; }
+
+@test "prices: 200 orders of the highest prices there are" { placed_in_database 200 dear; }
+
+# Each invoice is taken back in parts: no part has more of a rate than is left, and together they are the invoice.
+@test "prices: 150 random invoices are taken back in parts to the last unit" {
+	prepared 150 "
+		select setseed(0.$seed);
+		create temp table placed as select n, uuid_v7() as id from cases;
+		create temp table answers as
+		select p.n, r.status from placed p join bodies b using (n), lateral order_place(b.body || jsonb_build_object(
+			'order', p.id, 'key', null, 'token_hash', '00', 'request_id', 'prices')) r;
+		do \$\$
+		declare
+			o orders;
+			step numeric;
+			rest numeric;
+			part numeric;
+		begin
+			for o in select r.* from orders r join placed p on p.id = r.id loop
+				step := currency_step(o.currency);
+				rest := o.total;
+				while rest > 0 loop
+					part := least(rest, greatest(step, round(o.total * random()::numeric / step) * step));
+					perform credit_note_issue(o, part, '', null);
+					rest := rest - part;
+				end loop;
+			end loop;
+		end \$\$;
+		create temp table notes as
+		select i.credits, i.amount, (i.document::jsonb ->> 'rounding')::numeric as rounding,
+			(i.document::jsonb ->> 'subtotal')::numeric as subtotal, (i.document::jsonb ->> 'tax_total')::numeric as tax, i.taxes
+		from invoices i join placed p on p.id = i.order_id where i.kind = 'credit_note';
+		select 'wrong note: ' || to_jsonb(n)::text from notes n cross join lateral (
+			select coalesce(sum((t ->> 'taxable')::numeric + (t ->> 'tax')::numeric), 0) as gross,
+				coalesce(sum((t ->> 'tax')::numeric), 0) as tax, bool_or((t ->> 'taxable')::numeric < 0 or (t ->> 'tax')::numeric < 0) as below
+			from jsonb_array_elements(n.taxes) t) s
+		where s.gross + n.rounding <> n.amount or s.tax <> n.tax or s.below;
+		select 'not all of it: ' || i.number from invoices i join placed p on p.id = i.order_id
+		where i.kind = 'invoice' and i.amount > 0 and (
+			i.amount <> (select coalesce(sum(n.amount), 0) from notes n where n.credits = i.id)
+			or (i.document::jsonb ->> 'rounding')::numeric <> (select coalesce(sum(n.rounding), 0) from notes n where n.credits = i.id)
+			or exists (select from jsonb_array_elements(taxes_left(i)) t
+				where (t ->> 'taxable')::numeric <> 0 or (t ->> 'tax')::numeric <> 0));
+		select count(*) from notes;" >"$placed"
+	run ! grep -E 'wrong note|not all of it' "$placed"
+	(( $(tail -n 1 "$placed") > 150 ))
+}
+
+@test "prices: 60 random orders and carts over HTTP" {
+	prepared 60 'select c.c || chr(9) || b.body from cases c join bodies b using (n) order by n' \
+		>"$BATS_TEST_TMPDIR/bodies"
+	while IFS=$'\t' read -r case wanted; do
+		if (( ++turn % 2 )); then
+			ask POST /orders "$wanted"
+			expect 201
+		else
+			ask POST /orders "${wanted%\}},\"action\":\"update_cart\"}"
+			expect 201
+			order=$(field .id) order_token=$(field .order_token)
+			is .status cart
+			printf '{"case":%s,"order":%s}\n' "$case" "$body" >>"$placed"
+			ask POST "/orders/$order/place" '' "X-Order-Token: $order_token"
+			expect 200
+		fi
+		is '.status | IN("placed", "paid")' true
+		printf '{"case":%s,"order":%s,"invoice":%s}\n' "$case" "$body" "$(sql "select jsonb_build_object('amount',
+			amount::text, 'taxes', taxes) from invoices where order_id = '$(field .id)'")" >>"$placed"
+	done <"$BATS_TEST_TMPDIR/bodies"
+	[[ $turn == 60 ]]
+	right 90
+}
+
+@test "prices: the second computation can tell right from wrong" {
+	printf '%s\n' '{"case":{"currency":"EUR","inclusive":false,"lines":[{"price":"0.05","rate":"10","quantity":1}],
+		"coupon":null,"method":null},"order":{"subtotal":"0.05","discount_total":"0.00","shipping_total":"0.00",
+		"tax_total":"0.00","rounding":"0.00","total":"0.05","items":[{"tax_amount":"0.00","discount_amount":"0.00","line_total":"0.05"}]}}' |
+		tr -d '\n' >"$placed"
+	run -1 model check <"$placed"
+	[[ $output == *'tax_total is 0.00, not 0.01'* && $output == *'1 orders, 1 wrong'* ]]
+}
+
+@test "prices: the database takes no order whose sums are wrong" {
+	place "$(make_product price=10.00 tax_rate=10):2"
+	for wrong in "total = total + 0.01" "rounding = 0.01" "discount_total = 1" "tax_total = tax_total - 0.01" \
+		"discount_total = -1, total = total + 1" "shipping_tax = tax_total + 1" "number = null"; do
+		run ! sql "update orders set $wrong where id = '$order'"
+		[[ $output == *'violates check constraint'* ]]
+	done
+	for wrong in "line_total = line_total + 0.01" "discount_amount = -1, line_total = line_total + 1" \
+		"discount_amount = 21" "quantity = 0"; do
+		run ! sql "update order_items set $wrong where order_id = '$order'"
+		[[ $output == *'violates check constraint'* ]]
+	done
+}

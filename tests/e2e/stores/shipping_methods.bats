@@ -1,0 +1,180 @@
+# Shipping methods: what a store charges for sending, and where to.
+# shellcheck disable=SC2154
+
+load ../../support/api
+
+setup_file() {
+	as admin
+	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
+	OTHER=$(make /stores name="$(unique Other-)" currency=JPY)
+	send POST "/stores/$STORE/members" user="$(staff_id)"
+	expect 201
+	export STORE OTHER
+}
+
+nowhere=01900000-0000-7000-8000-000000000000
+
+@test "shipping methods: staff make, change, delete and restore one; everybody reads it" {
+	as staff
+	send POST /shipping-methods store="$STORE" name=Post price=4.9 tax_rate=19 free_over=50 countries:='["DE","AT"]'
+	expect 201
+	id=$(field .id)
+	[[ $(header Location) == */shipping-methods/$id ]]
+	for who in nobody customer outsider; do
+		as "$who"
+		api GET "/shipping-methods/$id"
+		expect 200
+		[[ $(as_sent 'del(.id, .created_at, .modified_at) | tojson') == "{\"store\":\"$STORE\",\"name\":\"Post\",\
+\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"free_over\":\"50.00\",\"countries\":[\"DE\",\"AT\"]}" ]]
+	done
+	as staff
+	api GET "/shipping-methods/$id"
+	etag=$(header ETag)
+	api PATCH "/shipping-methods/$id" -H "If-Match: $etag" --json '{"price":"0","countries":["CH"]}'
+	expect 200
+	[[ $(field '.price, (.countries | tojson)') == $'0.00\n["CH"]' ]]
+	api PATCH "/shipping-methods/$id" -H "If-Match: $etag" --json '{"price":"1"}'
+	expect 412 precondition-failed
+	send PUT "/shipping-methods/$id" name=Bike price=3
+	expect 200
+	[[ $(field '[.name, .price, .tax_rate, .free_over, .countries, .store] | tojson') == \
+		"[\"Bike\",\"3.00\",\"19.000\",\"50.00\",[\"CH\"],\"$STORE\"]" ]]
+	api DELETE "/shipping-methods/$id"
+	expect 204
+	api GET "/shipping-methods/$id"
+	expect 404 not-found
+	api POST "/shipping-methods/$id/restore"
+	expect 200
+}
+
+@test "shipping methods: all broken rules are told at once" {
+	as staff
+	api POST /shipping-methods --json '{"name":"","price":"free","tax_rate":"101","free_over":"-1","countries":"DE","store":7,
+		"colour":"red","created_at":"x"}'
+	expect 422 validation "/colour unknown_field, /countries wrong_type, /created_at read_only, /free_over min_value, \
+/name blank, /price invalid, /store wrong_type, /tax_rate max_value"
+	send POST /shipping-methods description=x
+	expect 422 validation "/description unknown_field, /name required, /price required, /store required"
+	send POST /shipping-methods store="$nowhere" name=x price=1
+	expect 422 validation "/store not_found"
+	send POST /shipping-methods store="$STORE" name=x price=-1
+	expect 422 validation "/price min_value"
+	send POST /shipping-methods store="$STORE" name=x price=1.001 free_over=2.002
+	expect 422 validation "/free_over max_decimal_places, /price max_decimal_places"
+	as admin
+	send POST /shipping-methods store="$OTHER" name=x price=0.5
+	expect 422 validation "/price max_decimal_places"
+}
+
+@test "shipping methods: countries are codes, each of them once" {
+	as staff
+	id=$(make /shipping-methods store="$STORE" name=x price=1)
+	while read -r countries wanted; do
+		send PATCH "/shipping-methods/$id" countries:="$countries"
+		expect 422 validation "$wanted"
+	done <<-'END'
+		["DE","de"] /countries/1 duplicate
+		["DEU"] /countries/0 invalid
+		[""] /countries/0 invalid
+		["AT","DE",7] /countries/2 wrong_type
+		[null] /countries/0 wrong_type
+		[["DE"]] /countries/0 wrong_type
+		["DE","AT","DE"] /countries/2 duplicate
+		{"DE":true} /countries wrong_type
+	END
+	all=$(jq -nc '[range(251) | [(. / 26 | floor) + 65, . % 26 + 65] | implode]')
+	send PATCH "/shipping-methods/$id" countries:="$all"
+	expect 422 validation "/countries max_items"
+	send PATCH "/shipping-methods/$id" countries:="$(jq -c '.[1:]' <<<"$all")"
+	expect 200
+	[[ $(field '.countries | length') == 250 ]]
+	send PATCH "/shipping-methods/$id" countries:='[]'
+	expect 200
+	[[ $(field '.countries | tojson') == '[]' ]]
+}
+
+@test "shipping methods: the list is narrowed by store and country" {
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR)
+	de=$(make /shipping-methods store="$store" name=De price=3 countries:='["DE","AT"]')
+	all=$(make /shipping-methods store="$store" name=All price=9)
+	fr=$(make /shipping-methods store="$store" name=Fr price=2 countries:='["FR"]')
+	as nobody
+	while read -r query wanted; do
+		api GET "/shipping-methods?$query"
+		expect 200
+		[[ $(field '[.results[].id] | join(" ")') == "$wanted" ]] || { echo "$query: $body"; false; }
+	done <<-END
+		store=$store $fr $de $all
+		store=$store&ordering=name $all $de $fr
+		store=$store&countries=DE $de $all
+		store=$store&countries=FR $fr $all
+		store=$store&countries=US $all
+	END
+	for query in countries=d countries=DEU country=DE search=x ordering=countries is_suspended=true include=deleted; do
+		api GET "/shipping-methods?$query"
+		expect 400 invalid-query
+	done
+}
+
+@test "shipping methods: what is not live is there for its staff alone" {
+	as admin
+	store=$(make /stores name="$(unique)" currency=EUR)
+	id=$(make /shipping-methods store="$STORE" name=x price=1 is_suspended:=true)
+	later=$(make /shipping-methods store="$STORE" name=x price=1 active_from=2100-01-01T00:00:00Z)
+	closed=$(make /shipping-methods store="$store" name=x price=1)
+	send PATCH "/stores/$store" is_suspended:=true
+	as nobody
+	for method in "$id" "$later" "$closed"; do
+		api GET "/shipping-methods/$method"
+		expect 404 not-found
+	done
+	as staff
+	for method in "$id" "$later"; do
+		api GET "/shipping-methods/$method"
+		expect 200
+	done
+	api GET "/shipping-methods/$closed"
+	expect 404 not-found
+}
+
+@test "shipping methods: who may write" {
+	as admin
+	id=$(make /shipping-methods store="$STORE" name=x price=1)
+	for who in nobody customer outsider; do
+		as "$who"
+		code=403 problem=forbidden
+		if [[ $who == nobody ]]; then code=401 problem=not-authenticated; fi
+		send POST /shipping-methods store="$STORE" name=x price=1
+		expect $code $problem
+		send PATCH "/shipping-methods/$id" price=0
+		expect $code $problem
+		send PUT "/shipping-methods/$id" name=x price=0
+		expect $code $problem
+		api DELETE "/shipping-methods/$id"
+		expect $code $problem
+		api POST "/shipping-methods/$id/restore"
+		expect $code $problem
+	done
+	as staff
+	send POST /shipping-methods store="$OTHER" name=x price=1
+	expect 403 forbidden
+	send PATCH "/shipping-methods/$id" store="$OTHER"
+	expect 422 validation "/store fixed"
+	for id in $nowhere x; do
+		send PATCH "/shipping-methods/$id" price=0
+		expect 404 not-found
+		api DELETE "/shipping-methods/$id"
+		expect 404 not-found
+	done
+}
+
+@test "shipping methods: each write is in the audit log" {
+	as admin
+	id=$(make /shipping-methods store="$STORE" name=x price=1 countries:='["DE"]')
+	send PATCH "/shipping-methods/$id" price=2
+	api GET "/audit-logs?record_id=$id&ordering=created_at"
+	[[ $(field '[.results[] | .action + " " + .table_name] | join(", ")') == \
+		"insert shipping_methods, update shipping_methods" ]]
+	[[ $(field '.results[0].new_data.countries | tojson') == '["DE"]' ]]
+}

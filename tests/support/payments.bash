@@ -1,0 +1,138 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # the tests share their variables
+# What the tests of payments share: short words for paying $order, and for what became of it.
+
+. "${BASH_SOURCE[0]%/*}/orders.bash"
+. "${BASH_SOURCE[0]%/*}/gateways.bash"
+
+# new_key : one that nobody had before, in $key.
+new_key() { key=$(unique key-)$(unique); }
+
+# try_begin METHOD [HEADER]... : ask for a payment of $order with $key, by whoever placed it.
+try_begin() {
+	local words=("Idempotency-Key: $key" "${@:2}")
+	if [[ -n ${order_token-} ]]; then words+=("X-Order-Token: $order_token"); fi
+	ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"$1\"}" "${words[@]}"
+}
+
+# begin METHOD : the same with a new key, and sure to succeed; leaves $payment and $intent, what the provider calls it.
+begin() {
+	new_key
+	try_begin "$1"
+	expect 201
+	begun
+}
+
+begun() { payment=$(field .id) intent=$(field '.client.id // .client.order_id // ""'); }
+
+# act VERB [BODY] : POST /payments/$payment/VERB, with the guest's token where there is one.
+act() {
+	local words=()
+	if [[ -n ${order_token-} ]]; then words=("X-Order-Token: $order_token"); fi
+	ask POST "/payments/$payment/$1" "${2-}" "${words[@]}"
+}
+
+# give_back [BODY] : a refund of $payment by the staff, with $key.
+give_back() { by staff ask POST "/payments/$payment/refunds" "${1-}" "Idempotency-Key: $key"; }
+
+# order_is STATUS PAYMENT_STATUS
+order_is() {
+	local found
+	found=$(sql "select status || ' ' || payment_status from orders where id = '$order'")
+	if [[ $found != "$1 $2" ]]; then echo "the order is $found, not $1 $2"; return 1; fi
+}
+
+# payment_is STATUS
+payment_is() {
+	local found
+	found=$(sql "select status from payments where id = '$payment'")
+	if [[ $found != "$1" ]]; then echo "the payment is $found, not $1"; return 1; fi
+}
+
+# payments_are LIST : all of the order's, as "method status" with ", " between, the oldest first.
+payments_are() {
+	local found
+	found=$(sql "select string_agg(payment_method || ' ' || status, ', ' order by created_at, id) from payments
+		where order_id = '$order'")
+	if [[ $found != "$1" ]]; then echo "the payments are $found, not $1"; return 1; fi
+}
+
+# refunds_are LIST : all of the order's, as "amount status" with ", " between, the oldest first.
+refunds_are() {
+	local found
+	found=$(sql "select coalesce(string_agg(amount || ' ' || status, ', ' order by created_at, id), '') from refunds
+		where order_id = '$order'")
+	if [[ $found != "$1" ]]; then echo "the refunds are $found, not $1"; return 1; fi
+}
+
+# later : two minutes pass for what waits for a provider.
+later() {
+	sql "update payments set asked_at = asked_at - interval '2 minutes' where order_id = '$order';
+		update refunds set asked_at = asked_at - interval '1 day' where order_id = '$order'"
+}
+
+# pay_by_stripe : $order is paid, and the webhook has told so.
+pay_by_stripe() {
+	begin stripe
+	pay stripe "$intent" >/dev/null
+	deliver stripe payment="$intent" >/dev/null
+	payment_is captured
+}
+
+# pay_by_razorpay : the same; leaves $transaction.
+pay_by_razorpay() {
+	begin razorpay
+	transaction=$(pay razorpay "$intent" | jq -r .id)
+	deliver razorpay payment="$transaction" >/dev/null
+	payment_is captured
+}
+
+pay_by_hand() {
+	begin manual
+	by staff ask POST "/payments/$payment/mark-paid" '{"reference":"TX 1"}'
+	expect 200
+}
+
+# money_is_right : over all orders no payment gave back more than it took, and both sides agree on what moved.
+money_is_right() {
+	local wrong
+	wrong=$(sql "select p.id from payments p join refunds r on r.payment = p.id and r.status <> 'failed'
+		group by p.id having sum(r.amount) > greatest(p.amount, p.amount_captured)
+			or p.status not in ('captured', 'needs_attention')
+		union all select order_id from invoices group by order_id having
+			sum(amount) filter (where kind = 'credit_note') > sum(amount) filter (where kind = 'invoice')")
+	if [[ -n $wrong ]]; then echo "too much was given back of $wrong"; return 1; fi
+}
+
+# cron : what waits is looked after, as by shopctl cron.
+cron() {
+	local words
+	mapfile -t words < <(gateway_settings)
+	env "${words[@]}" "${VAR:?}/site/bin/shopctl" cron >/dev/null || (( $? == 75 ))
+}
+
+# post_event GATEWAY BODY SIGNATURE : a webhook with the signature as it is given.
+post_event() {
+	local name=Stripe-Signature
+	if [[ $1 == razorpay ]]; then name=X-Razorpay-Signature; fi
+	api POST "/webhooks/$1" -H 'Content-Type: application/json' -H "$name: $3" --data-binary "$2"
+}
+
+# signed GATEWAY BODY [SECRET] : the signature.
+signed() {
+	local data=$2 secret=${3-} t
+	if [[ $1 == stripe ]]; then
+		t=$(date +%s) data=$t.$2
+		printf 't=%s,v1=' "$t"
+	fi
+	if [[ -z $secret ]]; then secret=$(gateway_settings | sed -n "s/^${1^^}_WEBHOOK_SECRET=//p"); fi
+	printf '%s' "$data" | openssl dgst -sha256 -hmac "$secret" -r | cut -d' ' -f1
+}
+
+# event GATEWAY BODY [SECRET] : a webhook with a right signature.
+event() { post_event "$1" "$2" "$(signed "$@")"; }
+
+# made TYPE OF : the newest event of the type about a payment, as it is sent.
+made() { events "types:=[\"$1\"]" payment="$2" | jq -r '.[-1].body'; }
+
+# outcome_of TYPE : what became of the newest event of the type.
+outcome_of() { sql "select outcome from webhook_events where type = '$1' order by received_at desc limit 1"; }
