@@ -14,6 +14,8 @@
 #include <limits.h>
 #include "core/base/str.h"
 
+struct arena;
+
 struct near {
 	struct str directory; /* without a '/' at its end: "" is the root */
 	int steps;
@@ -23,5 +25,10 @@ struct near {
 void near_begin(struct near *near);
 /* False: there is no further one, or the system does not tell where the executable is. */
 NODISCARD bool near_next(struct near *near);
+/*
+ * A directory that a program reads its data from: the configured one, or, where that is "", the nearest one of that
+ * name. NULL: there is none. In the arena, or configured itself.
+ */
+const char *near_directory(struct arena *a, const char *configured, const char *name);
 
 #endif

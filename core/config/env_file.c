@@ -4,7 +4,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "core/base/arena.h"
+#include "core/base/file.h"
 #include "core/base/limits.h"
 #include "core/base/near.h"
 
@@ -52,26 +52,16 @@ enum env_line env_next(struct str *text, unsigned *line, struct str *name, struc
 static const char *read_open_file(struct arena *a, int fd, struct str *text)
 {
 	struct stat st;
-	char *p;
-	size_t n = 0;
-	ssize_t got;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return "it is not an ordinary file";
 	if (st.st_mode & S_IWOTH)
 		return "everybody on this host can write to it: take that right away (chmod o-w)";
-	if (st.st_size > ENV_FILE_BYTES_MAX)
-		return "the file is too large";
-	p = arena_alloc(a, ENV_FILE_BYTES_MAX);
-	while (n < ENV_FILE_BYTES_MAX && (got = read(fd, p + n, ENV_FILE_BYTES_MAX - n)) != 0) {
-		if (got < 0 && errno != EINTR)
-			return unreadable;
-		n += got < 0 ? 0 : (size_t)got;
-	}
-	*text = (struct str){ p, n };
+	if (!file_read_fd(a, fd, ENV_FILE_BYTES_MAX, text))
+		return errno == EFBIG ? "the file is too large" : unreadable;
 	/* Some editors begin a file with a byte order mark. */
 	if (str_has_prefix(*text, STR("\xef\xbb\xbf")))
-		*text = str_sub(*text, 3, n);
+		*text = str_sub(*text, 3, text->n);
 	return NULL;
 }
 

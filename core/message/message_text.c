@@ -1,10 +1,7 @@
 #include "core/message/message.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "core/base/buf.h"
+#include "core/base/file.h"
 #include "core/base/near.h"
 #include "core/config/order_link.h"
 #include "core/base/text.h"
@@ -151,27 +148,9 @@ const char *message_fill(struct arena *a, struct str template, bool is_mail, con
 
 /* --- finding */
 
-static bool is_directory(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
 const char *message_directory(const struct config *config, struct arena *a)
 {
-	struct near near;
-
-	if (config->template_dir[0])
-		return is_directory(config->template_dir) ? config->template_dir : NULL;
-	near_begin(&near);
-	while (near_next(&near)) {
-		const char *path = str_fmt(a, "%.*s/templates", STR_ARG(near.directory)).p;
-
-		if (is_directory(path))
-			return path;
-	}
-	return NULL;
+	return near_directory(a, config->template_dir, "templates");
 }
 
 /* A word that may be a part of a file's name. */
@@ -181,27 +160,6 @@ static bool is_plain(struct str s, size_t bytes_max)
 		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '_'))
 			return false;
 	return s.n > 0 && s.n <= bytes_max;
-}
-
-static bool read_template(struct arena *a, const char *path, struct str *text)
-{
-	char *p = arena_alloc(a, TEMPLATE_BYTES_MAX + 1);
-	size_t n = 0;
-	ssize_t got = 1;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd < 0)
-		return false;
-	while (got > 0 && n <= TEMPLATE_BYTES_MAX) {
-		got = read(fd, p + n, TEMPLATE_BYTES_MAX + 1 - n);
-		if (got < 0 && errno == EINTR)
-			got = 1;
-		else
-			n += got > 0 ? (size_t)got : 0;
-	}
-	close(fd);
-	*text = (struct str){ p, n };
-	return got == 0 && n <= TEMPLATE_BYTES_MAX && text_is_utf8(*text);
 }
 
 bool message_template(const struct config *config, struct arena *a, const struct message *m, struct str *text)
@@ -215,7 +173,8 @@ bool message_template(const struct config *config, struct arena *a, const struct
 		struct str path = str_fmt(a, "%s/%.*s/%.*s.%.*s", directory, STR_ARG(languages[i]),
 					  STR_ARG(m->template), STR_ARG(m->channel));
 
-		if (languages[i].n == 2 && is_plain(languages[i], 2) && read_template(a, path.p, text))
+		if (languages[i].n == 2 && is_plain(languages[i], 2) &&
+		    file_read(a, path.p, TEMPLATE_BYTES_MAX, text) && text_is_utf8(*text))
 			return true;
 	}
 	return false;

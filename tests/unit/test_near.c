@@ -1,6 +1,8 @@
 #include "core/base/near.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
+#include "core/base/arena.h"
 #include "core/base/limits.h"
 #include "tests/unit/test.h"
 
@@ -47,9 +49,28 @@ static void test_ends(void)
 	ok(!near_next(&near), "an executable that is nowhere");
 }
 
+static void test_directory(void)
+{
+	struct arena a;
+	struct near near;
+
+	arena_init(&a, 64 * 1024);
+	near_begin(&near);
+	ok(near_next(&near), "its own directory");
+	struct str mine = str_fmt(&a, "%.*s/near-%d", STR_ARG(near.directory), getpid());
+	struct str name = str_sub(mine, near.directory.n + 1, mine.n);
+	ok(!near_directory(&a, "", name.p), "none of that name");
+	ok(mkdir(mine.p, 0700) == 0 && str_is(mine, near_directory(&a, "", name.p)), "the nearest one");
+	is_str(str_z(near_directory(&a, "/", name.p)), "/", "the configured one");
+	ok(!near_directory(&a, "/proc/self/exe", name.p), "a configured one that is no directory");
+	rmdir(mine.p);
+	arena_free(&a);
+}
+
 int main(void)
 {
 	test_walk();
 	test_ends();
+	test_directory();
 	return test_done();
 }

@@ -1,0 +1,19 @@
+/*
+ * Reading small files whole.
+ */
+#ifndef CGISHOP_BASE_FILE_H
+#define CGISHOP_BASE_FILE_H
+
+#include "core/base/str.h"
+
+struct arena;
+
+/*
+ * What is left of an open file, into the arena. False with errno otherwise, and *out unset: EFBIG when that is more
+ * than bytes_max bytes. fd stays open.
+ */
+NODISCARD bool file_read_fd(struct arena *a, int fd, size_t bytes_max, struct str *out);
+/* The same of a path. Never waits for the other end of a FIFO. */
+NODISCARD bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *out);
+
+#endif
