@@ -14,8 +14,9 @@ GROUPS  := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
-# The texts of messages: found by shopctl in the directory `templates` near it.
-TEMPLATES := $(wildcard core/message/templates/*/*)
+# What shopctl finds in directories near it: the texts of messages and the demonstration catalogue.
+DATA    := core/message/templates tools/shopctl/demo
+DATA_FILES := $(shell find $(DATA) -type f)
 UNIT    := $(wildcard tests/unit/test_*.c)
 FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
 C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] cgi-bin/*/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
@@ -80,7 +81,7 @@ PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
-CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/templates.ok
+CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/data.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -175,8 +176,8 @@ $(B)/format.ok: .clang-format $(C_FILES)
 	else echo "no clang-format here: formatting is not checked"; fi
 	@touch $@
 
-$(B)/templates.ok: $(TEMPLATES)
-	@rm -rf $(B)/templates && mkdir -p $(B) && cp -R core/message/templates $(B)/templates
+$(B)/data.ok: $(DATA_FILES)
+	@mkdir -p $(B) && rm -rf $(addprefix $(B)/,$(notdir $(DATA))) && cp -R $(DATA) $(B)/
 	@touch $@
 
 # --- tests
@@ -247,8 +248,7 @@ install: all ## copy the programs: DESTDIR=, PREFIX=
 	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/bin
 	install -m 755 -s $(B)/bin/shopctl $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/
 	ln -sf ../lib/cgishop/bin/shopctl $(DESTDIR)$(PREFIX)/bin/shopctl
-	for d in $(sort $(dir $(TEMPLATES))); do \
-		install -D -m 644 -t $(DESTDIR)$(PREFIX)/lib/cgishop/templates/$$(basename $$d) $$d* || exit; done
+	@for f in $(DATA_FILES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/cgishop/$${f#*/*/} || exit; done
 
 DIST := $(B)/cgishop-$(VERSION)
 dist: all ## an archive of the static programs for a host without a compiler
@@ -256,7 +256,7 @@ dist: all ## an archive of the static programs for a host without a compiler
 	$(Q)for g in $(GROUPS); do strip -o $(DIST)/cgi-bin/api/$$g.cgi $(B)/cgi-bin/api/$$g || exit; done
 	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
 	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
-	$(Q)cp -r core/message/templates $(DIST)/
+	$(Q)cp -r $(DATA) $(DIST)/
 	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example docs httpd $(DIST)/
 	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
 	@echo $(DIST).tar.gz

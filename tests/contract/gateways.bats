@@ -7,7 +7,7 @@ load contract
 need PSQL APP_PSQL API
 
 # May name them: their own directory, their settings, and the demonstration, in which what is striped is sold.
-may_name='^(core/gateway/|core/config/(settings\.def|config(_read)?\.[ch])$|tools/shopctl/demo\.def$)'
+may_name='^(core/gateway/|core/config/(settings\.def|config(_read)?\.[ch])$|tools/shopctl/demo/catalogue\.json$)'
 
 # code FILE... : its lines as file:line:text, without comments.
 code() {

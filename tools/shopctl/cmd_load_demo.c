@@ -1,176 +1,199 @@
+/*
+ * load-demo: a shop out of the data files in the directory `demo` near shopctl.
+ *
+ * demo/catalogue.json is one object with two lists: `stores`, and `categories` of all stores. A store has `categories`
+ * and `products`, a category has `subcategories`, a product has `variants`; each of them has a name, which its slug is
+ * made from, and members that are called as in the API. But:
+ * - a store's tax_rate is that of its products;
+ * - a product names its category and subcategory by their slugs, and its stock is what is there at first;
+ * - a variant's name goes behind its product's, and what else it does not say is as the product has it.
+ *
+ * demo/pictures/<sku>.png shows the product.
+ */
 #include "tools/shopctl/shopctl.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "core/base/file.h"
+#include "core/base/near.h"
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"
+#include "core/image/image.h"
+#include "core/json/json.h"
 #include "queries.h"
-#include "tools/shopctl/picture.h"
 
-enum demo_kind { DEMO_STORE, DEMO_CATEGORY, DEMO_SUBCATEGORY, DEMO_PRODUCT, DEMO_VARIANT };
+enum { CATALOGUE_BYTES_MAX = 256 * 1024, PICTURE_BYTES_MAX = 64 * 1024, FILE_NAME_RANDOM_BYTES = 16 };
 
-/* A line of demo.def; what its kind does not have is NULL. */
-struct demo_line {
-	enum demo_kind kind;
-	const char *key; /* of a store or category; SKU; what a subcategory belongs to */
-	const char *name, *description;
-	const char *store, *category, *subcategory;
-	const char *price, *price_before, *weight, *attributes;
-	int stock;
-	/* of a store */
-	const char *currency, *timezone, *tax_rate, *email, *phone, *address;
-	bool prices_include_tax;
+/* An object of the catalogue. */
+struct item {
+	const struct json *json;
+	const char *name, *slug;
+	const char *id; /* of the row that was made of it */
 };
 
-static const struct demo_line lines[] = {
-#define STORE(key_, name_, description_, currency_, timezone_, with_tax, rate, email_, phone_, address_) \
-	{ .kind = DEMO_STORE,                                                                            \
-	  .key = key_,                                                                                   \
-	  .name = name_,                                                                                 \
-	  .description = description_,                                                                   \
-	  .currency = currency_,                                                                         \
-	  .timezone = timezone_,                                                                         \
-	  .prices_include_tax = with_tax,                                                                \
-	  .tax_rate = rate,                                                                              \
-	  .email = email_,                                                                               \
-	  .phone = phone_,                                                                               \
-	  .address = address_ },
-#define CATEGORY(key_, store_, name_, description_) \
-	{ .kind = DEMO_CATEGORY, .key = key_, .store = store_, .name = name_, .description = description_ },
-#define SUBCATEGORY(category_, name_) { .kind = DEMO_SUBCATEGORY, .key = category_, .name = name_ },
-#define PRODUCT(store_, category_, subcategory_, sku, name_, price_, before, stock_, weight_, attributes_, \
-		description_)                                                                              \
-	{ .kind = DEMO_PRODUCT,                                                                            \
-	  .key = sku,                                                                                      \
-	  .name = name_,                                                                                   \
-	  .description = description_,                                                                     \
-	  .store = store_,                                                                                 \
-	  .category = category_,                                                                           \
-	  .subcategory = subcategory_,                                                                     \
-	  .price = price_,                                                                                 \
-	  .price_before = before,                                                                          \
-	  .stock = stock_,                                                                                 \
-	  .weight = weight_,                                                                               \
-	  .attributes = attributes_ },
-#define VARIANT(sku, name_, price_, stock_, attributes_) \
-	{ .kind = DEMO_VARIANT,                          \
-	  .key = sku,                                    \
-	  .name = name_,                                 \
-	  .price = price_,                               \
-	  .stock = stock_,                               \
-	  .attributes = attributes_ },
-#include "tools/shopctl/demo.def"
-#undef STORE
-#undef CATEGORY
-#undef SUBCATEGORY
-#undef PRODUCT
-#undef VARIANT
+struct written {
+	const char *path;
+	struct written *next;
 };
-
-enum { LINES_N = ARRAY_LEN(lines), FILE_NAME_RANDOM_BYTES = 16, PICTURE_ARENA_BYTES_MAX = 8 * 1024 * 1024 };
 
 struct demo {
 	struct shopctl *ctl;
-	const char *ids[LINES_N];   /* of the rows that were made of the lines */
-	const char *files[LINES_N]; /* paths of the pictures, NULL where there is none */
+	const char *directory;
+	struct item catalogue;
+	struct str slugs;      /* of the stores: "a,b" */
+	struct written *files; /* in MEDIA_DIR */
 	struct error err;
-	int made[DEMO_VARIANT + 1];
-	int pictures;
+	int stores, categories, subcategories, products, variants, pictures;
 };
 
-/* The line of that kind and key; LINES_N for none. A subcategory is found by its name. */
-static size_t line_find(enum demo_kind kind, const char *key)
-{
-	size_t i = 0;
+/* --- the data files */
 
-	while (key && i < LINES_N &&
-	       (lines[i].kind != kind || !str_is(str_z(key), kind == DEMO_SUBCATEGORY ? lines[i].name : lines[i].key)))
-		i++;
-	return key ? i : LINES_N;
+/* *path is that of the file. EX_OK, or the complaint's code. */
+static int read_data(struct demo *d, const char *name, size_t bytes_max, const char **path, struct str *content)
+{
+	*path = str_fmt(d->ctl->arena, "%s/%s", d->directory, name).p;
+	if (file_read(d->ctl->arena, *path, bytes_max, content))
+		return EX_OK;
+	return complain(EX_NOINPUT, "cannot read %s: %m", *path);
 }
 
-static const char *id_of(const struct demo *d, enum demo_kind kind, const char *key)
+static int read_catalogue(struct demo *d)
 {
-	size_t i = line_find(kind, key);
+	const char *path;
+	struct str text;
 
-	return i < LINES_N ? d->ids[i] : NULL;
+	d->directory = near_directory(d->ctl->arena, "", "demo");
+	if (!d->directory)
+		return complain(EX_NOINPUT, "there is no directory demo near shopctl; put it beside bin");
+	int code = read_data(d, "catalogue.json", CATALOGUE_BYTES_MAX, &path, &text);
+	if (code)
+		return code;
+	if (json_parse(d->ctl->arena, text, &d->catalogue.json, &d->err))
+		return complain(EX_DATAERR, "%s: %.*s", path, STR_ARG(d->err.detail));
+	if (json_kind(d->catalogue.json) != JSON_OBJECT)
+		return complain(EX_DATAERR, "%s: it is not an object", path);
+	return EX_OK;
 }
 
-static const char *slug_of(const struct demo *d, const char *name)
+/* Makes a row of an item, and of the items in it; parent is what it stands in. EX_OK, or the complaint's code. */
+typedef int maker(struct demo *d, struct item *item, const struct item *parent);
+
+/* Do it for all items of a list that the parent may have. */
+static int each(struct demo *d, const struct item *parent, const char *list, maker *make)
 {
-	return text_slugify(d->ctl->arena, str_z(name)).p;
+	const struct json *items = json_get(parent->json, list);
+	struct arena *a = d->ctl->arena;
+	bool ok = !items || json_kind(items) == JSON_ARRAY;
+	int code = EX_OK;
+
+	for (size_t i = 0; items && ok && !code && i < json_count(items); i++) {
+		struct item item = { .json = json_item(items, i) };
+		ok = json_kind(item.json) == JSON_OBJECT;
+		item.name = ok ? str_to_z(a, json_get_text(item.json, "name")) : "";
+		item.slug = text_slugify(a, str_z(item.name)).p;
+		ok = *item.slug;
+		if (ok)
+			code = make(d, &item, parent);
+	}
+	return ok ? code
+		  : complain(EX_DATAERR, "%s/catalogue.json: %s are not a list of objects with names", d->directory,
+			     list);
 }
 
-/* Make a row, and keep its id. */
-static enum problem insert(struct demo *d, size_t line, const struct query *q, const struct params *p)
+/* --- the rows */
+
+/* Every statement's first two values. */
+static struct params params_of(const struct demo *d, const struct item *item)
 {
+	struct params p = { 0 };
+
+	db_bind(&p, d->ctl->arena, json_print(d->ctl->arena, item->json));
+	db_bind_z(&p, item->slug);
+	return p;
+}
+
+static void bind_int(const struct demo *d, struct params *p, int n)
+{
+	db_bind(p, d->ctl->arena, str_fmt(d->ctl->arena, "%d", n));
+}
+
+static int insert(struct demo *d, struct item *item, const struct query *q, const struct params *p)
+{
+	struct arena *a = d->ctl->arena;
 	struct rows row;
 
-	enum problem problem = db_one(d->ctl->owner, d->ctl->arena, q, p, &row, &d->err);
-	if (problem)
-		return problem;
-	d->ids[line] = str_to_z(d->ctl->arena, db_value(&row, 0, 0));
-	d->made[lines[line].kind]++;
-	return PROBLEM_NONE;
+	switch ((int)db_one(d->ctl->owner, a, q, p, &row, &d->err)) {
+	case PROBLEM_NONE:
+		item->id = str_to_z(a, db_value(&row, 0, 0));
+		return EX_OK;
+	case PROBLEM_CONFLICT:
+		return complain(EX_DATAERR, "there is something called %s already; the examples need an empty shop",
+				item->name);
+	case PROBLEM_NOT_FOUND:
+		return complain(EX_DATAERR, "%s/catalogue.json: %s is of a category or subcategory that is not there",
+				d->directory, item->name);
+	default:
+		return complain_of_database(d->ctl, d->ctl->owner, str_fmt(a, "%s was not made", item->name).p);
+	}
 }
 
-static enum problem insert_store(struct demo *d, size_t i)
+static int make_subcategory(struct demo *d, struct item *item, const struct item *category)
 {
-	const struct demo_line *l = &lines[i];
-	struct params p = { .values = { l->name, slug_of(d, l->name), l->description, l->currency, l->timezone,
-					l->prices_include_tax ? "true" : "false", l->email, l->phone, l->address },
-			    .n = 9 };
+	struct params p = params_of(d, item);
 
-	return insert(d, i, &query_demo_store, &p);
+	bind_int(d, &p, ++d->subcategories);
+	db_bind_z(&p, category->slug);
+	return insert(d, item, &query_demo_subcategory, &p);
 }
 
-static enum problem insert_category(struct demo *d, size_t i)
+static int make_category(struct demo *d, struct item *item, const struct item *parent)
 {
-	const struct demo_line *l = &lines[i];
-	struct params p = { .values = { l->name, slug_of(d, l->name), l->description, id_of(d, DEMO_STORE, l->store) },
-			    .n = 4 };
+	struct params p = params_of(d, item);
 
-	db_bind(&p, d->ctl->arena, str_fmt(d->ctl->arena, "%d", d->made[DEMO_CATEGORY] + 1));
-	return insert(d, i, &query_demo_category, &p);
+	bind_int(d, &p, ++d->categories);
+	db_bind_z(&p, parent->slug);
+	int code = insert(d, item, &query_demo_category, &p);
+	return code ? code : each(d, item, "subcategories", make_subcategory);
 }
 
-static enum problem insert_subcategory(struct demo *d, size_t i)
+static int make_store(struct demo *d, struct item *item, const struct item *catalogue UNUSED)
 {
-	const struct demo_line *l = &lines[i];
-	struct params p = { .values = { l->name, slug_of(d, l->name), id_of(d, DEMO_CATEGORY, l->key) }, .n = 3 };
+	struct params p = params_of(d, item);
 
-	db_bind(&p, d->ctl->arena, str_fmt(d->ctl->arena, "%d", d->made[DEMO_SUBCATEGORY] + 1));
-	return insert(d, i, &query_demo_subcategory, &p);
+	d->stores++;
+	int code = insert(d, item, &query_demo_store, &p);
+	return code ? code : each(d, item, "categories", make_category);
 }
 
-static enum problem insert_stock(struct demo *d, size_t i)
+static int make_stock(struct demo *d, const struct item *item)
 {
-	struct params p = { .values = { d->ids[i] }, .n = 1 };
+	struct str stock = json_get_text(item->json, "stock");
+	struct params p = { .values = { item->id }, .n = 1 };
 
-	if (lines[i].stock == 0)
-		return PROBLEM_NONE;
-	db_bind(&p, d->ctl->arena, str_fmt(d->ctl->arena, "%d", lines[i].stock));
-	return db_run(d->ctl->owner, d->ctl->arena, &query_demo_stock, &p, NULL, &d->err);
+	db_bind(&p, d->ctl->arena, stock);
+	if (stock.n && db_run(d->ctl->owner, d->ctl->arena, &query_demo_stock, &p, NULL, &d->err))
+		return complain_of_database(d->ctl, d->ctl->owner,
+					    str_fmt(d->ctl->arena, "%s has no stock", item->name).p);
+	return EX_OK;
 }
 
-/* A product, or a variant of the product `main`, whose place in the shop it takes over. */
-static enum problem insert_product(struct demo *d, size_t i, size_t main)
+static int make_variant(struct demo *d, struct item *item, const struct item *product)
 {
-	const struct demo_line *l = &lines[i], *m = &lines[main];
-	const char *name = i == main ? l->name : str_fmt(d->ctl->arena, "%s, %s", m->name, l->name).p;
-	struct params p = {
-		.values = { l->key, name, slug_of(d, name), m->description, id_of(d, DEMO_STORE, m->store),
-			    id_of(d, DEMO_CATEGORY, m->category), id_of(d, DEMO_SUBCATEGORY, m->subcategory),
-			    i == main ? NULL : d->ids[main], l->price, i == main ? l->price_before : NULL,
-			    lines[line_find(DEMO_STORE, m->store)].tax_rate, m->weight, l->attributes },
-		.n = 13,
-	};
+	struct str name = str_fmt(d->ctl->arena, "%s, %s", product->name, item->name);
 
-	enum problem problem = insert(d, i, &query_demo_product, &p);
-	return problem ? problem : insert_stock(d, i);
+	item->name = name.p;
+	item->slug = text_slugify(d->ctl->arena, name).p;
+	struct params p = params_of(d, item);
+	db_bind_z(&p, item->name);
+	db_bind_z(&p, product->id);
+	d->variants++;
+	int code = insert(d, item, &query_demo_variant, &p);
+	return code ? code : make_stock(d, item);
 }
+
+/* --- the pictures */
 
 /* All of the file or nothing; it belongs to whom the directory belongs, so that uploads and these are alike. */
 static bool write_file(const char *directory, const char *path, const char *unfinished, struct str content)
@@ -189,79 +212,80 @@ static bool write_file(const char *directory, const char *path, const char *unfi
 	return ok;
 }
 
-/* Drawing takes a megabyte and a half; each picture gives it back. */
-static bool draw(const struct demo *d, size_t i, const char *path)
-{
-	struct arena scratch;
-
-	arena_init(&scratch, PICTURE_ARENA_BYTES_MAX);
-	struct str png =
-		picture_png(&scratch, (unsigned)line_find(DEMO_CATEGORY, lines[i].category), str_z(lines[i].key));
-	bool ok = write_file(d->ctl->config.media_dir, path, str_fmt(&scratch, "%s.tmp", path).p, png);
-	int error = errno;
-	arena_free(&scratch);
-	errno = error;
-	return ok;
-}
-
-static int add_picture(struct demo *d, size_t i)
+static int make_picture(struct demo *d, const struct item *product)
 {
 	struct arena *a = d->ctl->arena;
+	struct written *file = arena_alloc(a, sizeof(*file));
+	struct str bytes, sku = json_get_text(product->json, "sku");
 	char random[FILE_NAME_RANDOM_BYTES];
+	struct image image;
+	const char *path;
+
+	int code = read_data(d, str_fmt(a, "pictures/%.*s.png", STR_ARG(sku)).p, PICTURE_BYTES_MAX, &path, &bytes);
+	if (code)
+		return code;
+	const char *wrong = image_read(a, bytes, &image);
+	if (wrong)
+		return complain(EX_DATAERR, "%s: %s", path, wrong);
 
 	crypto_random(random, sizeof(random));
-	struct str name = str_fmt(a, "%.*s.png", STR_ARG(crypto_hex(a, random, sizeof(random))));
-	const char *path = str_fmt(a, "%s/%s", d->ctl->config.media_dir, name.p).p;
-	if (!draw(d, i, path))
+	struct str name = str_fmt(a, "%.*s.%s", STR_ARG(crypto_hex(a, random, sizeof(random))), image.extension);
+	path = str_fmt(a, "%s/%s", d->ctl->config.media_dir, name.p).p;
+	if (!write_file(d->ctl->config.media_dir, path, str_fmt(a, "%s.tmp", path).p, image.bytes))
 		return complain(EX_CANTCREAT, "cannot write %s: %m; nothing was changed", path);
-	d->files[i] = path;
+	*file = (struct written){ path, d->files };
+	d->files = file;
 	d->pictures++;
 
-	struct str side = str_fmt(a, "%d", PICTURE_SIDE);
-	struct params p = { .values = { d->ids[i], lines[i].name, name.p, side.p, side.p }, .n = 5 };
+	struct params p = { .values = { product->id, product->name, name.p }, .n = 3 };
+	bind_int(d, &p, (int)image.width);
+	bind_int(d, &p, (int)image.height);
 	if (db_run(d->ctl->owner, a, &query_demo_image, &p, NULL, &d->err))
 		return complain_of_database(d->ctl, d->ctl->owner, "a picture was not added");
 	return EX_OK;
 }
 
-static int complain_of_line(struct demo *d, size_t i, enum problem problem)
+static void remove_pictures(const struct demo *d)
 {
-	if (problem == PROBLEM_CONFLICT)
-		return complain(EX_DATAERR, "there is something called %s already; the examples need an empty shop",
-				lines[i].name);
-	return complain_of_database(d->ctl, d->ctl->owner, str_fmt(d->ctl->arena, "%s was not made", lines[i].name).p);
+	for (const struct written *file = d->files; file; file = file->next)
+		unlink(file->path);
 }
 
-static int insert_all(struct demo *d)
-{
-	size_t product = LINES_N;
+/* --- all of it */
 
-	for (size_t i = 0; i < LINES_N; i++) {
-		enum problem problem = PROBLEM_NONE;
-		switch (lines[i].kind) {
-		case DEMO_STORE:
-			problem = insert_store(d, i);
-			break;
-		case DEMO_CATEGORY:
-			problem = insert_category(d, i);
-			break;
-		case DEMO_SUBCATEGORY:
-			problem = insert_subcategory(d, i);
-			break;
-		case DEMO_PRODUCT:
-			product = i;
-			problem = insert_product(d, i, i);
-			break;
-		case DEMO_VARIANT:
-			problem = insert_product(d, i, product);
-			break;
-		}
-		if (problem)
-			return complain_of_line(d, i, problem);
-		int code = lines[i].kind == DEMO_PRODUCT ? add_picture(d, i) : EX_OK;
-		if (code)
-			return code;
-	}
+static int make_product(struct demo *d, struct item *item, const struct item *store)
+{
+	struct params p = params_of(d, item);
+
+	db_bind_z(&p, store->slug);
+	db_bind(&p, d->ctl->arena, json_get_text(store->json, "tax_rate"));
+	d->products++;
+	int code = insert(d, item, &query_demo_product, &p);
+	if (!code)
+		code = make_stock(d, item);
+	if (!code)
+		code = make_picture(d, item);
+	return code ? code : each(d, item, "variants", make_variant);
+}
+
+/* Once all categories are there. */
+static int make_products(struct demo *d, struct item *store, const struct item *catalogue UNUSED)
+{
+	return each(d, store, "products", make_product);
+}
+
+static int make_all(struct demo *d)
+{
+	int code = each(d, &d->catalogue, "stores", make_store);
+
+	if (!code)
+		code = each(d, &d->catalogue, "categories", make_category);
+	return code ? code : each(d, &d->catalogue, "stores", make_products);
+}
+
+static int add_slug(struct demo *d, struct item *store, const struct item *catalogue UNUSED)
+{
+	d->slugs = str_fmt(d->ctl->arena, "%.*s%s%s", STR_ARG(d->slugs), d->slugs.n ? "," : "", store->slug);
 	return EX_OK;
 }
 
@@ -272,7 +296,10 @@ static int look(struct demo *d, bool *there)
 	struct params p = { 0 };
 	struct rows row;
 
-	db_bind(&p, a, str_fmt(a, "{%s,%s}", slug_of(d, lines[0].name), slug_of(d, lines[1].name)));
+	int code = each(d, &d->catalogue, "stores", add_slug);
+	if (code)
+		return code;
+	db_bind(&p, a, str_fmt(a, "{%.*s}", STR_ARG(d->slugs)));
 	if (db_begin(d->ctl->owner, a, NULL, STR("shopctl"), &d->err) ||
 	    db_script(d->ctl->owner, a, "lock table stores in share row exclusive mode", DB_WRITE_MS_MAX, &d->err) ||
 	    db_one(d->ctl->owner, a, &query_demo_exists, &p, &row, &d->err))
@@ -284,16 +311,15 @@ static int look(struct demo *d, bool *there)
 static int report(const struct demo *d, bool there)
 {
 	struct buf json;
-	int products = d->made[DEMO_PRODUCT], variants = d->made[DEMO_VARIANT];
 
 	if (wants_json(d->ctl)) {
 		struct json_out o = open_json(d->ctl, &json);
 		json_key(&o, "loaded");
 		json_bool(&o, !there);
 		json_key(&o, "products");
-		json_int(&o, products);
+		json_int(&o, d->products);
 		json_key(&o, "variants");
-		json_int(&o, variants);
+		json_int(&o, d->variants);
 		json_key(&o, "pictures");
 		json_int(&o, d->pictures);
 		json_close(&o, '}');
@@ -303,16 +329,8 @@ static int report(const struct demo *d, bool there)
 		printf("the examples are there already; nothing was changed\n");
 	else
 		printf("made %d stores, %d categories, %d subcategories, %d products, %d variants, %d pictures\n",
-		       d->made[DEMO_STORE], d->made[DEMO_CATEGORY], d->made[DEMO_SUBCATEGORY], products, variants,
-		       d->pictures);
+		       d->stores, d->categories, d->subcategories, d->products, d->variants, d->pictures);
 	return EX_OK;
-}
-
-static void remove_pictures(const struct demo *d)
-{
-	for (size_t i = 0; i < LINES_N; i++)
-		if (d->files[i])
-			unlink(d->files[i]);
 }
 
 int command_load_demo(struct shopctl *ctl)
@@ -322,11 +340,13 @@ int command_load_demo(struct shopctl *ctl)
 
 	if (!ctl->config.media_dir[0])
 		return complain(EX_CONFIG, "MEDIA_DIR is not set; the pictures go there");
-	int code = require_migrated(ctl);
+	int code = read_catalogue(&d);
+	if (!code)
+		code = require_migrated(ctl);
 	if (!code)
 		code = look(&d, &there);
 	if (!code && !there)
-		code = insert_all(&d);
+		code = make_all(&d);
 	if (code) {
 		db_rollback(ctl->owner);
 		remove_pictures(&d);

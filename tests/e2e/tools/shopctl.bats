@@ -383,7 +383,7 @@ on_terminal() {
 	[[ $(find media -type f | wc -l) == "$pictures" ]]
 }
 
-@test "load-demo draws pictures that are PNG" {
+@test "the pictures of load-demo are PNG" {
 	ctl migrate >/dev/null
 	ctl load-demo >/dev/null
 	for picture in media/*; do
@@ -415,6 +415,31 @@ on_terminal() {
 		insert into products (store, sku, name, slug, price) select id, 'CL-BK-02', 'x', 'x', 1 from s" # the last
 	refuses 65 'something called One Hundred Short Hikes already' load-demo
 	[[ $(sql "$base" "select count(*) from stores") == 1 && -z $(ls media) ]]
+}
+
+@test "load-demo says what is wrong with its data" {
+	ctl migrate >/dev/null
+	mkdir program
+	cp "$shopctl" program/
+	shopctl=$PWD/program/shopctl
+	refuses 66 'no directory demo near shopctl' load-demo
+	cp -R "$top/tools/shopctl/demo" .
+	cp demo/catalogue.json good
+	wrong() { jq "$2" good >demo/catalogue.json; refuses "$1" "$3" load-demo; }
+	wrong 65 '[.]' 'catalogue.json: it is not an object'
+	wrong 65 '.stores[1].products = "none"' 'catalogue.json: products are not a list of objects with names'
+	wrong 65 'del(.categories[1].name)' 'catalogue.json: categories are not a list of objects with names'
+	wrong 65 '.stores[0].products[5].subcategory = "tents"' 'Copper Milk Pan is of a category or subcategory that is not'
+	wrong 70 'del(.stores[0].products[5].price)' 'Copper Milk Pan was not made: .*"price"'
+	wrong 66 '.stores[1].products[-1].sku = "no"' 'cannot read .*demo/pictures/no.png: No such file'
+	echo '{"stores": [],}' >demo/catalogue.json
+	refuses 65 'catalogue.json: .*byte' load-demo
+	cp good demo/catalogue.json
+	echo 'no picture' >demo/pictures/CL-BK-02.png
+	refuses 65 'pictures/CL-BK-02.png: ' load-demo
+	rm demo/catalogue.json
+	refuses 66 'cannot read .*demo/catalogue.json: No such file' load-demo
+	[[ $(sql "$base" "select count(*) from stores") == 0 && -z $(ls media) ]]
 }
 
 # --- doctor -----------------------------------------------------------------

@@ -4,7 +4,7 @@
 #   checkout    the top of the source tree
 #   var         what the user calls it: VAR=..., or <checkout>/var
 #   home        the directory behind it; the same unless var is a symbolic link
-#   site        what is served: .env, bin/, cgi-bin/api/, templates/, media/, invoices/, htdocs/
+#   site        what is served: .env, bin/, cgi-bin/api/, templates/, demo/, media/, invoices/, htdocs/
 #   state       what the tools remember: configurations, pid files, markers
 #   log         log files
 #   pg          the PostgreSQL cluster

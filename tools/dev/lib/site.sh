@@ -74,12 +74,12 @@ copy_programs() {
 	done
 }
 
-# A shop with texts of its own keeps them elsewhere and sets TEMPLATE_DIR.
-copy_templates() {
-	if [[ ! -d $build/templates ]] || diff -rq "$build/templates" "$site/templates" >/dev/null 2>&1; then return; fi
-	rm -rf "$site/templates.new" "$site/templates"
-	cp -R "$build/templates" "$site/templates.new"
-	mv "$site/templates.new" "$site/templates"
+# copy_data NAME : a directory that shopctl reads. A shop with texts of its own keeps them elsewhere and sets TEMPLATE_DIR.
+copy_data() {
+	if [[ ! -d $build/$1 ]] || diff -rq "$build/$1" "$site/$1" >/dev/null 2>&1; then return; fi
+	rm -rf "$site/$1.new" "$site/$1"
+	cp -R "$build/$1" "$site/$1.new"
+	mv "$site/$1.new" "$site/$1"
 }
 
 install_programs() {
@@ -92,7 +92,8 @@ install_programs() {
 		[[ -x $build/bin/$name ]] || die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/bin/$name"
 	done
 	copy_programs "$build/bin" "$site/bin" "$([[ $pdf == on ]] || echo invoice-pdf)"
-	copy_templates
+	copy_data templates
+	copy_data demo
 	(( programs_copied == 0 )) || say "Copied new or changed programs: $programs_copied."
 }
 
