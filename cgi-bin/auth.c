@@ -1,8 +1,8 @@
 /*
  * Signing in and out, and who one is.
  */
-#include "core/app/app.h"
 #include "cgi-bin/auth/handlers.h"
+#include "core/app/app.h"
 
 static const struct route routes[] = {
 	{ METHOD_POST, "/admin/login", ANYONE, auth_admin_login, NULL,

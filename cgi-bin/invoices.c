@@ -8,16 +8,16 @@
 #include <unistd.h>
 #include "core/app/app.h"
 #include "core/auth/order_access.h"
-#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
+#include "core/config/config.h"
 #include "core/config/order_link.h"
-#include "core/process/process.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/document/invoice.h"
 #include "core/document/invoice_read.h"
 #include "core/http/response.h"
+#include "core/process/process.h"
 #include "core/resource/resource.h"
 #include "queries.h"
 

@@ -4,9 +4,9 @@
  */
 #include "core/app/app.h"
 #include "core/base/clock.h"
-#include "core/context/context.h"
-#include "core/config/config.h"
 #include "core/base/json_out.h"
+#include "core/config/config.h"
+#include "core/context/context.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "queries.h"

@@ -5,13 +5,13 @@
  * is what is checked before and told afterwards. What guests and accounts have
  * to do with each other is in orders/guests.c.
  */
+#include "cgi-bin/orders/basket.h"
 #include "cgi-bin/orders/guests.h"
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
-#include "core/config/config.h"
 #include "core/base/json_out.h"
-#include "cgi-bin/orders/basket.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"

@@ -12,15 +12,15 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include "core/config/config.h"
-#include "core/image/image.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/form.h"
 #include "core/http/response.h"
+#include "core/image/image.h"
 #include "core/json/body.h"
 #include "core/resource/resource.h"
 

@@ -2,8 +2,8 @@
  * Users, as admins manage them.
  */
 #include "core/app/app.h"
-#include "core/auth/passwords.h"
 #include "core/auth/password_rule.h"
+#include "core/auth/passwords.h"
 #include "core/base/text.h"
 #include "core/db/db.h"
 #include "core/http/request.h"

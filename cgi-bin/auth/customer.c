@@ -2,15 +2,15 @@
  * Customers sign in by a code that is sent to their mobile number or their
  * e-mail address.
  */
+#include "cgi-bin/auth/handlers.h"
 #include "core/auth/challenge.h"
 #include "core/auth/events.h"
-#include "cgi-bin/auth/handlers.h"
 #include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
-#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
+#include "core/config/config.h"
 #include "core/http/request.h"
 #include "core/http/response.h"
 #include "core/json/body.h"

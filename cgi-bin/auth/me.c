@@ -2,9 +2,9 @@
  * What users see and change of themselves.
  */
 #include "cgi-bin/auth/contact.h"
-#include "core/auth/events.h"
 #include "cgi-bin/auth/handlers.h"
 #include "cgi-bin/auth/me.h"
+#include "core/auth/events.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"

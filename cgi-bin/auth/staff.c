@@ -1,14 +1,14 @@
 /*
  * Staff and admins sign in by e-mail address and password.
  */
-#include "core/auth/events.h"
 #include "cgi-bin/auth/handlers.h"
+#include "core/auth/events.h"
 #include "core/auth/passwords.h"
 #include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
-#include "core/config/config.h"
 #include "core/base/log.h"
+#include "core/config/config.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"

@@ -4,8 +4,8 @@
 #ifndef CGISHOP_ORDERS_BASKET_H
 #define CGISHOP_ORDERS_BASKET_H
 
-#include "core/context/context.h"
 #include "core/base/json_out.h"
+#include "core/context/context.h"
 
 enum basket_kind {
 	BASKET_NEW,    /* POST /orders: an order or a cart, as its `action` says */

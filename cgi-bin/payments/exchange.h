@@ -5,8 +5,8 @@
 #ifndef CGISHOP_PAYMENTS_EXCHANGE_H
 #define CGISHOP_PAYMENTS_EXCHANGE_H
 
-#include "core/context/context.h"
 #include "core/base/json_out.h"
+#include "core/context/context.h"
 #include "core/db/db.h"
 #include "core/gateway/exchange.h"
 

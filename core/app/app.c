@@ -8,14 +8,14 @@
 #include "core/auth/auth.h"
 #include "core/auth/rate_limit.h"
 #include "core/base/clock.h"
-#include "core/config/config.h"
 #include "core/base/log.h"
-#include "core/process/process.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/transport.h"
 #include "core/http/urlencoded.h"
+#include "core/process/process.h"
 #include "core/resource/resource.h"
 
 /* What lives as long as the process. */

@@ -2,9 +2,9 @@
 
 #include "core/auth/place.h"
 #include "core/auth/session.h"
-#include "core/config/config.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 

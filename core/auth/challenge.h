@@ -16,8 +16,8 @@
 #ifndef CGISHOP_AUTH_CHALLENGE_H
 #define CGISHOP_AUTH_CHALLENGE_H
 
-#include "core/context/context.h"
 #include "core/base/json_out.h"
+#include "core/context/context.h"
 #include "core/db/db.h"
 
 /* Strings live as long as the request; what binds takes bytea values as PostgreSQL writes them. */

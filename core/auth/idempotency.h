@@ -6,8 +6,8 @@
 #ifndef CGISHOP_AUTH_IDEMPOTENCY_H
 #define CGISHOP_AUTH_IDEMPOTENCY_H
 
-#include "core/context/context.h"
 #include "core/base/json_out.h"
+#include "core/context/context.h"
 
 enum idempotency { IDEMPOTENCY_OPTIONAL, IDEMPOTENCY_REQUIRED };
 

@@ -2,14 +2,14 @@
 
 #include <errno.h>
 #include <unistd.h>
-#include "core/config/config.h"
+#include "core/auth/password_rule.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
-#include "core/auth/password_rule.h"
-#include "core/process/slot.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"
+#include "core/process/slot.h"
 #include "queries.h"
 
 enum { COST_CHARS = sizeof("$s2$0f0803$") - 1, NAME_BYTES = 8, RETRY_AFTER_S = 2 };

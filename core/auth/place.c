@@ -1,8 +1,8 @@
 #include "core/auth/place.h"
 
 #include "core/auth/rate_limit.h"
-#include "core/config/config.h"
 #include "core/base/log.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"

@@ -11,8 +11,8 @@
 #define CGISHOP_AUTH_PLACE_H
 
 #include "core/auth/session.h"
-#include "core/context/context.h"
 #include "core/base/json_out.h"
+#include "core/context/context.h"
 
 enum { DEVICE_CHARS_MAX = 64 };
 

@@ -2,8 +2,8 @@
 
 #include "core/auth/place.h"
 #include "core/base/buf.h"
-#include "core/config/config.h"
 #include "core/base/log.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"

@@ -1,8 +1,8 @@
 #include "core/config/config.h"
 
+#include "core/base/text.h"
 #include "core/config/config_read.h"
 #include "core/config/env_file.h"
-#include "core/base/text.h"
 
 /* Values on the way from the file and the environment into the config. */
 struct loading {

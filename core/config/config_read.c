@@ -1,9 +1,9 @@
 #include "core/config/config_read.h"
 
-#include "core/config/address.h"
 #include "core/base/buf.h"
-#include "core/config/config.h"
 #include "core/base/text.h"
+#include "core/config/address.h"
+#include "core/config/config.h"
 
 enum {
 	SECRET_BYTES_MIN = 32,

@@ -6,8 +6,8 @@
 #define CGISHOP_CONFIG_ORDER_LINK_H
 
 #include "core/base/arena.h"
-#include "core/config/config.h"
 #include "core/base/str.h"
+#include "core/config/config.h"
 
 struct str order_link(struct arena *a, const struct config *config, struct str id, struct str number);
 

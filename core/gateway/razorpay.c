@@ -2,9 +2,9 @@
 
 #include <inttypes.h>
 #include "core/base/buf.h"
-#include "core/config/config.h"
 #include "core/base/json_out.h"
 #include "core/base/utf8.h"
+#include "core/config/config.h"
 #include "core/gateway/fetch.h"
 
 /*

@@ -2,8 +2,8 @@
 
 #include <inttypes.h>
 #include "core/base/buf.h"
-#include "core/config/config.h"
 #include "core/base/json_out.h"
+#include "core/config/config.h"
 #include "core/gateway/fetch.h"
 
 /*

@@ -1,8 +1,8 @@
 #include "core/gateway/stripe.h"
 
 #include <stdlib.h>
-#include "core/config/config.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 
 enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, HEX_DIGITS = 64 };
 /* The end of the year 2099: what is later are no seconds. */

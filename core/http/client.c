@@ -1,6 +1,6 @@
 /* The address of the client, behind the proxies that the shop runs. */
-#include "core/config/address.h"
 #include "core/base/arena.h"
+#include "core/config/address.h"
 #include "core/http/request.h"
 
 /* The last element of a list with commas between, which is taken off it. */

@@ -4,9 +4,9 @@
 #include <time.h>
 #include "core/base/buf.h"
 #include "core/base/clock.h"
-#include "core/process/process.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
+#include "core/process/process.h"
 
 enum {
 	MAIL_BYTES_MAX = 1024 * 1024,

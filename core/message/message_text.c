@@ -3,8 +3,8 @@
 #include "core/base/buf.h"
 #include "core/base/file.h"
 #include "core/base/near.h"
-#include "core/config/order_link.h"
 #include "core/base/text.h"
+#include "core/config/order_link.h"
 
 enum { TEMPLATE_BYTES_MAX = 16 * 1024, TEXT_BYTES_MAX = 256 * 1024 };
 

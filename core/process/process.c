@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "core/base/clock.h"
-#include "core/config/config.h"
 #include "core/base/near.h"
+#include "core/config/config.h"
 
 enum { FIRST_OTHER_FD = 3, READ_BYTES_AT_ONCE = 64 * 1024, LAST_WAIT_MS_MAX = 20 };
 

@@ -1,7 +1,7 @@
 #include "core/resource/compose.h"
 
-#include "core/config/config.h"
 #include "core/base/json_out.h"
+#include "core/config/config.h"
 #include "core/resource/field.h"
 
 enum { SQL_BYTES_MAX = 32 * 1024 };

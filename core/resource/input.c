@@ -1,8 +1,8 @@
 #include "core/resource/input.h"
 
 #include "core/base/buf.h"
-#include "core/config/config.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/http/request.h"

@@ -1,6 +1,6 @@
 /* GET of a list: parameters → conditions and keys → one statement → results and links. */
-#include "core/config/config.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 #include "core/http/router.h"
 #include "core/resource/compose.h"
 #include "core/resource/cursor.h"

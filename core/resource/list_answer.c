@@ -1,6 +1,6 @@
 /* The answer to a list: its rows, and links to what is before and behind them. */
-#include "core/config/config.h"
 #include "core/base/json_out.h"
+#include "core/config/config.h"
 #include "core/http/response.h"
 #include "core/resource/list.h"
 

@@ -3,9 +3,9 @@
  * keeps every promise that the programs rely on.
  */
 #include "core/base/arena.h"
-#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -6,9 +6,9 @@
  */
 #include "core/base/arena.h"
 #include "core/base/buf.h"
-#include "core/config/config.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/gateway/gateway.h"
 

@@ -2,8 +2,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "core/base/arena.h"
-#include "core/config/config.h"
 #include "core/base/limits.h"
+#include "core/config/config.h"
 #include "tests/unit/test.h"
 
 #define URL "DATABASE_URL=postgresql://shop:pw@localhost/shop\n"

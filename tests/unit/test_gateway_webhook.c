@@ -1,8 +1,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 #include "core/base/arena.h"
-#include "core/config/config.h"
 #include "core/base/limits.h"
+#include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/gateway/gateway.h"
 #include "core/json/json.h"

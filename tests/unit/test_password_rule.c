@@ -1,7 +1,7 @@
+#include "core/auth/password_rule.h"
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/limits.h"
-#include "core/auth/password_rule.h"
 #include "tests/unit/test.h"
 
 static const struct str context[] = { STR("zebulon.quark@teahouse.example"), STR("Ann-Kathrin Oblomov"),

@@ -5,8 +5,8 @@
 #include <unistd.h>
 #include "core/base/arena.h"
 #include "core/base/clock.h"
-#include "core/config/config.h"
 #include "core/base/limits.h"
+#include "core/config/config.h"
 #include "core/process/process.h"
 #include "tests/unit/test.h"
 

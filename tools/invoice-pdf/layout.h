@@ -4,8 +4,8 @@
 #ifndef CGISHOP_INVOICE_PDF_LAYOUT_H
 #define CGISHOP_INVOICE_PDF_LAYOUT_H
 
-#include "tools/invoice-pdf/flow.h"
 #include "core/document/invoice_read.h"
+#include "tools/invoice-pdf/flow.h"
 
 /* Fill the flow with all of it; draws nothing. */
 void layout_invoice(struct flow *f, const struct invoice *in);

@@ -27,6 +27,15 @@ static int sweep(struct cron *c)
 	return code;
 }
 
+static int send_messages(struct cron *c)
+{
+	struct shopctl *ctl = c->ctl;
+	const char *failure = outbox_drain(&ctl->config, ctl->serving,
+					   clock_monotonic_us() + (int64_t)SEND_MS_MAX * 1000, &c->messages);
+
+	return failure ? complain_of_database(ctl, ctl->serving, failure) : EX_OK;
+}
+
 /* The order matters: what is learned first may make an order paid that would be cancelled, and all of it is told. */
 static int run_steps(struct cron *c)
 {
@@ -41,9 +50,7 @@ static int run_steps(struct cron *c)
 		code = cron_orders(c);
 	if (!code)
 		code = sweep(c);
-	if (!code)
-		code = outbox_drain(c->ctl, clock_monotonic_us() + (int64_t)SEND_MS_MAX * 1000, &c->messages);
-	return code;
+	return code ? code : send_messages(c);
 }
 
 /* --- telling of it */

@@ -4,8 +4,8 @@
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/json/json.h"
+#include "core/message/outbox.h"
 #include "queries.h"
-#include "tools/shopctl/outbox.h"
 
 /*
  * For two seconds after a request has started a sender, or a sender has found
@@ -18,16 +18,16 @@ enum { LINGER_MS = 2500, RUN_MS_MAX = 60 * 1000 };
 static int drain(struct shopctl *ctl, struct outbox_counts *counts)
 {
 	int64_t start_us = clock_monotonic_us(), until_us = start_us + (int64_t)RUN_MS_MAX * 1000, looked_us, linger_us;
-	int code = EX_OK;
+	const char *failure;
 
 	do {
 		looked_us = clock_monotonic_us();
-		code = outbox_drain(ctl, until_us, counts);
+		failure = outbox_drain(&ctl->config, ctl->serving, until_us, counts);
 		linger_us = (counts->claimed_us > start_us ? counts->claimed_us : start_us) + (int64_t)LINGER_MS * 1000;
-		if (!code && looked_us < linger_us && clock_monotonic_us() < linger_us)
+		if (!failure && looked_us < linger_us && clock_monotonic_us() < linger_us)
 			poll(NULL, 0, (int)((linger_us - clock_monotonic_us() + 999) / 1000));
-	} while (!code && looked_us < linger_us && clock_monotonic_us() < until_us);
-	return code;
+	} while (!failure && looked_us < linger_us && clock_monotonic_us() < until_us);
+	return failure ? complain_of_database(ctl, ctl->serving, failure) : EX_OK;
 }
 
 /* *revived: how many dead letters wait again. */

@@ -5,7 +5,8 @@
 #define CGISHOP_SHOPCTL_CRON_H
 
 #include "core/crypto/crypto.h"
-#include "tools/shopctl/outbox.h"
+#include "core/message/outbox.h"
+#include "tools/shopctl/shopctl.h"
 
 /* Payments or refunds whose providers were asked. */
 struct cron_tally {

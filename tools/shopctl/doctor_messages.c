@@ -2,9 +2,9 @@
 
 #include <errno.h>
 #include <unistd.h>
-#include "core/process/process.h"
 #include "core/gateway/gateway.h"
 #include "core/message/message.h"
+#include "core/process/process.h"
 
 /* Does any gateway's, or the text messages' sender, speak HTTP? */
 static bool needs_fetch(const struct config *config)

@@ -9,8 +9,8 @@
 #define CGISHOP_SHOPCTL_SHOPCTL_H
 
 #include <sysexits.h>
-#include "core/config/config.h"
 #include "core/base/json_out.h"
+#include "core/config/config.h"
 #include "core/db/db.h"
 
 /* The options; a command names those that it takes. */

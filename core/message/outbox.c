@@ -1,10 +1,10 @@
-#include "tools/shopctl/outbox.h"
+#include "core/message/outbox.h"
 
 #include <poll.h>
 #include "core/base/clock.h"
 #include "core/crypto/crypto.h"
-#include "queries.h"
 #include "core/message/message.h"
+#include "queries.h"
 
 /* Shoppers go first: about eighty messages a second are enough. Few at once, so that the last one is sent before the
  * two minutes are over that all of them are ours. */
@@ -41,75 +41,74 @@ static struct message_result send_row(const struct config *config, struct arena 
 	return message_send(config, a, m);
 }
 
-static int note_result(struct shopctl *ctl, struct arena *a, const struct message *m, const struct message_result *r)
+static enum problem record_result(struct db *db, struct arena *a, const struct message *m,
+				  const struct message_result *r)
 {
 	struct params p = { .n = 0 };
 	struct error err = { 0 };
-	enum problem problem;
 
 	db_bind(&p, a, m->id);
-	if (r->outcome == MESSAGE_SENT) {
-		problem = db_change(ctl->serving, a, &query_outbox_sent, &p, NULL, &err);
-	} else {
-		db_bind(&p, a, r->why);
-		db_bind_z(&p, r->outcome == MESSAGE_NEVER ? "true" : "false");
-		problem = db_change(ctl->serving, a, &query_outbox_failed, &p, NULL, &err);
-	}
-	return problem ? complain_of_database(ctl, ctl->serving, "what came of a message was not kept") : EX_OK;
+	if (r->outcome == MESSAGE_SENT)
+		return db_change(db, a, &query_outbox_sent, &p, NULL, &err);
+	db_bind(&p, a, r->why);
+	db_bind_z(&p, r->outcome == MESSAGE_NEVER ? "true" : "false");
+	return db_change(db, a, &query_outbox_failed, &p, NULL, &err);
 }
 
-/* One message in memory of its own, which is given back. */
-static int send_one(struct shopctl *ctl, const struct rows *rows, size_t i, struct outbox_counts *counts)
+/* One message in memory of its own, which is freed. */
+static enum problem send_one(const struct config *config, struct db *db, const struct rows *rows, size_t i,
+			     struct outbox_counts *counts)
 {
 	struct message_result r;
 	struct message m;
 	struct arena a;
-	int code;
+	enum problem p;
 
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
-	r = send_row(&ctl->config, &a, rows, i, &m);
+	r = send_row(config, &a, rows, i, &m);
 	counts->sent += r.outcome == MESSAGE_SENT;
 	counts->later += r.outcome == MESSAGE_LATER;
 	counts->dead += r.outcome == MESSAGE_NEVER;
-	code = note_result(ctl, &a, &m, &r);
+	p = record_result(db, &a, &m, &r);
 	arena_free(&a);
-	return code;
+	return p;
 }
 
 /* *n: how many there were. */
-static int send_batch(struct shopctl *ctl, struct outbox_counts *counts, size_t *n)
+static const char *send_batch(const struct config *config, struct db *db, struct outbox_counts *counts, size_t *n)
 {
+	const char *failure = NULL;
 	struct params p = { .n = 0 };
 	struct error err = { 0 };
 	struct rows rows;
 	struct arena a;
-	int code = EX_OK;
 
 	*n = 0;
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
 	db_bind(&p, &a, str_fmt(&a, "%d", BATCH));
-	db_bind(&p, &a, ctl->config.rate_limits ? str_fmt(&a, "%u", ctl->config.messages_per_day) : (struct str){ 0 });
-	if (db_change(ctl->serving, &a, &query_outbox_claim, &p, &rows, &err))
-		code = complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
+	db_bind(&p, &a, config->rate_limits ? str_fmt(&a, "%u", config->messages_per_day) : (struct str){ 0 });
+	if (db_change(db, &a, &query_outbox_claim, &p, &rows, &err))
+		failure = "the outbox cannot be read";
 	else
 		*n = rows.n;
 	if (*n > 0)
 		counts->claimed_us = clock_monotonic_us();
-	for (size_t i = 0; i < *n && !code; i++)
-		code = send_one(ctl, &rows, i, counts);
+	for (size_t i = 0; i < *n && !failure; i++)
+		if (send_one(config, db, &rows, i, counts))
+			failure = "the result of a message was not recorded";
 	arena_free(&a);
-	return code;
+	return failure;
 }
 
-int outbox_drain(struct shopctl *ctl, int64_t until_us, struct outbox_counts *counts)
+const char *outbox_drain(const struct config *config, struct db *db, int64_t until_us, struct outbox_counts *counts)
 {
+	const char *failure = NULL;
 	size_t n = 1;
-	int code = EX_OK;
 
-	while (n > 0 && !code && clock_monotonic_us() < until_us) {
-		code = send_batch(ctl, counts, &n);
+	while (n > 0 && !failure && clock_monotonic_us() < until_us) {
+		failure = send_batch(config, db, counts, &n);
 		if (n > 0)
 			poll(NULL, 0, PAUSE_MS);
 	}
-	return code;
+	return failure;
 }
