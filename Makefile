@@ -157,9 +157,10 @@ build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v out=c -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-build/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/dev/gen/migrations.awk
+SQL := $(sort $(wildcard sql/schema/*.sql)) $(sort $(wildcard sql/functions/*.sql)) $(sort $(wildcard sql/*.sql))
+build/gen/migrations.c: $(SQL) tools/dev/gen/migrations.awk
 	@mkdir -p $(@D)
-	$(Q)awk -f tools/dev/gen/migrations.awk $(sort $(wildcard sql/migrations/*.sql)) sql/grants.sql > $@
+	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) > $@
 
 # --- checks that are part of the build
 $(B)/layers.ok: tools/dev/layers $(C_FILES)

@@ -1,6 +1,6 @@
 /*
  * Invoices and credit notes: read, as JSON, as a page to print, and as PDF.
- * They are made with the orders (sql/migrations/0008_invoices.sql) and never
+ * They are made with the orders (sql/functions/invoice.sql) and never
  * change, so a PDF is made once and kept.
  */
 #include <fcntl.h>

@@ -13,7 +13,7 @@
 #include "core/config/config.h"
 #include "core/json/json.h"
 
-/* As outbox_claim() in sql/migrations/0009_messages.sql gives it. */
+/* As outbox_claim() in sql/functions/message.sql gives it. */
 struct message {
 	struct str id;        /* a UUID */
 	struct str template;  /* "order_placed" */

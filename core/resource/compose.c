@@ -160,7 +160,7 @@ void compose_select(struct statement *st, bool single)
 	}
 }
 
-/* What everybody may see. The same words as is_live() in sql/migrations/0001_base.sql. */
+/* What everybody may see. The same words as is_live() in sql/functions/base.sql. */
 static void compose_public(struct statement *st)
 {
 	if (!st->resource->public_if) {
