@@ -84,7 +84,8 @@ void compose_mine(struct statement *st)
 	}
 }
 
-void compose_field(struct statement *st, const struct field *f)
+/* What a field is read as. */
+static void compose_field(struct statement *st, const struct field *f)
 {
 	if (f->type == FIELD_TIME)
 		statement_add(st, "rfc3339(");
