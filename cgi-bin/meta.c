@@ -53,7 +53,7 @@ static enum problem meta_health(struct context *cx)
 {
 	struct json_out o = json_out(&cx->response->body);
 	struct rows row;
-	enum problem problem = db_one(cx->db, cx->arena, &query_schema_number, NULL, &row, &cx->error);
+	enum problem problem = db_one(cx->db, cx->arena, &named_schema_number.query, NULL, &row, &cx->error);
 
 	if (problem)
 		return problem;

@@ -1,7 +1,7 @@
 /*
  * Orders: carts, placing, reading, and moving from status to status. The work
  * is done by order_cart_save(), order_place() and order_move() in
- * sql/functions/order.sql and cart.sql, one round trip each; here
+ * sql/migrations/0010_orders.sql and 0011_carts.sql, one round trip each; here
  * is what is checked before and told afterwards. What guests and accounts have
  * to do with each other is in orders/guests.c.
  */
@@ -163,8 +163,8 @@ static enum problem order_post(struct context *cx)
 	if (problem)
 		return problem;
 	db_bind(&p, cx->arena, buf_str(&wanted));
-	problem = db_change(cx->db, cx->arena, about.is_cart ? &query_order_cart_save : &query_order_place, &p, &row,
-			    &cx->error);
+	problem = db_change(cx->db, cx->arena, about.is_cart ? &named_order_cart_save.query : &named_order_place.query,
+			    &p, &row, &cx->error);
 	if (about.has_coupon)
 		coupon_uncount_hit(cx);
 	if (problem)
@@ -187,7 +187,7 @@ void order_answer(struct context *cx, struct str body)
 static enum problem read_order(struct context *cx, struct str *body)
 {
 	struct rows row;
-	enum problem problem = order_find(cx, &query_order_read, &row);
+	enum problem problem = order_find(cx, &named_order_read.query, &row);
 
 	if (!problem)
 		*body = db_value(&row, 0, 0);
@@ -212,7 +212,7 @@ static enum problem check_match(struct context *cx)
 	enum problem problem;
 
 	order_bind_id(cx, &p);
-	problem = db_run(cx->db, cx->arena, &query_order_lock, &p, NULL, &cx->error);
+	problem = db_run(cx->db, cx->arena, &named_order_lock.query, &p, NULL, &cx->error);
 	if (!problem)
 		problem = read_order(cx, &body);
 	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, body)))
@@ -288,7 +288,7 @@ static enum problem order_annotate(struct context *cx)
 	for (size_t i = 0; i < v.n; i++)
 		if (v.items[i].given)
 			basket_write_text(&o, v.items[i].field->name, v.items[i].text);
-	return run_wanted(cx, &query_order_annotate, &wanted, &o);
+	return run_wanted(cx, &named_order_annotate.query, &wanted, &o);
 }
 
 /*
@@ -340,7 +340,7 @@ static enum problem order_patch(struct context *cx)
 		problem = coupon_count(cx);
 	if (problem)
 		return problem;
-	problem = run_wanted(cx, &query_order_cart_save, &wanted, &o);
+	problem = run_wanted(cx, &named_order_cart_save.query, &wanted, &o);
 	if (about.has_coupon)
 		coupon_uncount_hit(cx);
 	return problem;
@@ -360,7 +360,7 @@ static enum problem order_place_cart(struct context *cx)
 	open_wanted(cx, &o, cx->request->segments[0]);
 	json_key(&o, "cart");
 	json_bool(&o, true);
-	return run_wanted(cx, &query_order_place, &wanted, &o);
+	return run_wanted(cx, &named_order_place.query, &wanted, &o);
 }
 
 enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
@@ -396,7 +396,7 @@ static enum problem move(struct context *cx, const char *target)
 	db_bind(&p, cx->arena, v[TRACKING].text);
 	db_bind(&p, cx->arena, v[CARRIER].text);
 	db_bind_z(&p, v[FORCE].boolean ? "true" : "false");
-	problem = change(cx, &query_order_move, &p, &row);
+	problem = change(cx, &named_order_move.query, &p, &row);
 	if (problem)
 		return problem;
 	order_answer(cx, db_value(&row, 0, 0));

@@ -1,6 +1,6 @@
 /*
  * Payments and refunds. What they do to an order is decided by the functions in
- * sql/functions/payment.sql and settle.sql; a provider is spoken to
+ * sql/migrations/0012_settling.sql and 0013_paying.sql; a provider is spoken to
  * through core/gateway, between two transactions and never inside one: begin,
  * ask, tell. What is lost in between is found again by `shopctl cron`.
  */
@@ -145,13 +145,13 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 
 		db_bind(&p, cx->arena, x.payment.id);
 		db_bind(&p, cx->arena, x.facts.failure);
-		problem = db_change(cx->db, cx->arena, &query_payment_refused, &p, NULL, &cx->error);
+		problem = db_change(cx->db, cx->arena, &named_payment_refused.query, &p, NULL, &cx->error);
 		return problem ? problem : exchange_problem(cx, &x, outcome);
 	}
 	/* One that opened something else is garbled: the same is found, or opened, when it is asked again. */
 	problem = exchange_problem(cx, &x, outcome == GATEWAY_MISMATCH ? GATEWAY_UNKNOWN : outcome);
 	if (problem)
-		exchange_let_go(cx, &query_payment_unanswered, x.payment.id);
+		exchange_let_go(cx, &named_payment_unanswered.query, x.payment.id);
 	if (!problem)
 		problem = exchange_tell(cx, &x, status, idempotency_text(cx), &body);
 	if (!problem)
@@ -226,7 +226,7 @@ static enum problem payment_post(struct context *cx)
 	payment_write_caller(cx, &o);
 	db_bind(&p, cx->arena, buf_str(&wanted));
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
-		problem = db_change(cx->db, cx->arena, &query_payment_begin, &p, &row, &cx->error);
+		problem = db_change(cx->db, cx->arena, &named_payment_begin.query, &p, &row, &cx->error);
 		if (problem)
 			return problem;
 		if (db_true(&row, 0, REPLAYED))
@@ -249,7 +249,7 @@ static enum problem payment_post(struct context *cx)
 static enum problem payment_get(struct context *cx)
 {
 	struct rows row;
-	enum problem problem = order_find(cx, &query_payment_read, &row);
+	enum problem problem = order_find(cx, &named_payment_read.query, &row);
 
 	if (problem)
 		return problem;

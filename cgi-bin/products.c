@@ -156,7 +156,7 @@ static enum problem move_stock(struct context *cx, const char *product, int64_t 
 	db_bind_z(&p, product);
 	db_bind(&p, cx->arena, str_fmt(cx->arena, "%lld", (long long)delta));
 	db_bind_z(&p, reason);
-	return db_run(cx->db, cx->arena, &query_stock_move, &p, NULL, &cx->error);
+	return db_run(cx->db, cx->arena, &named_stock_move.query, &p, NULL, &cx->error);
 }
 
 /* The stock that a new product starts with is the first line of its ledger. */
@@ -201,7 +201,7 @@ static enum problem check_stock_read(struct context *cx, struct str id)
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	db_bind(&p, cx->arena, id);
-	problem = db_run(cx->db, cx->arena, &query_stock_lock, &p, NULL, &cx->error);
+	problem = db_run(cx->db, cx->arena, &named_stock_lock.query, &p, NULL, &cx->error);
 	return problem ? problem : resource_may_write(cx, &product, id);
 }
 

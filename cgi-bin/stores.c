@@ -166,7 +166,7 @@ static enum problem check_store(struct context *cx, struct values *v)
 	bool right;
 
 	if (timezone->given && !str_is(timezone->text, "UTC")) {
-		problem = ask(cx, &query_timezone_known, timezone->text, &right);
+		problem = ask(cx, &named_timezone_known.query, timezone->text, &right);
 		if (problem)
 			return problem;
 		if (!right)
@@ -174,7 +174,7 @@ static enum problem check_store(struct context *cx, struct values *v)
 				  "There is no such time zone; it is a name like \"Europe/Berlin\".");
 	}
 	if (owner->given && owner->text.p) {
-		problem = ask(cx, &query_user_is_staff, owner->text, &right);
+		problem = ask(cx, &named_user_is_staff.query, owner->text, &right);
 		if (problem)
 			return problem;
 		if (!right)
@@ -213,7 +213,7 @@ static enum problem members_list(struct context *cx)
 	db_bind(&p, cx->arena, id);
 	db_bind_z(&p, cx->caller.user_id);
 	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
-	problem = db_one(cx->db, cx->arena, &query_store_members, &p, &row, &cx->error);
+	problem = db_one(cx->db, cx->arena, &named_store_members.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	if (!db_true(&row, 0, 0))
@@ -241,7 +241,7 @@ static enum problem check_owner(struct context *cx)
 		return PROBLEM_NONE;
 	db_bind(&p, cx->arena, cx->request->segments[0]);
 	db_bind_z(&p, cx->caller.user_id);
-	problem = db_one(cx->db, cx->arena, &query_store_owned, &p, &row, &cx->error);
+	problem = db_one(cx->db, cx->arena, &named_store_owned.query, &p, &row, &cx->error);
 	if (!problem && !db_true(&row, 0, 0))
 		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
 				    "Only the owner of the store and administrators can change its members.");
@@ -266,7 +266,7 @@ static enum problem add_member(struct context *cx, struct str user)
 	db_bind(&p, cx->arena, cx->request->segments[0]);
 	db_bind(&p, cx->arena, user);
 	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
-	problem = db_run(cx->db, cx->arena, &query_store_member_add, &p, &rows, &cx->error);
+	problem = db_run(cx->db, cx->arena, &named_store_member_add.query, &p, &rows, &cx->error);
 	if (!problem && rows.n == 0) {
 		error_add(&cx->error, cx->arena, STR("/user"), "not_staff", "It must be the id of a member of staff.");
 		problem = cx->error.problem;
@@ -301,7 +301,7 @@ static enum problem remove_member(struct context *cx, struct str user)
 
 	db_bind(&p, cx->arena, cx->request->segments[0]);
 	db_bind(&p, cx->arena, user);
-	problem = db_one(cx->db, cx->arena, &query_store_member_remove, &p, &row, &cx->error);
+	problem = db_one(cx->db, cx->arena, &named_store_member_remove.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	if (db_true(&row, 0, 1))

@@ -103,7 +103,7 @@ static enum problem set_password(struct context *cx, struct values *v, const cha
 		return PROBLEM_NONE;
 	db_bind_z(&p, id);
 	db_bind(&p, cx->arena, password->text);
-	return db_run(cx->db, cx->arena, &query_password_set, &p, NULL, &cx->error);
+	return db_run(cx->db, cx->arena, &named_password_set.query, &p, NULL, &cx->error);
 }
 
 static const struct resource user = {

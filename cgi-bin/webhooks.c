@@ -1,7 +1,7 @@
 /*
  * What payment providers tell by themselves. It checks the signature over the
  * raw bytes, hands what it understood to webhook_take() in
- * sql/functions/webhook.sql, and answers. It asks for one thing alone:
+ * sql/migrations/0012_settling.sql, and answers. It asks for one thing alone:
  * which refunds there are, where an event says only that there are some.
  */
 #include <time.h>
@@ -32,7 +32,7 @@ static void ask_for_refunds(struct context *cx, const struct gateway *g, struct 
 	db_bind(&p, cx->arena, payment.id);
 	db_bind(&p, cx->arena, gateway_refunds_json(cx->arena, &found));
 	db_bind(&p, cx->arena, cx->request->request_id);
-	if (!db_change(cx->db, cx->arena, &query_refunds_found, &p, &row, &ignored))
+	if (!db_change(cx->db, cx->arena, &named_refunds_found.query, &p, &row, &ignored))
 		cx->wake_sender |= db_true(&row, 0, 1);
 }
 
@@ -62,7 +62,7 @@ static enum problem webhook_post(struct context *cx)
 	db_bind(&p, cx->arena, event.understood ? gateway_facts_json(cx->arena, &event.facts) : (struct str){ 0 });
 	db_bind_z(&p, event.garbled ? "true" : "false");
 	db_bind(&p, cx->arena, cx->request->request_id);
-	problem = db_change(cx->db, cx->arena, &query_webhook_take, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_webhook_take.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	cx->wake_sender = db_true(&row, 0, 1);

@@ -12,22 +12,18 @@
 
 enum problem contact_read(struct context *cx, struct contact *c, struct str email, struct str mobile)
 {
-	struct params params = { .n = 0 };
+	struct contact_same_row is;
 	bool same_email, same_mobile;
-	struct rows row;
 	enum problem p;
 
 	if (!email.n && !mobile.n)
 		return PROBLEM_NONE;
-	db_bind_z(&params, cx->caller.user_id);
-	db_bind(&params, cx->arena, email);
-	db_bind(&params, cx->arena, mobile);
-	db_bind_z(&params, c->password.n ? "true" : "false");
-	p = db_one(cx->db, cx->arena, &query_contact_same, &params, &row, &cx->error);
+	p = query_contact_same(cx, &is, .user = str_z(cx->caller.user_id), .email = email, .mobile_number = mobile,
+			       .has_password = c->password.n > 0);
 	if (p != PROBLEM_NONE)
 		return p;
-	same_email = !email.n || db_true(&row, 0, 0);
-	same_mobile = !mobile.n || db_true(&row, 0, 1);
+	same_email = !email.n || is.same_email;
+	same_mobile = !mobile.n || is.same_mobile;
 	if (!same_email && !same_mobile)
 		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_both",
 			  "Change either the e-mail address or the mobile number, one at a time: each needs a code.");
@@ -47,7 +43,7 @@ static enum problem prove_password(struct context *cx, struct contact *c)
 	if (p != PROBLEM_NONE)
 		return p;
 	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &query_password_salt_of_user, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_password_salt_of_user.query, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
 		p = passwords_prove(cx, c->password, db_value(&row, 0, 0), true, c->proof);
 	if (p != PROBLEM_BAD_CREDENTIALS)
@@ -109,11 +105,11 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 	db_bind_z(&params, c->to.is_mail ? "mail" : "sms");
 	db_bind(&params, cx->arena, c->to.text);
 	if (c->password.n)
-		auth_bind_bytes(&params, cx->arena, c->proof, sizeof(c->proof));
+		bind_bytes(&params, cx->arena, c->proof, sizeof(c->proof));
 	else
 		db_bind_z(&params, NULL);
 	challenge_bind(cx, &c->challenge, &params);
-	p = db_one(cx->db, cx->arena, &query_contact_issue, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_contact_issue.query, &params, &row, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	what = db_value(&row, 0, 0);
@@ -171,7 +167,7 @@ static enum problem prove(struct context *cx, bool is_mail, struct params *param
 
 	if (p != PROBLEM_NONE)
 		return p;
-	p = db_one(cx->db, cx->arena, &query_contact_prove, params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_contact_prove.query, params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
 		p = db_commit(cx->db, cx->arena, &cx->error);
 	else

@@ -35,7 +35,7 @@ static enum problem issue(struct context *cx, const struct challenge *c, const s
 	db_bind_z(&params, to->is_mail ? "mail" : "sms");
 	db_bind(&params, cx->arena, to->text);
 	challenge_bind(cx, c, &params);
-	p = db_change(cx->db, cx->arena, &query_otp_issue, &params, &row, &cx->error);
+	p = db_change(cx->db, cx->arena, &named_otp_issue.query, &params, &row, &cx->error);
 	cx->wake_sender = p == PROBLEM_NONE && db_true(&row, 0, 0);
 	return p;
 }
@@ -135,9 +135,9 @@ static enum problem open_session(struct context *cx, const struct sign_in *t)
 	challenge_bind_try(cx, t->id, t->code, &params);
 	db_bind_z(&params, t->blind ? "true" : "false");
 	db_bind(&params, cx->arena, t->recipient.text);
-	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
-	p = db_change(cx->db, cx->arena, &query_otp_login, &params, &rows, &cx->error);
+	p = db_change(cx->db, cx->arena, &named_otp_login.query, &params, &rows, &cx->error);
 	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows, &t->place) : p;
 }
 
@@ -154,7 +154,7 @@ static enum problem find_newest(struct context *cx, struct sign_in *t)
 	db_bind_z(&params, "sign_in");
 	db_bind(&params, cx->arena, t->recipient.text);
 	db_bind(&params, cx->arena, t->place.mark);
-	p = db_one(cx->db, cx->arena, &query_challenge_newest, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_challenge_newest.query, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
 		t->id = db_value(&row, 0, 0);
 	return p;

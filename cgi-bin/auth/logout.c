@@ -15,10 +15,10 @@ static enum problem close_by(struct context *cx, const struct query *q, const ch
 
 enum problem auth_logout(struct context *cx)
 {
-	return close_by(cx, &query_session_close, cx->caller.session_id);
+	return close_by(cx, &named_session_close.query, cx->caller.session_id);
 }
 
 enum problem auth_logout_all(struct context *cx)
 {
-	return close_by(cx, &query_session_close_all, cx->caller.session_id);
+	return close_by(cx, &named_session_close_all.query, cx->caller.session_id);
 }

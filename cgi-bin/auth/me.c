@@ -45,7 +45,7 @@ static enum problem read_me(struct context *cx, struct str *object)
 	enum problem p;
 
 	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &query_me, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_me.query, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
 		*object = db_value(&row, 0, 0);
 	return p;
@@ -76,7 +76,7 @@ enum problem me_lock(struct context *cx, bool *needs_email)
 	enum problem p;
 
 	db_bind_z(&params, cx->caller.user_id);
-	p = db_run(cx->db, cx->arena, &query_me_lock, &params, &row, &cx->error);
+	p = db_run(cx->db, cx->arena, &named_me_lock.query, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE && row.n == 0)
 		p = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	if (p != PROBLEM_NONE)
@@ -94,7 +94,6 @@ enum problem me_lock(struct context *cx, bool *needs_email)
 /* What is to change at once: the name, and an address that is given up. */
 static enum problem change(struct context *cx, const struct body_value *v, struct contact *contact, struct str *object)
 {
-	struct params params = { .n = 0 };
 	bool needs_email;
 	enum problem p = me_lock(cx, &needs_email);
 
@@ -104,10 +103,9 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in, or are reached, by it.");
 		return cx->error.problem;
 	}
-	db_bind_z(&params, cx->caller.user_id);
-	db_bind(&params, cx->arena, v[NAME].state == BODY_NULL ? STR("") : v[NAME].text);
-	db_bind_z(&params, v[EMAIL].state == BODY_NULL ? "true" : "false");
-	p = db_run(cx->db, cx->arena, &query_me_change, &params, NULL, &cx->error);
+	p = query_me_change(cx, .user = str_z(cx->caller.user_id),
+			    .name = v[NAME].state == BODY_NULL ? STR("") : v[NAME].text,
+			    .remove_email = v[EMAIL].state == BODY_NULL);
 	if (p == PROBLEM_NONE && contact->to.text.n)
 		p = contact_issue(cx, contact);
 	return p == PROBLEM_NONE ? read_me(cx, object) : p;

@@ -1,6 +1,6 @@
 /*
  * What customers may ask of their data: all of it to read, and that it is
- * forgotten. Both are SQL functions in sql/functions/privacy.sql.
+ * forgotten. Both are SQL functions in sql/migrations/0015_privacy.sql.
  */
 #include "cgi-bin/auth/handlers.h"
 #include "cgi-bin/auth/me.h"
@@ -19,7 +19,7 @@ enum problem auth_me_export(struct context *cx)
 	if (p != PROBLEM_NONE)
 		return p;
 	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &query_me_export, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_me_export.query, &params, &row, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	cx->response->content_type = "application/json";
@@ -36,7 +36,7 @@ static enum problem forget(struct context *cx)
 	if (p != PROBLEM_NONE)
 		return p;
 	db_bind(&params, cx->arena, cx->request->request_id);
-	return db_run(cx->db, cx->arena, &query_me_forget, &params, NULL, &cx->error);
+	return db_run(cx->db, cx->arena, &named_me_forget.query, &params, NULL, &cx->error);
 }
 
 /* DELETE /auth/me: 204; 409 for who works here, and while an order is under way. */

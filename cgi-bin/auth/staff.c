@@ -34,11 +34,11 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	token_new(cx->arena, &token);
 	db_bind(&params, cx->arena, user_id);
 	db_bind(&params, cx->arena, salt);
-	auth_bind_bytes(&params, cx->arena, proof, sizeof(proof));
+	bind_bytes(&params, cx->arena, proof, sizeof(proof));
 	db_bind_z(&params, renew ? renewed : NULL);
-	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
-	p = db_change(cx->db, cx->arena, &query_password_login, &params, &rows, &cx->error);
+	p = db_change(cx->db, cx->arena, &named_password_login.query, &params, &rows, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	*overtaken = rows.n && !db_value(&rows, 0, 0).p;
@@ -54,7 +54,7 @@ static enum problem try_login(struct context *cx, struct str email, struct str p
 
 	*overtaken = false;
 	db_bind(&params, cx->arena, email);
-	p = db_run(cx->db, cx->arena, &query_password_salt_of_email, &params, &found, &cx->error);
+	p = db_run(cx->db, cx->arena, &named_password_salt_of_email.query, &params, &found, &cx->error);
 	return p == PROBLEM_NONE ? open_session(cx, &found, password, place, overtaken) : p;
 }
 
@@ -126,12 +126,12 @@ static enum problem store_password(struct context *cx, const uint8_t proof[PASSW
 
 	db_bind_z(&params, cx->caller.user_id);
 	db_bind_z(&params, cx->caller.session_id);
-	auth_bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
+	bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
 	db_bind_z(&params, renewed);
 	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
-	p = db_one(cx->db, cx->arena, &query_password_change, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_password_change.query, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE && !db_true(&row, 0, 0))
 		p = refuse_current(cx);
 	if (p == PROBLEM_NONE)
@@ -149,7 +149,7 @@ static enum problem change_password(struct context *cx, struct str current, stru
 	enum problem p;
 
 	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &query_password_salt_of_user, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_password_salt_of_user.query, &params, &row, &cx->error);
 	if (p == PROBLEM_NONE)
 		p = passwords_prove(cx, current, db_value(&row, 0, 0), true, proof);
 	if (p == PROBLEM_BAD_CREDENTIALS)

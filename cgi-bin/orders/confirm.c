@@ -1,6 +1,6 @@
 /*
  * Confirming a guest's order, or cart, by a code that is sent to its contact.
- * The SQL functions are those of sql/functions/guest.sql.
+ * The SQL functions are those of sql/migrations/0016_guests.sql.
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/challenge.h"
@@ -22,7 +22,7 @@ static enum problem find_contact(struct context *cx, struct str by, struct rows 
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, by);
 	db_bind_z(&p, cx->config->sms_sender[0] ? "true" : "false");
-	return db_one(cx->db, cx->arena, &query_order_contact, &p, row, &cx->error);
+	return db_one(cx->db, cx->arena, &named_order_contact.query, &p, row, &cx->error);
 }
 
 static enum problem issue(struct context *cx, const struct challenge *c, const struct recipient *to)
@@ -35,7 +35,7 @@ static enum problem issue(struct context *cx, const struct challenge *c, const s
 	db_bind(&p, cx->arena, to->text);
 	order_bind_id(cx, &p);
 	challenge_bind(cx, c, &p);
-	problem = db_change(cx->db, cx->arena, &query_order_challenge, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_order_challenge.query, &p, &row, &cx->error);
 	cx->wake_sender = !problem && db_true(&row, 0, 0);
 	return problem;
 }
@@ -122,7 +122,7 @@ enum problem order_confirm(struct context *cx)
 		db_bind_z(&p, NULL);
 		db_bind_z(&p, NULL);
 	}
-	problem = db_change(cx->db, cx->arena, &query_order_confirm, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_order_confirm.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	if (!db_value(&row, 0, 0).p) {

@@ -1,6 +1,6 @@
 /*
  * Guests and accounts: whose an order becomes. The SQL functions are those of
- * sql/functions/guest.sql.
+ * sql/migrations/0016_guests.sql.
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/order_access.h"
@@ -27,7 +27,7 @@ static enum problem run(struct context *cx, const struct query *q, struct rows *
 enum problem order_adopt(struct context *cx)
 {
 	struct rows row;
-	enum problem problem = run(cx, &query_order_adopt, &row);
+	enum problem problem = run(cx, &named_order_adopt.query, &row);
 
 	if (!problem)
 		order_answer(cx, db_value(&row, 0, 0));
@@ -37,7 +37,7 @@ enum problem order_adopt(struct context *cx)
 /* POST /orders/{id}/disown: 204; the caller may not know of it any more. */
 enum problem order_disown(struct context *cx)
 {
-	enum problem problem = run(cx, &query_order_disown, NULL);
+	enum problem problem = run(cx, &named_order_disown.query, NULL);
 
 	cx->response->status = 204;
 	return problem;

@@ -19,7 +19,7 @@ static enum problem check_match(struct context *cx)
 
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
-	problem = order_find(cx, &query_payment_read, &row);
+	problem = order_find(cx, &named_payment_read.query, &row);
 	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, db_value(&row, 0, 0))))
 		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
 	return problem;
@@ -39,7 +39,7 @@ static enum problem ask_for(struct context *cx, const char *action, struct str p
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, part);
 	db_bind(&p, cx->arena, cx->request->request_id);
-	problem = db_change(cx->db, cx->arena, &query_payment_ask, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_payment_ask.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	*done = db_true(&row, 0, 1);
@@ -141,7 +141,7 @@ enum problem payment_capture(struct context *cx)
 		return problem;
 	outcome = x.gateway->capture(&x.call, &x.payment, &x.facts);
 	if (outcome == GATEWAY_REFUSED && x.payment.capture.n)
-		exchange_let_go(cx, &query_payment_part_refused, x.payment.id);
+		exchange_let_go(cx, &named_payment_part_refused.query, x.payment.id);
 	return exchange_settle(cx, &x, outcome);
 }
 
@@ -157,7 +157,7 @@ enum problem payment_accept(struct context *cx)
 	order_bind_id(cx, &p);
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, cx->request->request_id);
-	problem = db_change(cx->db, cx->arena, &query_payment_accept, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_payment_accept.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	cx->wake_sender = db_true(&row, 0, 1);

@@ -80,7 +80,7 @@ enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigne
 	db_bind(&p, cx->arena, cx->request->request_id);
 	db_bind(&p, cx->arena, str_fmt(cx->arena, "%u", answer_status));
 	db_bind(&p, cx->arena, key);
-	problem = db_change(cx->db, cx->arena, &query_payment_tell, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_payment_tell.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	cx->wake_sender |= db_true(&row, 0, 2);

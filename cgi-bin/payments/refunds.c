@@ -56,7 +56,7 @@ static enum problem tell_refund(struct context *cx, struct exchange *x, struct s
 	db_bind_z(&p, cx->caller.user_id);
 	db_bind(&p, cx->arena, cx->request->request_id);
 	db_bind(&p, cx->arena, idempotency_text(cx));
-	problem = db_change(cx->db, cx->arena, &query_refund_tell, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_refund_tell.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	cx->wake_sender = db_true(&row, 0, 2);
@@ -80,7 +80,7 @@ static enum problem give_back(struct context *cx, struct str ask, struct str *bo
 		x.facts.about_refund = true;
 		x.facts.refund_state = REFUND_FAILED;
 	} else if (problem) {
-		exchange_let_go(cx, &query_refund_unanswered, refund.id);
+		exchange_let_go(cx, &named_refund_unanswered.query, refund.id);
 		return problem;
 	}
 	told = tell_refund(cx, &x, refund.id, body);
@@ -104,7 +104,7 @@ enum problem payment_refund(struct context *cx)
 		return problem;
 	payment_write_caller(cx, &o);
 	db_bind(&p, cx->arena, buf_str(&wanted));
-	problem = db_change(cx->db, cx->arena, &query_refund_begin, &p, &row, &cx->error);
+	problem = db_change(cx->db, cx->arena, &named_refund_begin.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
 	body = db_value(&row, 0, BODY);

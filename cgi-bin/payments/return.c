@@ -82,7 +82,7 @@ enum problem payment_return(struct context *cx)
 	enum problem problem;
 
 	order_bind_id(cx, &p);
-	problem = db_one(cx->db, cx->arena, &query_payment_returned, &p, &row, &cx->error);
+	problem = db_one(cx->db, cx->arena, &named_payment_returned.query, &p, &row, &cx->error);
 	if (!problem && !db_value(&row, 0, 0).n)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	if (!problem)

@@ -29,7 +29,7 @@ enum problem passwords_check(struct context *cx, const char *pointer, struct str
 	enum problem p;
 
 	db_bind_z(&params, owner.user_id);
-	p = db_one(cx->db, cx->arena, &query_password_context, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_password_context.query, &params, &row, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	const struct str context[] = { owner.email, owner.name, db_value(&row, 0, 0), db_value(&row, 0, 1),

@@ -14,13 +14,13 @@ struct str place_address(struct context *cx)
 	uint8_t mac[SHA256_BYTES];
 
 	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
-	return auth_bytea(cx->arena, mac, sizeof(mac));
+	return bytea(cx->arena, mac, sizeof(mac));
 }
 
 static void bind_device(struct context *cx, const struct token *device, struct params *p)
 {
 	if (device->text.n)
-		auth_bind_bytes(p, cx->arena, device->hash, sizeof(device->hash));
+		bind_bytes(p, cx->arena, device->hash, sizeof(device->hash));
 	else
 		db_bind_z(p, NULL);
 }
@@ -53,13 +53,13 @@ enum problem place_find(struct context *cx, enum place_way way, struct str accou
 	db_bind(&params, cx->arena, account);
 	bind_address(cx, &params);
 	bind_device(cx, &out->device, &params);
-	p = db_one(cx->db, cx->arena, &query_place_known, &params, &row, &cx->error);
+	p = db_one(cx->db, cx->arena, &named_place_known.query, &params, &row, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;
 	out->by_device = str_is(db_value(&row, 0, 0), "device");
 	out->known = out->by_device || str_is(db_value(&row, 0, 0), "address");
 	if (out->by_device)
-		out->mark = auth_bytea(cx->arena, out->device.hash, sizeof(out->device.hash));
+		out->mark = bytea(cx->arena, out->device.hash, sizeof(out->device.hash));
 	return PROBLEM_NONE;
 }
 
@@ -71,11 +71,11 @@ void place_remember(struct context *cx, const struct place *place, const struct 
 	struct rows row;
 
 	token_new(cx->arena, &fresh);
-	auth_bind_bytes(&params, cx->arena, session->hash, sizeof(session->hash));
+	bind_bytes(&params, cx->arena, session->hash, sizeof(session->hash));
 	bind_address(cx, &params);
 	bind_device(cx, &place->device, &params);
 	bind_device(cx, &fresh, &params);
-	if (db_change(cx->db, cx->arena, &query_place_remember, &params, &row, &err) != PROBLEM_NONE) {
+	if (db_change(cx->db, cx->arena, &named_place_remember.query, &params, &row, &err) != PROBLEM_NONE) {
 		log_error(cx->request->request_id, "the place was not remembered: %s", db_last_error(cx->db));
 		return;
 	}

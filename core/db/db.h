@@ -22,7 +22,10 @@
 
 struct db;
 
-/* A statement: text with $1 … $n. Named ones come from sql/queries (build/gen/queries.h), others from one composer. */
+/*
+ * A statement: text with $1 … $n. Those of sql/queries are written and called as core/db/query.h says; the others are
+ * composed by core/resource.
+ */
 struct query {
 	const char *name; /* for the log: "order_by_id" */
 	const char *sql;
@@ -107,6 +110,9 @@ struct str db_value(const struct rows *r, size_t row, unsigned column);
 bool db_true(const struct rows *r, size_t row, unsigned column);
 /* A whole number of a bigint or integer column; 0 for null. */
 int64_t db_int(const struct rows *r, size_t row, unsigned column);
+/* The name of a column, for tools. */
+const char *db_column_name(const struct rows *r, unsigned column);
+unsigned db_columns(const struct rows *r);
 
 /* Statements sent since the last call to db_statements_reset, BEGIN and COMMIT included. */
 unsigned db_statements(const struct db *db);

@@ -1,14 +1,10 @@
 /*
- * Bringing a database to this program's state, in one transaction:
+ * Bringing a database to the schema of this program: numbered migrations, only
+ * forward, each in a transaction of its own, then the rights of the serving role.
  *
- *	migrations	sql/schema: tables, types, indexes, data. Numbered, only forward, never edited once released;
- *			which were applied is in schema_migrations, with a checksum of the text.
- *	code		sql/functions, sql/views.sql, sql/triggers.sql: replaced whole when they differ from the
- *			program's; what was made is recorded in schema_code.
- *	rights		sql/grants.sql: set at every run.
- *
- * Two programs may migrate at once: each takes the same advisory lock and then looks again. That is safe behind a
- * transaction pooler too.
+ * What was applied stands in schema_migrations, with a checksum of its text. Two
+ * programs may migrate at once: each transaction takes the same advisory lock
+ * and then looks again, so this is safe behind a transaction pooler too.
  */
 #ifndef CGISHOP_DB_MIGRATE_H
 #define CGISHOP_DB_MIGRATE_H
@@ -21,30 +17,22 @@ struct migration {
 	const char *sql;
 };
 
-struct sql_part {
-	const char *name; /* "functions/order" */
-	const char *sql;
+struct migration_list {
+	const struct migration *items; /* by ascending number */
+	size_t n;
 };
 
-/* Made of sql/ by tools/dev/gen/migrations.awk. */
-struct migration_set {
-	const struct migration *migrations; /* by ascending number */
-	size_t migrations_n;
-	const struct sql_part *code; /* the first one runs before the migrations, which use it */
-	size_t code_n;
-	const char *code_drop;   /* before the code is replaced */
-	const char *code_record; /* after it was */
-	const char *grants;
-};
-extern const struct migration_set migration_set;
+/* Made of sql/migrations/ and sql/grants.sql by tools/dev/gen/migrations.awk. */
+extern const struct migration_list migration_list;
+extern const char grants_sql[];
 
 enum migrate_result {
 	MIGRATE_OK,
-	MIGRATE_NEWER,   /* the database has a migration that the set has not: a newer program made it */
+	MIGRATE_NEWER,   /* the database has a migration that the list has not: a newer program made it */
 	MIGRATE_CHANGED, /* the text of an applied migration is another one now */
-	MIGRATE_GAP,     /* a migration of the set is missing although a later one was applied */
+	MIGRATE_GAP,     /* a migration of the list is missing although a later one was applied */
 	MIGRATE_BUSY,    /* another program has been migrating for MIGRATE_WAIT_MS_MAX */
-	MIGRATE_FAILED,  /* db_last_error and db_last_sqlstate say why; nothing was changed */
+	MIGRATE_FAILED,  /* db_last_error and db_last_sqlstate tell why; nothing was changed */
 };
 
 enum {
@@ -52,30 +40,28 @@ enum {
 	MIGRATE_SCRIPT_MS_MAX = 60 * 60 * 1000,
 };
 
-enum code_state {
-	CODE_CURRENT, /* the functions, views and triggers are the program's */
-	CODE_MISSING,
-	CODE_OUTDATED, /* another version's */
-	CODE_EDITED,   /* changed in the database since they were made */
-};
-
 struct migrate_state {
-	size_t applied_n; /* the first so many migrations are applied */
-	enum code_state code;
-	struct str culprit; /* of NEWER, CHANGED, GAP: which migration, "0004_orders"; of FAILED: which part, or "" */
+	size_t applied_n; /* the first so many of the list are applied */
+	struct str odd;   /* of NEWER, CHANGED, GAP: which one, "0004_auth"; lives in the arena */
 };
 
-/* What is applied. Changes nothing. *state lives in the arena. */
-NODISCARD enum migrate_result migrate_look(struct db *db, struct arena *a, const struct migration_set *set,
+/* What is applied. Changes nothing; a database without schema_migrations has none applied. */
+NODISCARD enum migrate_result migrate_look(struct db *db, struct arena *a, const struct migration_list *list,
 					   struct migrate_state *state);
-/* Has the database all of the set? */
-bool migrate_is_current(const struct migration_set *set, const struct migrate_state *state);
 /*
- * Apply what is missing and give the serving role exactly its rights; *before is what migrate_look would have found.
- * serving_role "": there is none beside the owner; only what everybody must not have is taken away then.
+ * Apply the next one of the list: *applied is it, or NULL when there was none
+ * left. With MIGRATE_FAILED *applied is the one that failed, or NULL when it
+ * was something before it. *state is as migrate_look fills it, before the step.
  */
-NODISCARD enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
-					    const char *serving_role, struct migrate_state *before);
+NODISCARD enum migrate_result migrate_step(struct db *db, struct arena *a, const struct migration_list *list,
+					   struct migrate_state *state, const struct migration **applied);
+/*
+ * Give the serving role exactly its rights (grants is the text of
+ * sql/grants.sql). serving_role "": there is none beside the owner; only what
+ * everybody must not have is taken away then.
+ */
+NODISCARD enum migrate_result migrate_grants(struct db *db, struct arena *a, const char *grants,
+					     const char *serving_role);
 
 /*
  * Give the role that `serving` signs in as the time limits of limits.h for this

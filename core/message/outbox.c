@@ -49,10 +49,10 @@ static enum problem record_result(struct db *db, struct arena *a, const struct m
 
 	db_bind(&p, a, m->id);
 	if (r->outcome == MESSAGE_SENT)
-		return db_change(db, a, &query_outbox_sent, &p, NULL, &err);
+		return db_change(db, a, &named_outbox_sent.query, &p, NULL, &err);
 	db_bind(&p, a, r->why);
 	db_bind_z(&p, r->outcome == MESSAGE_NEVER ? "true" : "false");
-	return db_change(db, a, &query_outbox_failed, &p, NULL, &err);
+	return db_change(db, a, &named_outbox_failed.query, &p, NULL, &err);
 }
 
 /* One message in memory of its own, which is freed. */
@@ -87,7 +87,7 @@ static const char *send_batch(const struct config *config, struct db *db, struct
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
 	db_bind(&p, &a, str_fmt(&a, "%d", BATCH));
 	db_bind(&p, &a, config->rate_limits ? str_fmt(&a, "%u", config->messages_per_day) : (struct str){ 0 });
-	if (db_change(db, &a, &query_outbox_claim, &p, &rows, &err))
+	if (db_change(db, &a, &named_outbox_claim.query, &p, &rows, &err))
 		failure = "the outbox cannot be read";
 	else
 		*n = rows.n;

@@ -84,8 +84,7 @@ void compose_mine(struct statement *st)
 	}
 }
 
-/* What a field is read as. */
-static void compose_field(struct statement *st, const struct field *f)
+void compose_field(struct statement *st, const struct field *f)
 {
 	if (f->type == FIELD_TIME)
 		statement_add(st, "rfc3339(");
@@ -161,7 +160,7 @@ void compose_select(struct statement *st, bool single)
 	}
 }
 
-/* What everybody may see. The same words as is_live() in sql/functions/base.sql. */
+/* What everybody may see. The same words as is_live() in sql/migrations/0001_base.sql. */
 static void compose_public(struct statement *st)
 {
 	if (!st->resource->public_if) {

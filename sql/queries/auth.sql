@@ -1,61 +1,67 @@
--- name: session_caller :one
-select session_id, user_id, role from session_caller($1)
--- name: session_close :exec
-select session_close($1)
--- name: session_close_all :exec
-select session_close_all($1)
+-- name: session_caller :optional
+select session_id, user_id, role from session_caller($token_hash::bytea)
+-- name: session_close :exec :writes
+select session_close($session::uuid)
+-- name: session_close_all :exec :writes :like session_close
+select session_close_all($session::uuid)
 
 -- name: password_context :one
 -- What a guesser would try first: what the user, if any, and the stores are called.
-select (select concat_ws(' ', email, name) from users where id = $1::uuid),
-	(select string_agg(name, ' ') from (select name from stores where not is_deleted order by id limit 10) s)
--- name: password_salt_of_email :one
-select user_id, salt from password_salt_of_email($1)
+select (select concat_ws(' ', email, name) from users where id = $user::uuid) as person,
+	(select string_agg(name, ' ') from (select name from stores where not is_deleted order by id limit 10) s) as stores
+-- name: password_salt_of_email :optional
+select user_id, salt from password_salt_of_email($email::text)
 -- name: password_salt_of_user :one
-select password_salt_of_user($1)
--- name: password_login :one
-select expires_at, user_object from password_login($1, $2, $3, $4, $5, $6)
--- name: password_change :one
-select password_change($1, $2, $3, $4)
+select password_salt_of_user($user::uuid) as salt
+-- name: password_login :optional :writes
+select expires_at, user_object from password_login($user::uuid, $salt::text, $proof::bytea, $renewed::text,
+	$token_hash::bytea, $address::text)
+-- name: password_change :one :writes
+select password_change($user::uuid, $session::uuid, $proof::bytea, $renewed::text)::boolean as changed
 
--- name: otp_issue :one
-select challenge_issue('sign_in', $1, $2, null, $3, $4, $5, $6, $7)
+-- name: otp_issue :one :writes
+select challenge_issue('sign_in', $channel::text, $recipient::text, null, $challenge::bytea, $code_hash::bytea,
+	$sealed::text, $place::bytea, $language::text)::boolean as wake
 -- name: challenge_newest :one
-select challenge_newest($1, $2, $3)
--- name: otp_login :one
-select expires_at, user_object from otp_login($1, $2, $3, $4, $5, $6)
+select challenge_newest($purpose::text, $recipient::text, $place::bytea)::bytea as challenge
+-- name: otp_login :optional :writes
+select expires_at, user_object from otp_login($challenge::bytea, $code_hash::bytea, $blind::boolean, $recipient::text,
+	$token_hash::bytea, $address::text)
 
 -- name: place_known :one
-select place_known($1, $2, $3, $4)
--- name: place_remember :one
-select place_remember($1, $2, $3, $4)
+select place_known($way::text, $account::text, $address::bytea, $device::bytea) as known_by
+-- name: place_remember :one :writes
+select place_remember($session_hash::bytea, $address::bytea, $device::bytea, $new_device::bytea)::boolean as device_kept
 
--- name: rate_limit_take :one :reusable
-select count_max, remaining, reset_s, refused from rate_limit_take($1, $2, $3)
--- name: rate_limit_give_back :exec :reusable
-select rate_limit_give_back($1)
+-- name: rate_limit_take :one :writes :reusable
+select count_max::text, remaining::text, reset_s::text, refused::boolean
+from rate_limit_take($buckets::text[], $counts_max::integer[], $windows_s::integer[])
+-- name: rate_limit_give_back :exec :writes :reusable
+select rate_limit_give_back($buckets::text[])
 
 -- name: me :one
-select user_json($1)
--- name: me_lock :one
--- Whether the user needs an e-mail address.
-select mobile_number is null or is_admin or is_staff from users where id = $1 and not is_deleted for no key update
--- name: me_change :exec
--- $2 null: the name stays; $3: the e-mail address is given up.
-update users set name = coalesce($2::text, name), email = case when not $3::boolean then email end
-where id = $1 and ($2::text is not null or $3::boolean)
+select user_json($user::uuid) as body
+-- name: me_lock :optional
+select (mobile_number is null or is_admin or is_staff)::boolean as needs_email
+from users where id = $user::uuid and not is_deleted for no key update
+-- name: me_change :exec :writes
+-- The name null: it stays.
+update users set name = coalesce($name::text, name), email = case when not $remove_email::boolean then email end
+where id = $user::uuid and ($name::text is not null or $remove_email::boolean)
 -- name: contact_same :one
--- Is that address, and that number, the user's already, and proven? Whoever works here and gives no password ($4) does
--- not ask to prove what they have.
-select lower(j ->> 'email') = lower($2) and ((j ->> 'email_verified')::boolean
-		or (not $4::boolean and ((j ->> 'is_admin')::boolean or (j ->> 'is_staff')::boolean))),
-	j ->> 'mobile_number' = $3 and (j ->> 'mobile_verified')::boolean
-from (select user_json($1)) u (j)
--- name: contact_issue :one
-select what, wake from contact_issue($1, $2, $3, $4, $5, $6, $7, $8)
--- name: contact_prove :one
-select contact_prove($1, $2, $3, $4)
+-- Is that address, and that number, the user's already, and proven? Whoever works here and gives no password does not
+-- ask to prove what they have.
+select (lower(j ->> 'email') = lower($email::text) and ((j ->> 'email_verified')::boolean
+		or (not $has_password::boolean and ((j ->> 'is_admin')::boolean or (j ->> 'is_staff')::boolean))))::boolean
+		as same_email,
+	(j ->> 'mobile_number' = $mobile_number::text and (j ->> 'mobile_verified')::boolean)::boolean as same_mobile
+from (select user_json($user::uuid)) u (j)
+-- name: contact_issue :one :writes
+select what, wake::boolean from contact_issue($channel::text, $recipient::text, $proof::bytea, $challenge::bytea,
+	$code_hash::bytea, $sealed::text, $place::bytea, $language::text)
+-- name: contact_prove :one :writes
+select contact_prove($purpose::text, $challenge::bytea, $code_hash::bytea, $request_id::text) as what
 -- name: me_export :one
-select me_export($1)
--- name: me_forget :exec
-select me_forget($1)
+select me_export($user::uuid) as body
+-- name: me_forget :exec :writes
+select me_forget($request_id::text)

@@ -1,67 +1,68 @@
--- name: stock_move :exec
-insert into stock_movements (product, delta, reason) values ($1::uuid, $2::integer, $3)
+-- name: stock_move :exec :writes
+insert into stock_movements (product, delta, reason) values ($product::uuid, $delta::integer, $reason::text)
 
 -- name: stock_lock :exec
-select stock_lock($1::uuid)
+select stock_lock($product::uuid)
 
 -- name: store_members :one
--- May the user $2, or an admin ($3), see them? And who they are: the owner first, who need not be listed as one.
-select works_in_store($2::uuid, s.id) or $3::boolean, (
+-- May the user, or an admin, see them? And who they are: the owner first, who need not be listed as one.
+select (works_in_store($user::uuid, s.id) or $is_admin::boolean)::boolean as may_see, (
 	select coalesce(json_agg(row_to_json(shown) order by not shown.is_owner, shown.created_at, shown."user"), '[]')
 	from (
 		select u.id as "user", u.name, u.email, u.id is not distinct from s.owner as is_owner,
 			rfc3339(m.created_at) as created_at
 		from users u left join store_members m on m.user_id = u.id and m.store = s.id
-		where u.id = s.owner or m.store is not null) shown)
+		where u.id = s.owner or m.store is not null) shown) as members
 from stores s
-where s.id = $1::uuid and not s.is_deleted
-	and ($3 or works_in_store($2, s.id) or exists (select 1 from live_stores v where v.id = s.id))
+where s.id = $store::uuid and not s.is_deleted
+	and ($is_admin or works_in_store($user, s.id) or exists (select 1 from live_stores v where v.id = s.id))
 
 -- name: store_owned :one
-select owner is not distinct from $2::uuid from stores where id = $1::uuid
+select (owner is not distinct from $user::uuid)::boolean as is_owner from stores where id = $store::uuid
 
--- name: store_member_add :one
--- Is the member new, and who is it? No row: not one of the staff. Unless it is an admin who adds them ($3), admins are
--- not either: nobody finds out who they are by adding them.
+-- name: store_member_add :optional :writes
+-- Is the member new, and who is it? No row: not one of the staff. Unless it is an admin who adds them, admins are not
+-- either: nobody finds out who they are by adding them.
 with person as (
 	select u.id, u.name, u.email, m.created_at
-	from users u left join store_members m on m.store = $1::uuid and m.user_id = u.id
-	where u.id = $2::uuid and not u.is_deleted
-		and (m.store is not null or case when $3::boolean then u.is_staff or u.is_admin else u.is_staff and not u.is_admin end)
+	from users u left join store_members m on m.store = $store::uuid and m.user_id = u.id
+	where u.id = $user::uuid and not u.is_deleted
+		and (m.store is not null or case when $by_admin::boolean then u.is_staff or u.is_admin else u.is_staff and not u.is_admin end)
 ), added as (
 	insert into store_members (store, user_id)
-	select $1::uuid, p.id from person p
+	select $store, p.id from person p
 	on conflict (store, user_id) do nothing
 	returning user_id, created_at
 )
-select a.user_id is not null, json_build_object('user', p.id, 'name', p.name, 'email', p.email,
-	'is_owner', p.id is not distinct from s.owner, 'created_at', rfc3339(coalesce(a.created_at, p.created_at)))
+select (a.user_id is not null)::boolean as is_new, json_build_object('user', p.id, 'name', p.name, 'email', p.email,
+	'is_owner', p.id is not distinct from s.owner, 'created_at', rfc3339(coalesce(a.created_at, p.created_at))) as member
 from stores s
 join person p on true
 left join added a on true
-where s.id = $1::uuid
+where s.id = $store
 
--- name: store_member_remove :one
+-- name: store_member_remove :one :writes
 -- Was there such a member, and is it the owner, who stays one?
 with removed as (
-	delete from store_members m where m.store = $1::uuid and m.user_id = $2::uuid
+	delete from store_members m where m.store = $store::uuid and m.user_id = $user::uuid
 	returning user_id
 )
-select exists (select 1 from removed), s.owner is not distinct from $2::uuid
+select exists (select 1 from removed)::boolean as removed, (s.owner is not distinct from $user)::boolean as is_owner
 from stores s
-where s.id = $1::uuid
+where s.id = $store
 
 -- name: timezone_known :one
 -- Names that mean the same on every machine.
 select exists (
 	select 1 from pg_timezone_names
-	where name = $1 and name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)')
+	where name = $name::text and name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)')::boolean as known
 
 -- name: user_is_staff :one
-select exists (select 1 from users where id = $1::uuid and (is_staff or is_admin) and not is_deleted)
+select exists (select 1 from users where id = $user::uuid and (is_staff or is_admin) and not is_deleted)::boolean
+	as is_staff
 
--- name: password_set :exec
-select password_set($1::uuid, $2)
+-- name: password_set :exec :writes
+select password_set($user::uuid, $stored::text)
 
 -- name: schema_number :one :reusable
-select coalesce(max(number), 0) from schema_migrations
+select coalesce(max(number), 0)::integer as number from schema_migrations

@@ -1,25 +1,25 @@
 -- What shopctl cron asks for beside what payments.sql has.
 
--- name: cron_begin :one
-select cron_begin()
+-- name: cron_begin :one :writes
+select cron_begin()::boolean as may_run
 
--- name: cron_end :exec
+-- name: cron_end :exec :writes
 select cron_end()
 
--- name: webhooks_catch_up :exec
+-- name: webhooks_catch_up :exec :writes
 select webhooks_catch_up()
 
--- name: payments_due :many
-select payments_due($1::integer)
+-- name: payments_due :optional :writes
+select payments_due($count::integer) as due
 
--- name: refunds_due :many
-select refunds_due($1::integer)
+-- name: refunds_due :optional :writes :like payments_due
+select refunds_due($count::integer) as due
 
 -- name: orders_overdue :many
-select order_id, open_payments from orders_overdue($1::integer, $2::integer)
+select order_id, open_payments from orders_overdue($minutes::integer, $count::integer)
 
--- name: order_expire :one
-select order_expire($1::uuid, $2::integer)
+-- name: order_expire :one :writes
+select order_expire($order::uuid, $minutes::integer)::boolean as cancelled
 
--- name: cron_sweep :one
-select cron_sweep()
+-- name: cron_sweep :one :writes
+select cron_sweep() as deleted

@@ -1,32 +1,36 @@
--- name: order_place :one :reusable
-select status, body, replayed, wake from order_place($1::jsonb)
+-- name: order_place :one :writes :reusable
+select status::integer, body, replayed::boolean, wake::boolean from order_place($request::jsonb)
 
--- name: order_cart_save :one :reusable
-select status, body, replayed, false as wake from order_cart_save($1::jsonb)
+-- name: order_cart_save :one :writes :reusable :like order_place
+select status::integer, body, replayed::boolean, false::boolean as wake from order_cart_save($request::jsonb)
 
--- name: order_annotate :one :reusable
-select status, body, replayed, false as wake from order_annotate($1::jsonb)
+-- name: order_annotate :one :writes :reusable :like order_place
+select status::integer, body, replayed::boolean, false::boolean as wake from order_annotate($request::jsonb)
 
 -- name: order_lock :exec
-select order_lock($1::uuid)
+select order_lock($order::uuid)
 
 -- name: order_read :one :reusable
-select order_read($1::uuid, $2::uuid, $3, $4::bytea)
+select body from order_read($order::uuid, $user::uuid, $role::text, $token_hash::bytea) body where body is not null
 
--- name: order_adopt :one
-select order_adopt($1::uuid, $2::uuid, $3, $4::bytea, $5)
+-- name: order_adopt :one :writes
+select order_adopt($order::uuid, $user::uuid, $role::text, $token_hash::bytea, $request_id::text) as body
 
 -- name: order_contact :one
-select channel, recipient from order_contact($1::uuid, $2::uuid, $3, $4::bytea, $5, $6::boolean)
+select channel, recipient
+from order_contact($order::uuid, $user::uuid, $role::text, $token_hash::bytea, $way::text, $can_text::boolean)
 
--- name: order_challenge :one
-select challenge_issue('confirm_order', $1, $2, $3::uuid, $4::bytea, $5::bytea, $6, $7::bytea, $8)
+-- name: order_challenge :one :writes
+select challenge_issue('confirm_order', $channel::text, $recipient::text, $order::uuid, $challenge::bytea,
+	$code_hash::bytea, $sealed::text, $place::bytea, $language::text)::boolean as wake
 
--- name: order_confirm :one
-select body, wake from order_confirm($1::uuid, $2::uuid, $3, $4::bytea, $5, $6::bytea, $7::bytea)
+-- name: order_confirm :one :writes
+select body, wake::boolean from order_confirm($order::uuid, $user::uuid, $role::text, $token_hash::bytea,
+	$request_id::text, $challenge::bytea, $code_hash::bytea)
 
--- name: order_disown :exec
-select order_disown($1::uuid, $2::uuid, $3, $4::bytea, $5)
+-- name: order_disown :exec :writes
+select order_disown($order::uuid, $user::uuid, $role::text, $token_hash::bytea, $request_id::text)
 
--- name: order_move :one :reusable
-select body, wake from order_move($1::uuid, $2, $3::uuid, $4, $5::bytea, $6, $7, $8, $9, $10::boolean)
+-- name: order_move :one :writes :reusable
+select body, wake::boolean from order_move($order::uuid, $status::text, $user::uuid, $role::text, $token_hash::bytea,
+	$request_id::text, $note::text, $tracking::text, $carrier::text, $force::boolean)

@@ -1,14 +1,15 @@
--- name: outbox_claim :many
-select id, template, channel, recipient, language, data, sealed from outbox_claim($1::integer, $2::integer)
+-- name: outbox_claim :many :writes
+select id, template, channel, recipient, language, data, sealed
+from outbox_claim($count::integer, $a_day::integer)
 
--- name: outbox_sent :exec
-select outbox_sent($1::uuid)
+-- name: outbox_sent :exec :writes
+select outbox_sent($message::uuid)
 
--- name: outbox_failed :exec
-select outbox_failed($1::uuid, $2, $3::boolean)
+-- name: outbox_failed :exec :writes
+select outbox_failed($message::uuid, $reason::text, $for_good::boolean)
 
 -- name: outbox_state :one
-select outbox_state()
+select outbox_state() as body
 
--- name: outbox_revive :one
-select outbox_revive($1::uuid)
+-- name: outbox_revive :one :writes
+select outbox_revive($message::uuid)::integer as revived

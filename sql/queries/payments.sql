@@ -1,47 +1,54 @@
--- name: payment_begin :one :reusable
-select status, body, replayed, ask, in_the_way from payment_begin($1::jsonb)
+-- name: payment_begin :one :writes :reusable
+select status::integer, body, replayed::boolean, ask as request, in_the_way as blocking
+from payment_begin($request::jsonb)
 
--- name: payment_tell :one :reusable
-select outcome, body, wake from payment_tell($1::uuid, $2::jsonb, $3::uuid, $4, $5::bytea, $6, $7::integer, $8::jsonb)
+-- name: payment_tell :one :writes :reusable
+select outcome, body, wake::boolean from payment_tell($payment::uuid, $facts::jsonb, $user::uuid, $role::text,
+	$token_hash::bytea, $request_id::text, $answer_status::integer, $key::jsonb)
 
--- name: payment_refused :exec
-select payment_refused($1::uuid, $2)
+-- name: payment_refused :exec :writes
+select payment_refused($payment::uuid, $reason::text)
 
--- name: payment_part_refused :exec
-select payment_part_refused($1::uuid)
+-- name: payment_part_refused :exec :writes
+select payment_part_refused($payment::uuid)
 
--- name: payment_unanswered :exec
-select payment_unanswered($1::uuid)
+-- name: payment_unanswered :exec :writes :like payment_part_refused
+select payment_unanswered($payment::uuid)
 
--- name: payment_uncancelled :exec
-select payment_uncancelled($1::uuid)
+-- name: payment_uncancelled :exec :writes :like payment_part_refused
+select payment_uncancelled($payment::uuid)
 
--- name: refund_unanswered :exec
-select refund_unanswered($1::uuid)
+-- name: refund_unanswered :exec :writes
+select refund_unanswered($refund::uuid)
 
--- name: payment_ask :one
-select ask, done, body from payment_ask($1::uuid, $2, $3::uuid, $4, $5::bytea, $6::numeric, $7)
+-- name: payment_ask :one :writes
+select ask as request, done::boolean, body from payment_ask($payment::uuid, $action::text, $user::uuid, $role::text,
+	$token_hash::bytea, $part::numeric, $request_id::text)
 
 -- name: payment_returned :one
-select payment_returned($1::uuid)
+select payment_returned($payment::uuid) as request
 
 -- name: payment_read :one :reusable
-select payment_read($1::uuid, $2::uuid, $3, $4::bytea)
+select body from payment_read($payment::uuid, $user::uuid, $role::text, $token_hash::bytea) body where body is not null
 
--- name: payment_accept :one
-select body, wake from payment_accept($1::uuid, $2::uuid, $3, $4::bytea, $5)
+-- name: payment_accept :one :writes
+select body, wake::boolean
+from payment_accept($payment::uuid, $user::uuid, $role::text, $token_hash::bytea, $request_id::text)
 
--- name: refund_begin :one
-select status, body, replayed, ask from refund_begin($1::jsonb)
+-- name: refund_begin :one :writes
+select status::integer, body, replayed::boolean, ask as request from refund_begin($request::jsonb)
 
--- name: refund_tell :one
-select outcome, body, wake from refund_tell($1::uuid, $2::jsonb, $3::uuid, $4, $5::jsonb)
+-- name: refund_tell :one :writes
+select outcome, body, wake::boolean
+from refund_tell($refund::uuid, $facts::jsonb, $user::uuid, $request_id::text, $key::jsonb)
 
--- name: refunds_found :one
-select changed, wake from refunds_found($1::uuid, $2::jsonb, $3)
+-- name: refunds_found :one :writes
+select changed::boolean, wake::boolean from refunds_found($payment::uuid, $refunds::jsonb, $request_id::text)
 
--- name: webhook_take :one :reusable
-select outcome, wake, ask from webhook_take($1, $2, $3, $4::jsonb, $5::boolean, $6)
+-- name: webhook_take :one :writes :reusable
+select outcome, wake::boolean, ask as request
+from webhook_take($gateway::text, $event::text, $kind::text, $facts::jsonb, $garbled::boolean, $request_id::text)
 
 -- name: invoice_read :one :reusable
-select body, document, number, order_id from invoice_read($1::uuid, $2::uuid, $3, $4::bytea)
+select body, document, number, order_id
+from invoice_read($invoice::uuid, $user::uuid, $role::text, $token_hash::bytea) where body is not null

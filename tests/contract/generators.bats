@@ -15,17 +15,19 @@ refuses() {
 	grep -q "$pattern" err || { cat err; return 1; }
 }
 
+compile() { ${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I. -I"$top" "$@"; }
+
 @test "a query comes out as it went in, without comments and indents" {
 	cat >a.sql <<-'END'
 		-- About this file.
 		-- name: first :one
-		select 'it''s -- $9', "odd\""col", E'\\', $2 /* $14
-		 $15 */, '
-		  kept' -- $16
+		select 'it''s -- $a' as it, "odd\""col" as odd, E'\\' as e, $b::text as b /* $c
+		 $d */, '
+		  kept' as kept -- $e
 			from t
-			where a = $1;
+			where a = $a::uuid[] and b = $b;
 
-		-- name: second :exec :reusable
+		-- name: second :exec :writes :reusable
 		update t set a = 1
 	END
 	queries a.sql >queries.c
@@ -36,90 +38,117 @@ refuses() {
 		int main(void)
 		{
 			for (size_t i = 0; i < queries_n; i++)
-				printf("%s %u %d\n%s\n", queries[i]->name, queries[i]->params_n,
-				       queries[i]->reusable, queries[i]->sql);
-			return queries[0] != &query_first;
+				printf("%s %d %d\n%s\n", queries[i]->signature, queries[i]->writes,
+				       queries[i]->query.reusable, queries[i]->query.sql);
+			return queries[0] != &named_first;
 		}
 	END
-	${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I. -I"$top" main.c queries.c -o main
+	compile -c main.c queries.c
+	${CC-cc} main.o queries.o -Wl,--unresolved-symbols=ignore-all -o main
 	./main >is
 	cat >expected <<-'END'
-		first 2 0
-		select 'it''s -- $9', "odd\""col", E'\\', $2 
+		first(b text, a uuid[]) -> it text, odd text, e text, b text, kept text 0 0
+		select 'it''s -- $a' as it, "odd\""col" as odd, E'\\' as e, $1::text as b 
 		, '
-		  kept'
+		  kept' as kept
 		from t
-		where a = $1
-		second 0 1
+		where a = $2::uuid[] and b = $1
+		second() 1 1
 		update t set a = 1
 	END
 	diff expected is
 }
 
+@test "the columns of a query are found" {
+	cat >a.sql <<-'END'
+		-- name: nested :one
+		with a as (select 1 as x, 2 as y), b as (insert into t values (1) returning z)
+		select coalesce(a.x, (select max(q) from r))::integer as most, b.z, (f(1, 2) is distinct from 3)::boolean as differs
+		from a, b
+		-- name: returning :optional
+		insert into t (a) select x from u on conflict do update set a = 1 returning id, made::bigint;
+		-- name: same :optional :like returning
+		select id, 0::bigint as made
+		-- name: all_of_it :many
+		select t.id from t order by t.id, t.a
+	END
+	out=h queries a.sql | grep '^/. ---' >is
+	cat >expected <<-'END'
+		/* --- nested() -> most integer, z text, differs boolean */
+		/* --- returning() -> id text, made integer */
+		/* --- same() -> id text, made integer */
+		/* --- all_of_it() -> id text */
+	END
+	diff expected is
+}
+
+@test "a query is called with all of its arguments, and with nothing else" {
+	printf -- '-- name: a :one\nselect t.x from t where y = $y::text and z = $z::boolean and w = $w::bytea\n' >a.sql
+	out=h queries a.sql >queries.h
+	# call ARGUMENTS ROW
+	call() {
+		printf '#include "queries.h"\nint call(struct db_scope *in);\nint call(struct db_scope *in) {
+			struct a_row row; struct rows rows; (void)rows; return query_a(in, %s, %s); }\n' "&${2-row}" "$1" >call.c
+		compile -c call.c
+	}
+	call '.y = STR("y"), .z = true, .w = (struct bytea){ STR("w") }'
+	call '.w = (struct bytea){ STR("w") }, .z = true, .y = STR("y")'
+	refuses 'every argument must be given' call '.y = STR("y"), .z = true'
+	refuses 'positional initialization' call 'STR("y"), true, (struct bytea){ STR("w") }'
+	refuses 'no member named' call '.x = STR("y"), .z = true, .w = (struct bytea){ STR("w") }'
+	refuses 'overwritten' call '.y = STR("y"), .y = STR("y"), .z = true'
+	refuses 'missing braces' call '.y = STR("y"), .z = true, .w = STR("w")'
+	refuses 'incompatible types\|used where' call '.y = STR("y"), .z = STR("z"), .w = (struct bytea){ STR("w") }'
+	refuses 'incompatible pointer type' call '.y = STR("y"), .z = true, .w = (struct bytea){ STR("w") }' rows
+}
+
 @test "queries that cannot be read are refused" {
-	printf -- '-- name: a :one\nselect 1\n-- name: a :one\nselect 2\n' >twice.sql
-	refuses 'twice.sql:3: there is a statement a already' queries twice.sql
-	printf -- 'select 1\n' >nameless.sql
-	refuses 'nameless.sql:1: SQL before' queries nameless.sql
-	printf -- '-- name: a :some\nselect 1\n' >kind.sql
-	refuses 'expected "-- name' queries kind.sql
-	printf -- '-- name: a :one\n-- name: b :one\nselect 1\n' >empty.sql
-	refuses 'the statement a is empty' queries empty.sql
-	printf -- "-- name: a :one\nselect 'x\n" >open.sql
-	refuses 'does not end' queries open.sql
-	# shellcheck disable=SC2016
-	printf -- '-- name: a :one\ndo $$ begin end $$\n' >dollar.sql
-	refuses 'dollar quotes' queries dollar.sql
+	# refused TEXT SQL
+	refused() {
+		printf -- "$2" >bad.sql
+		refuses "$1" queries bad.sql
+	}
+	refused 'bad.sql:3: there is a statement a already' '-- name: a :one\nselect x\n-- name: a :one\nselect x\n'
+	refused 'bad.sql:1: SQL before' 'select 1\n'
+	refused 'expected "-- name' '-- name: a :some\nselect x\n'
+	refused 'the order is' '-- name: a :one :reusable :writes\nselect x\n'
+	refused 'the statement a is empty' '-- name: a :one\n-- name: b :one\nselect x\n'
+	refused 'does not end' "-- name: a :one\nselect 'x\n"
+	refused 'dollar quotes' '-- name: a :one\ndo $$ begin end $$\n'
+	refused 'the type of $x is missing' '-- name: a :one\nselect y from t where x = $x\n'
+	refused 'an argument is a name' '-- name: a :one\nselect y from t where x = $1\n'
+	refused 'needs a name' '-- name: a :one\nselect f(x)\n'
+	refused 'needs another name' '-- name: a :one\nselect x, t.x\n'
+	refused 'gives no columns' '-- name: a :one\nupdate t set a = 1\n'
+	refused 'no statement b above' '-- name: a :one :like b\nselect x\n'
+	refused 'a is not like b: () -> x text, not () -> y text' '-- name: b :one\nselect y\n-- name: a :one :like b\nselect x\n'
 }
 
-# The parts that every database has, each with a statement.
-migration_parts() {
-	mkdir -p schema functions
-	for part in functions/base functions/order views triggers code_drop code_record grants; do
-		echo "$part it;" >"$part.sql"
-	done
-}
-
-@test "migrations keep every byte, and the code its order" {
-	migration_parts
-	printf -- "select 'a\\\\b\"', \t'ä';\n" >schema/0001_base.sql
-	printf -- '-- nothing\n' >schema/0007_late_one.sql
-	migrations schema/*.sql functions/*.sql ./*.sql >migrations.c
+@test "migrations keep every byte" {
+	printf -- "select 'a\\\\b\"', \t'ä';\n" >0001_base.sql
+	printf -- '-- nothing\n' >0007_late_one.sql
+	printf -- 'grant it;\n' >grants.sql
+	migrations 0001_base.sql 0007_late_one.sql grants.sql >migrations.c
 	cat >main.c <<-'END'
 		#include <stdio.h>
 		#include "core/db/migrate.h"
 		int main(void)
 		{
-			const struct migration_set *s = &migration_set;
-			for (size_t i = 0; i < s->migrations_n; i++)
-				printf("%u %s\n%s", s->migrations[i].number, s->migrations[i].name, s->migrations[i].sql);
-			for (size_t i = 0; i < s->code_n; i++)
-				printf("%s: %s", s->code[i].name, s->code[i].sql);
-			printf("%s%s%s", s->code_drop, s->code_record, s->grants);
-			return 0;
+			for (size_t i = 0; i < migration_list.n; i++)
+				printf("%u %s\n%s", migration_list.items[i].number, migration_list.items[i].name,
+				       migration_list.items[i].sql);
+			return !fputs(grants_sql, stdout);
 		}
 	END
 	${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I"$top" main.c migrations.c -o main
 	./main >is
-	{
-		echo 1 base; cat schema/0001_base.sql
-		echo 7 late_one; cat schema/0007_late_one.sql
-		for part in functions/base views functions/order triggers; do echo "$part: $part it;"; done
-		cat code_drop.sql code_record.sql grants.sql
-	} | diff - is
+	{ echo 1 base; cat 0001_base.sql; echo 7 late_one; cat 0007_late_one.sql grants.sql; } | diff - is
 }
 
-@test "migrations with wrong names, or a part that is missing, are refused" {
-	migration_parts
-	for file in base 0001_a 0001_b; do echo 'select 1;' >"schema/$file.sql"; done
-	refuses 'is called like' migrations schema/base.sql
-	refuses 'not higher' migrations schema/0001_a.sql schema/0001_b.sql
-	echo ';' >other.sql
-	refuses 'no part of' migrations schema/0001_a.sql other.sql
-	rm other.sql
-	for part in functions/base views triggers code_drop code_record grants; do
-		mv "$part.sql" kept
-		refuses "${part#functions/}.sql is missing" migrations schema/0001_a.sql functions/*.sql ./*.sql
-		mv kept "$part.sql"
-	done
+@test "migrations with wrong names or no grants are refused" {
+	touch base.sql 0001_a.sql 0001_b.sql grants.sql
+	for file in *.sql; do echo 'select 1;' >"$file"; done
+	refuses 'is called like' migrations base.sql grants.sql
+	refuses 'not higher' migrations 0001_a.sql 0001_b.sql grants.sql
+	refuses 'grants.sql is missing' migrations 0001_a.sql
 }

@@ -1,4 +1,4 @@
-# Every statement of sql/queries against the migrated schema.
+# Every statement of sql/queries against the migrated schema: core/db/query.h says what is promised.
 # shellcheck disable=SC2154 # contract.bash sets them
 
 load contract
@@ -9,35 +9,71 @@ setup_file() {
 	generate serving $(printf '%s\n' "$top"/sql/queries/*.sql | grep -v /shopctl.sql)
 }
 
-# generate NAME FILE... : the statements of the files, as queries.c prints them, in NAME.sql.
+# generate NAME FILE... : the statements of the files as queries.c prints them, by NAME/print.
 generate() {
 	local dir=$BATS_FILE_TMPDIR/$1
 	shift
-	mkdir "$dir"
+	mkdir -p "$dir"
 	awk -v out=h -f "$top/tools/dev/gen/queries.awk" "$@" >"$dir/queries.h"
 	awk -v out=c -f "$top/tools/dev/gen/queries.awk" "$@" >"$dir/queries.c"
 	${CC-cc} -std=gnu11 -I"$top" -I"$dir" "$top/tests/contract/queries.c" "$dir/queries.c" -o "$dir/print"
-	"$dir/print" >"$dir.sql"
 }
+
+print() { "$BATS_FILE_TMPDIR/$1/print" "$2"; }
 
 # A generic plan, or a null given to a strict function would hide a right that is missing.
 explain_all() {
-	{ echo 'set plan_cache_mode = force_generic_plan;'; cat "$BATS_FILE_TMPDIR/$2.sql"; } |
+	{ echo 'set plan_cache_mode = force_generic_plan;'; print "$2" run; } |
 		$1 -X -q -A -t -v ON_ERROR_STOP=0 -f - 2>&1 |
 		awk '/^[a-z_]+$/ { name = $0 } /ERROR/ { sub(/^.*ERROR: */, ""); print name ": " $0 }'
 }
 
 @test "queries: every statement of the programs can be prepared and run by the serving role" {
 	explain_all "$APP_PSQL" serving | nothing "statements that fail"
-	[[ $(grep -c '^prepare' "$BATS_FILE_TMPDIR/serving.sql") -gt 15 ]]
+	[[ $(print serving run | grep -c '^prepare') -gt 15 ]]
 }
 
 @test "queries: every statement of shopctl can be prepared and run by the owner" {
 	explain_all "$PSQL" shopctl | nothing "statements that fail"
 }
 
+# compare PSQL NAME : the lines in which what the generator read differs from what the database makes of the statement.
+# Columns that are read as text may be of any type that is not read otherwise.
+compare() {
+	diff <(print "$2" expect) <(print "$2" describe | $1 -X -q -A -t -F ' ' -v ON_ERROR_STOP=0 -f - 2>&1 | awk '
+		function flush() { if (head) print head (list ? " -> " list : ""); head = list = "" }
+		/^[a-z0-9_]+\(.*\)$/ { flush(); head = $0; next }
+		/ void$/ || /^The command has no result/ { next }
+		/ (smallint|integer|bigint)$/ { sub(/ [a-z]+$/, " integer") }
+		/ERROR/ { print; next }
+		/^[a-z0-9_?]+ / && !/ (integer|boolean|bytea)$/ { sub(/ .*$/, " text") }
+		{ list = list (list ? ", " : "") $0 }
+		END { flush() }')
+}
+
+@test "queries: the types of arguments, and the names and types of columns, are those that the database says" {
+	compare "$APP_PSQL" serving | nothing "the generator's (<) and the database's (>)"
+	compare "$PSQL" shopctl | nothing "the generator's (<) and the database's (>)"
+}
+
+# planted SQL... : the differences of a statement.
+planted() {
+	printf -- '-- name: planted :one\n%s\n' "$1" >"$BATS_TEST_TMPDIR/planted.sql"
+	generate planted "$BATS_TEST_TMPDIR/planted.sql"
+	compare "$PSQL" planted || true
+}
+
+@test "queries: a type that is wrong is noticed" {
+	planted 'select status, is_deleted::boolean from orders where id = $order::uuid' | nothing "differences"
+	planted 'select is_deleted from orders where id = $order::uuid' | grep -qx '> planted(uuid) -> is_deleted boolean'
+	planted 'select number from orders where id = $order::uuid' | grep -qx '> planted(uuid) -> number integer'
+	planted 'select token_hash from orders where id = $order::uuid' | grep -qx '> planted(uuid) -> token_hash bytea'
+	planted 'select status from orders where id = $order::text' | grep -q 'ERROR: *operator does not exist: uuid = text'
+	planted 'select wake from order_read($order::uuid, null, null, null) body' | grep -q 'ERROR: *column "wake" does not'
+}
+
 @test "queries: each is used" {
 	for name in $(cat "$top"/sql/queries/*.sql | awk '/^-- name:/ { print $3 }'); do
-		grep -rqw "query_$name" "$top"/cgi-bin "$top"/core "$top"/tools/shopctl || echo "$name"
+		grep -rqwE "(query|run|named)_$name" "$top"/cgi-bin "$top"/core "$top"/tools/shopctl || echo "$name"
 	done | nothing "statements that no program uses"
 }

@@ -90,7 +90,7 @@ static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 	db_bind_z(&p, o->name ? o->name : "");
 	db_bind_z(&p, hash);
 	db_bind_z(&p, o->given & OPTION_STAFF ? "false" : "true");
-	enum problem problem = db_change(ctl->owner, ctl->arena, &query_admin_create, &p, &row, &err);
+	enum problem problem = db_change(ctl->owner, ctl->arena, &named_admin_create.query, &p, &row, &err);
 	if (problem == PROBLEM_CONFLICT)
 		return complain(EX_DATAERR, "there is a user with the address %s already; nothing was changed",
 				o->email);

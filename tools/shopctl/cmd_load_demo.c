@@ -30,7 +30,7 @@ enum { CATALOGUE_BYTES_MAX = 256 * 1024, PICTURE_BYTES_MAX = 64 * 1024, FILE_NAM
 struct item {
 	const struct json *json;
 	const char *name, *slug;
-	const char *id; /* of the row that was made of it */
+	struct str id; /* of the row that was made of it */
 };
 
 struct written {
@@ -44,7 +44,7 @@ struct demo {
 	struct item catalogue;
 	struct str slugs;      /* of the stores: "a,b" */
 	struct written *files; /* in MEDIA_DIR */
-	struct error err;
+	struct db_scope owner;
 	int stores, categories, subcategories, products, variants, pictures;
 };
 
@@ -70,8 +70,8 @@ static int read_catalogue(struct demo *d)
 	int code = read_data(d, "catalogue.json", CATALOGUE_BYTES_MAX, &path, &text);
 	if (code)
 		return code;
-	if (json_parse(d->ctl->arena, text, &d->catalogue.json, &d->err))
-		return complain(EX_DATAERR, "%s: %.*s", path, STR_ARG(d->err.detail));
+	if (json_parse(d->ctl->arena, text, &d->catalogue.json, &d->owner.error))
+		return complain(EX_DATAERR, "%s: %.*s", path, STR_ARG(d->owner.error.detail));
 	if (json_kind(d->catalogue.json) != JSON_OBJECT)
 		return complain(EX_DATAERR, "%s: it is not an object", path);
 	return EX_OK;
@@ -104,29 +104,19 @@ static int each(struct demo *d, const struct item *parent, const char *list, mak
 
 /* --- the rows */
 
-/* Every statement's first two values. */
-static struct params params_of(const struct demo *d, const struct item *item)
+static struct str object_of(const struct demo *d, const struct item *item)
 {
-	struct params p = { 0 };
-
-	db_bind(&p, d->ctl->arena, json_print(d->ctl->arena, item->json));
-	db_bind_z(&p, item->slug);
-	return p;
+	return json_print(d->ctl->arena, item->json);
 }
 
-static void bind_int(const struct demo *d, struct params *p, int n)
-{
-	db_bind(p, d->ctl->arena, str_fmt(d->ctl->arena, "%d", n));
-}
-
-static int insert(struct demo *d, struct item *item, const struct query *q, const struct params *p)
+/* What came of inserting it: id is that of the row. */
+static int inserted(struct demo *d, struct item *item, enum problem problem, struct str id)
 {
 	struct arena *a = d->ctl->arena;
-	struct rows row;
 
-	switch ((int)db_one(d->ctl->owner, a, q, p, &row, &d->err)) {
+	switch ((int)problem) {
 	case PROBLEM_NONE:
-		item->id = str_to_z(a, db_value(&row, 0, 0));
+		item->id = id;
 		return EX_OK;
 	case PROBLEM_CONFLICT:
 		return complain(EX_DATAERR, "there is something called %s already; the examples need an empty shop",
@@ -141,39 +131,42 @@ static int insert(struct demo *d, struct item *item, const struct query *q, cons
 
 static int make_subcategory(struct demo *d, struct item *item, const struct item *category)
 {
-	struct params p = params_of(d, item);
+	struct demo_subcategory_row row;
+	enum problem problem =
+		query_demo_subcategory(&d->owner, &row, .object = object_of(d, item), .slug = str_z(item->slug),
+				       .position = ++d->subcategories, .category_slug = str_z(category->slug));
 
-	bind_int(d, &p, ++d->subcategories);
-	db_bind_z(&p, category->slug);
-	return insert(d, item, &query_demo_subcategory, &p);
+	return inserted(d, item, problem, row.id);
 }
 
 static int make_category(struct demo *d, struct item *item, const struct item *parent)
 {
-	struct params p = params_of(d, item);
+	struct demo_category_row row;
+	enum problem problem =
+		query_demo_category(&d->owner, &row, .object = object_of(d, item), .slug = str_z(item->slug),
+				    .position = ++d->categories, .store_slug = str_z(parent->slug));
+	int code = inserted(d, item, problem, row.id);
 
-	bind_int(d, &p, ++d->categories);
-	db_bind_z(&p, parent->slug);
-	int code = insert(d, item, &query_demo_category, &p);
 	return code ? code : each(d, item, "subcategories", make_subcategory);
 }
 
 static int make_store(struct demo *d, struct item *item, const struct item *catalogue UNUSED)
 {
-	struct params p = params_of(d, item);
+	struct demo_store_row row;
+	enum problem problem =
+		query_demo_store(&d->owner, &row, .object = object_of(d, item), .slug = str_z(item->slug));
+	int code = inserted(d, item, problem, row.id);
 
 	d->stores++;
-	int code = insert(d, item, &query_demo_store, &p);
 	return code ? code : each(d, item, "categories", make_category);
 }
 
 static int make_stock(struct demo *d, const struct item *item)
 {
-	struct str stock = json_get_text(item->json, "stock");
-	struct params p = { .values = { item->id }, .n = 1 };
+	struct str text = json_get_text(item->json, "stock");
+	int64_t stock;
 
-	db_bind(&p, d->ctl->arena, stock);
-	if (stock.n && db_run(d->ctl->owner, d->ctl->arena, &query_demo_stock, &p, NULL, &d->err))
+	if (text.n && (!str_to_int(text, &stock) || query_demo_stock(&d->owner, .product = item->id, .delta = stock)))
 		return complain_of_database(d->ctl, d->ctl->owner,
 					    str_fmt(d->ctl->arena, "%s has no stock", item->name).p);
 	return EX_OK;
@@ -182,14 +175,14 @@ static int make_stock(struct demo *d, const struct item *item)
 static int make_variant(struct demo *d, struct item *item, const struct item *product)
 {
 	struct str name = str_fmt(d->ctl->arena, "%s, %s", product->name, item->name);
+	struct demo_variant_row row;
 
 	item->name = name.p;
 	item->slug = text_slugify(d->ctl->arena, name).p;
-	struct params p = params_of(d, item);
-	db_bind_z(&p, item->name);
-	db_bind_z(&p, product->id);
+	enum problem problem = query_demo_variant(&d->owner, &row, .object = object_of(d, item),
+						  .slug = str_z(item->slug), .name = name, .product = product->id);
+	int code = inserted(d, item, problem, row.id);
 	d->variants++;
-	int code = insert(d, item, &query_demo_variant, &p);
 	return code ? code : make_stock(d, item);
 }
 
@@ -203,7 +196,7 @@ static bool write_file(const char *directory, const char *path, const char *unfi
 
 	if (fd < 0)
 		return false;
-	bool ok = file_write_fd(fd, content);
+	bool ok = write(fd, content.p, content.n) == (ssize_t)content.n;
 	if (ok && geteuid() == 0 && stat(directory, &st) == 0)
 		ok = fchown(fd, st.st_uid, st.st_gid) == 0;
 	ok = close(fd) == 0 && ok && rename(unfinished, path) == 0;
@@ -237,10 +230,8 @@ static int make_picture(struct demo *d, const struct item *product)
 	d->files = file;
 	d->pictures++;
 
-	struct params p = { .values = { product->id, product->name, name.p }, .n = 3 };
-	bind_int(d, &p, (int)image.width);
-	bind_int(d, &p, (int)image.height);
-	if (db_run(d->ctl->owner, a, &query_demo_image, &p, NULL, &d->err))
+	if (query_demo_image(&d->owner, .product = product->id, .alt_text = str_z(product->name), .file = name,
+			     .width = image.width, .height = image.height))
 		return complain_of_database(d->ctl, d->ctl->owner, "a picture was not added");
 	return EX_OK;
 }
@@ -255,12 +246,13 @@ static void remove_pictures(const struct demo *d)
 
 static int make_product(struct demo *d, struct item *item, const struct item *store)
 {
-	struct params p = params_of(d, item);
+	struct demo_product_row row;
+	enum problem problem = query_demo_product(&d->owner, &row, .object = object_of(d, item),
+						  .slug = str_z(item->slug), .store_slug = str_z(store->slug),
+						  .tax_rate = json_get_text(store->json, "tax_rate"));
+	int code = inserted(d, item, problem, row.id);
 
-	db_bind_z(&p, store->slug);
-	db_bind(&p, d->ctl->arena, json_get_text(store->json, "tax_rate"));
 	d->products++;
-	int code = insert(d, item, &query_demo_product, &p);
 	if (!code)
 		code = make_stock(d, item);
 	if (!code)
@@ -293,18 +285,17 @@ static int add_slug(struct demo *d, struct item *store, const struct item *catal
 static int look(struct demo *d, bool *there)
 {
 	struct arena *a = d->ctl->arena;
-	struct params p = { 0 };
-	struct rows row;
+	struct demo_exists_row row;
 
 	int code = each(d, &d->catalogue, "stores", add_slug);
 	if (code)
 		return code;
-	db_bind(&p, a, str_fmt(a, "{%.*s}", STR_ARG(d->slugs)));
-	if (db_begin(d->ctl->owner, a, NULL, STR("shopctl"), &d->err) ||
-	    db_script(d->ctl->owner, a, "lock table stores in share row exclusive mode", DB_WRITE_MS_MAX, &d->err) ||
-	    db_one(d->ctl->owner, a, &query_demo_exists, &p, &row, &d->err))
+	if (db_begin(d->ctl->owner, a, NULL, STR("shopctl"), &d->owner.error) ||
+	    db_script(d->ctl->owner, a, "lock table stores in share row exclusive mode", DB_WRITE_MS_MAX,
+		      &d->owner.error) ||
+	    query_demo_exists(&d->owner, &row, .slugs = str_fmt(a, "{%.*s}", STR_ARG(d->slugs))))
 		return complain_of_database(d->ctl, d->ctl->owner, "the examples were not made");
-	*there = db_true(&row, 0, 0);
+	*there = row.is_there;
 	return EX_OK;
 }
 
@@ -335,7 +326,7 @@ static int report(const struct demo *d, bool there)
 
 int command_load_demo(struct shopctl *ctl)
 {
-	struct demo d = { .ctl = ctl };
+	struct demo d = { .ctl = ctl, .owner = { .db = ctl->owner, .arena = ctl->arena } };
 	bool there = false;
 
 	if (!ctl->config.media_dir[0])
@@ -353,7 +344,7 @@ int command_load_demo(struct shopctl *ctl)
 		return code;
 	}
 	/* Whether a commit happened whose answer was lost is not known: the pictures stay. */
-	if (db_commit(ctl->owner, ctl->arena, &d.err))
+	if (db_commit(ctl->owner, ctl->arena, &d.owner.error))
 		return complain_of_database(ctl, ctl->owner, "the examples were perhaps not made");
 	return report(&d, there);
 }

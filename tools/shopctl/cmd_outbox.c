@@ -10,7 +10,7 @@
 /*
  * For two seconds after a request has started a sender, or a sender has found
  * something to send, no other one is started (outbox_wake() in
- * sql/functions/message.sql): so every sender looks once more when these
+ * sql/migrations/0009_messages.sql): so every sender looks once more when these
  * are over, with half a second for transactions that were about to end.
  */
 enum { LINGER_MS = 2500, RUN_MS_MAX = 60 * 1000 };
@@ -42,7 +42,7 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 	if (!all && !text_is_uuid(which))
 		return complain(EX_USAGE, "--retry takes the id of a dead letter, or all");
 	db_bind_z(&p, all ? NULL : ctl->options.retry);
-	if (db_change(ctl->serving, ctl->arena, &query_outbox_revive, &p, &row, &err))
+	if (db_change(ctl->serving, ctl->arena, &named_outbox_revive.query, &p, &row, &err))
 		return complain_of_database(ctl, ctl->serving, "the dead letters cannot be tried again");
 	*revived = db_int(&row, 0, 0);
 	if (!all && *revived == 0)
@@ -57,7 +57,7 @@ static int ask_state(struct shopctl *ctl, const struct json **state)
 	struct error err = { 0 };
 	struct rows row;
 
-	if (db_one(ctl->serving, ctl->arena, &query_outbox_state, &p, &row, &err))
+	if (db_one(ctl->serving, ctl->arena, &named_outbox_state.query, &p, &row, &err))
 		return complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
 	if (json_parse(ctl->arena, db_value(&row, 0, 0), state, &err) || json_kind(*state) != JSON_OBJECT)
 		return complain(EX_SOFTWARE, "the state of the outbox cannot be understood");

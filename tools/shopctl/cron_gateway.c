@@ -52,7 +52,7 @@ static int tell(struct cron_asking *k, bool *believed)
 	db_bind_z(&p, k->cron->request_id);
 	db_bind_z(&p, "200");
 	db_bind_z(&p, NULL);
-	if (db_change(ctl->serving, k->call.arena, &query_payment_tell, &p, &row, &err))
+	if (db_change(ctl->serving, k->call.arena, &named_payment_tell.query, &p, &row, &err))
 		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
 	outcome = db_value(&row, 0, 0);
 	k->tally->changed += str_is(outcome, "applied");
@@ -72,7 +72,7 @@ static int tell_refused(struct cron_asking *k)
 
 	db_bind(&p, k->call.arena, k->payment.id);
 	db_bind(&p, k->call.arena, k->facts.failure.n ? k->facts.failure : STR("The provider refused it."));
-	if (db_change(ctl->serving, k->call.arena, &query_payment_refused, &p, NULL, &err))
+	if (db_change(ctl->serving, k->call.arena, &named_payment_refused.query, &p, NULL, &err))
 		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
 	return EX_OK;
 }
@@ -88,7 +88,7 @@ int cron_cancel(struct cron_asking *k, bool *believed)
 	if (code || outcome != GATEWAY_REFUSED)
 		return code;
 	db_bind(&p, k->call.arena, k->payment.id);
-	if (db_change(ctl->serving, k->call.arena, &query_payment_uncancelled, &p, NULL, &err))
+	if (db_change(ctl->serving, k->call.arena, &named_payment_uncancelled.query, &p, NULL, &err))
 		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
 	return EX_OK;
 }

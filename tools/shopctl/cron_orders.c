@@ -83,7 +83,7 @@ static int expire(struct cron *c, struct arena *a, struct str order, const char 
 
 	db_bind(&p, a, order);
 	db_bind_z(&p, minutes);
-	if (db_change(ctl->serving, a, &query_order_expire, &p, &row, &err))
+	if (db_change(ctl->serving, a, &named_order_expire.query, &p, &row, &err))
 		return complain_of_database(ctl, ctl->serving, "an order that was not paid was not cancelled");
 	c->orders.cancelled += db_true(&row, 0, 0);
 	c->orders.left += !db_true(&row, 0, 0);
@@ -121,7 +121,7 @@ int cron_orders(struct cron *c)
 	minutes = str_fmt(&a, "%u", ctl->config.unpaid_order_minutes).p;
 	db_bind_z(&p, minutes);
 	db_bind(&p, &a, str_fmt(&a, "%d", ORDERS_MAX));
-	if (db_run(ctl->serving, &a, &query_orders_overdue, &p, &rows, &err)) {
+	if (db_run(ctl->serving, &a, &named_orders_overdue.query, &p, &rows, &err)) {
 		arena_free(&a);
 		return complain_of_database(ctl, ctl->serving, "the orders that are overdue cannot be read");
 	}

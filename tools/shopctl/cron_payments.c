@@ -67,7 +67,7 @@ static int forget_part(struct cron_asking *k)
 	struct error err = { 0 };
 
 	db_bind(&p, k->call.arena, k->payment.id);
-	if (db_change(ctl->serving, k->call.arena, &query_payment_part_refused, &p, NULL, &err))
+	if (db_change(ctl->serving, k->call.arena, &named_payment_part_refused.query, &p, NULL, &err))
 		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
 	return EX_OK;
 }
@@ -108,7 +108,7 @@ static int list_refunds(struct cron_asking *k)
 	db_bind(&p, a, k->payment.id);
 	db_bind(&p, a, gateway_refunds_json(a, &found));
 	db_bind_z(&p, k->cron->request_id);
-	if (db_change(ctl->serving, a, &query_refunds_found, &p, &row, &err))
+	if (db_change(ctl->serving, a, &named_refunds_found.query, &p, &row, &err))
 		return complain_of_database(ctl, ctl->serving, "the refunds of a payment were not kept");
 	k->tally->changed += db_true(&row, 0, 0);
 	return EX_OK;
@@ -138,7 +138,7 @@ static int work_payment(struct cron *c, struct arena *a, const struct json *due)
 
 int cron_payments(struct cron *c)
 {
-	return for_each_due(c, &query_payments_due, work_payment);
+	return for_each_due(c, &named_payments_due.query, work_payment);
 }
 
 /* --- refunds */
@@ -154,7 +154,7 @@ static int tell_refund(struct cron *c, struct arena *a, struct str refund, struc
 	db_bind_z(&p, NULL);
 	db_bind_z(&p, c->request_id);
 	db_bind_z(&p, NULL);
-	if (db_change(c->ctl->serving, a, &query_refund_tell, &p, &row, &err))
+	if (db_change(c->ctl->serving, a, &named_refund_tell.query, &p, &row, &err))
 		return complain_of_database(c->ctl, c->ctl->serving, "what came of a refund was not kept");
 	c->refunds.changed += str_is(db_value(&row, 0, 0), "applied");
 	c->refunds.mismatched += str_is(db_value(&row, 0, 0), "mismatch");
@@ -202,5 +202,5 @@ static int work_refund(struct cron *c, struct arena *a, const struct json *due)
 
 int cron_refunds(struct cron *c)
 {
-	return for_each_due(c, &query_refunds_due, work_refund);
+	return for_each_due(c, &named_refunds_due.query, work_refund);
 }

@@ -45,12 +45,12 @@ static void check_schema(struct doctor *d, struct db *serving)
 	struct migrate_state state;
 	struct arena *a = d->ctl->arena;
 
-	switch (migrate_look(serving, a, &migration_set, &state)) {
+	switch (migrate_look(serving, a, &migration_list, &state)) {
 	case MIGRATE_OK:
 		break;
 	case MIGRATE_NEWER:
 		doctor_note(d, DOCTOR_FAIL, "schema",
-			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state.culprit)),
+			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state.odd)),
 			    "install the newer programs");
 		return;
 	case MIGRATE_CHANGED:
@@ -62,19 +62,12 @@ static void check_schema(struct doctor *d, struct db *serving)
 			    "shopctl migrate --plan lists them");
 		return;
 	}
-	if (state.applied_n < migration_set.migrations_n)
-		doctor_note(
-			d, DOCTOR_FAIL, "schema",
-			str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_set.migrations_n),
-			"run shopctl migrate");
-	else if (state.code == CODE_EDITED)
-		doctor_note(d, DOCTOR_FAIL, "schema", STR("functions, views or triggers were changed in the database"),
-			    "run shopctl migrate, which puts the program's in their place");
-	else if (state.code != CODE_CURRENT)
-		doctor_note(d, DOCTOR_FAIL, "schema", STR("the functions of the database are another version's"),
-			    "run shopctl migrate");
-	else
+	if (state.applied_n == migration_list.n)
 		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
+	else
+		doctor_note(d, DOCTOR_FAIL, "schema",
+			    str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_list.n),
+			    "run shopctl migrate");
 }
 
 /* What the serving role must not be able to do, so that a hole in a program is not one in the books. */
@@ -89,7 +82,7 @@ static void check_rights(struct doctor *d, struct db *serving, const struct rows
 		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), mend);
 		return;
 	}
-	if (db_run(serving, a, &query_doctor_rights, NULL, &rows, &err)) {
+	if (db_run(serving, a, &named_doctor_rights.query, NULL, &rows, &err)) {
 		doctor_note(d, DOCTOR_FAIL, "rights", database_words(a, serving), "run shopctl migrate");
 		return;
 	}
@@ -114,9 +107,9 @@ static void check_serving(struct doctor *d)
 	struct rows server;
 
 	/* The connection first, so that the time of one answer is all that stands between the clocks. */
-	if (db_one(serving, d->ctl->arena, &query_doctor_server, NULL, &server, &err) == PROBLEM_NONE) {
+	if (db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err) == PROBLEM_NONE) {
 		int64_t before_ms = clock_unix_ms();
-		if (db_one(serving, d->ctl->arena, &query_doctor_server, NULL, &server, &err) == PROBLEM_NONE) {
+		if (db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err) == PROBLEM_NONE) {
 			int64_t after_ms = clock_unix_ms();
 			doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
 			check_version(d, &server);

@@ -1,4 +1,48 @@
--- Invoices and credit notes.
+-- Invoices and credit notes: numbers without gaps, and documents that never change.
+
+create domain invoice_kind as text constraint invoice_kind check (value in ('invoice', 'credit_note'));
+create domain document_number as text constraint document_number check (length(value) <= 16);
+
+create table invoices (
+	like base_model including all,
+	kind invoice_kind not null,
+	number document_number not null,
+	store uuid not null,
+	order_id uuid not null,
+	refund uuid,  -- of a credit note that a refund made
+	credits uuid, -- of a credit note: the invoice
+	issued_at timestamptz not null default now(),
+	due_at date,
+	amount nonnegative_amount not null,
+	currency text not null,
+	taxes jsonb not null,
+	notes text not null default '',
+	document text not null, -- all that is printed, as JSON that is read as a whole: core/document/invoice.h
+	constraint invoices_store_fkey foreign key (store) references stores,
+	constraint invoices_order_id_fkey foreign key (order_id) references orders,
+	constraint invoices_refund_fkey foreign key (refund) references refunds
+);
+select base_model_adopt('invoices', '{document}');
+alter table invoices add constraint invoices_credits_fkey foreign key (credits) references invoices;
+create unique index invoices_number_key on invoices (store, number);
+create unique index invoices_order_id_key on invoices (order_id) where kind = 'invoice';
+create unique index invoices_refund_key on invoices (refund) where refund is not null;
+create index invoices_order on invoices (order_id, created_at);
+create index invoices_store on invoices (store, issued_at);
+create index invoices_kind on invoices (kind, created_at);
+create index invoices_number_order on invoices (number, id);
+create index invoices_issued_at on invoices (issued_at, id);
+create index invoices_credits on invoices (credits) where credits is not null;
+
+-- The last number of each series. The row is locked until the transaction ends, and goes back with it: hence no gaps.
+create table invoice_counters (
+	store uuid not null,
+	kind text not null,
+	financial_year integer not null, -- in which it begins
+	last integer not null,
+	constraint invoice_counters_pkey primary key (store, kind, financial_year),
+	constraint invoice_counters_store_fkey foreign key (store) references stores
+) with (fillfactor = 50);
 
 -- "INV26-00001"; where the year begins in another month, "INV2627-00001".
 create function invoice_number(shop stores, kind text, day date) returns text

@@ -1,4 +1,11 @@
--- What is known of a payment applied to it, and the order brought in line with its payments.
+-- What payments and refunds do to their orders, whatever is heard of them and when. Who calls these functions holds the
+-- lock on the order.
+
+-- An amount as it is written in its currency, whatever decimal places a provider has; more of them where they are not 0.
+create function money_of(amount numeric, currency text) returns numeric
+language sql immutable parallel safe as $$
+	select round(amount, greatest(currency_decimals(currency), min_scale(amount)))
+$$;
 
 -- Begin to give back what was paid too much for an order, and all that is held of one that is cancelled; the refunds are
 -- for cron to ask the providers for.
@@ -154,6 +161,135 @@ begin
 end
 $$;
 
+-- A refund that is done: the invoice is taken back by as much as it reduces what was paid, and the goods, if they came
+-- back.
+create function refund_done(r refunds) returns void
+language plpgsql as $$
+declare
+	o orders;
+	p payments;
+	given numeric;
+begin
+	select * into o from orders where id = r.order_id;
+	select * into p from payments where id = r.payment;
+	if r.restock and o.restocked_at is null and o.status <> 'cancelled' then
+		perform order_restock(o.id, 'order refunded');
+		update orders set restocked_at = now() where id = o.id;
+	end if;
+	if not exists (select 1 from disputes d where d.refund = r.id) then
+		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
+			jsonb_build_object('currency', r.currency));
+	end if;
+	if p.status = 'captured' then
+		select sum(f.amount) into given from refunds f where f.payment = p.id and f.status = 'succeeded';
+		perform credit_note_issue(o, payment_reduced(p, given) - payment_reduced(p, given - r.amount), r.reason, r.id);
+	end if;
+end
+$$;
+
+-- What was heard of a refund. Forward only; hearing it twice changes nothing.
+create function refund_apply(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	r refunds;
+	state text := facts ->> 'refund_state';
+begin
+	perform 1 from orders where id = (select f.order_id from refunds f where f.id = which) for update;
+	select * into r from refunds f where f.id = which for update;
+	if (facts ->> 'refund_amount')::numeric <> r.amount or facts ->> 'currency' <> r.currency then
+		update refunds set failure = 'The provider reported another amount.' where id = which;
+		return 'mismatch';
+	end if;
+	if r.gateway_refund is null and facts ->> 'gateway_refund' is not null then
+		update refunds set gateway_refund = facts ->> 'gateway_refund' where id = which;
+	end if;
+	if refund_rank(state) <= refund_rank(r.status) then
+		return 'nothing_new';
+	end if;
+	update refunds set status = state, failure = coalesce(facts ->> 'failure', '') where id = which returning * into r;
+	if state = 'succeeded' then
+		perform refund_done(r);
+	else
+		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
+		-- Perhaps because there is another one.
+		update payments y set refunds_wanted = y.online where y.id = r.payment;
+	end if;
+	perform payment_attend(r.payment, false);
+	perform order_follow(r.order_id);
+	return 'applied';
+end
+$$;
+
+-- Book the disputes of a payment that are decided: what a lost one took counts as given back, once; what is won after
+-- all, as not given back.
+create function disputes_book(which uuid) returns void
+language plpgsql as $$
+declare
+	p payments;
+	d disputes;
+	r refunds;
+	part numeric;
+begin
+	select * into p from payments y where y.id = which;
+	for d in select * from disputes x where x.payment = which order by x.created_at, x.id loop
+		if d.refund is not null and d.status <> 'lost' then
+			update refunds set status = 'failed', failure = 'The dispute was won.', gateway_refund = null where id = d.refund;
+			update disputes set refund = null where id = d.id;
+			perform order_note(d.order_id, 'A lost dispute was won: its credit note must be reversed by hand.');
+		end if;
+		part := least(d.taken, payment_held(p) - payment_given_back(which));
+		continue when d.status <> 'lost' or d.taken is null or d.refund is not null or d.currency <> p.currency_captured
+			or p.status not in ('needs_attention', 'captured') or part <= 0;
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
+		values (which, d.order_id, part, d.currency, 'succeeded', 'Lost in a dispute.', d.gateway_dispute, 'dispute')
+		returning * into r;
+		update disputes set refund = r.id where id = d.id;
+		perform refund_done(r);
+	end loop;
+end
+$$;
+
+-- What was heard of a dispute of a payment, whatever the order: see dispute_rank. The store is told of each change.
+create function dispute_apply(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	heard constant jsonb := facts -> 'dispute';
+	heard_at constant timestamptz := to_timestamp((heard ->> 'news')::bigint);
+	due constant timestamptz := to_timestamp((heard ->> 'due')::bigint);
+	o orders;
+	d disputes;
+	known disputes;
+begin
+	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
+	select * into known from disputes x where x.payment = which and x.gateway_dispute = heard ->> 'id' for update;
+	if dispute_rank(known.status, known.news_at) >= dispute_rank(heard ->> 'state', heard_at) then
+		return 'nothing_new';
+	end if;
+	insert into disputes as x (payment, order_id, gateway_dispute, status, is_inquiry, amount, currency, taken, reason,
+		evidence_due_at, news_at)
+	values (which, o.id, heard ->> 'id', heard ->> 'state', (heard ->> 'is_inquiry')::boolean,
+		money_of((heard ->> 'amount')::numeric, facts ->> 'currency'), facts ->> 'currency',
+		money_of((heard ->> 'taken')::numeric, facts ->> 'currency'),
+		coalesce(heard ->> 'reason', ''), due, heard_at)
+	on conflict (payment, gateway_dispute) do update set status = excluded.status, is_inquiry = excluded.is_inquiry,
+		amount = excluded.amount, currency = excluded.currency, taken = excluded.taken, reason = excluded.reason,
+		evidence_due_at = coalesce(excluded.evidence_due_at, x.evidence_due_at), news_at = excluded.news_at
+	returning * into d;
+	if (known.status, known.evidence_due_at, known.amount) is distinct from (d.status, d.evidence_due_at, d.amount) then
+		perform order_note(o.id, format('A dispute of %s %s is %s%s%s.', d.amount, d.currency,
+			replace(d.status, '_', ' '), ': ' || nullif(d.reason, ''),
+			case when d.status = 'needs_response' then ', evidence until ' || rfc3339(d.evidence_due_at) end));
+		perform store_tell(o, 'payment_disputed', jsonb_build_object('payment', which, 'amount', d.amount::text,
+			'currency', d.currency, 'status', replace(d.status, '_', ' '), 'reason', nullif(d.reason, ''),
+			'evidence_due_at', case when d.status = 'needs_response' then rfc3339(d.evidence_due_at) end));
+	end if;
+	perform disputes_book(which);
+	perform payment_attend(which, false);
+	perform order_follow(o.id);
+	return 'applied';
+end
+$$;
+
 -- Is what was heard about another payment than p?
 create function payment_is_another(p payments, facts jsonb) returns boolean
 language plpgsql stable as $$
@@ -246,6 +382,38 @@ begin
 end
 $$;
 
+-- Has the provider given back more than is known? Then it is to be asked for the refunds. What a dispute took is not
+-- among them.
+create function refunds_missing(which uuid, facts jsonb) returns boolean
+language plpgsql as $$
+begin
+	update payments y set refunds_wanted = true
+	where y.id = which and not y.refunds_wanted and (facts ->> 'refunded')::numeric > (
+		select coalesce(sum(r.amount), 0) from refunds r
+		where r.payment = which and r.status <> 'failed' and r.key_scope is distinct from 'dispute');
+	return found;
+end
+$$;
+
+-- The refunds that a provider has listed; those that do not fit wait for nothing.
+create function refunds_found(which uuid, list jsonb, request_id text, out changed boolean, out wake boolean)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	f jsonb;
+	about uuid;
+begin
+	perform act_as(null, request_id);
+	select y.order_id into about from payments y where y.id = which;
+	perform 1 from orders where id = about for update;
+	changed := false;
+	for f in select * from jsonb_array_elements(list) loop
+		changed := refund_heard(which, f) = 'applied' or changed;
+	end loop;
+	update payments set refunds_wanted = false where id = which and refunds_wanted;
+	wake := order_wakes_sender(about);
+end
+$$;
+
 -- Until when the buyer may pay: what a voucher says, or where a slow method has no date, the hours of the payment from when
 -- it was chosen. Old news does not shorten it: before an order is cancelled the provider is asked once more.
 create function payment_wait(p payments, facts jsonb) returns void
@@ -310,5 +478,138 @@ begin
 		outcome := 'applied';
 	end if;
 	return outcome;
+end
+$$;
+
+-- What was heard of a refund of a payment, which we may not know of: it was made on the provider's own pages.
+create function refund_heard(which uuid, facts jsonb) returns text
+language plpgsql as $$
+declare
+	refund_id uuid;
+	p payments;
+	given numeric;
+begin
+	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
+	select * into p from payments y where y.id = which;
+	select r.id into refund_id from refunds r
+	where r.payment = which
+		and (r.gateway_refund = facts ->> 'gateway_refund'
+			or (r.gateway_refund is null and r.id = (facts ->> 'refund')::uuid));
+	if refund_id is null then
+		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
+		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
+		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(which) end;
+		if p.status not in ('needs_attention', 'captured') then
+			return 'unmatched';
+		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, p.amount_captured)
+			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
+			perform order_note(p.order_id, 'A reported refund does not match its payment and was ignored.');
+			return 'mismatch';
+		elsif given + (facts ->> 'refund_amount')::numeric > p.amount_captured
+			or facts ->> 'currency' <> p.currency_captured then
+			return 'unmatched';
+		end if;
+		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
+		values (which, p.order_id, money_of((facts ->> 'refund_amount')::numeric, facts ->> 'currency'),
+			facts ->> 'currency', 'pending',
+			'Refunded at ' || p.payment_method || '.', facts ->> 'gateway_refund', p.payment_method)
+		returning id into refund_id;
+	end if;
+	return refund_apply(refund_id, facts);
+end
+$$;
+
+-- An event of a webhook, whose signature is right. facts null: it changes nothing here. Each event's effect happens
+-- once; one about a payment that is not known yet waits for it.
+create function webhook_effect(gw text, facts jsonb, out outcome text, out payment uuid)
+language plpgsql as $$
+begin
+	select y.id into payment from payments y where y.payment_method = gw and y.gateway_id = facts ->> 'gateway_id';
+	if payment is null then
+		select y.id into payment from payments y where y.payment_method = gw and y.id = (facts ->> 'payment')::uuid;
+	end if;
+	if payment is null then
+		select y.id into payment from payments y
+		where y.payment_method = gw and y.online and y.transaction_id = facts ->> 'transaction';
+	end if;
+	if payment is null then
+		outcome := 'unmatched';
+		return;
+	elsif facts ? 'dispute' then
+		outcome := dispute_apply(payment, facts);
+		return;
+	elsif not coalesce((facts ->> 'about_refund')::boolean, false) then
+		outcome := payment_apply(payment, facts);
+		return;
+	end if;
+	outcome := refund_heard(payment, facts);
+end
+$$;
+
+-- One that is not understood is recorded; it is looked at again when it is delivered again, perhaps to a later version.
+-- `ask`: the payment whose refunds its provider has to be asked for.
+create function webhook_take(gw text, event text, kind text, facts jsonb, garbled boolean, request_id text,
+	out outcome text, out wake boolean, out ask jsonb)
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+	effect record;
+	about uuid;
+begin
+	perform act_as(null, request_id);
+	wake := false;
+	update webhook_events w set deliveries = w.deliveries + 1
+	where w.gateway = gw and w.event_id = event and w.outcome not in ('unmatched', 'not_understood')
+	returning w.outcome into outcome;
+	if found then
+		return;
+	end if;
+	-- Two that bring it for the first time at once both come here, and the order's lock lets one after the other: what
+	-- an event does twice it does once.
+	outcome := case when garbled then 'not_understood' else 'ignored' end;
+	if webhook_take.facts is not null then
+		select * into effect from webhook_effect(gw, webhook_take.facts);
+		outcome := effect.outcome;
+		about := effect.payment;
+	end if;
+	insert into webhook_events as w (gateway, event_id, type, facts, outcome, payment)
+	values (gw, event, kind, webhook_take.facts, webhook_take.outcome, about)
+	on conflict on constraint webhook_events_pkey do update set deliveries = w.deliveries + 1,
+		payment = coalesce(w.payment, excluded.payment), facts = coalesce(w.facts, excluded.facts),
+		outcome = case when w.outcome in ('unmatched', 'not_understood') then excluded.outcome else w.outcome end;
+	if outcome = 'applied' then
+		wake := order_wakes_sender((select p.order_id from payments p where p.id = about));
+		if webhook_take.facts ? 'refunded' then
+			select payment_for_gateway(p) into ask from payments p
+			where p.id = about and p.refunds_wanted and p.status in ('needs_attention', 'captured');
+		end if;
+	end if;
+end
+$$;
+
+-- Events that came before we knew what they are about. Their rows are not locked before their orders, as in webhook_take:
+-- one that is delivered again just now may have its effect from both, which is the same as from one.
+create function webhook_catch_up(gw text, about text) returns void
+language plpgsql as $$
+declare
+	e webhook_events;
+	effect record;
+begin
+	for e in
+		select * from webhook_events w where w.gateway = gw and w.outcome = 'unmatched'
+			and (about is null or w.facts ->> 'gateway_id' = about)
+			-- Others may have the same account there: their events are not ours, however many, and stand in nobody's way.
+			and (exists (select 1 from payments y where y.payment_method = gw and y.gateway_id = w.facts ->> 'gateway_id')
+				or exists (select 1 from payments y where y.payment_method = gw and y.online
+					and y.transaction_id = w.facts ->> 'transaction')
+				or exists (select 1 from payments y where y.payment_method = gw and y.id = (w.facts ->> 'payment')::uuid))
+		order by w.received_at limit 1000
+	loop
+		select * into effect from webhook_effect(gw, e.facts);
+		update webhook_events w set outcome = effect.outcome, payment = effect.payment
+		where w.gateway = e.gateway and w.event_id = e.event_id and w.outcome = 'unmatched'
+			and effect.outcome <> 'unmatched';
+	end loop;
 end
 $$;
