@@ -4,22 +4,22 @@
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 
-/* Three words of the list are too few, also when one of them is disguised. */
+/* Three words of the list are too few, even if one of them is disguised. */
 enum { BITS_MIN = 35 };
 
-/* What a guesser pays for a part, in bits. */
+/* The cost of guessing a part, in bits. */
 enum {
 	WORD_BITS = 11,
 	CONTEXT_BITS = 2,
 	DISGUISE_BITS = 1, /* capitals, or digits for letters, in a word */
 	SEQUENCE_BITS = 6, /* 4567, dcba, qwert */
 	YEAR_BITS = 6,
-	RUN_BITS = 2, /* beside the character that is repeated */
+	RUN_BITS = 2, /* in addition to the repeated character */
 	COPY_BITS = 2,
 	SEPARATOR_BITS = 2,
 	DIGIT_BITS = 3,
 	LOWER_BITS = 5,
-	FLUENT_BITS = 3, /* a letter that often comes behind the one before: what can be spoken is no chance */
+	FLUENT_BITS = 3, /* a letter that often follows the previous one: pronounceable text is not random */
 	UPPER_BITS = 6,
 	SIGN_BITS = 5,
 	OTHER_BITS = 8,
@@ -49,7 +49,7 @@ static const char common_pairs[] = "th he in er an re nd at on nt ha es st en ed
 				   "tu ub ue um up ui vi vo we ye ya zz bo bl br bu ba bi cr cl ct cu dr ef fa fe fl "
 				   "fr gi gl ja je jo ju ks nk ph pu ";
 
-/* The password as it is worked with: characters, and the cheapest price of what stands before each. */
+/* The password during analysis: its characters, and the lowest cost of all before each. */
 struct guess {
 	uint32_t chars[PASSWORD_BYTES_MAX];
 	unsigned price[PASSWORD_BYTES_MAX + 1];
@@ -66,7 +66,7 @@ static bool is_digit(uint32_t c)
 	return c >= '0' && c <= '9';
 }
 
-/* Might c stand for the letter in a word? */
+/* Can c replace the letter in a word? */
 static bool stands_for(uint32_t c, char letter)
 {
 	static const char *const pairs = "a4a@b8e3g9i1i!l1l!o0s5s$t7t+z21!2@3#4$5%6^7&8*9(0)";
@@ -98,7 +98,7 @@ static unsigned price_of_char(uint32_t c)
 	return strchr(" .-_!,", (int)c) ? SEPARATOR_BITS : SIGN_BITS;
 }
 
-/* The characters from `at` to `end` can be had for that much more. */
+/* The characters from `at` to `end` cost that much more. */
 static void offer(struct guess *g, size_t at, size_t end, unsigned bits)
 {
 	if (g->price[at] + bits < g->price[end])
@@ -117,7 +117,7 @@ static void offer_word(struct guess *g, size_t at, struct str word, unsigned bit
 
 		if (lower(c) != (uint32_t)letter && !stands_for(c, letter))
 			return;
-		/* A capital in front is what everybody does. */
+		/* An initial capital is too common to count. */
 		disguised |= c != (uint32_t)letter && i > 0;
 	}
 	offer(g, at, at + word.n, bits + (disguised ? DISGUISE_BITS : 0));
@@ -128,7 +128,7 @@ static bool is_word_char(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* The words of an address or a name, and each of them alone. */
+/* The words of an address or a name, together and separately. */
 static void offer_context(struct guess *g, size_t at, struct str text)
 {
 	offer_word(g, at, text, CONTEXT_BITS);
@@ -166,7 +166,7 @@ static void offer_runs(struct guess *g, size_t at)
 {
 	for (size_t n = 2; at + n <= g->n && g->chars[at + n - 1] == g->chars[at]; n++)
 		offer(g, at, at + n, price_of_char(g->chars[at]) + RUN_BITS);
-	/* What stands before it once more. */
+	/* The same as before it, again. */
 	for (size_t n = 2; n <= at && at + n <= g->n; n++)
 		if (memcmp(&g->chars[at - n], &g->chars[at], n * sizeof(g->chars[0])) == 0)
 			offer(g, at, at + n, COPY_BITS);

@@ -13,7 +13,7 @@
 
 #ifdef ARENA_ASAN
 #include <sanitizer/asan_interface.h>
-/* Between two allocations lies memory that nobody may touch. */
+/* Poisoned memory between two allocations. */
 enum { GAP_BYTES = 16 };
 #define FORBID(p, n) ASAN_POISON_MEMORY_REGION(p, n)
 #define PERMIT(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
@@ -25,14 +25,14 @@ enum { GAP_BYTES = 0 };
 
 enum {
 	ALIGN_BYTES = alignof(max_align_t),
-	/* What is larger gets a block of its own, which can be grown by realloc. */
+	/* Larger allocations get a block of their own, which realloc can grow. */
 	SHARED_BYTES_MAX = ARENA_BLOCK_BYTES / 4,
 };
 
 struct arena_block {
 	struct arena_block *next;
 	size_t size; /* of data */
-	size_t used; /* of data; the newest allocation ends there */
+	size_t used; /* of data; the newest allocation ends here */
 	alignas(max_align_t) char data[];
 };
 
@@ -49,7 +49,7 @@ static _Noreturn void exhausted(struct arena *a)
 	abort();
 }
 
-/* What n bytes take in a block. n is below the ceiling, so nothing overflows. */
+/* The size of n bytes in a block. n is below the ceiling, so this cannot overflow. */
 static size_t footprint(size_t n)
 {
 	return (n + GAP_BYTES + ALIGN_BYTES - 1) / ALIGN_BYTES * ALIGN_BYTES;
@@ -60,7 +60,7 @@ static bool may_take(const struct arena *a, size_t n)
 	return a->used_bytes <= a->bytes_max && n <= a->bytes_max - a->used_bytes;
 }
 
-/* NULL when the ceiling or malloc says no. The block is not linked yet. */
+/* NULL when the ceiling is reached or malloc fails. The block is not linked yet. */
 static struct arena_block *block_new(struct arena *a, size_t data_bytes)
 {
 	size_t bytes = sizeof(struct arena_block) + data_bytes;
@@ -85,7 +85,7 @@ static void block_free(struct arena *a, struct arena_block *b)
 	free(b);
 }
 
-/* A block that holds this allocation alone goes behind the first, which still has room for others. */
+/* A block for one allocation goes behind the first, which may still have room. */
 static void *alloc_alone(struct arena *a, size_t n)
 {
 	struct arena_block *b = block_new(a, footprint(n));
@@ -104,7 +104,7 @@ static void *alloc_alone(struct arena *a, size_t n)
 	return b->data;
 }
 
-/* arena_alloc, but NULL when there is nothing left. */
+/* Like arena_alloc, but returns NULL when memory is exhausted. */
 static void *try_alloc(struct arena *a, size_t n)
 {
 	struct arena_block *b = a->blocks;
@@ -129,7 +129,7 @@ static void *try_alloc(struct arena *a, size_t n)
 	return p;
 }
 
-/* Grow an allocation that has a block of its own; NULL when it cannot be. */
+/* Grow an allocation that has a block of its own; NULL on failure. */
 static void *grow_alone(struct arena *a, void *p, size_t old_n, size_t new_n)
 {
 	size_t more = footprint(new_n) - footprint(old_n);
@@ -151,7 +151,7 @@ static void *grow_alone(struct arena *a, void *p, size_t old_n, size_t new_n)
 	return b->data;
 }
 
-/* True when p is the newest allocation of the first block and could be made larger where it is. */
+/* True if p is the newest allocation of the first block and was grown in place. */
 static bool grow_in_place(struct arena *a, char *p, size_t old_n, size_t new_n)
 {
 	struct arena_block *b = a->blocks;
@@ -217,7 +217,7 @@ void arena_defer(struct arena *a, void (*fn)(void *ptr), void *ptr)
 	struct arena_deferred *d = try_alloc(a, sizeof(*d));
 
 	if (!d) {
-		/* What cannot be remembered is released now: its owner never gets to use it. */
+		/* No memory to register the release: release now, as the owner never gets to use it. */
 		fn(ptr);
 		exhausted(a);
 	}

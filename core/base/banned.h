@@ -1,6 +1,6 @@
 /*
- * Functions that must not be called: a call does not compile.
- * System headers may declare them; they are included before this poisons the names.
+ * Banned functions: a call does not compile. System headers may declare them;
+ * they are included before this poisons the names.
  */
 #ifndef CGISHOP_BASE_BANNED_H
 #define CGISHOP_BASE_BANNED_H

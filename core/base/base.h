@@ -1,6 +1,6 @@
 /*
- * The few words that every other header uses.
- * Nothing here allocates or fails.
+ * The few definitions that every other header uses. Nothing here allocates or
+ * fails.
  */
 #ifndef CGISHOP_BASE_BASE_H
 #define CGISHOP_BASE_BASE_H
@@ -15,7 +15,7 @@
 #define UNUSED __attribute__((unused))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-/* Seen by every source file: what must not be called at all. */
+/* For every source file: the banned functions. */
 #include "core/base/banned.h"
 
 #endif

@@ -3,8 +3,8 @@
 #include "core/base/arena.h"
 
 /*
- * Room for n bytes more and for the NUL that vsnprintf writes behind them.
- * False, with overflow set, when the ceiling is below.
+ * Make room for n more bytes and the NUL that vsnprintf appends. False, with
+ * overflow set, if that exceeds the ceiling.
  */
 static bool reserve(struct buf *b, size_t n)
 {

@@ -1,7 +1,7 @@
 /*
- * A byte buffer that grows inside an arena up to a ceiling.
- * Past the ceiling it drops what is added and remembers it in `overflow`;
- * who made the buffer checks that once, at the end.
+ * A byte buffer that grows inside an arena up to a ceiling. Beyond the ceiling
+ * it drops what is added and sets `overflow`; its creator checks that once, at
+ * the end.
  */
 #ifndef CGISHOP_BASE_BUF_H
 #define CGISHOP_BASE_BUF_H
@@ -23,9 +23,9 @@ void buf_add(struct buf *b, struct str s);
 void buf_addz(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
-/* What is in it now; valid until the next change. */
+/* Its content; valid until the next change. */
 struct str buf_str(const struct buf *b);
-/* Empty it, keep its memory. */
+/* Empty it but keep its memory. */
 void buf_clear(struct buf *b);
 
 #endif

@@ -31,9 +31,9 @@ static void put_digits(char *out, unsigned n, unsigned value)
 }
 
 /*
- * By arithmetic and not by gmtime_r, which opens the time zone's files at its
- * first use in a process. Years begin in March here, so that the leap day is
- * the last of one; 400 of them always have the same number of days.
+ * Arithmetic instead of gmtime_r, which opens the time zone's files when a
+ * process first uses it. Years begin in March here, so that the leap day is the
+ * last of one; 400 of them always have the same number of days.
  */
 static void put_date(char *out, int64_t days_since_1970)
 {

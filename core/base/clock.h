@@ -1,5 +1,5 @@
 /*
- * Time. Microseconds of the monotonic clock, and UTC for people.
+ * Time: microseconds of the monotonic clock, and UTC for people.
  */
 #ifndef CGISHOP_BASE_CLOCK_H
 #define CGISHOP_BASE_CLOCK_H

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include "core/base/utf8.h"
 
-/* Whether the byte can be written as it is: most are, so they are copied in runs. */
+/* Whether the byte can be written unescaped: most can, so they are copied in runs. */
 static bool is_plain(char c)
 {
 	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\' && c != '<';

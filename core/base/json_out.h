@@ -1,5 +1,5 @@
 /*
- * Writing JSON (RFC 8259) into a buffer; commas come by themselves.
+ * Writing JSON (RFC 8259) into a buffer; commas are inserted automatically.
  *
  *	struct json_out o = json_out(&buf);
  *	json_open(&o, '{');
@@ -7,9 +7,9 @@
  *	json_str(&o, name);
  *	json_close(&o, '}');
  *
- * Strings are expected to be UTF-8 (what is not is written as U+FFFD);
- * control characters, '"' and '\' are escaped, '<' is written as \u003c so
- * that an answer can stand inside a <script>.
+ * Strings are expected to be UTF-8 (invalid bytes are written as U+FFFD);
+ * control characters, '"' and '\' are escaped, '<' is written as \u003c so that
+ * a response can be placed inside a <script>.
  */
 #ifndef CGISHOP_BASE_JSON_OUT_H
 #define CGISHOP_BASE_JSON_OUT_H
@@ -31,7 +31,7 @@ void json_strz(struct json_out *o, const char *z); /* NULL writes null */
 void json_int(struct json_out *o, int64_t n);
 void json_bool(struct json_out *o, bool b);
 void json_null(struct json_out *o);
-/* Text that is JSON already. */
+/* Text that is already JSON. */
 void json_raw(struct json_out *o, struct str s);
 
 #endif

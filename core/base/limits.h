@@ -1,6 +1,6 @@
 /*
- * Every ceiling of the program, in one place. Names carry their unit.
- * A request that passes one of them is refused with the problem named beside it.
+ * Every limit of the program, in one place. Names carry their unit. A request
+ * that exceeds a limit is refused with the problem named beside it.
  */
 #ifndef CGISHOP_BASE_LIMITS_H
 #define CGISHOP_BASE_LIMITS_H
@@ -8,7 +8,7 @@
 enum {
 	/* Memory */
 	ARENA_BLOCK_BYTES = 32 * 1024,
-	ARENA_BYTES_MAX = 48 * 1024 * 1024, /* one request; 503 when passed */
+	ARENA_BYTES_MAX = 48 * 1024 * 1024, /* one request; 503 when exceeded */
 
 	/* Requests */
 	BODY_BYTES_MAX = 1024 * 1024,            /* JSON; 413 */
@@ -28,9 +28,9 @@ enum {
 	/* JSON */
 	JSON_DEPTH_MAX = 16,
 	JSON_NUMBER_BYTES_MAX = 40,
-	JSON_EXPONENT_MAX = 308, /* either way: what a double holds */
+	JSON_EXPONENT_MAX = 308, /* of either sign: the range of a double */
 	JSON_MEMBERS_MAX = 2000, /* of one object or array */
-	JSON_VALUES_MAX = 20000, /* in all: what a tree of them costs is memory */
+	JSON_VALUES_MAX = 20000, /* in total: a tree of them costs memory */
 
 	/* Forms */
 	FORM_URLENCODED_BYTES_MAX = 8 * 1024, /* application/x-www-form-urlencoded; 413 */
@@ -49,14 +49,14 @@ enum {
 	PAGE_NUMBER_MAX = 100,
 	ORDERING_KEYS_MAX = 4,
 	CURSOR_BYTES_MAX = 2 * 1024,
-	LIST_ROW_BYTES_MAX = 144 * 1024,   /* a longer one is shown shortened; PAGE_SIZE_MAX of them fit an answer */
-	LIST_VALUE_BYTES_MAX = 128 * 1024, /* JSON in a row of a list: null instead of a longer one */
+	LIST_ROW_BYTES_MAX = 144 * 1024,          /* a longer one is shortened; PAGE_SIZE_MAX of them fit a response */
+	LIST_VALUE_BYTES_MAX = 128 * 1024,        /* JSON in a row of a list; a longer one is null */
 	SINGLE_VALUE_BYTES_MAX = 4 * 1024 * 1024, /* the same of a single object */
 	SEARCH_CHARS_MAX = 200,
 	SEARCH_WORDS_MAX = 10,
 
 	/* Fields */
-	COUNTRIES_MAX = 250, /* of one list of country codes: more than there are */
+	COUNTRIES_MAX = 250, /* of one list of country codes: more than exist */
 
 	/* Orders */
 	ORDER_ITEMS_MAX = 200,
@@ -73,7 +73,7 @@ enum {
 	/* People */
 	PASSWORD_CHARS_MIN = 10,
 	PASSWORD_BYTES_MAX = 256,
-	SCRYPT_WAIT_MS_MAX = 3000, /* for one of SCRYPT_CONCURRENCY places; 429 */
+	SCRYPT_WAIT_MS_MAX = 3000, /* for one of SCRYPT_CONCURRENCY slots; 429 */
 	TOKEN_RANDOM_BYTES = 32,
 	OTP_DIGITS = 6,
 

@@ -6,13 +6,13 @@
 
 enum { LINE_BYTES_MAX = 2048, NUMBER_BYTES_MAX = 32 };
 
-/* A line in the making; the last byte is kept for the newline. */
+/* A line under construction; the last byte is reserved for the newline. */
 struct line {
 	char p[LINE_BYTES_MAX];
 	size_t n;
 };
 
-/* Bytes above least_plain are written as they are, but for the two that quote. */
+/* Bytes above least_plain are written unescaped, except the two that quote. */
 static void add(struct line *l, struct str s, char least_plain)
 {
 	static const char hex[] = "0123456789ABCDEF";
@@ -32,13 +32,13 @@ static void add(struct line *l, struct str s, char least_plain)
 	}
 }
 
-/* Text of ours, or a value that may have spaces inside. */
+/* Our own text, or a value that may contain spaces. */
 static void add_text(struct line *l, struct str s)
 {
 	add(l, s, ' ');
 }
 
-/* A value in which a space would look like the next one. */
+/* A value in which a space would look like the start of the next one. */
 static void add_value(struct line *l, const char *label, struct str value)
 {
 	add_text(l, str_z(label));
@@ -65,7 +65,7 @@ static void begin(struct line *l)
 static void end(struct line *l)
 {
 	l->p[l->n++] = '\n';
-	/* A log that cannot be written has nowhere to say so. */
+	/* There is nowhere to report that the log cannot be written. */
 	if (write(STDERR_FILENO, l->p, l->n) < 0)
 		return;
 }

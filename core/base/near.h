@@ -1,6 +1,6 @@
 /*
- * Where a program looks for what lies near it: in the directory of the
- * executable and in the ENV_PARENTS_MAX ones above it, nearest first.
+ * Where a program looks for nearby files: in the directory of the executable
+ * and the ENV_PARENTS_MAX ones above it, nearest first.
  *
  *	struct near near;
  *
@@ -23,7 +23,7 @@ struct near {
 };
 
 void near_begin(struct near *near);
-/* False: there is no further one, or the system does not tell where the executable is. */
+/* False: there are no more, or the path of the executable is unknown. */
 NODISCARD bool near_next(struct near *near);
 /*
  * A directory that a program reads its data from: the configured one, or, where that is "", the nearest one of that

@@ -27,7 +27,7 @@ struct error_item {
 
 struct error {
 	enum problem problem;
-	struct str detail; /* empty: the problem's title says it */
+	struct str detail; /* empty: the problem's title is enough */
 	struct error_item items[ERROR_ITEMS_MAX];
 	size_t items_n;
 	struct str members;     /* further members of the problem, JSON without braces: "\"allowed\":[…]"; or empty */
@@ -40,14 +40,14 @@ struct problem_facts {
 	const char *title;
 };
 
-/* p != PROBLEM_NONE. Valid for ever. */
+/* p != PROBLEM_NONE. Never freed. */
 const struct problem_facts *problem_facts(enum problem p);
 
-/* Set the problem and its detail (printf into the arena; NULL: none); gives p back, for `return error_set(…)`. */
+/* Set the problem and its detail (printf into the arena; NULL: none); returns p, for `return error_set(…)`. */
 enum problem error_set(struct error *e, struct arena *a, enum problem p, const char *detail, ...) PRINTF(4, 5);
 /*
- * Note one broken rule more; from the first on the problem is PROBLEM_VALIDATION
- * unless it was set before. More than ERROR_ITEMS_MAX are dropped.
+ * Add a broken rule; the problem becomes PROBLEM_VALIDATION unless it was
+ * already set. More than ERROR_ITEMS_MAX are dropped.
  */
 void error_add(struct error *e, struct arena *a, struct str pointer, const char *code, const char *detail, ...)
 	PRINTF(5, 6);

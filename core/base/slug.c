@@ -28,7 +28,7 @@ static const struct {
 	{ 0x0152, "oe" },
 	{ 0x0153, "oe" },
 	{ 0x1e9e, "ss" },
-	/* Romanian and Vietnamese letters that lie elsewhere, and the raised ones of "1º", "m²" */
+	/* Romanian and Vietnamese letters outside these ranges, and the superscripts of "1º", "m²" */
 	{ 0x0218, "s" },
 	{ 0x0219, "s" },
 	{ 0x021a, "t" },
@@ -45,14 +45,14 @@ static const struct {
 	{ 0x00b5, "u" },
 };
 
-/* Signs, spaces, arrows and pictures; letters of other scripts are dropped without a trace instead. */
+/* Signs, spaces, arrows and pictures become a dash; letters of other scripts are dropped. */
 static bool is_sign(uint32_t code)
 {
 	return code < 0xc0 || (code >= 0x2000 && code < 0x2c00) || (code >= 0x3000 && code < 0x3040) ||
 	       (code >= 0x1f000 && code < 0x20000);
 }
 
-/* What a code point becomes: lower-case letters and digits, "-", or "" to drop it. At most 2 bytes and a NUL. */
+/* The replacement of a code point: lower-case letters and digits, "-", or "" to drop it. At most 2 bytes and a NUL. */
 static void spell(uint32_t code, char out[3])
 {
 	char c = '\0';
@@ -92,7 +92,7 @@ struct str text_slugify(struct arena *a, struct str name)
 			continue;
 		spell(code, text);
 		more = strlen(text);
-		/* One '-' between words, none in front. */
+		/* One '-' between words, none at the start. */
 		if (text[0] == '-' && (n == 0 || slug[n - 1] == '-'))
 			continue;
 		if (n + more > SLUG_BYTES_MAX)

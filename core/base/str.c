@@ -55,7 +55,7 @@ struct str str_sub(struct str s, size_t from, size_t n)
 		from = s.n;
 	if (n > s.n - from)
 		n = s.n - from;
-	/* Nothing is added to a NULL pointer, not even 0. */
+	/* Adding even 0 to a NULL pointer is undefined. */
 	return (struct str){ from ? s.p + from : s.p, n };
 }
 
@@ -89,7 +89,7 @@ bool str_to_int(struct str s, int64_t *out)
 
 		if (digit < 0 || digit > 9)
 			return false;
-		/* Downwards, because the least number has no positive counterpart. */
+		/* Count down, because the smallest number has no positive counterpart. */
 		if (__builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, digit, &n))
 			return false;
 	}

@@ -1,6 +1,6 @@
 /*
- * Slices: a pointer and a length, not owned, not NUL-terminated.
- * They live as long as what they point into, mostly a request's arena.
+ * Slices: a pointer and a length, not owned, not NUL-terminated. They are valid
+ * as long as what they point into, mostly a request's arena.
  */
 #ifndef CGISHOP_BASE_STR_H
 #define CGISHOP_BASE_STR_H
@@ -21,7 +21,7 @@ struct str {
 /* For printf: ("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)(s).n, (s).p
 
-/* A slice of a C string; NULL gives the empty slice. */
+/* A slice of a C string; the empty slice for NULL. */
 struct str str_z(const char *z);
 
 bool str_eq(struct str a, struct str b);
@@ -31,26 +31,26 @@ bool str_has_prefix(struct str s, struct str prefix);
 bool str_has_suffix(struct str s, struct str suffix);
 /* Position of the first c, or s.n. */
 size_t str_find(struct str s, char c);
-/* From `from`, at most n bytes; both are cut to what is there. */
+/* At most n bytes from `from` on; both are clipped to the slice. */
 struct str str_sub(struct str s, size_t from, size_t n);
 /* Without leading and trailing spaces and tabs. */
 struct str str_trim(struct str s);
 /*
- * Cut s at the first c: gives what is before it and leaves in *s what is behind it.
- * Without a c it gives all of s and leaves *s empty with p == NULL.
+ * Cut s at the first c: returns what precedes it and leaves in *s what follows
+ * it. Without a c it returns all of s and leaves *s empty with p == NULL.
  */
 struct str str_cut(struct str *s, char c);
 
 /* A decimal integer, digits with an optional '-', nothing else. False: no such number, or it does not fit. */
 NODISCARD bool str_to_int(struct str s, int64_t *out);
 
-/* Copies into the arena, NUL-terminated; bytes behind an inner NUL are kept but unseen by str_to_z's users. */
+/* Copies into the arena, NUL-terminated; bytes after an inner NUL are copied but invisible to users of str_to_z. */
 struct str str_copy(struct arena *a, struct str s);
 char *str_to_z(struct arena *a, struct str s);
 /* printf into the arena; NUL-terminated too. */
 struct str str_fmt(struct arena *a, const char *fmt, ...) PRINTF(2, 3);
 struct str str_vfmt(struct arena *a, const char *fmt, va_list args) PRINTF(2, 0);
-/* ASCII lower case, and capitals, copied. */
+/* Copies in ASCII lower case and upper case. */
 struct str str_lower(struct arena *a, struct str s);
 struct str str_upper(struct arena *a, struct str s);
 

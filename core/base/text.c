@@ -10,7 +10,7 @@ enum {
 	HOST_BYTES_MAX = 253,
 	URL_BYTES_MAX = 2000,
 	PORT_MAX = 65535,
-	NAME_CHARS_MAX = 60, /* of a name that carries nothing but itself */
+	NAME_CHARS_MAX = 60, /* of a plain name */
 	NAME_DIGITS_MAX = 4,
 	/* What PostgreSQL takes; the widest offset in use is +14:00. */
 	OFFSET_HOURS_MAX = 15,
@@ -41,7 +41,7 @@ static bool is_hex(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* True when all of s is of the one kind, and something is there. */
+/* True if s is not empty and all of it is of the one kind. */
 static bool consists_of(struct str s, bool (*is)(char c))
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -108,7 +108,7 @@ static const struct code_range deceptive[] = {
 	{ 0xfeff, 0xfeff },   /* byte order mark */
 	{ 0xfff0, 0xfffb },   /* unassigned, interlinear annotation */
 	{ 0xfffe, 0xffff },   /* noncharacters */
-	{ 0xe0000, 0xe00ff }, /* tags, which spell ASCII that nobody sees, and what is unassigned beside them */
+	{ 0xe0000, 0xe00ff }, /* tags, which are invisible ASCII, and unassigned neighbours */
 };
 
 /* The flags of England, Scotland and Wales are a black flag followed by tags. */
@@ -134,7 +134,7 @@ bool text_is_plain(struct str s, bool lines)
 
 bool text_is_blank(struct str s)
 {
-	/* White space, and characters that are drawn as nothing on their own. */
+	/* White space, and characters that are invisible on their own. */
 	static const struct code_range unseen[] = {
 		{ 0x00, 0x20 },     { 0x7f, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },     { 0x61c, 0x61c },
 		{ 0x115f, 0x1160 }, { 0x1680, 0x1680 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },   { 0x2000, 0x200f },
@@ -159,7 +159,7 @@ static bool is_stop_of_name(struct str after)
 	return is_upper(after.p[0]) && (after.n == 1 || after.p[1] == '.' || after.p[1] == ' ');
 }
 
-/* One of the ten digits of a script other than ours, wide ones left out: the zeros of the basic plane. */
+/* A digit of another script, except full-width ones: the zeros of the basic plane. */
 static bool is_digit_elsewhere(uint32_t code)
 {
 	static const uint16_t zeros[] = {
@@ -176,7 +176,7 @@ static bool is_digit_elsewhere(uint32_t code)
 
 bool text_is_plain_name(struct str s)
 {
-	/* No marks, signs and pictures but joiners, hyphens and the apostrophe; nothing that is read as ASCII. */
+	/* No marks, signs and pictures except joiners, hyphens and the apostrophe; nothing that looks like ASCII. */
 	static const struct code_range in_no_name[] = {
 		{ 0x80, 0xa0 },        { 0x589, 0x589 },   { 0x66a, 0x66d },     { 0x6d4, 0x6d4 },
 		{ 0x700, 0x70d },      { 0x964, 0x965 },   { 0x2000, 0x200b },   { 0x200e, 0x200f },
@@ -218,7 +218,7 @@ bool text_is_uuid(struct str s)
 	return true;
 }
 
-/* A name between the dots of a host name: letters, digits, and '-' but at the ends. */
+/* A label of a host name: letters, digits, and '-' except at the ends. */
 static bool is_label(struct str s)
 {
 	if (s.n == 0 || s.n > LABEL_BYTES_MAX || s.p[0] == '-' || s.p[s.n - 1] == '-')
@@ -229,7 +229,7 @@ static bool is_label(struct str s)
 	return true;
 }
 
-/* At least labels_min labels, of which the last may be all digits only in an IPv4 address. */
+/* At least labels_min labels; the last may be numeric only in an IPv4 address. */
 static bool is_host(struct str s, size_t labels_min, bool may_be_address)
 {
 	struct str label = { NULL, 0 };
@@ -280,7 +280,7 @@ bool text_is_slug(struct str s)
 	return true;
 }
 
-/* "[2001:db8::1]"; the caller that connects to it checks the address itself. */
+/* "[2001:db8::1]"; the caller checks the address when it connects. */
 static bool is_bracketed(struct str s)
 {
 	if (s.n < 4 || s.p[0] != '[' || s.p[s.n - 1] != ']')
@@ -319,7 +319,7 @@ bool text_is_url(struct str s)
 		s = str_sub(s, 8, s.n);
 	else
 		return false;
-	/* Browsers read '\' as '/'; the others would have to be escaped in a page. */
+	/* Browsers read '\' as '/'; the others would need escaping in a page. */
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] <= 0x20 || s.p[i] >= 0x7f || memchr("\"<>\\^`{|}", s.p[i], 9))
 			return false;
@@ -354,7 +354,7 @@ enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned dec
 	return whole.n > digits - decimals ? DECIMAL_TOO_LONG : DECIMAL_OK;
 }
 
-/* The number that n digits at the start of *s make, cut off; -1 when they are not there. */
+/* The number of n digits at the start of *s, which are cut off; -1 if there are not n. */
 static int take_digits(struct str *s, size_t n)
 {
 	int number = 0;
@@ -367,7 +367,7 @@ static int take_digits(struct str *s, size_t n)
 	return number;
 }
 
-/* Cut off the character if s begins with it, in either case. */
+/* Cut off the character if s begins with it, in upper or lower case. */
 static bool take_char(struct str *s, char c)
 {
 	if (!str_eq_nocase(str_sub(*s, 0, 1), (struct str){ &c, 1 }))

@@ -1,5 +1,5 @@
 /*
- * Checks of text that comes from outside. None allocates unless it says so.
+ * Checks of untrusted text. None allocates unless stated.
  */
 #ifndef CGISHOP_BASE_TEXT_H
 #define CGISHOP_BASE_TEXT_H
@@ -12,19 +12,19 @@ struct arena;
 bool text_is_utf8(struct str s);
 /* Code points of valid UTF-8. */
 size_t text_chars(struct str s);
-/* No C0 control but tab, LF, CR (`lines`) or none at all; no DEL. */
+/* No C0 controls except tab, LF and CR with `lines`; no DEL. */
 bool text_is_printable(struct str s, bool lines);
 /*
- * What people may write for others to read: printable valid UTF-8, without C1 controls, bidirectional embeddings,
- * overrides and isolates, and without characters that nobody sees (zero width space, byte order mark, tags …).
- * Joiners and the marks U+200E and U+200F stay: names are spelt with them.
+ * Text that people write for others: valid printable UTF-8, without C1 controls, bidirectional embeddings, overrides
+ * and isolates, and without invisible characters (zero width space, byte order mark, tags …). Joiners and the marks
+ * U+200E and U+200F are allowed: names are spelt with them.
  */
 bool text_is_plain(struct str s, bool lines);
-/* Is there nothing to see in it: only white space of any script, joiners and fillers, or nothing at all? */
+/* Is it empty or invisible: only white space of any script, joiners and fillers? */
 bool text_is_blank(struct str s);
 /* 8-4-4-4-12 hex digits, either case, any version. */
 bool text_is_uuid(struct str s);
-/* local@domain as mail servers take it: ≤ 254 bytes, ASCII, one '@', dotted domain; not all of RFC 5322. */
+/* local@domain as mail servers accept it: ≤ 254 bytes, ASCII, one '@', dotted domain; not all of RFC 5322. */
 bool text_is_email(struct str s);
 /* Lower-case letters, digits and single '-' between them. */
 bool text_is_slug(struct str s);
@@ -33,28 +33,28 @@ bool text_is_url(struct str s);
 /* Two capital letters (ISO 3166-1 alpha-2 shape), three for a currency (ISO 4217 shape). */
 bool text_is_country(struct str s);
 bool text_is_currency(struct str s);
-/* Without the white space at both ends, as Unicode has it. */
+/* Without Unicode white space at both ends. */
 struct str text_trim(struct str s);
 /*
- * E.164 number from what people type: 8 to 15 digits behind a '+', the first one not 0, with blanks, dashes, dots,
- * slashes and round brackets between them. The trunk's 0 behind a calling code, "+49 (0) 171 …", is dropped. With a
- * country (ISO 3166-1; empty: none) also a number as it is dialled there: "0171 …", "00 49 171 …". Each number has one
- * form. Copied into the arena; false when it is none.
+ * E.164 number from what people type: 8 to 15 digits after a '+', the first not 0, with blanks, dashes, dots, slashes
+ * and round brackets between them. The trunk prefix 0 after a calling code, "+49 (0) 171 …", is dropped. With a country
+ * (ISO 3166-1; empty: none) also a number as dialled there: "0171 …", "00 49 171 …". Each number has one form. Copied
+ * into the arena; false if it is not a number.
  */
 NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out);
 /* Is it a country that text_to_mobile knows? */
 bool text_has_calling_code(struct str country);
 /*
- * Is an E.164 number one of a place: a country (ISO 3166-1), or the beginning
- * of numbers, "+44"? Countries that share +1 or +7 are told apart by what
- * follows, but for the United States and Canada; those that share another code
- * are one place.
+ * Does an E.164 number belong to a country (ISO 3166-1) or begin with a prefix,
+ * "+44"? Countries that share +1 or +7 are distinguished by the following
+ * digits, except the United States and Canada; those that share another code
+ * are not distinguished.
  */
 bool text_mobile_is_of(struct str mobile, struct str place);
 /*
- * A slug from a name: Latin letters lose their accents and case (ß gives ss,
- * æ ae, …), what is neither letter nor digit becomes one '-'; at most 80
- * bytes. Empty when nothing is left of it.
+ * A slug from a name: Latin letters lose their accents and case (ß gives ss, æ
+ * ae, …), everything else becomes one '-'; at most 80 bytes. Empty if nothing
+ * is left.
  */
 struct str text_slugify(struct arena *a, struct str name);
 /*
@@ -70,9 +70,9 @@ enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned dec
  */
 bool text_is_time(struct str s);
 /*
- * A name that carries nothing but itself, for a message whose reader did not write it: at most 60 characters, no
- * address, host or number to follow or call, no markup, no control, and no stand-in for one of them (full-width
- * letters, mathematical ones, other full stops).
+ * A plain name, for a message to someone who did not write it: at most 60 characters, no address, host or number to
+ * follow or call, no markup, no control character, and no look-alike of one of these (full-width or mathematical
+ * letters, other full stops).
  */
 bool text_is_plain_name(struct str s);
 /* Visible ASCII only (0x21–0x7e), at least one byte. */

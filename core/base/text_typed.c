@@ -1,11 +1,11 @@
-/* What people type, in its one form: without white space around it, numbers as E.164 has them. */
+/* The canonical form of what people type: without outer white space, numbers in E.164. */
 #include "core/base/arena.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 
 enum { MOBILE_DIGITS_MIN = 8, MOBILE_DIGITS_MAX = 15, TYPED_DIGITS_MAX = 24, NO_ZERO = -1 };
 
-/* White_Space of Unicode, but for controls that nobody types. */
+/* Unicode White_Space, except controls that nobody types. */
 static bool is_space(uint32_t code)
 {
 	return code == '\t' || code == '\n' || code == '\r' || code == ' ' || code == 0xa0 || code == 0x1680 ||
@@ -58,7 +58,7 @@ bool text_has_calling_code(struct str country)
 	return find_country(country) != NULL;
 }
 
-/* Numbers of countries that are not the main ones of their calling code. */
+/* Numbers of countries that share the calling code of another country. */
 static const struct {
 	const char *country, *prefix;
 } apart[] = {
@@ -90,7 +90,7 @@ bool text_mobile_is_of(struct str mobile, struct str place)
 	return country && !is_apart(place) && str_has_prefix(str_sub(mobile, 1, mobile.n), str_z(country->code));
 }
 
-/* Calling codes are no prefixes of each other; countries that share one share how it is followed. */
+/* No calling code is a prefix of another; countries that share one share its format. */
 static const struct country *find_by_code(struct str digits)
 {
 	for (size_t i = 0; i < ARRAY_LEN(countries); i++)
@@ -99,15 +99,15 @@ static const struct country *find_by_code(struct str digits)
 	return NULL;
 }
 
-/* A number as it was typed. */
+/* A number as typed. */
 struct typed {
 	char digits[TYPED_DIGITS_MAX];
 	size_t n;
 	bool plus;
-	int zero_at; /* of the "(0)" that is dialled at home alone; NO_ZERO */
+	int zero_at; /* of the "(0)" that is dialled nationally only; NO_ZERO */
 };
 
-/* What stands between digits: blanks of any script, brackets, dots, slashes, dashes. */
+/* Separators of digits: blanks of any script, brackets, dots, slashes, dashes. */
 static bool is_separator(uint32_t code)
 {
 	return code == '-' || code == '.' || code == '/' || code == '(' || code == ')' ||
@@ -148,7 +148,7 @@ static struct str digits_of(const struct typed *t)
 	return (struct str){ t->digits, t->n };
 }
 
-/* Behind the calling code the trunk's 0 is not dialled, whether it stands in brackets or not. */
+/* After the calling code the trunk prefix 0 is not dialled, in brackets or not. */
 static void drop_trunk(struct typed *t)
 {
 	const struct country *c = find_by_code(digits_of(t));
@@ -163,13 +163,13 @@ static void drop_trunk(struct typed *t)
 		cut(t, code, 1);
 }
 
-/* Is it a mobile number of the country, from `from` on? */
+/* Is it a mobile number of the country, starting at `from`? */
 static bool has_length(const struct typed *t, size_t from, const struct country *c)
 {
 	return t->n >= from + c->least && t->n <= from + c->most;
 }
 
-/* A number without its country's code; people forget the '+' too. */
+/* A number without a country code; people forget the '+' too. */
 static struct str complete(struct typed *t, const struct country *c, struct arena *a)
 {
 	size_t trunk = strlen(c->trunk), code = strlen(c->code);

@@ -1,6 +1,6 @@
 #include "core/base/utf8.h"
 
-/* The least code point that needs that many bytes: what is below has a shorter form. */
+/* The smallest code point that needs that many bytes: smaller ones have a shorter form. */
 static const uint32_t least_code[] = { 0, 0, 0x80, 0x800, 0x10000 };
 
 static size_t length_of(unsigned char first)

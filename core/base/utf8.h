@@ -7,9 +7,9 @@
 #include "core/base/str.h"
 
 /*
- * The code point that s begins with, in *code, and its length in bytes; 0 when
- * s is empty or begins with what is not the shortest form of a code point, is
- * cut off, or is a surrogate. NUL is a code point here.
+ * The first code point of s, in *code, and its length in bytes; 0 if s is empty
+ * or begins with a code point that is not in its shortest form, is cut off, or
+ * is a surrogate. NUL is a code point here.
  */
 size_t utf8_decode(struct str s, uint32_t *code);
 

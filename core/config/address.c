@@ -25,7 +25,7 @@ static bool is_mapped(const struct address *address)
 	return memcmp(address->bytes, mapped, sizeof(mapped)) == 0;
 }
 
-/* ":443", or nothing at all. */
+/* ":443", or nothing. */
 static bool is_port(struct str s)
 {
 	if (s.n == 0)
@@ -64,7 +64,7 @@ struct str address_text(struct arena *a, const struct address *address)
 	return str_copy(a, str_z(text));
 }
 
-/* "10.0.0.0/8": its first address, and how many bits of it count. */
+/* "10.0.0.0/8": its first address and the length of its prefix. */
 static bool parse_network(struct str s, struct address *first, int64_t *bits)
 {
 	struct str rest = s, host = str_cut(&rest, '/');

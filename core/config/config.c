@@ -4,7 +4,7 @@
 #include "core/config/config_read.h"
 #include "core/config/env_file.h"
 
-/* Values on the way from the file and the environment into the config. */
+/* Values between the file, the environment and the config. */
 struct loading {
 	struct config *config;
 	struct arena *arena;
@@ -18,14 +18,14 @@ static void note(struct loading *l, const char *name, const char *text)
 		l->errors->items[l->errors->n++] = (struct config_error){ .name = name, .text = text };
 }
 
-/* Note what the program cannot serve with. */
+/* Record an error that the program cannot serve with. */
 static void refuse(struct loading *l, const char *name, const char *text)
 {
 	note(l, name, text);
 	l->usable = false;
 }
 
-/* SETTINGS_N when there is none of that name. */
+/* SETTINGS_N if there is no such setting. */
 static size_t setting_find(struct str name)
 {
 	size_t i = 0;
@@ -47,12 +47,12 @@ static void take_file(struct loading *l, struct str text, struct str values[SETT
 		if (kind == ENV_MALFORMED) {
 			note(l, ".env", str_fmt(l->arena, "line %u is not NAME=value", line).p);
 		} else if (i == SETTINGS_N) {
-			note(l, str_to_z(l->arena, name), "is no setting of this program; .env.example has them all");
+			note(l, str_to_z(l->arena, name), "is not a setting of this program; .env.example lists them");
 		} else if (kind == ENV_OPEN_QUOTE) {
 			refuse(l, settings[i].name, "begins with a quote that is not closed");
 		} else {
 			if (values[i].p)
-				note(l, settings[i].name, "is in the file twice; the last one counts");
+				note(l, settings[i].name, "is in the file twice; the last one is used");
 			values[i] = value;
 		}
 	}
@@ -68,7 +68,7 @@ static void take_environment(config_getenv *get, void *get_ctx, struct str value
 	}
 }
 
-/* The default first: it stays when the value is refused, so that no field is ever without one. */
+/* The default first: it stays if the value is refused, so that every field has a value. */
 static void fill(struct loading *l, const struct setting *s, struct str value)
 {
 	void *field = (char *)l->config + s->field;
@@ -77,9 +77,9 @@ static void fill(struct loading *l, const struct setting *s, struct str value)
 	if (s->standard[0])
 		wrong = s->read(l->arena, str_z(s->standard), field);
 	else
-		*(const char **)field = ""; /* only C strings have no default */
+		*(const char **)field = ""; /* only C strings may have no default */
 	if (!text_is_printable(value, false))
-		wrong = "has a control character inside";
+		wrong = "contains a control character";
 	else if (value.n && !wrong)
 		wrong = s->read(l->arena, value, field);
 	if (wrong)
@@ -91,14 +91,14 @@ static void require(struct loading *l, const char *name, const char *value)
 	if (value[0])
 		return;
 	l->usable = false;
-	/* Of a value that was refused no one needs to hear that it is missing as well. */
+	/* A refused value is not reported as missing as well. */
 	for (size_t i = 0; i < l->errors->n; i++)
 		if (strcmp(l->errors->items[i].name, name) == 0)
 			return;
-	note(l, name, "is not set, but required");
+	note(l, name, "is required");
 }
 
-/* A sender is of no use without what it signs in with. */
+/* A sender is useless without its credentials. */
 static void check_senders(struct loading *l)
 {
 	struct config *c = l->config;
@@ -112,7 +112,7 @@ static void check_senders(struct loading *l)
 		refuse(l, "MAIL_SENDER", "is sendmail, which needs MAIL_FROM");
 }
 
-/* What depends on more than one setting. */
+/* Rules of more than one setting. */
 static void check_together(struct loading *l)
 {
 	struct config *c = l->config;
@@ -123,14 +123,14 @@ static void check_together(struct loading *l)
 		c->database_owner_url = c->database_url;
 	if (c->app_env != APP_DEVELOPMENT && c->otp_dev_code[0])
 		refuse(l, "OTP_DEV_CODE",
-		       "would let anybody sign in as any customer: remove it, or set "
-		       "APP_ENV=development if this is no real shop");
+		       "would let anyone sign in as any customer: remove it, or set "
+		       "APP_ENV=development if this is not a real shop");
 	if (c->app_env == APP_DEVELOPMENT && c->otp_dev_code[0] == '\0')
 		c->otp_dev_code = "1234";
 	if (c->app_env == APP_PRODUCTION && !c->rate_limits)
 		refuse(l, "RATE_LIMITS", "cannot be off with APP_ENV=production");
 	if (c->app_env == APP_PRODUCTION && strcmp(c->sms_sender, "log") == 0)
-		refuse(l, "SMS_SENDER", "cannot be log with APP_ENV=production: sign-in codes would stand in the log");
+		refuse(l, "SMS_SENDER", "cannot be log with APP_ENV=production: the log would contain sign-in codes");
 	if (c->app_env != APP_PRODUCTION && c->sms_sender[0] == '\0')
 		c->sms_sender = "log";
 	if (c->app_env != APP_PRODUCTION && c->mail_sender[0] == '\0')

@@ -1,14 +1,14 @@
 /*
  * Settings: NAME=value lines of one file, `.env`, and the environment, which
- * overrides it. The file is looked for in the directory of the executable and
- * the ENV_PARENTS_MAX ones above it, nearest first: hosts that run programs
- * through suEXEC pass no environment of ours on.
+ * overrides it. The file is searched in the directory of the executable and the
+ * ENV_PARENTS_MAX ones above it, nearest first: hosts that run programs through
+ * suEXEC do not pass our environment on.
  *
  * Syntax of the file: blank lines and lines that begin with '#' are skipped;
- * NAME=value, spaces around both are dropped; a value in single or double
- * quotes is taken without them, as it stands (no escapes, no expansion). Of two
- * lines with one name the last counts. An empty value is a setting that is not
- * set. A file that everybody on the host may write to is refused.
+ * spaces around NAME and value are dropped; a value in single or double quotes
+ * is taken literally, without the quotes (no escapes, no expansion). The last
+ * of several lines with one name is used. An empty value means that the setting
+ * is not set. A world-writable file is refused.
  */
 #ifndef CGISHOP_CONFIG_CONFIG_H
 #define CGISHOP_CONFIG_CONFIG_H
@@ -19,7 +19,7 @@
 enum app_env { APP_PRODUCTION, APP_DEVELOPMENT, APP_TEST };
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
-/* How often something may be tried: see rate_limits.def. */
+/* How often an action is allowed: see rate_limits.def. */
 enum limit {
 #define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) LIMIT_##id,
 #include "core/config/rate_limits.def"
@@ -47,18 +47,18 @@ struct config {
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
 	const char *secret_key;
 	const char *otp_dev_code;
-	const char *trusted_proxies;    /* networks with commas between */
-	const char *cors_origins;       /* origins with commas between, or "*" */
-	const char *default_country;    /* ISO 3166-1, where national telephone numbers are from; "": none */
-	const char *default_currency;   /* ISO 4217, of a store that names none; "": each has to */
-	const char *ignored_parameters; /* names with commas between */
+	const char *trusted_proxies;    /* networks, separated by commas */
+	const char *cors_origins;       /* origins, separated by commas, or "*" */
+	const char *default_country;    /* ISO 3166-1, the country of national telephone numbers; "": none */
+	const char *default_currency;   /* ISO 4217, of stores that name none; "": each store must */
+	const char *ignored_parameters; /* names, separated by commas */
 	const char *public_url;         /* without a trailing slash */
-	const char *security_contact, *security_policy; /* "": none; contacts are URIs with commas between */
+	const char *security_contact, *security_policy; /* "": none; contacts are URIs, separated by commas */
 	const char *media_dir;
 	const char *media_url;     /* without a trailing slash */
 	const char *sms_sender;    /* "": none, codes cannot be sent; only in production */
-	const char *sms_countries; /* for text_mobile_is_of, with commas between; "": everywhere */
-	unsigned sms_per_hour;     /* codes, to new places and as many again to known ones */
+	const char *sms_countries; /* for text_mobile_is_of, separated by commas; "": everywhere */
+	unsigned sms_per_hour;     /* codes to new places, and as many again to known ones */
 	const char *mail_sender;   /* "": none; only in production */
 	const char *mail_from, *sendmail, *message_log;
 	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;
@@ -66,7 +66,7 @@ struct config {
 	const char *template_dir, *helper_dir; /* "": near the programs, see core/process/process.h */
 	const char *language;                  /* two letters, lower case */
 	const char *order_link;                /* has {id} or {number}, or is "" */
-	const char *payment_methods;           /* names with commas between */
+	const char *payment_methods;           /* names, separated by commas */
 	bool capture_by_hand, customer_details;
 	const char *stripe_secret_key, *stripe_webhook_secret, *stripe_webhook_secret_old, *stripe_api_base;
 	const char *razorpay_key_id, *razorpay_key_secret, *razorpay_webhook_secret, *razorpay_webhook_secret_old;
@@ -78,10 +78,10 @@ struct config {
 	const char *env_file; /* the file that was read, "" for none */
 };
 
-/* A setting that is wrong, missing or unknown; shown by `shopctl doctor`, never to a client. */
+/* A wrong, missing or unknown setting; `shopctl doctor` shows it, never a client. */
 struct config_error {
 	const char *name; /* of the setting */
-	const char *text; /* what is wrong and how to mend it; never the value of a secret */
+	const char *text; /* what is wrong and how to fix it; never the value of a secret */
 };
 
 enum { CONFIG_ERRORS_MAX = 16 };
@@ -91,13 +91,14 @@ struct config_errors {
 	size_t n;
 };
 
-/* The environment as a lookup, so that tests and FastCGI can bring their own. NULL: not set. */
+/* Looks up an environment variable, so that tests and FastCGI can supply their own. NULL: not set. */
 typedef const char *config_getenv(const char *name, void *ctx);
 
 /*
- * Read the file (NULL: look for it as above) and the environment, check all.
- * True when the program may serve with it; false with the reasons in *errors.
- * A setting that is unknown is an error for `errors` but does not make it false.
+ * Read the file (NULL: search for it as above) and the environment, and check
+ * all settings. True if the program can serve with them; false with the reasons
+ * in *errors. An unknown setting is added to *errors, but is no reason for
+ * false.
  */
 NODISCARD bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get, void *get_ctx,
 			   struct config_errors *errors);

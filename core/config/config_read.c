@@ -35,7 +35,7 @@ static const char *read_app_env(struct arena *a UNUSED, struct str value, void *
 	else if (str_is(value, "test"))
 		*env = APP_TEST;
 	else
-		return "is none of production, development and test";
+		return "is not production, development or test";
 	return NULL;
 }
 
@@ -50,7 +50,7 @@ static const char *read_log_level(struct arena *a UNUSED, struct str value, void
 	else if (str_is(value, "debug"))
 		*level = LOG_LEVEL_DEBUG;
 	else
-		return "is none of error, info and debug";
+		return "is not error, info or debug";
 	return NULL;
 }
 
@@ -59,7 +59,7 @@ static const char *read_on_off(struct arena *a UNUSED, struct str value, void *f
 	bool on = str_is(value, "on");
 
 	if (!on && !str_is(value, "off"))
-		return "is neither on nor off";
+		return "is not on or off";
 	*(bool *)field = on;
 	return NULL;
 }
@@ -97,7 +97,7 @@ static struct str without_slashes(struct str s)
 	return s;
 }
 
-/* An http or https address that a path can be put behind. */
+/* An http or https URL to which a path can be appended. */
 static bool is_base_url(struct str s)
 {
 	return text_is_url(s) && str_find(s, '?') == s.n && str_find(s, '#') == s.n;
@@ -126,14 +126,14 @@ static const char *read_directory(struct arena *a, struct str value, void *field
 {
 	struct str directory = without_slashes(value);
 
-	/* A program's current directory is whatever the web server makes it. */
+	/* The web server decides a program's current directory. */
 	if (value.p[0] != '/' || directory.n == 0)
 		return "is not a path from the root, such as /home/shop/media";
 	set_text(a, directory, field);
 	return NULL;
 }
 
-/* Scheme, host and port, nothing behind them. */
+/* Scheme, host and port only. */
 static bool is_origin(struct str s)
 {
 	size_t scheme = str_find(s, ':');
@@ -150,12 +150,12 @@ static const char *read_origins(struct arena *a, struct str value, void *field)
 			struct str origin = str_trim(str_cut(&value, ','));
 
 			if (!is_origin(origin))
-				return "is neither * nor origins such as https://shop.example with commas between";
+				return "is not * or origins such as https://shop.example, separated by commas";
 			if (list.n)
 				buf_addc(&list, ',');
 			buf_add(&list, origin);
 		}
-		/* Browsers send theirs in lower case. */
+		/* Browsers send origins in lower case. */
 		value = str_lower(a, buf_str(&list));
 	}
 	set_text(a, value, field);
@@ -165,7 +165,7 @@ static const char *read_origins(struct arena *a, struct str value, void *field)
 static const char *read_networks(struct arena *a, struct str value, void *field)
 {
 	if (!address_networks_are_valid(value))
-		return "is no list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32";
+		return "is not a list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32";
 	set_text(a, value, field);
 	return NULL;
 }
@@ -190,7 +190,7 @@ static const char *read_contacts(struct arena *a, struct str value, void *field)
 
 		if (!is_contact(contact))
 			return "is not a URI such as mailto:security@shop.example, https://shop.example/security or "
-			       "tel:+15551234567, or several with commas between";
+			       "tel:+15551234567, or several, separated by commas";
 		if (list.n)
 			buf_addc(&list, ',');
 		buf_add(&list, contact);
@@ -218,7 +218,7 @@ static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *f
 static const char *read_sms(struct arena *a, struct str value, void *field)
 {
 	if (!str_is(value, "twilio") && !str_is(value, "msg91") && !str_is(value, "log"))
-		return "names a sender that does not exist; there are: twilio, msg91, log";
+		return "is not twilio, msg91 or log";
 	set_text(a, value, field);
 	return NULL;
 }
@@ -226,7 +226,7 @@ static const char *read_sms(struct arena *a, struct str value, void *field)
 static const char *read_mail(struct arena *a, struct str value, void *field)
 {
 	if (!str_is(value, "sendmail") && !str_is(value, "log"))
-		return "names a sender that does not exist; there are: sendmail, log";
+		return "is not sendmail or log";
 	set_text(a, value, field);
 	return NULL;
 }
@@ -239,11 +239,11 @@ static const char *read_mail_from(struct arena *a, struct str value, void *field
 	return NULL;
 }
 
-/* A key or a list that others made: visible characters alone. */
+/* A key or list made by others: visible characters only. */
 static const char *read_word(struct arena *a, struct str value, void *field)
 {
 	if (!text_is_token(value))
-		return "has a space or another character inside that no key has";
+		return "contains a space or another character that no key has";
 	set_text(a, value, field);
 	return NULL;
 }
@@ -268,7 +268,8 @@ static const char *read_places(struct arena *a, struct str value, void *field)
 			       str_to_int(str_sub(place, 1, place.n), &digits);
 
 		if (!is_code && !text_has_calling_code(place))
-			return "is not countries such as IN (ISO 3166-1) or calling codes such as +91, with commas "
+			return "is not a list of countries such as IN (ISO 3166-1) or calling codes such as +91, "
+			       "separated by commas "
 			       "between";
 		if (list.n)
 			buf_addc(&list, ',');
@@ -310,7 +311,7 @@ static const char *read_capture(struct arena *a UNUSED, struct str value, void *
 	bool by_hand = str_is(value, "manual");
 
 	if (!by_hand && !str_is(value, "automatic"))
-		return "is neither automatic nor manual";
+		return "is not automatic or manual";
 	*(bool *)field = by_hand;
 	return NULL;
 }
@@ -354,7 +355,7 @@ static const struct {
 #undef RATE_LIMIT
 };
 
-/* One of them: name=count/seconds. NULL, or what is wrong. */
+/* One limit, name=count/seconds. NULL, or what is wrong. */
 static const char *read_limit(struct arena *a, struct str item, struct limit_value *values)
 {
 	struct str rest = item, name = str_trim(str_cut(&rest, '=')), count = str_trim(str_cut(&rest, '/'));
@@ -376,7 +377,7 @@ static const char *read_limit(struct arena *a, struct str item, struct limit_val
 	return NULL;
 }
 
-/* Those that are not named are as usual. */
+/* Limits that are not named keep their defaults. */
 static const char *read_limits(struct arena *a, struct str value, void *field)
 {
 	struct limit_value *values = field;

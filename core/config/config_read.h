@@ -1,8 +1,9 @@
 /*
- * How the value of each setting is read: the part of core/config/config.h that
- * knows what a value may look like. Adding a setting: its line in settings.def,
- * its field in struct config, its lines in .env.example (tests/contract/lists.bats
- * compares the two) and, for a new kind of value, read_<kind>() in config_read.c.
+ * How the value of each setting is parsed: the part of core/config/config.h
+ * that knows what a value may look like. Adding a setting: its line in
+ * settings.def, its field in struct config, its lines in .env.example
+ * (tests/contract/lists.bats compares the two) and, for a new kind of value,
+ * read_<kind>() in config_read.c.
  */
 #ifndef CGISHOP_CONFIG_CONFIG_READ_H
 #define CGISHOP_CONFIG_CONFIG_READ_H
@@ -12,8 +13,8 @@
 
 /*
  * Read a value, which is not empty, into its field of struct config; text is
- * copied to the arena. Returns NULL, or what is wrong with it in words that
- * follow the setting's name. They never contain the value: it may be a secret.
+ * copied to the arena. Returns NULL, or an error message that follows the
+ * setting's name. It never contains the value, which may be a secret.
  */
 typedef const char *read_value(struct arena *a, struct str value, void *field);
 

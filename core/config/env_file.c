@@ -10,7 +10,7 @@
 
 enum { NAME_BYTES_MAX = 64 };
 
-static const char unreadable[] = "the file is there but cannot be read: look at its owner and mode";
+static const char unreadable[] = "the file cannot be read: check its owner and mode";
 
 static bool is_name(struct str s)
 {
@@ -54,18 +54,18 @@ static const char *read_open_file(struct arena *a, int fd, struct str *text)
 	struct stat st;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
-		return "it is not an ordinary file";
+		return "it is not a regular file";
 	if (st.st_mode & S_IWOTH)
-		return "everybody on this host can write to it: take that right away (chmod o-w)";
+		return "it is world-writable: run chmod o-w";
 	if (!file_read_fd(a, fd, ENV_FILE_BYTES_MAX, text))
 		return errno == EFBIG ? "the file is too large" : unreadable;
-	/* Some editors begin a file with a byte order mark. */
+	/* Some editors write a byte order mark first. */
 	if (str_has_prefix(*text, STR("\xef\xbb\xbf")))
 		*text = str_sub(*text, 3, text->n);
 	return NULL;
 }
 
-/* *found is false when there is no such file. NULL, or what is wrong with it. */
+/* *found is false if there is no such file. NULL, or what is wrong with it. */
 static const char *read_file(struct arena *a, const char *path, struct str *text, bool *found)
 {
 	/* O_NONBLOCK: opening a FIFO must not wait for its other end. */

@@ -1,6 +1,6 @@
 /*
- * The file of settings: where it is, what its lines say. What the settings
- * mean is config.c's business.
+ * The settings file: where it is and what its lines contain. config.c knows
+ * what the settings mean.
  */
 #ifndef CGISHOP_CONFIG_ENV_FILE_H
 #define CGISHOP_CONFIG_ENV_FILE_H
@@ -12,8 +12,8 @@ struct arena;
 enum env_line { ENV_END, ENV_SETTING, ENV_MALFORMED, ENV_OPEN_QUOTE };
 
 /*
- * Cut lines off *text up to and with the next one that is neither blank nor a
- * comment; counts them in *line. *name is set for ENV_SETTING and
+ * Cut lines off *text, up to and including the next one that is neither blank
+ * nor a comment; counts them in *line. *name is set for ENV_SETTING and
  * ENV_OPEN_QUOTE, *value for ENV_SETTING.
  */
 enum env_line env_next(struct str *text, unsigned *line, struct str *name, struct str *value);

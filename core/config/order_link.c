@@ -4,7 +4,7 @@
 
 enum { LINK_BYTES_MAX = 2000 };
 
-/* Put a value in for a name at the beginning of *rest; false: it does not begin with that name. */
+/* Replace a name at the beginning of *rest by its value; false: it does not begin with that name. */
 static bool put_in(struct buf *out, struct str *rest, struct str name, struct str value)
 {
 	if (!str_has_prefix(*rest, name))

@@ -1,6 +1,6 @@
 /*
- * Where a customer sees an order: ORDER_LINK with {id} and {number} put in, or
- * PUBLIC_URL/orders/{id}. p == NULL when the shop has told neither.
+ * The page of an order for its customer: ORDER_LINK with {id} and {number}
+ * replaced, or PUBLIC_URL/orders/{id}. p == NULL if neither is set.
  */
 #ifndef CGISHOP_CONFIG_ORDER_LINK_H
 #define CGISHOP_CONFIG_ORDER_LINK_H

@@ -1,6 +1,6 @@
 /*
- * What a handler works with: everything of one request, nothing global.
- * All of it lives until the arena is reset, the database connection longer.
+ * What a handler works with: everything about one request, nothing global. It
+ * lives until the arena is reset, the database connection longer.
  */
 #ifndef CGISHOP_CONTEXT_CONTEXT_H
 #define CGISHOP_CONTEXT_CONTEXT_H
@@ -23,7 +23,7 @@ struct context {
 	const struct route *route;
 	struct caller caller;
 	struct error error;
-	bool wake_sender; /* messages wait: start `shopctl outbox` when the answer is sent */
+	bool wake_sender; /* messages wait: start `shopctl outbox` after the response */
 };
 
 #endif

@@ -6,9 +6,9 @@
 #include "core/base/clock.h"
 
 /*
- * sodium_init is never called: it looks at the processor to choose among
- * implementations of what is not used here, and each request is a process.
- * What is used works without it.
+ * sodium_init is never called: it detects the processor to choose
+ * implementations of functions not used here, and each request is a process.
+ * The functions used here work without it.
  */
 
 void crypto_random(void *out, size_t n)

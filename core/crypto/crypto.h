@@ -13,20 +13,20 @@ enum { SHA256_BYTES = 32, UUID_CHARS = 36 };
 
 void crypto_random(void *out, size_t n);
 void crypto_sha256(struct str data, uint8_t out[SHA256_BYTES]);
-/* RFC 2104 over the parts one after the other, with a 0x00 byte between each two. */
+/* RFC 2104 over the parts, with a 0x00 byte between them. */
 void crypto_hmac(struct str key, const struct str *parts, size_t parts_n, uint8_t out[SHA256_BYTES]);
 /* BLAKE2b, 16 bytes: a strong ETag. */
 void crypto_digest16(struct str data, uint8_t out[16]);
-/* In time that depends on the lengths alone; different lengths are not equal. */
+/* In time that depends only on the lengths; different lengths are not equal. */
 bool crypto_equal(struct str a, struct str b);
-/* Lower-case hex, and base64 for addresses without padding (RFC 4648, 5); into the arena. */
+/* Lower-case hex, and URL-safe base64 without padding (RFC 4648, 5); into the arena. */
 struct str crypto_hex(struct arena *a, const void *data, size_t n);
 struct str crypto_base64url(struct arena *a, const void *data, size_t n);
-/* False when s is not that, with *out unset. */
+/* False if s is not base64url, with *out unset. */
 NODISCARD bool crypto_base64url_decode(struct arena *a, struct str s, struct str *out);
 /*
- * A short text that only a holder of the key can read: XSalsa20-Poly1305 under a key made from `key`, with a random
- * nonce before it; base64 for addresses. `key` has at least 32 bytes.
+ * A short text that only a holder of the key can read: XSalsa20-Poly1305 under a key derived from `key`, preceded by a
+ * random nonce; URL-safe base64. `key` has at least 32 bytes.
  */
 struct str crypto_seal(struct arena *a, struct str key, struct str text);
 /* False: it was sealed with another key, or changed since. */

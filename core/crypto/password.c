@@ -20,13 +20,13 @@ enum {
 };
 
 _Static_assert((int)PASSWORD_STORED_BYTES == (int)HASH_AT + HASH_CHARS + 1 && (int)PASSWORD_SALT_BYTES == HASH_AT + 1,
-	       "the header says how long the texts are");
+	       "the header has the lengths of the texts");
 _Static_assert(SALT_CHARS + 1 == sodium_base64_ENCODED_LEN(SALT_RAW_BYTES, sodium_base64_VARIANT_ORIGINAL) &&
 		       HASH_CHARS + 1 ==
 			       sodium_base64_ENCODED_LEN(crypto_hash_sha256_BYTES, sodium_base64_VARIANT_ORIGINAL),
 	       "the bytes fit the text exactly");
 
-/* What scrypt is run with. */
+/* The parameters of scrypt. */
 struct salt {
 	unsigned log2_n, r, p;
 	uint8_t raw[SALT_RAW_BYTES];
@@ -37,7 +37,7 @@ static bool is_allowed(const struct salt *s)
 	return s->log2_n >= LOG2_N_MIN && s->log2_n <= LOG2_N_MAX && s->r == R_ONLY && s->p >= 1 && s->p <= P_MAX;
 }
 
-/* The two digits at `at`, or a number that no cost has. */
+/* The two digits at `at`, or an impossible cost. */
 static unsigned hex_byte(struct str s, size_t at)
 {
 	unsigned char byte;
@@ -47,7 +47,7 @@ static unsigned hex_byte(struct str s, size_t at)
 	return byte;
 }
 
-/* A cost of 2^30 would be believed by the library; nothing gets there that we did not write ourselves. */
+/* The library would accept a cost of 2^30; only what we wrote ourselves gets there. */
 static bool salt_read(struct str text, struct salt *out)
 {
 	size_t n;

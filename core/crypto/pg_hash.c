@@ -17,7 +17,7 @@ struct pg_hash {
 };
 
 struct pg_hmac {
-	crypto_auth_hmacsha256_state state, keyed; /* keyed: as it is after init with this key */
+	crypto_auth_hmacsha256_state state, keyed; /* keyed: the state after init with this key */
 	uint8_t key[KEY_BYTES_KEPT];
 	size_t key_bytes; /* 0: none is kept */
 };
@@ -147,7 +147,7 @@ void pg_cryptohash_free(struct pg_hash *h)
 
 const char *pg_cryptohash_error(struct pg_hash *h)
 {
-	return h ? "the hash is longer than the place for it" : "there is no such hash, or no memory";
+	return h ? "the hash is longer than its buffer" : "unknown hash, or out of memory";
 }
 
 struct pg_hmac *pg_hmac_create(enum pg_hash_kind kind)
@@ -155,7 +155,7 @@ struct pg_hmac *pg_hmac_create(enum pg_hash_kind kind)
 	return kind == PG_HASH_SHA256 ? calloc(1, sizeof(struct pg_hmac)) : NULL;
 }
 
-/* SCRAM takes 4,096 MACs in a row with the password as the key: half of the work is to begin one. */
+/* SCRAM computes 4,096 MACs with the password as the key: half of the work is the initialization. */
 int pg_hmac_init(struct pg_hmac *h, const uint8_t *key, size_t n)
 {
 	if (n == 0 || n != h->key_bytes || sodium_memcmp(key, h->key, n) != 0) {
@@ -186,7 +186,7 @@ void pg_hmac_free(struct pg_hmac *h)
 
 const char *pg_hmac_error(struct pg_hmac *h)
 {
-	return h ? "the hash is longer than the place for it" : "there is no such hash, or no memory";
+	return h ? "the hash is longer than its buffer" : "unknown hash, or out of memory";
 }
 
 bool pg_strong_random(void *out, size_t n)

@@ -7,7 +7,7 @@ struct db *db_new(const char *url, bool reuse_statements)
 {
 	struct db *db = calloc(1, sizeof(*db));
 	if (!db)
-		abort(); /* at start, nothing to lose yet */
+		abort(); /* at start, nothing to lose */
 	db->url = url;
 	db->reuse_statements = reuse_statements;
 	return db;
@@ -34,8 +34,7 @@ unsigned db_bind_z(struct params *p, const char *value)
 	return p->n;
 }
 
-/* Send what libpq holds back, then wait for the next result. NULL: there is none, or (*late) the deadline has passed.
- */
+/* Flush libpq, then wait for the next result. NULL: there is none, or (*late) the deadline has passed. */
 static PGresult *next_result(PGconn *conn, int64_t deadline_us, bool *late)
 {
 	*late = false;
@@ -52,8 +51,8 @@ static PGresult *next_result(PGconn *conn, int64_t deadline_us, bool *late)
 }
 
 /*
- * The last result of what was sent; those before it must be without error. An
- * error comes first in libpq's order, so the first failed one is kept.
+ * The last result; those before it must have succeeded. libpq reports errors in
+ * order, so the first failure is kept.
  */
 static PGresult *collect_results(PGconn *conn, int64_t deadline_us, bool *late)
 {
@@ -95,12 +94,12 @@ static bool result_failed(const PGresult *r)
 	return status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK;
 }
 
-/* Take over a result: its rows go to the caller, its failure becomes a problem. */
+/* Process a result: its rows go to the caller, a failure becomes a problem. */
 static enum problem take_result(struct db *db, struct arena *a, PGresult *r, bool late, struct rows *rows,
 				struct error *err)
 {
 	if (!r)
-		return db_error_lost(db, a, late ? "no answer in time" : "connection lost", err);
+		return db_error_lost(db, a, late ? "timed out" : "connection lost", err);
 	if (result_failed(r)) {
 		enum problem problem = db_error_of(db, a, r, err);
 		PQclear(r);
@@ -129,7 +128,7 @@ static enum problem exchange(struct db *db, struct arena *a, const struct query 
 	return take_result(db, a, collect_results(db->conn, deadline_us, &late), late, rows, err);
 }
 
-/* FNV-1a (Fowler, Noll, Vo), 128 bits: the text of a statement decides its name. */
+/* FNV-1a (Fowler, Noll, Vo), 128 bits: a statement is named after its text. */
 static void statement_name(const char *sql, char out[36])
 {
 	const unsigned __int128 prime = ((unsigned __int128)0x0000000001000000 << 64) | 0x000000000000013B;
@@ -141,9 +140,8 @@ static void statement_name(const char *sql, char out[36])
 
 /*
  * Prepare under the name and run, in one round trip, so that a pooler cannot
- * give the two to different server connections. A connection that holds a
- * hundred statements starts again from none: the number is bounded whatever
- * clients ask for.
+ * give the two to different server connections. A connection with a hundred
+ * statements drops them all: their number is bounded, whatever clients request.
  */
 static PGresult *prepare_and_run(PGconn *conn, const char *name, const struct query *q, const struct params *p,
 				 bool forget_all, int64_t deadline_us, bool *late)
@@ -168,7 +166,7 @@ static bool has_sqlstate(const PGresult *r, const char *code)
 	return got && str_is(str_z(got), code);
 }
 
-/* Run a reusable statement by its name; teach the name to the connection first when it does not know it. */
+/* Run a reusable statement by name; prepare it first if the connection does not know it. */
 static enum problem exchange_by_name(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 				     int64_t deadline_us, struct rows *rows, struct error *err)
 {
@@ -185,12 +183,15 @@ static enum problem exchange_by_name(struct db *db, struct arena *a, const struc
 		PQclear(r);
 		db->statements++;
 		r = prepare_and_run(db->conn, name, q, p, outdated, deadline_us, &late);
-		if (has_sqlstate(r, "22012")) { /* the guard: too many */
+		if (has_sqlstate(r, "22012")) { /* too many statements */
 			PQclear(r);
 			r = prepare_and_run(db->conn, name, q, p, true, deadline_us, &late);
 		}
 		if (has_sqlstate(r, "42P05")) {
-			/* Another process has taught it to this connection meanwhile. Without a name, this once. */
+			/*
+			 * Another process has prepared it on this connection meanwhile. Run it without a name, this
+			 * once.
+			 */
 			PQclear(r);
 			return exchange(db, a, q, p, deadline_us, rows, err);
 		}
@@ -213,8 +214,8 @@ static enum problem exchange_either_way(struct db *db, struct arena *a, const st
 }
 
 /*
- * A statement that may be sent twice, as its first try on a kept connection can
- * meet one that died unseen.
+ * A statement that may be sent twice: its first attempt may find that a kept
+ * connection is dead.
  */
 static enum problem run_outside(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 				struct rows *rows, struct error *err)
@@ -296,7 +297,7 @@ void db_rollback(struct db *db)
 	if (PQsendQuery(db->conn, "rollback"))
 		r = collect_results(db->conn, deadline_in(DB_CONNECT_MS_MAX), &late);
 	if (!r || result_failed(r))
-		db_drop(db); /* the server undoes what an ended connection began */
+		db_drop(db); /* the server rolls back when a connection ends */
 	PQclear(r);
 }
 

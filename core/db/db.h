@@ -1,16 +1,16 @@
 /*
- * PostgreSQL through libpq: the only module that knows it.
+ * PostgreSQL through libpq, which only this module uses.
  *
- * One connection a process, made when the first statement is sent (CGI: at
- * most one request uses it; FastCGI: kept). It works behind PgBouncer in
- * transaction mode: unnamed statements, no session state; what a transaction
- * must know (who acts) is set inside it.
+ * One connection per process, opened for the first statement (CGI: at most one
+ * request uses it; FastCGI: kept). It works behind PgBouncer in transaction
+ * mode: no session state; what a transaction must know (the acting user) is set
+ * inside it.
  *
  * A connection that turns out to be dead before a statement of a new
- * transaction was received is made again once. After that, and when the
- * database cannot be reached within DB_CONNECT_MS_MAX, or does not answer
- * within DB_READ_MS_MAX (a read) or DB_WRITE_MS_MAX (inside a
- * transaction), the problem is PROBLEM_UNAVAILABLE and the connection is dropped.
+ * transaction was received is reopened once. After that, and when the database
+ * cannot be reached within DB_CONNECT_MS_MAX, or does not answer within
+ * DB_READ_MS_MAX (a read) or DB_WRITE_MS_MAX (inside a transaction), the
+ * problem is PROBLEM_UNAVAILABLE and the connection is dropped.
  */
 #ifndef CGISHOP_DB_DB_H
 #define CGISHOP_DB_DB_H
@@ -30,24 +30,24 @@ struct query {
 	const char *name; /* for the log: "order_by_id" */
 	const char *sql;
 	unsigned params_n;
-	bool reusable; /* one of few texts that come often: see db_new */
+	bool reusable; /* one of few frequent texts: see db_new */
 };
 
 /*
- * The values for $1 … in text form, NULL for null, borrowed until the call
- * returns. No value has a NUL inside: text from JSON cannot, and db_bind checks.
+ * The values of $1 … in text form, NULL for null, borrowed until the call
+ * returns. No value contains a NUL: text from JSON cannot, and db_bind checks.
  */
 struct params {
 	const char *values[SQL_PARAMS_MAX];
 	unsigned n;
 };
 
-/* Append one, copied into the arena NUL-terminated; p == NULL binds null. Gives its number ($n). */
+/* Append one, copied into the arena NUL-terminated; p == NULL binds null. Returns its number ($n). */
 unsigned db_bind(struct params *p, struct arena *a, struct str value);
 /* Append a C string that outlives the call; NULL binds null. */
 unsigned db_bind_z(struct params *p, const char *value);
 
-/* The rows of an answer, owned by the arena they were asked with. */
+/* The rows of a result, owned by the arena of the call. */
 struct rows {
 	void *result;
 	size_t n;
@@ -58,51 +58,49 @@ struct rows {
  * url is borrowed for the life of the db. Does not connect.
  *
  * With reuse_statements a query marked reusable is prepared on the server
- * connection under a name made from its text, and runs there without planning
- * from then on, also for the processes after this one that PgBouncer gives the
- * same server connection: such a query takes a tenth of the time. A name that
- * the connection does not know costs one round trip more, once. Must be off
- * behind a pooler that manages prepared statements itself.
+ * connection under a name derived from its text, and later runs there need no
+ * planning, even in other processes to which PgBouncer gives the same server
+ * connection: such a query takes a tenth of the time. Preparing costs one extra
+ * round trip, once. Must be off behind a pooler that manages prepared
+ * statements itself.
  */
 struct db *db_new(const char *url, bool reuse_statements);
 void db_free(struct db *db);
 
 /*
- * Run a statement that only reads, or any inside a transaction. rows may be
- * NULL. Errors: what SQLSTATE maps to what stands in the table of db_error.c.
+ * Run a read-only statement, or any statement inside a transaction. rows may be
+ * NULL. The table in db_error.c maps SQLSTATEs to problems.
  */
 NODISCARD enum problem db_run(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 			      struct rows *rows, struct error *err);
-/* The same for exactly one row: PROBLEM_NOT_FOUND when there is none. */
+/* The same for exactly one row: PROBLEM_NOT_FOUND if there is none. */
 NODISCARD enum problem db_one(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 			      struct rows *row, struct error *err);
 /*
- * A statement that changes something and is its own transaction: one round
- * trip, given DB_WRITE_MS_MAX, and never run twice.
+ * A statement that writes and is its own transaction: one round trip, limited
+ * to DB_WRITE_MS_MAX, never run twice.
  */
 NODISCARD enum problem db_change(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 				 struct rows *rows, struct error *err);
 
 /*
- * A transaction. It is told who asks (NULL: a tool), which their session proves
- * where that matters, and request_id, for the audit log. Between begin and commit db_run takes DB_WRITE_MS_MAX and
- * nothing is retried. A commit whose answer is lost gives PROBLEM_UNAVAILABLE:
- * it may or may not have happened.
+ * Begin a transaction for the caller (NULL: a tool), whose session proves the identity where that matters; request_id
+ * is for the audit log. Between begin and commit db_run has DB_WRITE_MS_MAX and nothing is retried. A commit whose
+ * result is lost gives PROBLEM_UNAVAILABLE: it may or may not have happened.
  */
 NODISCARD enum problem db_begin(struct db *db, struct arena *a, const struct caller *who, struct str request_id,
 				struct error *err);
 NODISCARD enum problem db_commit(struct db *db, struct arena *a, struct error *err);
-/* Undo; also when the connection is gone. Does nothing outside a transaction. */
+/* Roll back; also if the connection is lost. Does nothing outside a transaction. */
 void db_rollback(struct db *db);
 /*
  * For shopctl: several statements in one string, no parameters; never with
- * anything from outside in it. Given up after ms_max.
+ * untrusted text in it. Cancelled after ms_max.
  */
 NODISCARD enum problem db_script(struct db *db, struct arena *a, const char *sql, int ms_max, struct error *err);
-/* The server's own words for the last failure, for the log and for shopctl; "" when there was none. Never for a client.
- */
+/* The server's message for the last failure, for the log and shopctl; "" if there was none. Never for a client. */
 const char *db_last_error(const struct db *db);
-/* SQLSTATE of the last failure, "" when there was none from the server. */
+/* SQLSTATE of the last failure, "" if it was not the server's. */
 const char *db_last_sqlstate(const struct db *db);
 
 /* A value of a row: its text, p == NULL for null. Valid as long as the rows. */

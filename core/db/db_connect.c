@@ -20,8 +20,8 @@ bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us)
 }
 
 /*
- * A kept connection on which something is waiting to be read before we asked
- * for anything has been closed by the other side (or told us that it will be).
+ * A kept connection with something to read before we sent anything was closed
+ * by the other side, or is about to be.
  */
 static bool connection_is_stale(PGconn *conn)
 {
@@ -39,7 +39,7 @@ static bool connection_finish(PGconn *conn, int64_t deadline_us)
 	while (state != PGRES_POLLING_OK) {
 		if (state == PGRES_POLLING_FAILED || PQsocket(conn) < 0)
 			return false;
-		/* Waiting for writing alone: input is only looked at when libpq asks for it. */
+		/* Wait for writing only: libpq asks when it wants input. */
 		if (!db_wait(conn, state == PGRES_POLLING_WRITING, deadline_us))
 			return false;
 		state = PQconnectPoll(conn);
@@ -49,8 +49,8 @@ static bool connection_finish(PGconn *conn, int64_t deadline_us)
 
 /*
  * TLS from a machine to itself protects nothing and costs a request
- * milliseconds, so it is not asked for unless the address says sslmode. An
- * address that names its host in any other way than these is left to libpq.
+ * milliseconds, so it is not requested unless the URI sets sslmode. Other forms
+ * of host names are left to libpq.
  */
 static bool is_this_machine(const char *url)
 {
@@ -79,7 +79,7 @@ enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, boo
 	 */
 	static const char *const names[] = { "sslmode", "dbname", "gssencmode", "passfile", "fallback_application_name",
 					     NULL };
-	/* What stands before dbname gives way to what the address says. */
+	/* The URI overrides what precedes dbname. */
 	const char *const values[] = {
 		is_this_machine(db->url) ? "disable" : NULL, db->url, "disable", "/nonexistent", "cgishop", NULL
 	};

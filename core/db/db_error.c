@@ -4,7 +4,7 @@ enum sqlstate_word { WORDS_NONE, WORDS_OURS, WORDS_CONSTRAINT };
 
 /*
  * What an SQLSTATE means for the client; the first row whose code is a prefix
- * counts. Codes that begin with CS are raised by our own SQL functions.
+ * is used. Codes that begin with CS are raised by our own SQL functions.
  */
 static const struct sqlstate_row {
 	const char *code;
@@ -25,10 +25,10 @@ static const struct sqlstate_row {
 	{ "23503", PROBLEM_VALIDATION, WORDS_CONSTRAINT, "not_found" },
 	{ "23514", PROBLEM_VALIDATION, WORDS_CONSTRAINT, "invalid" },
 	{ "23502", PROBLEM_VALIDATION, WORDS_CONSTRAINT, "required" },
-	{ "22", PROBLEM_VALIDATION, WORDS_NONE, NULL },     /* a value that its type does not take */
-	{ "40", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* deadlock, serialization: come again */
-	{ "55P03", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL }, /* lock not to be had in time */
-	{ "08", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* connection, and PgBouncer's own refusals */
+	{ "22", PROBLEM_VALIDATION, WORDS_NONE, NULL },     /* a value that its type does not accept */
+	{ "40", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* deadlock, serialization: retry */
+	{ "55P03", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL }, /* lock timeout */
+	{ "08", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* connection, and refusals by PgBouncer */
 	{ "53", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* no memory, disk or connections left */
 	{ "57", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* cancelled, shutting down, starting up */
 	{ "58", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* I/O */
@@ -56,8 +56,8 @@ static struct str diag(struct arena *a, const PGresult *result, int field)
 }
 
 /*
- * Constraints are named <table>_<column>[_key|_fkey|_size], so the name tells the
- * field: products_sku_key is /sku, stock_movements_order_id_fkey is /order.
+ * Constraints are named <table>_<column>[_key|_fkey|_size], so the name gives
+ * the field: products_sku_key is /sku, stock_movements_order_id_fkey is /order.
  */
 static struct str constraint_pointer(struct arena *a, const PGresult *result)
 {
@@ -103,7 +103,7 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 	if (row->words == WORDS_OURS) {
 		struct str members = diag(a, result, PG_DIAG_MESSAGE_DETAIL);
 		error_set(err, a, row->problem, "%s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-		if (members.n > 2) /* a JSON object; the problem takes over its members */
+		if (members.n > 2) /* a JSON object; its members become the problem's */
 			err->members = str_sub(members, 1, members.n - 2);
 		return row->problem;
 	}

@@ -6,7 +6,7 @@
 #include "core/db/db.h"
 
 struct db {
-	PGconn *conn; /* NULL until first used, and after it was dropped */
+	PGconn *conn; /* NULL until first used, and after being dropped */
 	const char *url;
 	bool reuse_statements;
 	bool in_transaction;
@@ -20,11 +20,11 @@ NODISCARD enum problem db_connect(struct db *db, struct arena *a, int64_t deadli
 /* Wait until the connection's socket is ready. False: the deadline has passed. */
 NODISCARD bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us);
 
-/* db_error.c: what the client is told of a failed result; remembers the server's words in db. */
+/* db_error.c: the problem of a failed result; keeps the server's message in db. */
 NODISCARD enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result, struct error *err);
-/* Forget the connection. */
+/* Drop the connection. */
 void db_drop(struct db *db);
-/* The same for a connection that is lost or late. */
+/* The same for a lost connection or a timeout. */
 NODISCARD enum problem db_error_lost(struct db *db, struct arena *a, const char *what, struct error *err);
 
 #endif

@@ -5,9 +5,9 @@
 #include "core/base/clock.h"
 
 /*
- * Inside each transaction: what a role or a database may have set otherwise. A
- * migration may take long, but it must not stand in a queue for a table, because
- * then everybody else stands behind it.
+ * For each transaction: override what a role or database may have set. A
+ * migration may take long, but must not wait for a table lock, because all
+ * others would queue behind it.
  */
 static const char prepare_sql[] = "set local search_path = public;"
 				  "set local client_min_messages = error;"
@@ -22,7 +22,7 @@ static const char table_sql[] = "create table if not exists schema_migrations ("
 				"applied_at timestamptz not null default now(),"
 				"constraint schema_migrations_pkey primary key (number))";
 
-/* FNV-1a (Fowler, Noll, Vo), 64 bits: finds a text that was edited, not one that was forged. */
+/* FNV-1a (Fowler, Noll, Vo), 64 bits: detects edits, not forgery. */
 static struct str checksum(struct arena *a, const char *text)
 {
 	uint64_t hash = 0xcbf29ce484222325;
@@ -31,7 +31,7 @@ static struct str checksum(struct arena *a, const char *text)
 	return str_fmt(a, "%016llx", (unsigned long long)hash);
 }
 
-/* Compare what the database says with the list, which must begin with exactly that. */
+/* Compare the database with the list, which must begin with what is applied. */
 static enum migrate_result compare(struct arena *a, const struct migration_list *list, const struct rows *rows,
 				   struct migrate_state *state)
 {
@@ -76,9 +76,9 @@ enum migrate_result migrate_look(struct db *db, struct arena *a, const struct mi
 }
 
 /*
- * Begin, and be the only one that migrates until the end of the transaction.
- * The lock is asked for again and again instead of waited for: a statement that
- * waits would run into the time limits of the connection.
+ * Begin, and exclude other migrations until the end of the transaction. The
+ * lock is polled: a waiting statement would run into the time limits of the
+ * connection.
  */
 static enum migrate_result begin_alone(struct db *db, struct arena *a)
 {
@@ -168,14 +168,14 @@ void migrate_limits(struct db *serving, struct arena *a)
 		"	begin\n"
 		"		execute format('alter role %I in database %I set %s = %L',\n"
 		"			current_user, current_database(), line[1], line[2]);\n"
-		"	exception when others then null;\n" /* a host may forbid one, or its system lack it */
+		"	exception when others then null;\n" /* a host may forbid a setting, or lack it */
 		"	end;\n"
 		"end loop;\n"
 		"end $$";
 	struct error err = { 0 };
 
 	if (db_script(serving, a, script, DB_WRITE_MS_MAX, &err))
-		return; /* a host may forbid it: a belt beside the programs' own limits */
+		return; /* a host may forbid it: it only backs up the programs' own limits */
 }
 
 static void free_options(PQconninfoOption **options)

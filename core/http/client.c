@@ -1,9 +1,9 @@
-/* The address of the client, behind the proxies that the shop runs. */
+/* The address of the client, behind the shop's own proxies. */
 #include "core/base/arena.h"
 #include "core/config/address.h"
 #include "core/http/request.h"
 
-/* The last element of a list with commas between, which is taken off it. */
+/* Remove the last element of a comma-separated list and return it. */
 static struct str cut_last(struct str *list)
 {
 	size_t at = list->n;
@@ -23,7 +23,7 @@ void request_set_client(struct request *r, struct arena *a, const char *proxies)
 
 	if (!address_parse(r->client_address, &client))
 		return;
-	/* Each proxy appends the address it was called from. What the first stranger sent himself proves nothing. */
+	/* Each proxy appends its peer's address. What the client itself sent proves nothing. */
 	while (list.p && address_is_in(&client, str_z(proxies))) {
 		if (!address_parse(cut_last(&list), &before))
 			break;

@@ -5,9 +5,9 @@
 #include "core/http/response.h"
 
 /*
- * What a page may send when its preflight does not ask for anything, and what it may read beside the plain headers.
- * One that asks is allowed what it asks for: the libraries that pages are made with add headers of their own, for
- * tracing and caches, and without credentials a header gives a page nothing that its user does not know.
+ * The headers that a page may send if its preflight names none, and may read besides the safelisted ones. A preflight
+ * that names headers gets those: libraries add headers of their own, for tracing and caches, and without credentials a
+ * header gives a page nothing that its user does not know.
  */
 #define HEADERS_SENT                                                              \
 	"Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, " \
@@ -28,7 +28,7 @@ static bool lists_origin(struct str origins, struct str origin)
 	return false;
 }
 
-/* RFC 9110, 5.6.2, and the commas and spaces of a list. */
+/* RFC 9110, 5.6.2, and a list's commas and spaces. */
 static bool is_token_list(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {

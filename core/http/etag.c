@@ -1,15 +1,15 @@
 /*
  * Entity tags (RFC 9110, 8.8.3) and the preconditions on them.
  *
- * Our tags are hashes of a representation, so that two with the same opaque
- * part are the same bytes. A server in front that compresses an answer marks
- * the tag: nginx makes it weak, Apache and others put the coding's name behind
- * it. Clients send the tag back as they got it; what was added is taken off
- * again, for If-Match too, because a write depends on no coding.
+ * Our tags are hashes of a representation, so that equal opaque parts mean
+ * equal bytes. A server in front that compresses a response changes the tag:
+ * nginx makes it weak, Apache and others append the coding's name. Clients send
+ * the tag back as received; the addition is removed, for If-Match too, because
+ * a write does not depend on a coding.
  */
 #include "core/http/response.h"
 
-/* Is it our tag, but for a coding that was put behind it within the quotes: "abc-gzip", "abc;br", "abc--gzip"? */
+/* Is it our tag, except for a coding appended within the quotes: "abc-gzip", "abc;br", "abc--gzip"? */
 static bool is_ours(struct str tag, struct str etag)
 {
 	static const struct str codings[] = { STR("gzip"), STR("br"), STR("zstd"), STR("deflate") };
@@ -31,8 +31,8 @@ static bool is_ours(struct str tag, struct str etag)
 }
 
 /*
- * The next of a list `[W/]"…"`, … in *list. Commas may stand inside the
- * quotes. False at the end, and at what is no entity tag.
+ * The next of a list `[W/]"…"`, … in *list. Quotes may contain commas. False at
+ * the end, and at what is not an entity tag.
  */
 static bool next_tag(struct str *list, struct str *tag)
 {

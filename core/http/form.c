@@ -3,7 +3,7 @@
 #include "core/base/arena.h"
 #include "core/base/text.h"
 
-/* Where the parsing is. */
+/* The state of the parser. */
 struct reader {
 	struct arena *arena;
 	struct str rest;      /* of the body */
@@ -23,7 +23,7 @@ static size_t find(struct str s, struct str what)
 	return at ? (size_t)(at - s.p) : s.n;
 }
 
-/* Take `what` off the front of *s, if it is there. */
+/* Remove `what` from the start of *s, if it is there. */
 static bool skip(struct str *s, struct str what)
 {
 	if (!str_has_prefix(*s, what))
@@ -32,22 +32,22 @@ static bool skip(struct str *s, struct str what)
 	return true;
 }
 
-/* Behind a boundary: another part, or the end of the form with nothing but a line end behind it. */
+/* After a boundary: another part, or the end of the form followed by nothing but a line end. */
 static enum problem read_boundary_end(struct reader *r, bool *last)
 {
 	*last = skip(&r->rest, STR("--"));
 	while (r->rest.n && (r->rest.p[0] == ' ' || r->rest.p[0] == '\t'))
 		r->rest = str_sub(r->rest, 1, r->rest.n);
 	if (!skip(&r->rest, STR("\r\n")) && !(*last && r->rest.n == 0))
-		return refuse(r, "a boundary is followed by something else");
+		return refuse(r, "a boundary is not followed by a line end");
 	if (*last && r->rest.n)
-		return refuse(r, "something follows its end");
+		return refuse(r, "there is something after its end");
 	return PROBLEM_NONE;
 }
 
 /*
- * A value in quotes, *s being behind the first one. '\' escapes '"' and itself
- * and stands for itself elsewhere: browsers send the paths of Windows as they are.
+ * A quoted value; *s is behind the opening quote. '\' escapes '"' and itself
+ * and is literal elsewhere: browsers send Windows paths unescaped.
  */
 static bool read_quoted(struct arena *a, struct str *s, struct str *out)
 {
@@ -93,7 +93,7 @@ static struct str read_token(struct str *s)
 	return (struct str){ s->p - n, n };
 }
 
-/* In quotes; or up to the next ';', as clients leave file names with spaces in them without quotes. */
+/* Quoted, or up to the next ';', as some clients do not quote file names with spaces. */
 static bool read_value(struct arena *a, struct str *s, struct str *out)
 {
 	size_t end = str_find(*s, ';');
@@ -106,9 +106,9 @@ static bool read_value(struct arena *a, struct str *s, struct str *out)
 }
 
 /*
- * The name of a field. Browsers write '"' as %22 and nothing else that a name
- * here could have in it (HTML, "multipart/form-data encoding algorithm"): a '%'
- * stays one.
+ * The name of a field. Of the characters that a name can have here browsers
+ * encode only '"', as %22 (HTML, "multipart/form-data encoding algorithm"): any
+ * other '%' is literal.
  */
 static enum problem take_name(struct reader *r, struct str value, struct form_part *part)
 {
@@ -129,7 +129,7 @@ static enum problem take_name(struct reader *r, struct str value, struct form_pa
 	return PROBLEM_NONE;
 }
 
-/* One `name=value` of Content-Disposition. Only the name counts: not what file it came from. */
+/* One `name=value` of Content-Disposition. Only the name matters, not the file. */
 static enum problem read_param(struct reader *r, struct str *s, struct form_part *part)
 {
 	struct str name, value;
@@ -178,7 +178,7 @@ static enum problem read_header(struct reader *r, struct str line, struct form_p
 	return PROBLEM_NONE;
 }
 
-/* The headers of a part, and the empty line behind them. */
+/* The headers of a part, and the empty line after them. */
 static enum problem read_headers(struct reader *r, struct form_part *part)
 {
 	size_t bytes = 0;
@@ -189,7 +189,7 @@ static enum problem read_headers(struct reader *r, struct form_part *part)
 		size_t n = find(line, STR("\r\n"));
 
 		if (n == line.n)
-			return refuse(r, "the headers of a part do not end, or are too long");
+			return refuse(r, "the headers of a part are unterminated or too long");
 		line.n = n;
 		r->rest = str_sub(r->rest, n + 2, r->rest.n);
 		bytes += n + 2;
@@ -212,12 +212,12 @@ static enum problem read_part(struct reader *r, struct form *out)
 		return p;
 	n = find(r->rest, r->delimiter);
 	if (n == r->rest.n)
-		return refuse(r, "it is cut off");
+		return refuse(r, "it is truncated");
 	part.content = str_sub(r->rest, 0, n);
 	r->rest = str_sub(r->rest, n + r->delimiter.n, r->rest.n);
 	for (size_t i = 0; i < out->parts_n; i++)
 		if (str_eq(out->parts[i].name, part.name))
-			return refuse(r, "one name is there twice");
+			return refuse(r, "a name is repeated");
 	if (out->parts_n == FORM_PARTS_MAX)
 		return refuse(r, "it has too many parts");
 	out->parts[out->parts_n++] = part;
@@ -232,9 +232,9 @@ enum problem form_parse(struct arena *a, struct str body, struct str boundary, s
 
 	out->parts_n = 0;
 	if (boundary.n == 0 || boundary.n > FORM_BOUNDARY_BYTES_MAX)
-		return refuse(&r, "its Content-Type has no proper boundary");
+		return refuse(&r, "its Content-Type has no valid boundary");
 	r.delimiter = str_fmt(a, "\r\n--%.*s", STR_ARG(boundary));
-	/* The first boundary need not have a line end before it. Bytes that come before are no part of a form. */
+	/* The first boundary needs no line end before it. Bytes before it are not part of the form. */
 	if (!skip(&r.rest, r.delimiter) && !skip(&r.rest, str_sub(r.delimiter, 2, r.delimiter.n)))
 		return refuse(&r, "it does not begin with its boundary");
 	p = read_boundary_end(&r, &last);

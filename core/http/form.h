@@ -1,5 +1,5 @@
 /*
- * multipart/form-data (RFC 7578), of a body that is in memory already.
+ * multipart/form-data (RFC 7578), of a body in memory.
  */
 #ifndef CGISHOP_HTTP_FORM_H
 #define CGISHOP_HTTP_FORM_H
@@ -20,11 +20,11 @@ struct form {
 };
 
 /*
- * What a client says of a part beside its name (a file's name in either form, a
- * type, a length) is passed over: nothing here depends on it.
+ * Metadata of a part other than its name (a file name in either form, a type, a
+ * length) is ignored.
  *
- * PROBLEM_BAD_REQUEST with the reason when the body is not well-formed, is cut
- * off, has more than FORM_PARTS_MAX parts or one name twice.
+ * PROBLEM_BAD_REQUEST with the reason if the body is malformed or truncated,
+ * has more than FORM_PARTS_MAX parts or repeats a name.
  */
 NODISCARD enum problem form_parse(struct arena *a, struct str body, struct str boundary, struct form *out,
 				  struct error *err);

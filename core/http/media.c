@@ -19,8 +19,8 @@ static bool boundary_is_sane(struct str s)
 }
 
 /*
- * The next parameter of *rest. A quoted value may have ';' in it, but no
- * backslash: nothing that is accepted here needs one. False when malformed.
+ * The next parameter of *rest. A quoted value may contain ';', but no
+ * backslash, which no accepted value needs. False if malformed.
  */
 static bool next_param(struct str *rest, struct str *name, struct str *value)
 {
@@ -44,7 +44,7 @@ static bool next_param(struct str *rest, struct str *name, struct str *value)
 	return rest->n == 0 || str_trim(str_cut(rest, ';')).n == 0;
 }
 
-/* "utf-8" and what clients write for it: the labels that WHATWG's Encoding Standard knows without a version number. */
+/* "utf-8" and its labels in WHATWG's Encoding Standard, except those with a version number. */
 static bool is_utf8_label(struct str s)
 {
 	return str_eq_nocase(s, STR("utf-8")) || str_eq_nocase(s, STR("utf8"));

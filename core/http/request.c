@@ -5,7 +5,7 @@
 #include "core/base/text.h"
 #include "core/http/transport.h"
 
-enum { BODY_FIRST_BYTES = 16 * 1024 }; /* taken for a body of unknown length */
+enum { BODY_FIRST_BYTES = 16 * 1024 }; /* allocated for a body of unknown length */
 
 static const struct str absent = { NULL, 0 };
 
@@ -30,8 +30,8 @@ static enum method parse_method(struct str s)
 }
 
 /*
- * A header's value, or `otherwise` for one that nobody sends in earnest. It is
- * copied: under FastCGI the variables go before the arena does.
+ * A header's value, or `otherwise` for an implausible one. It is copied: under
+ * FastCGI the variables are freed before the arena.
  */
 static struct str header(struct transport *t, struct arena *a, const char *name, struct str otherwise)
 {
@@ -51,8 +51,8 @@ struct str request_header(const struct request *r, struct arena *a, const char *
 }
 
 /*
- * As it came, but cut: other schemes have long values, which must still be seen to be theirs, and a token of ours that
- * was cut fits nobody.
+ * As received, but truncated: other schemes have long values and must still be recognized, and a truncated token
+ * matches no session.
  */
 static struct str read_authorization(struct transport *t, struct arena *a)
 {
@@ -95,14 +95,14 @@ static enum problem read_method(struct transport *t, struct arena *a, struct req
 		return PROBLEM_NONE;
 	m = parse_method(wanted);
 	if (r->method != METHOD_POST)
-		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override goes with POST only.");
+		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override is only allowed with POST.");
 	if (m != METHOD_PUT && m != METHOD_PATCH && m != METHOD_DELETE)
 		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override may be PUT, PATCH or DELETE.");
 	r->method = m;
 	return PROBLEM_NONE;
 }
 
-/* Until n bytes are there or the body ends. How many came, or -1. */
+/* Read until n bytes are there or the body ends. Returns how many, or -1. */
 static ssize_t fill(struct transport *t, char *to, size_t n, int64_t deadline_ms)
 {
 	size_t got = 0;
@@ -121,7 +121,7 @@ static ssize_t fill(struct transport *t, char *to, size_t n, int64_t deadline_ms
 
 static enum problem too_large(struct arena *a, size_t bytes_max, struct error *err)
 {
-	return error_set(err, a, PROBLEM_TOO_LARGE, "A body here may have %zu bytes at most.", bytes_max);
+	return error_set(err, a, PROBLEM_TOO_LARGE, "The body may have at most %zu bytes here.", bytes_max);
 }
 
 static enum problem read_announced(struct transport *t, struct arena *a, struct request *r, size_t n,
@@ -132,12 +132,12 @@ static enum problem read_announced(struct transport *t, struct arena *a, struct 
 
 	if (got < 0 || (size_t)got != n)
 		return error_set(err, a, PROBLEM_BAD_REQUEST,
-				 "The body is shorter than announced, or came too slowly.");
+				 "The body is shorter than announced, or arrived too slowly.");
 	r->body = (struct str){ p, n };
 	return PROBLEM_NONE;
 }
 
-/* A chunked body has no length under Apache: it ends where standard input does. */
+/* A chunked body has no length under Apache: it ends with standard input. */
 static enum problem read_to_end(struct transport *t, struct arena *a, struct request *r, size_t bytes_max,
 				int64_t deadline_ms, struct error *err)
 {
@@ -149,13 +149,13 @@ static enum problem read_to_end(struct transport *t, struct arena *a, struct req
 		size_t bigger;
 
 		if (got < 0)
-			return error_set(err, a, PROBLEM_BAD_REQUEST, "The body is cut off, or came too slowly.");
+			return error_set(err, a, PROBLEM_BAD_REQUEST, "The body is truncated, or arrived too slowly.");
 		n += (size_t)got;
 		if (n > bytes_max)
 			return too_large(a, bytes_max, err);
 		if (n < capacity)
 			break;
-		/* One byte over the limit is enough to see that there is more. */
+		/* Read one byte over the limit to see whether there is more. */
 		bigger = capacity * 2 <= bytes_max ? capacity * 2 : bytes_max + 1;
 		p = arena_grow(a, p, capacity, bigger);
 		capacity = bigger;
@@ -164,7 +164,7 @@ static enum problem read_to_end(struct transport *t, struct arena *a, struct req
 	return PROBLEM_NONE;
 }
 
-/* Content-Length: digits only. One that does not fit is larger than any limit. */
+/* Content-Length: digits only. A number that does not fit exceeds any limit. */
 static enum problem parse_length(struct arena *a, struct str s, int64_t *out, struct error *err)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -226,7 +226,7 @@ enum problem request_read(struct transport *t, struct arena *a, const char *igno
 	return read_body(t, a, r, err);
 }
 
-/* What programs make of a token that they do not have. */
+/* What clients send when they have no token. */
 static bool is_no_token(struct str s)
 {
 	static const struct str words[] = {

@@ -17,7 +17,7 @@ void response_init(struct response *r, struct arena *a)
 	*r = (struct response){ .status = 200, .body = buf_new(a, BODY_FIRST_BYTES, RESPONSE_BYTES_MAX) };
 }
 
-/* True for what was set for every answer to this request, an error included, and for what belongs to an error. */
+/* True for headers of every response to this request, including errors, and for those of errors. */
 static bool outlives_reset(const char *name)
 {
 	return str_has_prefix(str_z(name), STR("Access-Control-")) || str_has_prefix(str_z(name), STR("RateLimit-")) ||
@@ -116,7 +116,7 @@ static void add_line(struct buf *head, const char *name, struct str value)
 	buf_add(head, STR("\r\n"));
 }
 
-/* One answer for all who ask, but for the token they have and the origin they come from. */
+/* The response depends on the token and the origin only. */
 static struct str vary(const struct response *r)
 {
 	if (r->cache == CACHE_PUBLIC)

@@ -5,7 +5,7 @@
 
 enum { ALLOW_BYTES_MAX = 64 };
 
-_Static_assert(PATH_SEGMENTS_MAX < 16, "a fit has one bit for each segment");
+_Static_assert(PATH_SEGMENTS_MAX < 16, "a match has one bit for each segment");
 
 static bool takes(struct str pattern, struct str segment)
 {
@@ -15,8 +15,8 @@ static bool takes(struct str pattern, struct str segment)
 }
 
 /*
- * How well a pattern takes the path: 0 not at all; else larger the earlier it
- * has a literal where another pattern has braces. Two patterns that take one
+ * How well a pattern matches the path: 0 not at all; else larger the earlier it
+ * has a literal where another pattern has braces. Two patterns that match a
  * path equally well are the same, as their literals are the path's.
  */
 static unsigned fit(const char *pattern, const struct request *req)
@@ -54,7 +54,7 @@ static struct str allow_value(struct arena *a, unsigned methods)
 	return (struct str){ str_to_z(a, buf_str(&b)), b.n };
 }
 
-/* The methods of the routes whose pattern fits that well. */
+/* The methods of the routes whose pattern matches that well. */
 static unsigned methods_of(const struct route *routes, size_t routes_n, const struct request *req, unsigned best)
 {
 	unsigned methods = 1u << METHOD_OPTIONS;

@@ -1,7 +1,7 @@
 /*
- * Which route a request takes. A group has one table of routes; a pattern is
- * "" for the group itself, "/login", "/{id}/stock": a segment in braces takes
- * any one segment, {id} and {user} one that is a UUID.
+ * Which route a request takes. A group has one table of routes; a pattern is ""
+ * for the group itself, "/login", "/{id}/stock": a segment in braces matches
+ * any one segment, {id} and {user} only a UUID.
  */
 #ifndef CGISHOP_HTTP_ROUTER_H
 #define CGISHOP_HTTP_ROUTER_H
@@ -12,28 +12,28 @@
 struct context;
 struct resource;
 
-/* What a route runs. PROBLEM_NONE: the response is filled; otherwise cx->error is. */
+/* The function of a route. PROBLEM_NONE: it filled the response; otherwise it filled cx->error. */
 typedef enum problem handler(struct context *cx);
 
 struct route {
 	enum method method;
 	const char *pattern;
-	enum role least; /* who may ask at all; the handler looks at the rows */
+	enum role least; /* the lowest role; the handler checks the rows */
 	handler *handle;
 	const struct resource *resource; /* for the engine's handlers */
 	const char *doc;                 /* one line */
-	bool counts_itself;              /* a write that has limits of its own, or none; else app.c counts it */
-	bool takes_form;                 /* multipart/form-data beside JSON */
-	bool takes_query;                /* any query: others write it, the handler looks at what it knows */
+	bool counts_itself;              /* a write with its own limits, or none; else app.c counts it */
+	bool takes_form;                 /* multipart/form-data or JSON */
+	bool takes_query;                /* any query: others write it, the handler reads what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
 };
 
 /*
  * The route for the request (HEAD finds the GET route), or NULL with *err
- * filled: NOT_FOUND, or METHOD_NOT_ALLOWED. Where two patterns take the path,
- * the one with the earlier literal segment does, for every method. *allow is the
- * value for Allow, NUL-terminated, when the path has routes at all, else empty:
- * it is also what OPTIONS answers, for which no route is ever found.
+ * filled: NOT_FOUND, or METHOD_NOT_ALLOWED. If two patterns match the path, the
+ * one with the earlier literal segment is used, for every method. *allow is the
+ * value for Allow, NUL-terminated, or empty if the path has no routes: OPTIONS
+ * answers with it, and never finds a route.
  */
 NODISCARD const struct route *router_match(struct arena *a, const struct route *routes, size_t routes_n,
 					   const struct request *req, struct str *allow, struct error *err);

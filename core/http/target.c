@@ -1,6 +1,6 @@
 /*
- * The request target as CGI hands it over: PATH_INFO, decoded by the server
- * already, and QUERY_STRING, which is not.
+ * The request target in CGI: PATH_INFO, which the server has decoded, and
+ * QUERY_STRING, which is encoded.
  */
 #include "core/base/arena.h"
 #include "core/base/text.h"
@@ -19,13 +19,13 @@ static enum problem check_path(struct arena *a, struct str path, struct error *e
 	return PROBLEM_NONE;
 }
 
-/* No route has an empty segment; "." and ".." are what a server has resolved before us. */
+/* No route has an empty segment; the server has resolved "." and "..". */
 static bool segment_is_sane(struct str s)
 {
 	return s.n && !str_eq(s, STR(".")) && !str_eq(s, STR(".."));
 }
 
-/* A copy in which ids are spelt as the database spells them: files, locks and hashes are named after them. */
+/* A copy with ids spelt as in the database: files, locks and hashes are named after them. */
 static struct str copy_path(struct arena *a, struct str path)
 {
 	char *copy = arena_alloc(a, path.n);

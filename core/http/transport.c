@@ -13,7 +13,7 @@
 
 #include "core/base/clock.h"
 
-/* Of a body that was not read: more than any server of ours lets through, for as long as one may take. */
+/* For an unread body: more than any web server lets through, for as long as one may take. */
 enum { DROP_BYTES_MAX = 16 * 1024 * 1024, DROP_MS_MAX = 2000 };
 
 struct transport {
@@ -36,8 +36,8 @@ static void hold_standard_descriptors(void)
 }
 
 /*
- * The FastCGI specification tells the two apart by getpeername. A connection
- * that was reset gives ENOTCONN too, so the socket is asked whether it listens.
+ * The FastCGI specification distinguishes the two by getpeername. A connection
+ * that was reset gives ENOTCONN too, so check whether the socket listens.
  */
 static bool listens(int fd)
 {
@@ -61,7 +61,7 @@ struct transport *transport_open(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	t->fastcgi = listens(STDIN_FILENO);
-	/* FAIL_ACCEPT_ON_INTR: a signal that asks us to end is not slept over. */
+	/* FAIL_ACCEPT_ON_INTR: a signal that ends us interrupts the wait. */
 	if (t->fastcgi && (FCGX_Init() != 0 || FCGX_InitRequest(&t->request, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR)))
 		abort();
 	return t;
@@ -117,10 +117,9 @@ static ssize_t read_cgi(void *out, size_t n, int64_t deadline_ms)
 }
 
 /*
- * libfcgi has no deadlines and buffers behind our back, so that poll would miss
- * what it holds. A receive timeout on its connection stops a read that blocks;
- * as it starts anew with every read, a peer that trickles gets at most twice
- * the time.
+ * libfcgi has no deadlines and buffers internally, so poll would miss what it
+ * has. A receive timeout on its connection ends a blocking read; as it restarts
+ * with every read, a slow peer gets at most twice the time.
  */
 static bool limit_reads(struct transport *t, int64_t ms)
 {
@@ -140,7 +139,7 @@ static ssize_t read_fastcgi(struct transport *t, void *out, size_t n, int64_t de
 		return -1;
 	if (!t->reads_limited)
 		t->reads_limited = limit_reads(t, left);
-	/* One byte may block; more than what is buffered behind it is not asked for. */
+	/* One byte may block; then read only what is buffered. */
 	first = FCGX_GetChar(in);
 	if (first == EOF)
 		return FCGX_GetError(in) ? -1 : 0;
@@ -165,7 +164,7 @@ static bool wait_writable(void)
 	return poll(&out, 1, -1) >= 0 || errno == EINTR;
 }
 
-/* Take n written bytes off the front. */
+/* Remove n written bytes from the front. */
 static void advance(struct iovec *v, size_t n)
 {
 	for (size_t i = 0; i < 2; i++) {
@@ -184,7 +183,7 @@ static bool write_cgi(struct str head, struct str body)
 		{ .iov_base = (void *)(uintptr_t)body.p, .iov_len = body.n },
 	};
 
-	/* lighttpd ends a program as soon as it has the whole answer: not before the log line is written. */
+	/* lighttpd kills a program once it has the whole response: write the log line first. */
 	signal(SIGTERM, SIG_IGN);
 	while (v[0].iov_len + v[1].iov_len > 0) {
 		ssize_t put = writev(STDOUT_FILENO, v, 2);
@@ -217,10 +216,10 @@ bool transport_write(struct transport *t, struct str head, struct str body)
 }
 
 /*
- * mod_cgid reads the answer from a socket, and one that is closed with something
- * unread in it takes the answer with it (ECONNRESET). So what is left of a body
- * that nobody wanted is read and dropped; where none was announced, nothing is
- * read, as a server may leave standard input open then.
+ * mod_cgid reads the response from a socket, and closing one with unread data
+ * loses the response (ECONNRESET). So the rest of an unread body is read and
+ * dropped; if none was announced nothing is read, as a server may leave
+ * standard input open.
  */
 static void drop_rest_of_body(void)
 {
@@ -241,7 +240,7 @@ void transport_finish(struct transport *t)
 		drop_rest_of_body();
 	if (!t->active)
 		return;
-	/* The server may keep the connection, and be long in sending the next request. */
+	/* The server may keep the connection and send the next request much later. */
 	if (t->reads_limited)
 		limit_reads(t, 0);
 	FCGX_Finish_r(&t->request);

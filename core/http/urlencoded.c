@@ -16,8 +16,8 @@ static int hex_value(char c)
 }
 
 /*
- * Decode into *to, which has room for in.n bytes, and move *to behind what was
- * written. False for a '%' that two hex digits do not follow.
+ * Decode into *to, which has room for in.n bytes, and advance *to. False for a
+ * '%' not followed by two hex digits.
  */
 static bool decode(struct str in, char **to, struct str *out)
 {
@@ -48,7 +48,7 @@ static bool text_is_fine(struct str s, bool lines)
 	return text_is_utf8(s) && text_is_printable(s, lines);
 }
 
-/* What others add to addresses: see request_parse_query. */
+/* Parameters to ignore: see request_parse_query. */
 static bool is_ignorable(struct str name, const char *ignored)
 {
 	struct str rest = str_z(ignored);
@@ -63,7 +63,7 @@ static bool is_ignorable(struct str name, const char *ignored)
 	return false;
 }
 
-/* *to: where what is decoded goes. */
+/* *to: where to write the decoded text. */
 static enum urlencoded_fault read_pair(struct str item, bool lines, const char *ignored, char **to,
 				       struct query_param *pair)
 {
@@ -92,7 +92,7 @@ enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool li
 				       struct query_param *params, size_t params_max, size_t *params_n,
 				       struct str *name)
 {
-	/* Decoding never makes it longer. */
+	/* Decoding never lengthens it. */
 	char *to = text.n ? arena_alloc(a, text.n) : NULL;
 
 	*params_n = 0;
@@ -128,7 +128,7 @@ enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *js
 	size_t n;
 
 	if (body.n > FORM_URLENCODED_BYTES_MAX)
-		return error_set(err, a, PROBLEM_TOO_LARGE, "A form here may have %d bytes at most.",
+		return error_set(err, a, PROBLEM_TOO_LARGE, "A form may have at most %d bytes here.",
 				 FORM_URLENCODED_BYTES_MAX);
 	if (urlencoded_parse(a, body, true, NULL, pairs, ARRAY_LEN(pairs), &n, &name))
 		return error_set(
@@ -140,7 +140,7 @@ enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *js
 		if (pairs[i].value.n == 0)
 			continue;
 		json_key_str(&o, pairs[i].name);
-		/* A '+' in front of a number that was not encoded: nothing else has a number begin with a space. */
+		/* An unencoded '+' before a number: nothing else makes a number begin with a space. */
 		if (str_is(pairs[i].name, "mobile_number") && pairs[i].value.p[0] == ' ')
 			json_str(&o, str_fmt(a, "+%.*s", STR_ARG(text_trim(pairs[i].value))));
 		else

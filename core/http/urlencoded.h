@@ -17,19 +17,17 @@ enum urlencoded_fault {
 };
 
 /*
- * At most params_max pairs into params, *params_n of them. Values may have line
- * ends with `lines`, no other control character is accepted. Of what is wrong
- * with a value, or repeated, *name is the name; pairs that came before are in params.
- * With ignored, names with commas between or "", is_ignorable is set as
- * request_parse_query says; NULL: no name is.
+ * At most params_max pairs into params, *params_n of them. Values may contain line ends with `lines`, but no other
+ * control character. If a value is invalid or repeated, *name is its name; earlier pairs are in params. With ignored,
+ * names, separated by commas or "", is_ignorable is set as request_parse_query says; NULL: no name is.
  */
 NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, const char *ignored,
 						 struct query_param *params, size_t params_max, size_t *params_n,
 						 struct str *name);
 /*
- * A body of FORM_URLENCODED_BYTES_MAX at most as the JSON object that would say
- * the same: every value is a string, and one that was left empty is left out, as
- * browsers send those too. PROBLEM_TOO_LARGE, PROBLEM_BAD_REQUEST.
+ * A body of at most FORM_URLENCODED_BYTES_MAX as the equivalent JSON object:
+ * every value is a string, and empty ones are omitted, as browsers send those
+ * too. PROBLEM_TOO_LARGE, PROBLEM_BAD_REQUEST.
  */
 NODISCARD enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *json, struct error *err);
 

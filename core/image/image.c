@@ -59,7 +59,7 @@ void add_little(struct buf *b, uint32_t n, size_t bytes)
 		buf_addc(b, (char)(n >> 8 * i & 0xff));
 }
 
-/* The kinds by the bytes that they begin with. */
+/* The formats by their first bytes. */
 static bool walk(struct str bytes, struct image *out, struct buf *clean)
 {
 	static const struct {
@@ -83,12 +83,12 @@ static bool walk(struct str bytes, struct image *out, struct buf *clean)
 
 const char *image_read(struct arena *a, struct str bytes, struct image *out)
 {
-	/* A little more than was sent: a JPEG that lies on its side gets a new segment that says so. */
+	/* A little more than was sent: a rotated JPEG gets a new segment with its orientation. */
 	struct buf clean = buf_new(a, bytes.n + 64, bytes.n + 64);
 	struct image found = { 0 };
 
 	if (!walk(bytes, &found, &clean))
-		return "It must be a whole JPEG, PNG, WebP or GIF image.";
+		return "It must be a complete JPEG, PNG, WebP or GIF image.";
 	if (!found.width || !found.height)
 		return "It must have a width and a height.";
 	if (found.width > IMAGE_PIXELS_SIDE_MAX || found.height > IMAGE_PIXELS_SIDE_MAX ||

@@ -22,7 +22,7 @@ static size_t skip_pieces(struct reader *c)
 	return bytes;
 }
 
-/* How long a frame is shown and how often all of them are, and the colours' profile. Not: comments, XMP, other text. */
+/* Kept: the delay of a frame, the number of loops, the colour profile. Not: comments, XMP, other text. */
 static bool is_published(uint32_t label, struct str first_piece)
 {
 	return label == GIF_CONTROL ||

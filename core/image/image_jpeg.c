@@ -57,12 +57,12 @@ static uint32_t take_marker(struct reader *c)
 {
 	uint32_t code = take_big(c, 1) == 0xff ? 0xff : 0;
 
-	while (code == 0xff) /* any number of them is one */
+	while (code == 0xff) /* any number of them counts as one */
 		code = take_big(c, 1);
 	return code;
 }
 
-/* Code behind 0xff of a marker that can stand here, with a segment behind it. */
+/* The code after 0xff of a marker that may occur here and has a segment. */
 static bool has_segment(uint32_t code)
 {
 	return code == JPEG_DHT || (code >= JPEG_SOS && code <= JPEG_APP15 && code != 0xde && code != 0xdf) ||
@@ -82,7 +82,7 @@ static uint32_t take_ordered(struct reader *c, bool little, size_t bytes)
 	return little ? take_little(c, bytes) : take_big(c, bytes);
 }
 
-/* How the picture is to be turned, of the first directory of a TIFF file (EXIF 2.3, 4.6.4); malformed: not at all. */
+/* The orientation, from the first directory of a TIFF file (EXIF 2.3, 4.6.4); malformed: none. */
 static uint32_t read_orientation(struct str tiff)
 {
 	struct reader c = reader_of(tiff);
@@ -104,7 +104,7 @@ static uint32_t read_orientation(struct str tiff)
 	return UPRIGHT;
 }
 
-/* A segment that says how to turn the picture, and nothing else. */
+/* A segment with the orientation and nothing else. */
 static void add_orientation(struct buf *clean, uint32_t orientation)
 {
 	static const struct str head = STR("\xff\xe1\0\x22"
@@ -118,8 +118,8 @@ static void add_orientation(struct buf *clean, uint32_t orientation)
 }
 
 /*
- * What a program says of the picture. Kept: what is needed for the colours to be right (the kind of file without its
- * preview, the profile, Adobe's transformation), and of EXIF how to turn it.
+ * Application segments. Kept: what colours need (the kind of file without its preview, the profile, Adobe's
+ * transformation), and the orientation from EXIF.
  */
 static void read_application(struct walk *w, uint32_t code, struct str segment)
 {

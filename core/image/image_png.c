@@ -141,7 +141,7 @@ static struct str compressed_of(const struct chunk *chunk)
 	return rest;
 }
 
-/* Small as they are sent, some texts and profiles unpack to gigabytes in whatever shows them. */
+/* Some texts and profiles are small when sent and expand to gigabytes in the viewer. */
 static bool is_bomb(const struct chunk *chunk)
 {
 	struct str data = compressed_of(chunk);
@@ -158,7 +158,7 @@ static bool read_chunk(struct walk *w, const struct chunk *chunk)
 		return read_needed(w, chunk);
 	if (is_bomb(chunk))
 		return false;
-	/* How the colours are meant, and how large the pixels are: no text, no time, no EXIF. */
+	/* The meaning of colours and the size of pixels: no text, no time, no EXIF. */
 	if (chunk->intact && is_one_of(chunk->type, "tRNScHRMgAMAiCCPsBITsRGBcICPmDCVcLLIbKGDhISTpHYs"))
 		buf_add(w->clean, chunk->whole);
 	return true;

@@ -1,9 +1,9 @@
 /*
- * The walks through the kinds of images, for core/image/image.c alone.
+ * The walks through the image formats, for core/image/image.c alone.
  *
- * Each is at the first byte behind its signature, fills extension, width and
- * height, and adds to `clean` what is published, the signature included. False:
- * it is no such image, is malformed, or is cut off.
+ * Each starts behind the signature, fills extension, width and height, and adds
+ * to `clean` what is published, the signature included. False: another format,
+ * malformed, or truncated.
  */
 #ifndef CGISHOP_IMAGE_IMAGE_WALK_H
 #define CGISHOP_IMAGE_IMAGE_WALK_H
@@ -11,7 +11,7 @@
 #include "core/base/buf.h"
 #include "core/image/image.h"
 
-/* Where the walk is. Past the end it reads zeros and remembers it. */
+/* The position of the walk. Past the end it reads zeros and sets a flag. */
 struct reader {
 	const unsigned char *p;
 	size_t n;
@@ -23,7 +23,7 @@ struct reader reader_of(struct str s);
 struct str take(struct reader *c, size_t n);
 uint32_t take_big(struct reader *c, size_t bytes);
 uint32_t take_little(struct reader *c, size_t bytes);
-/* From one place of a walk to another. */
+/* From one position of a walk to another. */
 struct str passed(const unsigned char *from, const struct reader *c);
 void add_big(struct buf *b, uint32_t n, size_t bytes);
 void add_little(struct buf *b, uint32_t n, size_t bytes);
@@ -34,9 +34,8 @@ bool webp_walk(struct reader *c, struct image *out, struct buf *clean);
 bool jpeg_walk(struct reader *c, struct image *out, struct buf *clean);
 
 /*
- * How many bytes a zlib stream (RFC 1950) decodes to, without decoding them.
- * False for one that is malformed or cut off, or that decodes to more than
- * bytes_max; *bytes is then more. Neither its checksum nor what follows it is looked at.
+ * How many bytes a zlib stream (RFC 1950) decodes to, without decoding them. False if it is malformed or truncated, or
+ * decodes to more than bytes_max; *bytes is then more. Its checksum and what follows it are not checked.
  */
 bool inflated_bytes(struct str zlib, uint64_t bytes_max, uint64_t *bytes);
 

@@ -12,7 +12,7 @@ static bool lossy(struct str data, struct size *out)
 	struct reader c = reader_of(data);
 	uint32_t frame = take_little(&c, 3);
 
-	/* A key frame (lowest bit 0) and its start code; above 14 bits comes the scale. */
+	/* A key frame (lowest bit 0) and its start code; the scale is above 14 bits. */
 	if (frame & 1 || take_big(&c, 3) != 0x9d012a)
 		return false;
 	out->width = take_little(&c, 2) & 0x3fff;
@@ -52,7 +52,7 @@ static struct str take_chunk(struct reader *c, struct str *type)
 	return data;
 }
 
-/* Begin a chunk; gives where it begins, for end_chunk. */
+/* Begin a chunk; returns its position, for end_chunk. */
 static size_t begin_chunk(struct buf *clean, const char *type)
 {
 	size_t start = clean->n;
@@ -82,7 +82,7 @@ static void add_chunk(struct buf *clean, struct str type, struct str data)
 	end_chunk(clean, start);
 }
 
-/* The canvas, without the flags of what is left out. */
+/* The canvas, without the flags of removed parts. */
 static bool read_canvas(struct str data, struct size *out, struct buf *clean)
 {
 	struct reader c = reader_of(data);
@@ -97,7 +97,7 @@ static bool read_canvas(struct str data, struct size *out, struct buf *clean)
 	return !c.overrun && c.n == 0;
 }
 
-/* A frame of one that moves: where it is, how large, how long, and chunks of its own. */
+/* A frame of an animation: position, size, duration, and chunks of its own. */
 static bool read_frame(struct str data, const struct size *canvas, struct buf *clean)
 {
 	struct reader c = reader_of(data), head = reader_of(take(&c, 16));
@@ -126,7 +126,7 @@ static bool read_frame(struct str data, const struct size *canvas, struct buf *c
 	       y + frame.height <= canvas->height;
 }
 
-/* The first chunk says what kind it is: an image, or a canvas with further chunks behind it. */
+/* The first chunk decides the kind: an image, or a canvas followed by further chunks. */
 static bool read_chunks(struct reader *c, struct size *size, struct buf *clean)
 {
 	bool has_canvas = false, has_image = false;
@@ -166,7 +166,7 @@ bool webp_walk(struct reader *c, struct image *out, struct buf *clean)
 	bool whole;
 
 	out->extension = "webp";
-	/* What comes behind the length that it says is not of the image. */
+	/* What follows the stated length is not part of the image. */
 	if (length > c->n)
 		return false;
 	c->n = length;

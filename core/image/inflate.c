@@ -1,6 +1,6 @@
 /*
- * The length of what deflate (RFC 1951) has compressed. Copies are counted, not
- * made, so that there is no window and no output.
+ * The length of data compressed by deflate (RFC 1951). Copies are counted, not
+ * made, so there is no window and no output.
  */
 #include "core/image/image_walk.h"
 
@@ -12,7 +12,7 @@ struct bits {
 	unsigned held;
 };
 
-/* A canonical Huffman code: how many codes of each length, and the symbols in their order. */
+/* A canonical Huffman code: the number of codes of each length, and the symbols in order. */
 struct code {
 	uint16_t count[CODE_BITS_MAX + 1];
 	uint16_t symbol[LITERALS];
@@ -38,7 +38,7 @@ static uint32_t take_bits(struct bits *b, unsigned n)
 	return value;
 }
 
-/* False for lengths that make no code. One that is not complete may have one symbol alone, as zlib has it. */
+/* False for lengths that form no code. An incomplete code may have only one symbol, as in zlib. */
 static bool code_make(struct code *code, const uint8_t *lengths, size_t n)
 {
 	uint16_t next[CODE_BITS_MAX + 1] = { 0 };
@@ -60,7 +60,7 @@ static bool code_make(struct code *code, const uint8_t *lengths, size_t n)
 	return left == 0 || n - code->count[0] <= 1;
 }
 
-/* The next symbol; LITERALS, which is none, when the bits are no code. */
+/* The next symbol; LITERALS, which is not a symbol, if the bits are not a code. */
 static uint32_t take_symbol(struct bits *b, const struct code *code)
 {
 	uint32_t value = 0, first = 0, index = 0;
@@ -145,11 +145,11 @@ static bool skip_fixed(struct inflating *s)
 		lengths[i] = i < 144 ? 8 : i < 256 ? 9 : i < 280 ? 7 : 8;
 	if (!code_make(&literals, lengths, LITERALS))
 		return false;
-	memset(lengths, 5, 32); /* the last two of which are no distances */
+	memset(lengths, 5, 32); /* the last two of which are not distances */
 	return code_make(&distances, lengths, 32) && skip_block(s, &literals, &distances);
 }
 
-/* The lengths of both codes, compressed by a code of their own. */
+/* The lengths of both codes, compressed with a code of their own. */
 static bool take_lengths(struct inflating *s, const struct code *code, uint8_t *lengths, size_t n)
 {
 	size_t i = 0;

@@ -46,13 +46,13 @@ const char *process_find(const struct config *config, struct arena *a, const cha
 
 /* --- starting */
 
-/* The child's three files, each numbered above them; -1: /dev/null (for standard error: ours). */
+/* The child's three files, each numbered above 2; -1: /dev/null (for standard error: ours). */
 struct child_files {
 	int in, out;
 	bool keep_err;
 };
 
-/* A descriptor that is not 0, 1 or 2, where the child's will be; -1 with nothing left open. */
+/* A descriptor other than 0, 1 or 2, which the child will use; -1 with nothing left open. */
 static int move_up(int fd)
 {
 	int moved = fd;
@@ -80,13 +80,13 @@ static int set_files(posix_spawn_file_actions_t *actions, const struct child_fil
 	/* A process manager may have closed our standard error. */
 	if (!e && (!files->keep_err || fcntl(STDERR_FILENO, F_GETFD) < 0))
 		e = give_file(actions, -1, STDERR_FILENO, O_WRONLY);
-	/* Connections, locks and the web server's socket are nobody else's, whatever their flags. */
+	/* The child inherits no connection, lock or web server socket, whatever their flags. */
 	if (!e)
 		e = posix_spawn_file_actions_addclosefrom_np(actions, FIRST_OTHER_FD);
 	return e;
 }
 
-/* Signals as a program expects them: what we ignore or block is not inherited. */
+/* Default signals: the child does not inherit what we ignore or block. */
 static int set_signals(posix_spawnattr_t *attributes, short more_flags)
 {
 	sigset_t none, all;
@@ -122,7 +122,7 @@ static pid_t spawn(const char *const *argv, char *const *environment, const stru
 	e = set_files(&actions, files);
 	if (!e)
 		e = set_signals(&attributes, flags);
-	/* posix_spawn takes what it does not change without const, as exec does: POSIX explains it there. */
+	/* posix_spawn lacks const for what it does not change, as exec does; POSIX explains why there. */
 	if (!e)
 		e = posix_spawn(&pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environment);
 	posix_spawnattr_destroy(&attributes);
@@ -132,7 +132,7 @@ static pid_t spawn(const char *const *argv, char *const *environment, const stru
 
 /* --- waiting */
 
-/* Where SIGCHLD is ignored, which a web server may have left us, nobody learns how a child ended. */
+/* If SIGCHLD is ignored, as a web server may have left it, the exit status of a child is lost. */
 static void watch_children(struct sigaction *before)
 {
 	struct sigaction usual = { .sa_handler = SIG_DFL };
@@ -189,9 +189,9 @@ static int ms_left(const struct run *r)
 }
 
 /*
- * Its standard input is a socket, not a pipe: one that the child has closed
- * then tells us by an error (MSG_NOSIGNAL) instead of by a signal, and there
- * is no handler to set and to restore.
+ * Its standard input is a socket, not a pipe: when the child closes it we get
+ * an error (MSG_NOSIGNAL) instead of a signal, and there is no handler to set
+ * and restore.
  */
 static bool open_ends(struct run *r, struct child_files *files)
 {
@@ -216,14 +216,14 @@ static void write_some(struct run *r)
 
 	if (n > 0)
 		r->input = str_sub(r->input, (size_t)n, r->input.n);
-	/* A child that does not want the rest may still answer. */
+	/* A child that does not read the rest may still answer. */
 	else if (n < 0 && errno != EAGAIN && errno != EINTR)
 		r->input.n = 0;
 	if (r->input.n == 0)
 		close_end(&r->in);
 }
 
-/* False when there was more than may be. */
+/* False if the limit is exceeded. */
 static bool read_some(struct run *r)
 {
 	char scratch[1];
@@ -263,7 +263,7 @@ static bool exchange(struct run *r)
 	return true;
 }
 
-/* A child that has closed its output is about to end: it is asked for in steps, not to sleep past the deadline. */
+/* A child that has closed its output is about to end: poll, so as not to sleep past the deadline. */
 static bool wait_until_deadline(struct run *r, int *status)
 {
 	int step_ms = 1;
@@ -301,7 +301,7 @@ enum process_outcome process_run(struct arena *a, const char *const *argv, struc
 {
 	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", language[] = "LANG=C.UTF-8";
 	char *const environment[] = { path, language, NULL };
-	/* All memory is taken before there is a child: an arena that is exhausted does not return. */
+	/* Allocate before there is a child: an exhausted arena does not return. */
 	struct run r = { .in = -1,
 			 .out = -1,
 			 .input = input,
@@ -335,7 +335,7 @@ bool process_start(const char *const *argv)
 	pid_t pid;
 
 	watch_children(&before);
-	/* The one between starts it and ends at once, so that it becomes a child of init, which reaps it. */
+	/* The intermediate process starts it and exits at once, so that init adopts and reaps it. */
 	pid = fork();
 	if (pid == 0)
 		_exit(spawn(argv, environ, &nothing, POSIX_SPAWN_SETSID) > 0 ? 0 : 1);

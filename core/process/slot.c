@@ -9,7 +9,7 @@
 
 enum { PAUSE_MS = 20 };
 
-/* A file of ours alone: in a directory that all may write to somebody may have put another one there before. */
+/* The file must be our own: in a world-writable directory someone else may have created it. */
 static int open_own(const char *path)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);

@@ -126,9 +126,9 @@ static void test_values(struct arena *a)
 		const char *line, *name, *text; /* name == NULL: nothing is wrong */
 		bool usable;
 	} cases[] = {
-		{ "APP_ENV=staging", "APP_ENV", "none of production", false },
-		{ "APP_ENV=Production", "APP_ENV", "none of production", false },
-		{ "LOG_LEVEL=warn", "LOG_LEVEL", "none of error", false },
+		{ "APP_ENV=staging", "APP_ENV", "not production", false },
+		{ "APP_ENV=Production", "APP_ENV", "not production", false },
+		{ "LOG_LEVEL=warn", "LOG_LEVEL", "not error", false },
 		{ "RATE_LIMITS=off", "RATE_LIMITS", "APP_ENV=production", false },
 		{ "LIMITS=otp-address=300/3600, login-both = 5 / 60", NULL, NULL, true },
 		{ "SMS_COUNTRIES=IN, DE,+44,+1876", NULL, NULL, true },
@@ -145,12 +145,12 @@ static void test_values(struct arena *a)
 		{ "LIMITS=otp-address=300", "LIMITS", "bad value for otp-address", false },
 		{ "LIMITS=otp-address=300/-1", "LIMITS", "bad value for otp-address", false },
 		{ "LIMITS=otp-address=1e3/60", "LIMITS", "bad value for otp-address", false },
-		{ "RATE_LIMITS=no", "RATE_LIMITS", "neither on nor off", false },
+		{ "RATE_LIMITS=no", "RATE_LIMITS", "not on or off", false },
 		{ "DATABASE_URL=mysql://a", "DATABASE_URL", "postgresql://", false },
 		{ "DATABASE_OWNER_URL=host=a", "DATABASE_OWNER_URL", "postgresql://", false },
 		{ "SECRET_KEY=0123456789abcdef0123456789abcde", "SECRET_KEY", "shorter than 32", false },
-		{ "OTP_DEV_CODE=1234", "OTP_DEV_CODE", "anybody", false },
-		{ "APP_ENV=test\nOTP_DEV_CODE=1234", "OTP_DEV_CODE", "anybody", false },
+		{ "OTP_DEV_CODE=1234", "OTP_DEV_CODE", "anyone", false },
+		{ "APP_ENV=test\nOTP_DEV_CODE=1234", "OTP_DEV_CODE", "anyone", false },
 		{ "APP_ENV=development\nOTP_DEV_CODE=4711", NULL, NULL, true },
 		{ "APP_ENV=development\nOTP_DEV_CODE=abcd", "OTP_DEV_CODE", "4 to 8 digits", false },
 		{ "APP_ENV=development\nOTP_DEV_CODE=-123", "OTP_DEV_CODE", "4 to 8 digits", false },
@@ -184,13 +184,13 @@ static void test_values(struct arena *a)
 		{ "APP_ENV=test\nSMS_SENDER=log", NULL, NULL, true },
 		{ "SMS_SENDER=twilio", "SMS_SENDER", "needs TWILIO_ACCOUNT_SID", false },
 		{ "SMS_SENDER=msg91", "SMS_SENDER", "needs MSG91_AUTH_KEY", false },
-		{ "SMS_SENDER=pigeon", "SMS_SENDER", "does not exist", false },
+		{ "SMS_SENDER=pigeon", "SMS_SENDER", "not twilio", false },
 		{ "PUBLIC_URL=\"https://a", "PUBLIC_URL", "quote", false },
 		{ "PUBLIC_URL='https://a\"", "PUBLIC_URL", "quote", false },
 		{ "MEDIA_DIR=/a\x01", "MEDIA_DIR", "control character", false },
 		{ "SECRET_KEY=", "SECRET_KEY", "twice", false },
-		{ "PORT=80", "PORT", "no setting", true },
-		{ "Log_Level=info", "Log_Level", "no setting", true },
+		{ "PORT=80", "PORT", "not a setting", true },
+		{ "Log_Level=info", "Log_Level", "not a setting", true },
 		{ "LOG_LEVEL info", ".env", "line 3 is not NAME=value", true },
 		{ "export LOG_LEVEL=info", ".env", "line 3 is not", true },
 		{ "=x", ".env", "line 3 is not", true },
@@ -226,7 +226,7 @@ static void test_missing(struct arena *a)
 
 	ok(!config_parse(&c, a, STR(""), NULL, NULL, &errors), "nothing can be served with no settings");
 	is_int(errors.n, 2, "two are missing");
-	ok(has_error(&errors, "DATABASE_URL", "is not set") && has_error(&errors, "SECRET_KEY", "is not set"),
+	ok(has_error(&errors, "DATABASE_URL", "is required") && has_error(&errors, "SECRET_KEY", "is required"),
 	   "which are named");
 	is_str(str_z(c.secret_key), "", "what is missing is an empty text");
 	ok(!config_parse(&c, a, STR(URL "SECRET_KEY=short"), NULL, NULL, &errors) && errors.n == 1,
@@ -280,17 +280,17 @@ static void test_files(struct arena *a)
 	ok(config_load(&c, a, path, NULL, NULL, &errors) && errors.n == 0, "a file, with a byte order mark");
 	is_str(str_z(c.env_file), path, "its path is kept");
 	chmod(path, 0602);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "write"),
+	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "world-writable"),
 	   "one for everybody to write");
 	write_file(path, str_fmt(a, "%s#%0*d", BASE, ENV_FILE_BYTES_MAX, 0), 0600);
 	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "too large"),
 	   "one that is too large");
 	unlink(path);
 	mkdir(path, 0700);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "ordinary"), "a directory");
+	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "regular"), "a directory");
 	rmdir(path);
 	mkfifo(path, 0600);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "ordinary"),
+	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "regular"),
 	   "a FIFO, without waiting");
 	unlink(path);
 	rmdir(directory);
