@@ -81,7 +81,7 @@ PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
-CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/data.ok
+CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -157,15 +157,30 @@ build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v out=c -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-build/gen/migrations.c: $(wildcard sql/migrations/*.sql) sql/grants.sql tools/dev/gen/migrations.awk
+SQL := $(sort $(wildcard sql/schema/*.sql)) $(sort $(wildcard sql/functions/*.sql)) $(sort $(wildcard sql/*.sql))
+build/gen/migrations.c: $(SQL) tools/dev/gen/migrations.awk
 	@mkdir -p $(@D)
-	$(Q)awk -f tools/dev/gen/migrations.awk $(sort $(wildcard sql/migrations/*.sql)) sql/grants.sql > $@
+	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) > $@
 
 # --- checks that are part of the build
 $(B)/layers.ok: tools/dev/layers $(C_FILES)
 	@mkdir -p $(@D)
 	$(Q)tools/dev/layers
 	@touch $@
+
+# All objects of all programs, so it takes all helpers.
+OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) tools/fetch/fetch.c $(PDF))
+ifeq ($(words $(HELPERS)),2)
+$(B)/externs.ok: tools/dev/externs $(OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)tools/dev/externs $(OBJECTS)
+	@touch $@
+else
+$(B)/externs.ok: tools/dev/externs
+	@mkdir -p $(@D)
+	@echo "without all helpers unused externs are not checked"
+	@touch $@
+endif
 
 # What has changed; all of it when the rules have.
 TO_FORMAT = $(if $(filter .clang-format,$?),$(C_FILES),$(filter %.c %.h,$?))

@@ -2,7 +2,7 @@
  * Coupons: what takes a part off an order's price. Those of a store, and
  * global ones, which admins make. The rules that need two fields are
  * coupon_check()'s, who may use one is coupon_refusal()'s: both in
- * sql/migrations/0006_checkout.sql.
+ * sql/functions/price.sql.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"

@@ -1,6 +1,6 @@
 /*
  * Invoices and credit notes: read, as JSON, as a page to print, and as PDF.
- * They are made with the orders (sql/migrations/0008_invoices.sql) and never
+ * They are made with the orders (sql/functions/invoice.sql) and never
  * change, so a PDF is made once and kept.
  */
 #include <fcntl.h>
@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "core/app/app.h"
 #include "core/auth/order_access.h"
+#include "core/base/file.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/config/config.h"
@@ -166,7 +167,7 @@ static void keep(struct context *cx, const char *path, struct str pdf)
 	crypto_uuid7(id);
 	made = str_fmt(cx->arena, "%s.%s", path, id).p;
 	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	written = fd >= 0 && write(fd, pdf.p, pdf.n) == (ssize_t)pdf.n && fsync(fd) == 0;
+	written = fd >= 0 && file_write_fd(fd, pdf) && fsync(fd) == 0;
 	if (fd >= 0)
 		close(fd);
 	if (written && rename(made, path) == 0)

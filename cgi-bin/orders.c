@@ -1,7 +1,7 @@
 /*
  * Orders: carts, placing, reading, and moving from status to status. The work
  * is done by order_cart_save(), order_place() and order_move() in
- * sql/migrations/0010_orders.sql and 0011_carts.sql, one round trip each; here
+ * sql/functions/order.sql and cart.sql, one round trip each; here
  * is what is checked before and told afterwards. What guests and accounts have
  * to do with each other is in orders/guests.c.
  */

@@ -1,6 +1,6 @@
 /*
  * Payments and refunds. What they do to an order is decided by the functions in
- * sql/migrations/0012_settling.sql and 0013_paying.sql; a provider is spoken to
+ * sql/functions/payment.sql and settle.sql; a provider is spoken to
  * through core/gateway, between two transactions and never inside one: begin,
  * ask, tell. What is lost in between is found again by `shopctl cron`.
  */

@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "core/base/file.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
@@ -94,20 +95,6 @@ static void media_end(void *ptr)
 	close(f->directory);
 }
 
-static bool write_all(int fd, struct str bytes)
-{
-	while (bytes.n) {
-		ssize_t n = write(fd, bytes.p, bytes.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		bytes = str_sub(bytes, (size_t)n, bytes.n);
-	}
-	return true;
-}
-
 /* The web server, which may be another user, reads it. */
 static bool write_file(int directory, const char *name, struct str bytes)
 {
@@ -116,7 +103,7 @@ static bool write_file(int directory, const char *name, struct str bytes)
 
 	if (fd < 0)
 		return false;
-	written = write_all(fd, bytes) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
+	written = file_write_fd(fd, bytes) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
 	return close(fd) == 0 && written;
 }
 

@@ -1,7 +1,7 @@
 /*
  * What payment providers tell by themselves. It checks the signature over the
  * raw bytes, hands what it understood to webhook_take() in
- * sql/migrations/0012_settling.sql, and answers. It asks for one thing alone:
+ * sql/functions/webhook.sql, and answers. It asks for one thing alone:
  * which refunds there are, where an event says only that there are some.
  */
 #include <time.h>

@@ -1,4 +1,4 @@
--- What the serving role may do. Runs after every migration, always all of it.
+-- What the serving role may do. Runs at the end of every migrate, always all of it.
 --
 -- A migration that adds a table adds its line to `rights` here. Without one
 -- nothing is granted and migrating ends with an error, so that a table is never
@@ -48,6 +48,7 @@ declare
 		['products',                'select insert update', ''],
 		['rate_limits',             '',                     ''],
 		['refunds',                 'select',               'key request_hash key_scope'],
+		['schema_code',             'select',               ''],
 		['schema_migrations',       'select',               ''],
 		['sessions',                '',                     ''],
 		['shipping_methods',        'select insert update', ''],
@@ -63,7 +64,7 @@ declare
 	-- of defaults, views, checks and triggers that are not SECURITY DEFINER. Every other one is the owner's alone: with
 	-- one of them a session could be opened, or an order paid, without what proves it.
 	calls constant text[] := array[
-		'acting_user', 'currency_decimals', 'currency_step', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused',
+		'acting_user', 'code_fingerprint', 'currency_decimals', 'currency_step', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused',
 		'refuse', 'refuse_all', 'rfc3339', 'search_words', 'uuid_v7', 'works_in_store',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login', 'password_change',
 		'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set', 'place_known', 'place_remember',

@@ -105,7 +105,7 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 	db_bind_z(&params, c->to.is_mail ? "mail" : "sms");
 	db_bind(&params, cx->arena, c->to.text);
 	if (c->password.n)
-		bind_bytes(&params, cx->arena, c->proof, sizeof(c->proof));
+		auth_bind_bytes(&params, cx->arena, c->proof, sizeof(c->proof));
 	else
 		db_bind_z(&params, NULL);
 	challenge_bind(cx, &c->challenge, &params);

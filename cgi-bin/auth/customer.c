@@ -135,7 +135,7 @@ static enum problem open_session(struct context *cx, const struct sign_in *t)
 	challenge_bind_try(cx, t->id, t->code, &params);
 	db_bind_z(&params, t->blind ? "true" : "false");
 	db_bind(&params, cx->arena, t->recipient.text);
-	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
 	p = db_change(cx->db, cx->arena, &named_otp_login.query, &params, &rows, &cx->error);
 	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows, &t->place) : p;

@@ -1,6 +1,6 @@
 /*
  * What customers may ask of their data: all of it to read, and that it is
- * forgotten. Both are SQL functions in sql/migrations/0015_privacy.sql.
+ * forgotten. Both are SQL functions in sql/functions/privacy.sql.
  */
 #include "cgi-bin/auth/handlers.h"
 #include "cgi-bin/auth/me.h"

@@ -34,9 +34,9 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	token_new(cx->arena, &token);
 	db_bind(&params, cx->arena, user_id);
 	db_bind(&params, cx->arena, salt);
-	bind_bytes(&params, cx->arena, proof, sizeof(proof));
+	auth_bind_bytes(&params, cx->arena, proof, sizeof(proof));
 	db_bind_z(&params, renew ? renewed : NULL);
-	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
 	p = db_change(cx->db, cx->arena, &named_password_login.query, &params, &rows, &cx->error);
 	if (p != PROBLEM_NONE)
@@ -126,7 +126,7 @@ static enum problem store_password(struct context *cx, const uint8_t proof[PASSW
 
 	db_bind_z(&params, cx->caller.user_id);
 	db_bind_z(&params, cx->caller.session_id);
-	bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
+	auth_bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
 	db_bind_z(&params, renewed);
 	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (p != PROBLEM_NONE)

@@ -21,7 +21,7 @@ struct basket_about {
 /*
  * Read the request's body and write it as members of the JSON object that is
  * open in *o: the ones that order_place() and order_cart_save() in
- * sql/migrations/0010_orders.sql and 0011_carts.sql name.
+ * sql/functions/order.sql and cart.sql name.
  * PROBLEM_BAD_JSON, or PROBLEM_VALIDATION with every broken rule that can be
  * seen without the database.
  */

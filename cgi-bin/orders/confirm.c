@@ -1,6 +1,6 @@
 /*
  * Confirming a guest's order, or cart, by a code that is sent to its contact.
- * The SQL functions are those of sql/migrations/0016_guests.sql.
+ * The SQL functions are those of sql/functions/guest.sql.
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/challenge.h"

@@ -1,6 +1,6 @@
 /*
  * Guests and accounts: whose an order becomes. The SQL functions are those of
- * sql/migrations/0016_guests.sql.
+ * sql/functions/guest.sql.
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/order_access.h"

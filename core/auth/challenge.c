@@ -15,14 +15,14 @@ static struct str code_hash(struct context *cx, struct str id, struct str code)
 	uint8_t mac[SHA256_BYTES];
 
 	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
-	return bytea(cx->arena, mac, sizeof(mac));
+	return auth_bytea(cx->arena, mac, sizeof(mac));
 }
 
 struct str challenge_id(struct context *cx, struct str text)
 {
 	struct token token;
 
-	return token_read(text, &token) ? bytea(cx->arena, token.hash, sizeof(token.hash)) : (struct str){ 0 };
+	return token_read(text, &token) ? auth_bytea(cx->arena, token.hash, sizeof(token.hash)) : (struct str){ 0 };
 }
 
 void challenge_new(struct context *cx, struct challenge *c)
@@ -37,7 +37,7 @@ void challenge_new(struct context *cx, struct challenge *c)
 	crypto_digits(digits, OTP_DIGITS);
 	code = str_z(fixed ? config->otp_dev_code : digits);
 	*c = (struct challenge){ .text = token.text,
-				 .id = bytea(cx->arena, token.hash, sizeof(token.hash)),
+				 .id = auth_bytea(cx->arena, token.hash, sizeof(token.hash)),
 				 .place = place_address(cx) };
 	c->code_hash = code_hash(cx, c->id, code);
 	if (!fixed)

@@ -9,7 +9,7 @@
  *
  * To have something confirmed by code: issue one with challenge_new(), a query
  * that ends in `challenge_issue(<purpose>, <channel>, <recipient>, <subject>,
- * $n, $n+1, $n+2, $n+3, $n+4)` (sql/migrations/0009_messages.sql) with
+ * $n, $n+1, $n+2, $n+3, $n+4)` (sql/functions/challenge.sql) with
  * challenge_bind(), and challenge_write(). Then take it in the SQL function
  * that acts on it: `challenge_take(<purpose>, $n, $n+1)` with challenge_bind_try().
  */

@@ -14,13 +14,13 @@ struct str place_address(struct context *cx)
 	uint8_t mac[SHA256_BYTES];
 
 	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
-	return bytea(cx->arena, mac, sizeof(mac));
+	return auth_bytea(cx->arena, mac, sizeof(mac));
 }
 
 static void bind_device(struct context *cx, const struct token *device, struct params *p)
 {
 	if (device->text.n)
-		bind_bytes(p, cx->arena, device->hash, sizeof(device->hash));
+		auth_bind_bytes(p, cx->arena, device->hash, sizeof(device->hash));
 	else
 		db_bind_z(p, NULL);
 }
@@ -59,7 +59,7 @@ enum problem place_find(struct context *cx, enum place_way way, struct str accou
 	out->by_device = str_is(db_value(&row, 0, 0), "device");
 	out->known = out->by_device || str_is(db_value(&row, 0, 0), "address");
 	if (out->by_device)
-		out->mark = bytea(cx->arena, out->device.hash, sizeof(out->device.hash));
+		out->mark = auth_bytea(cx->arena, out->device.hash, sizeof(out->device.hash));
 	return PROBLEM_NONE;
 }
 
@@ -71,7 +71,7 @@ void place_remember(struct context *cx, const struct place *place, const struct 
 	struct rows row;
 
 	token_new(cx->arena, &fresh);
-	bind_bytes(&params, cx->arena, session->hash, sizeof(session->hash));
+	auth_bind_bytes(&params, cx->arena, session->hash, sizeof(session->hash));
 	bind_address(cx, &params);
 	bind_device(cx, &place->device, &params);
 	bind_device(cx, &fresh, &params);

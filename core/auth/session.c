@@ -42,14 +42,14 @@ bool token_read(struct str text, struct token *t)
 	return true;
 }
 
-struct str bytea(struct arena *a, const void *data, size_t n)
+struct str auth_bytea(struct arena *a, const void *data, size_t n)
 {
 	return str_fmt(a, "\\x%.*s", STR_ARG(crypto_hex(a, data, n)));
 }
 
-unsigned bind_bytes(struct params *p, struct arena *a, const void *data, size_t n)
+unsigned auth_bind_bytes(struct params *p, struct arena *a, const void *data, size_t n)
 {
-	return db_bind(p, a, bytea(a, data, n));
+	return db_bind(p, a, auth_bytea(a, data, n));
 }
 
 static enum role role_named(struct str name)
@@ -74,7 +74,7 @@ enum problem auth_identify(struct context *cx)
 		return PROBLEM_NONE;
 	if (!token_read(text, &token))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
-	bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
+	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	p = db_run(cx->db, cx->arena, &named_session_caller.query, &params, &rows, &cx->error);
 	if (p != PROBLEM_NONE)
 		return p;

@@ -20,8 +20,8 @@ void token_new(struct arena *a, struct token *t);
 NODISCARD bool token_read(struct str text, struct token *t);
 
 /* A bytea value as PostgreSQL writes it, and the same appended. */
-struct str bytea(struct arena *a, const void *data, size_t n);
-unsigned bind_bytes(struct params *p, struct arena *a, const void *data, size_t n);
+struct str auth_bytea(struct arena *a, const void *data, size_t n);
+unsigned auth_bind_bytes(struct params *p, struct arena *a, const void *data, size_t n);
 
 struct place;
 

@@ -37,3 +37,15 @@ bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *
 	errno = error;
 	return ok;
 }
+
+bool file_write_fd(int fd, struct str content)
+{
+	while (content.n) {
+		ssize_t n = write(fd, content.p, content.n);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		content = str_sub(content, n < 0 ? 0 : (size_t)n, content.n);
+	}
+	return true;
+}

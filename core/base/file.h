@@ -1,5 +1,5 @@
 /*
- * Reading small files whole.
+ * Small files, read and written whole.
  */
 #ifndef CGISHOP_BASE_FILE_H
 #define CGISHOP_BASE_FILE_H
@@ -15,5 +15,7 @@ struct arena;
 NODISCARD bool file_read_fd(struct arena *a, int fd, size_t bytes_max, struct str *out);
 /* The same of a path. Never waits for the other end of a FIFO. */
 NODISCARD bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *out);
+/* Write all of it to an open file, which stays open. False with errno otherwise; a part may be written then. */
+NODISCARD bool file_write_fd(int fd, struct str content);
 
 #endif

@@ -342,16 +342,6 @@ int64_t db_int(const struct rows *r, size_t row, unsigned column)
 	return str_to_int(db_value(r, row, column), &n) ? n : 0;
 }
 
-const char *db_column_name(const struct rows *r, unsigned column)
-{
-	return PQfname(r->result, (int)column);
-}
-
-unsigned db_columns(const struct rows *r)
-{
-	return (unsigned)PQnfields(r->result);
-}
-
 unsigned db_statements(const struct db *db)
 {
 	return db->statements;

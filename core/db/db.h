@@ -108,9 +108,6 @@ struct str db_value(const struct rows *r, size_t row, unsigned column);
 bool db_true(const struct rows *r, size_t row, unsigned column);
 /* A whole number of a bigint or integer column; 0 for null. */
 int64_t db_int(const struct rows *r, size_t row, unsigned column);
-/* The name of a column, for tools. */
-const char *db_column_name(const struct rows *r, unsigned column);
-unsigned db_columns(const struct rows *r);
 
 /* Statements sent since the last call to db_statements_reset, BEGIN and COMMIT included. */
 unsigned db_statements(const struct db *db);

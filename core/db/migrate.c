@@ -5,74 +5,132 @@
 #include "core/base/clock.h"
 
 /*
- * For each transaction: override what a role or database may have set. A
- * migration may take long, but must not wait for a table lock, because all
- * others would queue behind it.
+ * Override what a role or database may have set. A migration may take long, but
+ * must not wait for a table lock, because all others would queue behind it.
+ * Functions may name what is created after them.
  */
 static const char prepare_sql[] = "set local search_path = public;"
 				  "set local client_min_messages = error;"
+				  "set local check_function_bodies = off;"
 				  "set local statement_timeout = 0;"
 				  "set local idle_in_transaction_session_timeout = 0;"
 				  "set local lock_timeout = '10s'";
 
-static const char table_sql[] = "create table if not exists schema_migrations ("
-				"number integer not null,"
-				"name text not null,"
-				"checksum text not null,"
-				"applied_at timestamptz not null default now(),"
-				"constraint schema_migrations_pkey primary key (number))";
+static const char tables_sql[] = "create table if not exists schema_migrations ("
+				 "number integer not null,"
+				 "name text not null,"
+				 "checksum text not null,"
+				 "applied_at timestamptz not null default now(),"
+				 "constraint schema_migrations_pkey primary key (number));"
+				 "create table if not exists schema_code ("
+				 "checksum text not null,"
+				 "functions text[] not null,"
+				 "views text[] not null,"
+				 "fingerprint text not null,"
+				 "replaced_at timestamptz not null default now(),"
+				 "constraint schema_code_pkey primary key (checksum))";
 
 /* FNV-1a (Fowler, Noll, Vo), 64 bits: detects edits, not forgery. */
-static struct str checksum(struct arena *a, const char *text)
+static uint64_t checksum_add(uint64_t hash, const char *text)
 {
-	uint64_t hash = 0xcbf29ce484222325;
 	for (; *text; text++)
 		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
+	return hash;
+}
+
+static const uint64_t checksum_seed = 0xcbf29ce484222325;
+
+static struct str checksum_text(struct arena *a, uint64_t hash)
+{
 	return str_fmt(a, "%016llx", (unsigned long long)hash);
 }
 
-/* Compare the database with the list, which must begin with what is applied. */
-static enum migrate_result compare(struct arena *a, const struct migration_list *list, const struct rows *rows,
+static struct str migration_checksum(struct arena *a, const struct migration *m)
+{
+	return checksum_text(a, checksum_add(checksum_seed, m->sql));
+}
+
+static struct str code_checksum(struct arena *a, const struct migration_set *set)
+{
+	uint64_t hash = checksum_seed;
+
+	for (size_t i = 0; i < set->code_n; i++)
+		hash = checksum_add(hash, set->code[i].sql);
+	return checksum_text(a, hash);
+}
+
+/* Compare the database with the set, which must begin with what is applied. */
+static enum migrate_result compare(struct arena *a, const struct migration_set *set, const struct rows *rows,
 				   struct migrate_state *state)
 {
 	for (size_t i = 0; i < rows->n; i++) {
 		int64_t number = db_int(rows, i, 0);
-		if (i == list->n || number < list->items[i].number) {
-			state->odd = str_fmt(a, "%04d_%.*s", (int)number, STR_ARG(db_value(rows, i, 1)));
+		if (i == set->migrations_n || number < set->migrations[i].number) {
+			state->culprit = str_fmt(a, "%04d_%.*s", (int)number, STR_ARG(db_value(rows, i, 1)));
 			return MIGRATE_NEWER;
 		}
-		const struct migration *m = &list->items[i];
-		state->odd = str_fmt(a, "%04u_%s", m->number, m->name);
+		const struct migration *m = &set->migrations[i];
+		state->culprit = str_fmt(a, "%04u_%s", m->number, m->name);
 		if (number > m->number)
 			return MIGRATE_GAP;
-		if (!str_eq(db_value(rows, i, 2), checksum(a, m->sql)))
+		if (!str_eq(db_value(rows, i, 2), migration_checksum(a, m)))
 			return MIGRATE_CHANGED;
 		state->applied_n = i + 1;
 	}
-	state->odd = STR("");
+	state->culprit = STR("");
 	return MIGRATE_OK;
 }
 
-enum migrate_result migrate_look(struct db *db, struct arena *a, const struct migration_list *list,
+static enum migrate_result look_at_code(struct db *db, struct arena *a, const struct migration_set *set,
+					struct migrate_state *state)
+{
+	static const struct query recorded = {
+		.name = "schema_code",
+		.sql = "select checksum, fingerprint = public.code_fingerprint() from public.schema_code"
+	};
+	struct error err = { 0 };
+	struct rows rows;
+
+	if (db_run(db, a, &recorded, NULL, &rows, &err))
+		return MIGRATE_FAILED;
+	if (rows.n == 0)
+		return MIGRATE_OK;
+	if (!str_eq(db_value(&rows, 0, 0), code_checksum(a, set)))
+		state->code = CODE_OUTDATED;
+	else
+		state->code = db_true(&rows, 0, 1) ? CODE_CURRENT : CODE_EDITED;
+	return MIGRATE_OK;
+}
+
+enum migrate_result migrate_look(struct db *db, struct arena *a, const struct migration_set *set,
 				 struct migrate_state *state)
 {
-	static const struct query exists = { .name = "migrations_exist",
-					     .sql = "select to_regclass('public.schema_migrations') is not null" };
+	static const struct query exist = { .name = "migrations_exist",
+					    .sql = "select to_regclass('public.schema_migrations') is not null, "
+						   "to_regprocedure('public.code_fingerprint()') is not null" };
 	static const struct query all = {
 		.name = "migrations_all",
 		.sql = "select number, name, checksum from public.schema_migrations order by number"
 	};
 	struct error err = { 0 };
-	struct rows rows;
+	struct rows there, rows;
 
-	*state = (struct migrate_state){ .odd = STR("") };
-	if (db_one(db, a, &exists, NULL, &rows, &err))
+	*state = (struct migrate_state){ .code = CODE_MISSING, .culprit = STR("") };
+	if (db_one(db, a, &exist, NULL, &there, &err))
 		return MIGRATE_FAILED;
-	if (!db_true(&rows, 0, 0))
+	if (!db_true(&there, 0, 0))
 		return MIGRATE_OK;
 	if (db_run(db, a, &all, NULL, &rows, &err))
 		return MIGRATE_FAILED;
-	return compare(a, list, &rows, state);
+	enum migrate_result result = compare(a, set, &rows, state);
+	if (!result && db_true(&there, 0, 1))
+		result = look_at_code(db, a, set, state);
+	return result;
+}
+
+bool migrate_is_current(const struct migration_set *set, const struct migrate_state *state)
+{
+	return state->applied_n == set->migrations_n && state->code == CODE_CURRENT;
 }
 
 /*
@@ -93,7 +151,7 @@ static enum migrate_result begin_alone(struct db *db, struct arena *a)
 		if (db_begin(db, a, NULL, STR("shopctl"), &err) || db_one(db, a, &lock, NULL, &rows, &err))
 			return MIGRATE_FAILED;
 		if (db_true(&rows, 0, 0))
-			return db_script(db, a, prepare_sql, DB_WRITE_MS_MAX, &err) ? MIGRATE_FAILED : MIGRATE_OK;
+			return MIGRATE_OK;
 		db_rollback(db);
 		if (clock_monotonic_us() > deadline_us)
 			return MIGRATE_BUSY;
@@ -101,57 +159,87 @@ static enum migrate_result begin_alone(struct db *db, struct arena *a)
 	}
 }
 
-static enum migrate_result apply(struct db *db, struct arena *a, const struct migration *m)
+/* False: it failed, and state->culprit says which. */
+static bool run_script(struct db *db, struct arena *a, struct str name, const char *sql, struct migrate_state *state)
 {
-	static const struct query note = {
-		.name = "migration_note",
+	struct error err = { 0 };
+
+	if (!db_script(db, a, sql, MIGRATE_SCRIPT_MS_MAX, &err))
+		return true;
+	state->culprit = name;
+	return false;
+}
+
+static bool set_local(struct db *db, struct arena *a, const char *name, struct str value)
+{
+	static const struct query set = { .name = "set_local",
+					  .sql = "select set_config($1, $2, true)",
+					  .params_n = 2 };
+	struct params p = { 0 };
+	struct error err = { 0 };
+
+	db_bind_z(&p, name);
+	db_bind(&p, a, value);
+	return !db_run(db, a, &set, &p, NULL, &err);
+}
+
+static bool apply_migrations(struct db *db, struct arena *a, const struct migration_set *set,
+			     struct migrate_state *state)
+{
+	static const struct query record = {
+		.name = "migration_record",
 		.sql = "insert into schema_migrations (number, name, checksum) values ($1, $2, $3)",
 		.params_n = 3
 	};
-	struct params p = { 0 };
 	struct error err = { 0 };
 
-	db_bind(&p, a, str_fmt(a, "%u", m->number));
-	db_bind_z(&p, m->name);
-	db_bind(&p, a, checksum(a, m->sql));
-	if (db_script(db, a, m->sql, MIGRATE_SCRIPT_MS_MAX, &err) || db_run(db, a, &note, &p, NULL, &err) ||
-	    db_commit(db, a, &err))
-		return MIGRATE_FAILED;
-	return MIGRATE_OK;
+	for (size_t i = state->applied_n; i < set->migrations_n; i++) {
+		const struct migration *m = &set->migrations[i];
+		struct params p = { 0 };
+
+		if (!run_script(db, a, str_fmt(a, "%04u_%s", m->number, m->name), m->sql, state))
+			return false;
+		db_bind(&p, a, str_fmt(a, "%u", m->number));
+		db_bind_z(&p, m->name);
+		db_bind(&p, a, migration_checksum(a, m));
+		if (db_run(db, a, &record, &p, NULL, &err))
+			return false;
+	}
+	return true;
 }
 
-enum migrate_result migrate_step(struct db *db, struct arena *a, const struct migration_list *list,
-				 struct migrate_state *state, const struct migration **applied)
+/* The migrations run between the first part of the code, which they use, and the others, which use them. */
+static bool replace(struct db *db, struct arena *a, const struct migration_set *set, struct migrate_state *state)
+{
+	if (!run_script(db, a, STR("code_drop"), set->code_drop, state))
+		return false;
+	for (size_t i = 0; i < set->code_n; i++) {
+		if (!run_script(db, a, str_z(set->code[i].name), set->code[i].sql, state))
+			return false;
+		if (i == 0 && !apply_migrations(db, a, set, state))
+			return false;
+	}
+	return set_local(db, a, "cgishop.code_checksum", code_checksum(a, set)) &&
+	       run_script(db, a, STR("code_record"), set->code_record, state);
+}
+
+enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
+				  const char *serving_role, struct migrate_state *before)
 {
 	struct error err = { 0 };
 
-	*applied = NULL;
-	*state = (struct migrate_state){ .odd = STR("") };
+	*before = (struct migrate_state){ .culprit = STR("") };
 	enum migrate_result result = begin_alone(db, a);
-	if (!result && db_script(db, a, table_sql, DB_WRITE_MS_MAX, &err))
+	if (!result &&
+	    !(run_script(db, a, STR(""), prepare_sql, before) && run_script(db, a, STR(""), tables_sql, before)))
 		result = MIGRATE_FAILED;
 	if (!result)
-		result = migrate_look(db, a, list, state);
-	if (!result && state->applied_n < list->n) {
-		*applied = &list->items[state->applied_n];
-		result = apply(db, a, *applied);
-	}
-	db_rollback(db);
-	return result;
-}
-
-enum migrate_result migrate_grants(struct db *db, struct arena *a, const char *grants, const char *serving_role)
-{
-	static const struct query tell = { .name = "serving_role",
-					   .sql = "select set_config('cgishop.serving_role', $1, true)",
-					   .params_n = 1 };
-	struct params p = { 0 };
-	struct error err = { 0 };
-
-	enum migrate_result result = begin_alone(db, a);
-	db_bind_z(&p, serving_role);
-	if (!result && (db_run(db, a, &tell, &p, NULL, &err) || db_script(db, a, grants, MIGRATE_SCRIPT_MS_MAX, &err) ||
-			db_commit(db, a, &err)))
+		result = migrate_look(db, a, set, before);
+	if (!result && !((migrate_is_current(set, before) || replace(db, a, set, before)) &&
+			 set_local(db, a, "cgishop.serving_role", str_z(serving_role)) &&
+			 run_script(db, a, STR("grants"), set->grants, before)))
+		result = MIGRATE_FAILED;
+	if (!result && db_commit(db, a, &err))
 		result = MIGRATE_FAILED;
 	db_rollback(db);
 	return result;

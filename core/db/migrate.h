@@ -1,10 +1,14 @@
 /*
- * Bringing a database to the schema of this program: numbered migrations, only
- * forward, each in a transaction of its own, then the rights of the serving role.
+ * Bringing a database to this program's state, in one transaction:
  *
- * schema_migrations has what was applied, with a checksum of its text. Two
- * programs may migrate at once: each transaction takes the same advisory lock
- * and then checks again, so this is safe behind a transaction pooler too.
+ *	migrations	sql/schema: tables, types, indexes, data. Numbered, only forward, never edited once released;
+ *			which were applied is in schema_migrations, with a checksum of the text.
+ *	code		sql/functions, sql/views.sql, sql/triggers.sql: replaced whole when they differ from the
+ *			program's; what was made is recorded in schema_code.
+ *	rights		sql/grants.sql: set at every run.
+ *
+ * Two programs may migrate at once: each takes the same advisory lock and then checks again. That is safe behind a
+ * transaction pooler too.
  */
 #ifndef CGISHOP_DB_MIGRATE_H
 #define CGISHOP_DB_MIGRATE_H
@@ -17,20 +21,28 @@ struct migration {
 	const char *sql;
 };
 
-struct migration_list {
-	const struct migration *items; /* by ascending number */
-	size_t n;
+struct sql_part {
+	const char *name; /* "functions/order" */
+	const char *sql;
 };
 
-/* Made of sql/migrations/ and sql/grants.sql by tools/dev/gen/migrations.awk. */
-extern const struct migration_list migration_list;
-extern const char grants_sql[];
+/* Made of sql/ by tools/dev/gen/migrations.awk. */
+struct migration_set {
+	const struct migration *migrations; /* by ascending number */
+	size_t migrations_n;
+	const struct sql_part *code; /* the first one runs before the migrations, which use it */
+	size_t code_n;
+	const char *code_drop;   /* before the code is replaced */
+	const char *code_record; /* after it was */
+	const char *grants;
+};
+extern const struct migration_set migration_set;
 
 enum migrate_result {
 	MIGRATE_OK,
-	MIGRATE_NEWER,   /* the database has a migration that is not in the list: a newer program applied it */
+	MIGRATE_NEWER,   /* the database has a migration that is not in the set: a newer program applied it */
 	MIGRATE_CHANGED, /* the text of an applied migration has changed */
-	MIGRATE_GAP,     /* a migration of the list is missing although a later one was applied */
+	MIGRATE_GAP,     /* a migration of the set is missing although a later one was applied */
 	MIGRATE_BUSY,    /* another program has been migrating for MIGRATE_WAIT_MS_MAX */
 	MIGRATE_FAILED,  /* see db_last_error and db_last_sqlstate; nothing was changed */
 };
@@ -40,28 +52,30 @@ enum {
 	MIGRATE_SCRIPT_MS_MAX = 60 * 60 * 1000,
 };
 
-struct migrate_state {
-	size_t applied_n; /* how many, from the first, are applied */
-	struct str odd;   /* of NEWER, CHANGED, GAP: which one, "0004_auth"; lives in the arena */
+enum code_state {
+	CODE_CURRENT, /* the functions, views and triggers are the program's */
+	CODE_MISSING,
+	CODE_OUTDATED, /* another version's */
+	CODE_EDITED,   /* changed in the database since they were made */
 };
 
-/* Look up what is applied. Changes nothing; a database without schema_migrations has nothing applied. */
-NODISCARD enum migrate_result migrate_look(struct db *db, struct arena *a, const struct migration_list *list,
+struct migrate_state {
+	size_t applied_n; /* how many migrations, from the first, are applied */
+	enum code_state code;
+	struct str culprit; /* of NEWER, CHANGED, GAP: which migration, "0004_orders"; of FAILED: which part, or "" */
+};
+
+/* Look up what is applied. Changes nothing. *state lives in the arena. */
+NODISCARD enum migrate_result migrate_look(struct db *db, struct arena *a, const struct migration_set *set,
 					   struct migrate_state *state);
+/* Has the database all of the set? */
+bool migrate_is_current(const struct migration_set *set, const struct migrate_state *state);
 /*
- * Apply the next one of the list: *applied is that one, or NULL if none was
- * left. With MIGRATE_FAILED *applied is the one that failed, or NULL when it
- * was something before it. *state is as migrate_look fills it, before the step.
+ * Apply what is missing and give the serving role exactly its rights; *before is what migrate_look would have found.
+ * serving_role "": there is none beside the owner; only what everybody must not have is taken away then.
  */
-NODISCARD enum migrate_result migrate_step(struct db *db, struct arena *a, const struct migration_list *list,
-					   struct migrate_state *state, const struct migration **applied);
-/*
- * Give the serving role exactly its rights (grants is the text of
- * sql/grants.sql). serving_role "": the owner serves; only the rights that
- * PUBLIC must not have are revoked.
- */
-NODISCARD enum migrate_result migrate_grants(struct db *db, struct arena *a, const char *grants,
-					     const char *serving_role);
+NODISCARD enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
+					    const char *serving_role, struct migrate_state *before);
 
 /*
  * Set the time limits of limits.h for the role of `serving` in this database,

@@ -1,6 +1,6 @@
 /*
  * Invoices and credit notes for people: the document that the database keeps
- * of each (invoice_draft() in sql/migrations/0008_invoices.sql), read from
+ * of each (invoice_draft() in sql/functions/invoice.sql), read from
  * its JSON once (core/document/invoice_read.h) and written as a page.
  *
  * The document holds all that is printed; nothing is computed here. Every

@@ -52,7 +52,8 @@ static size_t count_of(const struct json *list)
 	return list && json_kind(list) == JSON_ARRAY ? json_count(list) : 0;
 }
 
-bool invoice_is_zero(struct str amount)
+/* "0", "0.00", "-0.000" or nothing: an amount that need not be mentioned. */
+static bool is_zero(struct str amount)
 {
 	for (size_t i = 0; i < amount.n; i++)
 		if (amount.p[i] >= '1' && amount.p[i] <= '9')
@@ -220,8 +221,8 @@ static void read_lines(struct arena *a, const struct json *list, struct invoice 
 
 		*line = read_line(a, json_item(list, i));
 		out->has_hsn |= line->hsn.n > 0;
-		out->has_discounts |= !invoice_is_zero(line->discount_amount);
-		out->has_taxes |= !invoice_is_zero(line->tax_amount) || !invoice_is_zero(line->tax_rate);
+		out->has_discounts |= !is_zero(line->discount_amount);
+		out->has_taxes |= !is_zero(line->tax_amount) || !is_zero(line->tax_rate);
 	}
 }
 
@@ -252,7 +253,7 @@ static const char *title_of(const struct invoice *in)
 {
 	if (in->credit_note)
 		return "Credit note";
-	return in->seller.tax_number.n && !invoice_is_zero(in->tax_total) ? "Tax invoice" : "Invoice";
+	return in->seller.tax_number.n && !is_zero(in->tax_total) ? "Tax invoice" : "Invoice";
 }
 
 void invoice_read(struct arena *a, const struct json *document, struct invoice *out)
@@ -309,20 +310,20 @@ size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_
 
 	if (in->subtotal.n)
 		rows[n++] = (struct invoice_total){ STR("Subtotal"), in->subtotal, false };
-	if (!invoice_is_zero(in->discount_total))
+	if (!is_zero(in->discount_total))
 		rows[n++] = (struct invoice_total){ label_with(a, "Discount", in->coupon),
 						    str_fmt(a, "%.*s%.*s", STR_ARG(minus), STR_ARG(in->discount_total)),
 						    false };
-	if (!invoice_is_zero(in->shipping_total) || in->shipping_method.n)
+	if (!is_zero(in->shipping_total) || in->shipping_method.n)
 		rows[n++] = (struct invoice_total){ label_with(a, "Shipping", in->shipping_method), in->shipping_total,
 						    false };
-	if (!invoice_is_zero(in->tax_total) && !in->prices_include_tax)
+	if (!is_zero(in->tax_total) && !in->prices_include_tax)
 		rows[n++] = (struct invoice_total){ STR("Tax"), in->tax_total, false };
-	if (!invoice_is_zero(in->rounding))
+	if (!is_zero(in->rounding))
 		rows[n++] = (struct invoice_total){ STR("Rounding"), signed_text(a, in->rounding), false };
 	rows[n++] = (struct invoice_total){ in->credit_note ? STR("Total credited") : STR("Total"),
 					    str_fmt(a, "%.*s%.*s", STR_ARG(in->symbol), STR_ARG(in->total)), true };
-	if (!invoice_is_zero(in->tax_total) && in->prices_include_tax)
+	if (!is_zero(in->tax_total) && in->prices_include_tax)
 		rows[n++] = (struct invoice_total){ STR("Tax included"), in->tax_total, false };
 	return n;
 }

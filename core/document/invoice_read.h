@@ -44,9 +44,6 @@ struct invoice {
 /* All of it lives in the arena. document may be of any kind. */
 void invoice_read(struct arena *a, const struct json *document, struct invoice *out);
 
-/* "0", "0.00", "-0.000" or nothing: an amount that need not be mentioned. */
-bool invoice_is_zero(struct str amount);
-
 /* A link that a reader may be sent to: http, https or upi, visible ASCII without quotes, brackets and backslashes. */
 bool invoice_is_link(struct str link);
 

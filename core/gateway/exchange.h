@@ -9,7 +9,7 @@
 struct json;
 
 /*
- * Read what payment_for_gateway() in sql/migrations/0007_payments.sql gives.
+ * Read what payment_for_gateway() in sql/functions/payment_view.sql gives.
  * Slices lie in the arena of the json. NULL: its method is of no gateway that
  * this program knows.
  */

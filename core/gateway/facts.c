@@ -56,7 +56,8 @@ bool facts_units(const struct json *object, const char *name, int64_t *out)
 	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out >= 0;
 }
 
-bool facts_currency(struct arena *a, const struct json *object, struct str *out)
+/* Three letters, of which case does not count; upper case in *out. */
+static bool read_currency(struct arena *a, const struct json *object, struct str *out)
 {
 	struct str s;
 
@@ -71,7 +72,7 @@ bool facts_money(struct arena *a, const struct money_rules *rules, const struct 
 {
 	int64_t units;
 
-	if (!facts_units(object, amount_name, &units) || !facts_currency(a, object, currency))
+	if (!facts_units(object, amount_name, &units) || !read_currency(a, object, currency))
 		return false;
 	*amount = money_from_units(rules, a, units, *currency);
 	return true;

@@ -17,9 +17,7 @@ NODISCARD bool facts_id(const struct json *object, const char *name, const char 
 NODISCARD bool facts_text(const struct json *object, const char *name, struct str *out);
 /* An integer ≥ 0. */
 NODISCARD bool facts_units(const struct json *object, const char *name, int64_t *out);
-/* Three letters, of which case does not count; upper case in *out. */
-NODISCARD bool facts_currency(struct arena *a, const struct json *object, struct str *out);
-/* `amount` and `currency` of one object, as text. */
+/* `amount` and `currency` of one object, as text: the currency in upper case, in whatever case it came. */
 NODISCARD bool facts_money(struct arena *a, const struct money_rules *rules, const struct json *object,
 			   const char *amount_name, struct str *amount, struct str *currency);
 

@@ -245,11 +245,3 @@ enum problem form_parse(struct arena *a, struct str body, struct str boundary, s
 	}
 	return p;
 }
-
-const struct form_part *form_find(const struct form *f, const char *name)
-{
-	for (size_t i = 0; i < f->parts_n; i++)
-		if (str_is(f->parts[i].name, name))
-			return &f->parts[i];
-	return NULL;
-}

@@ -28,7 +28,5 @@ struct form {
  */
 NODISCARD enum problem form_parse(struct arena *a, struct str body, struct str boundary, struct form *out,
 				  struct error *err);
-/* NULL when there is none. */
-const struct form_part *form_find(const struct form *f, const char *name);
 
 #endif

@@ -5,7 +5,7 @@ struct reader reader_of(struct str s)
 	return (struct reader){ (const unsigned char *)s.p, s.n, false };
 }
 
-struct str take(struct reader *c, size_t n)
+struct str reader_take(struct reader *c, size_t n)
 {
 	struct str taken = { (const char *)c->p, n };
 
@@ -18,42 +18,42 @@ struct str take(struct reader *c, size_t n)
 	return taken;
 }
 
-uint32_t take_big(struct reader *c, size_t bytes)
+uint32_t reader_take_big(struct reader *c, size_t bytes)
 {
 	uint32_t value = 0;
 
 	for (size_t i = 0; i < bytes; i++) {
-		struct str one = take(c, 1);
+		struct str one = reader_take(c, 1);
 
 		value = value << 8 | (one.n ? (unsigned char)one.p[0] : 0);
 	}
 	return value;
 }
 
-uint32_t take_little(struct reader *c, size_t bytes)
+uint32_t reader_take_little(struct reader *c, size_t bytes)
 {
 	uint32_t value = 0;
 
 	for (size_t i = 0; i < bytes; i++) {
-		struct str one = take(c, 1);
+		struct str one = reader_take(c, 1);
 
 		value |= (uint32_t)(one.n ? (unsigned char)one.p[0] : 0) << 8 * i;
 	}
 	return value;
 }
 
-struct str passed(const unsigned char *from, const struct reader *c)
+struct str reader_passed(const unsigned char *from, const struct reader *c)
 {
 	return (struct str){ (const char *)from, (size_t)(c->p - from) };
 }
 
-void add_big(struct buf *b, uint32_t n, size_t bytes)
+void image_add_big(struct buf *b, uint32_t n, size_t bytes)
 {
 	while (bytes-- > 0)
 		buf_addc(b, (char)(n >> 8 * bytes & 0xff));
 }
 
-void add_little(struct buf *b, uint32_t n, size_t bytes)
+void image_add_little(struct buf *b, uint32_t n, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i++)
 		buf_addc(b, (char)(n >> 8 * i & 0xff));
@@ -75,7 +75,7 @@ static bool walk(struct str bytes, struct image *out, struct buf *clean)
 
 		if (!str_has_prefix(bytes, kinds[i].signature))
 			continue;
-		buf_add(clean, take(&c, kinds[i].signature.n));
+		buf_add(clean, reader_take(&c, kinds[i].signature.n));
 		return kinds[i].walk(&c, out, clean) && !c.overrun && !clean->overflow;
 	}
 	return false;

@@ -7,7 +7,7 @@ enum { GIF_CONTROL = 0xf9, GIF_APPLICATION = 0xff };
 static void skip_palette(struct reader *c, uint32_t flags)
 {
 	if (flags & 0x80)
-		take(c, 3u << ((flags & 7) + 1));
+		reader_take(c, 3u << ((flags & 7) + 1));
 }
 
 /* Pieces of up to 255 bytes up to an empty one. */
@@ -15,8 +15,8 @@ static size_t skip_pieces(struct reader *c)
 {
 	size_t bytes = 0, piece;
 
-	while ((piece = take_big(c, 1)) != 0 && !c->overrun) {
-		take(c, piece);
+	while ((piece = reader_take_big(c, 1)) != 0 && !c->overrun) {
+		reader_take(c, piece);
 		bytes += piece;
 	}
 	return bytes;
@@ -33,13 +33,13 @@ static bool is_published(uint32_t label, struct str first_piece)
 static void read_extension(struct reader *c, struct buf *clean)
 {
 	const unsigned char *start = c->p - 1;
-	uint32_t label = take_big(c, 1);
+	uint32_t label = reader_take_big(c, 1);
 	struct reader ahead = *c;
-	struct str first_piece = take(&ahead, take_big(&ahead, 1));
+	struct str first_piece = reader_take(&ahead, reader_take_big(&ahead, 1));
 
 	skip_pieces(c);
 	if (is_published(label, first_piece))
-		buf_add(clean, passed(start, c));
+		buf_add(clean, reader_passed(start, c));
 }
 
 static bool read_frame(struct reader *c, struct buf *clean)
@@ -48,13 +48,13 @@ static bool read_frame(struct reader *c, struct buf *clean)
 	uint32_t width, height, code_size;
 	bool has_data;
 
-	take(c, 4); /* where it is on the screen */
-	width = take_little(c, 2);
-	height = take_little(c, 2);
-	skip_palette(c, take_big(c, 1));
-	code_size = take_big(c, 1);
+	reader_take(c, 4); /* where it is on the screen */
+	width = reader_take_little(c, 2);
+	height = reader_take_little(c, 2);
+	skip_palette(c, reader_take_big(c, 1));
+	code_size = reader_take_big(c, 1);
 	has_data = skip_pieces(c) > 0;
-	buf_add(clean, passed(start, c));
+	buf_add(clean, reader_passed(start, c));
 	return has_data && code_size >= 1 && code_size <= 11 && width && height && width <= IMAGE_PIXELS_SIDE_MAX &&
 	       height <= IMAGE_PIXELS_SIDE_MAX;
 }
@@ -66,14 +66,14 @@ bool gif_walk(struct reader *c, struct image *out, struct buf *clean)
 	bool has_frame = false;
 
 	out->extension = "gif";
-	out->width = take_little(c, 2);
-	out->height = take_little(c, 2);
-	flags = take_big(c, 1);
-	take(c, 2); /* background, aspect ratio */
+	out->width = reader_take_little(c, 2);
+	out->height = reader_take_little(c, 2);
+	flags = reader_take_big(c, 1);
+	reader_take(c, 2); /* background, aspect ratio */
 	skip_palette(c, flags);
-	buf_add(clean, passed(start, c));
+	buf_add(clean, reader_passed(start, c));
 	while (!c->overrun) {
-		switch (take_big(c, 1)) {
+		switch (reader_take_big(c, 1)) {
 		case GIF_EXTENSION:
 			read_extension(c, clean);
 			break;

@@ -28,11 +28,11 @@ struct walk {
 static bool read_frame(struct str segment, struct image *out)
 {
 	struct reader c = reader_of(segment);
-	uint32_t precision = take_big(&c, 1), components;
+	uint32_t precision = reader_take_big(&c, 1), components;
 
-	out->height = take_big(&c, 2);
-	out->width = take_big(&c, 2);
-	components = take_big(&c, 1);
+	out->height = reader_take_big(&c, 2);
+	out->width = reader_take_big(&c, 2);
+	components = reader_take_big(&c, 1);
 	return !c.overrun && (precision == 8 || precision == 12) && components >= 1 && components <= 4 &&
 	       c.n == (size_t)components * 3;
 }
@@ -45,20 +45,20 @@ static void skip_data(struct reader *c)
 
 		if (!ff)
 			break;
-		take(c, (size_t)(ff - c->p));
+		reader_take(c, (size_t)(ff - c->p));
 		if (c->p[1] != 0 && (c->p[1] < 0xd0 || c->p[1] > 0xd7) && c->p[1] != 0xff)
 			return;
-		take(c, c->p[1] == 0xff ? 1 : 2);
+		reader_take(c, c->p[1] == 0xff ? 1 : 2);
 	}
 	c->overrun = true;
 }
 
 static uint32_t take_marker(struct reader *c)
 {
-	uint32_t code = take_big(c, 1) == 0xff ? 0xff : 0;
+	uint32_t code = reader_take_big(c, 1) == 0xff ? 0xff : 0;
 
 	while (code == 0xff) /* any number of them counts as one */
-		code = take_big(c, 1);
+		code = reader_take_big(c, 1);
 	return code;
 }
 
@@ -72,21 +72,21 @@ static bool has_segment(uint32_t code)
 static void add_segment(struct buf *clean, uint32_t code, struct str data)
 {
 	buf_addc(clean, (char)0xff);
-	add_big(clean, code, 1);
-	add_big(clean, (uint32_t)data.n + 2, 2);
+	image_add_big(clean, code, 1);
+	image_add_big(clean, (uint32_t)data.n + 2, 2);
 	buf_add(clean, data);
 }
 
 static uint32_t take_ordered(struct reader *c, bool little, size_t bytes)
 {
-	return little ? take_little(c, bytes) : take_big(c, bytes);
+	return little ? reader_take_little(c, bytes) : reader_take_big(c, bytes);
 }
 
 /* The orientation, from the first directory of a TIFF file (EXIF 2.3, 4.6.4); malformed: none. */
 static uint32_t read_orientation(struct str tiff)
 {
 	struct reader c = reader_of(tiff);
-	bool little = str_is(take(&c, 2), "II");
+	bool little = str_is(reader_take(&c, 2), "II");
 	uint32_t magic = take_ordered(&c, little, 2), offset = take_ordered(&c, little, 4), entries;
 
 	if ((!little && !str_has_prefix(tiff, STR("MM"))) || magic != 42 || offset > tiff.n)
@@ -97,7 +97,7 @@ static uint32_t read_orientation(struct str tiff)
 		uint32_t tag = take_ordered(&c, little, 2), type = take_ordered(&c, little, 2);
 		uint32_t count = take_ordered(&c, little, 4), value = take_ordered(&c, little, 2);
 
-		take(&c, 2);
+		reader_take(&c, 2);
 		if (tag == TAG_ORIENTATION && type == TYPE_SHORT && count == 1 && !c.overrun)
 			return value >= UPRIGHT && value <= ORIENTATIONS ? value : UPRIGHT;
 	}
@@ -112,9 +112,9 @@ static void add_orientation(struct buf *clean, uint32_t orientation)
 					   "\x01\x12\0\x03\0\0\0\x01");
 
 	buf_add(clean, head);
-	add_big(clean, orientation, 2);
-	add_big(clean, 0, 2); /* of the value */
-	add_big(clean, 0, 4); /* no further directory */
+	image_add_big(clean, orientation, 2);
+	image_add_big(clean, 0, 2); /* of the value */
+	image_add_big(clean, 0, 4); /* no further directory */
 }
 
 /*
@@ -156,7 +156,7 @@ static bool read_segment(struct walk *w, struct reader *c, uint32_t code, struct
 		const unsigned char *start = c->p;
 
 		skip_data(c);
-		buf_add(w->clean, passed(start, c));
+		buf_add(w->clean, reader_passed(start, c));
 		w->has_scan = true;
 		return w->has_frame;
 	}
@@ -185,8 +185,8 @@ bool jpeg_walk(struct reader *c, struct image *out, struct buf *clean)
 
 		if (code == JPEG_EOI)
 			return end(&w);
-		length = has_segment(code) ? take_big(c, 2) : 0;
-		if (length < 2 || !read_segment(&w, c, code, take(c, length - 2)))
+		length = has_segment(code) ? reader_take_big(c, 2) : 0;
+		if (length < 2 || !read_segment(&w, c, code, reader_take(c, length - 2)))
 			return false;
 	}
 	return false;

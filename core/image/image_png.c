@@ -19,16 +19,16 @@ struct chunk {
 static struct chunk take_chunk(struct reader *c)
 {
 	const unsigned char *start = c->p;
-	size_t length = take_big(c, 4);
+	size_t length = reader_take_big(c, 4);
 	struct chunk chunk;
 	struct str checked;
 	uint32_t crc;
 
-	chunk.type = take(c, 4);
-	chunk.data = take(c, length);
-	checked = passed(c->overrun ? c->p : start + 4, c);
-	crc = take_big(c, 4);
-	chunk.whole = passed(start, c);
+	chunk.type = reader_take(c, 4);
+	chunk.data = reader_take(c, length);
+	checked = reader_passed(c->overrun ? c->p : start + 4, c);
+	crc = reader_take_big(c, 4);
+	chunk.whole = reader_passed(start, c);
 	chunk.intact = !c->overrun && crc32_of(checked) == crc;
 	return chunk;
 }
@@ -46,13 +46,13 @@ static bool read_header(struct walk *w, struct str header)
 	struct reader c = reader_of(header);
 	uint32_t compression, filter;
 
-	w->out->width = take_big(&c, 4);
-	w->out->height = take_big(&c, 4);
-	w->depth = take_big(&c, 1);
-	w->colour = take_big(&c, 1);
-	compression = take_big(&c, 1);
-	filter = take_big(&c, 1);
-	w->interlace = take_big(&c, 1);
+	w->out->width = reader_take_big(&c, 4);
+	w->out->height = reader_take_big(&c, 4);
+	w->depth = reader_take_big(&c, 1);
+	w->colour = reader_take_big(&c, 1);
+	compression = reader_take_big(&c, 1);
+	filter = reader_take_big(&c, 1);
+	w->interlace = reader_take_big(&c, 1);
 	if (c.overrun || c.n || compression || filter || w->interlace > 1)
 		return false;
 	switch (w->colour) {

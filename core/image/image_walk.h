@@ -20,13 +20,13 @@ struct reader {
 
 struct reader reader_of(struct str s);
 /* The next n bytes, or what is left of them. */
-struct str take(struct reader *c, size_t n);
-uint32_t take_big(struct reader *c, size_t bytes);
-uint32_t take_little(struct reader *c, size_t bytes);
+struct str reader_take(struct reader *c, size_t n);
+uint32_t reader_take_big(struct reader *c, size_t bytes);
+uint32_t reader_take_little(struct reader *c, size_t bytes);
 /* From one position of a walk to another. */
-struct str passed(const unsigned char *from, const struct reader *c);
-void add_big(struct buf *b, uint32_t n, size_t bytes);
-void add_little(struct buf *b, uint32_t n, size_t bytes);
+struct str reader_passed(const unsigned char *from, const struct reader *c);
+void image_add_big(struct buf *b, uint32_t n, size_t bytes);
+void image_add_little(struct buf *b, uint32_t n, size_t bytes);
 
 bool png_walk(struct reader *c, struct image *out, struct buf *clean);
 bool gif_walk(struct reader *c, struct image *out, struct buf *clean);

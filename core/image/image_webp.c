@@ -10,20 +10,20 @@ struct size {
 static bool lossy(struct str data, struct size *out)
 {
 	struct reader c = reader_of(data);
-	uint32_t frame = take_little(&c, 3);
+	uint32_t frame = reader_take_little(&c, 3);
 
 	/* A key frame (lowest bit 0) and its start code; the scale is above 14 bits. */
-	if (frame & 1 || take_big(&c, 3) != 0x9d012a)
+	if (frame & 1 || reader_take_big(&c, 3) != 0x9d012a)
 		return false;
-	out->width = take_little(&c, 2) & 0x3fff;
-	out->height = take_little(&c, 2) & 0x3fff;
+	out->width = reader_take_little(&c, 2) & 0x3fff;
+	out->height = reader_take_little(&c, 2) & 0x3fff;
 	return !c.overrun;
 }
 
 static bool lossless(struct str data, struct size *out)
 {
 	struct reader c = reader_of(data);
-	uint32_t signature = take_little(&c, 1), bits = take_little(&c, 4);
+	uint32_t signature = reader_take_little(&c, 1), bits = reader_take_little(&c, 4);
 
 	out->width = (bits & 0x3fff) + 1;
 	out->height = (bits >> 14 & 0x3fff) + 1;
@@ -45,10 +45,10 @@ static struct str take_chunk(struct reader *c, struct str *type)
 	struct str data;
 	size_t length;
 
-	*type = take(c, 4);
-	length = take_little(c, 4);
-	data = take(c, length);
-	take(c, length & 1);
+	*type = reader_take(c, 4);
+	length = reader_take_little(c, 4);
+	data = reader_take(c, length);
+	reader_take(c, length & 1);
 	return data;
 }
 
@@ -58,7 +58,7 @@ static size_t begin_chunk(struct buf *clean, const char *type)
 	size_t start = clean->n;
 
 	buf_addz(clean, type);
-	add_little(clean, 0, 4);
+	image_add_little(clean, 0, 4);
 	return start;
 }
 
@@ -77,7 +77,7 @@ static void add_chunk(struct buf *clean, struct str type, struct str data)
 	size_t start = clean->n;
 
 	buf_add(clean, type);
-	add_little(clean, 0, 4);
+	image_add_little(clean, 0, 4);
 	buf_add(clean, data);
 	end_chunk(clean, start);
 }
@@ -86,28 +86,28 @@ static void add_chunk(struct buf *clean, struct str type, struct str data)
 static bool read_canvas(struct str data, struct size *out, struct buf *clean)
 {
 	struct reader c = reader_of(data);
-	uint32_t flags = take_little(&c, 4);
+	uint32_t flags = reader_take_little(&c, 4);
 	size_t start = begin_chunk(clean, "VP8X");
 
-	add_little(clean, flags & (FLAG_PROFILE | FLAG_ALPHA | FLAG_MOVES), 4);
+	image_add_little(clean, flags & (FLAG_PROFILE | FLAG_ALPHA | FLAG_MOVES), 4);
 	buf_add(clean, str_sub(data, 4, 6));
 	end_chunk(clean, start);
-	out->width = take_little(&c, 3) + 1;
-	out->height = take_little(&c, 3) + 1;
+	out->width = reader_take_little(&c, 3) + 1;
+	out->height = reader_take_little(&c, 3) + 1;
 	return !c.overrun && c.n == 0;
 }
 
 /* A frame of an animation: position, size, duration, and chunks of its own. */
 static bool read_frame(struct str data, const struct size *canvas, struct buf *clean)
 {
-	struct reader c = reader_of(data), head = reader_of(take(&c, 16));
-	uint32_t x = take_little(&head, 3) * 2, y = take_little(&head, 3) * 2;
+	struct reader c = reader_of(data), head = reader_of(reader_take(&c, 16));
+	uint32_t x = reader_take_little(&head, 3) * 2, y = reader_take_little(&head, 3) * 2;
 	struct size frame, image;
 	size_t start = begin_chunk(clean, "ANMF");
 	bool has_image = false;
 
-	frame.width = take_little(&head, 3) + 1;
-	frame.height = take_little(&head, 3) + 1;
+	frame.width = reader_take_little(&head, 3) + 1;
+	frame.height = reader_take_little(&head, 3) + 1;
 	buf_add(clean, str_sub(data, 0, 16));
 	while (c.n && !c.overrun) {
 		struct str type, part = take_chunk(&c, &type);
@@ -161,7 +161,7 @@ static bool read_chunks(struct reader *c, struct size *size, struct buf *clean)
 
 bool webp_walk(struct reader *c, struct image *out, struct buf *clean)
 {
-	size_t length = take_little(c, 4), start = clean->n - 4;
+	size_t length = reader_take_little(c, 4), start = clean->n - 4;
 	struct size size = { 0, 0 };
 	bool whole;
 
@@ -170,9 +170,9 @@ bool webp_walk(struct reader *c, struct image *out, struct buf *clean)
 	if (length > c->n)
 		return false;
 	c->n = length;
-	if (!str_is(take(c, 4), "WEBP"))
+	if (!str_is(reader_take(c, 4), "WEBP"))
 		return false;
-	add_little(clean, 0, 4);
+	image_add_little(clean, 0, 4);
 	buf_addz(clean, "WEBP");
 	whole = read_chunks(c, &size, clean);
 	end_chunk(clean, start);

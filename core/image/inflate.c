@@ -29,7 +29,7 @@ static uint32_t take_bits(struct bits *b, unsigned n)
 	uint32_t value;
 
 	while (b->held < n) {
-		b->hold |= take_little(&b->in, 1) << b->held;
+		b->hold |= reader_take_little(&b->in, 1) << b->held;
 		b->held += 8;
 	}
 	value = b->hold & ((1u << n) - 1);
@@ -89,9 +89,9 @@ static bool skip_stored(struct inflating *s)
 
 	s->bits.hold = 0;
 	s->bits.held = 0;
-	length = take_little(&s->bits.in, 2);
-	inverse = take_little(&s->bits.in, 2);
-	take(&s->bits.in, length);
+	length = reader_take_little(&s->bits.in, 2);
+	inverse = reader_take_little(&s->bits.in, 2);
+	reader_take(&s->bits.in, length);
 	s->bytes += length;
 	return is_within(s) && (length ^ inverse) == 0xffff;
 }
@@ -199,7 +199,7 @@ static bool skip_dynamic(struct inflating *s)
 bool inflated_bytes(struct str zlib, uint64_t bytes_max, uint64_t *bytes)
 {
 	struct inflating s = { .bits = { .in = reader_of(zlib) }, .bytes_max = bytes_max };
-	uint32_t head = take_big(&s.bits.in, 2);
+	uint32_t head = reader_take_big(&s.bits.in, 2);
 	bool last = false, fine = true;
 
 	/* Deflate, a window of at most 32 KiB, no dictionary, and a checksum of these. */

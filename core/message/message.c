@@ -34,8 +34,8 @@ static void write_member(struct json_out *o, const char *name, struct str value)
 	json_str(o, value);
 }
 
-struct message_result message_send_log(const struct config *config, struct arena *a, const struct message *m,
-				       const struct message_text *text)
+static struct message_result send_log(const struct config *config, struct arena *a, const struct message *m,
+				      const struct message_text *text)
 {
 	struct buf b = buf_new(a, 1024, RECORD_BYTES_MAX);
 	struct json_out o = json_out(&b);
@@ -78,7 +78,7 @@ static struct message_result send_mail(const struct config *config, struct arena
 	struct str sender = str_z(config->mail_sender);
 
 	if (str_is(sender, "log"))
-		return message_send_log(config, a, m, text);
+		return send_log(config, a, m, text);
 	if (str_is(sender, "sendmail"))
 		return message_send_sendmail(config, a, m, text, values[MESSAGE_store], values[MESSAGE_store_email]);
 	return message_not_sent(a, MESSAGE_NEVER, "Nothing sends mail: MAIL_SENDER is not set.");
@@ -90,7 +90,7 @@ static struct message_result send_sms(const struct config *config, struct arena 
 	struct str sender = str_z(config->sms_sender);
 
 	if (str_is(sender, "log"))
-		return message_send_log(config, a, m, text);
+		return send_log(config, a, m, text);
 	if (str_is(sender, "twilio"))
 		return message_send_twilio(config, a, m, text);
 	if (str_is(sender, "msg91"))

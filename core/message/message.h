@@ -13,7 +13,7 @@
 #include "core/config/config.h"
 #include "core/json/json.h"
 
-/* As outbox_claim() in sql/migrations/0009_messages.sql gives it. */
+/* As outbox_claim() in sql/functions/message.sql gives it. */
 struct message {
 	struct str id;        /* a UUID */
 	struct str template;  /* "order_placed" */
@@ -88,8 +88,6 @@ enum { MESSAGE_SEND_MS_MAX = 25 * 1000 };
 struct message_result message_send(const struct config *config, struct arena *a, const struct message *m);
 
 /* The senders. Each takes up to MESSAGE_SEND_MS_MAX. */
-struct message_result message_send_log(const struct config *config, struct arena *a, const struct message *m,
-				       const struct message_text *text);
 struct message_result message_send_sendmail(const struct config *config, struct arena *a, const struct message *m,
 					    const struct message_text *text, struct str store, struct str store_email);
 struct message_result message_send_twilio(const struct config *config, struct arena *a, const struct message *m,

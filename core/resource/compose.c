@@ -84,7 +84,8 @@ void compose_mine(struct statement *st)
 	}
 }
 
-void compose_field(struct statement *st, const struct field *f)
+/* What a field is read as. */
+static void compose_field(struct statement *st, const struct field *f)
 {
 	if (f->type == FIELD_TIME)
 		statement_add(st, "rfc3339(");
@@ -160,7 +161,7 @@ void compose_select(struct statement *st, bool single)
 	}
 }
 
-/* What everybody may see. The same words as is_live() in sql/migrations/0001_base.sql. */
+/* What everybody may see. The same words as is_live() in sql/functions/base.sql. */
 static void compose_public(struct statement *st)
 {
 	if (!st->resource->public_if) {

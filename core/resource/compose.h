@@ -35,8 +35,6 @@ void compose_select(struct statement *st, bool single);
 void compose_from_readable(struct statement *st, bool include_deleted);
 /* A condition: the caller works in the row's store. */
 void compose_mine(struct statement *st);
-/* What a field is read as. */
-void compose_field(struct statement *st, const struct field *f);
 
 /* Does the caller see the field, on rows that are theirs (mine) or others? */
 bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine);

@@ -4,7 +4,8 @@
 #include "core/base/text.h"
 #include "core/json/json.h"
 
-const struct field base_fields[] = {
+/* Every major table has them; is_deleted is changed by delete and restore alone. */
+static const struct field base_fields[] = {
 	{ .name = "id", .type = FIELD_UUID, .read = ANYONE, .doc = "UUIDv7." },
 	{ .name = "created_at",
 	  .type = FIELD_TIME,
@@ -51,11 +52,10 @@ const struct field base_fields[] = {
 	  .filter = FILTER_EQUAL,
 	  .doc = "Not public while true." },
 };
-const size_t base_fields_n = ARRAY_LEN(base_fields);
 
 size_t resource_fields_n(const struct resource *r)
 {
-	return r->fields_n + (r->plain ? 0 : base_fields_n);
+	return r->fields_n + (r->plain ? 0 : ARRAY_LEN(base_fields));
 }
 
 const struct field *resource_field(const struct resource *r, size_t i)

@@ -176,7 +176,7 @@ static enum problem parse_param(struct context *cx, struct list_plan *plan, stru
 		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, "only \"exact\".");
 	}
 	if (str_is(p.name, "include"))
-		return may_include(cx, plan->resource, p)
+		return resource_may_include(cx, plan->resource, p)
 			       ? PROBLEM_NONE
 			       : bad_query(cx, p.name, "only \"deleted\", and only for staff.");
 	return parse_filter(cx, plan, p);
@@ -342,7 +342,8 @@ static void compose_page(struct statement *st, const struct list_plan *plan)
 		buf_printf(&st->sql, " offset %u", (plan->page - 1) * plan->page_size);
 }
 
-struct statement list_statement(struct context *cx, const struct list_plan *plan)
+/* The statement of one page: what compose_select makes, then the ordering's keys and the id. */
+static struct statement list_statement(struct context *cx, const struct list_plan *plan)
 {
 	struct statement st = statement_new(cx, plan->resource);
 	compose_select(&st, false);
@@ -374,7 +375,7 @@ enum problem resource_list(struct context *cx)
 	struct list_plan plan = { .resource = cx->route->resource, .page_size = PAGE_SIZE_DEFAULT };
 	struct rows rows;
 	int64_t count = 0;
-	enum problem problem = may_read(cx, plan.resource);
+	enum problem problem = resource_may_read(cx, plan.resource);
 	if (!problem)
 		problem = parse_plan(cx, &plan);
 	if (problem)

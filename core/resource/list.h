@@ -30,8 +30,6 @@ struct list_plan {
 	struct cursor cursor;
 };
 
-/* The statement of one page: what compose_select makes, then the ordering's keys and the id. */
-struct statement list_statement(struct context *cx, const struct list_plan *plan);
 /*
  * Fill the response with a page. A row that is longer than LIST_ROW_BYTES_MAX is shown as {"id": …, "too_large": true}.
  */

@@ -6,13 +6,13 @@
 #include "core/resource/compose.h"
 #include "core/resource/read.h"
 
-enum problem may_read(struct context *cx, const struct resource *r)
+enum problem resource_may_read(struct context *cx, const struct resource *r)
 {
 	return r->owner_writes && cx->caller.role == STAFF ? error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL)
 							   : PROBLEM_NONE;
 }
 
-bool may_include(const struct context *cx, const struct resource *r, struct query_param p)
+bool resource_may_include(const struct context *cx, const struct resource *r, struct query_param p)
 {
 	return str_is(p.name, "include") &&
 	       (str_trim(p.value).n == 0 || (str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain));
@@ -30,8 +30,8 @@ struct str resource_etag(struct arena *a, struct str representation)
 	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_base64url(a, digest, sizeof(digest))));
 }
 
-enum problem representation(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
-			    struct buf *out)
+enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
+				struct buf *out)
 {
 	struct statement st = statement_new(cx, r);
 	struct rows rows;
@@ -54,7 +54,7 @@ enum problem representation(struct context *cx, const struct resource *r, struct
 enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status)
 {
 	struct response *res = cx->response;
-	enum problem problem = representation(cx, r, id, true, &res->body);
+	enum problem problem = resource_represent(cx, r, id, true, &res->body);
 	if (problem)
 		return problem;
 	if (res->body.overflow) /* before what was written is committed */
@@ -69,16 +69,16 @@ enum problem resource_get(struct context *cx)
 {
 	const struct resource *r = cx->route->resource;
 	struct response *res = cx->response;
-	enum problem problem = may_read(cx, r);
+	enum problem problem = resource_may_read(cx, r);
 
 	if (problem)
 		return problem;
 	for (size_t i = 0; i < cx->request->query_n; i++)
-		if (!may_include(cx, r, cx->request->query[i]))
+		if (!resource_may_include(cx, r, cx->request->query[i]))
 			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,
 					 "\"%.*s\" is not a parameter of this address.",
 					 STR_ARG(cx->request->query[i].name));
-	problem = representation(cx, r, cx->request->segments[0], request_includes_deleted(cx), &res->body);
+	problem = resource_represent(cx, r, cx->request->segments[0], request_includes_deleted(cx), &res->body);
 	if (problem)
 		return problem;
 	res->content_type = "application/json";

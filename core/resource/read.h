@@ -7,13 +7,13 @@
 #include "core/resource/resource.h"
 
 /* What is its owner's alone is not for who works here, as long as they are signed in as that: FORBIDDEN. */
-NODISCARD enum problem may_read(struct context *cx, const struct resource *r);
+NODISCARD enum problem resource_may_read(struct context *cx, const struct resource *r);
 /* Is it include=deleted, from a caller who may ask for it? */
-bool may_include(const struct context *cx, const struct resource *r, struct query_param p);
+bool resource_may_include(const struct context *cx, const struct resource *r, struct query_param p);
 /* The caller asks for deleted rows too, and may. */
 bool request_includes_deleted(const struct context *cx);
 /* The JSON of one row as the caller sees it, appended to out; NOT_FOUND when they may not know of it. One statement. */
-NODISCARD enum problem representation(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
-				      struct buf *out);
+NODISCARD enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
+					  struct buf *out);
 
 #endif

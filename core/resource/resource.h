@@ -130,10 +130,6 @@ struct values {
 /* The slot of a field, by its JSON name; the resource has one. */
 struct value *values_find(struct values *v, const char *name);
 
-/* The base model's fields; is_deleted is moved by delete and restore alone. */
-extern const struct field base_fields[];
-extern const size_t base_fields_n;
-
 /*
  * Handlers for routes; the route names the resource, the first segment in
  * braces is the id.

@@ -78,7 +78,7 @@ static enum problem check_if_match(struct context *cx, const struct resource *r,
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	current = buf_new(cx->arena, 4096, RESPONSE_BYTES_MAX);
-	enum problem problem = representation(cx, r, id, deleted, &current);
+	enum problem problem = resource_represent(cx, r, id, deleted, &current);
 	if (problem)
 		return problem;
 	return response_if_match(cx->request, resource_etag(cx->arena, buf_str(&current)))

@@ -124,31 +124,54 @@ compile() { ${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I. -I"$top" "$@"; }
 	refused 'a is not like b: () -> x text, not () -> y text' '-- name: b :one\nselect y\n-- name: a :one :like b\nselect x\n'
 }
 
-@test "migrations keep every byte" {
-	printf -- "select 'a\\\\b\"', \t'ä';\n" >0001_base.sql
-	printf -- '-- nothing\n' >0007_late_one.sql
-	printf -- 'grant it;\n' >grants.sql
-	migrations 0001_base.sql 0007_late_one.sql grants.sql >migrations.c
+# The parts that every database has, each with a statement.
+migration_parts() {
+	mkdir -p schema functions
+	for part in functions/base functions/order views triggers code_drop code_record grants; do
+		echo "$part it;" >"$part.sql"
+	done
+}
+
+@test "migrations keep every byte, and the code its order" {
+	migration_parts
+	printf -- "select 'a\\\\b\"', \t'ä';\n" >schema/0001_base.sql
+	printf -- '-- nothing\n' >schema/0007_late_one.sql
+	migrations schema/*.sql functions/*.sql ./*.sql >migrations.c
 	cat >main.c <<-'END'
 		#include <stdio.h>
 		#include "core/db/migrate.h"
 		int main(void)
 		{
-			for (size_t i = 0; i < migration_list.n; i++)
-				printf("%u %s\n%s", migration_list.items[i].number, migration_list.items[i].name,
-				       migration_list.items[i].sql);
-			return !fputs(grants_sql, stdout);
+			const struct migration_set *s = &migration_set;
+			for (size_t i = 0; i < s->migrations_n; i++)
+				printf("%u %s\n%s", s->migrations[i].number, s->migrations[i].name, s->migrations[i].sql);
+			for (size_t i = 0; i < s->code_n; i++)
+				printf("%s: %s", s->code[i].name, s->code[i].sql);
+			printf("%s%s%s", s->code_drop, s->code_record, s->grants);
+			return 0;
 		}
 	END
 	${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I"$top" main.c migrations.c -o main
 	./main >is
-	{ echo 1 base; cat 0001_base.sql; echo 7 late_one; cat 0007_late_one.sql grants.sql; } | diff - is
+	{
+		echo 1 base; cat schema/0001_base.sql
+		echo 7 late_one; cat schema/0007_late_one.sql
+		for part in functions/base views functions/order triggers; do echo "$part: $part it;"; done
+		cat code_drop.sql code_record.sql grants.sql
+	} | diff - is
 }
 
-@test "migrations with wrong names or no grants are refused" {
-	touch base.sql 0001_a.sql 0001_b.sql grants.sql
-	for file in *.sql; do echo 'select 1;' >"$file"; done
-	refuses 'is called like' migrations base.sql grants.sql
-	refuses 'not higher' migrations 0001_a.sql 0001_b.sql grants.sql
-	refuses 'grants.sql is missing' migrations 0001_a.sql
+@test "migrations with wrong names, or a part that is missing, are refused" {
+	migration_parts
+	for file in base 0001_a 0001_b; do echo 'select 1;' >"schema/$file.sql"; done
+	refuses 'is called like' migrations schema/base.sql
+	refuses 'not higher' migrations schema/0001_a.sql schema/0001_b.sql
+	echo ';' >other.sql
+	refuses 'no part of' migrations schema/0001_a.sql other.sql
+	rm other.sql
+	for part in functions/base views triggers code_drop code_record grants; do
+		mv "$part.sql" kept
+		refuses "${part#functions/}.sql is missing" migrations schema/0001_a.sql functions/*.sql ./*.sql
+		mv kept "$part.sql"
+	done
 }

@@ -37,7 +37,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t n, size_t n_max, unsigned s
 		return n;
 	while (n - at >= 12) {
 		struct reader c = reader_of((struct str){ (const char *)data + at, 4 });
-		size_t length = take_big(&c, 4);
+		size_t length = reader_take_big(&c, 4);
 		uint32_t crc;
 
 		if (length > n - at - 12)

@@ -20,7 +20,7 @@ static void test_read(struct arena *a, const char *directory)
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	struct str out;
 
-	ok(write(fd, "12\00045", 5) == 5 && lseek(fd, 0, SEEK_SET) == 0, "a file");
+	ok(file_write_fd(fd, STR("12\00045")) && lseek(fd, 0, SEEK_SET) == 0, "a file");
 	ok(file_read(a, path, 5, &out), "one that just fits");
 	is_bytes(out, STR("12\00045"), "its bytes");
 	ok(fails_with(a, path, 4, EFBIG), "too large");
@@ -30,6 +30,7 @@ static void test_read(struct arena *a, const char *directory)
 	ok(mkfifo(fifo, 0600) == 0 && file_read(a, fifo, 4, &out) && out.n == 0, "a pipe without a writer is empty");
 	unlink(path);
 	unlink(fifo);
+	ok(!file_write_fd(fd, STR("12")) && errno == EBADF, "written to a closed one");
 }
 
 int main(void)

@@ -73,19 +73,19 @@ static void png_chunk(struct png *png, const char *type, struct str data)
 {
 	size_t start;
 
-	add_big(&png->b, (uint32_t)data.n, 4);
+	image_add_big(&png->b, (uint32_t)data.n, 4);
 	start = png->b.n;
 	buf_addz(&png->b, type);
 	buf_add(&png->b, data);
-	add_big(&png->b, crc32_of(str_sub(buf_str(&png->b), start, png->b.n)), 4);
+	image_add_big(&png->b, crc32_of(str_sub(buf_str(&png->b), start, png->b.n)), 4);
 }
 
 static void png_header(struct png *png, uint32_t width, uint32_t height, const char depth_colour_interlace[3])
 {
 	struct buf b = buf_new(png->b.arena, 16, 16);
 
-	add_big(&b, width, 4);
-	add_big(&b, height, 4);
+	image_add_big(&b, width, 4);
+	image_add_big(&b, height, 4);
 	buf_add(&b, (struct str){ depth_colour_interlace, 2 });
 	buf_add(&b, STR("\0\0"));
 	buf_addc(&b, depth_colour_interlace[2]);
@@ -98,11 +98,11 @@ static struct str zeros(struct arena *a, uint32_t n)
 	struct buf b = buf_new(a, n + 16, n + 16);
 
 	buf_add(&b, STR("\x78\x01\x01"));
-	add_little(&b, n, 2);
-	add_little(&b, ~n, 2);
+	image_add_little(&b, n, 2);
+	image_add_little(&b, ~n, 2);
 	for (uint32_t i = 0; i < n; i++)
 		buf_addc(&b, 0);
-	add_big(&b, n << 16 | 1, 4);
+	image_add_big(&b, n << 16 | 1, 4);
 	return buf_str(&b);
 }
 

@@ -30,11 +30,11 @@
  * used, certificates checked against those of the system.
  */
 #include <curl/curl.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "core/base/arena.h"
+#include "core/base/file.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
 #include "core/json/json.h"
@@ -74,22 +74,6 @@ static int complain(int status, const char *what)
 }
 
 /* --- the request */
-
-static bool read_input(struct arena *a, struct str *out)
-{
-	char *p = arena_alloc(a, REQUEST_BYTES_MAX);
-	size_t n = 0;
-	ssize_t got = 1;
-
-	while (n < REQUEST_BYTES_MAX && got != 0) {
-		got = read(STDIN_FILENO, p + n, REQUEST_BYTES_MAX - n);
-		if (got < 0 && errno != EINTR)
-			return false;
-		n += got < 0 ? 0 : (size_t)got;
-	}
-	*out = (struct str){ p, n };
-	return n < REQUEST_BYTES_MAX;
-}
 
 /* A text, NUL-terminated; NULL when it is missing. False: it is something else. */
 static bool text_of(struct arena *a, const struct json *all, const char *name, struct str *out)
@@ -155,7 +139,8 @@ static bool read_request(struct arena *a, struct request *r)
 	struct str input, method, url, user, password;
 	const struct json *all;
 
-	if (!read_input(a, &input) || json_parse(a, input, &all, e) != PROBLEM_NONE || json_kind(all) != JSON_OBJECT)
+	if (!file_read_fd(a, STDIN_FILENO, REQUEST_BYTES_MAX, &input) ||
+	    json_parse(a, input, &all, e) != PROBLEM_NONE || json_kind(all) != JSON_OBJECT)
 		return false;
 	if (!text_of(a, all, "method", &method) || !text_of(a, all, "url", &url) ||
 	    !text_of(a, all, "body", &r->body) || !text_of(a, all, "user", &user) ||
@@ -270,7 +255,6 @@ static int write_answer(struct transfer *t, CURL *curl)
 {
 	struct buf b = buf_new(&t->arena, t->answer.n + 512, SIZE_MAX);
 	struct json_out o = json_out(&b);
-	struct str rest;
 	long status = 0;
 
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
@@ -285,14 +269,7 @@ static int write_answer(struct transfer *t, CURL *curl)
 	json_key(&o, "body");
 	json_str(&o, buf_str(&t->answer));
 	json_close(&o, '}');
-	for (rest = buf_str(&b); rest.n;) {
-		ssize_t n = write(STDOUT_FILENO, rest.p, rest.n);
-
-		if (n < 0 && errno != EINTR)
-			return complain(UNKNOWN, "the answer cannot be written");
-		rest = str_sub(rest, n < 0 ? 0 : (size_t)n, rest.n);
-	}
-	return ANSWERED;
+	return file_write_fd(STDOUT_FILENO, buf_str(&b)) ? ANSWERED : complain(UNKNOWN, "the answer cannot be written");
 }
 
 static int perform(struct transfer *t, CURL *curl)

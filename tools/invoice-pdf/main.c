@@ -5,6 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 #include "core/base/buf.h"
+#include "core/base/file.h"
 #include "core/json/json.h"
 
 enum {
@@ -39,35 +40,6 @@ static int complain(int code, const char *what)
 static void out_of_memory(void *ctx UNUSED)
 {
 	exit(complain(EX_SOFTWARE, "the document needs too much memory"));
-}
-
-static bool read_all(int fd, struct buf *in)
-{
-	char piece[16 * 1024];
-
-	for (;;) {
-		ssize_t n = read(fd, piece, sizeof(piece));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0;
-		buf_add(in, (struct str){ piece, (size_t)n });
-	}
-}
-
-static bool write_all(int fd, struct str out)
-{
-	while (out.n) {
-		ssize_t n = write(fd, out.p, out.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return false;
-		out = str_sub(out, (size_t)n, out.n);
-	}
-	return true;
 }
 
 static cairo_status_t collect(void *out, const unsigned char *bytes, unsigned n)
@@ -136,25 +108,25 @@ static int draw(struct arena *a, const struct invoice *in, struct buf *out)
 
 static int run(struct arena *a)
 {
-	struct buf in = buf_new(a, 16 * 1024, INPUT_BYTES_MAX), out = buf_new(a, 64 * 1024, OUTPUT_BYTES_MAX);
+	struct buf out = buf_new(a, 64 * 1024, OUTPUT_BYTES_MAX);
+	struct str in;
 	const struct json *document;
 	struct error error = { 0 };
 	struct invoice invoice;
 	const char *wrong;
 	int code;
 
-	if (!read_all(STDIN_FILENO, &in))
-		return complain(EX_IOERR, "standard input cannot be read");
-	if (in.overflow)
-		return complain(EX_DATAERR, "the document is too long");
-	if (json_parse(a, buf_str(&in), &document, &error) != PROBLEM_NONE)
+	if (!file_read_fd(a, STDIN_FILENO, INPUT_BYTES_MAX, &in))
+		return errno == EFBIG ? complain(EX_DATAERR, "the document is too long")
+				      : complain(EX_IOERR, "standard input cannot be read");
+	if (json_parse(a, in, &document, &error) != PROBLEM_NONE)
 		return complain(EX_DATAERR, str_fmt(a, "%.*s", STR_ARG(error.detail)).p);
 	wrong = check(document);
 	if (wrong)
 		return complain(EX_DATAERR, wrong);
 	invoice_read(a, document, &invoice);
 	code = draw(a, &invoice, &out);
-	if (code == EX_OK && !write_all(STDOUT_FILENO, buf_str(&out)))
+	if (code == EX_OK && !file_write_fd(STDOUT_FILENO, buf_str(&out)))
 		code = complain(EX_IOERR, "standard output cannot be written");
 	return code;
 }

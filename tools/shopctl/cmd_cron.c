@@ -4,7 +4,7 @@
 #include "core/json/json.h"
 #include "queries.h"
 
-/* A run that takes longer than ten minutes would meet the next one: cron_begin() in sql/migrations/0014_cron.sql. */
+/* A run that takes longer than ten minutes would meet the next one: cron_begin() in sql/functions/cron.sql. */
 enum { ASK_MS_MAX = 5 * 60 * 1000, SEND_MS_MAX = 60 * 1000 };
 
 static int change(struct shopctl *ctl, const struct query *q, struct rows *rows, const char *what)

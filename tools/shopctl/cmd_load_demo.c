@@ -196,7 +196,7 @@ static bool write_file(const char *directory, const char *path, const char *unfi
 
 	if (fd < 0)
 		return false;
-	bool ok = write(fd, content.p, content.n) == (ssize_t)content.n;
+	bool ok = file_write_fd(fd, content);
 	if (ok && geteuid() == 0 && stat(directory, &st) == 0)
 		ok = fchown(fd, st.st_uid, st.st_gid) == 0;
 	ok = close(fd) == 0 && ok && rename(unfinished, path) == 0;

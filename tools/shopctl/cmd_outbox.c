@@ -10,7 +10,7 @@
 /*
  * For two seconds after a request has started a sender, or a sender has found
  * something to send, no other one is started (outbox_wake() in
- * sql/migrations/0009_messages.sql): so every sender looks once more when these
+ * sql/functions/message.sql): so every sender looks once more when these
  * are over, with half a second for transactions that were about to end.
  */
 enum { LINGER_MS = 2500, RUN_MS_MAX = 60 * 1000 };

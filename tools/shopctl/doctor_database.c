@@ -45,12 +45,12 @@ static void check_schema(struct doctor *d, struct db *serving)
 	struct migrate_state state;
 	struct arena *a = d->ctl->arena;
 
-	switch (migrate_look(serving, a, &migration_list, &state)) {
+	switch (migrate_look(serving, a, &migration_set, &state)) {
 	case MIGRATE_OK:
 		break;
 	case MIGRATE_NEWER:
 		doctor_note(d, DOCTOR_FAIL, "schema",
-			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state.odd)),
+			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state.culprit)),
 			    "install the newer programs");
 		return;
 	case MIGRATE_CHANGED:
@@ -62,12 +62,19 @@ static void check_schema(struct doctor *d, struct db *serving)
 			    "shopctl migrate --plan lists them");
 		return;
 	}
-	if (state.applied_n == migration_list.n)
-		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
-	else
-		doctor_note(d, DOCTOR_FAIL, "schema",
-			    str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_list.n),
+	if (state.applied_n < migration_set.migrations_n)
+		doctor_note(
+			d, DOCTOR_FAIL, "schema",
+			str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_set.migrations_n),
+			"run shopctl migrate");
+	else if (state.code == CODE_EDITED)
+		doctor_note(d, DOCTOR_FAIL, "schema", STR("functions, views or triggers were changed in the database"),
+			    "run shopctl migrate, which puts the program's in their place");
+	else if (state.code != CODE_CURRENT)
+		doctor_note(d, DOCTOR_FAIL, "schema", STR("the functions of the database are another version's"),
 			    "run shopctl migrate");
+	else
+		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
 }
 
 /* What the serving role must not be able to do, so that a hole in a program is not one in the books. */

@@ -16,9 +16,10 @@ static const struct command {
 } commands[] = {
 	{ "migrate", OPTION_PLAN | OPTION_JSON, false, command_migrate, "bring the database up to date",
 	  "Usage: shopctl migrate [--plan] [--json]\n\n"
-	  "Apply the migrations that the database does not have yet, each in its own\n"
-	  "transaction, then grant the role of DATABASE_URL its rights. Connects as the role\n"
-	  "of DATABASE_OWNER_URL. Safe to repeat, and to run twice at once.\n\n"
+	  "Apply the migrations that the database does not have yet, replace its functions,\n"
+	  "views and triggers when they are not this version's, and grant the role of\n"
+	  "DATABASE_URL its rights: all of it or nothing. Connects as the role of\n"
+	  "DATABASE_OWNER_URL. Safe to repeat, and to run twice at once.\n\n"
 	  "  --plan   show what would be done and change nothing\n"
 	  "  --json   print one JSON object\n\n"
 	  "Examples:\n"

@@ -19,9 +19,8 @@ int complain(int code, const char *fmt, ...)
 }
 
 /*
- * libpq's message has a line for each part: "ERROR:  …", "HINT:  …", and where
- * it happened, which is of no use here; a failed connection has one line for
- * each address that was tried.
+ * libpq's message has a line for each part: "ERROR:  …", "DETAIL:  …", "HINT:  …", and where it happened, which is of
+ * no use here; a failed connection has one line for each address that was tried.
  */
 struct str database_words(struct arena *a, const struct db *db)
 {
@@ -32,13 +31,14 @@ struct str database_words(struct arena *a, const struct db *db)
 		struct str line = str_trim(str_cut(&rest, '\n'));
 		struct str text = line;
 		struct str label = str_cut(&text, ':');
-		bool keep = str_is(label, "ERROR") || str_is(label, "FATAL") || str_is(label, "HINT");
+		bool more = str_is(label, "DETAIL") || str_is(label, "HINT");
+		bool keep = more || str_is(label, "ERROR") || str_is(label, "FATAL");
 
-		if (str_is(label, "HINT"))
+		if (more)
 			buf_addz(&words, " (");
 		if (keep || words.n == 0)
 			buf_add(&words, keep ? str_trim(text) : line);
-		if (str_is(label, "HINT"))
+		if (more)
 			buf_addc(&words, ')');
 	}
 	return words.n ? buf_str(&words) : STR("no reason was given");
@@ -74,13 +74,13 @@ int complain_of_database(struct shopctl *ctl, const struct db *db, const char *w
 int require_migrated(struct shopctl *ctl)
 {
 	struct migrate_state state;
-	enum migrate_result result = migrate_look(ctl->owner, ctl->arena, &migration_list, &state);
+	enum migrate_result result = migrate_look(ctl->owner, ctl->arena, &migration_set, &state);
 
 	if (result == MIGRATE_FAILED)
 		return complain_of_database(ctl, ctl->owner, "the database does not answer");
 	if (result != MIGRATE_OK)
-		return complain(EX_CONFIG, "the database is not one of this version; shopctl migrate --plan tells why");
-	if (state.applied_n < migration_list.n)
+		return complain(EX_CONFIG, "the database is not one of this version; shopctl migrate --plan says why");
+	if (!migrate_is_current(&migration_set, &state))
 		return complain(EX_CONFIG, "the database is not up to date; run shopctl migrate first");
 	return EX_OK;
 }

@@ -41,7 +41,7 @@ setup() {
 	sql postgres "revoke all on database $base from public"
 	mkdir media
 	write_env
-	migrations=("$top"/sql/migrations/*.sql)
+	migrations=("$top"/sql/schema/*.sql)
 	last=$(basename "${migrations[-1]}" .sql)
 }
 
@@ -126,7 +126,8 @@ tables() { sql "$base" "select count(*) from pg_class where relnamespace = 'publ
 @test "a plan changes nothing" {
 	ctl migrate --plan | grep -q '^would apply 0001_base$'
 	[[ $(tables) == 0 ]]
-	[[ $(ctl migrate --plan --json | jq '.migrations | length') == "${#migrations[@]}" ]]
+	ctl migrate --plan | grep -q '^would replace the functions, views and triggers, which were missing$'
+	[[ $(ctl migrate --plan --json | jq -c '[.planned, .functions, (.migrations | length)]') == "[true,\"missing\",${#migrations[@]}]" ]]
 	[[ $(tables) == 0 ]]
 }
 
@@ -136,7 +137,7 @@ tables() { sql "$base" "select count(*) from pg_class where relnamespace = 'publ
 	before=$(sql "$base" "select json_agg(s) from schema_migrations s")
 	ctl migrate | grep -q "^up to date at $last$"
 	[[ $(sql "$base" "select json_agg(s) from schema_migrations s") == "$before" ]]
-	[[ $(ctl migrate --json | jq -c '[.planned, .migrations, .serving_role]') == '[false,[],"serving"]' ]]
+	[[ $(ctl migrate --json | jq -c '[.planned, .migrations, .functions, .serving_role]') == '[false,[],"current","serving"]' ]]
 	[[ $(ctl migrate --plan) == "up to date at $last"* ]]
 }
 
@@ -201,9 +202,63 @@ tables() { sql "$base" "select count(*) from pg_class where relnamespace = 'publ
 @test "a migration that fails leaves nothing behind" {
 	sql "$base" "create table users ()" owner
 	refuses 70 '0002_users was not applied: relation "users" already exists' migrate
-	[[ $(sql "$base" "select max(number) from schema_migrations") == 1 ]]
+	[[ $(tables) == 1 ]]
+	[[ $(sql "$base" "select count(*) from pg_proc where pronamespace = 'public'::regnamespace") == 0 ]]
 	sql "$base" "drop table users"
 	ctl migrate | grep -q '^applied 0002_users$'
+}
+
+# What the catalogue says of functions, views and triggers, and of who may call them.
+code_of() {
+	sql "$base" "select pg_get_functiondef(oid), proacl from pg_proc where pronamespace = 'public'::regnamespace order by 1"
+	sql "$base" "select viewname, definition from pg_views where schemaname = 'public' order by 1"
+	sql "$base" "select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal order by 1"
+}
+
+@test "functions, views and triggers that were changed by hand are found, and made anew" {
+	ctl migrate >/dev/null
+	code_of >before
+	for change in \
+		"create or replace function rfc3339(at timestamptz) returns text language sql as 'select null::text'" \
+		"create or replace function order_lock(which uuid) returns void language sql as ''" \
+		"drop function order_lock(uuid)" \
+		"create or replace view live_stores as select id from stores" \
+		"drop trigger audit on orders" \
+		"alter table stock_movements disable trigger apply"
+	do
+		sql "$base" "$change" owner
+		ctl migrate --plan | grep -q '^would replace .* which were edited$'
+		refuses 78 'run shopctl migrate first' load-demo
+		ctl doctor | grep -q '^fail  schema .*changed in the database'
+		ctl migrate | grep -q '^replaced .* which were edited$'
+		code_of | diff before -
+	done
+	ctl migrate | grep -q '^up to date'
+}
+
+@test "functions and views of another version go, and what the owner made stays" {
+	ctl migrate >/dev/null
+	code_of >before
+	sql "$base" "create function retired(a int) returns int language sql as 'select 1'" owner
+	sql "$base" "create view retired_view as select 1 as one" owner
+	sql "$base" "update schema_code set functions = functions || 'retired(integer)'::text, views = views || 'retired_view'::text, checksum = 'x'"
+	ctl doctor | grep -q '^fail  schema .*another version'
+	ctl migrate | grep -q '^replaced .* which were outdated$'
+	code_of | diff before -
+	sql "$base" "create function ours() returns int language sql as 'select 1'" owner
+	sql "$base" "update schema_code set checksum = 'x'"
+	ctl migrate >/dev/null
+	[[ $(sql "$base" "select ours()") == 1 ]]
+}
+
+@test "functions that cannot be replaced leave everything as it was" {
+	ctl migrate >/dev/null
+	sql "$base" "create view mine as select id from live_stores" postgres
+	sql "$base" "update schema_code set checksum = 'x'"
+	code_of >before
+	refuses 70 'code_drop was not applied: cannot drop .*view mine depends on view live_stores' migrate
+	code_of | diff before -
+	[[ $(sql "$base" "select checksum from schema_code") == x ]]
 }
 
 @test "an owner that may not create is told so" {

@@ -1,9 +1,9 @@
-# Make C of the migrations and the grants: the tables of core/db/migrate.h.
+# Make C of the database's SQL: the set of core/db/migrate.h.
 #
-#	awk -f tools/dev/gen/migrations.awk sql/migrations/*.sql sql/grants.sql >build/gen/migrations.c
+#	awk -f tools/dev/gen/migrations.awk sql/schema/*.sql sql/functions/*.sql sql/*.sql >build/gen/migrations.c
 #
-# A migration is called 0001_base.sql: its number, its name. They come in the
-# order of their numbers, each number once.
+# A migration is called schema/0001_base.sql: its number, its name. They come in the order of their numbers, each number
+# once. The code runs in this order: functions/base, views, the other functions, triggers.
 
 function fail(text) {
 	printf "%s: %s\n", FILENAME, text >"/dev/stderr"
@@ -12,7 +12,7 @@ function fail(text) {
 }
 
 BEGIN {
-	print "/* Made by tools/dev/gen/migrations.awk of sql/migrations/ and sql/grants.sql. */"
+	print "/* Made by tools/dev/gen/migrations.awk of sql/. */"
 	print "#include \"core/db/migrate.h\""
 }
 
@@ -20,19 +20,17 @@ FNR == 1 {
 	finish()
 	file = FILENAME
 	sub(/^.*\//, "", file)
-	if (file == "grants.sql") {
-		grants++
-		printf "\nconst char grants_sql[] ="
-	} else {
-		if (file !~ /^[0-9][0-9][0-9][0-9]_[a-z0-9_]+\.sql$/)
-			fail("a migration is called like 0001_base.sql")
-		if (substr(file, 1, 4) + 0 <= last)
-			fail("its number is not higher than that of the one before it")
-		last = substr(file, 1, 4) + 0
-		numbers[++n] = last
-		names[n] = substr(file, 6, length(file) - 9)
-		printf "\nstatic const char migration_%04d[] =", last
-	}
+	name = substr(file, 1, length(file) - 4)
+	if (FILENAME ~ /(^|\/)schema\/[^\/]*$/)
+		migration()
+	else if (FILENAME ~ /(^|\/)functions\/[^\/]*$/)
+		functions[name == "base" ? "base" : ++functions_n] = name
+	else if (name !~ /^(views|triggers|code_drop|code_record|grants)$/)
+		fail("no part of the database's SQL is called so")
+	if (name !~ /^[a-z0-9_]+$/ || name in seen)
+		fail("its name is not one of small letters, or was seen before")
+	seen[name] = 1
+	printf "\nstatic const char sql_%s[] =", name
 	open = 1
 }
 
@@ -44,16 +42,39 @@ END {
 	if (failed)
 		exit 1
 	finish()
-	if (grants != 1) {
-		print "migrations.awk: sql/grants.sql is missing" >"/dev/stderr"
-		exit 1
-	}
+	split("base views triggers code_drop code_record grants", needed)
+	for (i in needed)
+		if (!(needed[i] in seen)) {
+			print "migrations.awk: " needed[i] ".sql is missing" >"/dev/stderr"
+			exit 1
+		}
 	print "\nstatic const struct migration migrations[] = {"
 	for (i = 1; i <= n; i++)
-		printf "\t{ .number = %d, .name = \"%s\", .sql = migration_%04d },\n", numbers[i], names[i], numbers[i]
-	print "};"
-	print ""
-	print "const struct migration_list migration_list = { migrations, sizeof(migrations) / sizeof(migrations[0]) };"
+		printf "\t{ .number = %d, .name = \"%s\", .sql = sql_%04d_%s },\n", numbers[i], names[i], numbers[i], names[i]
+	print "};\n\nstatic const struct sql_part code[] = {"
+	part("functions/base", "base")
+	part("views", "views")
+	for (i = 1; i <= functions_n; i++)
+		part("functions/" functions[i], functions[i])
+	part("triggers", "triggers")
+	print "};\n\nconst struct migration_set migration_set = {"
+	print "\t.migrations = migrations,\n\t.migrations_n = sizeof(migrations) / sizeof(migrations[0]),"
+	print "\t.code = code,\n\t.code_n = sizeof(code) / sizeof(code[0]),"
+	print "\t.code_drop = sql_code_drop,\n\t.code_record = sql_code_record,\n\t.grants = sql_grants,\n};"
+}
+
+function migration() {
+	if (file !~ /^[0-9][0-9][0-9][0-9]_[a-z0-9_]+\.sql$/)
+		fail("a migration is called like 0001_base.sql")
+	if (substr(file, 1, 4) + 0 <= last)
+		fail("its number is not higher than that of the one before it")
+	last = substr(file, 1, 4) + 0
+	numbers[++n] = last
+	names[n] = substr(file, 6, length(file) - 9)
+}
+
+function part(path, text) {
+	printf "\t{ .name = \"%s\", .sql = sql_%s },\n", path, text
 }
 
 function finish() {

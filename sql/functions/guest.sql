@@ -1,4 +1,4 @@
--- Guests: whose an order becomes, and who has confirmed one.
+-- Orders of guests: confirming, claiming, disowning.
 
 -- A customer takes a guest's order or cart into their account with its token: who has both placed it. Gives it as it is
 -- then.
@@ -124,5 +124,38 @@ begin
 	end if;
 	wake := order_wakes_sender(which);
 	body := order_json(which, viewer, who);
+end
+$$;
+
+-- Who proves a number or an address gets the orders that guests placed with it. As anyone can type one, the customer sees
+-- of those that were not confirmed by a code what was bought, and not who placed it (order_seen), and may disown them.
+-- The order_token stays good: it was given to the guest. That of a cart ends: what its owner fills in from now on is
+-- nobody else's. Nor is a stranger's address left in it for the owner's goods to go to.
+create function orders_claim(who uuid, mobile text, email text) returns void
+language plpgsql as $$
+declare
+	buyer users;
+	found_one record;
+begin
+	perform set_config('cgishop.user_id', who::text, true);
+	select * into buyer from users u where u.id = who;
+	for found_one in
+		select o.id, o.status, ((o.mobile_proven and o.contact_mobile = mobile)
+			or (o.email_proven and lower(o.contact_email) = lower(email))) is true as proven
+		from orders o
+		where o.user_id is null and not o.is_deleted and not o.disowned
+			and (o.contact_mobile = mobile or lower(o.contact_email) = lower(email))
+		order by o.id
+	loop
+		if found_one.status <> 'cart' then
+			update orders o set user_id = who, claimed = not found_one.proven where o.id = found_one.id and o.user_id is null;
+		else
+			update orders o set user_id = who, token_hash = null, contact_name = buyer.name, contact_email = buyer.email,
+				shipping_address = case when found_one.proven then o.shipping_address end,
+				billing_address = case when found_one.proven then o.billing_address end,
+				comments = case when found_one.proven then o.comments else '' end
+			where o.id = found_one.id and o.user_id is null;
+		end if;
+	end loop;
 end
 $$;

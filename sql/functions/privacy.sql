@@ -1,5 +1,6 @@
--- What is stored of a customer: all of it for them to read, and none of it left when they go.
+-- What a customer may have: all that is kept of them, and to be forgotten.
 
+-- What is stored of a customer: all of it for them to read, and none of it left when they go.
 create function me_export(who uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -37,25 +38,6 @@ begin
 			'created_at', rfc3339(l.created_at)) order by l.created_at), '[]') from audit_logs l where l.user_id = who))::text);
 end
 $$;
-
--- Who goes at this moment places no order any more: the lock waits for me_forget().
-create function order_needs_buyer() returns trigger
-language plpgsql as $$
-begin
-	perform 1 from users u where u.id = new.user_id and not u.is_deleted for key share;
-	if not found then
-		raise exception using errcode = 'CS403', message = 'The account no longer exists.';
-	end if;
-	return new;
-end
-$$;
-create trigger needs_buyer before insert on orders for each row when (new.user_id is not null)
-	execute function order_needs_buyer();
-
--- Whose were the carts and addresses that the log alone still knows? Few rows are ever deleted.
-create index audit_logs_gone_of on audit_logs ((old_data ->> 'user_id')) where action = 'delete';
-create index audit_logs_gone_email on audit_logs (lower(old_data ->> 'contact_email')) where action = 'delete';
-create index audit_logs_gone_mobile on audit_logs ((old_data ->> 'contact_mobile')) where action = 'delete';
 
 -- What the log says of some rows, without whom it names. A request's id leads to the web server's log.
 create function audit_forget(records uuid[], who uuid) returns void

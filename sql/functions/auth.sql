@@ -1,55 +1,59 @@
--- Sessions, one-time codes, rate limits, and the only ways in: the functions
--- below run with the owner's rights, so that the serving role needs no right on
--- the three tables and can never read a hash out of them.
+-- Users, sessions and passwords. These run with the rights of the owner, so that the serving role never reads a hash.
 
-create table sessions (
-	id uuid not null default uuid_v7(),
-	user_id uuid not null,
-	opened_by text not null,
-	token_hash bytea not null,
-	client_address text not null default '',
-	created_at timestamptz not null default now(),
-	last_used_at timestamptz not null default now(),
-	expires_at timestamptz not null,
-	idle_max interval,
-	constraint sessions_pkey primary key (id),
-	constraint sessions_token_hash_key unique (token_hash),
-	constraint sessions_user_fkey foreign key (user_id) references users on delete cascade,
-	constraint sessions_opened_by check (opened_by in ('password', 'otp'))
-);
-create index sessions_user on sessions (user_id);
-create index sessions_expires_at on sessions (expires_at);
+-- What the two constraints above say, told to the client field by field. What was proven is the old address or number,
+-- not another one; and an address that somebody has is not given to a second one, unless they prove it.
+create function user_check() returns trigger
+language plpgsql as $$
+declare
+	came constant boolean := tg_op = 'INSERT' or old.is_deleted;
+begin
+	if tg_op = 'UPDATE' then
+		if lower(new.email) is distinct from lower(old.email) and new.email_verified_at = old.email_verified_at then
+			new.email_verified_at := null;
+		end if;
+		if new.mobile_number is distinct from old.mobile_number and new.mobile_verified_at = old.mobile_verified_at then
+			new.mobile_verified_at := null;
+		end if;
+	end if;
+	if not new.is_deleted and new.email_verified_at is null
+		and (came or lower(new.email) is distinct from lower(old.email))
+		and exists (select 1 from users u where lower(u.email) = lower(new.email) and not u.is_deleted and u.id <> new.id)
+	then
+		raise unique_violation using table = 'users', constraint = 'users_email_key';
+	end if;
+	if not new.is_deleted and new.email is null then
+		if new.is_admin or new.is_staff then
+			perform refuse('/email', 'required', 'Staff and admins need an e-mail address.');
+		elsif new.mobile_number is null then
+			perform refuse('/email', 'required', 'An e-mail address or a mobile number is needed.');
+		end if;
+	end if;
+	return new;
+end
+$$;
 
--- What these two hold may be lost in a crash: a code is requested again, a count
--- begins again. In return nobody waits for the disk.
+-- Can this user manage the shop today, and on any later day?
+create function is_working_admin(who users) returns boolean
+language sql stable parallel safe as $$
+	select who.is_admin and who.is_active and who.password_hash is not null and who.active_to is null
+		and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
+$$;
 
--- A code that was sent to somebody, and what it is good for.
-create unlogged table challenges (
-	id bytea not null,             -- SHA-256 of what the client was given
-	purpose text not null,
-	channel text not null,
-	recipient text not null,       -- a number, or an e-mail address
-	subject uuid,                  -- what it is about, by purpose
-	place bytea not null,          -- a MAC of where it was requested from
-	code_hash bytea not null,
-	created_at timestamptz not null default clock_timestamp(),
-	expires_at timestamptz not null,
-	tries integer not null default 0,
-	blind_tries integer not null default 0,
-	constraint challenges_pkey primary key (id),
-	constraint challenges_purpose check (purpose in ('sign_in', 'change_email', 'change_mobile', 'confirm_order')),
-	constraint challenges_channel check (channel in ('sms', 'mail'))
-);
-create index challenges_recipient on challenges (lower(recipient), created_at);
-create index challenges_expires_at on challenges (expires_at);
-
-create unlogged table rate_limits (
-	bucket text not null,
-	taken integer not null,
-	resets_at timestamptz not null,
-	constraint rate_limits_pkey primary key (bucket)
-) with (fillfactor = 70);
-create index rate_limits_resets_at on rate_limits (resets_at);
+-- One of them stays, whatever is done to the others. The lock is for two who
+-- lock each other out at once; what the first has done is seen behind it.
+create function user_keep_an_admin() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if is_working_admin(old) and not is_working_admin(new) then
+		perform pg_advisory_xact_lock(hashtext('users: the last admin'));
+		if not exists (select 1 from users u where is_working_admin(u)) then
+			raise exception using errcode = 'CS409',
+				message = 'This is the last administrator who can sign in.';
+		end if;
+	end if;
+	return null;
+end
+$$;
 
 -- A user as it is shown to itself.
 create function user_json(which uuid) returns json
@@ -61,6 +65,12 @@ begin
 			rfc3339(u.created_at) as created_at, rfc3339(u.modified_at) as modified_at
 		from users u where u.id = which) shown);
 end
+$$;
+
+-- May this user sign in now?
+create function user_may_sign_in(who users) returns boolean
+language sql stable parallel safe as $$
+	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
 $$;
 
 -- Whose token is this? Runs once for every request that brings one. What a
@@ -124,12 +134,6 @@ begin
 end
 $$;
 
--- May this user sign in now?
-create function user_may_sign_in(who users) returns boolean
-language sql stable parallel safe as $$
-	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
-$$;
-
 -- Sessions end when their user may not sign in, even for a moment, and when their rights, number or address change:
 -- what was opened before must not come back with a release, a restore or a later end, nor outlive a role. Whoever works
 -- here and signs in by a code becomes a customer by it, which ends nothing; nor does what its owner proves, which is
@@ -152,8 +156,6 @@ begin
 	return null;
 end
 $$;
-create trigger end_sessions after update of is_active, is_deleted, is_suspended, active_from, active_to, is_admin,
-	is_staff, is_customer, mobile_number, email on users for each row execute function user_end_sessions();
 
 -- Who asks, by the hash of their token in cgishop.session (db_begin), which cannot be read out of the database: nobody
 -- can claim it. cgishop.user_id is only what the programs say.
@@ -185,7 +187,6 @@ begin
 	raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in can change users.';
 end
 $$;
-create trigger guard before insert or update on users for each row execute function user_guard();
 
 -- A password is kept as "$s2$<cost>$<salt>$<hash>": the hash is SHA-256 of what scrypt makes of it, which is the proof
 -- that somebody knows it. The proof is stored nowhere, so that what is stored opens no session, and the hash leaves the
@@ -274,127 +275,5 @@ begin
 		perform refuse('/password', 'not_staff', 'Only staff and admins have a password.');
 	end if;
 	delete from sessions s where s.user_id = which;
-end
-$$;
-
--- From where somebody has signed in: from there they are not refused because of what others try.
-create table known_places (
-	user_id uuid not null,
-	mark bytea not null,        -- a MAC of an address, or the SHA-256 of a device's token
-	is_device boolean not null,
-	used_at timestamptz not null default now(),
-	constraint known_places_pkey primary key (user_id, mark),
-	constraint known_places_user_fkey foreign key (user_id) references users on delete cascade
-);
-create index known_places_used_at on known_places (used_at);
-
--- Who has proven that an e-mail address is theirs? Of two, one of whom works here, the customer.
-create function user_of_mail(address text) returns users
-language sql stable as $$
-	select u.* from users u
-	where lower(u.email) = lower(address) and not u.is_deleted and u.email_verified_at is not null
-	order by u.is_admin or u.is_staff limit 1
-$$;
-
--- Whose account is it that somebody tries to sign in to?
-create function account_of(way text, account text) returns uuid
-language plpgsql stable as $$
-begin
-	if way = 'mobile' then
-		return (select u.id from users u where u.mobile_number = account and not u.is_deleted);
-	elsif way = 'mail' then
-		return (user_of_mail(account)).id;
-	end if;
-	return (select u.id from users u
-		where lower(u.email) = lower(account) and not u.is_deleted and (u.is_admin or u.is_staff));
-end
-$$;
-
--- 'device' or 'address': by what the account knows the place; '' for a new one.
-create function place_known(way text, account text, address bytea, device bytea) returns text
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare
-	who uuid := account_of(way, account);
-begin
-	return coalesce((
-		select case when p.is_device then 'device' else 'address' end from known_places p
-		where p.user_id = who and p.used_at > now() - interval '90 days'
-			and p.mark = case when p.is_device then device else address end
-		order by p.is_device desc limit 1), '');
-end
-$$;
-
--- Remember a place for the user of a session: the address, unless null, and the device that the client sent, or, when
--- that is not known, a new one. True: it is known. The twenty used last of each kind stay.
-create function place_remember(session bytea, address bytea, device bytea, new_device bytea) returns boolean
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-	who constant uuid := (select s.user_id from sessions s where s.token_hash = session);
-	kept boolean;
-begin
-	update known_places p set used_at = now()
-	where p.user_id = who and p.mark = device and p.is_device and p.used_at > now() - interval '90 days';
-	kept := found;
-	insert into known_places as p (user_id, mark, is_device)
-	select who, m.mark, m.is_device from (values (address, false), (new_device, true)) m (mark, is_device)
-	where m.mark is not null and not (m.is_device and kept)
-	on conflict (user_id, mark) do update set used_at = excluded.used_at;
-	delete from known_places p where p.user_id = who and p.mark in (
-		select k.mark from (
-			select o.mark, row_number() over (partition by o.is_device order by o.used_at desc) as place
-			from known_places o where o.user_id = who) k
-		where k.place > 20);
-	return kept;
-end
-$$;
-
--- Count one request in each of the buckets, or, when one of them is full, in
--- none: who is refused is not kept out for longer by asking again. Gives the
--- figures of the bucket that is nearest to its end. A window begins with its
--- first request. The order keeps two callers from waiting for each other.
-create function rate_limit_take(buckets text[], counts_max integer[], windows_s integer[],
-	out count_max integer, out remaining integer, out reset_s integer, out refused boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-	asked record;
-	kept rate_limits;
-	left_here integer;
-	reset_here integer;
-begin
-	for asked in
-		select * from unnest(buckets, counts_max, windows_s) as b (bucket, most, window_s) order by b.bucket
-	loop
-		insert into rate_limits as r (bucket, taken, resets_at)
-		values (asked.bucket, 1, now() + make_interval(secs => asked.window_s))
-		on conflict (bucket) do update set
-			taken = case when r.resets_at <= now() then 1 else r.taken + 1 end,
-			resets_at = case when r.resets_at <= now() then excluded.resets_at else r.resets_at end
-		returning * into kept;
-		left_here := greatest(asked.most - kept.taken, -1);
-		reset_here := ceil(extract(epoch from kept.resets_at - now()));
-		if count_max is null or (left_here, -reset_here) < (remaining, -reset_s) then
-			count_max := asked.most;
-			remaining := left_here;
-			reset_s := reset_here;
-		end if;
-	end loop;
-	refused := remaining < 0;
-	if refused then
-		update rate_limits r set taken = r.taken - 1 where r.bucket = any (buckets);
-		remaining := 0;
-	end if;
-	if random() < 0.02 then
-		delete from rate_limits where bucket in (
-			select r.bucket from rate_limits r where r.resets_at <= now() limit 200 for update skip locked);
-	end if;
-end
-$$;
-
--- Uncount one request.
-create function rate_limit_give_back(buckets text[]) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-	perform 1 from rate_limits r where r.bucket = any (buckets) order by r.bucket for update;
-	update rate_limits r set taken = r.taken - 1 where r.bucket = any (buckets) and r.taken > 0;
 end
 $$;

@@ -1,5 +1,10 @@
--- Asking for payments and refunds. No provider is spoken to in a transaction: a request that needs one is two, before
--- (…_begin) and after (…_tell), and what is between them can be lost without harm: see payments_due.
+-- Payments, from the request to the answer of the provider.
+
+-- A payment moves up these numbers only, so that the order in which news comes does not matter.
+create function payment_rank(state text) returns integer
+language sql immutable parallel safe as $$
+	select array_position('{created,pending,failed,authorized,cancelled,needs_attention,captured}'::text[], state)
+$$;
 
 -- Thirty seconds: longer than a provider is given to answer (core/gateway/fetch.c). Nobody waits that long who asks
 -- again after an answer, be it a bad one: see payment_unanswered.
@@ -206,14 +211,6 @@ begin
 end
 $$;
 
-create function refund_unanswered(which uuid) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
-begin
-	perform act_as(null, null);
-	update refunds set asked_at = clock_timestamp() - interval '1 minute' where id = which and status = 'pending';
-end
-$$;
-
 -- Begin to capture a part of what is reserved; null: all of it. Not another part while one is being asked for.
 create function payment_capture_part(which uuid, part numeric, who uuid, request_id text) returns payments
 language plpgsql as $$
@@ -339,116 +336,30 @@ begin
 end
 $$;
 
-create function refund_json(which uuid) returns text
-language plpgsql stable as $$
-begin
-	return (select row_to_json(f)::text from (
-		select r.id, r.payment, r.order_id as "order", r.amount::text as amount, r.currency, r.reason, r.restock, r.status,
-			r.failure, rfc3339(r.created_at) as created_at
-		from refunds r where r.id = which) f);
-end
-$$;
-
--- Begin to give money back. `wanted`: {refund, payment, amount (null: all that is left), reason, restock, user, role,
--- request_id, key{}}. Either `body` is the answer, or `ask` {payment{}, refund{}} is for the provider and refund_tell
--- comes next. What is pending counts as given back, so that no two together exceed what was captured.
-create function refund_begin(wanted jsonb, out status integer, out body text, out replayed boolean, out ask jsonb)
+-- Payments whose provider has to be asked, and for what: {…, do: open | cancel | capture | refunds | look}. Each is claimed for a
+-- minute at least, so that two who ask at once get different ones.
+create function payments_due(count integer) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-	who constant uuid := wanted ->> 'user';
-	hash constant bytea := decode(wanted -> 'key' ->> 'hash', 'hex');
-	o orders;
-	p payments;
-	r refunds;
-	viewer text;
-	left_over numeric;
-	wanted_amount numeric;
 begin
-	perform act_as(who, wanted ->> 'request_id');
-	replayed := false;
-	select saved_status, saved_body into status, body from idempotency_begin(wanted -> 'key');
-	if status is not null then
-		replayed := true;
-		return;
-	end if;
-	select * into p from payments y where y.id = (wanted ->> 'payment')::uuid;
-	select * into o from orders where id = p.order_id for update;
-	viewer := order_viewer(o, who, wanted ->> 'role', null);
-	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
-	elsif viewer = 'customer' then
-		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
-	end if;
-	select * into p from payments y where y.id = p.id;
-	status := 201;
-	select * into r from refunds f
-	where f.key_scope = wanted -> 'key' ->> 'scope' and f.key = wanted -> 'key' ->> 'key';
-	if r.id is not null then
-		if r.request_hash <> hash then
-			raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
-		elsif r.status = 'failed' then
-			raise exception using errcode = 'CSPAY', message = 'The provider refused the request: ' || r.failure;
-		elsif r.status = 'pending' then
-			perform refuse_if_running(r.asked_at, true);
-		end if;
-	else
-		if p.status not in ('captured', 'needs_attention') then
-			raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to refund.', p.status);
-		end if;
-		p.currency := coalesce(p.currency_captured, p.currency); -- from here on, what is held
-		left_over := payment_held(p) - payment_given_back(p.id);
-		wanted_amount := coalesce((wanted ->> 'amount')::numeric, left_over);
-		if left_over <= 0 then
-			raise exception using errcode = 'CS409', message = 'The payment is already fully refunded.';
-		elsif wanted_amount > left_over then
-			perform refuse('/amount', 'max_value', format('Only %s %s are left to refund.', left_over, p.currency));
-		elsif wanted_amount <> round(wanted_amount, currency_decimals(p.currency)) then
-			perform refuse('/amount', 'max_decimal_places',
-				format('%s has %s decimal places.', p.currency, currency_decimals(p.currency)));
-		elsif p.online and wanted_amount < left_over and wanted_amount % currency_step(p.currency) <> 0 then
-			perform refuse('/amount', 'invalid', format('In %s only multiples of %s can be refunded.', p.currency,
-				currency_step(p.currency)));
-		elsif (wanted ->> 'restock')::boolean and (o.status = 'cancelled' or o.restocked_at is not null) then
-			perform refuse('/restock', 'invalid', 'The goods are already back in stock.');
-		elsif (wanted ->> 'restock')::boolean and (p.status <> 'captured' or wanted_amount < (
-			select sum(y.amount - payment_given_back(y.id)) from payments y
-			where y.order_id = o.id and y.status = 'captured')) then
-			perform refuse('/restock', 'invalid',
-				'With a partial refund the stock is not returned automatically: adjust it by hand.');
-		end if;
-		insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, key_scope, key, request_hash)
-		values ((wanted ->> 'refund')::uuid, p.id, o.id, round(wanted_amount, currency_decimals(p.currency)), p.currency,
-			'pending', coalesce(wanted ->> 'reason', ''), (wanted ->> 'restock')::boolean, wanted -> 'key' ->> 'scope',
-			wanted -> 'key' ->> 'key', hash)
-		returning * into r;
-	end if;
-	if p.online then
-		update refunds set asked_at = clock_timestamp(), tries = tries + 1 where id = r.id;
-		p.currency := r.currency;
-		ask := jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object('id', r.id,
-			'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', r.asked_at is not null));
-	else
-		perform refund_apply(r.id, '{"refund_state": "succeeded"}');
-		body := refund_json(r.id);
-		perform idempotency_save(wanted -> 'key', status, body);
-	end if;
-end
-$$;
-
--- What the provider said of a refund, and the answer to who asked for it. A key that is null: the tools.
-create function refund_tell(which uuid, facts jsonb, who uuid, request_id text, key jsonb,
-	out outcome text, out body text, out wake boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-	of uuid;
-begin
-	perform act_as(who, request_id);
-	select r.order_id into of from refunds r where r.id = which;
-	outcome := refund_apply(which, facts);
-	body := refund_json(which);
-	if key is not null and outcome <> 'mismatch' and facts ->> 'refund_state' <> 'failed' then
-		perform idempotency_save(refund_tell.key, 201, body);
-	end if;
-	wake := order_wakes_sender(of);
+	perform act_as(null, null);
+	return query
+	with due as (
+		select p.id, case
+			when p.cancel_wanted then 'cancel'
+			when p.refunds_wanted and p.status in ('needs_attention', 'captured') then 'refunds'
+			when p.status = 'created' then 'open'
+			when p.status = 'authorized' then 'capture'
+			else 'look' end as what
+		from payments p
+		where p.online and p.asked_at < now() - interval '1 minute' and (
+			(p.cancel_wanted and coalesce(p.cancel_after < now(), true)) or p.status = 'created'
+			or (p.refunds_wanted and p.status in ('needs_attention', 'captured')) or (p.status = 'authorized' and (not p.capture_by_hand or p.capture_wanted is not null))
+			-- Where the webhook was lost: less often as it gets older, for a week.
+			or ((p.status in ('pending', 'failed') or (p.status = 'needs_attention' and p.attention is not null)) and greatest(p.created_at, p.expires_at) > now() - interval '7 days'
+				and p.asked_at < now() - greatest(interval '5 minutes', (now() - p.created_at) / 4)))
+		order by p.asked_at limit count for update skip locked
+	)
+	update payments p set asked_at = clock_timestamp() from due d where p.id = d.id
+	returning payment_for_gateway(p) || jsonb_build_object('do', d.what, 'asked_before', true);
 end
 $$;

@@ -1,4 +1,4 @@
--- Carts: orders that hold nothing yet.
+-- Carts: an order that is being filled.
 
 -- A cart as it would be placed now: its lines at today's prices, and what is otherwise than when it was filled:
 -- changes [{pointer, code, detail, …}]. What cannot be bought any more is shown with a total of nothing.
@@ -23,7 +23,7 @@ begin
 		select * into c from coupons k where upper(k.code) = upper(o.coupon) and not k.is_deleted;
 	end if;
 	if o.shipping_method is not null then
-		select * into m from live_shipping_methods l where l.id = o.shipping_method;
+		select s.* into m from live_shipping_methods l join shipping_methods s on s.id = l.id where l.id = o.shipping_method;
 	end if;
 	q := order_quote(shop, ids, quantities, null, m);
 
@@ -119,7 +119,7 @@ begin
 			end if;
 		end if;
 		status := 201;
-		select s.* into shop from live_stores s where s.id = (wanted ->> 'store')::uuid;
+		select s.* into shop from live_stores l join stores s on s.id = l.id where l.id = (wanted ->> 'store')::uuid;
 		if shop.id is null then
 			perform refuse('/store', 'not_found', 'There is no such store.');
 		end if;
@@ -184,7 +184,7 @@ begin
 	if wanted ? 'shipping_method' then
 		o.shipping_method := (wanted ->> 'shipping_method')::uuid;
 		if o.shipping_method is not null then
-			select * into m from live_shipping_methods l where l.id = o.shipping_method;
+			select s.* into m from live_shipping_methods l join shipping_methods s on s.id = l.id where l.id = o.shipping_method;
 			if m.id is null or m.store <> shop.id then
 				wrong := coalesce(wrong, '[]') || jsonb_build_object('pointer', '/shipping_method', 'code', 'not_found',
 					'detail', 'The store has no such shipping method.');

@@ -1,162 +1,4 @@
--- Orders with prices, coupons, shipping and invoices: reading, placing, moving.
-
-drop function order_place(jsonb);
-drop function idempotency_begin(text, text, bytea);
-drop function order_move(uuid, text, uuid, text, bytea, text, text, text);
-
--- How the caller stands to an order: 'admin', 'staff', 'customer' (its owner, or who has its token), or null for
--- somebody who may not know of it.
-create or replace function order_viewer(which orders, who uuid, caller_role text, token bytea) returns text
-language plpgsql stable as $$
-begin
-	if which.id is null or which.is_deleted then
-		return null;
-	elsif caller_role = 'admin' then
-		return 'admin';
-	elsif caller_role = 'staff' and works_in_store(who, which.store) then
-		return 'staff';
-	elsif which.user_id = who or which.token_hash = token then
-		return 'customer';
-	end if;
-	return null;
-end
-$$;
-
--- An order as one of its two customers may see it. Who holds its token learns nothing of an account that it is in. Whose
--- it is by the number or address alone, which anyone can type, learns nothing of who placed it: not where it goes, nor to
--- whom.
-create function order_seen(o orders, viewer text, who uuid) returns orders
-language plpgsql stable as $$
-declare
-	reader users;
-begin
-	if viewer = 'customer' and o.user_id is distinct from who then
-		o.user_id := null;
-		o.claimed := false;
-	elsif viewer = 'customer' and o.claimed then
-		select * into reader from users u where u.id = who;
-		o.contact_name := '';
-		o.contact_email := case when lower(o.contact_email) = lower(reader.email) then o.contact_email end;
-		o.contact_mobile := case when o.contact_mobile = reader.mobile_number then o.contact_mobile end;
-		o.shipping_address := null;
-		o.billing_address := null;
-		o.comments := '';
-	end if;
-	return o;
-end
-$$;
-
--- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent, nor those
--- of an order that a guest has still to confirm.
-create function order_next(o orders, viewer text) returns text[]
-language plpgsql stable as $$
-begin
-	return (select coalesce(array_agg(t.to_status order by s.position), '{}')
-		from order_transitions t join order_statuses s on s.name = t.to_status
-		where t.from_status = o.status and not (t.to_status = 'shipped' and (o.restocked_at is not null
-				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
-					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
-			and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))));
-end
-$$;
-
--- The representation of an order for a role, of what was read of it, all of it but its invoice: when an order is placed
--- that one comes last. The store's people see their notes, who did what, and the base model too.
-create function order_render(o orders, viewer text, lines json, payments json) returns text
-language plpgsql stable as $$
-declare
-	shown text;
-begin
-	select row_to_json(r)::text into shown from (
-		select o.id, o.number, o.store, o.user_id as "user", o.status, o.payment_status,
-			(select row_to_json(c) from (select o.contact_name as name, o.contact_email as email,
-				o.contact_mobile as mobile_number) c) as contact,
-			o.shipping_address, o.billing_address, coalesce(lines, '[]') as items,
-			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
-			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total, o.rounding::text as rounding,
-			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
-			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
-			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
-			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
-	if viewer in ('staff', 'admin') then
-		shown := json_join(shown, (select row_to_json(r)::text from (
-			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended,
-				rfc3339(o.active_from) as active_from, rfc3339(o.active_to) as active_to,
-				(select coalesce(json_agg(row_to_json(e)), '[]') from (
-					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,
-						v.to_status, v.note
-					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
-					as events) r));
-	end if;
-	return shown;
-end
-$$;
-
-create function order_lines(which uuid) returns json
-language plpgsql stable as $$
-begin
-	return (select json_agg(row_to_json(l) order by l.position)
-		from (
-			select i.id, i.position, i.product, i.sku, i.name, i.options, i.quantity, i.unit_price::text as unit_price,
-				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
-				i.discount_amount::text as discount_amount, i.line_total::text as line_total
-			from order_items i where i.order_id = which) l);
-end
-$$;
-
--- One order for somebody who stands to it like this; `who` is the user, null for who has its token.
-create function order_json(which uuid, viewer text, who uuid) returns text
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare
-	o orders;
-	cart record;
-begin
-	select * into o from orders where id = which;
-	o := order_seen(o, viewer, who);
-	if o.status = 'cart' then
-		select * into cart from cart_quote(o);
-		o.subtotal := (cart.q).subtotal;
-		o.discount_total := (cart.q).discount_total;
-		o.shipping_total := (cart.q).shipping_total;
-		o.tax_total := (cart.q).tax_total;
-		o.rounding := (cart.q).rounding;
-		o.total := (cart.q).total;
-		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
-		return json_join(order_render(o, viewer, cart.lines, null), '{"invoice":null,"changes":' || cart.changes::text || '}');
-	end if;
-	return json_join(
-		order_render(o, viewer, order_lines(which), (
-			select json_agg(row_to_json(f) order by f.created_at, f.id) from (
-				select p.id, p.payment_method, p.status, p.unconfirmed and p.status = 'pending' as unconfirmed,
-					p.amount::text as amount, p.currency,
-					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
-				from payments p where p.order_id = which) f)),
-		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'
-			and not o.claimed),
-			'null') || '}');
-end
-$$;
-
--- The same for its owner, for lists.
-create or replace function order_json(which uuid, viewer text) returns text
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-begin
-	return order_json(which, viewer, (select o.user_id from orders o where o.id = which));
-end
-$$;
-
--- One order as the caller sees it; null when they may not know of it.
-create or replace function order_read(which uuid, who uuid, caller_role text, token bytea) returns text
-language plpgsql stable security definer set search_path = public, pg_temp as $$
-declare
-	o orders;
-	viewer text;
-begin
-	select * into o from orders where id = which;
-	viewer := order_viewer(o, who, caller_role, token);
-	return case when viewer is not null then order_json(which, viewer, who) end;
-end
-$$;
+-- Placing an order and moving it from status to status.
 
 -- What of some products cannot be bought in a store, as errors; null: all of it can. One product after the other: joined
 -- to all of them at once, live_products reads whole tables.
@@ -206,63 +48,6 @@ begin
 			shop.guest_max_quantity);
 	end if;
 	return null;
-end
-$$;
-
--- What happens in one transaction is told in its order too.
-alter table order_events alter column created_at set default clock_timestamp();
-
-create function refuse_all(errors json, words text) returns void
-language plpgsql as $$
-begin
-	raise exception using errcode = 'CS422', message = words, detail = json_build_object('errors', errors)::text;
-end
-$$;
-
--- A saved answer for a key {scope, key, hash}, nothing when it is new. Holds the key until the transaction ends; refuses
--- it when another one holds it, or when it was used for another request.
-create function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
-language plpgsql as $$
-declare
-	wanted constant text := key ->> 'key';
-	saved idempotency_keys;
-begin
-	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
-		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; try again.';
-	end if;
-	select * into saved from idempotency_keys k
-	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
-	if saved.created_at < now() - interval '24 hours' then
-		delete from idempotency_keys k where k.scope = saved.scope and k.key = wanted;
-		return;
-	end if;
-	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then
-		raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
-	end if;
-	saved_status := saved.status;
-	saved_body := saved.body;
-end
-$$;
-
--- Save an answer under its key, and let go of some that are too old.
-create function idempotency_save(key jsonb, answer_status integer, answer text) returns void
-language plpgsql as $$
-begin
-	insert into idempotency_keys (scope, key, request_hash, status, body)
-	values (idempotency_save.key ->> 'scope', idempotency_save.key ->> 'key',
-		decode(idempotency_save.key ->> 'hash', 'hex'), answer_status, answer)
-	on conflict on constraint idempotency_keys_pkey do nothing;
-	delete from idempotency_keys k where (k.scope, k.key) in (
-		select o.scope, o.key from idempotency_keys o
-		where o.created_at < now() - interval '24 hours' limit 10 for update skip locked);
-end
-$$;
-
--- Were messages about the order written in this transaction, and should a sender be started for them?
-create function order_wakes_sender(which uuid) returns boolean
-language plpgsql as $$
-begin
-	return exists (select 1 from outbox b where b.order_id = which and b.created_at = now()) and outbox_wake();
 end
 $$;
 
@@ -357,7 +142,7 @@ begin
 		wrong := wrong || '{"pointer": "/contact/name", "code": "required", "detail": "The invoice needs a name."}';
 	end if;
 
-	select s.* into shop from live_stores s where s.id = o.store;
+	select s.* into shop from live_stores l join stores s on s.id = l.id where l.id = o.store;
 	if shop.id is null then
 		perform refuse('/store', 'not_found', 'There is no such store.');
 	end if;
@@ -389,7 +174,7 @@ begin
 	end if;
 
 	if o.shipping_method is not null then
-		select * into m from live_shipping_methods l where l.id = o.shipping_method;
+		select s.* into m from live_shipping_methods l join shipping_methods s on s.id = l.id where l.id = o.shipping_method;
 	end if;
 	q := order_quote(shop, ids, quantities, c, m);
 	if o.coupon is not null then
@@ -578,5 +363,66 @@ begin
 	end if;
 	wake := order_wakes_sender(which);
 	body := order_json(which, viewer, who);
+end
+$$;
+
+-- Who goes at this moment places no order any more: the lock waits for me_forget().
+create function order_needs_buyer() returns trigger
+language plpgsql as $$
+begin
+	perform 1 from users u where u.id = new.user_id and not u.is_deleted for key share;
+	if not found then
+		raise exception using errcode = 'CS403', message = 'The account no longer exists.';
+	end if;
+	return new;
+end
+$$;
+
+-- Is it an order that was to be paid online, or to be confirmed, or of which it was not said how it is paid, and was not in
+-- time?
+create function order_is_overdue(o orders, minutes integer) returns boolean
+language plpgsql stable as $$
+begin
+	return o.status in ('placed', 'pending') and o.total > 0 and o.placed_at < now() - make_interval(mins => minutes)
+		and not exists (select 1 from payments p where p.order_id = o.id and (
+			p.status in ('authorized', 'captured')
+			or (p.status = 'needs_attention' and p.attention is not null)
+			or (not p.online and p.status = 'pending'
+				and (not p.unconfirmed or p.created_at > now() - make_interval(mins => minutes)))
+			or (p.online and (p.created_at > now() - make_interval(mins => minutes) or p.expires_at > now())
+				and p.status in ('created', 'pending', 'failed'))));
+end
+$$;
+
+-- The orders that time is up for, and their payments that the providers have to be asked about once more.
+create function orders_overdue(minutes integer, count integer) returns table (order_id uuid, open_payments jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+	return query
+	select o.id, (select coalesce(jsonb_agg(payment_for_gateway(p)), '[]') from payments p
+		where p.order_id = o.id and p.online and p.asked_at is not null and p.status in ('created', 'pending', 'failed'))
+	from orders o
+	where o.status in ('placed', 'pending') and o.placed_at < now() - make_interval(mins => minutes)
+		and order_is_overdue(o, minutes)
+		and not exists (select 1 from payments p where p.order_id = o.id and p.cancel_after > now()
+			and p.status in ('created', 'pending', 'failed'))
+	order by o.placed_at limit count;
+end
+$$;
+
+-- The providers were asked, and the payments are cancelled there. False: something has happened meanwhile.
+create function order_expire(which uuid, minutes integer) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+begin
+	select * into o from orders where id = which for update;
+	if not order_is_overdue(o, minutes) or exists (
+		select 1 from payments p where p.order_id = which and p.online and p.status in ('created', 'pending', 'failed')
+			and p.asked_at is not null) then
+		return false;
+	end if;
+	perform order_move(which, 'cancelled', null, 'system', null, null, 'It was not paid in time.', null, null, false);
+	return true;
 end
 $$;

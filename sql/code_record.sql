@@ -1,0 +1,28 @@
+-- After the functions, views and triggers were made: record which are ours (what this transaction made), drop what is
+-- defined no more, and keep a fingerprint of all that shopctl doctor compares. cgishop.code_checksum is that of the
+-- program's texts.
+
+do $code_record$
+declare
+	signature text;
+	kept constant text[] := array(
+		select p.oid::regprocedure::text from pg_proc p
+		where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid
+		order by 1);
+begin
+	for signature in
+		select f.signature from schema_code c, unnest(c.functions) f (signature)
+		where f.signature <> all (kept) and to_regprocedure(f.signature) is not null
+	loop
+		execute format('drop function %s', signature);
+	end loop;
+
+	delete from schema_code;
+	insert into schema_code (checksum, functions, views, fingerprint)
+	select current_setting('cgishop.code_checksum'), kept, array(
+		select c.oid::regclass::text from pg_class c
+		where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' and c.xmin = pg_current_xact_id()::xid
+		order by 1), '';
+	update schema_code set fingerprint = code_fingerprint();
+end
+$code_record$;

@@ -1,0 +1,265 @@
+-- What tables and views use, and what every area does: ids, times, the acting user, the base model, the audit log,
+-- errors, repeated requests. This file runs before the migrations of sql/schema, which use it, and tables keep what they
+-- use: hence `or replace`, and no function here may have a table's row among its parameters.
+
+-- UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds in front of the random bits of a version 4 one, so that ids grow with
+-- time and indexes stay dense. In plpgsql, which is set up once in a transaction that makes a dozen ids.
+create or replace function uuid_v7() returns uuid
+language plpgsql volatile parallel safe as $$
+begin
+	return encode(
+		set_bit(set_bit(
+			overlay(uuid_send(gen_random_uuid())
+				placing substring(int8send((date_part('epoch', clock_timestamp()) * 1000)::bigint) from 3)
+				from 1 for 6),
+			52, 1), 53, 1),
+		'hex')::uuid;
+end
+$$;
+
+-- What the functions, views and triggers that migrate made are now, as one hash: another one when somebody edited them.
+create or replace function code_fingerprint() returns text
+language sql stable set search_path = public, pg_temp as $$
+	select md5(string_agg(l.line, E'\n' order by l.line))
+	from schema_code c, lateral (
+		select concat_ws(' ', p.oid::regprocedure, p.prorettype::regtype, p.prosecdef, p.provolatile, p.proconfig, p.prosrc) as line
+		from pg_proc p
+		where p.pronamespace = 'public'::regnamespace and p.oid::regprocedure::text = any (c.functions)
+		union all
+		select concat_ws(' ', v.name, pg_get_viewdef(to_regclass(v.name))) from unnest(c.views) v (name)
+		union all
+		select concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)
+		from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+		where not t.tgisinternal and p.oid::regprocedure::text = any (c.functions)) l
+$$;
+
+-- The user on whose behalf the transaction runs; null for nobody or a tool.
+create or replace function acting_user() returns uuid
+language sql stable parallel safe as $$
+	select nullif(current_setting('cgishop.user_id', true), '')::uuid
+$$;
+
+-- Who acts, for the audit log. In plpgsql, which keeps its plan, where a function in SQL makes one at each call.
+create or replace function act_as(who uuid, request_id text) returns void
+language plpgsql as $$
+begin
+	perform set_config('cgishop.user_id', coalesce(who::text, ''), true),
+		set_config('cgishop.request_id', coalesce(request_id, ''), true);
+end
+$$;
+
+-- Times as the API shows them, whatever the session's TimeZone is.
+create or replace function rfc3339(at timestamptz) returns text
+language sql stable strict parallel safe as $$
+	select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+$$;
+
+-- Shown to the public? The same words as in core/resource/compose.c.
+create or replace function is_live(row_deleted boolean, row_suspended boolean, row_from timestamptz, row_to timestamptz)
+returns boolean
+language sql stable parallel safe as $$
+	select not row_deleted and not row_suspended
+		and (row_from is null or row_from <= now()) and (row_to is null or row_to > now())
+$$;
+
+-- What a table made `(like base_model including all, …)` still needs: for the migration that creates it.
+create or replace function base_model_adopt(target regclass) returns void
+language plpgsql as $$
+begin
+	execute format('alter table %s rename constraint active_range to %I', target, target || '_active_to');
+	execute format('create index %I on %s (created_at, id)', target || '_created_at', target);
+	execute format('create index %I on %s (modified_at, id)', target || '_modified_at', target);
+end
+$$;
+
+-- Its triggers: for sql/triggers.sql. `unaudited` names the columns that the audit log must not hold.
+create or replace function base_model_triggers(target regclass, unaudited text[] default '{}') returns void
+language plpgsql as $$
+begin
+	execute format('create trigger touch before update on %s for each row execute function base_model_touch()', target);
+	execute format('create trigger suspension before update of is_suspended on %s for each row
+		when (old.is_suspended and not new.is_suspended) execute function suspension_keep()', target);
+	execute format('create trigger audit after insert or update or delete on %s for each row
+		execute function audit_write(%s)', target,
+		coalesce((select string_agg(quote_literal(name), ', ') from unnest(unaudited) as name), ''));
+end
+$$;
+
+create or replace function base_model_touch() returns trigger
+language plpgsql as $$
+begin
+	new.id := old.id;
+	new.created_at := old.created_at;
+	new.created_by := old.created_by;
+	new.modified_at := now();
+	new.modified_by := acting_user();
+	return new;
+end
+$$;
+
+-- Runs with the owner's rights: the serving role cannot write the log itself.
+-- The trigger's arguments are the columns that are left out: secrets, and what is derived.
+create or replace function audit_write() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	unaudited constant text[] := coalesce(tg_argv, '{}'); -- null when there are none
+begin
+	insert into audit_logs (user_id, request_id, action, table_name, record_id, old_data, new_data)
+	values (acting_user(), coalesce(current_setting('cgishop.request_id', true), ''), lower(tg_op), tg_table_name,
+		case when tg_op = 'DELETE' then old.id else new.id end,
+		case when tg_op <> 'INSERT' then to_jsonb(old) - unaudited end,
+		case when tg_op <> 'DELETE' then to_jsonb(new) - unaudited end);
+	return null;
+end
+$$;
+
+-- What an administrator, or a tool, has suspended is released by an administrator alone: the staff of a store must not
+-- undo what was done about them. Who suspended a row last stands in the log; the one who acts is nobody in a tool.
+create or replace function suspension_keep() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	suspended_by uuid;
+begin
+	if acting_user() is null or exists (select 1 from users u where u.id = acting_user() and u.is_admin) then
+		return new;
+	end if;
+	select l.user_id into suspended_by from audit_logs l
+	where l.record_id = new.id and l.table_name = tg_table_name and (l.new_data ->> 'is_suspended')::boolean
+		and not coalesce((l.old_data ->> 'is_suspended')::boolean, false)
+	order by l.created_at desc limit 1;
+	if found and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin)) then
+		raise exception using errcode = 'CS403', message = 'An administrator suspended this record, and only an administrator can release it.';
+	end if;
+	return new;
+end
+$$;
+
+-- The members of two objects, none of them empty, as one.
+create or replace function json_join(one text, more text) returns text
+language sql immutable parallel safe as $$
+	select left(one, -1) || ',' || substr(more, 2)
+$$;
+
+-- JSON merge patch (RFC 7396): null removes a member, objects merge, all else replaces.
+create or replace function jsonb_merge_patch(target jsonb, patch jsonb) returns jsonb
+language plpgsql immutable parallel safe as $$
+declare
+	name text;
+	value jsonb;
+begin
+	if jsonb_typeof(patch) is distinct from 'object' then
+		return patch;
+	end if;
+	if jsonb_typeof(target) is distinct from 'object' then
+		target := '{}';
+	end if;
+	for name, value in select * from jsonb_each(patch) loop
+		if value = 'null' then
+			target := target - name;
+		else
+			target := jsonb_set(target, array[name], jsonb_merge_patch(target -> name, value));
+		end if;
+	end loop;
+	return target;
+end
+$$;
+
+-- Refuse a value: what the API answers with 422. `rule` is the error's code.
+create or replace function refuse(pointer text, rule text, detail text) returns void
+language plpgsql as $$
+begin
+	raise exception using errcode = 'CS422', message = detail,
+		detail = json_build_object('errors', json_build_array(
+			json_build_object('pointer', pointer, 'code', rule, 'detail', detail)))::text;
+end
+$$;
+
+create or replace function refuse_all(errors json, words text) returns void
+language plpgsql as $$
+begin
+	raise exception using errcode = 'CS422', message = words, detail = json_build_object('errors', errors)::text;
+end
+$$;
+
+-- Digits behind the decimal point of a currency (ISO 4217, "minor unit").
+create or replace function currency_decimals(currency text) returns integer
+language sql immutable parallel safe as $$
+	select case
+		when currency in ('BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI',
+			'VND', 'VUV', 'XAF', 'XOF', 'XPF') then 0
+		when currency in ('BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND') then 3
+		else 2 end
+$$;
+
+-- The smallest amount of a currency that can be charged: card networks want the third decimal to be 0, and Stripe counts
+-- ariary in whole ones (core/gateway/money.c).
+create or replace function currency_step(currency text) returns numeric
+language sql immutable parallel safe as $$
+	select case
+		when currency = 'MGA' then 1.00
+		when currency_decimals(currency) = 0 then 1
+		when currency_decimals(currency) = 3 then 0.010
+		else 0.01 end
+$$;
+
+-- An amount as it is written in its currency, whatever decimal places a provider has; more of them where they are not 0.
+create or replace function money_of(amount numeric, currency text) returns numeric
+language sql immutable parallel safe as $$
+	select round(amount, greatest(currency_decimals(currency), min_scale(amount)))
+$$;
+
+-- An amount with more decimals than its currency has, as a list of one error; an empty list: it has not.
+create or replace function money_refused(pointer text, amount numeric, decimals integer) returns jsonb
+language sql immutable parallel safe as $$
+	select case when amount <> round(amount, decimals) then jsonb_build_array(jsonb_build_object(
+		'pointer', pointer, 'code', 'max_decimal_places',
+		'detail', format('The currency has %s decimal places.', decimals))) else '[]' end
+$$;
+
+-- All of the words, each as the beginning of one in the product. A single letter or digit is a whole word: half of the
+-- catalogue begins with it.
+create or replace function search_words(words text) returns tsquery
+language sql stable parallel safe as $$
+	select regexp_replace(
+		regexp_replace(plainto_tsquery('simple', words)::text, $re$'( |$)$re$, $re$':*\1$re$, 'g'),
+		$re$('[a-z0-9]'):\*$re$, $re$\1$re$, 'g')::tsquery
+$$;
+
+-- A saved answer for a key {scope, key, hash}, nothing when it is new. Holds the key until the transaction ends; refuses
+-- it when another one holds it, or when it was used for another request.
+create or replace function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
+language plpgsql as $$
+declare
+	wanted constant text := key ->> 'key';
+	saved idempotency_keys;
+begin
+	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
+		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; try again.';
+	end if;
+	select * into saved from idempotency_keys k
+	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
+	if saved.created_at < now() - interval '24 hours' then
+		delete from idempotency_keys k where k.scope = saved.scope and k.key = wanted;
+		return;
+	end if;
+	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then
+		raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
+	end if;
+	saved_status := saved.status;
+	saved_body := saved.body;
+end
+$$;
+
+-- Save an answer under its key, and let go of some that are too old.
+create or replace function idempotency_save(key jsonb, answer_status integer, answer text) returns void
+language plpgsql as $$
+begin
+	insert into idempotency_keys (scope, key, request_hash, status, body)
+	values (idempotency_save.key ->> 'scope', idempotency_save.key ->> 'key',
+		decode(idempotency_save.key ->> 'hash', 'hex'), answer_status, answer)
+	on conflict on constraint idempotency_keys_pkey do nothing;
+	delete from idempotency_keys k where (k.scope, k.key) in (
+		select o.scope, o.key from idempotency_keys o
+		where o.created_at < now() - interval '24 hours' limit 10 for update skip locked);
+end
+$$;

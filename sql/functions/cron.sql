@@ -1,0 +1,54 @@
+-- What cron does in the database.
+
+-- May this run begin? Not while another one is on its way; one that was killed holds the next up for ten minutes. An
+-- advisory lock decides between two that begin at once; it ends with the statement, as a session's own one would stay
+-- on a pooler's connection.
+create function cron_begin() returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if not pg_try_advisory_xact_lock(hashtext('cron')) or exists (
+		select 1 from cron_runs c where c.ended_at is null and c.started_at > now() - interval '10 minutes') then
+		return false;
+	end if;
+	insert into cron_runs (started_at) values (now())
+	on conflict on constraint cron_runs_pkey do update set started_at = now(), ended_at = null;
+	return true;
+end
+$$;
+
+create function cron_end() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update cron_runs set ended_at = now();
+end
+$$;
+
+-- What is of no use any more; gives how many of each. A bounded number each time.
+create function cron_sweep() returns json
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	gone json;
+begin
+	perform act_as(null, null);
+	with
+	gone_sessions as (delete from sessions s where s.expires_at <= now()
+		or (s.idle_max is not null and s.last_used_at + s.idle_max < now()) returning 1),
+	gone_challenges as (delete from challenges o where o.expires_at <= now() returning 1),
+	gone_places as (delete from known_places p where p.used_at < now() - interval '90 days' returning 1),
+	gone_limits as (delete from rate_limits r where r.resets_at <= now() returning 1),
+	gone_keys as (delete from idempotency_keys k where k.created_at < now() - interval '24 hours' returning 1),
+	gone_messages as (delete from outbox b where (b.status = 'sent' and b.sent_at < now() - interval '30 days')
+		or (b.status = 'skipped' and b.created_at < now() - interval '30 days') returning 1),
+	gone_events as (delete from webhook_events w where w.received_at < now() - interval '90 days' returning 1),
+	old_carts as (select o.id from orders o where o.status = 'cart' and o.modified_at < now() - interval '30 days'
+		limit 1000 for update skip locked),
+	gone_carts as (delete from orders o using old_carts c where o.id = c.id returning 1)
+	select json_build_object(
+		'sessions', (select count(*) from gone_sessions), 'challenges', (select count(*) from gone_challenges),
+		'known_places', (select count(*) from gone_places), 'rate_limits', (select count(*) from gone_limits), 'idempotency_keys', (select count(*) from gone_keys),
+		'messages', (select count(*) from gone_messages), 'webhook_events', (select count(*) from gone_events),
+		'carts', (select count(*) from gone_carts))
+	into gone;
+	return gone;
+end
+$$;

@@ -1,0 +1,155 @@
+-- An order as its reader sees it.
+
+-- How the caller stands to an order: 'admin', 'staff', 'customer' (its owner, or who has its token), or null for
+-- somebody who may not know of it.
+create function order_viewer(which orders, who uuid, caller_role text, token bytea) returns text
+language plpgsql stable as $$
+begin
+	if which.id is null or which.is_deleted then
+		return null;
+	elsif caller_role = 'admin' then
+		return 'admin';
+	elsif caller_role = 'staff' and works_in_store(who, which.store) then
+		return 'staff';
+	elsif which.user_id = who or which.token_hash = token then
+		return 'customer';
+	end if;
+	return null;
+end
+$$;
+
+-- An order as one of its two customers may see it. Who holds its token learns nothing of an account that it is in. Whose
+-- it is by the number or address alone, which anyone can type, learns nothing of who placed it: not where it goes, nor to
+-- whom.
+create function order_seen(o orders, viewer text, who uuid) returns orders
+language plpgsql stable as $$
+declare
+	reader users;
+begin
+	if viewer = 'customer' and o.user_id is distinct from who then
+		o.user_id := null;
+		o.claimed := false;
+	elsif viewer = 'customer' and o.claimed then
+		select * into reader from users u where u.id = who;
+		o.contact_name := '';
+		o.contact_email := case when lower(o.contact_email) = lower(reader.email) then o.contact_email end;
+		o.contact_mobile := case when o.contact_mobile = reader.mobile_number then o.contact_mobile end;
+		o.shipping_address := null;
+		o.billing_address := null;
+		o.comments := '';
+	end if;
+	return o;
+end
+$$;
+
+-- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent, nor those
+-- of an order that a guest has still to confirm.
+create function order_next(o orders, viewer text) returns text[]
+language plpgsql stable as $$
+begin
+	return (select coalesce(array_agg(t.to_status order by s.position), '{}')
+		from order_transitions t join order_statuses s on s.name = t.to_status
+		where t.from_status = o.status and not (t.to_status = 'shipped' and (o.restocked_at is not null
+				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
+					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
+			and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))));
+end
+$$;
+
+-- The representation of an order for a role, of what was read of it, all of it but its invoice: when an order is placed
+-- that one comes last. The store's people see their notes, who did what, and the base model too.
+create function order_render(o orders, viewer text, lines json, payments json) returns text
+language plpgsql stable as $$
+declare
+	shown text;
+begin
+	select row_to_json(r)::text into shown from (
+		select o.id, o.number, o.store, o.user_id as "user", o.status, o.payment_status,
+			(select row_to_json(c) from (select o.contact_name as name, o.contact_email as email,
+				o.contact_mobile as mobile_number) c) as contact,
+			o.shipping_address, o.billing_address, coalesce(lines, '[]') as items,
+			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
+			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total, o.rounding::text as rounding,
+			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
+			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
+			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
+			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
+	if viewer in ('staff', 'admin') then
+		shown := json_join(shown, (select row_to_json(r)::text from (
+			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended,
+				rfc3339(o.active_from) as active_from, rfc3339(o.active_to) as active_to,
+				(select coalesce(json_agg(row_to_json(e)), '[]') from (
+					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,
+						v.to_status, v.note
+					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
+					as events) r));
+	end if;
+	return shown;
+end
+$$;
+
+create function order_lines(which uuid) returns json
+language plpgsql stable as $$
+begin
+	return (select json_agg(row_to_json(l) order by l.position)
+		from (
+			select i.id, i.position, i.product, i.sku, i.name, i.options, i.quantity, i.unit_price::text as unit_price,
+				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
+				i.discount_amount::text as discount_amount, i.line_total::text as line_total
+			from order_items i where i.order_id = which) l);
+end
+$$;
+
+-- The same for its owner, for lists.
+create function order_json(which uuid, viewer text) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+	return order_json(which, viewer, (select o.user_id from orders o where o.id = which));
+end
+$$;
+
+-- One order for somebody who stands to it like this; `who` is the user, null for who has its token.
+create function order_json(which uuid, viewer text, who uuid) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	cart record;
+begin
+	select * into o from orders where id = which;
+	o := order_seen(o, viewer, who);
+	if o.status = 'cart' then
+		select * into cart from cart_quote(o);
+		o.subtotal := (cart.q).subtotal;
+		o.discount_total := (cart.q).discount_total;
+		o.shipping_total := (cart.q).shipping_total;
+		o.tax_total := (cart.q).tax_total;
+		o.rounding := (cart.q).rounding;
+		o.total := (cart.q).total;
+		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
+		return json_join(order_render(o, viewer, cart.lines, null), '{"invoice":null,"changes":' || cart.changes::text || '}');
+	end if;
+	return json_join(
+		order_render(o, viewer, order_lines(which), (
+			select json_agg(row_to_json(f) order by f.created_at, f.id) from (
+				select p.id, p.payment_method, p.status, p.unconfirmed and p.status = 'pending' as unconfirmed,
+					p.amount::text as amount, p.currency,
+					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
+				from payments p where p.order_id = which) f)),
+		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'
+			and not o.claimed),
+			'null') || '}');
+end
+$$;
+
+-- One order as the caller sees it; null when they may not know of it.
+create function order_read(which uuid, who uuid, caller_role text, token bytea) returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	viewer text;
+begin
+	select * into o from orders where id = which;
+	viewer := order_viewer(o, who, caller_role, token);
+	return case when viewer is not null then order_json(which, viewer, who) end;
+end
+$$;

@@ -1,0 +1,220 @@
+-- What a basket costs: prices, taxes, coupons, shipping.
+
+-- An address belongs to whoever makes it; nobody needs more than a hundred; one of somebody's is the default, the newest
+-- that was called so.
+create function address_check() returns trigger
+language plpgsql as $$
+begin
+	if tg_op = 'INSERT' then
+		new.user_id := coalesce(acting_user(), new.user_id); -- who is nobody is a tool
+	end if;
+	-- The lock: two that are made, or become the default, at once come one after the other.
+	perform 1 from users u where u.id = new.user_id for no key update;
+	if not new.is_deleted and (tg_op = 'INSERT' or old.is_deleted)
+		and (select count(*) from addresses a where a.user_id = new.user_id and not a.is_deleted) >= 100 then
+		raise exception using errcode = 'CS409', message = 'You have a hundred addresses: delete one first.';
+	end if;
+	if new.is_default and not new.is_deleted and (tg_op = 'INSERT' or not old.is_default or old.is_deleted) then
+		update addresses a set is_default = false
+		where a.user_id = new.user_id and a.is_default and a.id <> new.id;
+	end if;
+	return new;
+end
+$$;
+
+-- The rules that need two of the fields; all that are broken at once.
+create function coupon_check() returns trigger
+language plpgsql as $$
+declare
+	decimals constant integer := (select currency_decimals(s.currency) from stores s where s.id = new.store);
+	wrong jsonb := '[]';
+begin
+	if num_nonnulls(new.discount_percent, new.discount_amount) <> 1 then
+		wrong := wrong || jsonb_build_object('pointer', '/discount_percent', 'code', 'one_of',
+			'detail', 'Give either discount_percent or discount_amount.');
+	end if;
+	if new.valid_from >= new.valid_to then
+		wrong := wrong || jsonb_build_object('pointer', '/valid_to', 'code', 'invalid', 'detail', 'It ends before it begins.');
+	end if;
+	if new.store is null and (new.discount_amount is not null or new.min_order_value is not null) then
+		wrong := wrong || jsonb_build_object('pointer', '/store', 'code', 'required',
+			'detail', 'An amount of money needs a store, because it needs a currency.');
+	elsif new.store is not null then
+		wrong := wrong || money_refused('/discount_amount', new.discount_amount, decimals)
+			|| money_refused('/min_order_value', new.min_order_value, decimals);
+		new.discount_amount := round(new.discount_amount, decimals);
+		new.min_order_value := round(new.min_order_value, decimals);
+	end if;
+	if wrong <> '[]' then
+		perform refuse_all(wrong::json, 'Some values do not go together.');
+	end if;
+	return new;
+end
+$$;
+
+create function coupon_open() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	insert into coupon_uses (coupon) values (new.id);
+	return null;
+end
+$$;
+
+create function shipping_method_check() returns trigger
+language plpgsql as $$
+declare
+	decimals constant integer := (select currency_decimals(s.currency) from stores s where s.id = new.store);
+	wrong jsonb := money_refused('/price', new.price, decimals) || money_refused('/free_over', new.free_over, decimals);
+begin
+	if wrong <> '[]' then
+		perform refuse_all(wrong::json, 'The currency does not have these amounts.');
+	end if;
+	new.price := round(new.price, decimals);
+	new.free_over := round(new.free_over, decimals);
+	return new;
+end
+$$;
+
+-- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
+-- spread over the lines in proportion, so that the parts sum up to it exactly; tax is of what is left of a line. The
+-- total alone is rounded to what can be charged, half up, and the difference is kept beside it: taxes stay as they are.
+create function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons, method shipping_methods)
+returns quote
+language plpgsql stable as $$
+declare
+	decimals constant integer := currency_decimals(shop.currency);
+	nothing constant numeric := round(0::numeric, decimals);
+	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
+	-- What is divided has these decimal places at least: a quotient that is cut earlier can be rounded to another unit.
+	fine constant numeric := 1.000000000000000000000000;
+	q quote;
+	lines quote_line[];
+	line quote_line;
+	net numeric;
+	taxed numeric;
+	discount numeric;     -- that a coupon's amount can give
+	up_to numeric := 0;   -- the lines so far
+	discounted numeric := nothing; -- of them
+begin
+	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
+			case when p.parent is null then '{}' else product_options(p) end, w.quantity, p.price, p.tax_rate, nothing, nothing, nothing)::quote_line order by w.position),
+		coalesce(sum(p.price * w.quantity), nothing)
+	into lines, q.subtotal
+	from unnest(ids, quantities) with ordinality w (product, quantity, position)
+	join products p on p.id = w.product;
+	discount := least(coupon.discount_amount, q.subtotal);
+	q.discount_total := nothing;
+	q.tax_total := nothing;
+	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
+		line := lines[i];
+		net := line.unit_price * line.quantity;
+		if coupon.discount_percent is not null then
+			line.discount_amount := round(fine * net * coupon.discount_percent / 100, decimals);
+		elsif coupon.discount_amount is not null and q.subtotal > 0 then
+			up_to := up_to + net;
+			line.discount_amount := round(fine * discount * up_to / q.subtotal, decimals) - discounted;
+			discounted := discounted + line.discount_amount;
+		end if;
+		taxed := net - line.discount_amount;
+		line.tax_amount := round(fine * taxed * line.tax_rate
+			/ case when shop.prices_include_tax then 100 + line.tax_rate else 100 end, decimals);
+		line.line_total := taxed + case when shop.prices_include_tax then 0 else line.tax_amount end;
+		q.discount_total := q.discount_total + line.discount_amount;
+		q.tax_total := q.tax_total + line.tax_amount;
+		lines[i] := line;
+	end loop;
+	q.lines := lines;
+	q.shipping_total := case
+		when method.id is null or q.subtotal - q.discount_total >= method.free_over then nothing
+		else method.price end;
+	q.shipping_tax := round(fine * q.shipping_total * coalesce(method.tax_rate, 0)
+		/ case when shop.prices_include_tax then 100 + coalesce(method.tax_rate, 0) else 100 end, decimals);
+	q.tax_total := q.tax_total + q.shipping_tax;
+	q.total := q.subtotal - q.discount_total + q.shipping_total
+		+ case when shop.prices_include_tax then 0 else q.tax_total end;
+	q.rounding := round(fine * q.total / step) * step - q.total;
+	q.total := q.total + q.rounding;
+	return q;
+end
+$$;
+
+-- Who buys, as far as it is proven: a customer's account with its own number and address, whatever contact they gave; a
+-- guest's contact where it was confirmed by a code; the contact that the store's people enter for a buyer. All null:
+-- somebody who may be anybody.
+create function order_buyer(o orders, out who uuid, out mobile text, out email text)
+language plpgsql stable as $$
+declare
+	person users;
+begin
+	if o.user_id is not null then
+		select * into person from users u where u.id = o.user_id;
+	end if;
+	if person.is_admin or (person.is_staff and works_in_store(person.id, o.store)) then
+		mobile := o.contact_mobile;
+		email := o.contact_email;
+	elsif person.id is not null then
+		who := person.id;
+		mobile := case when person.mobile_verified_at is not null then person.mobile_number end;
+		email := case when person.email_verified_at is not null then person.email end;
+	else
+		mobile := case when o.mobile_proven then o.contact_mobile end;
+		email := case when o.email_proven then o.contact_email end;
+	end if;
+end
+$$;
+
+-- Why a coupon cannot be used, as {code, detail}; null: it can. Of a coupon that is not there, is switched off or
+-- belongs to another store it says the same. Limits are looked at where `uses` is known: under its lock. A limit for each
+-- customer needs one who is proven: by a contact that is only typed, others' coupons would be used up.
+create function coupon_refusal(c coupons, shop stores, subtotal numeric, uses integer, o orders)
+returns json
+language plpgsql stable as $$
+declare
+	buyer record;
+	used integer;
+begin
+	if c.id is null or c.store <> shop.id or not c.is_active
+		or not is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to) then
+		return json_build_object('code', 'not_found', 'detail', 'There is no such coupon.');
+	elsif c.valid_from > now() then
+		return json_build_object('code', 'not_yet', 'detail', 'The coupon is not valid yet.');
+	elsif c.valid_to <= now() then
+		return json_build_object('code', 'expired', 'detail', 'The coupon has expired.');
+	elsif subtotal < c.min_order_value then
+		return json_build_object('code', 'min_value', 'detail',
+			format('The coupon is for orders of at least %s %s.', c.min_order_value, shop.currency));
+	elsif uses >= c.usage_limit then
+		return json_build_object('code', 'used_up', 'detail', 'The coupon has reached its usage limit.');
+	elsif c.usage_limit_per_customer is not null then
+		select * into buyer from order_buyer(o);
+		if num_nonnulls(buyer.who, buyer.mobile, buyer.email) = 0 then
+			return json_build_object('code', 'sign_in_required', 'detail',
+				'The coupon has a limit per customer: sign in, or confirm the contact of the cart.');
+		end if;
+		select count(*) into used from coupon_redemptions r
+		where r.coupon = c.id and (r.user_id = buyer.who or r.mobile = buyer.mobile or lower(r.email) = lower(buyer.email));
+		if used >= c.usage_limit_per_customer then
+			return json_build_object('code', 'used_up', 'detail', 'You have reached the usage limit of this coupon.');
+		end if;
+	end if;
+	return null;
+end
+$$;
+
+-- The same for a shipping method; null also when the store needs none.
+create function shipping_refusal(m shipping_methods, shop stores, wanted uuid, address jsonb) returns json
+language plpgsql stable as $$
+begin
+	if wanted is null then
+		if exists (select 1 from live_shipping_methods l where l.store = shop.id) then
+			return json_build_object('code', 'required', 'detail', 'Choose one of the store''s shipping methods.');
+		end if;
+	elsif m.id is null or m.store <> shop.id then
+		return json_build_object('code', 'not_found', 'detail', 'The store has no such shipping method.');
+	elsif m.countries <> '[]' and not m.countries ? coalesce(address ->> 'country', '') then
+		return json_build_object('code', 'wrong_country', 'detail',
+			'It does not go to the country of the shipping address.');
+	end if;
+	return null;
+end
+$$;

@@ -1,0 +1,255 @@
+-- Addresses, coupons, shipping methods, orders and carts.
+
+create table addresses (
+	like base_model including all,
+	user_id uuid not null,
+	label text not null default '',
+	name text not null default '',
+	line1 text not null,
+	line2 text not null default '',
+	city text not null,
+	region text not null default '',
+	postal_code text not null default '',
+	country text not null,
+	phone text,
+	is_default boolean not null default false,
+	constraint addresses_user_id_fkey foreign key (user_id) references users,
+	constraint addresses_country check (country ~ '^[A-Z]{2}$')
+);
+select base_model_adopt('addresses');
+create index addresses_user on addresses (user_id, created_at);
+create index addresses_label on addresses (label, id);
+
+create table coupons (
+	like base_model including all,
+	code text not null,
+	description text not null default '',
+	store uuid,
+	discount_percent numeric,
+	discount_amount numeric,
+	min_order_value numeric,
+	valid_from timestamptz,
+	valid_to timestamptz,
+	usage_limit integer,
+	usage_limit_per_customer integer,
+	is_active boolean not null default true,
+	constraint coupons_store_fkey foreign key (store) references stores,
+	constraint coupons_discount_percent check (discount_percent > 0 and discount_percent <= 100),
+	constraint coupons_discount_amount check (discount_amount > 0),
+	constraint coupons_min_order_value check (min_order_value >= 0),
+	constraint coupons_usage_limit check (usage_limit > 0),
+	constraint coupons_usage_limit_per_customer check (usage_limit_per_customer > 0)
+);
+select base_model_adopt('coupons');
+create unique index coupons_code_key on coupons (upper(code)) where not is_deleted;
+create index coupons_store on coupons (store, created_at);
+create index coupons_code_order on coupons (code, id);
+
+-- How often a coupon was used: a row of its own, because buyers lock it while staff edit the coupon.
+create table coupon_uses (
+	coupon uuid not null,
+	used_count piece_count not null default 0,
+	constraint coupon_uses_pkey primary key (coupon),
+	constraint coupon_uses_coupon_fkey foreign key (coupon) references coupons
+) with (fillfactor = 70);
+
+create table shipping_methods (
+	like base_model including all,
+	store uuid not null,
+	name text not null,
+	price numeric not null,
+	tax_rate numeric(6, 3) not null default 0,
+	free_over numeric,
+	countries jsonb not null default '[]', -- ["DE", "AT"]; none: all of them
+	constraint shipping_methods_store_fkey foreign key (store) references stores,
+	constraint shipping_methods_price check (price >= 0),
+	constraint shipping_methods_tax_rate check (tax_rate between 0 and 100),
+	constraint shipping_methods_free_over check (free_over >= 0),
+	constraint shipping_methods_countries check (jsonb_typeof(countries) = 'array')
+);
+select base_model_adopt('shipping_methods');
+create index shipping_methods_store on shipping_methods (store, created_at);
+create index shipping_methods_name on shipping_methods (name, id);
+create index shipping_methods_price on shipping_methods (price, id);
+
+-- Orders: the status table, placing in one transaction, moving from status to status, idempotency keys.
+create table order_statuses (
+	name text not null,
+	position integer not null,
+	description text not null,
+	constraint order_statuses_pkey primary key (name)
+);
+insert into order_statuses values
+	('cart', 1, 'Being filled; holds no stock.'),
+	('placed', 2, 'Stock is taken; nothing is paid.'),
+	('pending', 3, 'A payment is on its way.'),
+	('paid', 4, 'Paid in full.'),
+	('shipped', 5, 'Handed to the carrier.'),
+	('completed', 6, 'Arrived.'),
+	('cancelled', 7, 'Will not be fulfilled; its stock went back.');
+
+-- All the ways an order can go, and the least role that may send it there. What
+-- payments move (pending, paid) they move themselves: nobody asks for it by hand.
+create table order_transitions (
+	from_status text not null,
+	to_status text not null,
+	least text not null,
+	constraint order_transitions_pkey primary key (from_status, to_status),
+	constraint order_transitions_from_fkey foreign key (from_status) references order_statuses,
+	constraint order_transitions_to_fkey foreign key (to_status) references order_statuses,
+	constraint order_transitions_least check (least in ('customer', 'staff', 'payment'))
+);
+insert into order_transitions values
+	('cart', 'placed', 'customer'),
+	('placed', 'pending', 'payment'),
+	('placed', 'paid', 'payment'),
+	('placed', 'shipped', 'staff'), -- cash on delivery
+	('placed', 'cancelled', 'customer'),
+	('pending', 'paid', 'payment'),
+	('pending', 'placed', 'payment'), -- the payment failed
+	('pending', 'cancelled', 'customer'),
+	('paid', 'shipped', 'staff'),
+	('paid', 'cancelled', 'staff'), -- the money has to go back
+	('shipped', 'completed', 'staff');
+
+create sequence order_numbers as bigint start 100001;
+
+-- A cart is an order without a number.
+create table orders (
+	like base_model including all,
+	number bigint,
+	store uuid not null,
+	user_id uuid,
+	token_hash bytea, -- of a guest's order_token (SHA-256)
+	payment_status order_payment_status not null default 'unpaid',
+	contact_name text not null,
+	contact_email text,
+	contact_mobile text,
+	shipping_address jsonb,
+	billing_address jsonb,
+	currency text not null,
+	prices_include_tax boolean not null,
+	subtotal nonnegative_amount not null,
+	discount_total nonnegative_amount not null default 0,
+	shipping_total nonnegative_amount not null default 0,
+	tax_total nonnegative_amount not null,
+	rounding numeric not null default 0, -- what the total was rounded by, up or down
+	total nonnegative_amount not null,
+	coupon text,
+	tracking_number text,
+	placed_at timestamptz,
+	carrier text,
+	coupon_id uuid,
+	shipping_method uuid,
+	shipping_method_name text,
+	shipping_tax_rate numeric not null default 0,
+	shipping_tax nonnegative_amount not null default 0,
+	language text not null default '',
+	restocked_at timestamptz,
+	email_proven boolean not null default false, -- a guest's contact, by a code that was sent to it
+	mobile_proven boolean not null default false,
+	claimed boolean not null default false, -- its customer's by the number alone that a guest typed
+	disowned boolean not null default false, -- by one whose number it is; not claimed again
+	constraint orders_store_fkey foreign key (store) references stores,
+	constraint orders_user_id_fkey foreign key (user_id) references users,
+	constraint orders_status_fkey foreign key (status) references order_statuses,
+	constraint orders_whose check (user_id is not null or token_hash is not null),
+	constraint orders_total check (total =
+		subtotal - discount_total + shipping_total + case when prices_include_tax then 0 else tax_total end + rounding),
+	constraint orders_numbered check (status = 'cart' or (number is not null and placed_at is not null)),
+	constraint orders_coupon_id_fkey foreign key (coupon_id) references coupons,
+	constraint orders_shipping_method_fkey foreign key (shipping_method) references shipping_methods,
+	constraint orders_shipping_tax check (shipping_tax <= tax_total)
+);
+alter sequence order_numbers owned by orders.number;
+select base_model_adopt('orders');
+create unique index orders_number_key on orders (number);
+create index orders_user on orders (user_id, created_at);
+create index orders_store on orders (store, created_at);
+create index orders_status on orders (status, created_at);
+create index orders_total on orders (total, id);
+create index orders_placed_at on orders (placed_at);
+create index orders_carts on orders (modified_at) where status = 'cart';
+create index orders_unpaid on orders (placed_at) where status in ('placed', 'pending');
+create index orders_of_guests on orders (contact_mobile) where user_id is null;
+create index orders_of_guests_mail on orders (lower(contact_email)) where user_id is null;
+
+alter table stock_movements add constraint stock_movements_order_id_fkey foreign key (order_id) references orders;
+
+-- What was bought, as it was called and priced then. Never changed.
+create table order_items (
+	id uuid not null default uuid_v7(),
+	order_id uuid not null,
+	position integer not null,
+	product uuid not null,
+	sku text not null,
+	name text not null,
+	quantity line_quantity not null,
+	unit_price numeric not null,
+	tax_rate numeric not null,
+	tax_amount numeric not null,
+	discount_amount numeric not null default 0,
+	line_total numeric not null,
+	hsn text, -- the goods' number for the tax office: attributes.hsn of the product
+	options jsonb not null default '{}', -- what tells the variant from its siblings: product_options()
+	constraint order_items_pkey primary key (id),
+	constraint order_items_order_id_fkey foreign key (order_id) references orders,
+	constraint order_items_product_fkey foreign key (product) references products,
+	constraint order_items_line unique (order_id, position),
+	constraint order_items_line_total check (
+		line_total - unit_price * quantity + discount_amount in (0, tax_amount)),
+	constraint order_items_discount check (discount_amount between 0 and unit_price * quantity)
+);
+
+create table order_events (
+	id uuid not null default uuid_v7(),
+	created_at timestamptz not null default clock_timestamp(), -- in their order within a transaction too
+	order_id uuid not null,
+	user_id uuid,
+	from_status text,
+	to_status text not null,
+	note text not null default '',
+	constraint order_events_pkey primary key (id),
+	constraint order_events_order_id_fkey foreign key (order_id) references orders
+);
+create index order_events_order on order_events (order_id, created_at);
+
+-- The lines of a cart are not bought yet: they keep what was asked for and the price that was seen, and nothing else.
+create table cart_items (
+	order_id uuid not null,
+	position integer not null,
+	product uuid not null,
+	quantity line_quantity not null,
+	unit_price numeric not null, -- as it was seen when the line was put in
+	constraint cart_items_pkey primary key (order_id, position),
+	constraint cart_items_order_id_fkey foreign key (order_id) references orders on delete cascade,
+	constraint cart_items_product_fkey foreign key (product) references products
+);
+
+-- Who used it for which order, as far as it was proven (order_buyer); gone when the order is cancelled.
+create table coupon_redemptions (
+	order_id uuid not null,
+	coupon uuid not null,
+	user_id uuid,
+	mobile text,
+	email text,
+	created_at timestamptz not null default now(),
+	constraint coupon_redemptions_pkey primary key (order_id),
+	constraint coupon_redemptions_order_id_fkey foreign key (order_id) references orders,
+	constraint coupon_redemptions_coupon_fkey foreign key (coupon) references coupons
+);
+create index coupon_redemptions_user on coupon_redemptions (coupon, user_id) where user_id is not null;
+create index coupon_redemptions_mobile on coupon_redemptions (coupon, mobile) where mobile is not null;
+create index coupon_redemptions_email on coupon_redemptions (coupon, lower(email)) where email is not null;
+
+-- --- prices: the one place where they are computed
+create type quote_line as (
+	position integer, product uuid, sku text, name text, hsn text, options jsonb, quantity integer,
+	unit_price numeric, tax_rate numeric, tax_amount numeric, discount_amount numeric, line_total numeric
+);
+
+create type quote as (
+	lines quote_line[],
+	subtotal numeric, discount_total numeric, shipping_total numeric, shipping_tax numeric, tax_total numeric,
+	rounding numeric, total numeric
+);

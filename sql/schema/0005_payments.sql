@@ -1,0 +1,165 @@
+-- Payments, refunds, disputes, the events of providers, invoices and credit notes.
+
+-- Payments, refunds, and what providers tell of them.
+create table payments (
+	like base_model including all,
+	order_id uuid not null,
+	payment_method text not null,
+	online boolean not null, -- paid at a provider; else by hand
+	amount positive_amount not null,
+	currency text not null,
+	gateway_id text,         -- what the provider calls it: a PaymentIntent, an order
+	transaction_id text,     -- what moved the money
+	paid_at timestamptz,
+	amount_captured numeric not null default 0, -- what the provider says it holds, before refunds
+	currency_captured text,  -- of it; null: nothing
+	fee numeric,             -- of amount_captured, what the customer was charged above the amount
+	kept numeric not null default 0, -- of amount, what the store accepted above what was asked for
+	capture_wanted numeric,  -- of what is reserved, the part that is being captured; null: all
+	attention text,          -- why people have to look at it; null: they need not
+	failure text not null default '', -- in the provider's words: not for customers
+	metadata jsonb not null default '{}',
+	capture_by_hand boolean not null default false,
+	slow_hours integer not null default 120, -- how long a method without a date may take: SLOW_PAYMENT_HOURS
+	expires_at timestamptz,  -- until when the buyer may pay by the slow method that they chose; null: by a quick one
+	cancel_tries integer not null default 0, -- that the provider refused
+	cancel_after timestamptz, -- when it may be tried again
+	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
+	unconfirmed boolean not null default false, -- by hand, for a guest who has still to confirm the order
+	cancel_wanted boolean not null default false, -- the provider has still to be told
+	refunds_wanted boolean not null default false, -- it has given back what we do not know of: ask for the refunds
+	key_scope text,          -- the Idempotency-Key that it was asked for with
+	key text,
+	request_hash bytea,
+	constraint payments_order_id_fkey foreign key (order_id) references orders,
+	constraint payments_status check (
+		status in ('created', 'pending', 'failed', 'authorized', 'cancelled', 'needs_attention', 'captured')),
+	constraint payments_attention check (attention in ('amount_differs', 'currency_differs', 'disputed')),
+	constraint payments_paid check ((status = 'captured') = (paid_at is not null))
+);
+select base_model_adopt('payments');
+create index payments_order on payments (order_id, created_at);
+create unique index payments_gateway_id_key on payments (payment_method, gateway_id) where gateway_id is not null;
+create unique index payments_transaction_id_key on payments (transaction_id, payment_method)
+	where transaction_id is not null and online;
+create unique index payments_key_key on payments (key_scope, key) where key is not null;
+create index payments_status on payments (status, created_at);
+create index payments_attention on payments (attention, created_at) where attention is not null;
+create index payments_paid_at on payments (paid_at);
+create index payments_amount on payments (amount, id);
+create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted or refunds_wanted);
+
+create table refunds (
+	like base_model including all,
+	payment uuid not null,
+	order_id uuid not null,
+	amount positive_amount not null,
+	currency text not null,
+	reason text not null default '',
+	restock boolean not null default false,
+	gateway_refund text,
+	failure text not null default '',
+	tries integer not null default 0,
+	asked_at timestamptz,
+	key_scope text,
+	key text,
+	request_hash bytea,
+	constraint refunds_payment_fkey foreign key (payment) references payments,
+	constraint refunds_order_id_fkey foreign key (order_id) references orders,
+	constraint refunds_status check (status in ('pending', 'succeeded', 'failed'))
+);
+select base_model_adopt('refunds');
+create index refunds_payment on refunds (payment, created_at);
+create index refunds_order on refunds (order_id);
+create unique index refunds_gateway_refund_key on refunds (payment, gateway_refund) where gateway_refund is not null;
+create unique index refunds_key_key on refunds (key_scope, key) where key is not null;
+create index refunds_unfinished on refunds (asked_at) where status = 'pending';
+
+-- A buyer's bank takes a payment back, or asks what it was for.
+create table disputes (
+	like base_model including all,
+	payment uuid not null,
+	order_id uuid not null,
+	gateway_dispute text not null, -- what the provider calls it
+	is_inquiry boolean not null,   -- no money has moved
+	amount nonnegative_amount not null,
+	currency text not null,
+	taken numeric,                 -- of the amount, when it is lost; null: nothing
+	reason text not null,
+	evidence_due_at timestamptz,
+	news_at timestamptz not null,  -- of what is known
+	refund uuid,                   -- by which it is booked, once it is lost
+	constraint disputes_payment_fkey foreign key (payment) references payments,
+	constraint disputes_order_id_fkey foreign key (order_id) references orders,
+	constraint disputes_refund_fkey foreign key (refund) references refunds,
+	constraint disputes_status check (status in ('needs_response', 'under_review', 'closed', 'won', 'lost'))
+);
+select base_model_adopt('disputes');
+create unique index disputes_gateway_dispute_key on disputes (payment, gateway_dispute);
+create index disputes_order on disputes (order_id);
+create index disputes_refund on disputes (refund) where refund is not null;
+
+create domain webhook_outcome as text constraint webhook_outcome check (
+	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched', 'not_understood'));
+
+-- One row an event, whatever the number of its deliveries. What it said is kept as far as it was understood, so that
+-- an event that overtook our own answer is applied later.
+create table webhook_events (
+	gateway text not null,
+	event_id text not null,
+	type text not null,
+	received_at timestamptz not null default now(),
+	deliveries integer not null default 1,
+	outcome webhook_outcome not null default 'ignored',
+	payment uuid,
+	facts jsonb,
+	constraint webhook_events_pkey primary key (gateway, event_id)
+);
+create index webhook_events_received_at on webhook_events (received_at);
+create index webhook_events_unmatched on webhook_events (gateway, received_at) where outcome = 'unmatched';
+
+-- Invoices and credit notes: numbers without gaps, and documents that never change.
+create domain invoice_kind as text constraint invoice_kind check (value in ('invoice', 'credit_note'));
+
+create domain document_number as text constraint document_number check (length(value) <= 16);
+
+create table invoices (
+	like base_model including all,
+	kind invoice_kind not null,
+	number document_number not null,
+	store uuid not null,
+	order_id uuid not null,
+	refund uuid,  -- of a credit note that a refund made
+	credits uuid, -- of a credit note: the invoice
+	issued_at timestamptz not null default now(),
+	due_at date,
+	amount nonnegative_amount not null,
+	currency text not null,
+	taxes jsonb not null,
+	notes text not null default '',
+	document text not null, -- all that is printed, as JSON that is read as a whole: core/document/invoice.h
+	constraint invoices_store_fkey foreign key (store) references stores,
+	constraint invoices_order_id_fkey foreign key (order_id) references orders,
+	constraint invoices_credits_fkey foreign key (credits) references invoices,
+	constraint invoices_refund_fkey foreign key (refund) references refunds
+);
+select base_model_adopt('invoices');
+create unique index invoices_number_key on invoices (store, number);
+create unique index invoices_order_id_key on invoices (order_id) where kind = 'invoice';
+create unique index invoices_refund_key on invoices (refund) where refund is not null;
+create index invoices_order on invoices (order_id, created_at);
+create index invoices_store on invoices (store, issued_at);
+create index invoices_kind on invoices (kind, created_at);
+create index invoices_number_order on invoices (number, id);
+create index invoices_issued_at on invoices (issued_at, id);
+create index invoices_credits on invoices (credits) where credits is not null;
+
+-- The last number of each series. The row is locked until the transaction ends, and goes back with it: hence no gaps.
+create table invoice_counters (
+	store uuid not null,
+	kind text not null,
+	financial_year integer not null, -- in which it begins
+	last integer not null,
+	constraint invoice_counters_pkey primary key (store, kind, financial_year),
+	constraint invoice_counters_store_fkey foreign key (store) references stores
+) with (fillfactor = 50);

@@ -1,0 +1,39 @@
+-- Every trigger, table by table. Dropped and made anew by every migrate that changes the functions.
+
+-- The base model's: modified_*, suspensions, the audit log, which leaves out the columns that are named.
+select base_model_triggers('users', '{password_hash}');
+select base_model_triggers('stores');
+select base_model_triggers('categories');
+select base_model_triggers('subcategories');
+select base_model_triggers('products', '{search}');
+select base_model_triggers('product_images');
+select base_model_triggers('addresses');
+select base_model_triggers('coupons');
+select base_model_triggers('shipping_methods');
+select base_model_triggers('orders', '{token_hash}');
+select base_model_triggers('payments', '{key,request_hash}');
+select base_model_triggers('refunds', '{key,request_hash}');
+select base_model_triggers('disputes');
+select base_model_triggers('invoices', '{document}');
+
+create trigger check_reachable before insert or update on users for each row execute function user_check();
+create trigger keep_an_admin after update on users for each row when (old.is_admin)
+	execute function user_keep_an_admin();
+create trigger end_sessions after update of is_active, is_deleted, is_suspended, active_from, active_to, is_admin,
+	is_staff, is_customer, mobile_number, email on users for each row execute function user_end_sessions();
+create trigger guard before insert or update on users for each row execute function user_guard();
+create trigger check_prefixes before insert or update of invoice_prefix, credit_note_prefix on stores
+	for each row execute function store_check_prefixes();
+create trigger check_rounding before insert or update of rounding_step, currency on stores
+	for each row when (new.rounding_step is not null) execute function store_check_rounding();
+create trigger audit after insert or delete on store_members for each row execute function store_members_audit();
+create trigger stock_open after insert on products for each row execute function product_stock_open();
+create trigger check_links before insert or update on products for each row execute function product_check();
+create trigger apply after insert on stock_movements for each row execute function stock_apply();
+create trigger check_rules before insert or update on addresses for each row execute function address_check();
+create trigger check_rules before insert or update on coupons for each row execute function coupon_check();
+create trigger uses_open after insert on coupons for each row execute function coupon_open();
+create trigger check_rules before insert or update on shipping_methods
+	for each row execute function shipping_method_check();
+create trigger needs_buyer before insert on orders for each row when (new.user_id is not null)
+	execute function order_needs_buyer();
