@@ -21,22 +21,20 @@ static const struct json *parse_data(struct arena *a, struct str text)
 	return json_parse(a, text, &v, e) == PROBLEM_NONE && json_kind(v) == JSON_OBJECT ? v : NULL;
 }
 
-static struct message_result send_row(const struct config *config, struct arena *a, const struct rows *rows, size_t i,
+static struct message_result send_row(const struct config *config, struct arena *a, const struct outbox_claim_row *row,
 				      struct message *m)
 {
-	struct str sealed = db_value(rows, i, 6);
-
 	*m = (struct message){
-		.id = db_value(rows, i, 0),
-		.template = db_value(rows, i, 1),
-		.channel = db_value(rows, i, 2),
-		.recipient = db_value(rows, i, 3),
-		.language = db_value(rows, i, 4),
-		.data = parse_data(a, db_value(rows, i, 5)),
+		.id = row->id,
+		.template = row->template,
+		.channel = row->channel,
+		.recipient = row->recipient,
+		.language = row->language,
+		.data = parse_data(a, row->data),
 	};
 	if (!m->data)
 		return message_not_sent(a, MESSAGE_NEVER, "Its data cannot be read.");
-	if (sealed.n && !crypto_open(a, str_z(config->secret_key), sealed, &m->code))
+	if (row->sealed.n && !crypto_open(a, str_z(config->secret_key), row->sealed, &m->code))
 		return message_not_sent(a, MESSAGE_NEVER, "Its code was sealed with another SECRET_KEY.");
 	return message_send(config, a, m);
 }
@@ -44,19 +42,15 @@ static struct message_result send_row(const struct config *config, struct arena 
 static enum problem record_result(struct db *db, struct arena *a, const struct message *m,
 				  const struct message_result *r)
 {
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
+	struct db_scope scope = { .db = db, .arena = a };
 
-	db_bind(&p, a, m->id);
 	if (r->outcome == MESSAGE_SENT)
-		return db_change(db, a, &named_outbox_sent.query, &p, NULL, &err);
-	db_bind(&p, a, r->why);
-	db_bind_z(&p, r->outcome == MESSAGE_NEVER ? "true" : "false");
-	return db_change(db, a, &named_outbox_failed.query, &p, NULL, &err);
+		return query_outbox_sent(&scope, .message = m->id);
+	return query_outbox_failed(&scope, .message = m->id, .reason = r->why, .for_good = r->outcome == MESSAGE_NEVER);
 }
 
 /* One message in memory of its own, which is freed. */
-static enum problem send_one(const struct config *config, struct db *db, const struct rows *rows, size_t i,
+static enum problem send_one(const struct config *config, struct db *db, const struct outbox_claim_row *row,
 			     struct outbox_counts *counts)
 {
 	struct message_result r;
@@ -65,7 +59,7 @@ static enum problem send_one(const struct config *config, struct db *db, const s
 	enum problem p;
 
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
-	r = send_row(config, &a, rows, i, &m);
+	r = send_row(config, &a, row, &m);
 	counts->sent += r.outcome == MESSAGE_SENT;
 	counts->later += r.outcome == MESSAGE_LATER;
 	counts->dead += r.outcome == MESSAGE_NEVER;
@@ -78,24 +72,25 @@ static enum problem send_one(const struct config *config, struct db *db, const s
 static const char *send_batch(const struct config *config, struct db *db, struct outbox_counts *counts, size_t *n)
 {
 	const char *failure = NULL;
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
-	struct rows rows;
 	struct arena a;
+	struct db_scope scope = { .db = db, .arena = &a };
+	struct rows rows;
 
 	*n = 0;
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
-	db_bind(&p, &a, str_fmt(&a, "%d", BATCH));
-	db_bind(&p, &a, config->rate_limits ? str_fmt(&a, "%u", config->messages_per_day) : (struct str){ 0 });
-	if (db_change(db, &a, &named_outbox_claim.query, &p, &rows, &err))
+	if (query_outbox_claim(&scope, &rows, .count = BATCH, .limited = config->rate_limits,
+			       .per_day = config->messages_per_day))
 		failure = "the outbox cannot be read";
 	else
 		*n = rows.n;
 	if (*n > 0)
 		counts->claimed_us = clock_monotonic_us();
-	for (size_t i = 0; i < *n && !failure; i++)
-		if (send_one(config, db, &rows, i, counts))
+	for (size_t i = 0; i < *n && !failure; i++) {
+		struct outbox_claim_row row = outbox_claim_row(&rows, i);
+
+		if (send_one(config, db, &row, counts))
 			failure = "the result of a message was not recorded";
+	}
 	arena_free(&a);
 	return failure;
 }

@@ -1,6 +1,6 @@
 -- name: outbox_claim :many :writes
 select id, template, channel, recipient, language, data, sealed
-from outbox_claim($count::integer, $a_day::integer)
+from outbox_claim($count::integer, case when $limited::boolean then $per_day::integer end)
 
 -- name: outbox_sent :exec :writes
 select outbox_sent($message::uuid)
