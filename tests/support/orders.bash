@@ -66,6 +66,13 @@ refused() {
 
 make_store() { by admin make /stores name="$(unique Shop-)" currency=EUR "$@"; }
 
+# open_store CURRENCY [NAME=TEXT|NAME:=JSON]... : another $store, where "staff" works too.
+open_store() {
+	store=$(make_store currency="$1" "${@:2}")
+	by admin send POST "/stores/$store/members" user="$(staff_id staff)"
+	expect 201
+}
+
 # Of $store; twenty pieces of 10.00.
 make_product() {
 	by admin make /products store="$store" sku="$(unique SKU-)" name=Tea price=10.00 inventory_count:=20 "$@"

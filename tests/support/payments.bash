@@ -4,6 +4,29 @@
 . "${BASH_SOURCE[0]%/*}/orders.bash"
 . "${BASH_SOURCE[0]%/*}/gateways.bash"
 
+# --- how a suite begins and ends; one that needs more defines its own and calls these
+
+open_payments() {
+	gateways_up
+	open_shop
+}
+
+# fresh [NAME=TEXT|NAME:=JSON]... : providers and webhooks without a past, a $product with these members, a new $key.
+fresh() {
+	gateways_reset
+	sql "truncate rate_limits; truncate webhook_events"
+	order_token=
+	product=$(make_product "$@")
+	new_key
+}
+
+setup_file() { open_payments; }
+teardown_file() { gateways_down; }
+setup() { fresh; }
+teardown() { ledger_is_right && money_is_right; }
+
+# --- paying $order
+
 # new_key : one that nobody had before, in $key.
 new_key() { key=$(unique key-)$(unique); }
 
@@ -31,8 +54,18 @@ act() {
 	ask POST "/payments/$payment/$1" "${2-}" "${words[@]}"
 }
 
+# pay_other METHOD [NAME=TEXT|NAME:=JSON]... : $order is begun to be paid, and paid there as the words say; leaves
+# $transaction, and in $paid what the provider answers.
+pay_other() {
+	begin "$1"
+	paid=$(control "{\"pay\":$(words_as_json provider="$1" id="$intent" "${@:2}")}")
+	transaction=$(jq -r .id <<<"$paid")
+}
+
 # give_back [BODY] : a refund of $payment by the staff, with $key.
 give_back() { by staff ask POST "/payments/$payment/refunds" "${1-}" "Idempotency-Key: $key"; }
+
+# --- what became of it
 
 # order_is STATUS PAYMENT_STATUS
 order_is() {
@@ -46,6 +79,12 @@ payment_is() {
 	local found
 	found=$(sql "select status from payments where id = '$payment'")
 	if [[ $found != "$1" ]]; then echo "the payment is $found, not $1"; return 1; fi
+}
+
+# held STATUS AMOUNT ATTENTION : of $payment, as the staff sees it.
+held() {
+	by staff api GET "/payments/$payment"
+	is '[.status, .amount_captured, .attention.reason // "none"] | join(" ")' "$1 $2 $3"
 }
 
 # payments_are LIST : all of the order's, as "method status" with ", " between, the oldest first.
@@ -64,10 +103,29 @@ refunds_are() {
 	if [[ $found != "$1" ]]; then echo "the refunds are $found, not $1"; return 1; fi
 }
 
+# credit_notes_are LIST : the amounts of the order's, with ", " between, the oldest first.
+credit_notes_are() {
+	local found
+	found=$(sql "select coalesce(string_agg(amount::text, ', ' order by created_at, id), '') from invoices
+		where order_id = '$order' and kind = 'credit_note'")
+	if [[ $found != "$1" ]]; then echo "the credit notes are $found, not $1"; return 1; fi
+}
+
+# messages_of TEMPLATE : how many were written about the order.
+messages_of() { sql "select count(*) from outbox where order_id = '$order' and template = '$1'"; }
+
 # later : two minutes pass for what waits for a provider.
 later() {
 	sql "update payments set asked_at = asked_at - interval '2 minutes' where order_id = '$order';
 		update refunds set asked_at = asked_at - interval '1 day' where order_id = '$order'"
+}
+
+# overdue : the order is not paid in time.
+overdue() {
+	sql "begin; alter table payments disable trigger user;
+		update orders set placed_at = now() - interval '2 hours' where id = '$order';
+		update payments set created_at = now() - interval '2 hours' where order_id = '$order';
+		alter table payments enable trigger user; commit"
 }
 
 # pay_by_stripe : $order is paid, and the webhook has told so.

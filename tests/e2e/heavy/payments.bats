@@ -6,20 +6,11 @@ load ../../support/payments
 
 send_together=$top/build/tests/send_together
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
 setup() {
 	built send_together
-	gateways_reset
-	order_token=
-	product=$(make_product inventory_count:=500)
-	new_key
+	fresh inventory_count:=500
 	requests=$BATS_TEST_TMPDIR/requests answers=$BATS_TEST_TMPDIR/answers
 }
-teardown() { ledger_is_right && money_is_right; }
 
 # request PATH BODY HEADER=VALUE... : a line for send_together.
 request() {

@@ -3,19 +3,6 @@
 
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	sql "truncate rate_limits"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
 @test "payments: cash on delivery, from the order to the cash" {
 	place "$product:2"
 	begin cod

@@ -4,19 +4,6 @@
 bats_require_minimum_version 1.5.0
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-
 ADDRESS='{"name":"Ravi Rao","line1":"12 Lake Road","line2":"Flat 3","city":"Pune","region":"Maharashtra",
 	"postal_code":"411001","country":"IN","phone":"+919812345678"}'
 

@@ -3,20 +3,6 @@
 
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
 opened() { asked 'POST /v1/orders'; }
 
 # page [HOW] : the customer pays $intent; what the page gives to the browser.

@@ -3,30 +3,8 @@
 
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
 # refunded ID : what the provider gave back, in cents.
 refunded() { ledger ".totals[\"$1\"].refunded"; }
-
-# credit_notes_are LIST : the amounts of the order's, the oldest first.
-credit_notes_are() {
-	local found
-	found=$(sql "select coalesce(string_agg(amount::text, ', ' order by created_at, id), '') from invoices
-		where order_id = '$order' and kind = 'credit_note'")
-	if [[ $found != "$1" ]]; then echo "the credit notes are $found, not $1"; return 1; fi
-}
 
 @test "refunds: in parts, by stripe, until nothing is left" {
 	place "$product:2"

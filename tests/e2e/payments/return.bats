@@ -4,20 +4,6 @@
 bats_require_minimum_version 1.5.0
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
 # returns [NAME=VALUE]... : the browser posts a form to $payment's address.
 returns() {
 	local pair arguments=()

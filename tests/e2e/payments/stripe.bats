@@ -4,20 +4,6 @@
 load ../../support/payments
 load ../../support/messages
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
 # captured_of ID : what the provider took, in cents.
 captured_of() { ledger ".totals[\"$1\"].captured // 0"; }
 

@@ -3,20 +3,6 @@
 
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits; truncate webhook_events"
-	order_token=
-	product=$(make_product)
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
 stored() { sql "select count(*) from webhook_events"; }
 
 # notes : of the order's events, the written ones.

@@ -5,26 +5,6 @@
 bats_require_minimum_version 1.5.0
 load ../../support/payments
 
-setup_file() {
-	gateways_up
-	open_shop
-}
-teardown_file() { gateways_down; }
-setup() {
-	gateways_reset
-	sql "truncate rate_limits"
-	order_token=
-	new_key
-}
-teardown() { ledger_is_right && money_is_right; }
-
-# open_store CURRENCY [WORD]... : another $store, where the staff works.
-open_store() {
-	store=$(make_store currency="$1" "${@:2}")
-	by admin send POST "/stores/$store/members" user="$(staff_id staff)"
-	expect 201
-}
-
 # sells PRICE RATE : a $product of $store.
 sells() { product=$(make_product price="$1" tax_rate="$2"); }
 
