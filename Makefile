@@ -223,6 +223,11 @@ build/unit/%: build/san/tests/unit/%.o build/san/core.a
 # Their provider is a stand-in.
 $(addprefix build/unit/test_gateway_,fetch razorpay stripe): build/san/tests/unit/provider.o
 
+# So is the database of these.
+ON_SAMPLES := $(addprefix build/unit/test_,compose input list)
+$(ON_SAMPLES): build/san/tests/unit/sample_resource.o
+$(ON_SAMPLES): SAN_LIBS += -Wl,--wrap=db_run,--wrap=db_one
+
 FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 build/fuzzobj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
