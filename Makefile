@@ -81,7 +81,7 @@ PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
-CHECKS   := $(B)/layers.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok
+CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -181,6 +181,11 @@ $(B)/externs.ok: tools/dev/externs
 	@echo "without all helpers unused externs are not checked"
 	@touch $@
 endif
+
+$(B)/sql.ok: tools/dev/sql-rules $(SQL)
+	@mkdir -p $(@D)
+	$(Q)tools/dev/sql-rules
+	@touch $@
 
 # What has changed; all of it when the rules have.
 TO_FORMAT = $(if $(filter .clang-format,$?),$(C_FILES),$(filter %.c %.h,$?))

@@ -3,7 +3,7 @@
 -- Who has proven that an e-mail address is theirs? Of two, one of whom works here, the customer.
 create function user_of_mail(address text) returns users
 language sql stable as $$
-	select u.* from users u
+	select u from users u
 	where lower(u.email) = lower(address) and not u.is_deleted and u.email_verified_at is not null
 	order by u.is_admin or u.is_staff limit 1
 $$;

@@ -127,7 +127,7 @@ begin
 				select w.rate, w.gross, w.tax, round(fine * part * w.up_to / w.whole, decimals)
 					- round(fine * part * (w.up_to - w.gross) / w.whole, decimals) as share
 				from (
-					select r.*, sum(r.gross) over (order by r.rate) as up_to, sum(r.gross) over () as whole
+					select r.rate, r.tax, r.gross, sum(r.gross) over (order by r.rate) as up_to, sum(r.gross) over () as whole
 					from (
 						select (t ->> 'rate')::numeric as rate, (t ->> 'tax')::numeric as tax,
 							(t ->> 'taxable')::numeric + (t ->> 'tax')::numeric as gross

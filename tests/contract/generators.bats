@@ -175,3 +175,26 @@ migration_parts() {
 		mv kept "$part.sql"
 	done
 }
+
+# --- the rules of sql/ ------------------------------------------------------
+
+@test "a function that is defined twice, lies in the wrong file or selects * is refused" {
+	mkdir -p tools/dev sql
+	cp "$top/tools/dev/sql-rules" tools/dev/
+	cp -R "$top"/sql/* sql/
+	tools/dev/sql-rules
+	cp -R sql kept
+	while IFS='|' read -r words file line; do
+		printf '%b\n' "$line" >>"sql/$file"
+		refuses "$words" tools/dev/sql-rules
+		cp kept/"$file" "sql/$file"
+	done <<-'END'
+		defined in .* already|functions/cart.sql|create function order_lock(which uuid) returns void
+		belongs in sql/views.sql|functions/cart.sql|create view v as
+		belongs in sql/functions|schema/0002_users.sql|create function f() returns void
+		or replace|functions/cart.sql|create or replace function f() returns void
+		or replace|functions/base.sql|create function f() returns void
+		selects|views.sql|create view v as\nselect * from orders;
+		selects|functions/cart.sql|\treturn query\n\tselect o.* from orders o;
+	END
+}
