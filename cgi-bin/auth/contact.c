@@ -26,7 +26,7 @@ enum problem contact_read(struct context *cx, struct contact *c, struct str emai
 	same_mobile = !mobile.n || is.same_mobile;
 	if (!same_email && !same_mobile)
 		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_both",
-			  "Change either the e-mail address or the mobile number, one at a time: each needs a code.");
+			  "Change the e-mail address and the mobile number one at a time: each needs a code.");
 	else if (!same_email)
 		c->to = (struct recipient){ email, true };
 	else if (!same_mobile)
@@ -48,7 +48,7 @@ static enum problem prove_password(struct context *cx, struct contact *c)
 		p = passwords_prove(cx, c->password, db_value(&row, 0, 0), true, c->proof);
 	if (p != PROBLEM_BAD_CREDENTIALS)
 		return p;
-	/* Somebody who has none: the proof fits nothing. */
+	/* The user has no password: the proof matches nothing. */
 	cx->error = (struct error){ 0 };
 	return PROBLEM_NONE;
 }
@@ -142,23 +142,23 @@ void contact_write(const struct contact *c, struct str object, struct buf *out)
 	buf_addc(out, '}');
 }
 
-/* The caller is signed in: a 401 would tell its client to throw the token away. */
+/* The caller is signed in: a 401 would make the client discard its token. */
 static enum problem refuse_proof(struct context *cx, bool is_mail, struct str why)
 {
 	if (str_is(why, "by_code"))
 		return refuse(cx, why);
 	if (str_is(why, "taken")) {
 		error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
-			  "Another account of yours uses it. Sign in there, or delete that account first.");
+			  "Another account of yours uses this. Sign in there, or delete that account first.");
 		error_add(&cx->error, cx->arena, is_mail ? STR("/email") : STR("/mobile_number"), "taken",
-			  "Another account uses it.");
+			  "Another account uses this.");
 	} else {
 		error_add(&cx->error, cx->arena, STR("/otp"), "wrong_code", "The code is wrong or has expired.");
 	}
 	return cx->error.problem;
 }
 
-/* What came of it is committed, whatever it is: wrong codes count. */
+/* The outcome is always committed: wrong codes count. */
 static enum problem prove(struct context *cx, bool is_mail, struct params *params)
 {
 	struct rows row;

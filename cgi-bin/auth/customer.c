@@ -1,6 +1,5 @@
 /*
- * Customers sign in by a code that is sent to their mobile number or their
- * e-mail address.
+ * Customers sign in with a code sent to their mobile number or e-mail address.
  */
 #include "cgi-bin/auth/handlers.h"
 #include "core/auth/challenge.h"
@@ -40,7 +39,7 @@ static enum problem issue(struct context *cx, const struct challenge *c, const s
 	return p;
 }
 
-/* The same answer whether the number or address is known or not. */
+/* The same response whether the number or address is known or not. */
 static void answer_issued(struct response *r, const struct challenge *c, const struct recipient *to)
 {
 	struct json_out o = json_out(&r->body);
@@ -67,7 +66,7 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 	challenge.place = place->mark;
 	p = issue(cx, &challenge, to);
 	if (p != PROBLEM_NONE) {
-		/* No code was made: a 503 invites to try again. */
+		/* No code was made: a 503 invites a retry. */
 		rate_limit_give_back(cx, RATE_OTP_REQUEST, to->text, place);
 		return p;
 	}
@@ -79,7 +78,7 @@ static void check_one(struct context *cx, const struct body_value *mobile, const
 {
 	if (!is_missing(mobile) && !is_missing(email))
 		error_add(&cx->error, cx->arena, STR("/email"), "not_both",
-			  "Send either mobile_number or email: a code goes to one of them.");
+			  "Send either mobile_number or email: the code is sent to one of them.");
 }
 
 enum problem auth_request_otp(struct context *cx)
@@ -115,9 +114,9 @@ enum problem auth_request_otp(struct context *cx)
 	return p;
 }
 
-/* What a client sends to sign in. */
+/* The body of a sign-in request. */
 struct sign_in {
-	struct str id; /* of the challenge; n == 0: nobody has it */
+	struct str id; /* of the challenge; n == 0: no challenge has it */
 	struct recipient recipient;
 	struct str code;
 	bool blind; /* found by its recipient */
@@ -142,8 +141,8 @@ static enum problem open_session(struct context *cx, const struct sign_in *t)
 }
 
 /*
- * A client that sends no challenge means the newest one for its recipient that was requested from its address: what
- * others request from elsewhere is not in its way.
+ * Without a challenge, the newest one for the recipient requested from the client's address is meant: requests from
+ * elsewhere do not interfere.
  */
 static enum problem find_newest(struct context *cx, struct sign_in *t)
 {
@@ -169,7 +168,7 @@ static enum problem try_code(struct context *cx, struct sign_in *t)
 	return t->id.n ? open_session(cx, t) : error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
 }
 
-/* Tries of a challenge are counted with it; the others are limited here. */
+/* Attempts at a challenge are counted with it; the others are limited here. */
 static enum problem login(struct context *cx, struct sign_in *t, struct str device)
 {
 	enum problem p =
@@ -204,7 +203,7 @@ enum problem auth_customer_login(struct context *cx)
 		return p;
 	if (is_missing(&v[CHALLENGE]) && is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
 		error_add(&cx->error, cx->arena, STR("/challenge"), "required",
-			  "Send the challenge that /customer/request-otp answered.");
+			  "Send the challenge from the response of /customer/request-otp.");
 	check_one(cx, &v[MOBILE], &v[EMAIL]);
 	if (cx->error.problem != PROBLEM_NONE)
 		return cx->error.problem;

@@ -3,7 +3,7 @@
 #include "core/http/response.h"
 #include "queries.h"
 
-/* Run a statement about one id; it answers 204. */
+/* Run a statement about one id; answers 204. */
 static enum problem close_by(struct context *cx, const struct query *q, const char *id)
 {
 	struct params params = { .n = 0 };

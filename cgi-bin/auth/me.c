@@ -1,5 +1,5 @@
 /*
- * What users see and change of themselves.
+ * What users see and change of their own account.
  */
 #include "cgi-bin/auth/contact.h"
 #include "cgi-bin/auth/handlers.h"
@@ -91,7 +91,7 @@ enum problem me_lock(struct context *cx, bool *needs_email)
 	return p;
 }
 
-/* What is to change at once: the name, and an address that is given up. */
+/* Changes made at once: the name, and the removal of an address. */
 static enum problem change(struct context *cx, const struct body_value *v, struct contact *contact, struct str *object)
 {
 	bool needs_email;
@@ -100,7 +100,7 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 	if (p != PROBLEM_NONE)
 		return p;
 	if (v[EMAIL].state == BODY_NULL && needs_email) {
-		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in, or are reached, by it.");
+		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in or receive messages with it.");
 		return cx->error.problem;
 	}
 	p = query_me_change(cx, .user = str_z(cx->caller.user_id),
@@ -125,7 +125,7 @@ static enum problem change_all(struct context *cx, const struct body_value *v, s
 	return p;
 }
 
-/* What GET gave may be sent back. */
+/* The response to a GET may be sent back. */
 static enum problem check_kept(struct context *cx, const struct body_value *v)
 {
 	struct str object;

@@ -1,6 +1,6 @@
 /*
- * What customers may ask of their data: all of it to read, and that it is
- * forgotten. Both are SQL functions in sql/functions/privacy.sql.
+ * Customers' rights to their data: to export and to delete it. Both are SQL
+ * functions in sql/functions/privacy.sql.
  */
 #include "cgi-bin/auth/handlers.h"
 #include "cgi-bin/auth/me.h"
@@ -39,7 +39,7 @@ static enum problem forget(struct context *cx)
 	return db_run(cx->db, cx->arena, &named_me_forget.query, &params, NULL, &cx->error);
 }
 
-/* DELETE /auth/me: 204; 409 for who works here, and while an order is under way. */
+/* DELETE /auth/me: 204; 409 for staff, and while an order is open. */
 enum problem auth_me_forget(struct context *cx)
 {
 	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);

@@ -1,5 +1,5 @@
 /*
- * Staff and admins sign in by e-mail address and password.
+ * Staff and admins sign in with e-mail address and password.
  */
 #include "cgi-bin/auth/handlers.h"
 #include "core/auth/events.h"
@@ -13,7 +13,7 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-/* found: the user's id and the salt of their password, or no row: the same is done for nobody. */
+/* found: the user's id and the salt of their password, or no row: then the same work is done for a dummy. */
 static enum problem open_session(struct context *cx, const struct rows *found, struct str password,
 				 const struct place *place, bool *overtaken)
 {
@@ -59,8 +59,7 @@ static enum problem try_login(struct context *cx, struct str email, struct str p
 }
 
 /*
- * While the password was hashed another sign-in may have stored it anew, under another salt. The new one is looked at,
- * once: that does not happen again.
+ * While the password was hashed another sign-in may have stored it with another salt. Retry once with the new one.
  */
 static enum problem login(struct context *cx, struct str email, struct str password, const struct place *place)
 {
@@ -109,7 +108,7 @@ enum problem auth_admin_login(struct context *cx)
 	return p;
 }
 
-/* The caller is signed in: a 401 would tell its client to throw the token away. */
+/* The caller is signed in: a 401 would make the client discard its token. */
 static enum problem refuse_current(struct context *cx)
 {
 	error_set(&cx->error, cx->arena, PROBLEM_VALIDATION, NULL);
@@ -117,7 +116,7 @@ static enum problem refuse_current(struct context *cx)
 	return PROBLEM_VALIDATION;
 }
 
-/* A transaction, so that the audit log has which request it was. */
+/* A transaction, so that the audit log has the request's id. */
 static enum problem store_password(struct context *cx, const uint8_t proof[PASSWORD_PROOF_BYTES], const char *renewed)
 {
 	struct params params = { .n = 0 };

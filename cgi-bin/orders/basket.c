@@ -8,7 +8,7 @@ enum { COUPON_CHARS_MAX = 40, COMMENT_CHARS_MAX = 2000 };
 
 enum { STORE, ITEMS, CONTACT, SHIPPING, BILLING, COMMENTS, COUPON, SHIPPING_METHOD, ACTION, FIELDS_N };
 
-/* A body on its way. */
+/* A body being read. */
 struct basket {
 	struct context *cx;
 	struct json_out *o;
@@ -29,7 +29,7 @@ void basket_write_text(struct json_out *o, const char *name, struct str text)
 		json_null(o);
 }
 
-/* A text as it was read; a new basket has null where nothing was. */
+/* A text as sent; null in a new order where none was sent. */
 static void write_value(struct basket *b, const char *name, const struct body_value *v)
 {
 	if (v->state == BODY_ABSENT && b->is_change)
@@ -59,8 +59,8 @@ static void write_address(struct basket *b, const char *name, const struct body_
 }
 
 /*
- * An address. In a change it is a part of one: whether the whole is complete, order_cart_save() sees. One that was
- * saved (GET /addresses) may come as it was read: what an order does not need of it is passed over.
+ * An address. In a change it is partial: order_cart_save() checks whether the whole is complete. A stored address (GET
+ * /addresses) may be sent as read: members that an order does not need are ignored.
  */
 static void read_address(struct basket *b, const struct body_value *v, const char *name)
 {
@@ -100,11 +100,11 @@ static bool is_left_out(const struct body_value *v)
 	return !v->json || json_kind(v->json) == JSON_NULL;
 }
 
-/* Reads the contact and writes it as JSON, the number in its E.164 form. In a change, null as a whole clears all. */
+/* Reads the contact and writes it as JSON, the number in E.164. In a change, null clears all of it. */
 static void read_contact(struct basket *b, const struct body_value *v)
 {
 	enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
-	bool needed = b->is_guest && !b->is_cart; /* a cart may get it later */
+	bool needed = b->is_guest && !b->is_cart; /* a cart may get one later */
 	const struct body_field fields[] = {
 		[NAME] = { .name = "name",
 			   .kind = BODY_TEXT,
@@ -164,7 +164,7 @@ static void read_items(struct basket *b, const struct body_value *v)
 	json_close(b->o, ']');
 }
 
-/* The action decides what else is needed, so it is looked at before the rest. */
+/* The action decides what else is required, so it is read first. */
 static bool asks_for_cart(struct arena *a, struct str body)
 {
 	struct error ignored = { 0 };

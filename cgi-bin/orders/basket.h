@@ -1,5 +1,5 @@
 /*
- * What a client sends to order something, or to change a cart.
+ * The body of a request to order something or to change a cart.
  */
 #ifndef CGISHOP_ORDERS_BASKET_H
 #define CGISHOP_ORDERS_BASKET_H
@@ -8,22 +8,21 @@
 #include "core/context/context.h"
 
 enum basket_kind {
-	BASKET_NEW,    /* POST /orders: an order or a cart, as its `action` says */
-	BASKET_CHANGE, /* PATCH of a cart: what is left out stays as it is (RFC 7396) */
+	BASKET_NEW,    /* POST /orders: an order or a cart, by its `action` */
+	BASKET_CHANGE, /* PATCH of a cart: omitted members stay unchanged (RFC 7396) */
 };
 
-/* What of a body others want to know. */
+/* What other files need of a body. */
 struct basket_about {
-	bool is_cart; /* it asks for a cart */
+	bool is_cart; /* it requests a cart */
 	bool has_coupon;
 };
 
 /*
  * Read the request's body and write it as members of the JSON object that is
  * open in *o: the ones that order_place() and order_cart_save() in
- * sql/functions/order.sql and cart.sql name.
- * PROBLEM_BAD_JSON, or PROBLEM_VALIDATION with every broken rule that can be
- * seen without the database.
+ * sql/functions/order.sql and cart.sql name. PROBLEM_BAD_JSON, or
+ * PROBLEM_VALIDATION with every error that can be found without the database.
  */
 NODISCARD enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o,
 				   struct basket_about *about);

@@ -18,7 +18,7 @@
 #include "core/process/process.h"
 #include "core/resource/resource.h"
 
-/* What lives as long as the process. */
+/* What lasts as long as the process. */
 struct server {
 	const struct group *group;
 	struct transport *transport;
@@ -37,7 +37,7 @@ static bool accepts_media(const struct request *req, const struct route *route)
 	       (req->media == MEDIA_URLENCODED && route->takes_urlencoded);
 }
 
-/* 415 before the handler: it may rely on the kind of body that it gets. */
+/* 415 before the handler, which relies on the kind of the body. */
 static enum problem check_media(struct context *cx)
 {
 	struct request *req = cx->request;
@@ -52,7 +52,7 @@ static enum problem check_media(struct context *cx)
 	return urlencoded_to_json(cx->arena, req->body, &req->body, &cx->error);
 }
 
-/* What others added to the address goes, but for what the route knows: links and caches are without it too. */
+/* Remove parameters that others added, except those that the route knows, from links and caches too. */
 static void drop_ignorable(struct context *cx)
 {
 	struct request *req = cx->request;
@@ -65,16 +65,16 @@ static void drop_ignorable(struct context *cx)
 	req->query_n = kept;
 }
 
-/* Parameters are for the engine's GET routes, which look at their names, and for those that say so. */
+/* Parameters are for the engine's GET routes, which check their names, and for routes that declare them. */
 static enum problem check_query(struct context *cx)
 {
 	const struct request *req = cx->request;
 	drop_ignorable(cx);
 	if (!req->query_n || cx->route->takes_query || (cx->route->method == METHOD_GET && cx->route->resource))
 		return PROBLEM_NONE;
-	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This address takes no parameters.");
+	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This URL takes no parameters.");
 	for (size_t i = 0; i < req->query_n; i++)
-		error_add(&cx->error, cx->arena, req->query[i].name, "invalid", "There is no such parameter here.");
+		error_add(&cx->error, cx->arena, req->query[i].name, "invalid", "Unknown parameter.");
 	return PROBLEM_BAD_QUERY;
 }
 
@@ -89,7 +89,7 @@ static enum problem match(struct context *cx, const struct group *g)
 	return cx->route ? PROBLEM_NONE : cx->error.problem;
 }
 
-/* What customers and guests write is limited, whatever it is: routes that count for themselves say so. */
+/* All writes of customers and guests are limited; routes with limits of their own declare them. */
 static enum problem count_write(struct context *cx)
 {
 	enum method method = cx->request->method;
@@ -115,8 +115,8 @@ static enum problem allow(struct context *cx)
 }
 
 /*
- * A path that has routes says which methods they take. A preflight of one that has none succeeds too: browsers show a
- * page nothing of one that fails, and the 404 of the request itself would look like a fault of CORS.
+ * A path with routes lists their methods. A preflight of a path without routes succeeds too: browsers hide failures of
+ * preflights from pages, and the 404 of the request itself would look like a CORS error.
  */
 static bool answered_options(struct context *cx)
 {
@@ -151,13 +151,13 @@ static void log_it(struct context *cx, const struct group *g)
 	});
 }
 
-/* What waits in the outbox is sent by a process of its own; cron sends it where there is none. */
+/* A separate process sends the outbox; where it cannot be started, cron does. */
 static void wake_sender(struct context *cx)
 {
 	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"), "outbox", NULL };
 
 	if (!argv[0] || !process_start(argv))
-		log_error(cx->request->request_id, "no sender could be started: messages wait for shopctl cron");
+		log_error(cx->request->request_id, "the sender could not be started: messages wait for shopctl cron");
 }
 
 static void send_and_log(struct context *cx, struct server *s)
@@ -204,7 +204,7 @@ static void serve(struct server *s, struct request *req, struct response *res)
 	send_and_log(&cx, s);
 }
 
-/* Nothing of the request is left but what it was asked with: 503, and the transaction is undone. */
+/* Everything of the request is lost except its line in the log: 503, and the transaction is rolled back. */
 static void serve_out_of_memory(struct server *s, const struct request *asked)
 {
 	struct request req = { .method = asked->method, .start_us = asked->start_us };
@@ -224,7 +224,7 @@ static void serve_out_of_memory(struct server *s, const struct request *asked)
 	send_and_log(&cx, s);
 }
 
-/* The objects of the request are the caller's, so that they are defined behind the jump (C11, 7.13.2.1). */
+/* The caller has the objects of the request, so that they are defined after the jump (C11, 7.13.2.1). */
 static void serve_guarded(struct server *s, struct request *req, struct response *res)
 {
 	if (setjmp(s->out_of_memory) == 0)
@@ -279,7 +279,7 @@ int app_run(const struct group *g, int argc, char **argv)
 	struct request req;
 	struct response res;
 
-	/* A query without '=' comes as arguments of a CGI program (RFC 3875, 4.4): no options then. */
+	/* A query without '=' becomes arguments of a CGI program (RFC 3875, 4.4): no options then. */
 	if (!getenv("GATEWAY_INTERFACE") && argc > 1)
 		return app_cli(g, argc, argv);
 	server_open(&s, g);
@@ -287,7 +287,7 @@ int app_run(const struct group *g, int argc, char **argv)
 		req = (struct request){ 0 };
 		db_statements_reset(s.db);
 		serve_guarded(&s, &req, &res);
-		db_rollback(s.db); /* a handler that forgot to */
+		db_rollback(s.db); /* if the handler forgot to */
 		arena_reset(&s.arena);
 	}
 	server_close(&s);

@@ -1,5 +1,5 @@
 /*
- * What every program of cgi-bin/ is: a table of routes, and app_run.
+ * Every program of cgi-bin/ is a table of routes and app_run.
  */
 #ifndef CGISHOP_APP_APP_H
 #define CGISHOP_APP_APP_H
@@ -13,9 +13,9 @@ struct group {
 };
 
 /*
- * Serve: one request as a CGI program, many under FastCGI. Started by hand
+ * Serve: one request as a CGI program, many under FastCGI. On the command line
  * (no GATEWAY_INTERFACE) it takes --version, --help and --describe: its routes
- * and resources as JSON. Gives the exit status.
+ * and resources as JSON. Returns the exit status.
  */
 int app_run(const struct group *g, int argc, char **argv);
 

@@ -23,7 +23,7 @@ static void describe_routes(const struct group *g, struct json_out *o)
 	json_close(o, ']');
 }
 
-/* Each resource once: routes that name the same one follow each other. */
+/* Each resource once: routes of the same resource are adjacent. */
 static void describe_resources(struct arena *a, const struct group *g, struct json_out *o)
 {
 	const struct resource *last = NULL;

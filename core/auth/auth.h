@@ -1,5 +1,5 @@
 /*
- * Who asks: from the token of a request to its caller.
+ * From the token of a request to its caller.
  */
 #ifndef CGISHOP_AUTH_AUTH_H
 #define CGISHOP_AUTH_AUTH_H
@@ -9,9 +9,9 @@
 /*
  * Set cx->caller from the Authorization header; without a token in it
  * (request_token) the caller is ANYONE. PROBLEM_BAD_TOKEN for a token that is
- * malformed, unknown, expired, idle for too long, or of a user who may not sign
- * in any more: also where no token is needed, because the client believes to be
- * signed in. One statement at most.
+ * malformed, unknown, expired, idle for too long, or of a user who may no
+ * longer sign in: even where no token is needed, because the client believes it
+ * is signed in. At most one statement.
  */
 NODISCARD enum problem auth_identify(struct context *cx);
 

@@ -8,7 +8,7 @@
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
 
-/* Bound to the challenge and to this shop's key: a hash of six digits alone would be guessed at once. */
+/* Bound to the challenge and to this shop's key: a plain hash of six digits could be guessed at once. */
 static struct str code_hash(struct context *cx, struct str id, struct str code)
 {
 	const struct str parts[] = { STR("otp"), id, code };
@@ -76,7 +76,7 @@ static bool is_served(struct str mobile, struct str places)
 	return served;
 }
 
-/* A shop may have one of the two senders alone, and pay for text messages to some countries alone. */
+/* A shop may have only one of the two senders, and pay for text messages to some countries only. */
 enum problem challenge_check_recipient(struct context *cx, const struct recipient *to)
 {
 	bool sms = cx->config->sms_sender[0], mail = cx->config->mail_sender[0];
@@ -90,12 +90,12 @@ enum problem challenge_check_recipient(struct context *cx, const struct recipien
 	if (to->is_mail ? mail : sms)
 		return PROBLEM_NONE;
 	if (!sms && !mail) {
-		log_error(cx->request->request_id, "no code can be sent: look at SMS_SENDER and MAIL_SENDER");
+		log_error(cx->request->request_id, "no code can be sent: check SMS_SENDER and MAIL_SENDER");
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent at the moment.");
 	}
 	if (to->is_mail)
 		error_add(&cx->error, cx->arena, STR("/email"), "not_available",
-			  "This shop sends no codes by mail: send mobile_number instead.");
+			  "This shop sends no codes by e-mail: send mobile_number instead.");
 	else
 		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_available",
 			  "This shop sends no codes by text message: send email instead.");

@@ -1,8 +1,8 @@
 /*
- * One line in the log for what happens to an account: a sign-in, a code that is
- * refused by a limit, a change of a password, an address or a number. Written
- * whatever LOG_LEVEL is. Who: the user's id where it is known, and the number
- * or address masked; neither password nor code.
+ * One line in the log for an event of an account: a sign-in, a code refused by
+ * a limit, a change of a password, address or number. Written at every
+ * LOG_LEVEL, with the user's id if known and the masked number or address;
+ * never a password or code.
  */
 #ifndef CGISHOP_AUTH_EVENTS_H
 #define CGISHOP_AUTH_EVENTS_H
@@ -11,9 +11,9 @@
 
 /*
  * event: "sign-in", "code-request", "password-change", "contact-request",
- * "contact-change". by: "password", "code" or NULL. account: what was typed;
- * n == 0: nothing. p: what came of it: ok, limited, or refused; a fault of ours
- * (5xx) is logged as such and is none of these.
+ * "contact-change". by: "password", "code" or NULL. account: what was typed; n
+ * == 0: nothing. p: the outcome: ok, limited or refused; a failure of ours
+ * (5xx) is logged as an error instead.
  */
 void event_note(struct context *cx, const char *event, const char *by, struct str account, enum problem p);
 /* "a***@example.com", "+49***89"; for tests. */

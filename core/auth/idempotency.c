@@ -38,7 +38,7 @@ static struct str hash_of_request(struct context *cx)
 	return crypto_hex(cx->arena, hash, sizeof(hash));
 }
 
-/* Whose key: a user's, that of a guest who shows the token of an order, or one of all who are nobody yet. */
+/* The scope of a key: a user, a guest with the token of an order, or all anonymous callers. */
 static struct str scope(struct context *cx)
 {
 	if (*cx->caller.user_id)

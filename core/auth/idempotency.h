@@ -1,7 +1,7 @@
 /*
- * Idempotency-Key: a request that comes again gets the answer that the first
- * one got. The keys are kept by the SQL functions that do the work, in the
- * same transaction; here is what a request must look like.
+ * Idempotency-Key: a repeated request gets the response of the first. SQL
+ * functions store the keys, in the transaction of the work; this file checks
+ * the requests.
  */
 #ifndef CGISHOP_AUTH_IDEMPOTENCY_H
 #define CGISHOP_AUTH_IDEMPOTENCY_H
@@ -11,11 +11,14 @@
 
 enum idempotency { IDEMPOTENCY_OPTIONAL, IDEMPOTENCY_REQUIRED };
 
-/* PROBLEM_IDEMPOTENCY_NEEDED: there is none; PROBLEM_IDEMPOTENCY_BAD: it breaks a rule of api.md, section 2. */
+/*
+ * PROBLEM_IDEMPOTENCY_NEEDED: missing; PROBLEM_IDEMPOTENCY_BAD: not visible characters without a comma, or of the wrong
+ * length.
+ */
 NODISCARD enum problem idempotency_check(struct context *cx, enum idempotency needed);
 /*
- * The key as a JSON value: {scope, key, hash}, or null without one. Keys are the caller's own, and the hash tells
- * the request from another one under the same key: it is of the path and the body.
+ * The key as a JSON value: {scope, key, hash}, or null without one. Each caller has keys of its own; the hash, of path
+ * and body, distinguishes different requests with the same key.
  */
 void idempotency_write(struct context *cx, struct json_out *o);
 /* The same as text, p == NULL without a key. */

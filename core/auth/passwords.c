@@ -14,7 +14,7 @@
 
 enum { COST_CHARS = sizeof("$s2$0f0803$") - 1, NAME_BYTES = 8, RETRY_AFTER_S = 2 };
 
-/* scrypt fails for want of memory alone. */
+/* scrypt fails only for lack of memory. */
 static enum problem scrypt_failed(struct context *cx)
 {
 	log_error(cx->request->request_id, "scrypt failed: is there memory for SCRYPT_COST?");
@@ -40,10 +40,10 @@ enum problem passwords_check(struct context *cx, const char *pointer, struct str
 	return cx->error.problem;
 }
 
-/* One file for each shop and user of this machine. Its name cannot be guessed, so nobody takes it before us. */
+/* One file for each shop and user of this machine. Its name cannot be guessed, so no one creates it before us. */
 static const char *places_file(struct context *cx)
 {
-	const struct str parts[] = { STR("scrypt places") };
+	const struct str parts[] = { STR("scrypt slots") };
 	uint8_t mac[SHA256_BYTES];
 
 	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
@@ -53,8 +53,8 @@ static const char *places_file(struct context *cx)
 }
 
 /*
- * Before scrypt: it takes a processor and much memory for half a second, and who sends many passwords must not have all
- * of them. RATE_LIMITED when no place becomes free. A machine without /tmp is one without that limit.
+ * Before scrypt, which takes a processor and much memory for half a second: a client that sends many passwords must not
+ * use all of them. RATE_LIMITED if no slot becomes free. Without /tmp there is no limit.
  */
 static enum problem take_place(struct context *cx, bool known, int *place)
 {
@@ -70,7 +70,7 @@ static enum problem take_place(struct context *cx, bool known, int *place)
 				 "Too many sign-ins at once: try again in %u seconds.", cx->error.retry_after_s);
 	}
 	if (*place == SLOT_FAILED)
-		log_error(cx->request->request_id, "SCRYPT_CONCURRENCY is not kept: /tmp: %s", strerror(errno));
+		log_error(cx->request->request_id, "SCRYPT_CONCURRENCY is not enforced: /tmp: %s", strerror(errno));
 	return PROBLEM_NONE;
 }
 

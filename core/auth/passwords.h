@@ -1,6 +1,5 @@
 /*
- * Passwords of staff and admins, as requests work with them: on top of core/crypto/password.h, with the shop's cost and
- * its errors.
+ * Passwords of staff and admins in requests: on top of core/crypto/password.h, with the shop's cost and its errors.
  */
 #ifndef CGISHOP_AUTH_PASSWORDS_H
 #define CGISHOP_AUTH_PASSWORDS_H
@@ -9,9 +8,9 @@
 #include "core/crypto/password.h"
 
 /*
- * Does a new password break a rule (core/auth/password_rule.h)? Whose it is, what they are called and what the stores
- * are called is looked up, with one statement; email and name, either of which may have p == NULL, are what they will
- * be. Adds to cx->error at pointer. VALIDATION, or a problem of the database.
+ * Does a new password break a rule (core/auth/password_rule.h)? The owner's and the stores' names are looked up with
+ * one statement; email and name, each possibly with p == NULL, are the owner's new ones. Adds to cx->error at pointer.
+ * VALIDATION, or a problem of the database.
  */
 struct password_owner {
 	const char *user_id; /* NULL: a new one */
@@ -20,19 +19,19 @@ struct password_owner {
 NODISCARD enum problem passwords_check(struct context *cx, const char *pointer, struct str password,
 				       struct password_owner owner);
 /*
- * What to store of a new password, at today's SCRYPT_COST. UNAVAILABLE for want of memory; RATE_LIMITED when all of
- * SCRYPT_CONCURRENCY places of this machine are taken for SCRYPT_WAIT_MS_MAX. The last place, where there is more than
- * one, is for those who are known: signed in, or from where the account signed in before. So strangers never have all.
+ * What to store of a new password, at the current SCRYPT_COST. UNAVAILABLE for lack of memory; RATE_LIMITED if all
+ * SCRYPT_CONCURRENCY slots of this machine are taken for SCRYPT_WAIT_MS_MAX. The last of several slots is reserved for
+ * known users: signed in, or at a place from which the account signed in before. So strangers never hold all slots.
  */
 NODISCARD enum problem passwords_store(struct context *cx, struct str password, bool known,
 				       char out[PASSWORD_STORED_BYTES]);
 /*
- * The proof that the client knows the password with that salt. p == NULL: nobody has such a salt, and the proof, which
- * fits nothing, takes as long to make. BAD_CREDENTIALS when no password fits the salt; the others as above.
+ * The proof that the client knows the password with that salt. p == NULL: an unknown user; the proof matches nothing
+ * but takes as long. BAD_CREDENTIALS if no password fits the salt; others as above.
  */
 NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt, bool known,
 				       uint8_t proof[PASSWORD_PROOF_BYTES]);
-/* Was the salt made with another SCRYPT_COST than today's? */
+/* Was the salt made with another SCRYPT_COST than the current one? */
 bool passwords_outdated(struct context *cx, struct str salt);
 
 #endif

@@ -25,7 +25,7 @@ static void bind_device(struct context *cx, const struct token *device, struct p
 		db_bind_z(p, NULL);
 }
 
-/* An address that the server does not tell is everybody's: nobody is known by it. */
+/* An unknown address is shared by all: it makes no one known. */
 static void bind_address(struct context *cx, struct params *p)
 {
 	if (cx->request->client_address.n)
@@ -76,7 +76,7 @@ void place_remember(struct context *cx, const struct place *place, const struct 
 	bind_device(cx, &place->device, &params);
 	bind_device(cx, &fresh, &params);
 	if (db_change(cx->db, cx->arena, &named_place_remember.query, &params, &row, &err) != PROBLEM_NONE) {
-		log_error(cx->request->request_id, "the place was not remembered: %s", db_last_error(cx->db));
+		log_error(cx->request->request_id, "the place was not stored: %s", db_last_error(cx->db));
 		return;
 	}
 	json_key(o, "device");

@@ -13,10 +13,10 @@
 
 enum { LISTS_BYTES_MAX = 1024, BUCKET_MAC_BYTES = 15 };
 
-/* In the order of struct config's limits, where the figures are. */
+/* In the order of struct config's limits, which has the numbers. */
 static const struct rate_limit {
 	enum rate_rule rule;
-	const char *name; /* begins the bucket's key; no two are alike */
+	const char *name; /* the prefix of the bucket's key; unique */
 	enum { PER_ACCOUNT, PER_ADDRESS, PER_BOTH } per;
 	enum { WHOM_ALL, WHOM_NEW, WHOM_KNOWN } whom;
 } limits[] = {
@@ -25,20 +25,20 @@ static const struct rate_limit {
 #undef RATE_LIMIT
 };
 
-/* What is tried, on whom and from where. */
+/* An attempt: what, on which account, from which place. */
 struct attempt {
 	enum rate_rule rule;
 	struct str account;
 	const struct place *place; /* NULL: a new one */
 };
 
-/* The arrays that rate_limit_take() is given, in PostgreSQL's way of writing them. */
+/* The arrays for rate_limit_take(), in PostgreSQL's notation. */
 struct lists {
 	struct buf buckets, counts_max, windows_s;
 	size_t n;
 };
 
-/* The first half of an IPv6 address; the holder of a line chooses the other one as it likes. */
+/* The first half of an IPv6 address; the customer of a line chooses the other half freely. */
 static struct str network_of(struct arena *a, const struct in6_addr *address)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -62,7 +62,7 @@ struct str rate_limit_client(struct arena *a, struct str address)
 	return address;
 }
 
-/* Nobody who reads the table learns a number or an address: a MAC stands for it. */
+/* A MAC, so that the table does not reveal numbers or addresses. */
 static void add_bucket(struct context *cx, struct buf *out, const struct rate_limit *l, struct str who)
 {
 	const struct str parts[] = { STR("rate-limit"), str_z(l->name), who };
@@ -72,7 +72,7 @@ static void add_bucket(struct context *cx, struct buf *out, const struct rate_li
 	buf_printf(out, "%s/%.*s", l->name, STR_ARG(crypto_base64url(cx->arena, mac, BUCKET_MAC_BYTES)));
 }
 
-/* Whom a limit counts for; n == 0: nobody, because the server does not tell the address, or there is no account. */
+/* What a limit counts; n == 0: nothing, as the address is unknown or there is no account. */
 static struct str counted(struct context *cx, const struct rate_limit *l, const struct attempt *t)
 {
 	struct str client = rate_limit_client(cx->arena, cx->request->client_address);
@@ -108,7 +108,9 @@ static void add_limit(struct context *cx, struct lists *out, const struct rate_l
 	out->n++;
 }
 
-/* What text messages cost is limited for the whole shop: twice, so that strangers do not use up the customers' part. */
+/*
+ * The cost of text messages is limited for the whole shop, twice, so that strangers do not use up the customers' share.
+ */
 static void add_total(struct context *cx, struct lists *out, const struct attempt *t)
 {
 	static const struct rate_limit totals[] = { { .name = "sms-new" }, { .name = "sms-known" } };
@@ -185,5 +187,5 @@ void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str ac
 	lists = lists_of(cx, &attempt);
 	db_bind(&params, cx->arena, buf_str(&lists.buckets));
 	if (db_change(cx->db, cx->arena, &named_rate_limit_give_back.query, &params, NULL, &err) != PROBLEM_NONE)
-		log_error(cx->request->request_id, "rate limit not given back: %s", db_last_error(cx->db));
+		log_error(cx->request->request_id, "rate limit not uncounted: %s", db_last_error(cx->db));
 }

@@ -1,7 +1,7 @@
 /*
- * How often something may be tried, per account and per client address. The
- * counts are kept in the database, so that all processes share them; the
- * limits stand in core/config/rate_limits.def and are settings.
+ * Limits on attempts, per account and per client address. The counts are in the
+ * database, so that all processes share them; the limits stand in
+ * core/config/rate_limits.def and are settings.
  */
 #ifndef CGISHOP_AUTH_RATE_LIMIT_H
 #define CGISHOP_AUTH_RATE_LIMIT_H
@@ -24,30 +24,28 @@ enum rate_rule {
 	RATE_EXPORT,      /* account: user id */
 };
 
-/* A number gets no second code within that time. */
+/* A number gets no second code within this time. */
 enum { OTP_RESEND_S = 30 };
 
 /*
- * Count this request under a rule, for the account ("" for none; letter case
- * does not matter) and for the place that the request comes from (NULL: a new
- * one, at the client's address), or give PROBLEM_RATE_LIMITED and count
- * nothing. What is tried from a known place counts there alone, so that nobody
- * elsewhere can use it up. Sets the RateLimit-* headers to the figures of the limit
- * that is nearest. One statement, a transaction of its own: call it before
- * db_begin. Does nothing when RATE_LIMITS is off.
+ * Count this request under a rule, for the account ("" for none; ignoring
+ * letter case) and for its place (NULL: a new one, at the client's address), or
+ * return PROBLEM_RATE_LIMITED and count nothing. Attempts from a known place
+ * count only there, so that no one elsewhere can use it up. Sets the
+ * RateLimit-* headers from the nearest limit. One statement, a transaction of
+ * its own: call it before db_begin. Does nothing if RATE_LIMITS is off.
  */
 NODISCARD enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account,
 					const struct place *place);
 /*
- * Uncount it: where only failures are to count. A failure to do so is logged
- * and is none of the client's business.
+ * Uncount it, where only failures count. A failure to do so is only logged.
  */
 void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place);
 
 /*
- * The part of an address that one client has to itself, in buf: an IPv4
- * address, also when it is mapped into IPv6; the /64 of an IPv6 address; what
- * is neither stays as it is. For tests.
+ * The part of an address that belongs to one client, in buf: an IPv4 address,
+ * even if mapped into IPv6; the /64 of an IPv6 address; anything else
+ * unchanged. For tests.
  */
 struct str rate_limit_client(struct arena *a, struct str address);
 

@@ -9,7 +9,7 @@
 
 enum { TOKEN_CHARS = (TOKEN_RANDOM_BYTES * 4 + 2) / 3 };
 
-/* The roles that session_caller() gives; another one is a mistake in it, and has no rights. */
+/* The roles that session_caller() returns; any other is a mistake in it, and has no rights. */
 static const enum role session_roles[] = { CUSTOMER, STAFF, ADMIN };
 
 void token_new(struct arena *a, struct token *t)
@@ -88,7 +88,7 @@ enum problem auth_identify(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-/* For the log: whose request it turned out to be. Their rights begin with the next one. */
+/* For the log: the user of the request. Their rights begin with the next one. */
 static void note_user(struct context *cx, struct str object)
 {
 	struct error err = { .problem = PROBLEM_NONE };

@@ -1,7 +1,6 @@
 /*
- * Invoices and credit notes for people: the document that the database keeps
- * of each (invoice_draft() in sql/functions/invoice.sql), read from
- * its JSON once (core/document/invoice_read.h) and written as a page.
+ * Invoices and credit notes for people: the document that the database stores of each (invoice_draft() in
+ * sql/functions/invoice.sql), read from its JSON once (core/document/invoice_read.h) and written as a page.
  *
  * The document holds all that is printed; nothing is computed here. Every
  * amount is a string that is printed as it stands ("1180.00"). Members:
@@ -38,8 +37,8 @@ struct invoice;
 
 /*
  * A page of HTML, UTF-8, print-ready on A4, with its own style sheet and no
- * script, no address that is fetched; every text escaped, its direction left to
- * the browser (dir="auto").
+ * script; it loads nothing. Every text is escaped, its direction left to the
+ * browser (dir="auto").
  */
 void invoice_html(struct buf *out, const struct invoice *in);
 

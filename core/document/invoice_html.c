@@ -4,8 +4,8 @@
 #include "core/document/invoice_read.h"
 
 /*
- * Fonts of the system, for every script; nothing is fetched. A browser repeats
- * the head of a table on each page and keeps together what must not be cut.
+ * System fonts, for every script; nothing is loaded. A browser repeats the head
+ * of a table on each page and keeps unbreakable parts together.
  */
 static const char STYLE[] =
 	"@page{size:A4;margin:16mm 16mm 18mm}"
@@ -71,7 +71,7 @@ static void escaped(struct buf *out, struct str s)
 	}
 }
 
-/* An element with text that people wrote, whose script tells its direction; nothing for no text. */
+/* An element with text that people wrote, whose script decides its direction; nothing for empty text. */
 static void text_element(struct buf *out, const char *tag, const char *classes, struct str text)
 {
 	if (!text.n)
@@ -81,7 +81,7 @@ static void text_element(struct buf *out, const char *tag, const char *classes, 
 	buf_printf(out, "</%s>\n", tag);
 }
 
-/* A cell of a table; there even when it is empty. */
+/* A cell of a table; written even if empty. */
 static void cell(struct buf *out, const char *classes, struct str text)
 {
 	buf_printf(out, "<td class=\"%s\">", classes);
@@ -108,7 +108,7 @@ static void head(struct buf *out, const struct invoice *in)
 	buf_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", STYLE);
 }
 
-/* Texts of the seller and of the goods are in its language, where that is known. */
+/* Texts of the seller and of the goods are in the seller's language, if known. */
 static void lang(struct buf *out, const struct invoice *in)
 {
 	buf_addz(out, " lang=\"");
@@ -182,7 +182,7 @@ static void line_row(struct buf *out, const struct invoice *in, const struct inv
 {
 	buf_addz(out, "<tr>");
 	cell(out, "n", line->position);
-	/* The stock-keeping unit stands where the name begins. */
+	/* The stock-keeping unit is aligned with the name. */
 	buf_addz(out, "<td class=\"item\" dir=\"auto\"");
 	lang(out, in);
 	buf_addz(out, ">");
@@ -264,7 +264,7 @@ static void section(struct buf *out, const char *heading, struct str text)
 	buf_addz(out, "</section>\n");
 }
 
-/* What is no link that a reader may be sent to is shown, but not made one. */
+/* An unsafe link is shown as text only. */
 static void link_section(struct buf *out, const struct invoice *in)
 {
 	if (!in->link.n)

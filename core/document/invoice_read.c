@@ -5,7 +5,7 @@
 
 enum { ADDRESS_BYTES_MAX = 64 * 1024 };
 
-/* What a country's code tells: the language of its Han characters, and whether the postal code leads the city. */
+/* By country: the language of its Han characters, and whether the postal code precedes the city. */
 static const struct country {
 	char code[3];
 	char language[8];
@@ -20,7 +20,7 @@ static const struct country {
 	{ "CN", "zh-CN", true }, { "TW", "zh-TW", true }, { "HK", "zh-HK", false },
 };
 
-/* Signs that belong to one currency alone, or that its country reads as its own. */
+/* Signs of only one currency, or understood as such in its country. */
 static const struct sign {
 	char code[4];
 	const char *text;
@@ -52,7 +52,7 @@ static size_t count_of(const struct json *list)
 	return list && json_kind(list) == JSON_ARRAY ? json_count(list) : 0;
 }
 
-/* "0", "0.00", "-0.000" or nothing: an amount that need not be mentioned. */
+/* "0", "0.00", "-0.000" or empty: an amount not worth printing. */
 static bool is_zero(struct str amount)
 {
 	for (size_t i = 0; i < amount.n; i++)
@@ -105,7 +105,7 @@ static void add_part(struct buf *b, const char *between, struct str part)
 	buf_add(b, part);
 }
 
-/* "10115 Berlin, DE", "Bengaluru, Karnataka 560001, IN": as envelopes of the country have it. */
+/* "10115 Berlin, DE", "Bengaluru, Karnataka 560001, IN": as on envelopes of the country. */
 static struct str city_line(struct arena *a, const struct json *address)
 {
 	struct buf b = buf_new(a, 64, ADDRESS_BYTES_MAX);
@@ -149,7 +149,7 @@ static struct invoice_party read_party(struct arena *a, const struct json *party
 
 	if (!p.phone.n)
 		p.phone = text_of(party, "mobile_number");
-	/* Said once is enough. */
+	/* Do not repeat it. */
 	if (p.phone.n && str_eq(p.phone, text_of(address, "phone")))
 		p.phone = (struct str){ 0 };
 	if (!p.name.n) {
@@ -244,11 +244,11 @@ static struct str symbol_of(struct arena *a, struct str currency)
 	for (size_t i = 0; i < ARRAY_LEN(signs); i++)
 		if (str_is(currency, signs[i].code))
 			return str_z(signs[i].text);
-	/* A no-break space: the code stays with its amount. */
+	/* A no-break space keeps the code with its amount. */
 	return currency.n ? str_fmt(a, "%.*s\u00a0", STR_ARG(currency)) : (struct str){ 0 };
 }
 
-/* The words "tax invoice" are what sales tax laws ask for where the seller is registered for the tax. */
+/* Sales tax laws require the words "tax invoice" if the seller is registered for the tax. */
 static const char *title_of(const struct invoice *in)
 {
 	if (in->credit_note)
@@ -295,7 +295,7 @@ static struct str label_with(struct arena *a, const char *label, struct str what
 	return what.n ? str_fmt(a, "%s (%.*s)", label, STR_ARG(what)) : str_z(label);
 }
 
-/* "-0.02" with the sign that a discount has. */
+/* "-0.02" with the minus sign of a discount. */
 static struct str signed_text(struct arena *a, struct str amount)
 {
 	if (!str_has_prefix(amount, STR("-")))

@@ -1,7 +1,7 @@
 /*
  * A document (core/document/invoice.h) as the slices that are printed. A member
- * that is null, missing or not what it should be is an empty slice, never an
- * error: an invoice with an empty corner is better than none.
+ * that is null, missing or of the wrong kind is an empty slice, never an error:
+ * an invoice with a gap is better than none.
  */
 #ifndef CGISHOP_DOCUMENT_INVOICE_READ_H
 #define CGISHOP_DOCUMENT_INVOICE_READ_H
@@ -10,9 +10,8 @@
 
 struct invoice_party {
 	struct str name;
-	struct str
-		address; /* in the lines of an envelope, "\n" between them, the name not among them; the phone last */
-	struct str address_name; /* who is met there, when that is another name than the party's */
+	struct str address;      /* the lines of an envelope, separated by "\n", without the name; the phone last */
+	struct str address_name; /* the recipient there, if not the party's name */
 	struct str email, phone, tax_number, bank_details;
 };
 
@@ -27,27 +26,27 @@ struct invoice_tax {
 struct invoice {
 	bool credit_note;
 	bool prices_include_tax;
-	bool has_hsn, has_discounts, has_taxes; /* whether any line has one that is worth a column */
+	bool has_hsn, has_discounts, has_taxes; /* whether any line has one */
 	const char *title;                      /* "Tax invoice", "Invoice", "Credit note" */
-	struct str language;                    /* BCP 47, of the seller's texts where its country tells; or empty */
+	struct str language;                    /* BCP 47, of the seller's texts, by its country; or empty */
 	struct str number, issued_at, due_at, order_number, credits, reason, currency;
-	struct str symbol; /* of the currency, "₹ "; its code and a space where it has no sign of its own */
+	struct str symbol; /* of the currency, "₹ "; its code and a space if it has no sign */
 	struct str subtotal, discount_total, shipping_total, tax_total, rounding, total;
 	struct str coupon, shipping_method, total_in_words, notes, link;
-	struct invoice_party seller, billed, shipped; /* shipped.address is empty when it says what billed's does */
+	struct invoice_party seller, billed, shipped; /* shipped.address is empty if equal to billed's */
 	struct invoice_line *lines;
 	size_t lines_n;
 	struct invoice_tax *taxes;
 	size_t taxes_n;
 };
 
-/* All of it lives in the arena. document may be of any kind. */
+/* All of it lives in the arena. document may be any kind of value. */
 void invoice_read(struct arena *a, const struct json *document, struct invoice *out);
 
-/* A link that a reader may be sent to: http, https or upi, visible ASCII without quotes, brackets and backslashes. */
+/* A safe link: http, https or upi, visible ASCII without quotes, brackets and backslashes. */
 bool invoice_is_link(struct str link);
 
-/* What the link is for, in words for people. */
+/* The purpose of the link, for people. */
 const char *invoice_link_label(const struct invoice *in);
 
 /* A row below the lines of the document: "Discount (SPRING)", "−50.00". */
@@ -58,10 +57,10 @@ struct invoice_total {
 
 enum { INVOICE_TOTALS_MAX = 7 };
 
-/* The rows between the lines and the total, the total and what it includes; gives how many. */
+/* The rows between the lines and the total, the total and what it includes; returns their number. */
 size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_total rows[INVOICE_TOTALS_MAX]);
 
-/* A row of facts at the head: "Issued", "2026-11-22". */
+/* A row of details at the head: "Issued", "2026-11-22". */
 struct invoice_fact {
 	const char *label;
 	struct str text;

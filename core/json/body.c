@@ -4,7 +4,7 @@
 #include "core/base/text.h"
 #include <inttypes.h>
 
-/* One value on its way through the checks. */
+/* A value being checked. */
 struct reading {
 	struct arena *arena;
 	const struct body_field *field;
@@ -106,7 +106,7 @@ static void check_array(const struct reading *r)
 		error_add(r->err, r->arena, r->pointer, "max_items", "At most %zu are accepted.", r->field->items_max);
 }
 
-/* By enum body_kind: what it is sent as, and what is looked at when it is. */
+/* By enum body_kind: the JSON kind, and the check. */
 static const struct {
 	enum json_kind json;
 	void (*check)(const struct reading *r);
@@ -158,7 +158,7 @@ static void read_value(const struct reading *r)
 	if (r->field->kind == BODY_KEPT) {
 		r->value->state = BODY_GIVEN;
 	} else if (r->field->kind == BODY_READ_ONLY) {
-		refuse(r, "read_only", "This is kept by the server.");
+		refuse(r, "read_only", "The server sets this.");
 	} else if (kind == JSON_NULL && (r->field->may_be_null || r->field->required)) {
 		r->value->state = BODY_NULL;
 		if (!r->field->may_be_null)
@@ -181,7 +181,7 @@ static bool is_field(const struct body_field *fields, size_t n, struct str name)
 	return false;
 }
 
-/* Last, so that the many names of a senseless body do not crowd out what else is wrong. */
+/* Last, so that the unknown names of a wrong body do not crowd out other errors. */
 static void refuse_unknown(struct arena *a, const struct json *object, struct str pointer,
 			   const struct body_field *fields, size_t n, struct error *err)
 {
@@ -262,7 +262,7 @@ enum problem body_refuse_changed(struct arena *a, struct str is, const struct bo
 		now = object ? json_get(object, fields[i].name) : NULL;
 		if (!now || !str_eq(json_print(a, now), json_print(a, values[i].json)))
 			error_add(err, a, body_pointer(a, STR(""), str_z(fields[i].name)), "read_only",
-				  "This is kept by the server.");
+				  "The server sets this.");
 	}
 	return err->problem;
 }

@@ -75,7 +75,7 @@ struct str json_get_text(const struct json *v, const char *name)
 	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? member->text : (struct str){ 0 };
 }
 
-/* As numeric keeps it: the exponent moves the point, and what is written behind the point stays. */
+/* As numeric stores it: the exponent moves the point, and digits after the point are kept. */
 static size_t expanded_number(struct str number)
 {
 	struct str rest = number, exponent, whole;
@@ -88,7 +88,7 @@ static size_t expanded_number(struct str number)
 	if (exponent.n && exponent.p[0] == '+')
 		exponent = str_sub(exponent, 1, exponent.n);
 	if (exponent.n && !str_to_int(exponent, &moved))
-		moved = JSON_EXPONENT_MAX; /* the scanner lets none such pass */
+		moved = JSON_EXPONENT_MAX; /* the scanner refuses such a number */
 	whole = str_cut(&rest, '.');
 	digits = (int64_t)whole.n + moved;
 	decimals = (int64_t)rest.n - moved;
@@ -168,7 +168,7 @@ static void print(struct json_out *o, const struct json *v)
 
 struct str json_print(struct arena *a, const struct json *v)
 {
-	/* The arena's own ceiling is the limit: an answer cut short would be worse than none. */
+	/* The arena's ceiling is the limit: a truncated response would be worse than none. */
 	struct buf b = buf_new(a, PRINT_BYTES_AT_FIRST, SIZE_MAX);
 	struct json_out o = json_out(&b);
 

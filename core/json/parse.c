@@ -8,12 +8,12 @@
 #include "core/json/scan.h"
 #include "core/json/tree.h"
 
-/* The walk through json-c's tree, which meets numbers and brackets in the order of the scanner's marks. */
+/* The walk through json-c's tree, in the order of the scanner's marks. */
 struct walk {
 	struct arena *arena;
 	struct str text;
 	const struct json_mark *next;
-	const struct json_mark *repeats; /* the first object that has a name twice */
+	const struct json_mark *repeats; /* the first object with a repeated name */
 };
 
 static bool adopt(struct walk *w, json_object *from, struct json *to);
@@ -45,7 +45,7 @@ static bool adopt_object(struct walk *w, json_object *from, struct json *to)
 	struct json_member *members = arena_calloc(w->arena, n, sizeof(*members));
 	struct json *values = arena_calloc(w->arena, n, sizeof(*values));
 
-	/* Of members with one name json-c keeps the last alone. */
+	/* json-c keeps only the last of repeated members. */
 	if (n != w->next->n) {
 		w->repeats = w->next;
 		return false;
@@ -73,7 +73,7 @@ static void adopt_number(struct walk *w, struct json *to)
 	to->kind = integer ? JSON_INTEGER : JSON_DECIMAL;
 }
 
-/* False: a name was repeated somewhere in it. The depth is the scanner's, at most JSON_DEPTH_MAX. */
+/* False: it contains a repeated name. The depth is at most the scanner's JSON_DEPTH_MAX. */
 static bool adopt(struct walk *w, json_object *from, struct json *to)
 {
 	switch (json_object_get_type(from)) {
@@ -101,7 +101,7 @@ static bool adopt(struct walk *w, json_object *from, struct json *to)
 	return false;
 }
 
-/* JSON null gives true and NULL: that is how json-c has it. */
+/* JSON null gives true and NULL, as in json-c. */
 static bool parse_with_json_c(struct str text, json_object **out, const char **reason)
 {
 	struct json_tokener *t = json_tokener_new_ex(JSON_DEPTH_MAX + 2);
@@ -112,7 +112,7 @@ static bool parse_with_json_c(struct str text, json_object **out, const char **r
 		return false;
 	}
 	*out = json_tokener_parse_ex(t, text.p, (int)text.n);
-	/* A number at the very end might go on: a NUL tells that it does not. */
+	/* A number at the very end could continue: a NUL ends it. */
 	if (json_tokener_get_error(t) == json_tokener_continue)
 		*out = json_tokener_parse_ex(t, "", 1);
 	e = json_tokener_get_error(t);
@@ -135,11 +135,11 @@ enum problem json_parse(struct arena *a, struct str text, const struct json **ou
 		return error_set(err, a, PROBLEM_BAD_JSON, "The parser refuses it: %s.", reason);
 	if (object)
 		arena_defer(a, release, object);
-	/* Numbers point into the text, which may live less long than the tree. */
+	/* Numbers point into the text, which may be freed before the tree. */
 	w.text = str_copy(a, text);
 	w.next = scan.marks;
 	if (!adopt(&w, object, root))
-		return error_set(err, a, PROBLEM_BAD_JSON, "In the object at byte %u: a name is there twice.",
+		return error_set(err, a, PROBLEM_BAD_JSON, "In the object at byte %u: a name is repeated.",
 				 w.repeats->at);
 	*out = root;
 	return PROBLEM_NONE;

@@ -45,7 +45,7 @@ static void skip_space(struct scanner *s)
 		;
 }
 
-/* Its number in the list: the list moves when it grows. */
+/* Its index in the list: the list moves when it grows. */
 static size_t add_mark(struct scanner *s, size_t at)
 {
 	struct json_scan *out = s->out;
@@ -78,7 +78,7 @@ static bool skip_digits(struct scanner *s)
 }
 
 /*
- * What a double holds (RFC 8259, 6): others would read it as infinite, and PostgreSQL, which keeps 1e131071 in a few
+ * The range of a double (RFC 8259, 6): others would read it as infinite, and PostgreSQL, which stores 1e131071 in a few
  * bytes, would print all of its digits.
  */
 static bool number_is_bounded(struct str number, struct str exponent)
@@ -103,7 +103,7 @@ static bool scan_number(struct scanner *s)
 	if (peek(s) >= '0' && peek(s) <= '9')
 		return fail(s, "a number must not begin with 0");
 	if (take(s, '.') && !skip_digits(s))
-		return fail(s, "a digit is expected behind the point");
+		return fail(s, "a digit is expected after the point");
 	if (take(s, 'e') || take(s, 'E')) {
 		size_t sign = s->at + (peek(s) == '+');
 
@@ -121,7 +121,7 @@ static bool scan_number(struct scanner *s)
 	return true;
 }
 
-/* Four hex digits; -1 when they are not there. */
+/* Four hex digits; -1 if there are not four. */
 static int take_code_unit(struct scanner *s)
 {
 	int unit = 0;
@@ -142,7 +142,7 @@ static int take_code_unit(struct scanner *s)
 	return unit;
 }
 
-/* Code points that are no characters and never will be (RFC 7493, 2.1). */
+/* Noncharacters (RFC 7493, 2.1). */
 static bool is_noncharacter(uint32_t code)
 {
 	return (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
@@ -155,7 +155,7 @@ static bool scan_unicode_escape(struct scanner *s)
 	uint32_t code;
 
 	if (high < 0)
-		return fail(s, "four hex digits are expected behind \\u");
+		return fail(s, "four hex digits are expected after \\u");
 	if (high == 0)
 		return fail(s, "\\u0000 is not accepted");
 	code = (uint32_t)high;
@@ -165,7 +165,7 @@ static bool scan_unicode_escape(struct scanner *s)
 			return fail(s, "a surrogate without its other half is not accepted");
 		code = 0x10000 + ((code & 0x3ff) << 10 | ((uint32_t)low & 0x3ff));
 	}
-	return is_noncharacter(code) ? fail(s, "a code point that is no character is not accepted") : true;
+	return is_noncharacter(code) ? fail(s, "a noncharacter is not accepted") : true;
 }
 
 static bool scan_escape(struct scanner *s)
@@ -186,7 +186,7 @@ static bool scan_multibyte(struct scanner *s)
 	if (n == 0)
 		return fail(s, "it is not valid UTF-8");
 	if (is_noncharacter(code))
-		return fail(s, "a code point that is no character is not accepted");
+		return fail(s, "a noncharacter is not accepted");
 	s->at += n;
 	return true;
 }

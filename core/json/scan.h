@@ -1,8 +1,8 @@
 /*
- * The strict half of the parser: is a text JSON as json.h wants it?
+ * The strict half of the parser: does a text conform to json.h?
  *
- * It checks everything but repeated names, and notes what json-c loses: the
- * text of numbers, and how many members an object was sent with.
+ * It checks everything except repeated names, and records what json-c loses:
+ * the text of numbers, and how many members an object was sent with.
  */
 #ifndef CGISHOP_JSON_SCAN_H
 #define CGISHOP_JSON_SCAN_H
@@ -20,8 +20,8 @@ struct json_mark {
 struct json_scan {
 	struct json_mark *marks; /* in the order in which they begin; in the arena */
 	size_t marks_n;
-	size_t bad_at;      /* when it was refused: the offset in bytes */
-	const char *reason; /* when it was refused: a constant */
+	size_t bad_at;      /* if refused: the offset in bytes */
+	const char *reason; /* if refused: a constant */
 };
 
 NODISCARD bool json_scan(struct arena *a, struct str text, struct json_scan *out);

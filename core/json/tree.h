@@ -1,5 +1,5 @@
 /*
- * How a parsed value looks inside this module.
+ * The structure of a parsed value, for this module.
  */
 #ifndef CGISHOP_JSON_TREE_H
 #define CGISHOP_JSON_TREE_H
@@ -7,8 +7,8 @@
 #include "core/json/json.h"
 
 /*
- * json-c's tree with what it lacks: a null that is a value, numbers as they
- * were sent, members by their index. Strings and names stay where json-c has them.
+ * json-c's tree with what it lacks: a null that is a value, numbers as sent,
+ * members by index. Strings and names stay in json-c's memory.
  */
 struct json {
 	enum json_kind kind;

@@ -24,7 +24,7 @@ sign_in() {
 }
 
 places() {
-	echo "/tmp/cgishop-$(printf 'scrypt places' | openssl dgst -sha256 -hmac "$SECRET" -r | cut -c 1-16)-$(id -u)"
+	echo "/tmp/cgishop-$(printf 'scrypt slots' | openssl dgst -sha256 -hmac "$SECRET" -r | cut -c 1-16)-$(id -u)"
 }
 
 @test "passwords: with one place they are hashed one after the other" {

@@ -99,7 +99,7 @@ static void test_refused(void)
 		{ STR("-01"), 2, "a number must not begin with 0" },
 		{ STR("+1"), 0, "a value is expected" },
 		{ STR(".5"), 0, "a value is expected" },
-		{ STR("5."), 2, "a digit is expected behind the point" },
+		{ STR("5."), 2, "a digit is expected after the point" },
 		{ STR("1e"), 2, "a digit is expected in the exponent" },
 		{ STR("1e+"), 3, "a digit is expected in the exponent" },
 		{ STR("1e+-1"), 3, "a digit is expected in the exponent" },
@@ -139,10 +139,10 @@ static void test_refused(void)
 		{ STR("\"\\ude00\\udc00\""), 7, "a surrogate without" },
 		{ STR("\"\\ud83d\\u0041\""), 13, "a surrogate without" },
 		{ STR("\"\\ud83d\\ud83d\""), 13, "a surrogate without" },
-		{ STR("\"\\uffff\""), 7, "a code point that is no character" },
-		{ STR("\"\\ufdd0\""), 7, "a code point that is no character" },
-		{ STR("\"\\ud83f\\udffe\""), 13, "a code point that is no character" },
-		{ STR("\"\xef\xbf\xbe\""), 1, "a code point that is no character" },
+		{ STR("\"\\uffff\""), 7, "a noncharacter" },
+		{ STR("\"\\ufdd0\""), 7, "a noncharacter" },
+		{ STR("\"\\ud83f\\udffe\""), 13, "a noncharacter" },
+		{ STR("\"\xef\xbf\xbe\""), 1, "a noncharacter" },
 		{ STR("\"\xff\""), 1, "it is not valid UTF-8" },
 		{ STR("\"\xc0\xaf\""), 1, "it is not valid UTF-8" },
 		{ STR("\"\xed\xa0\x80\""), 1, "it is not valid UTF-8" },
@@ -195,7 +195,7 @@ static void test_repeated_names(void)
 
 		arena_init(&a, ARENA_BYTES_MAX);
 		is_int(json_parse(&a, str_z(cases[i].text), &v, &e), PROBLEM_BAD_JSON, "refused: %s", cases[i].text);
-		is_bytes(e.detail, str_fmt(&a, "In the object at byte %u: a name is there twice.", cases[i].at),
+		is_bytes(e.detail, str_fmt(&a, "In the object at byte %u: a name is repeated.", cases[i].at),
 			 "because of the name that is there twice: %s", cases[i].text);
 		arena_free(&a);
 	}

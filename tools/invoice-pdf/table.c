@@ -105,7 +105,7 @@ static void head_block(struct block *b, const struct table *t)
 static void row_block(struct block *b, const struct table *t, const struct invoice_line *line)
 {
 	double below = PAD_Y, x = t->x[COLUMN_NAME], w = t->w[COLUMN_NAME];
-	/* The stock-keeping unit stands where the name begins. */
+	/* The stock-keeping unit is aligned with the name. */
 	enum place sku_place = text_is_rtl(b->pen, line->name) ? PLACE_RIGHT : PLACE_LEFT;
 
 	for (unsigned c = 0; c < COLUMNS_N; c++) {

@@ -234,7 +234,7 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 	settings+=(HELPER_DIR=/nonexistent)
 	by_cgi POST orders '' "$body"
 	[[ $said == "Status: 201"* ]]
-	[[ $logged == *"no sender could be started: messages wait for shopctl cron"* ]]
+	[[ $logged == *"the sender could not be started: messages wait for shopctl cron"* ]]
 	[[ $(sql "select status, tries from outbox") == 'queued|0' ]]
 }
 
