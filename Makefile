@@ -13,6 +13,7 @@ say     := $(if $(V),@:,@echo)
 GROUPS  := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
+FETCH   := $(wildcard tools/fetch/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
 # What shopctl finds in directories near it: the texts of messages and the demonstration catalogue.
 DATA    := core/message/templates tools/shopctl/demo
@@ -136,7 +137,7 @@ $(B)/bin/shopctl: $(SHOPCTL:%.c=$(B)/obj/%.o) $(B)/core.a $(LINKED)
 	$(say) CC $@
 	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
 
-$(B)/bin/fetch: $(B)/obj/tools/fetch/fetch.o $(B)/core.a
+$(B)/bin/fetch: $(FETCH:%.c=$(B)/obj/%.o) $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(CURL_LIB) $(if $(filter static,$(LINK)),$(PG_LIB)/libjson-c.a,-ljson-c) -o $@

@@ -29,6 +29,8 @@
  * Redirects are not followed, proxies of the environment and ~/.netrc not
  * used, certificates checked against those of the system.
  */
+#include "tools/fetch/request.h"
+
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -36,30 +38,14 @@
 #include "core/base/arena.h"
 #include "core/base/file.h"
 #include "core/base/json_out.h"
-#include "core/base/text.h"
-#include "core/json/json.h"
 
 enum { ANSWERED = 0, BAD_REQUEST = 64, NOT_SENT = 69, UNKNOWN = 75 };
 
-enum {
-	MEMORY_BYTES_MAX = 64 * 1024 * 1024,
-	REQUEST_BYTES_MAX = 1024 * 1024,
-	ANSWER_BYTES_MAX = 4 * 1024 * 1024,
-	MS_MAX = 120 * 1000,
-};
-
-struct request {
-	bool post;
-	const char *url;
-	struct curl_slist *headers;
-	struct str body;
-	const char *user, *password;
-	int64_t connect_ms_max, total_ms_max, answer_bytes_max;
-};
+enum { MEMORY_BYTES_MAX = 64 * 1024 * 1024 };
 
 struct transfer {
 	struct arena arena;
-	struct request request;
+	struct fetch_request request;
 	bool plain;   /* http: */
 	bool begun;   /* the connection stands, the request is about to be written */
 	bool strayed; /* refused to connect to another machine without TLS */
@@ -71,89 +57,6 @@ static int complain(int status, const char *what)
 {
 	fprintf(stderr, "fetch: %s\n", what);
 	return status;
-}
-
-/* --- the request */
-
-/* A text, NUL-terminated; NULL when it is missing. False: it is something else. */
-static bool text_of(struct arena *a, const struct json *all, const char *name, struct str *out)
-{
-	const struct json *v = json_get(all, name);
-
-	*out = (struct str){ NULL, 0 };
-	if (!v)
-		return true;
-	if (json_kind(v) != JSON_STRING)
-		return false;
-	*out = str_copy(a, json_text(v));
-	return true;
-}
-
-static bool limit_of(const struct json *all, const char *name, int64_t max, int64_t *out)
-{
-	const struct json *v = json_get(all, name);
-
-	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out > 0 && *out <= max;
-}
-
-/* A token (RFC 9110, 5.6.2), more strictly: letters, digits and '-'. */
-static bool is_header_name(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') || (s.p[i] >= 'a' && s.p[i] <= 'z') ||
-		      (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
-			return false;
-	return s.n > 0;
-}
-
-static bool read_headers(struct arena *a, const struct json *all, struct request *r)
-{
-	const struct json *headers = json_get(all, "headers");
-	struct curl_slist *longer;
-
-	if (!headers)
-		return true;
-	if (json_kind(headers) != JSON_OBJECT)
-		return false;
-	for (size_t i = 0; i < json_count(headers); i++) {
-		struct json_member m = json_member_at(headers, i);
-		struct str value;
-
-		if (!is_header_name(m.name) || json_kind(m.value) != JSON_STRING)
-			return false;
-		value = json_text(m.value);
-		/* No line ends: they would begin another header. */
-		if (!value.n || !text_is_printable(value, false))
-			return false;
-		longer = curl_slist_append(r->headers, str_fmt(a, "%.*s: %.*s", STR_ARG(m.name), STR_ARG(value)).p);
-		if (!longer)
-			return false;
-		r->headers = longer;
-	}
-	return true;
-}
-
-static bool read_request(struct arena *a, struct request *r)
-{
-	struct error *e = arena_calloc(a, 1, sizeof(*e));
-	struct str input, method, url, user, password;
-	const struct json *all;
-
-	if (!file_read_fd(a, STDIN_FILENO, REQUEST_BYTES_MAX, &input) ||
-	    json_parse(a, input, &all, e) != PROBLEM_NONE || json_kind(all) != JSON_OBJECT)
-		return false;
-	if (!text_of(a, all, "method", &method) || !text_of(a, all, "url", &url) ||
-	    !text_of(a, all, "body", &r->body) || !text_of(a, all, "user", &user) ||
-	    !text_of(a, all, "password", &password) || !read_headers(a, all, r))
-		return false;
-	r->post = str_is(method, "POST");
-	r->url = url.p;
-	r->user = user.p;
-	r->password = password.p;
-	return (r->post || (str_is(method, "GET") && !r->body.p)) && text_is_url(url) && !user.p == !password.p &&
-	       limit_of(all, "connect_ms_max", MS_MAX, &r->connect_ms_max) &&
-	       limit_of(all, "total_ms_max", MS_MAX, &r->total_ms_max) &&
-	       limit_of(all, "answer_bytes_max", ANSWER_BYTES_MAX, &r->answer_bytes_max);
 }
 
 /* --- the transfer */
@@ -201,7 +104,7 @@ static size_t take(char *p, size_t size, size_t n, void *ctx)
 	return t->answer.overflow ? 0 : size * n;
 }
 
-static bool set_limits(CURL *curl, const struct request *r)
+static bool set_limits(CURL *curl, const struct fetch_request *r)
 {
 	return !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") &&
 	       !curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) && !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
@@ -225,7 +128,7 @@ static bool set_callbacks(CURL *curl, struct transfer *t)
 	       !curl_easy_setopt(curl, CURLOPT_WRITEDATA, t);
 }
 
-static bool set_request(CURL *curl, const struct request *r)
+static bool set_request(CURL *curl, const struct fetch_request *r)
 {
 	if (curl_easy_setopt(curl, CURLOPT_URL, r->url) || curl_easy_setopt(curl, CURLOPT_HTTPHEADER, r->headers) ||
 	    curl_easy_setopt(curl, CURLOPT_USERAGENT, "cgishop/" CGISHOP_VERSION))
@@ -293,7 +196,7 @@ static int run(struct transfer *t)
 	CURL *curl;
 	int status;
 
-	if (!read_request(&t->arena, &t->request))
+	if (!fetch_request_read(&t->arena, STDIN_FILENO, &t->request))
 		return complain(BAD_REQUEST, "the request cannot be understood");
 	t->plain = str_has_prefix(str_lower(&t->arena, str_z(t->request.url)), STR("http:"));
 	t->answer = buf_new(&t->arena, 16 * 1024, (size_t)t->request.answer_bytes_max);
