@@ -1,14 +1,14 @@
 /*
- * load-demo: a shop out of the data files in the directory `demo` near shopctl.
+ * load-demo: fill a shop from the data files in the directory `demo` near shopctl.
  *
  * demo/catalogue.json is one object with two lists: `stores`, and `categories` of all stores. A store has `categories`
- * and `products`, a category has `subcategories`, a product has `variants`; each of them has a name, which its slug is
- * made from, and members that are called as in the API. But:
- * - a store's tax_rate is that of its products;
- * - a product names its category and subcategory by their slugs, and its stock is what is there at first;
- * - a variant's name goes behind its product's, and what else it does not say is as the product has it.
+ * and `products`, a category has `subcategories`, a product has `variants`; each has a name, from which its slug is
+ * made, and members named as in the API, except:
+ * - a store's tax_rate applies to its products;
+ * - a product names its category and subcategory by slug, and `stock` is its opening stock;
+ * - a variant has sku, price, stock and attributes of its own; its name is appended to the product's.
  *
- * demo/pictures/<sku>.png shows the product.
+ * demo/pictures/<sku>.png is the product's picture.
  */
 #include "tools/shopctl/shopctl.h"
 
@@ -29,8 +29,9 @@ enum { CATALOGUE_BYTES_MAX = 256 * 1024, PICTURE_BYTES_MAX = 64 * 1024, FILE_NAM
 /* An object of the catalogue. */
 struct item {
 	const struct json *json;
-	const char *name, *slug;
-	struct str id; /* of the row that was made of it */
+	const char *name;
+	struct str object, slug; /* what its row is made of */
+	struct str id;           /* of the row, once it is there */
 };
 
 struct written {
@@ -77,10 +78,10 @@ static int read_catalogue(struct demo *d)
 	return EX_OK;
 }
 
-/* Makes a row of an item, and of the items in it; parent is what it stands in. EX_OK, or the complaint's code. */
+/* Make a row of an item, and rows of the items inside it. EX_OK, or the complaint's code. */
 typedef int maker(struct demo *d, struct item *item, const struct item *parent);
 
-/* Do it for all items of a list that the parent may have. */
+/* Call make for each item of an optional list of the parent. */
 static int each(struct demo *d, const struct item *parent, const char *list, maker *make)
 {
 	const struct json *items = json_get(parent->json, list);
@@ -92,8 +93,9 @@ static int each(struct demo *d, const struct item *parent, const char *list, mak
 		struct item item = { .json = json_item(items, i) };
 		ok = json_kind(item.json) == JSON_OBJECT;
 		item.name = ok ? str_to_z(a, json_get_text(item.json, "name")) : "";
-		item.slug = text_slugify(a, str_z(item.name)).p;
-		ok = *item.slug;
+		item.object = json_print(a, item.json);
+		item.slug = text_slugify(a, str_z(item.name));
+		ok = item.slug.n;
 		if (ok)
 			code = make(d, &item, parent);
 	}
@@ -104,48 +106,40 @@ static int each(struct demo *d, const struct item *parent, const char *list, mak
 
 /* --- the rows */
 
-static struct str object_of(const struct demo *d, const struct item *item)
+/* What came of inserting it; id is the row's, and unset after a problem. */
+static int inserted(struct demo *d, struct item *item, enum problem problem, const struct str *id)
 {
-	return json_print(d->ctl->arena, item->json);
-}
-
-/* What came of inserting it: id is that of the row. */
-static int inserted(struct demo *d, struct item *item, enum problem problem, struct str id)
-{
-	struct arena *a = d->ctl->arena;
-
 	switch ((int)problem) {
 	case PROBLEM_NONE:
-		item->id = id;
+		item->id = *id;
 		return EX_OK;
 	case PROBLEM_CONFLICT:
 		return complain(EX_DATAERR, "there is something called %s already; the examples need an empty shop",
 				item->name);
 	case PROBLEM_NOT_FOUND:
-		return complain(EX_DATAERR, "%s/catalogue.json: %s is of a category or subcategory that is not there",
+		return complain(EX_DATAERR, "%s/catalogue.json: %s names a category or subcategory that does not exist",
 				d->directory, item->name);
 	default:
-		return complain_of_database(d->ctl, d->ctl->owner, str_fmt(a, "%s was not made", item->name).p);
+		return complain_of_database(d->ctl, d->ctl->owner,
+					    str_fmt(d->ctl->arena, "%s was not made", item->name).p);
 	}
 }
 
 static int make_subcategory(struct demo *d, struct item *item, const struct item *category)
 {
 	struct demo_subcategory_row row;
-	enum problem problem =
-		query_demo_subcategory(&d->owner, &row, .object = object_of(d, item), .slug = str_z(item->slug),
-				       .position = ++d->subcategories, .category_slug = str_z(category->slug));
+	enum problem problem = query_demo_subcategory(&d->owner, &row, .object = item->object, .slug = item->slug,
+						      .position = ++d->subcategories, .category_slug = category->slug);
 
-	return inserted(d, item, problem, row.id);
+	return inserted(d, item, problem, &row.id);
 }
 
 static int make_category(struct demo *d, struct item *item, const struct item *parent)
 {
 	struct demo_category_row row;
-	enum problem problem =
-		query_demo_category(&d->owner, &row, .object = object_of(d, item), .slug = str_z(item->slug),
-				    .position = ++d->categories, .store_slug = str_z(parent->slug));
-	int code = inserted(d, item, problem, row.id);
+	enum problem problem = query_demo_category(&d->owner, &row, .object = item->object, .slug = item->slug,
+						   .position = ++d->categories, .store_slug = parent->slug);
+	int code = inserted(d, item, problem, &row.id);
 
 	return code ? code : each(d, item, "subcategories", make_subcategory);
 }
@@ -153,9 +147,8 @@ static int make_category(struct demo *d, struct item *item, const struct item *p
 static int make_store(struct demo *d, struct item *item, const struct item *catalogue UNUSED)
 {
 	struct demo_store_row row;
-	enum problem problem =
-		query_demo_store(&d->owner, &row, .object = object_of(d, item), .slug = str_z(item->slug));
-	int code = inserted(d, item, problem, row.id);
+	enum problem problem = query_demo_store(&d->owner, &row, .object = item->object, .slug = item->slug);
+	int code = inserted(d, item, problem, &row.id);
 
 	d->stores++;
 	return code ? code : each(d, item, "categories", make_category);
@@ -163,12 +156,17 @@ static int make_store(struct demo *d, struct item *item, const struct item *cata
 
 static int make_stock(struct demo *d, const struct item *item)
 {
-	struct str text = json_get_text(item->json, "stock");
-	int64_t stock;
+	const struct json *stock = json_get(item->json, "stock");
+	int64_t n;
 
-	if (text.n && (!str_to_int(text, &stock) || query_demo_stock(&d->owner, .product = item->id, .delta = stock)))
+	if (!stock)
+		return EX_OK;
+	if (json_kind(stock) != JSON_INTEGER || !json_int64(stock, &n))
+		return complain(EX_DATAERR, "%s/catalogue.json: the stock of %s is not an integer", d->directory,
+				item->name);
+	if (query_demo_stock(&d->owner, .product = item->id, .delta = n))
 		return complain_of_database(d->ctl, d->ctl->owner,
-					    str_fmt(d->ctl->arena, "%s has no stock", item->name).p);
+					    str_fmt(d->ctl->arena, "the stock of %s was not made", item->name).p);
 	return EX_OK;
 }
 
@@ -178,10 +176,10 @@ static int make_variant(struct demo *d, struct item *item, const struct item *pr
 	struct demo_variant_row row;
 
 	item->name = name.p;
-	item->slug = text_slugify(d->ctl->arena, name).p;
-	enum problem problem = query_demo_variant(&d->owner, &row, .object = object_of(d, item),
-						  .slug = str_z(item->slug), .name = name, .product = product->id);
-	int code = inserted(d, item, problem, row.id);
+	item->slug = text_slugify(d->ctl->arena, name);
+	enum problem problem = query_demo_variant(&d->owner, &row, .object = item->object, .slug = item->slug,
+						  .name = name, .product = product->id);
+	int code = inserted(d, item, problem, &row.id);
 	d->variants++;
 	return code ? code : make_stock(d, item);
 }
@@ -247,10 +245,10 @@ static void remove_pictures(const struct demo *d)
 static int make_product(struct demo *d, struct item *item, const struct item *store)
 {
 	struct demo_product_row row;
-	enum problem problem = query_demo_product(&d->owner, &row, .object = object_of(d, item),
-						  .slug = str_z(item->slug), .store_slug = str_z(store->slug),
-						  .tax_rate = json_get_text(store->json, "tax_rate"));
-	int code = inserted(d, item, problem, row.id);
+	enum problem problem =
+		query_demo_product(&d->owner, &row, .object = item->object, .slug = item->slug,
+				   .store_slug = store->slug, .tax_rate = json_get_text(store->json, "tax_rate"));
+	int code = inserted(d, item, problem, &row.id);
 
 	d->products++;
 	if (!code)
@@ -277,7 +275,7 @@ static int make_all(struct demo *d)
 
 static int add_slug(struct demo *d, struct item *store, const struct item *catalogue UNUSED)
 {
-	d->slugs = str_fmt(d->ctl->arena, "%.*s%s%s", STR_ARG(d->slugs), d->slugs.n ? "," : "", store->slug);
+	d->slugs = str_fmt(d->ctl->arena, "%.*s%s%.*s", STR_ARG(d->slugs), d->slugs.n ? "," : "", STR_ARG(store->slug));
 	return EX_OK;
 }
 

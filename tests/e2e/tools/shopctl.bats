@@ -484,7 +484,8 @@ on_terminal() {
 	wrong 65 '[.]' 'catalogue.json: it is not an object'
 	wrong 65 '.stores[1].products = "none"' 'catalogue.json: products are not a list of objects with names'
 	wrong 65 'del(.categories[1].name)' 'catalogue.json: categories are not a list of objects with names'
-	wrong 65 '.stores[0].products[5].subcategory = "tents"' 'Copper Milk Pan is of a category or subcategory that is not'
+	wrong 65 '.stores[0].products[5].subcategory = "tents"' 'Copper Milk Pan names a category or subcategory that does not exist'
+	wrong 65 '.stores[0].products[5].stock = "9"' 'the stock of Copper Milk Pan is not an integer'
 	wrong 70 'del(.stores[0].products[5].price)' 'Copper Milk Pan was not made: .*"price"'
 	wrong 66 '.stores[1].products[-1].sku = "no"' 'cannot read .*demo/pictures/no.png: No such file'
 	echo '{"stores": [],}' >demo/catalogue.json
