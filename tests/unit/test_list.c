@@ -135,7 +135,7 @@ static void test_refusals(struct arena *a)
 		{ &sample_tea, ANYONE, "parent=7", "invalid-query: parent invalid" },
 		{ &sample_tea, ANYONE, "kind=white", "invalid-query: kind invalid" },
 		{ &sample_tea, ANYONE, "name=eleven+chars", "invalid-query: name invalid" },
-		/* Whoever does not see a field learns nothing by it. */
+		/* A caller who does not see a field learns nothing through it. */
 		{ &sample_tea, ANYONE, "cost=4", "invalid-query: cost invalid" },
 		{ &sample_tea, CUSTOMER, "ordering=cost", "invalid-query: ordering invalid" },
 		{ &sample_tea, CUSTOMER, "is_suspended=true", "invalid-query: is_suspended invalid" },
