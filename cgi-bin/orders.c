@@ -101,7 +101,7 @@ static struct str id_of_order(struct context *cx, struct str body)
 {
 	const struct json *json;
 	if (json_parse(cx->arena, body, &json, &cx->error) || !json_get(json, "id"))
-		return (struct str){ 0 };
+		return STR_NULL;
 	return json_text(json_get(json, "id"));
 }
 
@@ -113,8 +113,7 @@ static enum problem read_new(struct context *cx, struct json_out *o, struct bask
 
 	crypto_uuid7(id);
 	open_wanted(cx, o, str_z(id));
-	basket_write_text(o, "token_hash",
-			  guest ? order_token_hash(cx, order_token(cx, str_z(id))) : (struct str){ 0 });
+	basket_write_text(o, "token_hash", guest ? order_token_hash(cx, order_token(cx, str_z(id))) : STR_NULL);
 	problem = basket_read(cx, BASKET_NEW, o, about);
 	json_key(o, "new");
 	json_bool(o, true);
@@ -313,7 +312,7 @@ static enum problem leave_out_unchanged(struct context *cx, struct str *is)
 	else
 		cx->request->body = order_changes(cx->arena, body, order_now, &changed);
 	if (changed)
-		*is = (struct str){ 0 };
+		*is = STR_NULL;
 	else if (cx->request->if_match.p && !response_if_match(cx->request, resource_etag(cx->arena, *is)))
 		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
 	return problem;
@@ -324,7 +323,7 @@ static enum problem order_patch(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&wanted);
-	struct str unchanged = { 0 };
+	struct str unchanged = STR_NULL;
 	struct basket_about about;
 	enum problem problem = leave_out_unchanged(cx, &unchanged);
 

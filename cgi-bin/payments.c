@@ -234,7 +234,7 @@ static enum problem payment_post(struct context *cx)
 		if (db_value(&row, 0, ASK).n)
 			return open_payment(cx, db_value(&row, 0, ASK), (unsigned)db_int(&row, 0, STATUS));
 		if (!db_value(&row, 0, IN_THE_WAY).n) {
-			answer_begun(cx, (unsigned)db_int(&row, 0, STATUS), db_value(&row, 0, BODY), (struct str){ 0 });
+			answer_begun(cx, (unsigned)db_int(&row, 0, STATUS), db_value(&row, 0, BODY), STR_NULL);
 			return PROBLEM_NONE;
 		}
 		problem = clear_the_way(cx, db_value(&row, 0, IN_THE_WAY));

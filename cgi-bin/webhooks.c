@@ -59,7 +59,7 @@ static enum problem webhook_post(struct context *cx)
 	db_bind_z(&p, g->name);
 	db_bind(&p, cx->arena, event.id);
 	db_bind(&p, cx->arena, event.type);
-	db_bind(&p, cx->arena, event.understood ? gateway_facts_json(cx->arena, &event.facts) : (struct str){ 0 });
+	db_bind(&p, cx->arena, event.understood ? gateway_facts_json(cx->arena, &event.facts) : STR_NULL);
 	db_bind_z(&p, event.garbled ? "true" : "false");
 	db_bind(&p, cx->arena, cx->request->request_id);
 	problem = db_change(cx->db, cx->arena, &named_webhook_take.query, &p, &row, &cx->error);

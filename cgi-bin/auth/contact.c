@@ -20,7 +20,7 @@ enum problem contact_read(struct context *cx, struct contact *c, struct str emai
 		return PROBLEM_NONE;
 	p = query_contact_same(cx, &is, .user = str_z(cx->caller.user_id), .email = email, .mobile_number = mobile,
 			       .has_password = c->password.n > 0);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	same_email = !email.n || is.same_email;
 	same_mobile = !mobile.n || is.same_mobile;
@@ -40,11 +40,11 @@ static enum problem prove_password(struct context *cx, struct contact *c)
 	struct rows row;
 	enum problem p = rate_limit_check(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_one(cx->db, cx->arena, &named_password_salt_of_user.query, &params, &row, &cx->error);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = passwords_prove(cx, c->password, db_value(&row, 0, 0), true, c->proof);
 	if (p != PROBLEM_BAD_CREDENTIALS)
 		return p;
@@ -63,18 +63,18 @@ enum problem contact_prepare(struct context *cx, struct contact *c)
 {
 	enum problem p = challenge_check_recipient(cx, &c->to);
 
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = rate_limit_check(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = rate_limit_check(cx, RATE_OTP_REQUEST, c->to.text, NULL);
-	if (p != PROBLEM_NONE) {
+	if (p) {
 		rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
 		return p;
 	}
 	if (c->password.n)
 		p = prove_password(cx, c);
-	if (p != PROBLEM_NONE)
+	if (p)
 		give_back_code(cx, c);
 	else
 		challenge_new(cx, &c->challenge);
@@ -110,7 +110,7 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 		db_bind_z(&params, NULL);
 	challenge_bind(cx, &c->challenge, &params);
 	p = db_one(cx->db, cx->arena, &named_contact_issue.query, &params, &row, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	what = db_value(&row, 0, 0);
 	c->sent = str_is(what, "sent");
@@ -120,7 +120,7 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 
 void contact_end(struct context *cx, const struct contact *c, enum problem p)
 {
-	if (p != PROBLEM_NONE || !c->sent)
+	if (p || !c->sent)
 		give_back_code(cx, c);
 	if (c->password.n && p != PROBLEM_VALIDATION)
 		rate_limit_give_back(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
@@ -165,14 +165,14 @@ static enum problem prove(struct context *cx, bool is_mail, struct params *param
 	struct str what;
 	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = db_one(cx->db, cx->arena, &named_contact_prove.query, params, &row, &cx->error);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = db_commit(cx->db, cx->arena, &cx->error);
 	else
 		db_rollback(cx->db);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	what = db_value(&row, 0, 0);
 	return str_is(what, "done") ? PROBLEM_NONE : refuse_proof(cx, is_mail, what);
@@ -194,7 +194,7 @@ static enum problem prove_contact(struct context *cx, bool is_mail)
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	id = challenge_id(cx, v[CHALLENGE].text);
 	if (!id.n)
@@ -204,7 +204,7 @@ static enum problem prove_contact(struct context *cx, bool is_mail)
 	db_bind(&params, cx->arena, cx->request->request_id);
 	p = prove(cx, is_mail, &params);
 	event_note(cx, "contact-change", "code", STR(""), p);
-	return p == PROBLEM_NONE ? auth_me_read(cx) : p;
+	return p ? p : auth_me_read(cx);
 }
 
 enum problem auth_me_email(struct context *cx)

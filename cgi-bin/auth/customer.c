@@ -35,7 +35,7 @@ static enum problem issue(struct context *cx, const struct challenge *c, const s
 	db_bind(&params, cx->arena, to->text);
 	challenge_bind(cx, c, &params);
 	p = db_change(cx->db, cx->arena, &named_otp_issue.query, &params, &row, &cx->error);
-	cx->wake_sender = p == PROBLEM_NONE && db_true(&row, 0, 0);
+	cx->wake_sender = !p && db_true(&row, 0, 0);
 	return p;
 }
 
@@ -60,12 +60,12 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 	struct challenge challenge;
 	enum problem p = rate_limit_check(cx, RATE_OTP_REQUEST, to->text, place);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	challenge_new(cx, &challenge);
 	challenge.place = place->mark;
 	p = issue(cx, &challenge, to);
-	if (p != PROBLEM_NONE) {
+	if (p) {
 		/* No code was made: a 503 invites a retry. */
 		rate_limit_give_back(cx, RATE_OTP_REQUEST, to->text, place);
 		return p;
@@ -95,19 +95,19 @@ enum problem auth_request_otp(struct context *cx)
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p != PROBLEM_NONE && p != PROBLEM_VALIDATION)
+	if (p && p != PROBLEM_VALIDATION)
 		return p;
 	if (is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
 		error_add(&cx->error, cx->arena, STR("/mobile_number"), "required",
 			  "A mobile_number or an email is needed.");
 	check_one(cx, &v[MOBILE], &v[EMAIL]);
-	if (cx->error.problem != PROBLEM_NONE)
+	if (cx->error.problem)
 		return cx->error.problem;
 	to = recipient_of(&v[MOBILE], &v[EMAIL]);
 	p = challenge_check_recipient(cx, &to);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = place_find(cx, to.is_mail ? PLACE_MAIL : PLACE_MOBILE, to.text, v[DEVICE].text, &place);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = request_code(cx, &to, &place);
 	if (p == PROBLEM_RATE_LIMITED)
 		event_note(cx, "code-request", NULL, to.text, p);
@@ -137,7 +137,7 @@ static enum problem open_session(struct context *cx, const struct sign_in *t)
 	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
 	p = db_change(cx->db, cx->arena, &named_otp_login.query, &params, &rows, &cx->error);
-	return p == PROBLEM_NONE ? session_answer(cx, &token, &rows, &t->place) : p;
+	return p ? p : session_answer(cx, &token, &rows, &t->place);
 }
 
 /*
@@ -154,7 +154,7 @@ static enum problem find_newest(struct context *cx, struct sign_in *t)
 	db_bind(&params, cx->arena, t->recipient.text);
 	db_bind(&params, cx->arena, t->place.mark);
 	p = db_one(cx->db, cx->arena, &named_challenge_newest.query, &params, &row, &cx->error);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		t->id = db_value(&row, 0, 0);
 	return p;
 }
@@ -163,7 +163,7 @@ static enum problem try_code(struct context *cx, struct sign_in *t)
 {
 	enum problem p = t->blind ? find_newest(cx, t) : PROBLEM_NONE;
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	return t->id.n ? open_session(cx, t) : error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
 }
@@ -174,12 +174,12 @@ static enum problem login(struct context *cx, struct sign_in *t, struct str devi
 	enum problem p =
 		place_find(cx, t->recipient.is_mail ? PLACE_MAIL : PLACE_MOBILE, t->recipient.text, device, &t->place);
 
-	if (p == PROBLEM_NONE && t->blind)
+	if (!p && t->blind)
 		p = rate_limit_check(cx, RATE_OTP_LOGIN, t->recipient.text, &t->place);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = try_code(cx, t);
-	if (p == PROBLEM_NONE && t->blind)
+	if (!p && t->blind)
 		rate_limit_give_back(cx, RATE_OTP_LOGIN, t->recipient.text, &t->place);
 	return p;
 }
@@ -199,13 +199,13 @@ enum problem auth_customer_login(struct context *cx)
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p != PROBLEM_NONE && p != PROBLEM_VALIDATION)
+	if (p && p != PROBLEM_VALIDATION)
 		return p;
 	if (is_missing(&v[CHALLENGE]) && is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
 		error_add(&cx->error, cx->arena, STR("/challenge"), "required",
 			  "Send the challenge from the response of /customer/request-otp.");
 	check_one(cx, &v[MOBILE], &v[EMAIL]);
-	if (cx->error.problem != PROBLEM_NONE)
+	if (cx->error.problem)
 		return cx->error.problem;
 	t = (struct sign_in){ .recipient = recipient_of(&v[MOBILE], &v[EMAIL]),
 			      .code = v[OTP].text,

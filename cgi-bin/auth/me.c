@@ -46,7 +46,7 @@ static enum problem read_me(struct context *cx, struct str *object)
 
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_one(cx->db, cx->arena, &named_me.query, &params, &row, &cx->error);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		*object = db_value(&row, 0, 0);
 	return p;
 }
@@ -63,7 +63,7 @@ enum problem auth_me_read(struct context *cx)
 	struct str object;
 	enum problem p = read_me(cx, &object);
 
-	if (p == PROBLEM_NONE)
+	if (!p)
 		answer(cx, object);
 	return p;
 }
@@ -77,16 +77,16 @@ enum problem me_lock(struct context *cx, bool *needs_email)
 
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_run(cx->db, cx->arena, &named_me_lock.query, &params, &row, &cx->error);
-	if (p == PROBLEM_NONE && row.n == 0)
+	if (!p && row.n == 0)
 		p = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (needs_email)
 		*needs_email = db_true(&row, 0, 0);
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	p = read_me(cx, &object);
-	if (p == PROBLEM_NONE && !response_if_match(cx->request, etag_of(cx->arena, object)))
+	if (!p && !response_if_match(cx->request, etag_of(cx->arena, object)))
 		p = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
 	return p;
 }
@@ -97,7 +97,7 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 	bool needs_email;
 	enum problem p = me_lock(cx, &needs_email);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (v[EMAIL].state == BODY_NULL && needs_email) {
 		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in or receive messages with it.");
@@ -106,9 +106,9 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 	p = query_me_change(cx, .user = str_z(cx->caller.user_id),
 			    .name = v[NAME].state == BODY_NULL ? STR("") : v[NAME].text,
 			    .remove_email = v[EMAIL].state == BODY_NULL);
-	if (p == PROBLEM_NONE && contact->to.text.n)
+	if (!p && contact->to.text.n)
 		p = contact_issue(cx, contact);
-	return p == PROBLEM_NONE ? read_me(cx, object) : p;
+	return p ? p : read_me(cx, object);
 }
 
 static enum problem change_all(struct context *cx, const struct body_value *v, struct contact *contact,
@@ -116,10 +116,10 @@ static enum problem change_all(struct context *cx, const struct body_value *v, s
 {
 	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = change(cx, v, contact, object);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		return db_commit(cx->db, cx->arena, &cx->error);
 	db_rollback(cx->db);
 	return p;
@@ -148,9 +148,9 @@ static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LE
 	memcpy(here, fields, sizeof(here));
 	here[MOBILE].country = cx->config->default_country;
 	p = body_parse(cx->arena, cx->request->body, here, ARRAY_LEN(fields), v, &cx->error);
-	if (p == PROBLEM_NONE || p == PROBLEM_VALIDATION)
+	if (!p || p == PROBLEM_VALIDATION)
 		p = check_kept(cx, v);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	*contact = (struct contact){ .password = v[CURRENT_PASSWORD].text };
 	return contact_read(cx, contact, v[EMAIL].text, v[MOBILE].text);
@@ -161,7 +161,7 @@ static enum problem change_contact(struct context *cx, const struct body_value *
 {
 	enum problem p = contact_prepare(cx, contact);
 
-	if (p == PROBLEM_NONE) {
+	if (!p) {
 		p = change_all(cx, v, contact, object);
 		contact_end(cx, contact, p);
 	}
@@ -176,13 +176,13 @@ enum problem auth_me_change(struct context *cx)
 	struct str object;
 	enum problem p = read_change(cx, v, &contact);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (contact.to.text.n)
 		p = change_contact(cx, v, &contact, &object);
 	else
 		p = change_all(cx, v, &contact, &object);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (!contact.sent) {
 		answer(cx, object);

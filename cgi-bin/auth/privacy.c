@@ -16,11 +16,11 @@ enum problem auth_me_export(struct context *cx)
 	struct rows row;
 	enum problem p = rate_limit_check(cx, RATE_EXPORT, str_z(cx->caller.user_id), NULL);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_one(cx->db, cx->arena, &named_me_export.query, &params, &row, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	cx->response->content_type = "application/json";
 	response_header(cx->response, "Content-Disposition", STR("attachment; filename=\"my-data.json\""));
@@ -33,7 +33,7 @@ static enum problem forget(struct context *cx)
 	struct params params = { .n = 0 };
 	enum problem p = me_lock(cx, NULL);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	db_bind(&params, cx->arena, cx->request->request_id);
 	return db_run(cx->db, cx->arena, &named_me_forget.query, &params, NULL, &cx->error);
@@ -44,9 +44,9 @@ enum problem auth_me_forget(struct context *cx)
 {
 	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = forget(cx);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = db_commit(cx->db, cx->arena, &cx->error);
 	else
 		db_rollback(cx->db);

@@ -17,8 +17,8 @@
 static enum problem open_session(struct context *cx, const struct rows *found, struct str password,
 				 const struct place *place, bool *overtaken)
 {
-	struct str user_id = found->n ? db_value(found, 0, 0) : (struct str){ 0 };
-	struct str salt = found->n ? db_value(found, 0, 1) : (struct str){ 0 };
+	struct str user_id = found->n ? db_value(found, 0, 0) : STR_NULL;
+	struct str salt = found->n ? db_value(found, 0, 1) : STR_NULL;
 	struct params params = { .n = 0 };
 	uint8_t proof[PASSWORD_PROOF_BYTES];
 	char renewed[PASSWORD_STORED_BYTES];
@@ -27,9 +27,9 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	struct rows rows;
 	enum problem p = passwords_prove(cx, password, salt, place->known, proof);
 
-	if (p == PROBLEM_NONE && renew)
+	if (!p && renew)
 		p = passwords_store(cx, password, place->known, renewed);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	token_new(cx->arena, &token);
 	db_bind(&params, cx->arena, user_id);
@@ -39,7 +39,7 @@ static enum problem open_session(struct context *cx, const struct rows *found, s
 	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	db_bind(&params, cx->arena, cx->request->client_address);
 	p = db_change(cx->db, cx->arena, &named_password_login.query, &params, &rows, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	*overtaken = rows.n && !db_value(&rows, 0, 0).p;
 	return *overtaken ? PROBLEM_NONE : session_answer(cx, &token, &rows, place);
@@ -55,7 +55,7 @@ static enum problem try_login(struct context *cx, struct str email, struct str p
 	*overtaken = false;
 	db_bind(&params, cx->arena, email);
 	p = db_run(cx->db, cx->arena, &named_password_salt_of_email.query, &params, &found, &cx->error);
-	return p == PROBLEM_NONE ? open_session(cx, &found, password, place, overtaken) : p;
+	return p ? p : open_session(cx, &found, password, place, overtaken);
 }
 
 /*
@@ -75,7 +75,7 @@ static enum problem limited_login(struct context *cx, struct str email, struct s
 {
 	enum problem p = rate_limit_check(cx, RATE_LOGIN, email, place);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = login(cx, email, password, place);
 	if (p != PROBLEM_BAD_CREDENTIALS)
@@ -99,9 +99,9 @@ enum problem auth_admin_login(struct context *cx)
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = place_find(cx, PLACE_PASSWORD, v[EMAIL].text, v[DEVICE].text, &place);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = limited_login(cx, v[EMAIL].text, v[PASSWORD].text, &place);
 	event_note(cx, "sign-in", "password", v[EMAIL].text, p);
@@ -128,12 +128,12 @@ static enum problem store_password(struct context *cx, const uint8_t proof[PASSW
 	auth_bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
 	db_bind_z(&params, renewed);
 	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = db_one(cx->db, cx->arena, &named_password_change.query, &params, &row, &cx->error);
-	if (p == PROBLEM_NONE && !db_true(&row, 0, 0))
+	if (!p && !db_true(&row, 0, 0))
 		p = refuse_current(cx);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		return db_commit(cx->db, cx->arena, &cx->error);
 	db_rollback(cx->db);
 	return p;
@@ -149,13 +149,13 @@ static enum problem change_password(struct context *cx, struct str current, stru
 
 	db_bind_z(&params, cx->caller.user_id);
 	p = db_one(cx->db, cx->arena, &named_password_salt_of_user.query, &params, &row, &cx->error);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = passwords_prove(cx, current, db_value(&row, 0, 0), true, proof);
 	if (p == PROBLEM_BAD_CREDENTIALS)
 		p = refuse_current(cx);
-	if (p == PROBLEM_NONE)
+	if (!p)
 		p = passwords_store(cx, new, true, renewed);
-	return p == PROBLEM_NONE ? store_password(cx, proof, renewed) : p;
+	return p ? p : store_password(cx, proof, renewed);
 }
 
 static enum problem limited_change(struct context *cx, struct str current, struct str new)
@@ -163,7 +163,7 @@ static enum problem limited_change(struct context *cx, struct str current, struc
 	struct str account = str_z(cx->caller.user_id);
 	enum problem p = rate_limit_check(cx, RATE_PASSWORD, account, NULL);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = change_password(cx, current, new);
 	if (p != PROBLEM_VALIDATION)
@@ -185,10 +185,10 @@ enum problem auth_admin_password(struct context *cx)
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = passwords_check(cx, "/new", v[NEW].text, (struct password_owner){ .user_id = cx->caller.user_id });
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	p = limited_change(cx, v[CURRENT].text, v[NEW].text);
 	event_note(cx, "password-change", "password", STR(""), p);

@@ -170,7 +170,7 @@ static bool asks_for_cart(struct arena *a, struct str body)
 	struct error ignored = { 0 };
 	const struct json *json, *action = NULL;
 
-	if (json_parse(a, body, &json, &ignored) == PROBLEM_NONE && json_kind(json) == JSON_OBJECT)
+	if (!json_parse(a, body, &json, &ignored) && json_kind(json) == JSON_OBJECT)
 		action = json_get(json, "action");
 	return action && json_kind(action) == JSON_STRING && str_is(json_text(action), "update_cart");
 }

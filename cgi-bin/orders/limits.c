@@ -29,7 +29,7 @@ static struct str coupon_account(struct context *cx)
 {
 	if (*cx->caller.user_id)
 		return str_z(cx->caller.user_id);
-	return cx->request->segments_n ? cx->request->segments[0] : (struct str){ 0 };
+	return cx->request->segments_n ? cx->request->segments[0] : STR_NULL;
 }
 
 enum problem coupon_count(struct context *cx)

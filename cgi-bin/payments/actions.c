@@ -9,7 +9,7 @@
 #include "queries.h"
 
 /* Not of a part of the amount. */
-static const struct str whole = { NULL, 0 };
+static const struct str whole = STR_NULL;
 
 /* 412 unless the payment is the one that the client has read: If-Match. What moves it meanwhile is payment_rank()'s. */
 static enum problem check_match(struct context *cx)

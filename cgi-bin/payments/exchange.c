@@ -111,7 +111,7 @@ enum problem exchange_note(struct context *cx, const struct exchange *x, enum ga
 
 	/* News of another payment is not believed, but it is noted. */
 	if (!problem || outcome == GATEWAY_MISMATCH)
-		told = exchange_tell(cx, x, 0, (struct str){ 0 }, body);
+		told = exchange_tell(cx, x, 0, STR_NULL, body);
 	return told ? told : problem;
 }
 

@@ -21,7 +21,7 @@ static bool is_about(struct context *cx, struct exchange *x)
 	const char *id = x->gateway->browser_fields.gateway_id;
 
 	if (x->gateway->browser_signature)
-		return cx->request->has_body && payment_read_signed(cx, x) == PROBLEM_NONE;
+		return cx->request->has_body && !payment_read_signed(cx, x);
 	return id && x->payment.gateway_id.n && str_eq(request_query(cx->request, id), x->payment.gateway_id);
 }
 
@@ -31,7 +31,7 @@ static struct str status_of(struct context *cx, struct str payment)
 	struct error ignored = { 0 };
 
 	if (json_parse(cx->arena, payment, &json, &ignored) || json_kind(json) != JSON_OBJECT)
-		return (struct str){ 0 };
+		return STR_NULL;
 	return json_get_text(json, "status");
 }
 
@@ -40,14 +40,14 @@ static void settle(struct context *cx, struct exchange *x, struct str *status)
 {
 	bool is_signed = x->gateway->browser_signature != NULL;
 	enum gateway_outcome outcome;
-	struct str body = { 0 };
+	struct str body = STR_NULL;
 
 	if (is_about(cx, x)) {
 		outcome = payment_look(x, is_signed);
 		if (outcome != GATEWAY_DONE && outcome != GATEWAY_MISMATCH)
 			log_error(cx->request->request_id, "%s: a buyer is back, the provider's answer does not count",
 				  x->gateway->name);
-		else if (exchange_tell(cx, x, 0, (struct str){ 0 }, &body) == PROBLEM_NONE)
+		else if (!exchange_tell(cx, x, 0, STR_NULL, &body))
 			*status = status_of(cx, body);
 	}
 	cx->error = (struct error){ 0 };

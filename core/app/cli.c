@@ -57,7 +57,7 @@ static int describe(const struct group *g)
 
 int app_cli(const struct group *g, int argc, char **argv)
 {
-	struct str option = argc == 2 ? str_z(argv[1]) : (struct str){ 0 };
+	struct str option = argc == 2 ? str_z(argv[1]) : STR_NULL;
 	if (str_is(option, "--version")) {
 		printf("cgishop %s %s\n", g->name, CGISHOP_VERSION);
 		return EX_OK;

@@ -22,7 +22,7 @@ struct str challenge_id(struct context *cx, struct str text)
 {
 	struct token token;
 
-	return token_read(text, &token) ? auth_bytea(cx->arena, token.hash, sizeof(token.hash)) : (struct str){ 0 };
+	return token_read(text, &token) ? auth_bytea(cx->arena, token.hash, sizeof(token.hash)) : STR_NULL;
 }
 
 void challenge_new(struct context *cx, struct challenge *c)

@@ -20,9 +20,9 @@ struct str event_mask(struct arena *a, struct str account)
 
 void event_note(struct context *cx, const char *event, const char *by, struct str account, enum problem p)
 {
-	const char *result = p == PROBLEM_NONE ? "ok" : p == PROBLEM_RATE_LIMITED ? "limited" : "refused";
+	const char *result = !p ? "ok" : p == PROBLEM_RATE_LIMITED ? "limited" : "refused";
 
-	if (p != PROBLEM_NONE && problem_facts(p)->status >= 500)
+	if (p && problem_facts(p)->status >= 500)
 		return;
 	log_event(&(struct log_event){
 		.request_id = cx->request->request_id,

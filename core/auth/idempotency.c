@@ -70,7 +70,7 @@ struct str idempotency_text(struct context *cx)
 	struct json_out o = json_out(&b);
 
 	if (!cx->request->idempotency_key.p)
-		return (struct str){ 0 };
+		return STR_NULL;
 	idempotency_write(cx, &o);
 	return buf_str(&b);
 }

@@ -18,7 +18,7 @@ struct str order_token_hash(struct context *cx, struct str token)
 	uint8_t hash[SHA256_BYTES];
 
 	if (!token.n)
-		return (struct str){ 0 };
+		return STR_NULL;
 	crypto_sha256(token, hash);
 	return crypto_hex(cx->arena, hash, sizeof(hash));
 }

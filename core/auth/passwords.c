@@ -30,7 +30,7 @@ enum problem passwords_check(struct context *cx, const char *pointer, struct str
 
 	db_bind_z(&params, owner.user_id);
 	p = db_one(cx->db, cx->arena, &named_password_context.query, &params, &row, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	const struct str context[] = { owner.email, owner.name, db_value(&row, 0, 0), db_value(&row, 0, 1),
 				       str_z(cx->config->public_url) };
@@ -89,7 +89,7 @@ enum problem passwords_store(struct context *cx, struct str password, bool known
 	int place;
 	enum problem p = take_place(cx, known, &place);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (!password_make(password, c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, out))
 		p = scrypt_failed(cx);
@@ -104,7 +104,7 @@ enum problem passwords_prove(struct context *cx, struct str password, struct str
 	int place;
 	enum problem p = take_place(cx, known, &place);
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	made = password_prove(password, salt.p ? salt : salt_of_nobody(cx), proof);
 	slot_give_back(place);

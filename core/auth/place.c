@@ -54,7 +54,7 @@ enum problem place_find(struct context *cx, enum place_way way, struct str accou
 	bind_address(cx, &params);
 	bind_device(cx, &out->device, &params);
 	p = db_one(cx->db, cx->arena, &named_place_known.query, &params, &row, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	out->by_device = str_is(db_value(&row, 0, 0), "device");
 	out->known = out->by_device || str_is(db_value(&row, 0, 0), "address");
@@ -75,7 +75,7 @@ void place_remember(struct context *cx, const struct place *place, const struct 
 	bind_address(cx, &params);
 	bind_device(cx, &place->device, &params);
 	bind_device(cx, &fresh, &params);
-	if (db_change(cx->db, cx->arena, &named_place_remember.query, &params, &row, &err) != PROBLEM_NONE) {
+	if (db_change(cx->db, cx->arena, &named_place_remember.query, &params, &row, &err)) {
 		log_error(cx->request->request_id, "the place was not stored: %s", db_last_error(cx->db));
 		return;
 	}

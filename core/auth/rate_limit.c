@@ -172,7 +172,7 @@ enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct st
 	db_bind(&params, cx->arena, buf_str(&lists.counts_max));
 	db_bind(&params, cx->arena, buf_str(&lists.windows_s));
 	p = db_change(cx->db, cx->arena, &named_rate_limit_take.query, &params, &row, &cx->error);
-	return p == PROBLEM_NONE ? answer(cx, &row) : p;
+	return p ? p : answer(cx, &row);
 }
 
 void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
@@ -186,6 +186,6 @@ void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str ac
 		return;
 	lists = lists_of(cx, &attempt);
 	db_bind(&params, cx->arena, buf_str(&lists.buckets));
-	if (db_change(cx->db, cx->arena, &named_rate_limit_give_back.query, &params, NULL, &err) != PROBLEM_NONE)
+	if (db_change(cx->db, cx->arena, &named_rate_limit_give_back.query, &params, NULL, &err))
 		log_error(cx->request->request_id, "rate limit not uncounted: %s", db_last_error(cx->db));
 }

@@ -76,7 +76,7 @@ enum problem auth_identify(struct context *cx)
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
 	p = db_run(cx->db, cx->arena, &named_session_caller.query, &params, &rows, &cx->error);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (rows.n == 0)
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
@@ -94,7 +94,7 @@ static void note_user(struct context *cx, struct str object)
 	struct error err = { .problem = PROBLEM_NONE };
 	const struct json *user;
 
-	if (json_parse(cx->arena, object, &user, &err) == PROBLEM_NONE)
+	if (!json_parse(cx->arena, object, &user, &err))
 		snprintf(cx->caller.user_id, sizeof(cx->caller.user_id), "%.*s",
 			 STR_ARG(json_text(json_get(user, "id"))));
 }

@@ -22,7 +22,7 @@ enum problem error_set(struct error *e, struct arena *a, enum problem p, const c
 	va_list args;
 
 	e->problem = p;
-	e->detail = (struct str){ NULL, 0 };
+	e->detail = STR_NULL;
 	if (detail) {
 		va_start(args, detail);
 		e->detail = str_vfmt(a, detail, args);
@@ -36,7 +36,7 @@ void error_add(struct error *e, struct arena *a, struct str pointer, const char 
 	struct error_item *item;
 	va_list args;
 
-	if (e->problem == PROBLEM_NONE)
+	if (!e->problem)
 		e->problem = PROBLEM_VALIDATION;
 	if (e->items_n == ERROR_ITEMS_MAX)
 		return;

@@ -12,7 +12,7 @@ struct arena;
 struct buf;
 
 enum problem {
-	PROBLEM_NONE = 0,
+	PROBLEM_NONE = 0, /* so that `if (problem)` asks whether there is one */
 #define PROBLEM(name, status, slug, title) PROBLEM_##name,
 #include "core/base/problem.def"
 #undef PROBLEM

@@ -9,7 +9,7 @@ static char lower(char c)
 
 struct str str_z(const char *z)
 {
-	return z ? (struct str){ z, strlen(z) } : (struct str){ NULL, 0 };
+	return z ? (struct str){ z, strlen(z) } : STR_NULL;
 }
 
 bool str_eq(struct str a, struct str b)
@@ -73,7 +73,7 @@ struct str str_cut(struct str *s, char c)
 	size_t at = str_find(*s, c);
 	struct str before = str_sub(*s, 0, at);
 
-	*s = at < s->n ? str_sub(*s, at + 1, s->n) : (struct str){ NULL, 0 };
+	*s = at < s->n ? str_sub(*s, at + 1, s->n) : STR_NULL;
 	return before;
 }
 

@@ -18,10 +18,13 @@ struct str {
 /* A slice of a string literal. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
 
+/* No text at all: null in JSON and in SQL. STR("") is a text that is empty. */
+#define STR_NULL ((struct str){ NULL, 0 })
+
 /* For printf: ("%.*s", STR_ARG(s)) */
 #define STR_ARG(s) (int)(s).n, (s).p
 
-/* A slice of a C string; the empty slice for NULL. */
+/* A slice of a C string; STR_NULL for NULL. */
 struct str str_z(const char *z);
 
 bool str_eq(struct str a, struct str b);
@@ -37,7 +40,7 @@ struct str str_sub(struct str s, size_t from, size_t n);
 struct str str_trim(struct str s);
 /*
  * Cut s at the first c: returns what precedes it and leaves in *s what follows
- * it. Without a c it returns all of s and leaves *s empty with p == NULL.
+ * it. Without a c it returns all of s and leaves STR_NULL in *s.
  */
 struct str str_cut(struct str *s, char c);
 

@@ -232,7 +232,7 @@ static bool is_label(struct str s)
 /* At least labels_min labels; the last may be numeric only in an IPv4 address. */
 static bool is_host(struct str s, size_t labels_min, bool may_be_address)
 {
-	struct str label = { NULL, 0 };
+	struct str label = STR_NULL;
 	size_t labels = 0;
 
 	if (s.n == 0 || s.n > HOST_BYTES_MAX)

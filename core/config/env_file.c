@@ -86,7 +86,7 @@ const char *env_read(struct arena *a, const char *path, struct str *text, const 
 	const char *wrong;
 	bool found;
 
-	*text = (struct str){ NULL, 0 };
+	*text = STR_NULL;
 	*path_out = path ? path : "";
 	if (path) {
 		wrong = read_file(a, path, text, &found);

@@ -20,8 +20,7 @@ struct str order_link(struct arena *a, const struct config *config, struct str i
 	struct buf out = buf_new(a, 256, LINK_BYTES_MAX);
 
 	if (!rest.n)
-		return *config->public_url ? str_fmt(a, "%s/orders/%.*s", config->public_url, STR_ARG(id))
-					   : (struct str){ 0 };
+		return *config->public_url ? str_fmt(a, "%s/orders/%.*s", config->public_url, STR_ARG(id)) : STR_NULL;
 	while (rest.n) {
 		if (put_in(&out, &rest, STR("{id}"), id) || put_in(&out, &rest, STR("{number}"), number))
 			continue;

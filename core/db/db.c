@@ -326,7 +326,7 @@ const char *db_last_sqlstate(const struct db *db)
 struct str db_value(const struct rows *r, size_t row, unsigned column)
 {
 	if (PQgetisnull(r->result, (int)row, (int)column))
-		return (struct str){ 0 };
+		return STR_NULL;
 	return (struct str){ PQgetvalue(r->result, (int)row, (int)column),
 			     (size_t)PQgetlength(r->result, (int)row, (int)column) };
 }

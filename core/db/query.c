@@ -5,7 +5,7 @@
 
 static void bind_value(struct params *p, struct arena *a, struct str value)
 {
-	db_bind(p, a, value.n ? value : (struct str){ 0 });
+	db_bind(p, a, value.n ? value : STR_NULL);
 }
 
 static void bind_args(struct params *p, struct arena *a, const struct named_query *q, const char *args)

@@ -152,7 +152,7 @@ static void parties(struct buf *out, const struct invoice *in)
 	buf_addz(out, "</div>\n");
 	if (in->shipped.address.n) {
 		party(out, "Shipped to", in->shipped.address_name.n ? in->shipped.address_name : in->shipped.name,
-		      (struct str){ 0 }, in->shipped.address);
+		      STR_NULL, in->shipped.address);
 		buf_addz(out, "</div>\n");
 	}
 	buf_addz(out, "<dl class=\"facts\">\n");

@@ -37,7 +37,7 @@ static const struct json *member(const struct json *object, const char *name)
 
 static struct str text_of(const struct json *object, const char *name)
 {
-	return object && json_kind(object) == JSON_OBJECT ? str_trim(json_get_text(object, name)) : (struct str){ 0 };
+	return object && json_kind(object) == JSON_OBJECT ? str_trim(json_get_text(object, name)) : STR_NULL;
 }
 
 static bool truth_of(const struct json *object, const char *name)
@@ -151,12 +151,12 @@ static struct invoice_party read_party(struct arena *a, const struct json *party
 		p.phone = text_of(party, "mobile_number");
 	/* Do not repeat it. */
 	if (p.phone.n && str_eq(p.phone, text_of(address, "phone")))
-		p.phone = (struct str){ 0 };
+		p.phone = STR_NULL;
 	if (!p.name.n) {
 		p.name = p.address_name;
-		p.address_name = (struct str){ 0 };
+		p.address_name = STR_NULL;
 	} else if (str_eq(p.name, p.address_name)) {
-		p.address_name = (struct str){ 0 };
+		p.address_name = STR_NULL;
 	}
 	return p;
 }
@@ -174,7 +174,7 @@ static void read_parties(struct arena *a, const struct json *document, struct in
 	}
 	if (str_eq(out->billed.address, out->shipped.address) &&
 	    str_eq(out->billed.address_name, out->shipped.address_name))
-		out->shipped.address = (struct str){ 0 };
+		out->shipped.address = STR_NULL;
 }
 
 /* The name, and which of its variants it was: "T-shirt (colour: red, size: L)". */
@@ -245,7 +245,7 @@ static struct str symbol_of(struct arena *a, struct str currency)
 		if (str_is(currency, signs[i].code))
 			return str_z(signs[i].text);
 	/* A no-break space keeps the code with its amount. */
-	return currency.n ? str_fmt(a, "%.*s\u00a0", STR_ARG(currency)) : (struct str){ 0 };
+	return currency.n ? str_fmt(a, "%.*s\u00a0", STR_ARG(currency)) : STR_NULL;
 }
 
 /* Sales tax laws require the words "tax invoice" if the seller is registered for the tax. */

@@ -89,7 +89,7 @@ struct str facts_uuid(const struct json *object, const char *name)
 {
 	struct str s;
 
-	return object && facts_text(object, name, &s) && text_is_uuid(s) ? s : (struct str){ NULL, 0 };
+	return object && facts_text(object, name, &s) && text_is_uuid(s) ? s : STR_NULL;
 }
 
 struct str facts_words(struct arena *a, const struct json *object, const char *name)
@@ -98,7 +98,7 @@ struct str facts_words(struct arena *a, const struct json *object, const char *n
 	struct str s;
 
 	if (!object || !facts_text(object, name, &s))
-		return (struct str){ NULL, 0 };
+		return STR_NULL;
 	for (size_t chars = 0; s.n && chars < WORDS_CHARS_MAX; chars++) {
 		uint32_t code;
 		size_t n = utf8_decode(s, &code);
@@ -128,7 +128,7 @@ bool facts_event(struct arena *a, struct str body, const struct json **event, st
 	out->id = crypto_hex(a, hash, HASH_BYTES);
 	out->type = STR("unreadable");
 	out->garbled = true;
-	if (json_parse(a, body, event, e) != PROBLEM_NONE || json_kind(*event) != JSON_OBJECT) {
+	if (json_parse(a, body, event, e) || json_kind(*event) != JSON_OBJECT) {
 		*event = NULL;
 		return true;
 	}

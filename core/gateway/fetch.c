@@ -53,7 +53,7 @@ static struct str write_request(struct arena *a, const struct fetch_request *r)
 	json_key(&o, "answer_bytes_max");
 	json_int(&o, ANSWER_BYTES_MAX);
 	json_close(&o, '}');
-	return b.overflow ? (struct str){ NULL, 0 } : buf_str(&b);
+	return b.overflow ? STR_NULL : buf_str(&b);
 }
 
 static const struct json *parse_object(struct arena *a, struct str text)
@@ -61,7 +61,7 @@ static const struct json *parse_object(struct arena *a, struct str text)
 	const struct json *v;
 	struct error *e = arena_calloc(a, 1, sizeof(*e));
 
-	return json_parse(a, text, &v, e) == PROBLEM_NONE && json_kind(v) == JSON_OBJECT ? v : NULL;
+	return !json_parse(a, text, &v, e) && json_kind(v) == JSON_OBJECT ? v : NULL;
 }
 
 /* False when the helper did not write what it says it does. */

@@ -61,12 +61,12 @@ static bool payment_state(struct str status, enum payment_state *out)
  */
 static struct str customer_fee(struct arena *a, const struct json *payment, struct str currency)
 {
-	struct str bearer = { NULL, 0 };
+	struct str bearer = STR_NULL;
 	int64_t units;
 
 	if (!facts_units(payment, "fee", &units) || units == 0 ||
 	    (facts_text(payment, "fee_bearer", &bearer) && !str_is(bearer, "customer")))
-		return (struct str){ NULL, 0 };
+		return STR_NULL;
 	return money_from_units(&money_razorpay, a, units, currency);
 }
 
@@ -238,7 +238,7 @@ static bool read_dispute(struct arena *a, const struct json *dispute, struct gat
 		{ "lost", DISPUTE_LOST },
 	};
 	struct gateway_dispute *d = &facts->dispute;
-	struct str status, phase = { NULL, 0 };
+	struct str status, phase = STR_NULL;
 	int64_t deducted;
 	size_t i = 0;
 
@@ -253,7 +253,7 @@ static bool read_dispute(struct arena *a, const struct json *dispute, struct gat
 		return false;
 	d->state = states[i].state;
 	d->is_inquiry = facts_text(dispute, "phase", &phase) && (str_is(phase, "fraud") || str_is(phase, "retrieval"));
-	d->taken = d->is_inquiry ? (struct str){ NULL, 0 } : d->amount;
+	d->taken = d->is_inquiry ? STR_NULL : d->amount;
 	if (facts_units(dispute, "amount_deducted", &deducted) && deducted > 0)
 		d->taken = money_from_units(&money_razorpay, a, deducted, facts->currency);
 	d->reason = facts_words(a, dispute, "reason_code");

@@ -55,7 +55,7 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 				    struct gateway_facts *facts)
 {
 	const struct json *error = facts_object(answer->body, "error");
-	struct str type = { NULL, 0 };
+	struct str type = STR_NULL;
 
 	/* Its words on keys repeat a part of the key. */
 	if (answer->status == 401 || answer->status == 403)

@@ -12,7 +12,7 @@ static struct str cut_last(struct str *list)
 	while (at > 0 && list->p[at - 1] != ',')
 		at--;
 	last = str_trim(str_sub(*list, at, list->n));
-	*list = at ? str_sub(*list, 0, at - 1) : (struct str){ 0 };
+	*list = at ? str_sub(*list, 0, at - 1) : STR_NULL;
 	return last;
 }
 

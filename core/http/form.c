@@ -156,9 +156,9 @@ static enum problem read_disposition(struct reader *r, struct str s, struct form
 	if (!str_eq_nocase(type, STR("form-data")))
 		return refuse(r, "a part is not form-data");
 	s = str_trim(s);
-	while (s.n && !str_eq(s, STR(";")) && p == PROBLEM_NONE)
+	while (s.n && !str_eq(s, STR(";")) && !p)
 		p = skip(&s, STR(";")) ? read_param(r, &s, part) : refuse(r, "a Content-Disposition is not readable");
-	if (p == PROBLEM_NONE && !part->name.n)
+	if (!p && !part->name.n)
 		p = refuse(r, "a part has no name");
 	return p;
 }
@@ -184,7 +184,7 @@ static enum problem read_headers(struct reader *r, struct form_part *part)
 	size_t bytes = 0;
 	enum problem p = PROBLEM_NONE;
 
-	while (p == PROBLEM_NONE) {
+	while (!p) {
 		struct str line = str_sub(r->rest, 0, FORM_PART_HEADER_BYTES_MAX - bytes);
 		size_t n = find(line, STR("\r\n"));
 
@@ -197,7 +197,7 @@ static enum problem read_headers(struct reader *r, struct form_part *part)
 			break;
 		p = read_header(r, line, part);
 	}
-	if (p == PROBLEM_NONE && !part->name.p)
+	if (!p && !part->name.p)
 		p = refuse(r, "a part has no Content-Disposition");
 	return p;
 }
@@ -208,7 +208,7 @@ static enum problem read_part(struct reader *r, struct form *out)
 	enum problem p = read_headers(r, &part);
 	size_t n;
 
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	n = find(r->rest, r->delimiter);
 	if (n == r->rest.n)
@@ -238,9 +238,9 @@ enum problem form_parse(struct arena *a, struct str body, struct str boundary, s
 	if (!skip(&r.rest, r.delimiter) && !skip(&r.rest, str_sub(r.delimiter, 2, r.delimiter.n)))
 		return refuse(&r, "it does not begin with its boundary");
 	p = read_boundary_end(&r, &last);
-	while (p == PROBLEM_NONE && !last) {
+	while (!p && !last) {
 		p = read_part(&r, out);
-		if (p == PROBLEM_NONE)
+		if (!p)
 			p = read_boundary_end(&r, &last);
 	}
 	return p;

@@ -68,7 +68,7 @@ enum media request_parse_media(struct str content_type, struct str *boundary)
 	struct str rest = str_trim(content_type), found = { NULL, 0 };
 	enum media media;
 
-	*boundary = (struct str){ NULL, 0 };
+	*boundary = STR_NULL;
 	if (rest.n == 0)
 		return MEDIA_NONE;
 	media = parse_type(str_trim(str_cut(&rest, ';')));
@@ -84,6 +84,6 @@ enum media request_parse_media(struct str content_type, struct str *boundary)
 			media = MEDIA_OTHER;
 		rest = str_trim(rest);
 	}
-	*boundary = media == MEDIA_FORM_DATA ? found : (struct str){ NULL, 0 };
+	*boundary = media == MEDIA_FORM_DATA ? found : STR_NULL;
 	return media;
 }

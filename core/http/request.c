@@ -7,8 +7,6 @@
 
 enum { BODY_FIRST_BYTES = 16 * 1024 }; /* allocated for a body of unknown length */
 
-static const struct str absent = { NULL, 0 };
-
 static const char *const method_names[] = {
 	[METHOD_NONE] = "",
 #define METHOD(name) [METHOD_##name] = #name,
@@ -38,7 +36,7 @@ static struct str header(struct transport *t, struct arena *a, const char *name,
 	struct str value = str_z(transport_variable(t, name));
 
 	if (!value.p)
-		return absent;
+		return STR_NULL;
 	value = str_trim(value);
 	if (value.n > HEADER_VALUE_BYTES_MAX || !text_is_printable(value, false))
 		return otherwise;
@@ -47,7 +45,7 @@ static struct str header(struct transport *t, struct arena *a, const char *name,
 
 struct str request_header(const struct request *r, struct arena *a, const char *variable)
 {
-	return header(r->transport, a, variable, absent);
+	return header(r->transport, a, variable, STR_NULL);
 }
 
 /*
@@ -58,7 +56,7 @@ static struct str read_authorization(struct transport *t, struct arena *a)
 {
 	struct str value = str_trim(str_z(transport_variable(t, "HTTP_AUTHORIZATION")));
 
-	return value.p ? str_copy(a, str_sub(value, 0, HEADER_VALUE_BYTES_MAX)) : absent;
+	return value.p ? str_copy(a, str_sub(value, 0, HEADER_VALUE_BYTES_MAX)) : STR_NULL;
 }
 
 static void read_headers(struct transport *t, struct arena *a, struct request *r)
@@ -78,11 +76,11 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 	r->authorization = read_authorization(t, a);
 	r->if_match = header(t, a, "HTTP_IF_MATCH", STR(""));
 	r->order_token = header(t, a, "HTTP_X_ORDER_TOKEN", STR(""));
-	r->accept_language = header(t, a, "HTTP_ACCEPT_LANGUAGE", (struct str){ 0 });
-	r->if_none_match = header(t, a, "HTTP_IF_NONE_MATCH", absent);
-	r->origin = header(t, a, "HTTP_ORIGIN", absent);
-	r->cors_method = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", absent);
-	r->cors_headers = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", absent);
+	r->accept_language = header(t, a, "HTTP_ACCEPT_LANGUAGE", STR_NULL);
+	r->if_none_match = header(t, a, "HTTP_IF_NONE_MATCH", STR_NULL);
+	r->origin = header(t, a, "HTTP_ORIGIN", STR_NULL);
+	r->cors_method = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_METHOD", STR_NULL);
+	r->cors_headers = header(t, a, "HTTP_ACCESS_CONTROL_REQUEST_HEADERS", STR_NULL);
 }
 
 static enum problem read_method(struct transport *t, struct arena *a, struct request *r, struct error *err)
@@ -191,9 +189,9 @@ static enum problem read_body(struct transport *t, struct arena *a, struct reque
 	bytes_max = r->media == MEDIA_FORM_DATA ? UPLOAD_BODY_BYTES_MAX : BODY_BYTES_MAX;
 	if (length.n) {
 		p = parse_length(a, length, &n, err);
-		if (p == PROBLEM_NONE && n > (int64_t)bytes_max)
+		if (!p && n > (int64_t)bytes_max)
 			p = too_large(a, bytes_max, err);
-		if (p == PROBLEM_NONE && n > 0)
+		if (!p && n > 0)
 			p = read_announced(t, a, r, (size_t)n, deadline_ms, err);
 	} else {
 		p = read_to_end(t, a, r, bytes_max, deadline_ms, err);
@@ -211,15 +209,15 @@ enum problem request_read(struct transport *t, struct arena *a, const char *igno
 	*r = (struct request){ .transport = t, .start_us = clock_monotonic_us() };
 	read_headers(t, a, r);
 	p = read_method(t, a, r, err);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	path = str_z(transport_variable(t, "PATH_INFO"));
 	p = request_parse_path(a, path, r, err);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	query = str_z(transport_variable(t, "QUERY_STRING"));
 	p = request_parse_query(a, query, ignored, r, err);
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (r->method != METHOD_POST && r->method != METHOD_PUT && r->method != METHOD_PATCH)
 		return PROBLEM_NONE;
@@ -261,5 +259,5 @@ struct str request_language(const struct request *r)
 	bool is_code = s.n >= 2 && is_letter(s.p[0]) && is_letter(s.p[1]) &&
 		       (s.n == 2 || s.p[2] == '-' || s.p[2] == ',' || s.p[2] == ';');
 
-	return is_code ? str_sub(s, 0, 2) : (struct str){ 0 };
+	return is_code ? str_sub(s, 0, 2) : STR_NULL;
 }

@@ -123,7 +123,7 @@ static struct str vary(const struct response *r)
 		return r->vary_origin ? STR("Authorization, Origin") : STR("Authorization");
 	if (r->vary_cors_headers)
 		return STR("Origin, Access-Control-Request-Headers");
-	return r->vary_origin ? STR("Origin") : (struct str){ NULL, 0 };
+	return r->vary_origin ? STR("Origin") : STR_NULL;
 }
 
 static void write_head(const struct response *r, const struct request *req, bool with_length, struct buf *head)
@@ -159,6 +159,6 @@ void response_send(struct response *r, const struct request *req, struct transpo
 		response_problem(r, &err, req);
 	with_length = r->status != 204 && r->status != 304;
 	write_head(r, req, with_length, &head);
-	body = with_length && req->method != METHOD_HEAD ? buf_str(&r->body) : (struct str){ NULL, 0 };
+	body = with_length && req->method != METHOD_HEAD ? buf_str(&r->body) : STR_NULL;
 	transport_write(t, buf_str(&head), body);
 }

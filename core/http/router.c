@@ -74,7 +74,7 @@ const struct route *router_match(struct arena *a, const struct route *routes, si
 	const struct route *found = NULL;
 	unsigned best = 0;
 
-	*allow = (struct str){ NULL, 0 };
+	*allow = STR_NULL;
 	for (size_t i = 0; i < routes_n; i++) {
 		unsigned here = fit(routes[i].pattern, req);
 

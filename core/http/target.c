@@ -48,7 +48,7 @@ enum problem request_parse_path(struct arena *a, struct str path, struct request
 
 	r->path = STR("");
 	r->segments_n = 0;
-	if (p != PROBLEM_NONE)
+	if (p)
 		return p;
 	if (path.n && path.p[path.n - 1] == '/')
 		path.n--;
@@ -109,5 +109,5 @@ struct str request_query(const struct request *r, const char *name)
 	for (size_t i = 0; i < r->query_n; i++)
 		if (str_is(r->query[i].name, name))
 			return r->query[i].value;
-	return (struct str){ NULL, 0 };
+	return STR_NULL;
 }

@@ -72,7 +72,7 @@ struct str json_get_text(const struct json *v, const char *name)
 	const struct json *member = json_get(v, name);
 	enum json_kind kind = member ? member->kind : JSON_NULL;
 
-	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? member->text : (struct str){ 0 };
+	return kind == JSON_STRING || kind == JSON_INTEGER || kind == JSON_DECIMAL ? member->text : STR_NULL;
 }
 
 /* As numeric stores it: the exponent moves the point, and digits after the point are kept. */

@@ -95,7 +95,7 @@ static bool number_is_bounded(struct str number, struct str exponent)
 static bool scan_number(struct scanner *s)
 {
 	size_t from = s->at, mark = add_mark(s, from);
-	struct str exponent = { 0 };
+	struct str exponent = STR_NULL;
 
 	take(s, '-');
 	if (!take(s, '0') && !skip_digits(s))

@@ -37,7 +37,7 @@ struct str message_twilio_form(const struct config *config, struct arena *a, con
 	add_escaped(&b, str_z(config->twilio_from));
 	buf_addz(&b, "&Body=");
 	add_escaped(&b, body);
-	return b.overflow ? (struct str){ 0 } : buf_str(&b);
+	return b.overflow ? STR_NULL : buf_str(&b);
 }
 
 /* MSG91's id for a template of ours, of the list "name:id,name:id"; n == 0 when there is none. */
@@ -52,7 +52,7 @@ static struct str msg91_template(const struct config *config, struct str name)
 		if (str_eq(key, name))
 			return id;
 	}
-	return (struct str){ 0 };
+	return STR_NULL;
 }
 
 bool message_msg91_json(const struct config *config, struct arena *a, const struct message *m,

@@ -23,7 +23,7 @@ const char *message_value_name(enum message_value v)
 
 static struct str member(const struct json *data, const char *name)
 {
-	return data ? json_get_text(data, name) : (struct str){ 0 };
+	return data ? json_get_text(data, name) : STR_NULL;
 }
 
 void message_values(const struct config *config, struct arena *a, const struct message *m,
@@ -35,8 +35,8 @@ void message_values(const struct config *config, struct arena *a, const struct m
 		values[v] = member(m->data, value_names[v]);
 	/* Anyone may have typed it, in an order to anyone's address. */
 	if (!text_is_plain_name(values[MESSAGE_name]))
-		values[MESSAGE_name] = (struct str){ 0 };
-	values[MESSAGE_link] = id.n ? order_link(a, config, id, member(m->data, "number")) : (struct str){ 0 };
+		values[MESSAGE_name] = STR_NULL;
+	values[MESSAGE_link] = id.n ? order_link(a, config, id, member(m->data, "number")) : STR_NULL;
 	values[MESSAGE_code] = m->code;
 }
 
@@ -49,7 +49,7 @@ static struct str placeholder(struct str s)
 
 	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
 		n++;
-	return s.n && s.p[0] == '{' && n > 1 && n < s.n && s.p[n] == '}' ? str_sub(s, 1, n - 1) : (struct str){ 0 };
+	return s.n && s.p[0] == '{' && n > 1 && n < s.n && s.p[n] == '}' ? str_sub(s, 1, n - 1) : STR_NULL;
 }
 
 static enum message_value find_value(struct str name)

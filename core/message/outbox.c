@@ -18,7 +18,7 @@ static const struct json *parse_data(struct arena *a, struct str text)
 	struct error *e = arena_calloc(a, 1, sizeof(*e));
 	const struct json *v;
 
-	return json_parse(a, text, &v, e) == PROBLEM_NONE && json_kind(v) == JSON_OBJECT ? v : NULL;
+	return !json_parse(a, text, &v, e) && json_kind(v) == JSON_OBJECT ? v : NULL;
 }
 
 static struct message_result send_row(const struct config *config, struct arena *a, const struct outbox_claim_row *row,

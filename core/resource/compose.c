@@ -33,8 +33,7 @@ static void placeholder(struct statement *st, struct str name)
 {
 	const struct context *cx = st->cx;
 	if (str_is(name, "user"))
-		shared_param(st, &st->user_n, *cx->caller.user_id ? str_z(cx->caller.user_id) : (struct str){ 0 },
-			     "uuid");
+		shared_param(st, &st->user_n, *cx->caller.user_id ? str_z(cx->caller.user_id) : STR_NULL, "uuid");
 	else if (str_is(name, "media"))
 		shared_param(st, &st->media_n, str_z(cx->config->media_url), "text");
 	else if (str_is(name, "search"))
@@ -231,7 +230,7 @@ bool row_write(const struct statement *st, bool single, const struct rows *rows,
 			struct str value = db_value(rows, row, column);
 			if (is_json(f) && value.n > value_bytes_max(single)) {
 				too_large = true;
-				value = (struct str){ 0 };
+				value = STR_NULL;
 			}
 			json_key(o, f->name);
 			value_write(f, value, o);

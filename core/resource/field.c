@@ -298,8 +298,7 @@ static struct field_fault accept_countries(struct arena *a, const struct json *v
 		return fault_of("max_items", str_fmt(a, "At most %d countries.", COUNTRIES_MAX));
 	for (size_t i = 0; i < n && !f.code; i++) {
 		const struct json *item = json_item(v, i);
-		codes[i] =
-			json_kind(item) == JSON_STRING ? typed(a, FIELD_COUNTRIES, json_text(item)) : (struct str){ 0 };
+		codes[i] = json_kind(item) == JSON_STRING ? typed(a, FIELD_COUNTRIES, json_text(item)) : STR_NULL;
 		f = codes[i].p ? accept_country(codes[i]) : fault("wrong_type", "It must be a string.");
 		if (!f.code && is_among(codes, i, codes[i]))
 			f = fault("duplicate", "The country is listed twice.");
@@ -361,7 +360,7 @@ struct field_fault field_accept_json(struct arena *a, const struct field *f, con
 {
 	enum json_kind kind = json_kind(v), wanted = kind_of_type(f->type);
 
-	*out = (struct str){ 0 };
+	*out = STR_NULL;
 	if (kind == JSON_NULL)
 		return f->nullable || !f->required ? no_fault : fault("null", "It must not be null.");
 	if (kind != wanted && !is_decimal(f, kind))

@@ -205,7 +205,7 @@ static void test_left_out(struct arena *a)
 	struct body_value v[FIELDS_N];
 
 	memset(v, 0xa5, sizeof(v));
-	is_int(body_parse_optional(a, (struct str){ 0 }, fields, FIELDS_N, v, &err), PROBLEM_NONE, "no body");
+	is_int(body_parse_optional(a, STR_NULL, fields, FIELDS_N, v, &err), PROBLEM_NONE, "no body");
 	for (size_t i = 0; i < FIELDS_N; i++)
 		ok(v[i].state == BODY_ABSENT && !v[i].text.n && !v[i].integer && !v[i].boolean && !v[i].json,
 		   "%s is absent", fields[i].name);

@@ -85,7 +85,7 @@ static void test_equal(void)
 	ok(crypto_equal(STR("abc"), STR("abc")), "equal");
 	ok(!crypto_equal(STR("abc"), STR("abd")), "not equal in the last byte");
 	ok(!crypto_equal(STR("abc"), STR("ab")) && !crypto_equal(STR("ab"), STR("abc")), "not equal in length");
-	ok(crypto_equal((struct str){ NULL, 0 }, STR("")), "nothing equals nothing");
+	ok(crypto_equal(STR_NULL, STR("")), "nothing equals nothing");
 }
 
 /* RFC 4648, 10, without padding, and what must not be decoded. */

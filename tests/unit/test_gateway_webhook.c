@@ -97,7 +97,7 @@ static void test_stripe_headers(struct arena *a)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		is_int(stripe_takes(str_z(cases[i].header), body, NOW), cases[i].good, "%s: %s",
 		       cases[i].good ? "taken" : "refused", cases[i].header);
-	ok(!stripe_takes((struct str){ NULL, 0 }, body, NOW), "refused: no header");
+	ok(!stripe_takes(STR_NULL, body, NOW), "refused: no header");
 }
 
 static void test_stripe_time(struct arena *a)

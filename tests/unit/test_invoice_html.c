@@ -15,7 +15,7 @@ static struct str html_of(struct arena *a, struct str document)
 
 	if (json_parse(a, document, &v, &error) != PROBLEM_NONE) {
 		ok(false, "the document of the test is JSON: %.*s", STR_ARG(error.detail));
-		return (struct str){ 0 };
+		return STR_NULL;
 	}
 	invoice_read(a, v, &in);
 	invoice_html(&out, &in);

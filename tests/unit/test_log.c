@@ -70,7 +70,7 @@ static void error_line(void)
 
 static void long_error(void)
 {
-	log_error((struct str){ NULL, 0 }, "%05000d", 1);
+	log_error(STR_NULL, "%05000d", 1);
 }
 
 static void escaped_to_the_end(void)

@@ -292,7 +292,7 @@ static struct str header_of(const struct response *r, const char *name)
 	for (size_t i = 0; i < r->headers_n; i++)
 		if (str_is(str_z(r->headers[i].name), name))
 			return r->headers[i].value;
-	return (struct str){ NULL, 0 };
+	return STR_NULL;
 }
 
 static void test_cors(struct arena *a)

@@ -5,7 +5,7 @@
 
 static void test_compare(void)
 {
-	struct str none = { NULL, 0 };
+	struct str none = STR_NULL;
 
 	ok(str_eq(none, STR("")), "an absent slice equals an empty one");
 	ok(!str_eq(STR("a"), STR("ab")), "a beginning is not the whole");
@@ -88,7 +88,7 @@ static void test_copies(struct arena *a)
 	big = str_fmt(a, "%01000d", 7);
 	ok(big.n == 1000 && big.p[999] == '7' && big.p[1000] == '\0', "str_fmt of much");
 	is_int(str_fmt(a, "a%cb", 0).n, 3, "str_fmt keeps a NUL");
-	is_str(str_copy(a, (struct str){ NULL, 0 }), "", "a copy of nothing");
+	is_str(str_copy(a, STR_NULL), "", "a copy of nothing");
 }
 
 static void test_buf(struct arena *a)

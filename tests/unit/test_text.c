@@ -10,7 +10,7 @@ static void check_lists(const char *what, bool (*check)(struct str s), const cha
 		ok(check(str_z(*good)), "%s: \"%s\"", what, *good);
 	for (; *bad; bad++)
 		ok(!check(str_z(*bad)), "no %s: \"%s\"", what, *bad);
-	ok(!check((struct str){ NULL, 0 }), "nothing is no %s", what);
+	ok(!check(STR_NULL), "nothing is no %s", what);
 }
 
 static void test_utf8(void)
@@ -309,7 +309,7 @@ static void test_mobile(struct arena *a)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct str out = STR("unset");
-		bool valid = text_to_mobile(a, str_z(cases[i].text), (struct str){ 0 }, &out);
+		bool valid = text_to_mobile(a, str_z(cases[i].text), STR_NULL, &out);
 
 		ok(valid == (cases[i].number != NULL), "\"%s\" is %s mobile number", cases[i].text,
 		   cases[i].number ? "a" : "no");

@@ -24,7 +24,7 @@ static void test_accepted(struct arena *a)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct error err = { 0 };
-		struct str json = { 0 };
+		struct str json = STR_NULL;
 
 		is_int(urlencoded_to_json(a, str_z(cases[i].form), &json, &err), PROBLEM_NONE, "\"%s\"", cases[i].form);
 		is_str(json, cases[i].json, "\"%s\" as JSON", cases[i].form);
@@ -39,7 +39,7 @@ static void test_refused(struct arena *a)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct error err = { 0 };
-		struct str json = { 0 };
+		struct str json = STR_NULL;
 
 		is_int(urlencoded_to_json(a, str_z(cases[i]), &json, &err), PROBLEM_BAD_REQUEST, "\"%s\"", cases[i]);
 		ok(!json.p, "\"%s\": nothing comes out", cases[i]);

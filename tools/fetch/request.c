@@ -17,7 +17,7 @@ static bool text_of(struct arena *a, const struct json *all, const char *name, s
 {
 	const struct json *v = json_get(all, name);
 
-	*out = (struct str){ NULL, 0 };
+	*out = STR_NULL;
 	if (!v)
 		return true;
 	if (json_kind(v) != JSON_STRING)
@@ -76,7 +76,7 @@ bool fetch_request_read(struct arena *a, int fd, struct fetch_request *r)
 	struct str input, method, url, user, password;
 	const struct json *all;
 
-	if (!file_read_fd(a, fd, REQUEST_BYTES_MAX, &input) || json_parse(a, input, &all, e) != PROBLEM_NONE ||
+	if (!file_read_fd(a, fd, REQUEST_BYTES_MAX, &input) || json_parse(a, input, &all, e) ||
 	    json_kind(all) != JSON_OBJECT)
 		return false;
 	if (!text_of(a, all, "method", &method) || !text_of(a, all, "url", &url) ||

@@ -61,7 +61,7 @@ static void parties(struct flow *f, const struct invoice *in)
 	labelled(b, 0, y, w, "Tax number", billed->tax_number);
 	if (shipped->address.n) {
 		y = party_head(b, step, w, "Shipped to",
-			       shipped->address_name.n ? shipped->address_name : shipped->name, (struct str){ 0 });
+			       shipped->address_name.n ? shipped->address_name : shipped->name, STR_NULL);
 		block_text(b, FACE_TEXT, PLACE_LEFT, step, y, w, shipped->address);
 	}
 	facts(b, in, 2 * step, w);
@@ -171,7 +171,7 @@ static void payment(struct flow *f, const struct invoice *in)
 		lines++;
 	if (!in->link.n || lines > TOGETHER_MAX || bank.n > BESIDE_BYTES_MAX) {
 		section(f, "Bank details", bank);
-		bank = (struct str){ 0 };
+		bank = STR_NULL;
 	}
 	if (!in->link.n)
 		return;

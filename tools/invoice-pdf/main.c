@@ -119,7 +119,7 @@ static int run(struct arena *a)
 	if (!file_read_fd(a, STDIN_FILENO, INPUT_BYTES_MAX, &in))
 		return errno == EFBIG ? complain(EX_DATAERR, "the document is too long")
 				      : complain(EX_IOERR, "standard input cannot be read");
-	if (json_parse(a, in, &document, &error) != PROBLEM_NONE)
+	if (json_parse(a, in, &document, &error))
 		return complain(EX_DATAERR, str_fmt(a, "%.*s", STR_ARG(error.detail)).p);
 	wrong = check(document);
 	if (wrong)

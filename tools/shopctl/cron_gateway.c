@@ -9,7 +9,7 @@ const struct json *cron_parse(struct arena *a, struct str text)
 	struct error *e = arena_calloc(a, 1, sizeof(*e));
 	const struct json *v;
 
-	return json_parse(a, text, &v, e) == PROBLEM_NONE ? v : NULL;
+	return !json_parse(a, text, &v, e) ? v : NULL;
 }
 
 void cron_log(const struct cron_asking *k, const char *what)

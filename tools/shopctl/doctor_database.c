@@ -114,9 +114,9 @@ static void check_serving(struct doctor *d)
 	struct rows server;
 
 	/* The connection first, so that the time of one answer is all that stands between the clocks. */
-	if (db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err) == PROBLEM_NONE) {
+	if (!db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err)) {
 		int64_t before_ms = clock_unix_ms();
-		if (db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err) == PROBLEM_NONE) {
+		if (!db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err)) {
 			int64_t after_ms = clock_unix_ms();
 			doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
 			check_version(d, &server);
