@@ -1,6 +1,6 @@
 #include "core/gateway/gateway.h"
 
-/* Cash on delivery: there is no provider, the staff tells that it was paid. */
+/* Cash on delivery: there is no provider; staff record the payment. */
 
 static bool is_configured(const struct config *config)
 {

@@ -9,9 +9,9 @@
 struct json;
 
 /*
- * Read what payment_for_gateway() in sql/functions/payment_view.sql gives.
- * Slices lie in the arena of the json. NULL: its method is of no gateway that
- * this program knows.
+ * Read the result of payment_for_gateway() in sql/functions/payment_view.sql
+ * gives. Slices lie in the arena of the json. NULL: no gateway of this program
+ * has its method.
  */
 const struct gateway *gateway_payment_read(const struct json *json, struct gateway_payment *p);
 /* The same for {id, amount, gateway_refund, asked_before} of a refund. */

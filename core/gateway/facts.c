@@ -5,7 +5,7 @@
 #include "core/base/utf8.h"
 #include "core/crypto/crypto.h"
 
-/* The year 9999. */
+/* The end of the year 9999. */
 static const int64_t TIME_S_MAX = 253402300799;
 
 enum {
@@ -56,7 +56,7 @@ bool facts_units(const struct json *object, const char *name, int64_t *out)
 	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out >= 0;
 }
 
-/* Three letters, of which case does not count; upper case in *out. */
+/* Three letters in either case; upper case in *out. */
 static bool read_currency(struct arena *a, const struct json *object, struct str *out)
 {
 	struct str s;
@@ -171,7 +171,7 @@ static bool same_money(const struct money_rules *rules, struct str a, struct str
 	       a_units == b_units;
 }
 
-/* Where both are known. */
+/* If both are known. */
 static bool differ(struct str a, struct str b)
 {
 	return a.n && b.n && !str_eq_nocase(a, b);

@@ -1,6 +1,6 @@
 /*
- * From a provider's JSON to facts: each reader checks the kind and the form of
- * one member and believes nothing else. Slices point into the tree or the arena.
+ * From a provider's JSON to facts: each reader checks the kind and form of one
+ * member. Slices point into the tree or the arena.
  */
 #ifndef CGISHOP_GATEWAY_FACTS_H
 #define CGISHOP_GATEWAY_FACTS_H
@@ -12,7 +12,7 @@
 /* A provider's identifier: prefix, then letters, digits and '_', ≤ 255 bytes in all. */
 bool facts_is_id(struct str s, const char *prefix);
 
-/* All of these give false when the member is missing, null or not what it should be; `object` is one. */
+/* All of these return false if the member is missing, null or malformed; `object` is an object. */
 NODISCARD bool facts_id(const struct json *object, const char *name, const char *prefix, struct str *out);
 NODISCARD bool facts_text(const struct json *object, const char *name, struct str *out);
 /* An integer ≥ 0. */
@@ -21,49 +21,48 @@ NODISCARD bool facts_units(const struct json *object, const char *name, int64_t 
 NODISCARD bool facts_money(struct arena *a, const struct money_rules *rules, const struct json *object,
 			   const char *amount_name, struct str *amount, struct str *currency);
 
-/* The object of that name, or NULL: Razorpay writes an empty one as []. */
+/* The object of that name, or NULL: Razorpay writes an empty object as []. */
 const struct json *facts_object(const struct json *object, const char *name);
-/* `object` may be NULL. A UUID of ours that was given along, or the empty slice: others may write there too. */
+/* `object` may be NULL. A UUID of ours that was sent along, or the empty slice: others may write there too. */
 struct str facts_uuid(const struct json *object, const char *name);
 /* `object` may be NULL. Text for people, one line of at most 500 characters; or the empty slice. */
 struct str facts_words(struct arena *a, const struct json *object, const char *name);
 
 /*
- * Begin to read a webhook's event: *event is NULL when the body is an object, but none that we read (too deep, a NUL in
- * a text). out->id is made from all of the body, and out->type from nothing, until more is known. False: it is no
- * object.
+ * Begin to read a webhook's event: *event is NULL if the body is an object that we cannot read (too deep, a NUL in a
+ * text). Until more is known, out->id is derived from the whole body and out->type is "unknown". False: not an object.
  */
 NODISCARD bool facts_event(struct arena *a, struct str body, const struct json **event, struct gateway_event *out);
-/* The type of an event, ≤ 100 visible characters; else it stays "unknown". */
+/* The type of an event, ≤ 100 visible characters; else it remains "unknown". */
 void facts_event_type(const struct json *event, const char *name, struct gateway_event *out);
 
 /* `object` may be NULL. Seconds since 1970, or 0. */
 int64_t facts_time(const struct json *object, const char *name);
 
-/* Fill facts->failure, give the outcome. */
+/* Fill facts->failure and return the outcome. */
 enum gateway_outcome facts_fail(struct arena *a, struct gateway_facts *facts, enum gateway_outcome outcome,
 				const char *fmt, ...) PRINTF(4, 5);
-/* DONE, or MISMATCH when *facts is about another payment than p. */
+/* DONE, or MISMATCH if *facts is about another payment than p. */
 enum gateway_outcome facts_match(struct arena *a, const struct gateway_payment *p, struct gateway_facts *facts);
 /*
- * The same of a payment that was opened: as long as it holds no money, its amount and currency are p's too. Where it
- * holds some, that is recorded, however much it is.
+ * The same for a payment that was opened: as long as it has no money, its amount and currency must be p's too. If it
+ * has money, that is recorded, whatever the amount.
  */
 enum gateway_outcome facts_match_opened(struct arena *a, const struct money_rules *rules,
 					const struct gateway_payment *p, struct gateway_facts *facts);
-/* The same of a refund's facts. */
+/* The same for a refund. */
 enum gateway_outcome facts_match_refund(struct arena *a, const struct money_rules *rules,
 					const struct gateway_payment *p, const struct gateway_refund *r,
 					struct gateway_facts *facts);
 
-/* What can be read of a list of refunds and is p's. */
+/* The refunds of p in a list, as far as they can be read. */
 void facts_refunds(struct arena *a, const struct gateway_payment *p, const struct json *items,
 		   bool (*read)(struct arena *a, const struct json *refund, struct gateway_facts *facts),
 		   struct gateway_refunds *found);
 
 /*
  * Is `hex` (64 digits, lower case) the HMAC-SHA256 of data with one of the
- * secrets? Secrets that are "" are none. In constant time.
+ * secrets? Empty secrets are skipped. In constant time.
  */
 bool facts_hmac(struct str data, struct str hex, const char *const *secrets, size_t secrets_n);
 

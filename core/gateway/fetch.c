@@ -4,19 +4,19 @@
 #include "core/base/log.h"
 #include "core/process/process.h"
 
-/* A web server's patience ends after 30 seconds; a provider that takes longer is asked again later. */
+/* A web server's timeout is 30 seconds; a call that takes longer is repeated later. */
 enum {
 	CONNECT_MS_MAX = 5000,
 	TOTAL_MS_MAX = 20000,
 	HELPER_MS_MAX = TOTAL_MS_MAX + 2000,
 	ANSWER_BYTES_MAX = 256 * 1024,
-	/* As a JSON string each byte may take six. */
+	/* In a JSON string each byte may take six. */
 	OUTPUT_BYTES_MAX = 6 * ANSWER_BYTES_MAX + 4096,
 	REQUEST_BYTES_MAX = 256 * 1024,
 	REQUEST_BYTES_AT_FIRST = 1024,
 };
 
-/* How it ends: see tools/fetch/fetch.c. */
+/* Exit codes: see tools/fetch/fetch.c. */
 enum { FETCH_ANSWERED = 0, FETCH_BAD_REQUEST = 64, FETCH_NOT_SENT = 69 };
 
 static struct str write_request(struct arena *a, const struct fetch_request *r)
@@ -64,7 +64,7 @@ static const struct json *parse_object(struct arena *a, struct str text)
 	return !json_parse(a, text, &v, e) && json_kind(v) == JSON_OBJECT ? v : NULL;
 }
 
-/* False when the helper did not write what it says it does. */
+/* False if the helper's output is malformed. */
 static bool read_answer(struct arena *a, struct str output, struct fetch_answer *out)
 {
 	const struct json *all = parse_object(a, output), *status, *body;
@@ -88,7 +88,7 @@ static const char *run_helper(const struct gateway_call *c, struct str input, st
 	struct process_result result;
 
 	if (!argv[0])
-		return "the helper program fetch is not there: look at HELPER_DIR";
+		return "the helper program fetch is missing: check HELPER_DIR";
 	if (!input.n)
 		return "the request is too large";
 	switch (process_run(c->arena, argv, input, OUTPUT_BYTES_MAX, HELPER_MS_MAX, &result)) {
@@ -97,18 +97,18 @@ static const char *run_helper(const struct gateway_call *c, struct str input, st
 	case PROCESS_MISSING:
 		return "the helper program fetch cannot be started";
 	case PROCESS_FAILED:
-		return "no answer came in time";
+		return "no response in time";
 	}
 	switch (result.status) {
 	case FETCH_ANSWERED:
 		return read_answer(c->arena, result.output, out) ? NULL
-								 : "the helper program fetch cannot be understood";
+								 : "the helper program fetch wrote an invalid response";
 	case FETCH_BAD_REQUEST:
-		return "the request was not sent: the helper program fetch refuses it";
+		return "the request was not sent: the helper program fetch refused it";
 	case FETCH_NOT_SENT:
 		return "the provider cannot be reached";
 	default:
-		return "no whole answer came";
+		return "the response is incomplete";
 	}
 }
 
@@ -118,14 +118,14 @@ void fetch(const struct gateway_call *c, const struct fetch_request *r, struct f
 
 	*out = (struct fetch_answer){ 0 };
 	out->trouble = run_helper(c, write_request(c->arena, r), out);
-	/* What stands behind a question mark is nobody's business. */
+	/* The query is private. */
 	shown = str_cut(&rest, '?');
 	if (out->trouble)
 		log_error(c->request_id, "fetch: %s %.*s: %s", r->method, STR_ARG(shown), out->trouble);
 	else if (out->status >= 300)
 		log_error(c->request_id, "fetch: %s %.*s: status %u", r->method, STR_ARG(shown), out->status);
 	if (!out->trouble)
-		out->trouble = str_fmt(c->arena, "%sstatus %u", out->body ? "" : "it is no JSON, ", out->status).p;
+		out->trouble = str_fmt(c->arena, "%sstatus %u", out->body ? "" : "not JSON, ", out->status).p;
 }
 
 enum gateway_outcome fetch_outcome(const struct fetch_answer *answer)

@@ -1,7 +1,6 @@
 /*
- * One HTTP request to a provider, by the helper program `fetch`
- * (tools/fetch/fetch.c says what goes in and comes out), and what its outcome
- * means for money.
+ * One HTTP request to a provider, by the helper program `fetch` (see
+ * tools/fetch/fetch.c), and what its outcome means for money.
  */
 #ifndef CGISHOP_GATEWAY_FETCH_H
 #define CGISHOP_GATEWAY_FETCH_H
@@ -26,19 +25,19 @@ struct fetch_request {
 };
 
 struct fetch_answer {
-	unsigned status;         /* 0: none came */
-	const struct json *body; /* an object; NULL when it is none */
-	const char *trouble;     /* when it does not count: why, for people */
+	unsigned status;         /* 0: none */
+	const struct json *body; /* NULL unless it is an object */
+	const char *trouble;     /* why there is no valid response, for people */
 };
 
-/* Send it. What went wrong is in the log, by request id, without a secret. */
+/* Send it. Errors are logged with the request id and without secrets. */
 void fetch(const struct gateway_call *c, const struct fetch_request *r, struct fetch_answer *out);
 
 /*
- * What the answer means, before its body is read:
+ * What the response means, before its body is read:
  *	DONE     2xx and an object
- *	REFUSED  a 4xx that will be the same when it is asked again, with an object that has the member `error`
- *	UNKNOWN  all others: none, 5xx, 3xx, 408, 409 (the same request is being worked on), 425, 429, what is no JSON
+ *	REFUSED  a 4xx that a repetition would give again, with an object that has the member `error`
+ *	UNKNOWN  all others: none, 5xx, 3xx, 408, 409 (the same request is in progress), 425, 429, not JSON
  */
 enum gateway_outcome fetch_outcome(const struct fetch_answer *answer);
 

@@ -1,6 +1,6 @@
 #include "core/gateway/gateway.h"
 
-/* By bank transfer or however the shop agrees with its customer: the staff tells that it was paid. */
+/* By bank transfer, or as the shop and its customer agree: staff record the payment. */
 
 static bool is_configured(const struct config *config)
 {

@@ -22,7 +22,7 @@ static const struct money_rule stripe_rules[] = {
 	{ "XAF", 0, 1 },
 	{ "XOF", 0, 1 },
 	{ "XPF", 0, 1 },
-	/* Without decimals by now, but still told with two that are always 00. */
+	/* Without decimals today, but still sent with two that are always 00. */
 	{ "ISK", 2, 100 },
 	{ "UGX", 2, 100 },
 	/* With three decimals, of which the last must be 0. */
@@ -31,7 +31,7 @@ static const struct money_rule stripe_rules[] = {
 	{ "KWD", 3, 10 },
 	{ "OMR", 3, 10 },
 	{ "TND", 3, 10 },
-	/* Not charged, and not of two decimals. */
+	/* Not charged, and not with two decimals. */
 	{ "IQD", 3, 0 },
 	{ "LYD", 3, 0 },
 	{ "UYI", 0, 0 },
@@ -63,7 +63,7 @@ static const struct money_rule razorpay_rules[] = {
 	{ "TND", 3, 10 },
 };
 
-/* Of a currency that is not in Razorpay's list its units are not known either: it is not charged. */
+/* The units of a currency outside Razorpay's list are unknown: it is not charged. */
 static const char razorpay_plain[] =
 	"AED ALL AMD AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BTN BWP BZD CAD CHF CNY COP CRC CUP CVE CZK DKK "
 	"DOP "
@@ -129,7 +129,7 @@ bool money_to_units(const struct money_rules *rules, struct str amount, struct s
 		if (__builtin_mul_overflow(units, 10, &units) || __builtin_add_overflow(units, digit - '0', &units))
 			return false;
 	}
-	/* Decimals that the currency does not have may be there when they are 0. */
+	/* Decimals that the currency does not have are allowed if they are 0. */
 	for (i = rule.decimals; i < rest.n; i++)
 		if (rest.p[i] != '0')
 			return false;

@@ -1,9 +1,9 @@
 /*
  * Amounts as providers count them: integers of a currency's smallest unit.
  *
- * How many of them are one unit is each provider's own rule, nearly that of
- * ISO 4217. Nothing is ever rounded: an amount that is not a whole number of
- * what the provider takes is refused.
+ * Each provider has its own rule for their number, nearly that of ISO 4217.
+ * Nothing is ever rounded: an amount that is not a multiple of what the
+ * provider accepts is refused.
  */
 #ifndef CGISHOP_GATEWAY_MONEY_H
 #define CGISHOP_GATEWAY_MONEY_H
@@ -13,18 +13,18 @@
 struct arena;
 struct json_out;
 
-/* A currency that does not have 100 units, or of which not every number of units may be asked for. */
+/* A currency that does not have 100 units, or of which only multiples can be charged. */
 struct money_rule {
 	char currency[4];
 	unsigned decimals;
-	unsigned multiple; /* what is asked for is a multiple of it; 0: the provider does not charge this currency */
+	unsigned multiple; /* amounts are multiples of it; 0: the provider does not charge this currency */
 };
 
 /* A provider's exceptions. */
 struct money_rules {
 	const struct money_rule *rules;
 	size_t rules_n;
-	const char *plain; /* the currencies with two decimals, a space between; NULL: all others */
+	const char *plain; /* the currencies with two decimals, separated by spaces; NULL: all others */
 };
 
 /* https://docs.stripe.com/currencies */
@@ -39,11 +39,11 @@ extern const struct money_rules money_razorpay;
 void money_write_currencies(const struct money_rules *rules, struct json_out *o);
 
 /*
- * "19.99" in "EUR" to 1999. False for what is no plain decimal above zero, does
- * not fit, or cannot be asked for in that currency.
+ * "19.99" in "EUR" to 1999. False if it is not a plain decimal above zero, does
+ * not fit, or cannot be charged in that currency.
  */
 NODISCARD bool money_to_units(const struct money_rules *rules, struct str amount, struct str currency, int64_t *out);
-/* 1999 in "EUR" to "19.99", with two decimals at least ("5" JPY is "5.00"). units ≥ 0. */
+/* 1999 in "EUR" to "19.99", with at least two decimals ("5" JPY is "5.00"). units ≥ 0. */
 struct str money_from_units(const struct money_rules *rules, struct arena *a, int64_t units, struct str currency);
 
 #endif

@@ -8,11 +8,11 @@
 #include "core/gateway/fetch.h"
 
 /*
- * Payments by Razorpay are its orders: the customer pays one by one or more
- * payments, of which the last may succeed (https://razorpay.com/docs/api/).
+ * A payment is a Razorpay order, which the customer pays with one or more of
+ * Razorpay's payments, until one succeeds (https://razorpay.com/docs/api/).
  *
- * Orders have no idempotency keys: one that may be there is looked for by its
- * receipt, our payment's id. Refunds have them.
+ * Orders have no idempotency keys: an order that may exist is searched by its
+ * receipt, our payment's id. Refunds have keys.
  */
 
 enum { CAPTURE_MINUTES_MAX = 7200, NOTE_CHARS_MAX = 256 };
@@ -60,7 +60,7 @@ enum gateway_outcome razorpay_ask(const struct gateway_call *c, struct str path,
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, facts);
 	if (outcome == GATEWAY_UNKNOWN)
-		return facts_fail(c->arena, facts, outcome, "Razorpay gave no valid answer: %s.", answer.trouble);
+		return facts_fail(c->arena, facts, outcome, "Razorpay gave no valid response: %s.", answer.trouble);
 	return outcome;
 }
 
@@ -73,13 +73,13 @@ enum gateway_outcome razorpay_look(const struct gateway_call *c, struct str path
 enum gateway_outcome razorpay_unreadable(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
-	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Razorpay gave an answer that cannot be parsed.");
+	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Razorpay's response cannot be parsed.");
 }
 
 enum gateway_outcome razorpay_not_there(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
-	return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Nothing was paid at Razorpay yet.");
+	return facts_fail(c->arena, facts, GATEWAY_REFUSED, "Nothing has been paid at Razorpay yet.");
 }
 
 bool razorpay_cannot(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,
@@ -107,7 +107,7 @@ const struct json *razorpay_items(const struct json *collection)
 
 /* --- retrieve */
 
-/* Of all tries the one that came furthest. None: the customer has not begun. */
+/* The most advanced attempt. None: the customer has not begun. */
 static enum gateway_outcome furthest(const struct gateway_call *c, const struct gateway_payment *p,
 				     const struct json *items, struct gateway_facts *facts)
 {
@@ -119,7 +119,7 @@ static enum gateway_outcome furthest(const struct gateway_call *c, const struct 
 
 		if (!razorpay_read_payment(c->arena, json_item(items, i), &one))
 			return razorpay_unreadable(c, facts);
-		/* Of two that came as far, the one that is known. */
+		/* Of two equally advanced ones, the known one. */
 		if (i == 0 || one.state > facts->state ||
 		    (one.state == facts->state && one.transaction.n && str_eq(one.transaction, p->transaction)))
 			*facts = one;
@@ -154,7 +154,7 @@ static enum gateway_outcome retrieve(const struct gateway_call *c, const struct 
 
 /* --- open */
 
-/* What Razorpay's script in the browser asks for. */
+/* The arguments of Razorpay's script in the browser. */
 static void add_client(const struct gateway_call *c, int64_t units, struct gateway_facts *facts)
 {
 	struct buf b = buf_new(c->arena, RAZORPAY_BODY_BYTES, RAZORPAY_BODY_BYTES_MAX);
@@ -174,9 +174,9 @@ static void add_client(const struct gateway_call *c, int64_t units, struct gatew
 }
 
 /*
- * https://razorpay.com/docs/payments/payments/capture-settings/api/ : what is
- * said here goes before the settings of the account. All of the five days that
- * there are: a payment that a bank confirms late is taken or given back then.
+ * https://razorpay.com/docs/payments/payments/capture-settings/api/ : overrides
+ * the settings of the account. The maximum of five days: a payment that a bank
+ * confirms late is then captured or refunded.
  */
 static void write_capture(struct json_out *o, bool by_hand)
 {
@@ -198,7 +198,7 @@ static void write_capture(struct json_out *o, bool by_hand)
 	json_close(o, '}');
 }
 
-/* A note has 256 characters at most, and none that says nothing. */
+/* A note has at most 256 characters and is not empty. */
 static void write_note(struct json_out *o, const char *name, struct str text)
 {
 	struct str rest = text;
@@ -212,7 +212,7 @@ static void write_note(struct json_out *o, const char *name, struct str text)
 	json_str(o, str_sub(text, 0, text.n - rest.n));
 }
 
-/* An order has no members for them but its notes. */
+/* An order has no other members for them than its notes. */
 static void write_customer(const struct gateway_call *c, struct json_out *o, const struct gateway_customer *customer)
 {
 	const struct str parts[] = { customer->line1,  customer->line2,       customer->city,
@@ -256,7 +256,7 @@ static struct str write_order(const struct gateway_call *c, const struct gateway
 	return buf_str(&b);
 }
 
-/* The order with our receipt that came furthest; *found is NULL when there is none. */
+/* The most advanced order with our receipt; *found is NULL if there is none. */
 static enum gateway_outcome find_order(const struct gateway_call *c, const struct gateway_payment *p,
 				       const struct json **found, struct gateway_facts *facts)
 {
@@ -285,7 +285,7 @@ static enum gateway_outcome find_order(const struct gateway_call *c, const struc
 	return GATEWAY_DONE;
 }
 
-/* The order as it is there, made when it is not. */
+/* Retrieve the order, or create it. */
 static enum gateway_outcome get_order(const struct gateway_call *c, const struct gateway_payment *p, int64_t units,
 				      const struct json **order, struct gateway_facts *facts)
 {
@@ -317,7 +317,7 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 	if (!razorpay_read_order(c->arena, order, facts))
 		return razorpay_unreadable(c, facts);
 	outcome = facts_match_opened(c->arena, &money_razorpay, p, facts);
-	/* An order that is paid does not say by which payment. */
+	/* A paid order does not name the payment. */
 	if (outcome == GATEWAY_DONE && facts->state == PAYMENT_CAPTURED) {
 		opened.gateway_id = facts->gateway_id;
 		outcome = retrieve(c, &opened, facts);
@@ -348,7 +348,7 @@ static enum gateway_outcome take(const struct gateway_call *c, const struct gate
 							       : razorpay_unreadable(c, facts);
 }
 
-/* It refused to capture: most of all because it is captured already, or another amount was reserved than p's. */
+/* It refused to capture: usually because it is captured already, or another amount than p's was reserved. */
 static enum gateway_outcome take_as_reserved(const struct gateway_call *c, const struct gateway_payment *p,
 					     struct gateway_facts *facts)
 {
@@ -374,7 +374,7 @@ static enum gateway_outcome capture(const struct gateway_call *c, const struct g
 	*facts = (struct gateway_facts){ 0 };
 	if (p->capture.n)
 		return facts_fail(c->arena, facts, GATEWAY_REFUSED,
-				  "Razorpay captures all of what was reserved, not a part.");
+				  "Razorpay captures only the whole reserved amount.");
 	if (!facts_is_id(p->transaction, "pay_")) {
 		outcome = retrieve(c, p, facts);
 		if (outcome != GATEWAY_DONE || facts->state == PAYMENT_CAPTURED)
@@ -389,14 +389,14 @@ static enum gateway_outcome capture(const struct gateway_call *c, const struct g
 	return outcome == GATEWAY_REFUSED ? take_as_reserved(c, &known, facts) : outcome;
 }
 
-/* Orders cannot be cancelled there, nor what is reserved be given back before it expires: tell what there is. */
+/* Orders cannot be cancelled there, nor reserved money be released before it expires: report the status. */
 static enum gateway_outcome cancel(const struct gateway_call *c, const struct gateway_payment *p,
 				   struct gateway_facts *facts)
 {
 	enum gateway_outcome outcome = GATEWAY_DONE;
 
 	*facts = (struct gateway_facts){ 0 };
-	/* Nobody was told of an order whose id we do not know: nobody can pay it. */
+	/* Nobody knows an order whose id we do not know: nobody can pay it. */
 	if (p->gateway_id.n || p->transaction.n)
 		outcome = retrieve(c, p, facts);
 	if (outcome == GATEWAY_DONE && facts->state < PAYMENT_AUTHORIZED)

@@ -8,27 +8,27 @@
 
 #include "core/gateway/facts.h"
 
-/* An order, a payment, a refund: false when it is not one as it should be. */
+/* An order, a payment, a refund: false if malformed. */
 NODISCARD bool razorpay_read_order(struct arena *a, const struct json *order, struct gateway_facts *facts);
 NODISCARD bool razorpay_read_payment(struct arena *a, const struct json *payment, struct gateway_facts *facts);
 NODISCARD bool razorpay_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts);
 
 enum { RAZORPAY_BODY_BYTES = 512, RAZORPAY_BODY_BYTES_MAX = 8 * 1024, RAZORPAY_RECEIPT_CHARS_MAX = 40 };
 
-/* Ask. body: "" to GET. refund: the idempotency key of a refund, or "". */
+/* Make a call. body: "" to GET. refund: the idempotency key of a refund, or "". */
 enum gateway_outcome razorpay_ask(const struct gateway_call *c, struct str path, struct str body, struct str refund,
 				  const struct json **object, struct gateway_facts *facts);
 enum gateway_outcome razorpay_look(const struct gateway_call *c, struct str path, const struct json **object,
 				   struct gateway_facts *facts);
-/* The objects of a collection's `items`; NULL when it is none. */
+/* The objects of a collection's `items`; NULL if it is not a collection. */
 const struct json *razorpay_items(const struct json *collection);
-/* Outcomes, with their words: an answer that cannot be read, nothing to ask about, an amount that it does not take. */
+/* Outcomes with their messages: an unreadable response, nothing to request, an amount that it does not accept. */
 enum gateway_outcome razorpay_unreadable(const struct gateway_call *c, struct gateway_facts *facts);
 enum gateway_outcome razorpay_not_there(const struct gateway_call *c, struct gateway_facts *facts);
 bool razorpay_cannot(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,
 		     struct gateway_facts *facts);
 
-/* As struct gateway has them. */
+/* See struct gateway. */
 enum gateway_outcome razorpay_refund(const struct gateway_call *c, const struct gateway_payment *p,
 				     const struct gateway_refund *r, struct gateway_facts *facts);
 enum gateway_outcome razorpay_refunds(const struct gateway_call *c, const struct gateway_payment *p,

@@ -51,7 +51,7 @@ enum gateway_outcome razorpay_refunds(const struct gateway_call *c, const struct
 	return outcome;
 }
 
-/* The refund of ours among those of the payment; *found is NULL when there is none. */
+/* Our refund among those of the payment; *found is NULL if there is none. */
 static enum gateway_outcome find_refund(const struct gateway_call *c, const struct gateway_payment *p,
 					const struct gateway_refund *r, const struct json **found,
 					struct gateway_facts *facts)

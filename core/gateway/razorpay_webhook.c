@@ -43,7 +43,7 @@ static bool payment_state(struct str status, enum payment_state *out)
 	} states[] = {
 		{ "created", PAYMENT_PENDING },       { "failed", PAYMENT_FAILED },
 		{ "authorized", PAYMENT_AUTHORIZED }, { "captured", PAYMENT_CAPTURED },
-		{ "refunded", PAYMENT_CAPTURED }, /* all of it; it had been ours */
+		{ "refunded", PAYMENT_CAPTURED }, /* all of it; it was captured */
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
@@ -56,8 +56,8 @@ static bool payment_state(struct str status, enum payment_state *out)
 }
 
 /*
- * The fee, tax included, where it may be the customer's: https://razorpay.com/docs/payments/payment-gateway/ , Customer
- * Fee Bearer. Who bears it is not always told; that the customer paid exactly as much above the amount tells it too.
+ * The fee, tax included, if the customer may bear it: https://razorpay.com/docs/payments/payment-gateway/ , Customer
+ * Fee Bearer. The bearer is not always reported; the customer paying exactly that much above the amount shows it too.
  */
 static struct str customer_fee(struct arena *a, const struct json *payment, struct str currency)
 {
@@ -87,10 +87,10 @@ bool razorpay_read_payment(struct arena *a, const struct json *payment, struct g
 		if (facts_units(payment, "amount_refunded", &refunded) && refunded > 0)
 			facts->refunded = money_from_units(&money_razorpay, a, refunded, facts->currency);
 	}
-	/* One that was made without an order has null. */
+	/* A payment made without an order has null. */
 	if (order && json_kind(order) != JSON_NULL && !facts_id(payment, "order_id", "order_", &facts->gateway_id))
 		return false;
-	/* A customer may try again with another payment: only one that has money counts as the transaction. */
+	/* A customer may retry with another payment: only one with money counts as the transaction. */
 	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
 		facts->transaction = id;
 	facts->payment = facts_uuid(facts_object(payment, "notes"), "payment");
@@ -147,7 +147,7 @@ bool razorpay_browser_signature(const struct config *config, const struct gatewa
 	       facts_hmac((struct str){ data, (size_t)n }, signature, secrets, ARRAY_LEN(secrets));
 }
 
-/* https://razorpay.com/docs/webhooks/validate-test/ : there is no time in it. */
+/* https://razorpay.com/docs/webhooks/validate-test/ : it contains no time. */
 bool razorpay_webhook_signature(const struct config *config, struct str header, struct str body, int64_t now_s)
 {
 	const char *const secrets[] = { config->razorpay_webhook_secret, config->razorpay_webhook_secret_old };
@@ -180,7 +180,7 @@ static bool read_payment_event(struct arena *a, const struct json *event, struct
 	return true;
 }
 
-/* The payment that paid it, and the order, which must be the payment's. */
+/* The payment that paid the order, and the order, which must be the payment's. */
 static bool read_order_event(struct arena *a, const struct json *event, struct gateway_event *out)
 {
 	const struct json *order = entity_of(event, "order");
@@ -196,8 +196,8 @@ static bool read_order_event(struct arena *a, const struct json *event, struct g
 }
 
 /*
- * An event about a refund or a dispute may carry its payment too, which alone names the order. False when it is
- * another payment, or cannot be read.
+ * An event about a refund or a dispute may contain its payment, which alone names the order. False if it is another
+ * payment or cannot be read.
  */
 static bool read_payment_beside(struct arena *a, const struct json *event, struct gateway_facts *out)
 {
@@ -268,7 +268,7 @@ static bool read_dispute_event(struct arena *a, const struct json *event, struct
 	if (!dispute || !read_dispute(a, dispute, &out->facts) || !read_payment_beside(a, event, &out->facts))
 		return false;
 	out->facts.dispute.news_s = facts_time(event, "created_at");
-	/* More may be asked for, after a review too. */
+	/* More evidence may be requested, even after a review. */
 	out->id = str_fmt(a, "%.*s:%.*s:%s:%" PRId64, STR_ARG(out->type), STR_ARG(out->facts.dispute.id),
 			  dispute_state_name(out->facts.dispute.state), out->facts.dispute.news_s);
 	out->understood = true;
@@ -276,8 +276,8 @@ static bool read_dispute_event(struct arena *a, const struct json *event, struct
 }
 
 /*
- * x-razorpay-event-id is not signed: one delivery could be sent again under
- * other ids. The id here is made of what happened, and to which object.
+ * x-razorpay-event-id is not signed: a delivery could be replayed under other
+ * ids. The id here is derived from the event and its object.
  */
 bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_event *out)
 {
@@ -309,7 +309,7 @@ bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_even
 	if (!is_entity(event, "event"))
 		return false;
 	facts_event_type(event, "event", out);
-	/* Of what is not read, all of it is what it is about. */
+	/* The id of an unreadable event is derived from the whole body. */
 	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(out->id));
 	whole = *out;
 	for (size_t i = 0; i < ARRAY_LEN(events); i++) {

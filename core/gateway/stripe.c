@@ -9,11 +9,11 @@
 /*
  * Payments by Stripe are PaymentIntents (https://docs.stripe.com/api/payment_intents).
  *
- * Each request that changes something has an idempotency key made from our
- * id. Stripe forgets keys after a day; then what may exist is looked for first.
+ * Each request that changes something has an idempotency key derived from our id. Stripe's keys expire after a day;
+ * after that, what may exist is looked up first.
  */
 
-/* The version of the API that the readers are written for, whatever the account's one is. */
+/* The API version that the readers support, whatever the account's version. */
 static const struct str version = { "2024-06-20", 10 };
 
 enum { FORM_BYTES_AT_FIRST = 512, FORM_BYTES_MAX = 64 * 1024 };
@@ -25,7 +25,7 @@ static bool is_configured(const struct config *config)
 
 /* --- requests */
 
-/* application/x-www-form-urlencoded; the brackets of names stand as Stripe writes them. */
+/* application/x-www-form-urlencoded; brackets in names are not encoded, as in Stripe's examples. */
 static void add(struct buf *form, const char *name, struct str value)
 {
 	if (form->n)
@@ -57,7 +57,7 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 	const struct json *error = facts_object(answer->body, "error");
 	struct str type = STR_NULL;
 
-	/* Its words on keys repeat a part of the key. */
+	/* Its messages about keys contain a part of the key. */
 	if (answer->status == 401 || answer->status == 403)
 		return facts_fail(c->arena, facts, GATEWAY_REFUSED,
 				  "Stripe refused the key or its permissions: check STRIPE_SECRET_KEY.");
@@ -95,17 +95,17 @@ static enum gateway_outcome ask(const struct gateway_call *c, const struct call 
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, facts);
 	if (outcome == GATEWAY_UNKNOWN)
-		return facts_fail(c->arena, facts, outcome, "Stripe gave no valid answer: %s.", answer.trouble);
+		return facts_fail(c->arena, facts, outcome, "Stripe gave no valid response: %s.", answer.trouble);
 	return outcome;
 }
 
 static enum gateway_outcome unreadable(const struct gateway_call *c, struct gateway_facts *facts)
 {
 	*facts = (struct gateway_facts){ 0 };
-	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Stripe gave an answer that cannot be parsed.");
+	return facts_fail(c->arena, facts, GATEWAY_UNKNOWN, "Stripe's response cannot be parsed.");
 }
 
-/* A call that is answered with a PaymentIntent, which must be p's. */
+/* A call that returns a PaymentIntent, which must be p's. */
 static enum gateway_outcome ask_intent(const struct gateway_call *c, const struct call *call,
 				       const struct gateway_payment *p, const struct json **intent,
 				       struct gateway_facts *facts)
@@ -119,7 +119,7 @@ static enum gateway_outcome ask_intent(const struct gateway_call *c, const struc
 	return facts_match(c->arena, p, facts);
 }
 
-/* "/v1/payment_intents/pi_…<behind>"; false when p has no such id. */
+/* "/v1/payment_intents/pi_…<behind>"; false if p has no such id. */
 static bool intent_path(const struct gateway_call *c, const struct gateway_payment *p, const char *behind,
 			struct str *path)
 {
@@ -153,7 +153,7 @@ static enum gateway_outcome retrieve(const struct gateway_call *c, const struct 
 	return look(c, p, &intent, facts);
 }
 
-/* What Stripe's script in the browser asks for. */
+/* The arguments of Stripe's script in the browser. */
 static enum gateway_outcome add_client(const struct gateway_call *c, const struct json *intent,
 				       struct gateway_facts *facts)
 {
@@ -187,7 +187,7 @@ static void add_known(struct buf *form, const char *name, struct str value)
 		add(form, name, value);
 }
 
-/* Accounts in India must say to whom and where: https://docs.stripe.com/india-exports . An address needs its name. */
+/* Accounts in India must send name and address: https://docs.stripe.com/india-exports . An address needs its name. */
 static void add_customer(struct buf *form, const struct gateway_customer *c)
 {
 	add_known(form, "receipt_email", c->email);
@@ -229,7 +229,7 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 					 struct gateway_facts *facts)
 {
 	const struct json *intent;
-	/* An intent that is known gives its secret again, also when the key is forgotten. */
+	/* A known intent returns its secret again, even after the key has expired. */
 	enum gateway_outcome outcome = p->gateway_id.n ? look(c, p, &intent, facts) : create(c, p, &intent, facts);
 
 	if (outcome == GATEWAY_DONE)
@@ -238,10 +238,10 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
 }
 
 /*
- * Capture or cancel. A refusal may mean that it has happened already, or be
- * one of an earlier time, kept for the key: where the intent is by now counts.
- * If it still has to be moved it is asked once more, without a key, which is
- * safe: an intent is captured or cancelled once.
+ * Capture or cancel. A refusal may mean that it has already happened, or be an
+ * earlier one stored for the key: the intent's current status decides. If it
+ * still has to be moved the call is repeated without a key, which is safe: an
+ * intent is captured or cancelled once.
  */
 static enum gateway_outcome move(const struct gateway_call *c, const struct gateway_payment *p, const char *verb,
 				 struct call call, enum payment_state wanted, struct gateway_facts *facts)
@@ -279,7 +279,7 @@ static enum gateway_outcome capture(const struct gateway_call *c, const struct g
 		if (!money_to_units(&money_stripe, p->capture, p->currency, &units))
 			return cannot(c, p->currency, p->capture, facts);
 		add(&form, "amount_to_capture", str_fmt(c->arena, "%" PRId64, units));
-		/* A key belongs to its parameters. */
+		/* A key is bound to its parameters. */
 		call.key = str_fmt(c->arena, "capture-%" PRId64, units).p;
 		call.form = buf_str(&form);
 	}
@@ -289,7 +289,7 @@ static enum gateway_outcome capture(const struct gateway_call *c, const struct g
 static enum gateway_outcome cancel(const struct gateway_call *c, const struct gateway_payment *p,
 				   struct gateway_facts *facts)
 {
-	/* Nobody was told of an intent whose id we do not know: nobody can pay it. */
+	/* Nobody knows an intent whose id we do not know: nobody can pay it. */
 	if (!p->gateway_id.n) {
 		*facts = (struct gateway_facts){ .state = PAYMENT_CANCELLED };
 		return GATEWAY_DONE;
@@ -332,7 +332,7 @@ static enum gateway_outcome refunds(const struct gateway_call *c, const struct g
 	return outcome;
 }
 
-/* The refund of ours among those of the intent; *found is NULL when there is none. */
+/* Our refund among those of the intent; *found is NULL if there is none. */
 static enum gateway_outcome find_refund(const struct gateway_call *c, const struct gateway_payment *p,
 					const struct gateway_refund *r, const struct json **found,
 					struct gateway_facts *facts)

@@ -7,11 +7,11 @@
 
 #include "core/gateway/facts.h"
 
-/* A PaymentIntent, a Refund: false when it is not one as it should be. */
+/* A PaymentIntent, a Refund: false if malformed. */
 NODISCARD bool stripe_read_intent(struct arena *a, const struct json *intent, struct gateway_facts *facts);
 NODISCARD bool stripe_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts);
 
-/* As struct gateway has them. */
+/* See struct gateway. */
 bool stripe_webhook_signature(const struct config *config, struct str header, struct str body, int64_t now_s);
 bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event *out);
 

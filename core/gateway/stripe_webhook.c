@@ -5,7 +5,7 @@
 #include "core/config/config.h"
 
 enum { TOLERANCE_S = 300, TIME_DIGITS_MAX = 12, HEX_DIGITS = 64 };
-/* The end of the year 2099: what is later are no seconds. */
+/* The end of the year 2099: later values are not seconds. */
 static const int64_t TIME_S_MAX = 4102444800;
 
 /* --- objects */
@@ -28,14 +28,14 @@ static bool intent_state(struct str status, const struct json *last_error, enum 
 	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
 		if (!str_is(status, states[i].status))
 			continue;
-		/* The first of them is where an intent begins, and where a try that failed brings it back to. */
+		/* The first is the initial status of an intent, and the status after a failed attempt. */
 		*out = i == 0 && last_error ? PAYMENT_FAILED : states[i].state;
 		return true;
 	}
 	return false;
 }
 
-/* Of what was reserved, a part may have been captured, also while more can follow. */
+/* A part of the reserved amount may have been captured, even while more can follow. */
 static bool read_received(struct arena *a, const struct json *intent, struct gateway_facts *facts)
 {
 	const struct json *received = json_get(intent, "amount_received");
@@ -63,9 +63,8 @@ static int64_t read_expiry(const struct json *object)
 }
 
 /*
- * What the customer has to do next, as https://docs.stripe.com/api/payment_intents/object has it: a voucher or a code
- * with its date, in the object that is called like the type; or a transfer, or amounts to be read from a statement,
- * which have none.
+ * What the customer has to do next, see https://docs.stripe.com/api/payment_intents/object : a voucher or code with a
+ * date, in the object named like the type; or a transfer, or amounts on a bank statement, which have none.
  */
 static void read_waiting(const struct json *intent, struct str status, struct gateway_facts *facts)
 {
@@ -143,10 +142,10 @@ bool stripe_read_refund(struct arena *a, const struct json *refund, struct gatew
 	    !refund_state(status, &facts->refund_state) ||
 	    !facts_money(a, &money_stripe, refund, "amount", &facts->refund_amount, &facts->currency))
 		return false;
-	/* Most are called re_, those of some methods pyr_, and there may be more. */
+	/* Most have the prefix re_, those of some methods pyr_, and there may be more. */
 	if (!facts_id(refund, "id", "", &facts->gateway_refund) || !facts_units(refund, "amount", &units) || units == 0)
 		return false;
-	/* That of a charge without an intent has null. */
+	/* For a charge without an intent it is null. */
 	if (intent && json_kind(intent) != JSON_NULL && !facts_id(refund, "payment_intent", "pi_", &facts->gateway_id))
 		return false;
 	facts->transaction = facts->gateway_id;
@@ -198,7 +197,7 @@ static bool read_dispute(struct arena *a, const struct json *event, const struct
 	    !facts_id(dispute, "id", "", &d->id) ||
 	    !facts_money(a, &money_stripe, dispute, "amount", &d->amount, &facts->currency))
 		return false;
-	/* That of a charge without an intent has null. */
+	/* For a charge without an intent it is null. */
 	if (intent && json_kind(intent) != JSON_NULL && !facts_id(dispute, "payment_intent", "pi_", &facts->gateway_id))
 		return false;
 	facts->transaction = facts->gateway_id;
@@ -209,7 +208,7 @@ static bool read_dispute(struct arena *a, const struct json *event, const struct
 	return true;
 }
 
-/* Of a charge, what was given back of it: all together, not by which refunds. */
+/* The refunded amount of a charge: the total, not the single refunds. */
 static bool read_refunded(struct arena *a, const struct json *charge, struct gateway_facts *facts)
 {
 	struct str kind;
@@ -230,7 +229,7 @@ struct signature {
 	struct str time;
 	int64_t time_s;
 	struct str items; /* all of the header */
-	bool any;         /* there is a v1 */
+	bool any;         /* a v1 was found */
 };
 
 static bool is_word(struct str s)
@@ -257,7 +256,7 @@ static bool is_hex(struct str s)
 	return s.n == HEX_DIGITS;
 }
 
-/* t=<seconds>,v1=<hex>[,v1=<hex>…], other schemes among them; nothing else, no spaces. */
+/* t=<seconds>,v1=<hex>[,v1=<hex>…], possibly with other schemes; nothing else, no spaces. */
 static bool read_header(struct str header, struct signature *out)
 {
 	struct str rest = header;
@@ -342,7 +341,7 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 		return false;
 	(void)!facts_id(event, "id", "evt_", &out->id);
 	facts_event_type(event, "type", out);
-	/* Thin events, of the second version of the API, name an object and do not show it. */
+	/* Thin events, of version 2 of the API, name an object without including it. */
 	if (!str_is(kind, "event"))
 		return true;
 	data = facts_object(event, "data");
@@ -352,7 +351,7 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 		out->garbled = !out->understood;
 	} else if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
 		out->garbled = !object || !stripe_read_refund(a, object, &out->facts);
-		/* Not of a payment that cannot have been ours. */
+		/* Only for payments that can be ours. */
 		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
 	} else if (str_is(out->type, "charge.refunded")) {
 		out->garbled = !object || !read_refunded(a, object, &out->facts);

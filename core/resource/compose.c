@@ -21,7 +21,7 @@ void statement_param(struct statement *st, struct str value, const char *type)
 	buf_printf(&st->sql, "$%u::%s", db_bind(&st->params, st->cx->arena, value), type);
 }
 
-/* A parameter that is bound when it is first used and shared from then on. */
+/* A parameter that is bound when first used, and shared. */
 static void shared_param(struct statement *st, unsigned *number, struct str value, const char *type)
 {
 	if (!*number)
@@ -83,7 +83,7 @@ void compose_mine(struct statement *st)
 	}
 }
 
-/* What a field is read as. */
+/* The expression that reads a field. */
 static void compose_field(struct statement *st, const struct field *f)
 {
 	if (f->type == FIELD_TIME)
@@ -97,8 +97,8 @@ static void compose_field(struct statement *st, const struct field *f)
 }
 
 /*
- * JSON as text, cut by the database where it is longer than an answer takes: jsonb keeps in a few bytes what it prints
- * as megabytes. A cast that cuts looks at a short text's length alone.
+ * JSON as text, truncated by the database if too long for a response: jsonb can store in a few bytes what it prints as
+ * megabytes. A truncating cast of a short text only checks its length.
  */
 static size_t value_bytes_max(bool single)
 {
@@ -127,7 +127,7 @@ static void compose_shown(struct statement *st, const struct field *f, bool sing
 
 bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine)
 {
-	/* A row of another store is to staff what it is to everybody. */
+	/* Staff see rows of other stores as the public does. */
 	struct caller as = { .role = cx->caller.role == STAFF && !mine ? CUSTOMER : cx->caller.role };
 	return caller_may(&as, f->read) && (single || !f->single);
 }
@@ -160,7 +160,7 @@ void compose_select(struct statement *st, bool single)
 	}
 }
 
-/* What everybody may see. The same words as is_live() in sql/functions/base.sql. */
+/* What the public may see. The same condition as is_live() in sql/functions/base.sql. */
 static void compose_public(struct statement *st)
 {
 	if (!st->resource->public_if) {

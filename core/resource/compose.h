@@ -1,6 +1,6 @@
 /*
  * Composing SQL from descriptors: the one place where text becomes statements.
- * What is added is a constant of ours or a parameter's number, never a value.
+ * Only our constants and parameter numbers are added, never values.
  */
 #ifndef CGISHOP_RESOURCE_COMPOSE_H
 #define CGISHOP_RESOURCE_COMPOSE_H
@@ -14,7 +14,7 @@ struct statement {
 	const struct resource *resource;
 	struct buf sql;
 	struct params params;
-	/* Numbers of the parameters that expressions share; 0: not bound yet. */
+	/* Numbers of the parameters shared by expressions; 0: not bound yet. */
 	unsigned user_n, media_n, search_n;
 	struct str search;
 };
@@ -36,14 +36,14 @@ void compose_from_readable(struct statement *st, bool include_deleted);
 /* A condition: the caller works in the row's store. */
 void compose_mine(struct statement *st);
 
-/* Does the caller see the field, on rows that are theirs (mine) or others? */
+/* Does the caller see the field, on own rows (mine) or others? */
 bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine);
 /* How many columns compose_select makes. */
 unsigned compose_columns(const struct statement *st, bool single);
 /*
- * Write one row of such a select as a JSON object. JSON in it that is longer than LIST_VALUE_BYTES_MAX, for a single
- * object SINGLE_VALUE_BYTES_MAX, is null, and "too_large": true says so behind it. False, and nothing is written: all
- * of it is one JSON text that is longer.
+ * Write one row of such a select as a JSON object. JSON in it longer than LIST_VALUE_BYTES_MAX, or
+ * SINGLE_VALUE_BYTES_MAX for a single object, is null, and "too_large": true follows. False, and nothing is written:
+ * the row is one JSON text that is longer.
  */
 struct json_out;
 bool row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o);

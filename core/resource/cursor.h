@@ -1,6 +1,6 @@
 /*
- * Cursors of keyset pagination: where a page ended, signed, so that a client
- * can neither make one up nor take it to another list.
+ * Cursors of keyset pagination: the end of a page, signed, so that a client can
+ * neither forge one nor use it for another list.
  *
  *	base64url( MAC | netstrings: direction, ordering, value, …, id )
  */
@@ -13,15 +13,15 @@
 struct arena;
 
 struct cursor {
-	bool backwards;                           /* towards the beginning of the list */
+	bool backwards;                           /* towards the start of the list */
 	struct str ordering;                      /* canonical: "-price,name" */
 	struct str values[ORDERING_KEYS_MAX + 1]; /* of the ordering's keys and the id, as text */
 	size_t values_n;
 };
 
-/* list: what the cursor is for, the resource's name; part of the MAC. */
+/* list: the resource's name; part of the MAC. */
 struct str cursor_encode(struct arena *a, struct str secret, const char *list, const struct cursor *c);
-/* False: not one that cursor_encode made with this secret for this list. */
+/* False: not made by cursor_encode with this secret for this list. */
 NODISCARD bool cursor_decode(struct arena *a, struct str secret, const char *list, struct str text, struct cursor *c);
 
 #endif

@@ -14,7 +14,7 @@ struct value *values_find(struct values *v, const char *name)
 	for (size_t i = 0; i < v->n; i++)
 		if (str_is(str_z(v->items[i].field->name), name))
 			return &v->items[i];
-	abort(); /* the resource has no such field: a mistake in its table */
+	abort(); /* no such field: a bug in the resource's table */
 }
 
 static struct str pointer_to(struct context *cx, struct str name)
@@ -27,7 +27,7 @@ static void broken(struct context *cx, struct str name, const char *code, const 
 	error_add(&cx->error, cx->arena, pointer_to(cx, name), code, "%s", detail);
 }
 
-/* Null for what has no null: as if it were left out, and in a change what it is without a value. */
+/* Null for a field without null: absent, or in a change its default. */
 static void take_nothing(const struct values *v, struct value *slot)
 {
 	const struct field *f = slot->field;
@@ -39,7 +39,7 @@ static void take_nothing(const struct values *v, struct value *slot)
 	slot->reset = !f->derived_from && !f->by_hook && f->type != FIELD_PASSWORD;
 }
 
-/* Does a setting say what the field is when it is left out? */
+/* Does a setting have the default of the field? */
 static bool has_default(const struct context *cx, const struct field *f)
 {
 	return f->type == FIELD_CURRENCY && f->required && *cx->config->default_currency;
@@ -96,12 +96,12 @@ void input_rederive_slug(struct context *cx, struct values *v)
 {
 	v->derived_slug->text =
 		str_fmt(cx->arena, "%.*s-%.*s", STR_ARG(v->derived_slug->text), STR_ARG(random_suffix(cx)));
-	v->derived_slug = NULL; /* once is enough */
+	v->derived_slug = NULL; /* already reported */
 }
 
 /*
- * What the client left out. A PUT leaves it as it is, as Django REST Framework does: a client that does not know a
- * field does not erase it.
+ * Absent fields. A PUT does not change them, as in Django REST Framework: a client that does not know a field does not
+ * erase it.
  */
 static void fill_in(struct context *cx, struct values *v)
 {
@@ -145,7 +145,7 @@ enum problem input_read(struct context *cx, const struct resource *r, enum write
 	return cx->error.problem;
 }
 
-/* True as a column when what the slot refers to is there, or the row at id refers to it already. */
+/* A column that is true if the referenced row exists, or the row at id already refers to it. */
 static void compose_ref(struct context *cx, const struct values *v, const struct value *slot, struct str id,
 			struct buf *sql, struct params *params)
 {

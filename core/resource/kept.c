@@ -1,10 +1,10 @@
-/* What was sent of fields that cannot be written, against what they are. */
+/* Compare read-only fields that were sent with their current values. */
 #include "core/json/body.h"
 #include "core/resource/field.h"
 #include "core/resource/input.h"
 #include "core/resource/read.h"
 
-/* Without what does not change a decimal number: zeros at either end, the sign of nothing. */
+/* Without what does not change a decimal: zeros at either end, the sign of zero. */
 static struct str significant(struct arena *a, struct str s)
 {
 	struct str fraction = s, whole;
@@ -27,15 +27,14 @@ static bool is_number(enum json_kind kind)
 }
 
 /*
- * A time in UTC with fewer decimals is the same: JavaScript keeps three. What is cut off of the other one begins behind
- * what both have.
+ * A UTC time with fewer decimals is equal: JavaScript has three. The other one is truncated to the common precision.
  */
 static bool same_time(struct str sent, struct str is)
 {
 	if (!sent.n || sent.p[sent.n - 1] != 'Z')
 		return false;
 	sent.n--;
-	if (str_find(sent, '.') == sent.n) /* no decimals: as if they were all cut off */
+	if (str_find(sent, '.') == sent.n) /* no decimals: all truncated */
 		return is.n > sent.n && str_has_prefix(is, sent) && (is.p[sent.n] == '.' || is.p[sent.n] == 'Z');
 	while (sent.n && sent.p[sent.n - 1] == '0')
 		sent.n--;
@@ -76,7 +75,7 @@ static bool same_text(struct arena *a, enum field_type type, struct str sent, st
 	return type == FIELD_TIME && same_time(sent, is);
 }
 
-/* Members in any order, numbers by their value; a decimal as a string or as a number. */
+/* Members in any order, numbers by value; a decimal as a string or a number. */
 static bool same(struct arena *a, enum field_type type, const struct json *sent, const struct json *is)
 {
 	enum json_kind kind = json_kind(sent), other = json_kind(is);
@@ -131,7 +130,7 @@ enum problem input_check_kept(struct context *cx, const struct values *v, struct
 	if (problem)
 		return problem;
 	if (json_parse(cx->arena, buf_str(&row), &json, &cx->error))
-		json = NULL; /* ours, and more than a body may be: no body is the same */
+		json = NULL; /* ours, and larger than a body can be: no body equals it */
 	cx->error = before;
 	compare(cx, v, json);
 	return cx->error.problem;

@@ -24,7 +24,7 @@ static enum problem parse_number(struct context *cx, struct query_param p, unsig
 	return PROBLEM_NONE;
 }
 
-/* "-price,name": the keys, each of them a field that may order. */
+/* "-price,name": the keys, each a field that the list can be ordered by. */
 static enum problem parse_ordering(struct context *cx, struct list_plan *plan, struct str text)
 {
 	struct str rest = text;
@@ -54,7 +54,7 @@ static enum problem parse_cursor(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
-/* category=, price__gte=: the field and the comparison, as constants. False: the list has no such filter. */
+/* category=, price__gte=: the field and the comparison, as constants. False: unknown filter. */
 static bool find_filter(const struct resource *r, struct str name, struct list_filter *out)
 {
 	static const struct {
@@ -74,7 +74,7 @@ static bool find_filter(const struct resource *r, struct str name, struct list_f
 	return out->field && out->field->filter & wanted;
 }
 
-/* What lists know beside their filters. */
+/* Parameters of lists besides filters. */
 static bool is_of_lists(struct str name)
 {
 	static const char *const all[] = { "page_size", "page", "cursor", "ordering", "search", "count", "include" };
@@ -118,7 +118,7 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
-/* Runs of letters and digits; of other scripts whatever is no ASCII. PostgreSQL finds a few more of them in "a-b". */
+/* Runs of letters and digits; all non-ASCII characters count. PostgreSQL finds a few more in "a-b". */
 static size_t count_words(struct str s)
 {
 	size_t words = 0;
@@ -160,7 +160,7 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 static enum problem parse_param(struct context *cx, struct list_plan *plan, struct query_param p)
 {
 	if (str_trim(p.value).n == 0 && is_of_lists(p.name))
-		return PROBLEM_NONE; /* of a form that was left empty */
+		return PROBLEM_NONE; /* from an empty form field */
 	if (str_is(p.name, "page_size"))
 		return parse_number(cx, p, PAGE_SIZE_MAX, &plan->page_size);
 	if (str_is(p.name, "page"))
@@ -232,7 +232,7 @@ static void compose_condition(struct statement *st, const struct list_filter *f)
 		statement_param(st, f->value, field_sql_type(f->field));
 }
 
-/* What staff cannot see on a row of another store must neither select that row nor give it a place. */
+/* What staff cannot see in a row of another store must neither select nor order that row. */
 static void compose_seen(struct statement *st, const struct field *f)
 {
 	if (field_is_shown(st->cx, f, true, false))
@@ -265,7 +265,7 @@ static void compose_filters(struct statement *st, const struct list_plan *plan)
 
 static bool key_descends(const struct list_plan *plan, size_t i)
 {
-	/* The id goes with the last key; everything turns round on the way back. */
+	/* The id has the direction of the last key; all directions are reversed when paging back. */
 	bool descending = plan->keys[i < plan->keys_n ? i : plan->keys_n - 1].descending;
 	return descending != plan->cursor.backwards;
 }
@@ -342,7 +342,7 @@ static void compose_page(struct statement *st, const struct list_plan *plan)
 		buf_printf(&st->sql, " offset %u", (plan->page - 1) * plan->page_size);
 }
 
-/* The statement of one page: what compose_select makes, then the ordering's keys and the id. */
+/* The statement of one page: the columns of compose_select, then the ordering's keys and the id. */
 static struct statement list_statement(struct context *cx, const struct list_plan *plan)
 {
 	struct statement st = statement_new(cx, plan->resource);
@@ -381,7 +381,7 @@ enum problem resource_list(struct context *cx)
 	if (problem)
 		return problem;
 	struct statement st = list_statement(cx, &plan);
-	/* The texts that come often; others are not worth a place in the server connection's memory. */
+	/* Frequent texts; others are not worth the server connection's memory. */
 	bool reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2;
 	problem = statement_run(&st, reusable, &rows);
 	if (!problem && plan.count)

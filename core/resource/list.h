@@ -1,4 +1,4 @@
-/* What a list request asks for, parsed. Shared by the files of core/resource alone. */
+/* A parsed list request. Private to core/resource. */
 #ifndef CGISHOP_RESOURCE_LIST_H
 #define CGISHOP_RESOURCE_LIST_H
 

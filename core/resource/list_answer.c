@@ -1,4 +1,4 @@
-/* The answer to a list: its rows, and links to what is before and behind them. */
+/* The response of a list: its rows, and links to the previous and next page. */
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/http/response.h"
@@ -21,7 +21,7 @@ static void add_encoded(struct buf *b, struct str s)
 	}
 }
 
-/* The address of this list with the same parameters, at another place of it. */
+/* The URL of another page of this list, with the same parameters. */
 static struct str link_to(struct context *cx, const char *name, struct str value)
 {
 	const struct request *req = cx->request;
@@ -101,7 +101,7 @@ static void json_link(struct json_out *o, const char *name, struct str link)
 		json_null(o);
 }
 
-/* A row that is too long, whatever made it so, does not take the others with it: its id is shown. */
+/* A row that is too long does not affect the others: only its id is shown. */
 static void write_row(const struct list_plan *plan, const struct statement *st, const struct rows *rows, size_t row,
 		      struct json_out *o)
 {

@@ -1,4 +1,4 @@
-/* GET of a single object, and the representation that writes answer with. */
+/* GET of a single object, and the representation in responses to writes. */
 #include "core/base/json_out.h"
 #include "core/crypto/crypto.h"
 #include "core/http/response.h"
@@ -57,7 +57,7 @@ enum problem resource_answer(struct context *cx, const struct resource *r, struc
 	enum problem problem = resource_represent(cx, r, id, true, &res->body);
 	if (problem)
 		return problem;
-	if (res->body.overflow) /* before what was written is committed */
+	if (res->body.overflow) /* before the commit */
 		return error_set(&cx->error, cx->arena, PROBLEM_INTERNAL, NULL);
 	res->status = status;
 	res->content_type = "application/json";
@@ -76,7 +76,7 @@ enum problem resource_get(struct context *cx)
 	for (size_t i = 0; i < cx->request->query_n; i++)
 		if (!resource_may_include(cx, r, cx->request->query[i]))
 			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,
-					 "\"%.*s\" is not a parameter of this address.",
+					 "\"%.*s\" is not a parameter of this URL.",
 					 STR_ARG(cx->request->query[i].name));
 	problem = resource_represent(cx, r, cx->request->segments[0], request_includes_deleted(cx), &res->body);
 	if (problem)

@@ -1,4 +1,4 @@
-/* Shared by the files of core/resource alone. */
+/* Private to core/resource. */
 #ifndef CGISHOP_RESOURCE_READ_H
 #define CGISHOP_RESOURCE_READ_H
 
@@ -6,13 +6,16 @@
 #include "core/http/request.h"
 #include "core/resource/resource.h"
 
-/* What is its owner's alone is not for who works here, as long as they are signed in as that: FORBIDDEN. */
+/* Rows that only their owner may see are FORBIDDEN to staff, as long as they are signed in as staff. */
 NODISCARD enum problem resource_may_read(struct context *cx, const struct resource *r);
-/* Is it include=deleted, from a caller who may ask for it? */
+/* Is it include=deleted, from a caller who may use it? */
 bool resource_may_include(const struct context *cx, const struct resource *r, struct query_param p);
-/* The caller asks for deleted rows too, and may. */
+/* The caller requests deleted rows too, and may. */
 bool request_includes_deleted(const struct context *cx);
-/* The JSON of one row as the caller sees it, appended to out; NOT_FOUND when they may not know of it. One statement. */
+/*
+ * The JSON of one row as the caller sees it, appended to out; NOT_FOUND if the caller must not know of it. One
+ * statement.
+ */
 NODISCARD enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
 					  struct buf *out);
 

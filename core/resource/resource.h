@@ -1,10 +1,10 @@
 /*
- * The resource engine: one table describes a kind of object; from it come the
- * checks of what clients send, every SQL statement, the filters and orderings,
- * who reads and writes what, the JSON, the ETag.
+ * The resource engine: one table describes a kind of object; from it come
+ * validation, every SQL statement, filters and orderings, rights, JSON and
+ * ETags.
  *
- * A resource that is odd somewhere gets a hook or a handler of its own beside
- * the engine's; the table does not grow into a language.
+ * A resource with special behaviour gets a hook or a handler of its own; the
+ * table must not grow into a language.
  */
 #ifndef CGISHOP_RESOURCE_RESOURCE_H
 #define CGISHOP_RESOURCE_RESOURCE_H
@@ -24,16 +24,16 @@ enum field_type {
 	FIELD_URL,
 	FIELD_CURRENCY,
 	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2 */
-	FIELD_COUNTRIES, /* a JSON array of them, none twice; a filter asks whether one is among them, or it is empty */
-	FIELD_CODE,      /* what people type in: visible ASCII; chars_max; filters leave case out of account */
-	FIELD_CHOICE,    /* one of choices; in any case, and kept as it stands there */
-	FIELD_TIMEZONE,  /* a name PostgreSQL knows; checked by shape here */
+	FIELD_COUNTRIES, /* a JSON array of distinct ones; a filter tests whether one is in it, or it is empty */
+	FIELD_CODE,      /* typed by people: visible ASCII; chars_max; filters ignore case */
+	FIELD_CHOICE,    /* one of choices; any case is accepted, stored as in choices */
+	FIELD_TIMEZONE,  /* a name that PostgreSQL knows; only its form is checked here */
 	FIELD_BOOL,
 	FIELD_INTEGER,  /* min … max */
 	FIELD_DECIMAL,  /* as a JSON string; digits, decimals; min … max */
 	FIELD_TIME,     /* RFC 3339 */
 	FIELD_UUID,     /* an id that is only shown */
-	FIELD_REF,      /* an id of refers_to; what is deleted cannot be referred to */
+	FIELD_REF,      /* an id of refers_to; deleted rows are refused */
 	FIELD_OBJECT,   /* a JSON object; bytes_max; PATCH merges into it (RFC 7396) */
 	FIELD_JSON,     /* JSON made by the database, read only */
 	FIELD_PASSWORD, /* written, never read; a hook hashes it */
@@ -48,11 +48,10 @@ struct field {
 	const char *sql;    /* read as this expression instead of the column */
 	enum field_type type;
 	const char *refers_to;    /* table, for FIELD_REF */
-	const char *derived_from; /* a slug: made from this field when it is absent */
+	const char *derived_from; /* a slug: derived from this field if absent */
 	bool required;            /* on create and replace */
 	bool nullable;            /* JSON null is accepted */
-	/* A further rule of a text, or NULL: gives the code of what it breaks and a sentence in *detail, NULL for
-	 * nothing. */
+	/* A further rule of a text, or NULL: returns the code of the broken rule and a sentence in *detail, or NULL. */
 	const char *(*rule)(struct str s, const char **detail);
 	bool fixed;         /* set on create only */
 	bool by_hook;       /* written by a hook, not as a column */
@@ -68,10 +67,10 @@ struct field {
 };
 
 /*
- * Expressions and conditions below are SQL on the alias t and what is joined.
- * In them {user} stands for the caller's id (uuid, null for nobody), {media}
- * for MEDIA_URL, {search} for what is searched for, {mine} for whether the row is
- * the caller's to write; the composer makes parameters of them.
+ * Expressions and conditions below are SQL on the alias t and the joined
+ * tables. In them {user} is the caller's id (uuid, null if anonymous), {media}
+ * MEDIA_URL, {search} the search text, {mine} whether the caller may write the
+ * row; compose.c makes parameters of them.
  */
 struct resource {
 	const char *name; /* "product", for people and for cursors */
@@ -81,27 +80,27 @@ struct resource {
 	size_t fields_n;
 	bool plain; /* has no base model: audit-logs */
 
-	/* Who reads which rows. NULL: nobody by that way. Admins read all. */
-	const char *public_if; /* everyone, when the row itself is live too */
+	/* Who reads which rows. NULL: no one by this condition. Admins read all. */
+	const char *public_if; /* everyone, if the row itself is live too */
 	const char *owned_if;  /* the customer whose row it is */
-	const char *store_of;  /* the store a row belongs to: who works there reads and writes it */
+	const char *store_of;  /* the store a row belongs to: its staff read and write the row */
 	/*
-	 * A row is its owner's alone to write, whom owned_if names and a trigger sets (acting_user()): customers,
-	 * not who works here. Admins only read. The owner's writes come one after the other.
+	 * Only the owner, given by owned_if and set by a trigger (acting_user()), writes the row: customers, not staff.
+	 * Admins only read. The owner's writes are serialized.
 	 */
 	bool owner_writes;
 
 	const char *search;       /* condition with {search}; NULL: no search */
-	bool search_is_pattern;   /* {search} is an ILIKE pattern, else the words as they were sent */
+	bool search_is_pattern;   /* {search} is an ILIKE pattern, else the words as sent */
 	const char *list_default; /* condition of lists, lifted by a filter on a field with lifts_default */
-	const char *ordering;     /* when the client asks for none; NULL: "-created_at" */
-	const char *body;         /* gives the whole representation as JSON text, instead of fields */
+	const char *ordering;     /* the default; NULL: "-created_at" */
+	const char *body;         /* the whole representation as JSON text, instead of fields */
 
-	enum role create, update, remove; /* the least role; which rows, store_of or owned_if says */
+	enum role create, update, remove; /* the lowest role; store_of or owned_if decides which rows */
 
 	/*
-	 * Hooks, any of them NULL. before_write: the values are checked, nothing is
-	 * written; may change them. after_write: the row is written, the transaction open.
+	 * Optional hooks. before_write: the values are checked, nothing is written; it may change them. after_write:
+	 * the row is written, the transaction open.
 	 */
 	enum problem (*before_write)(struct context *cx, struct values *v);
 	enum problem (*after_write)(struct context *cx, struct values *v, const char *id);
@@ -109,11 +108,11 @@ struct resource {
 
 enum write_kind { WRITE_CREATE, WRITE_REPLACE, WRITE_MERGE };
 
-/* What a client wants written: one slot per field, the resource's own first, the base model's behind them. */
+/* The values to write: one slot per field, first the resource's own, then the base model's. */
 struct value {
 	const struct field *field;
 	bool given;      /* to be written: sent by the client, or derived */
-	bool reset;      /* to be written: the column's default, as null was sent for what has no null */
+	bool reset;      /* to be written: the column's default, as null was sent for a field without null */
 	struct str text; /* as bound; p == NULL: null */
 };
 
@@ -123,11 +122,11 @@ struct values {
 	struct value *items;
 	size_t n;
 	struct value *derived_slug; /* NULL, or the slug that was made from a name */
-	struct json_member *kept;   /* what was sent in a change of fields that cannot be written */
+	struct json_member *kept;   /* sent values of read-only fields, in a change */
 	size_t kept_n;
 };
 
-/* The slot of a field, by its JSON name; the resource has one. */
+/* The slot of a field, by its JSON name, which must exist. */
 struct value *values_find(struct values *v, const char *name);
 
 /*
@@ -135,9 +134,9 @@ struct value *values_find(struct values *v, const char *name);
  * braces is the id.
  *
  * GET list:    {next, previous, results}; cursor, page, page_size, ordering, search, filters, include, count
- * GET one:     200 with ETag, 304; 404 for what the caller may not know of
+ * GET one:     200 with ETag, 304; 404 if the caller must not know of it
  * POST:        201 with Location
- * PUT, PATCH:  200; 412 when If-Match is stale
+ * PUT, PATCH:  200; 412 if If-Match is stale
  * DELETE:      204, soft; POST …/restore: 200
  * One statement for a GET (list with count=exact: two); writes are one transaction.
  */
@@ -154,25 +153,25 @@ bool resource_knows_parameter(const struct resource *r, struct str name);
 
 /*
  * For handlers that act on one row: may the caller write it? Locks the row, so
- * a transaction must be open. PROBLEM_NONE, NOT_FOUND (not there, deleted, or
- * not theirs to see), FORBIDDEN, PRECONDITION (If-Match is of another state of it).
+ * a transaction must be open. PROBLEM_NONE, NOT_FOUND (missing, deleted or
+ * invisible to the caller), FORBIDDEN, PRECONDITION (If-Match is stale).
  */
 NODISCARD enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id);
 /*
- * POST in two halves, for what does not come as a JSON body alone. The first
- * checks rights and rules of `body`, JSON text, as POST does; with
- * PROBLEM_VALIDATION *out is filled too, so that further broken rules can be
- * added to cx->error. The second writes the row, fills the response and leaves
- * the transaction open for the caller to commit; after a problem it is undone.
+ * POST in two halves, for bodies that are not only JSON. The first checks
+ * rights and rules of `body`, JSON text, as POST does; with PROBLEM_VALIDATION
+ * *out is filled too, so that more errors can be added to cx->error. The second
+ * writes the row, fills the response and leaves the transaction open for the
+ * caller to commit; after a problem it is rolled back.
  */
 NODISCARD enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body,
 					  struct values *out);
 NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
-/* Fill the response with the single representation of a row, ETag included. NOT_FOUND like resource_get. */
+/* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
 /* A strong ETag of a representation, with its quotes. */
 struct str resource_etag(struct arena *a, struct str representation);
-/* Undo the transaction and give the problem back, for `return resource_undo(cx, problem)`. */
+/* Roll back the transaction and return the problem, for `return resource_undo(cx, problem)`. */
 NODISCARD enum problem resource_undo(struct context *cx, enum problem problem);
 
 /* For tools and tests: the group's fields and statements as JSON, one object for the resource. */

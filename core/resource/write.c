@@ -17,7 +17,7 @@ enum problem resource_undo(struct context *cx, enum problem problem)
 	return problem;
 }
 
-/* Lock the owner, before any of the rows: somebody who has gone meanwhile owns nothing any more. */
+/* Lock the owner before any row: a user who was deleted meanwhile owns nothing. */
 static enum problem lock_owner(struct context *cx)
 {
 	static const struct query q = {
@@ -47,11 +47,11 @@ static enum problem may_act(struct context *cx, const struct resource *r, enum r
 }
 
 /*
- * Lock a row for the caller to write. 404 hides what they may not know of; 403
- * is for what they can see but not change. Ids stay, so "no key update" is
- * enough, and whoever writes a row that refers to this one does not wait: an
- * order holds its stock while it refers to the product, and moving stock by hand
- * holds the product while it waits for the stock.
+ * Lock a row for the caller to write. 404 hides rows that the caller must not
+ * know of; 403 is for rows that it sees but cannot change. Ids never change, so
+ * "no key update" is enough, and writers of rows that refer to this one do not
+ * wait: an order locks its stock and refers to the product, while a stock
+ * movement by staff locks the product and waits for the stock.
  */
 static enum problem lock_row(struct context *cx, const struct resource *r, struct str id, bool deleted)
 {
@@ -143,7 +143,7 @@ static void compose_update(struct statement *st, const struct values *v, struct 
 	statement_add(st, " returning t.id");
 }
 
-/* Behind a write: staff may neither make nor move a row out of their stores. */
+/* After a write: staff may neither create a row in another store nor move one there. */
 static enum problem finish_write(struct context *cx, struct values *v, struct str id, unsigned status)
 {
 	enum problem problem = PROBLEM_NONE;

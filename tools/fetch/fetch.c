@@ -24,7 +24,7 @@
  *	0   answered, whatever the HTTP status
  *	64  the request cannot be understood, or is one that is not made; nothing was sent
  *	69  not sent: no address, no connection, no TLS; nothing can have happened
- *	75  sent at least in part, and no whole answer came: nobody knows
+ *	75  sent at least in part, and the response is incomplete: nobody knows
  *
  * Redirects are not followed, proxies of the environment and ~/.netrc not
  * used, certificates checked against those of the system.
