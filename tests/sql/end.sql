@@ -1,2 +1,2 @@
-select * from finish(true);
+select * from finish();
 rollback;

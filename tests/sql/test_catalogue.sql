@@ -1,0 +1,33 @@
+-- Stock and its ledger, who works in a store, what fits together.
+
+select is((select inventory_count from stock where product = :tea), 20, 'the stock is what its movements sum up to');
+insert into stock_movements (product, delta, reason) values (:tea, -5, 'count'), (:tea, 2, 'found');
+select is((select inventory_count from stock where product = :tea), 17, 'after two more movements too');
+select throws_ok(format('insert into stock_movements (product, delta, reason) values (%L, -18, ''x'')', :tea), 'CS422', null, 'it never goes below zero');
+select throws_ok(format('insert into stock_movements (product, delta, reason) values (%L, 0, ''x'')', :tea), '23514', null, 'nothing is no movement');
+select is((select inventory_count from stock where product = :tea), 17, 'and what was refused moved nothing');
+
+insert into users (id, name, email, is_staff) values ('00000000-0000-4000-8000-0000000000e1', 'M', 'member@sql.example', true);
+insert into store_members values (:store, '00000000-0000-4000-8000-0000000000e1');
+select is(works_in_store(who, which), works, name)
+from (values
+	(:staff::uuid, :store::uuid, true, 'its owner works in a store'),
+	('00000000-0000-4000-8000-0000000000e1', :store, true, 'a member does'),
+	(:customer, :store, false, 'a customer does not'),
+	(null, :store, false, 'nobody does not'),
+	(:staff, null, false, 'in what is everybody''s nobody works')
+) c (who, which, works, name);
+
+insert into stores (id, name, slug, currency) values ('00000000-0000-4000-8000-000000000002', 'Other', 'sql-other', 'EUR');
+insert into categories (id, name, slug, store) values ('00000000-0000-4000-8000-0000000000d1', 'Theirs', 'sql-theirs', '00000000-0000-4000-8000-000000000002'),
+	('00000000-0000-4000-8000-0000000000d2', 'All', 'sql-all', null);
+insert into subcategories (id, name, slug, category) values ('00000000-0000-4000-8000-0000000000d3', 'Part', 'sql-part', '00000000-0000-4000-8000-0000000000d2');
+select throws_ok(format($$ update products set category = '00000000-0000-4000-8000-0000000000d1' where id = %L $$, :tea), 'CS422', null, 'a category of another store does not fit');
+select lives_ok(format($$ update products set category = '00000000-0000-4000-8000-0000000000d2' where id = %L $$, :tea), 'one of all stores does');
+select lives_ok(format($$ update products set subcategory = '00000000-0000-4000-8000-0000000000d3' where id = %L $$, :tea), 'and a part of it');
+select throws_ok(format($$ update products set category = null where id = %L $$, :tea), 'CS422', null, 'a subcategory needs its category');
+select throws_ok(format($$ update products set parent = id where id = %L $$, :tea), 'CS422', null, 'a product is not its own variant');
+update products set parent = :tea where id = :cup;
+select is((select string_agg(id::text, ' ') from live_variants where parent = :tea), :cup, 'a variant of its parent');
+update products set is_suspended = true where id = :tea;
+select is((select count(*) from live_products where id = :cup), 0::bigint, 'a variant of a suspended parent cannot be seen');
