@@ -9,42 +9,10 @@
 #ifndef CGISHOP_INVOICE_PDF_BLOCK_H
 #define CGISHOP_INVOICE_PDF_BLOCK_H
 
-#include <pango/pangocairo.h>
-#include "core/base/arena.h"
-#include "core/base/str.h"
-
-enum face {
-	FACE_TITLE,
-	FACE_NAME,
-	FACE_STRONG,
-	FACE_TEXT,
-	FACE_QUIET,
-	FACE_LABEL,
-	FACE_HEAD,
-	FACE_GRAND,
-	FACE_LINK,
-	FACE_CELL,
-	FACE_SMALL_CELL, /* for tables of many long numbers */
-	FACES_N
-};
+#include "tools/invoice-pdf/pen.h"
 
 /* Where a paragraph stands in its width: NATURAL is where its script begins. */
 enum place { PLACE_LEFT, PLACE_RIGHT, PLACE_NATURAL };
-
-struct ink {
-	double r, g, b;
-};
-
-extern const struct ink INK_ACCENT, INK_TINT, INK_RULE;
-
-/* What blocks are written with. */
-struct pen {
-	struct arena *arena;
-	cairo_t *cr;
-	PangoContext *context;
-	PangoFontDescription *fonts[FACES_N];
-	unsigned unknown_glyphs; /* characters that no font here has */
-};
 
 struct mark;
 
@@ -56,9 +24,6 @@ struct block {
 	bool row;            /* of the table: its heading is repeated above it on a new page */
 	bool keep_with_next; /* on one page with the block behind it */
 };
-
-/* language: BCP 47, which tells the shapes of Han characters; or empty. */
-void pen_open(struct pen *pen, struct arena *a, cairo_t *cr, struct str language);
 
 struct block block_new(struct pen *pen);
 /*
@@ -76,10 +41,6 @@ void block_bar(struct block *b, struct ink ink, double x, double y, double w, do
  * side it has got, 0 when the text is too long for a code, and then there is none.
  */
 double block_qr(struct block *b, double x, double y, double side, struct str text);
-/* Whether its first paragraph is written from right to left. */
-bool text_is_rtl(struct pen *pen, struct str text);
-/* The widest of its paragraphs when none is wrapped. */
-double text_width(struct pen *pen, enum face face, struct str text);
 /* Draw it with its upper left corner at x, y, in a size of `scale`. */
 void block_draw(const struct block *b, double x, double y, double scale);
 
