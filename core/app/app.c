@@ -189,6 +189,8 @@ static void serve(struct server *s, struct request *req, struct response *res)
 	char id[UUID_CHARS + 1];
 	crypto_uuid7(id);
 	req->request_id = str_copy(cx.arena, str_z(id));
+	if (s->config.log_level == LOG_LEVEL_DEBUG)
+		db_log_statements(s->db, req->request_id);
 	if (!problem && !s->configured)
 		problem = error_set(&cx.error, cx.arena, PROBLEM_UNAVAILABLE, NULL);
 	if (!problem)

@@ -107,20 +107,35 @@ void log_event(const struct log_event *e)
 	end(&l);
 }
 
-void log_error(struct str request_id, const char *fmt, ...)
+static void log_message(const char *level, struct str request_id, const char *fmt, va_list args)
 {
 	char message[LINE_BYTES_MAX];
 	struct line l;
-	va_list args;
 
 	message[0] = '\0';
-	va_start(args, fmt);
 	vsnprintf(message, sizeof(message), fmt, args);
-	va_end(args);
 	begin(&l);
-	add_text(&l, STR(" level=error"));
+	add_value(&l, " level=", str_z(level));
 	add_value(&l, " id=", request_id);
 	add_text(&l, STR(" "));
 	add_text(&l, str_z(message));
 	end(&l);
+}
+
+void log_error(struct str request_id, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	log_message("error", request_id, fmt, args);
+	va_end(args);
+}
+
+void log_debug(struct str request_id, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	log_message("debug", request_id, fmt, args);
+	va_end(args);
 }

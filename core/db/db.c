@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include "core/base/clock.h"
+#include "core/base/log.h"
 
 struct db *db_new(const char *url, bool reuse_statements)
 {
@@ -94,10 +95,25 @@ static bool result_failed(const PGresult *r)
 	return status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK;
 }
 
+static void statement_begin(struct db *db, const char *name)
+{
+	db->statements++;
+	db->statement = name;
+	db->started_us = clock_monotonic_us();
+}
+
+static void statement_end(const struct db *db)
+{
+	if (db->log_id.n)
+		log_debug(db->log_id, "statement=%s ms=%.2f", db->statement,
+			  (double)(clock_monotonic_us() - db->started_us) / 1000);
+}
+
 /* Process a result: its rows go to the caller, a failure becomes a problem. */
 static enum problem take_result(struct db *db, struct arena *a, PGresult *r, bool late, struct rows *rows,
 				struct error *err)
 {
+	statement_end(db);
 	if (!r)
 		return db_error_lost(db, a, late ? "timed out" : "connection lost", err);
 	if (result_failed(r)) {
@@ -122,7 +138,7 @@ static enum problem exchange(struct db *db, struct arena *a, const struct query 
 			     int64_t deadline_us, struct rows *rows, struct error *err)
 {
 	bool late = false;
-	db->statements++;
+	statement_begin(db, q->name);
 	if (!PQsendQueryParams(db->conn, q->sql, p ? (int)p->n : 0, NULL, p ? p->values : NULL, NULL, NULL, 0))
 		return db_error_lost(db, a, "cannot send", err);
 	return take_result(db, a, collect_results(db->conn, deadline_us, &late), late, rows, err);
@@ -173,7 +189,7 @@ static enum problem exchange_by_name(struct db *db, struct arena *a, const struc
 	char name[36];
 	bool late = false;
 	statement_name(q->sql, name);
-	db->statements++;
+	statement_begin(db, q->name);
 	if (!PQsendQueryPrepared(db->conn, name, (int)p->n, p->values, NULL, NULL, 0))
 		return db_error_lost(db, a, "cannot send", err);
 	PGresult *r = collect_results(db->conn, deadline_us, &late);
@@ -307,7 +323,7 @@ enum problem db_script(struct db *db, struct arena *a, const char *sql, int ms_m
 	enum problem problem = db_connect(db, a, deadline_in(DB_CONNECT_MS_MAX), &fresh, err);
 	if (problem)
 		return problem;
-	db->statements++;
+	statement_begin(db, "script");
 	if (!PQsendQuery(db->conn, sql))
 		return db_error_lost(db, a, "cannot send", err);
 	return take_result(db, a, collect_results(db->conn, deadline_in(ms_max), &late), late, NULL, err);
@@ -350,4 +366,10 @@ unsigned db_statements(const struct db *db)
 void db_statements_reset(struct db *db)
 {
 	db->statements = 0;
+	db->log_id = STR_NULL;
+}
+
+void db_log_statements(struct db *db, struct str request_id)
+{
+	db->log_id = request_id;
 }

@@ -112,5 +112,8 @@ int64_t db_int(const struct rows *r, size_t row, unsigned column);
 /* Statements sent since the last call to db_statements_reset, BEGIN and COMMIT included. */
 unsigned db_statements(const struct db *db);
 void db_statements_reset(struct db *db);
+/* Log each statement from now on, with its name and time. request_id is borrowed until the next reset, which ends it.
+ */
+void db_log_statements(struct db *db, struct str request_id);
 
 #endif

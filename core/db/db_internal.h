@@ -11,6 +11,9 @@ struct db {
 	bool reuse_statements;
 	bool in_transaction;
 	unsigned statements;
+	struct str log_id;     /* of the request whose statements are logged; n == 0: none are */
+	const char *statement; /* the one that runs, for the log */
+	int64_t started_us;
 	char last_error[1024];
 	char last_sqlstate[6];
 };

@@ -158,6 +158,14 @@ judge() {
 	[[ $said == *' sql=1 '* ]]
 }
 
+@test "statements: LOG_LEVEL=debug logs each with its name and time" {
+	said=$(by_hand products '' 'count=exact' LOG_LEVEL=debug DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
+	[[ $(grep -cE ' level=debug id=[0-9a-f-]{36} statement=[a-z_]+ ms=[0-9]+\.[0-9]{2}$' <<<"$said") == 2 ]]
+	[[ $(grep -oE ' id=[^ ]+' <<<"$said" | sort -u | wc -l) == 1 ]]
+	said=$(by_hand products '' '' 2>&1 >/dev/null)
+	[[ $said != *level=debug* ]]
+}
+
 @test "statements: what is refused before it is looked for costs none" {
 	said=$(by_hand products /no-uuid '' 2>&1)
 	[[ $said == *'Status: 404'*' sql=0 '* ]]
