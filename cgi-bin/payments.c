@@ -14,7 +14,7 @@
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 #include "core/gateway/money.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
@@ -139,12 +139,12 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 
 	if (problem)
 		return problem;
-	outcome = x.gateway->open(&x.call, &x.payment, &x.facts);
+	outcome = x.gateway->open(&x.call, &x.payment, &x.reported);
 	if (outcome == GATEWAY_REFUSED) {
 		struct params p = { 0 };
 
 		db_bind(&p, cx->arena, x.payment.id);
-		db_bind(&p, cx->arena, x.facts.failure);
+		db_bind(&p, cx->arena, x.reported.failure);
 		problem = db_change(cx->db, cx->arena, &named_payment_refused.query, &p, NULL, &cx->error);
 		return problem ? problem : exchange_problem(cx, &x, outcome);
 	}
@@ -155,7 +155,7 @@ static enum problem open_payment(struct context *cx, struct str ask, unsigned st
 	if (!problem)
 		problem = exchange_tell(cx, &x, status, idempotency_text(cx), &body);
 	if (!problem)
-		answer_begun(cx, status, body, x.facts.client);
+		answer_begun(cx, status, body, x.reported.client);
 	return problem;
 }
 
@@ -169,9 +169,9 @@ static enum problem answer_again(struct context *cx, const struct rows *row)
 
 	response_header(cx->response, "Idempotent-Replayed", STR("true"));
 	if (!problem && x.gateway->online) /* what is open already is found, not opened again */
-		problem = exchange_problem(cx, &x, x.gateway->open(&x.call, &x.payment, &x.facts));
+		problem = exchange_problem(cx, &x, x.gateway->open(&x.call, &x.payment, &x.reported));
 	if (!problem)
-		answer_begun(cx, status, body, x.facts.client);
+		answer_begun(cx, status, body, x.reported.client);
 	return problem;
 }
 
@@ -181,9 +181,9 @@ static enum gateway_outcome look_why(struct exchange *x)
 	enum gateway_outcome outcome = GATEWAY_REFUSED;
 
 	if (x->payment.gateway_id.n)
-		outcome = x->gateway->retrieve(&x->call, &x->payment, &x->facts);
+		outcome = x->gateway->retrieve(&x->call, &x->payment, &x->reported);
 	if (outcome == GATEWAY_REFUSED) { /* there is nothing there */
-		x->facts = (struct gateway_facts){ .state = PAYMENT_CANCELLED };
+		x->reported = (struct provider_status){ .state = PAYMENT_CANCELLED };
 		outcome = GATEWAY_DONE;
 	}
 	return outcome;
@@ -202,7 +202,7 @@ static enum problem clear_the_way(struct context *cx, struct str ask)
 	if (outcome == GATEWAY_REFUSED)
 		outcome = look_why(&x);
 	problem = exchange_note(cx, &x, outcome, &body);
-	if (!problem && x.facts.state < PAYMENT_AUTHORIZED)
+	if (!problem && x.reported.state < PAYMENT_AUTHORIZED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "A payment is on its way already.");
 	return problem;
 }

@@ -9,7 +9,7 @@
 #include "core/base/log.h"
 #include "core/context/context.h"
 #include "core/db/db.h"
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 #include "core/http/response.h"
 #include "core/json/json.h"
 #include "queries.h"
@@ -20,14 +20,14 @@ static void ask_for_refunds(struct context *cx, const struct gateway *g, struct 
 	struct gateway_call call = { cx->arena, cx->config, cx->request->request_id };
 	struct gateway_refunds found;
 	struct gateway_payment payment;
-	struct gateway_facts facts;
+	struct provider_status reported;
 	struct error ignored = { 0 };
 	const struct json *json;
 	struct params p = { 0 };
 	struct rows row;
 
 	if (!g->is_configured(cx->config) || json_parse(cx->arena, ask, &json, &ignored) ||
-	    gateway_payment_read(json, &payment) != g || g->refunds(&call, &payment, &found, &facts) != GATEWAY_DONE)
+	    gateway_payment_read(json, &payment) != g || g->refunds(&call, &payment, &found, &reported) != GATEWAY_DONE)
 		return; /* cron asks */
 	db_bind(&p, cx->arena, payment.id);
 	db_bind(&p, cx->arena, gateway_refunds_json(cx->arena, &found));
@@ -59,7 +59,7 @@ static enum problem webhook_post(struct context *cx)
 	db_bind_z(&p, g->name);
 	db_bind(&p, cx->arena, event.id);
 	db_bind(&p, cx->arena, event.type);
-	db_bind(&p, cx->arena, event.understood ? gateway_facts_json(cx->arena, &event.facts) : STR_NULL);
+	db_bind(&p, cx->arena, event.understood ? provider_status_json(cx->arena, &event.reported) : STR_NULL);
 	db_bind_z(&p, event.garbled ? "true" : "false");
 	db_bind(&p, cx->arena, cx->request->request_id);
 	problem = db_change(cx->db, cx->arena, &named_webhook_take.query, &p, &row, &cx->error);

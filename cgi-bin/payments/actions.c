@@ -80,16 +80,17 @@ enum problem payment_read_signed(struct context *cx, struct exchange *x)
 
 enum gateway_outcome payment_look(struct exchange *x, bool is_signed)
 {
-	enum gateway_outcome outcome = x->gateway->retrieve(&x->call, &x->payment, &x->facts);
+	enum gateway_outcome outcome = x->gateway->retrieve(&x->call, &x->payment, &x->reported);
 
-	if (outcome == GATEWAY_DONE && x->facts.state == PAYMENT_AUTHORIZED && !x->payment.capture_by_hand) {
-		struct gateway_facts reserved = x->facts;
+	if (outcome == GATEWAY_DONE && x->reported.state == PAYMENT_AUTHORIZED && !x->payment.capture_by_hand) {
+		struct provider_status reserved = x->reported;
 
 		x->payment.transaction = reserved.transaction;
-		if (x->gateway->capture(&x->call, &x->payment, &x->facts) != GATEWAY_DONE)
-			x->facts = reserved; /* cron takes it */
+		if (x->gateway->capture(&x->call, &x->payment, &x->reported) != GATEWAY_DONE)
+			x->reported = reserved; /* cron takes it */
 	} else if (outcome == GATEWAY_UNKNOWN && is_signed && !x->is_cancelled) {
-		x->facts = (struct gateway_facts){ .state = PAYMENT_AUTHORIZED, .transaction = x->payment.transaction };
+		x->reported =
+			(struct provider_status){ .state = PAYMENT_AUTHORIZED, .transaction = x->payment.transaction };
 		outcome = GATEWAY_DONE;
 	}
 	return outcome;
@@ -114,7 +115,7 @@ enum problem payment_confirm(struct context *cx)
 		return problem;
 	outcome = payment_look(&x, is_signed);
 	problem = exchange_settle(cx, &x, outcome);
-	if (!problem && x.is_cancelled && x.facts.state != PAYMENT_CAPTURED)
+	if (!problem && x.is_cancelled && x.reported.state != PAYMENT_CAPTURED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "The payment is cancelled.");
 	return problem;
 }
@@ -139,7 +140,7 @@ enum problem payment_capture(struct context *cx)
 		problem = ask_for(cx, "capture", amount.text, &x, &done);
 	if (problem || done)
 		return problem;
-	outcome = x.gateway->capture(&x.call, &x.payment, &x.facts);
+	outcome = x.gateway->capture(&x.call, &x.payment, &x.reported);
 	if (outcome == GATEWAY_REFUSED && x.payment.capture.n)
 		exchange_let_go(cx, &named_payment_part_refused.query, x.payment.id);
 	return exchange_settle(cx, &x, outcome);
@@ -177,12 +178,13 @@ enum problem payment_cancel(struct context *cx)
 	if (problem || done)
 		return problem;
 	if (!x.gateway->online)
-		x.facts.state = PAYMENT_CANCELLED;
+		x.reported.state = PAYMENT_CANCELLED;
 	problem = exchange_settle(cx, &x, x.gateway->online ? exchange_cancel(&x) : GATEWAY_DONE);
-	if (!problem && x.facts.state != PAYMENT_CANCELLED)
-		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
-				    x.facts.state == PAYMENT_CAPTURED ? "The payment is captured: refund it instead."
-								      : "It is on its way and cannot be stopped now.");
+	if (!problem && x.reported.state != PAYMENT_CANCELLED)
+		problem =
+			error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
+				  x.reported.state == PAYMENT_CAPTURED ? "The payment is captured: refund it instead."
+								       : "It is on its way and cannot be stopped now.");
 	return problem;
 }
 
@@ -199,6 +201,6 @@ enum problem payment_mark_paid(struct context *cx)
 		problem = ask_for(cx, "mark-paid", whole, &x, &done);
 	if (problem || done)
 		return problem;
-	x.facts = (struct gateway_facts){ .state = PAYMENT_CAPTURED, .transaction = reference.text };
+	x.reported = (struct provider_status){ .state = PAYMENT_CAPTURED, .transaction = reference.text };
 	return exchange_settle(cx, &x, GATEWAY_DONE);
 }

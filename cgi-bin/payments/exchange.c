@@ -55,13 +55,13 @@ enum problem exchange_problem(struct context *cx, const struct exchange *x, enum
 	if (outcome == GATEWAY_REFUSED)
 		return error_set(
 			&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s",
-			STR_ARG(is_staff ? x->facts.failure : STR("The payment provider refused the request.")));
+			STR_ARG(is_staff ? x->reported.failure : STR("The payment provider refused the request.")));
 	log_error(cx->request->request_id, "%s: payment %.*s: %s", x->gateway->name, STR_ARG(x->payment.id),
 		  outcome == GATEWAY_MISMATCH ? "the answer does not fit" : "no answer");
 	if (outcome == GATEWAY_MISMATCH)
 		return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%.*s",
-				 STR_ARG(is_staff && x->facts.failure.n
-						 ? x->facts.failure
+				 STR_ARG(is_staff && x->reported.failure.n
+						 ? x->reported.failure
 						 : STR("The payment provider's answer is about a different payment.")));
 	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
 			 "The payment provider is not answering. Repeat the request with the same Idempotency-Key.");
@@ -75,7 +75,7 @@ enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigne
 	enum problem problem;
 
 	db_bind(&p, cx->arena, x->payment.id);
-	db_bind(&p, cx->arena, gateway_facts_json(cx->arena, &x->facts));
+	db_bind(&p, cx->arena, provider_status_json(cx->arena, &x->reported));
 	order_bind_caller(cx, &p);
 	db_bind(&p, cx->arena, cx->request->request_id);
 	db_bind(&p, cx->arena, str_fmt(cx->arena, "%u", answer_status));
@@ -130,12 +130,12 @@ enum gateway_outcome exchange_cancel(struct exchange *x)
 	enum gateway_outcome outcome = GATEWAY_DONE;
 
 	if (!x->payment.gateway_id.n) {
-		x->payment.asked_before = true;
-		outcome = x->gateway->open(&x->call, &x->payment, &x->facts);
-		x->payment.gateway_id = x->facts.gateway_id;
+		x->payment.requested_before = true;
+		outcome = x->gateway->open(&x->call, &x->payment, &x->reported);
+		x->payment.gateway_id = x->reported.gateway_id;
 	}
 	if (outcome == GATEWAY_DONE)
-		outcome = x->gateway->cancel(&x->call, &x->payment, &x->facts);
+		outcome = x->gateway->cancel(&x->call, &x->payment, &x->reported);
 	return outcome;
 }
 

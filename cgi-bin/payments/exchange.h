@@ -8,7 +8,7 @@
 #include "core/base/json_out.h"
 #include "core/context/context.h"
 #include "core/db/db.h"
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 
 /* As in numeric(16, 3): what an amount of money may have. */
 enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3, PAYMENT_AMOUNT_CHARS_MAX = 24 };
@@ -19,7 +19,7 @@ struct exchange {
 	struct gateway_call call;
 	struct gateway_payment payment;
 	bool is_cancelled; /* as we know it */
-	struct gateway_facts facts;
+	struct provider_status reported;
 };
 
 /*

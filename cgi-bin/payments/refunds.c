@@ -44,7 +44,7 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	return cx->error.problem;
 }
 
-/* Bind what refund_tell() wants to know beside the refund and the facts, run it. */
+/* Bind what refund_tell() wants to know beside the refund and the reported, run it. */
 static enum problem tell_refund(struct context *cx, struct exchange *x, struct str refund, struct str *body)
 {
 	struct params p = { 0 };
@@ -52,7 +52,7 @@ static enum problem tell_refund(struct context *cx, struct exchange *x, struct s
 	enum problem problem;
 
 	db_bind(&p, cx->arena, refund);
-	db_bind(&p, cx->arena, gateway_facts_json(cx->arena, &x->facts));
+	db_bind(&p, cx->arena, provider_status_json(cx->arena, &x->reported));
 	db_bind_z(&p, cx->caller.user_id);
 	db_bind(&p, cx->arena, cx->request->request_id);
 	db_bind(&p, cx->arena, idempotency_text(cx));
@@ -73,12 +73,12 @@ static enum problem give_back(struct context *cx, struct str ask, struct str *bo
 
 	if (problem)
 		return problem;
-	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.facts);
+	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.reported);
 	/* An answer about another refund is garbled: asking again finds the one that there is. */
 	problem = exchange_problem(cx, &x, outcome == GATEWAY_MISMATCH ? GATEWAY_UNKNOWN : outcome);
 	if (outcome == GATEWAY_REFUSED) {
-		x.facts.about_refund = true;
-		x.facts.refund_state = REFUND_FAILED;
+		x.reported.about_refund = true;
+		x.reported.refund_state = REFUND_FAILED;
 	} else if (problem) {
 		exchange_let_go(cx, &named_refund_unanswered.query, refund.id);
 		return problem;

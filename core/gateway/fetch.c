@@ -117,15 +117,15 @@ void fetch(const struct gateway_call *c, const struct fetch_request *r, struct f
 	struct str rest = r->url, shown;
 
 	*out = (struct fetch_answer){ 0 };
-	out->trouble = run_helper(c, write_request(c->arena, r), out);
+	out->error = run_helper(c, write_request(c->arena, r), out);
 	/* The query is private. */
 	shown = str_cut(&rest, '?');
-	if (out->trouble)
-		log_error(c->request_id, "fetch: %s %.*s: %s", r->method, STR_ARG(shown), out->trouble);
+	if (out->error)
+		log_error(c->request_id, "fetch: %s %.*s: %s", r->method, STR_ARG(shown), out->error);
 	else if (out->status >= 300)
 		log_error(c->request_id, "fetch: %s %.*s: status %u", r->method, STR_ARG(shown), out->status);
-	if (!out->trouble)
-		out->trouble = str_fmt(c->arena, "%sstatus %u", out->body ? "" : "not JSON, ", out->status).p;
+	if (!out->error)
+		out->error = str_fmt(c->arena, "%sstatus %u", out->body ? "" : "not JSON, ", out->status).p;
 }
 
 enum gateway_outcome fetch_outcome(const struct fetch_answer *answer)

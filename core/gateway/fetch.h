@@ -27,7 +27,7 @@ struct fetch_request {
 struct fetch_answer {
 	unsigned status;         /* 0: none */
 	const struct json *body; /* NULL unless it is an object */
-	const char *trouble;     /* why there is no valid response, for people */
+	const char *error;       /* why there is no valid response, for people */
 };
 
 /* Send it. Errors are logged with the request id and without secrets. */

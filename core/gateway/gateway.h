@@ -18,7 +18,10 @@
 struct config;
 struct money_rules;
 
-/* The state of a payment. A payment only moves down this list, in whatever order events arrive. */
+/*
+ * The state of a payment. A payment only moves down this list, in whatever order events arrive.
+ * tests/contract/gateways.bats compares the lists of states with the database's.
+ */
 enum payment_state {
 	PAYMENT_CREATED,    /* the provider has not answered yet */
 	PAYMENT_PENDING,    /* the customer's turn */
@@ -37,10 +40,11 @@ enum dispute_state { DISPUTE_NEEDS_RESPONSE, DISPUTE_UNDER_REVIEW, DISPUTE_CLOSE
 const char *dispute_state_name(enum dispute_state s);
 
 enum gateway_outcome {
-	GATEWAY_DONE,     /* *facts is filled, and is about this payment */
-	GATEWAY_REFUSED,  /* refused permanently, without effect; the reason is in facts->failure */
+	GATEWAY_DONE,     /* *reported is filled, and is about this payment */
+	GATEWAY_REFUSED,  /* refused permanently, without effect; the reason is in reported->failure */
 	GATEWAY_UNKNOWN,  /* no response, a 5xx, or an unreadable one: it may have happened; retry */
-	GATEWAY_MISMATCH, /* the response is about another payment, or opened another amount: ignore it; facts->failure
+	GATEWAY_MISMATCH, /* the response is about another payment, or opened another amount: ignore it;
+			   * reported->failure
 			   */
 };
 
@@ -63,33 +67,33 @@ struct gateway_payment {
 	struct str gateway_id;   /* the provider's id of what was opened: "pi_…", "order_…" */
 	struct str transaction;  /* the provider's id of what moved the money: "pi_…", "pay_…" */
 	struct gateway_customer customer;
-	bool asked_before;    /* the provider may have opened it already; look it up first */
-	bool capture_by_hand; /* reserve the money only */
-	bool waited;          /* the time for a slow method is over */
-	struct str capture;   /* the part to capture; n == 0: all */
+	bool requested_before; /* the provider may have opened it already; look it up first */
+	bool capture_by_hand;  /* reserve the money only */
+	bool waited;           /* the time for a slow method is over */
+	struct str capture;    /* the part to capture; n == 0: all */
 };
 
 struct gateway_refund {
 	struct str id;             /* ours, a UUID: the idempotency key */
 	struct str amount;         /* of this refund */
 	struct str gateway_refund; /* "re_…", "rfnd_…"; n == 0 before the first answer */
-	bool asked_before;         /* the provider may have it already: look it up first, as keys expire after a day */
+	bool requested_before;     /* the provider may have it already: look it up first, as keys expire after a day */
 };
 
 /* The customer's bank reverses a payment, or inquires about it. */
 struct gateway_dispute {
 	struct str id; /* the provider's: "du_…", "disp_…" */
 	enum dispute_state state;
-	bool is_inquiry;   /* no money has moved */
-	struct str amount; /* in the currency of the facts */
-	struct str taken;  /* the part lost, if it is lost */
-	struct str reason; /* the provider's code: "fraudulent" */
-	int64_t due_s;     /* the deadline for evidence; 0: unknown */
-	int64_t news_s;    /* the time of this state */
+	bool is_inquiry;       /* no money has moved */
+	struct str amount;     /* in the currency of the status */
+	struct str taken;      /* the part lost, if it is lost */
+	struct str reason;     /* the provider's code: "fraudulent" */
+	int64_t due_s;         /* the deadline for evidence; 0: unknown */
+	int64_t reported_at_s; /* the time of this state */
 };
 
 /* What a provider reports, in a response or a webhook. Slices with n == 0 were not reported. */
-struct gateway_facts {
+struct provider_status {
 	enum payment_state state; /* PAYMENT_CREATED, which changes nothing, if this is about a refund or a dispute */
 	struct str gateway_id, transaction;
 	struct str payment;  /* our id, if the provider repeats it */
@@ -117,7 +121,7 @@ struct gateway_facts {
 
 /* The refunds of a payment, in the arena of the call. */
 struct gateway_refunds {
-	struct gateway_facts *facts;
+	struct provider_status *reported;
 	size_t n;
 };
 
@@ -125,9 +129,9 @@ struct gateway_refunds {
 struct gateway_event {
 	struct str id;   /* unique among the provider's events, from signed data only; ≤ 1000 bytes */
 	struct str type; /* "payment_intent.succeeded"; "unknown", "unreadable" */
-	bool understood; /* facts are filled; false: an event without effect here */
+	bool understood; /* `reported` is filled; false: an event without effect here */
 	bool garbled;    /* it may matter here but cannot be read: for staff to check */
-	struct gateway_facts facts;
+	struct provider_status reported;
 };
 
 struct gateway_call {
@@ -147,25 +151,25 @@ struct gateway {
 	bool (*is_configured)(const struct config *config);
 
 	/*
-	 * The calls below fill *facts and are idempotent: a payment or refund
+	 * The calls below fill *reported and are idempotent: a payment or refund
 	 * is opened, captured or refunded once, however often they are made.
 	 * NULL if `online` is false: staff do it and record it with mark-paid.
 	 */
 	enum gateway_outcome (*open)(const struct gateway_call *c, const struct gateway_payment *p,
-				     struct gateway_facts *facts);
+				     struct provider_status *reported);
 	enum gateway_outcome (*retrieve)(const struct gateway_call *c, const struct gateway_payment *p,
-					 struct gateway_facts *facts);
+					 struct provider_status *reported);
 	enum gateway_outcome (*capture)(const struct gateway_call *c, const struct gateway_payment *p,
-					struct gateway_facts *facts);
+					struct provider_status *reported);
 	/* A payment that turns out to be captured is reported as captured, not refused. */
 	enum gateway_outcome (*cancel)(const struct gateway_call *c, const struct gateway_payment *p,
-				       struct gateway_facts *facts);
+				       struct provider_status *reported);
 	enum gateway_outcome (*refund)(const struct gateway_call *c, const struct gateway_payment *p,
-				       const struct gateway_refund *r, struct gateway_facts *facts);
+				       const struct gateway_refund *r, struct provider_status *reported);
 
-	/* All refunds of a payment, including those made on the provider's pages; on failure facts->failure. */
+	/* All refunds of a payment, including those made on the provider's pages; on failure reported->failure. */
 	enum gateway_outcome (*refunds)(const struct gateway_call *c, const struct gateway_payment *p,
-					struct gateway_refunds *found, struct gateway_facts *facts);
+					struct gateway_refunds *found, struct provider_status *reported);
 
 	/*
 	 * Is the browser's data from the provider's page genuine? transaction

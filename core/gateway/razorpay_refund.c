@@ -23,76 +23,59 @@ static struct str write_refund(const struct gateway_call *c, const struct gatewa
 	return buf_str(&b);
 }
 
-/* All refunds of the payment, as JSON. */
+/* All refunds of the payment, as JSON; *items is NULL unless DONE. */
 static enum gateway_outcome list(const struct gateway_call *c, const struct gateway_payment *p,
-				 const struct json **items, struct gateway_facts *facts)
+				 const struct json **items, struct provider_status *reported)
 {
 	const struct json *collection;
 	enum gateway_outcome outcome =
-		razorpay_look(c, str_fmt(c->arena, "/v1/payments/%.*s/refunds?count=100", STR_ARG(p->transaction)),
-			      &collection, facts);
+		razorpay_get(c, str_fmt(c->arena, "/v1/payments/%.*s/refunds?count=100", STR_ARG(p->transaction)),
+			     &collection, reported);
 
-	*items = outcome == GATEWAY_DONE ? razorpay_items(collection) : NULL;
-	return outcome == GATEWAY_DONE && !*items ? razorpay_unreadable(c, facts) : outcome;
+	*items = outcome == GATEWAY_DONE ? reported_items(collection, "items") : NULL;
+	return outcome == GATEWAY_DONE && !*items ? razorpay_unreadable(c, reported) : outcome;
 }
 
 enum gateway_outcome razorpay_refunds(const struct gateway_call *c, const struct gateway_payment *p,
-				      struct gateway_refunds *found, struct gateway_facts *facts)
+				      struct gateway_refunds *found, struct provider_status *reported)
 {
 	const struct json *items;
 	enum gateway_outcome outcome;
 
 	*found = (struct gateway_refunds){ 0 };
-	if (!facts_is_id(p->transaction, "pay_"))
-		return razorpay_not_there(c, facts);
-	outcome = list(c, p, &items, facts);
+	if (!reported_is_id(p->transaction, "pay_"))
+		return razorpay_not_there(c, reported);
+	outcome = list(c, p, &items, reported);
 	if (outcome == GATEWAY_DONE)
-		facts_refunds(c->arena, p, items, razorpay_read_refund, found);
-	return outcome;
-}
-
-/* Our refund among those of the payment; *found is NULL if there is none. */
-static enum gateway_outcome find_refund(const struct gateway_call *c, const struct gateway_payment *p,
-					const struct gateway_refund *r, const struct json **found,
-					struct gateway_facts *facts)
-{
-	const struct json *items;
-	enum gateway_outcome outcome = list(c, p, &items, facts);
-
-	*found = NULL;
-	for (size_t i = 0; outcome == GATEWAY_DONE && i < json_count(items) && !*found; i++) {
-		const struct json *item = json_item(items, i);
-
-		if (str_eq(facts_uuid(item, "receipt"), r->id) ||
-		    str_eq(facts_uuid(facts_object(item, "notes"), "refund"), r->id))
-			*found = item;
-	}
+		reported_refunds(c->arena, p, items, razorpay_read_refund, found);
 	return outcome;
 }
 
 enum gateway_outcome razorpay_refund(const struct gateway_call *c, const struct gateway_payment *p,
-				     const struct gateway_refund *r, struct gateway_facts *facts)
+				     const struct gateway_refund *r, struct provider_status *reported)
 {
-	const struct json *object = NULL;
+	const struct json *items, *object = NULL;
 	enum gateway_outcome outcome = GATEWAY_DONE;
 	int64_t units;
 
-	if (razorpay_cannot(c, p->currency, r->amount, &units, facts))
+	if (razorpay_unsupported(c, p->currency, r->amount, &units, reported))
 		return GATEWAY_REFUSED;
-	if (!facts_is_id(p->transaction, "pay_"))
-		return razorpay_not_there(c, facts);
-	if (facts_is_id(r->gateway_refund, "rfnd_"))
-		outcome = razorpay_look(c, str_fmt(c->arena, "/v1/refunds/%.*s", STR_ARG(r->gateway_refund)), &object,
-					facts);
-	else if (r->asked_before)
-		outcome = find_refund(c, p, r, &object, facts);
+	if (!reported_is_id(p->transaction, "pay_"))
+		return razorpay_not_there(c, reported);
+	if (reported_is_id(r->gateway_refund, "rfnd_")) {
+		outcome = razorpay_get(c, str_fmt(c->arena, "/v1/refunds/%.*s", STR_ARG(r->gateway_refund)), &object,
+				       reported);
+	} else if (r->requested_before) {
+		outcome = list(c, p, &items, reported);
+		object = reported_find_refund(items, r->id, "notes");
+	}
 	if (outcome == GATEWAY_DONE && !object)
-		outcome = razorpay_ask(c, str_fmt(c->arena, "/v1/payments/%.*s/refund", STR_ARG(p->transaction)),
-				       write_refund(c, r, units), r->id, &object, facts);
+		outcome = razorpay_request(c, str_fmt(c->arena, "/v1/payments/%.*s/refund", STR_ARG(p->transaction)),
+					   write_refund(c, r, units), r->id, &object, reported);
 	if (outcome != GATEWAY_DONE)
 		return outcome;
-	if (!razorpay_read_refund(c->arena, object, facts))
-		return razorpay_unreadable(c, facts);
-	facts->gateway_id = p->gateway_id;
-	return facts_match_refund(c->arena, &money_razorpay, p, r, facts);
+	if (!razorpay_read_refund(c->arena, object, reported))
+		return razorpay_unreadable(c, reported);
+	reported->gateway_id = p->gateway_id;
+	return reported_match_refund(c->arena, &money_razorpay, p, r, reported);
 }

@@ -12,26 +12,26 @@ static bool is_entity(const struct json *object, const char *kind)
 {
 	struct str s;
 
-	return facts_text(object, "entity", &s) && str_is(s, kind);
+	return reported_text(object, "entity", &s) && str_is(s, kind);
 }
 
 /* Our payment's id is the receipt, and among the notes. */
-bool razorpay_read_order(struct arena *a, const struct json *order, struct gateway_facts *facts)
+bool razorpay_read_order(struct arena *a, const struct json *order, struct provider_status *reported)
 {
 	struct str status;
 
-	*facts = (struct gateway_facts){ 0 };
-	if (!is_entity(order, "order") || !facts_id(order, "id", "order_", &facts->gateway_id) ||
-	    !facts_text(order, "status", &status) ||
-	    !facts_money(a, &money_razorpay, order, "amount", &facts->amount, &facts->currency))
+	*reported = (struct provider_status){ 0 };
+	if (!is_entity(order, "order") || !reported_id(order, "id", "order_", &reported->gateway_id) ||
+	    !reported_text(order, "status", &status) ||
+	    !reported_money(a, &money_razorpay, order, "amount", &reported->amount, &reported->currency))
 		return false;
 	if (str_is(status, "created") || str_is(status, "attempted"))
-		facts->state = PAYMENT_PENDING;
+		reported->state = PAYMENT_PENDING;
 	else if (str_is(status, "paid"))
-		facts->state = PAYMENT_CAPTURED;
+		reported->state = PAYMENT_CAPTURED;
 	else
 		return false;
-	facts->payment = facts_uuid(order, "receipt");
+	reported->payment = reported_uuid(order, "receipt");
 	return true;
 }
 
@@ -64,38 +64,39 @@ static struct str customer_fee(struct arena *a, const struct json *payment, stru
 	struct str bearer = STR_NULL;
 	int64_t units;
 
-	if (!facts_units(payment, "fee", &units) || units == 0 ||
-	    (facts_text(payment, "fee_bearer", &bearer) && !str_is(bearer, "customer")))
+	if (!reported_units(payment, "fee", &units) || units == 0 ||
+	    (reported_text(payment, "fee_bearer", &bearer) && !str_is(bearer, "customer")))
 		return STR_NULL;
 	return money_from_units(&money_razorpay, a, units, currency);
 }
 
-bool razorpay_read_payment(struct arena *a, const struct json *payment, struct gateway_facts *facts)
+bool razorpay_read_payment(struct arena *a, const struct json *payment, struct provider_status *reported)
 {
 	const struct json *order = json_get(payment, "order_id");
 	struct str status, id;
 	int64_t refunded;
 
-	*facts = (struct gateway_facts){ 0 };
-	if (!is_entity(payment, "payment") || !facts_id(payment, "id", "pay_", &id) ||
-	    !facts_text(payment, "status", &status) || !payment_state(status, &facts->state) ||
-	    !facts_money(a, &money_razorpay, payment, "amount", &facts->amount, &facts->currency))
+	*reported = (struct provider_status){ 0 };
+	if (!is_entity(payment, "payment") || !reported_id(payment, "id", "pay_", &id) ||
+	    !reported_text(payment, "status", &status) || !payment_state(status, &reported->state) ||
+	    !reported_money(a, &money_razorpay, payment, "amount", &reported->amount, &reported->currency))
 		return false;
-	if (facts->state == PAYMENT_CAPTURED) {
-		facts->received = facts->amount;
-		facts->fee = customer_fee(a, payment, facts->currency);
-		if (facts_units(payment, "amount_refunded", &refunded) && refunded > 0)
-			facts->refunded = money_from_units(&money_razorpay, a, refunded, facts->currency);
+	if (reported->state == PAYMENT_CAPTURED) {
+		reported->received = reported->amount;
+		reported->fee = customer_fee(a, payment, reported->currency);
+		if (reported_units(payment, "amount_refunded", &refunded) && refunded > 0)
+			reported->refunded = money_from_units(&money_razorpay, a, refunded, reported->currency);
 	}
 	/* A payment made without an order has null. */
-	if (order && json_kind(order) != JSON_NULL && !facts_id(payment, "order_id", "order_", &facts->gateway_id))
+	if (order && json_kind(order) != JSON_NULL &&
+	    !reported_id(payment, "order_id", "order_", &reported->gateway_id))
 		return false;
 	/* A customer may retry with another payment: only one with money counts as the transaction. */
-	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
-		facts->transaction = id;
-	facts->payment = facts_uuid(facts_object(payment, "notes"), "payment");
-	if (facts->state == PAYMENT_FAILED)
-		facts->failure = facts_words(a, payment, "error_description");
+	if (reported->state == PAYMENT_AUTHORIZED || reported->state == PAYMENT_CAPTURED)
+		reported->transaction = id;
+	reported->payment = reported_uuid(reported_object(payment, "notes"), "payment");
+	if (reported->state == PAYMENT_FAILED)
+		reported->failure = reported_words(a, payment, "error_description");
 	return true;
 }
 
@@ -112,21 +113,21 @@ static bool refund_state(struct str status, enum refund_state *out)
 	return true;
 }
 
-bool razorpay_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts)
+bool razorpay_read_refund(struct arena *a, const struct json *refund, struct provider_status *reported)
 {
 	struct str status;
 	int64_t units;
 
-	*facts = (struct gateway_facts){ .about_refund = true };
-	if (!is_entity(refund, "refund") || !facts_id(refund, "id", "rfnd_", &facts->gateway_refund) ||
-	    !facts_id(refund, "payment_id", "pay_", &facts->transaction) || !facts_text(refund, "status", &status) ||
-	    !refund_state(status, &facts->refund_state) ||
-	    !facts_money(a, &money_razorpay, refund, "amount", &facts->refund_amount, &facts->currency) ||
-	    !facts_units(refund, "amount", &units) || units == 0)
+	*reported = (struct provider_status){ .about_refund = true };
+	if (!is_entity(refund, "refund") || !reported_id(refund, "id", "rfnd_", &reported->gateway_refund) ||
+	    !reported_id(refund, "payment_id", "pay_", &reported->transaction) ||
+	    !reported_text(refund, "status", &status) || !refund_state(status, &reported->refund_state) ||
+	    !reported_money(a, &money_razorpay, refund, "amount", &reported->refund_amount, &reported->currency) ||
+	    !reported_units(refund, "amount", &units) || units == 0)
 		return false;
-	facts->refund = facts_uuid(facts_object(refund, "notes"), "refund");
-	if (!facts->refund.n)
-		facts->refund = facts_uuid(refund, "receipt");
+	reported->refund = reported_uuid(reported_object(refund, "notes"), "refund");
+	if (!reported->refund.n)
+		reported->refund = reported_uuid(refund, "receipt");
 	return true;
 }
 
@@ -140,11 +141,11 @@ bool razorpay_browser_signature(const struct config *config, const struct gatewa
 	char data[SIGNED_BYTES_MAX];
 	int n;
 
-	if (!facts_is_id(p->gateway_id, "order_") || !facts_is_id(transaction, "pay_"))
+	if (!reported_is_id(p->gateway_id, "order_") || !reported_is_id(transaction, "pay_"))
 		return false;
 	n = snprintf(data, sizeof(data), "%.*s|%.*s", STR_ARG(p->gateway_id), STR_ARG(transaction));
 	return n > 0 && (size_t)n < sizeof(data) &&
-	       facts_hmac((struct str){ data, (size_t)n }, signature, secrets, ARRAY_LEN(secrets));
+	       reported_hmac((struct str){ data, (size_t)n }, signature, secrets, ARRAY_LEN(secrets));
 }
 
 /* https://razorpay.com/docs/webhooks/validate-test/ : it contains no time. */
@@ -153,7 +154,7 @@ bool razorpay_webhook_signature(const struct config *config, struct str header, 
 	const char *const secrets[] = { config->razorpay_webhook_secret, config->razorpay_webhook_secret_old };
 
 	(void)now_s;
-	return facts_hmac(body, header, secrets, ARRAY_LEN(secrets));
+	return reported_hmac(body, header, secrets, ARRAY_LEN(secrets));
 }
 
 /* --- events: https://razorpay.com/docs/webhooks/payloads/ */
@@ -161,10 +162,10 @@ bool razorpay_webhook_signature(const struct config *config, struct str header, 
 /* payload.<name>.entity, or NULL. */
 static const struct json *entity_of(const struct json *event, const char *name)
 {
-	const struct json *payload = facts_object(event, "payload");
-	const struct json *holder = payload ? facts_object(payload, name) : NULL;
+	const struct json *payload = reported_object(event, "payload");
+	const struct json *holder = payload ? reported_object(payload, name) : NULL;
 
-	return holder ? facts_object(holder, "entity") : NULL;
+	return holder ? reported_object(holder, "entity") : NULL;
 }
 
 static bool read_payment_event(struct arena *a, const struct json *event, struct gateway_event *out)
@@ -172,11 +173,11 @@ static bool read_payment_event(struct arena *a, const struct json *event, struct
 	const struct json *payment = entity_of(event, "payment");
 	struct str id;
 
-	if (!payment || !razorpay_read_payment(a, payment, &out->facts) || !facts_id(payment, "id", "pay_", &id))
+	if (!payment || !razorpay_read_payment(a, payment, &out->reported) || !reported_id(payment, "id", "pay_", &id))
 		return false;
 	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(id));
 	/* Payments without an order are not ours. */
-	out->understood = out->facts.gateway_id.n > 0;
+	out->understood = out->reported.gateway_id.n > 0;
 	return true;
 }
 
@@ -184,14 +185,14 @@ static bool read_payment_event(struct arena *a, const struct json *event, struct
 static bool read_order_event(struct arena *a, const struct json *event, struct gateway_event *out)
 {
 	const struct json *order = entity_of(event, "order");
-	struct gateway_facts facts;
+	struct provider_status reported;
 
-	if (!order || !razorpay_read_order(a, order, &facts) || !read_payment_event(a, event, out) ||
-	    !str_eq(facts.gateway_id, out->facts.gateway_id))
+	if (!order || !razorpay_read_order(a, order, &reported) || !read_payment_event(a, event, out) ||
+	    !str_eq(reported.gateway_id, out->reported.gateway_id))
 		return false;
-	if (!out->facts.payment.n)
-		out->facts.payment = facts.payment;
-	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(facts.gateway_id));
+	if (!out->reported.payment.n)
+		out->reported.payment = reported.payment;
+	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(reported.gateway_id));
 	return true;
 }
 
@@ -199,18 +200,18 @@ static bool read_order_event(struct arena *a, const struct json *event, struct g
  * An event about a refund or a dispute may contain its payment, which alone names the order. False if it is another
  * payment or cannot be read.
  */
-static bool read_payment_beside(struct arena *a, const struct json *event, struct gateway_facts *out)
+static bool read_payment_beside(struct arena *a, const struct json *event, struct provider_status *out)
 {
 	const struct json *payment = entity_of(event, "payment");
-	struct gateway_facts facts;
+	struct provider_status reported;
 	struct str id;
 
 	if (!payment)
 		return true;
-	if (!razorpay_read_payment(a, payment, &facts) || !facts_id(payment, "id", "pay_", &id) ||
+	if (!razorpay_read_payment(a, payment, &reported) || !reported_id(payment, "id", "pay_", &id) ||
 	    !str_eq(id, out->transaction))
 		return false;
-	out->gateway_id = facts.gateway_id;
+	out->gateway_id = reported.gateway_id;
 	return true;
 }
 
@@ -218,16 +219,17 @@ static bool read_refund_event(struct arena *a, const struct json *event, struct 
 {
 	const struct json *refund = entity_of(event, "refund");
 
-	if (!refund || !razorpay_read_refund(a, refund, &out->facts) || !read_payment_beside(a, event, &out->facts))
+	if (!refund || !razorpay_read_refund(a, refund, &out->reported) ||
+	    !read_payment_beside(a, event, &out->reported))
 		return false;
-	out->id = str_fmt(a, "%.*s:%.*s:%s", STR_ARG(out->type), STR_ARG(out->facts.gateway_refund),
-			  refund_state_name(out->facts.refund_state));
+	out->id = str_fmt(a, "%.*s:%.*s:%s", STR_ARG(out->type), STR_ARG(out->reported.gateway_refund),
+			  refund_state_name(out->reported.refund_state));
 	out->understood = true;
 	return true;
 }
 
 /* https://razorpay.com/docs/api/disputes/entity */
-static bool read_dispute(struct arena *a, const struct json *dispute, struct gateway_facts *facts)
+static bool read_dispute(struct arena *a, const struct json *dispute, struct provider_status *reported)
 {
 	static const struct {
 		const char *status;
@@ -237,27 +239,28 @@ static bool read_dispute(struct arena *a, const struct json *dispute, struct gat
 		{ "closed", DISPUTE_CLOSED },       { "won", DISPUTE_WON },
 		{ "lost", DISPUTE_LOST },
 	};
-	struct gateway_dispute *d = &facts->dispute;
+	struct gateway_dispute *d = &reported->dispute;
 	struct str status, phase = STR_NULL;
 	int64_t deducted;
 	size_t i = 0;
 
-	*facts = (struct gateway_facts){ .about_dispute = true };
-	if (!is_entity(dispute, "dispute") || !facts_text(dispute, "status", &status))
+	*reported = (struct provider_status){ .about_dispute = true };
+	if (!is_entity(dispute, "dispute") || !reported_text(dispute, "status", &status))
 		return false;
 	while (i < ARRAY_LEN(states) && !str_is(status, states[i].status))
 		i++;
-	if (i == ARRAY_LEN(states) || !facts_id(dispute, "id", "", &d->id) ||
-	    !facts_id(dispute, "payment_id", "pay_", &facts->transaction) ||
-	    !facts_money(a, &money_razorpay, dispute, "amount", &d->amount, &facts->currency))
+	if (i == ARRAY_LEN(states) || !reported_id(dispute, "id", "", &d->id) ||
+	    !reported_id(dispute, "payment_id", "pay_", &reported->transaction) ||
+	    !reported_money(a, &money_razorpay, dispute, "amount", &d->amount, &reported->currency))
 		return false;
 	d->state = states[i].state;
-	d->is_inquiry = facts_text(dispute, "phase", &phase) && (str_is(phase, "fraud") || str_is(phase, "retrieval"));
+	d->is_inquiry =
+		reported_text(dispute, "phase", &phase) && (str_is(phase, "fraud") || str_is(phase, "retrieval"));
 	d->taken = d->is_inquiry ? STR_NULL : d->amount;
-	if (facts_units(dispute, "amount_deducted", &deducted) && deducted > 0)
-		d->taken = money_from_units(&money_razorpay, a, deducted, facts->currency);
-	d->reason = facts_words(a, dispute, "reason_code");
-	d->due_s = facts_time(dispute, "respond_by");
+	if (reported_units(dispute, "amount_deducted", &deducted) && deducted > 0)
+		d->taken = money_from_units(&money_razorpay, a, deducted, reported->currency);
+	d->reason = reported_words(a, dispute, "reason_code");
+	d->due_s = reported_time(dispute, "respond_by");
 	return true;
 }
 
@@ -265,12 +268,12 @@ static bool read_dispute_event(struct arena *a, const struct json *event, struct
 {
 	const struct json *dispute = entity_of(event, "dispute");
 
-	if (!dispute || !read_dispute(a, dispute, &out->facts) || !read_payment_beside(a, event, &out->facts))
+	if (!dispute || !read_dispute(a, dispute, &out->reported) || !read_payment_beside(a, event, &out->reported))
 		return false;
-	out->facts.dispute.news_s = facts_time(event, "created_at");
+	out->reported.dispute.reported_at_s = reported_time(event, "created_at");
 	/* More evidence may be requested, even after a review. */
-	out->id = str_fmt(a, "%.*s:%.*s:%s:%" PRId64, STR_ARG(out->type), STR_ARG(out->facts.dispute.id),
-			  dispute_state_name(out->facts.dispute.state), out->facts.dispute.news_s);
+	out->id = str_fmt(a, "%.*s:%.*s:%s:%" PRId64, STR_ARG(out->type), STR_ARG(out->reported.dispute.id),
+			  dispute_state_name(out->reported.dispute.state), out->reported.dispute.reported_at_s);
 	out->understood = true;
 	return true;
 }
@@ -302,13 +305,13 @@ bool razorpay_webhook_read(struct arena *a, struct str body, struct gateway_even
 	struct gateway_event whole;
 	const struct json *event;
 
-	if (!facts_event(a, body, &event, out))
+	if (!reported_event(a, body, &event, out))
 		return false;
 	if (!event)
 		return true;
 	if (!is_entity(event, "event"))
 		return false;
-	facts_event_type(event, "event", out);
+	reported_event_type(event, "event", out);
 	/* The id of an unreadable event is derived from the whole body. */
 	out->id = str_fmt(a, "%.*s:%.*s", STR_ARG(out->type), STR_ARG(out->id));
 	whole = *out;

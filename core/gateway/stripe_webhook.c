@@ -36,20 +36,20 @@ static bool intent_state(struct str status, const struct json *last_error, enum 
 }
 
 /* A part of the reserved amount may have been captured, even while more can follow. */
-static bool read_received(struct arena *a, const struct json *intent, struct gateway_facts *facts)
+static bool read_received(struct arena *a, const struct json *intent, struct provider_status *reported)
 {
 	const struct json *received = json_get(intent, "amount_received");
 	int64_t units;
 
 	if (!received || json_kind(received) == JSON_NULL) {
-		if (facts->state == PAYMENT_CAPTURED)
-			facts->received = facts->amount;
+		if (reported->state == PAYMENT_CAPTURED)
+			reported->received = reported->amount;
 		return true;
 	}
-	if (!facts_units(intent, "amount_received", &units))
+	if (!reported_units(intent, "amount_received", &units))
 		return false;
-	if (units > 0 || facts->state == PAYMENT_CAPTURED)
-		facts->received = money_from_units(&money_stripe, a, units, facts->currency);
+	if (units > 0 || reported->state == PAYMENT_CAPTURED)
+		reported->received = money_from_units(&money_stripe, a, units, reported->currency);
 	return true;
 }
 
@@ -57,7 +57,7 @@ static int64_t read_expiry(const struct json *object)
 {
 	int64_t at;
 
-	if (!facts_units(object, "expires_at", &at) && !facts_units(object, "expires_after", &at))
+	if (!reported_units(object, "expires_at", &at) && !reported_units(object, "expires_after", &at))
 		return 0;
 	return at < TIME_S_MAX ? at : 0;
 }
@@ -66,48 +66,48 @@ static int64_t read_expiry(const struct json *object)
  * What the customer has to do next, see https://docs.stripe.com/api/payment_intents/object : a voucher or code with a
  * date, in the object named like the type; or a transfer, or amounts on a bank statement, which have none.
  */
-static void read_waiting(const struct json *intent, struct str status, struct gateway_facts *facts)
+static void read_waiting(const struct json *intent, struct str status, struct provider_status *reported)
 {
-	const struct json *action = facts_object(intent, "next_action"), *details, *code;
+	const struct json *action = reported_object(intent, "next_action"), *details, *code;
 	struct str type;
 
-	facts->is_slow = str_is(status, "processing");
-	if (!str_is(status, "requires_action") || !action || !facts_text(action, "type", &type))
+	reported->is_slow = str_is(status, "processing");
+	if (!str_is(status, "requires_action") || !action || !reported_text(action, "type", &type))
 		return;
-	facts->is_slow =
+	reported->is_slow =
 		str_is(type, "display_bank_transfer_instructions") || str_is(type, "verify_with_microdeposits");
 	for (size_t i = 0; i < json_count(action); i++) {
 		if (!str_eq(json_member_at(action, i).name, type) ||
 		    json_kind(json_member_at(action, i).value) != JSON_OBJECT)
 			continue;
 		details = json_member_at(action, i).value;
-		code = facts_object(details, "qr_code");
-		facts->expires_at = read_expiry(details);
-		if (!facts->expires_at && code)
-			facts->expires_at = read_expiry(code);
+		code = reported_object(details, "qr_code");
+		reported->expires_at = read_expiry(details);
+		if (!reported->expires_at && code)
+			reported->expires_at = read_expiry(code);
 	}
 }
 
-bool stripe_read_intent(struct arena *a, const struct json *intent, struct gateway_facts *facts)
+bool stripe_read_intent(struct arena *a, const struct json *intent, struct provider_status *reported)
 {
-	const struct json *last_error = facts_object(intent, "last_payment_error");
+	const struct json *last_error = reported_object(intent, "last_payment_error");
 	struct str kind, status;
 
-	*facts = (struct gateway_facts){ 0 };
-	if (!facts_text(intent, "object", &kind) || !str_is(kind, "payment_intent") ||
-	    !facts_id(intent, "id", "pi_", &facts->gateway_id) || !facts_text(intent, "status", &status) ||
-	    !intent_state(status, last_error, &facts->state) ||
-	    !facts_money(a, &money_stripe, intent, "amount", &facts->amount, &facts->currency) ||
-	    !read_received(a, intent, facts))
+	*reported = (struct provider_status){ 0 };
+	if (!reported_text(intent, "object", &kind) || !str_is(kind, "payment_intent") ||
+	    !reported_id(intent, "id", "pi_", &reported->gateway_id) || !reported_text(intent, "status", &status) ||
+	    !intent_state(status, last_error, &reported->state) ||
+	    !reported_money(a, &money_stripe, intent, "amount", &reported->amount, &reported->currency) ||
+	    !read_received(a, intent, reported))
 		return false;
-	if (facts->state == PAYMENT_AUTHORIZED || facts->state == PAYMENT_CAPTURED)
-		facts->transaction = facts->gateway_id;
-	facts->payment = facts_uuid(facts_object(intent, "metadata"), "payment");
-	read_waiting(intent, status, facts);
-	if (facts->state == PAYMENT_FAILED) {
-		facts->failure = facts_words(a, last_error, "message");
-		if (!facts->failure.n)
-			facts->failure = facts_words(a, last_error, "code");
+	if (reported->state == PAYMENT_AUTHORIZED || reported->state == PAYMENT_CAPTURED)
+		reported->transaction = reported->gateway_id;
+	reported->payment = reported_uuid(reported_object(intent, "metadata"), "payment");
+	read_waiting(intent, status, reported);
+	if (reported->state == PAYMENT_FAILED) {
+		reported->failure = reported_words(a, last_error, "message");
+		if (!reported->failure.n)
+			reported->failure = reported_words(a, last_error, "code");
 	}
 	return true;
 }
@@ -131,27 +131,29 @@ static bool refund_state(struct str status, enum refund_state *out)
 	return false;
 }
 
-bool stripe_read_refund(struct arena *a, const struct json *refund, struct gateway_facts *facts)
+bool stripe_read_refund(struct arena *a, const struct json *refund, struct provider_status *reported)
 {
 	const struct json *intent = json_get(refund, "payment_intent");
 	struct str kind, status;
 	int64_t units;
 
-	*facts = (struct gateway_facts){ .about_refund = true };
-	if (!facts_text(refund, "object", &kind) || !str_is(kind, "refund") || !facts_text(refund, "status", &status) ||
-	    !refund_state(status, &facts->refund_state) ||
-	    !facts_money(a, &money_stripe, refund, "amount", &facts->refund_amount, &facts->currency))
+	*reported = (struct provider_status){ .about_refund = true };
+	if (!reported_text(refund, "object", &kind) || !str_is(kind, "refund") ||
+	    !reported_text(refund, "status", &status) || !refund_state(status, &reported->refund_state) ||
+	    !reported_money(a, &money_stripe, refund, "amount", &reported->refund_amount, &reported->currency))
 		return false;
 	/* Most have the prefix re_, those of some methods pyr_, and there may be more. */
-	if (!facts_id(refund, "id", "", &facts->gateway_refund) || !facts_units(refund, "amount", &units) || units == 0)
+	if (!reported_id(refund, "id", "", &reported->gateway_refund) || !reported_units(refund, "amount", &units) ||
+	    units == 0)
 		return false;
 	/* For a charge without an intent it is null. */
-	if (intent && json_kind(intent) != JSON_NULL && !facts_id(refund, "payment_intent", "pi_", &facts->gateway_id))
+	if (intent && json_kind(intent) != JSON_NULL &&
+	    !reported_id(refund, "payment_intent", "pi_", &reported->gateway_id))
 		return false;
-	facts->transaction = facts->gateway_id;
-	facts->refund = facts_uuid(facts_object(refund, "metadata"), "refund");
-	if (facts->refund_state == REFUND_FAILED)
-		facts->failure = facts_words(a, refund, "failure_reason");
+	reported->transaction = reported->gateway_id;
+	reported->refund = reported_uuid(reported_object(refund, "metadata"), "refund");
+	if (reported->refund_state == REFUND_FAILED)
+		reported->failure = reported_words(a, refund, "failure_reason");
 	return true;
 }
 
@@ -185,41 +187,42 @@ static bool dispute_state(struct str status, struct gateway_dispute *out)
 }
 
 static bool read_dispute(struct arena *a, const struct json *event, const struct json *dispute,
-			 struct gateway_facts *facts)
+			 struct provider_status *reported)
 {
-	struct gateway_dispute *d = &facts->dispute;
+	struct gateway_dispute *d = &reported->dispute;
 	const struct json *intent = json_get(dispute, "payment_intent");
 	struct str kind, status;
 
-	*facts = (struct gateway_facts){ .about_dispute = true };
-	if (!facts_text(dispute, "object", &kind) || !str_is(kind, "dispute") ||
-	    !facts_text(dispute, "status", &status) || !dispute_state(status, d) ||
-	    !facts_id(dispute, "id", "", &d->id) ||
-	    !facts_money(a, &money_stripe, dispute, "amount", &d->amount, &facts->currency))
+	*reported = (struct provider_status){ .about_dispute = true };
+	if (!reported_text(dispute, "object", &kind) || !str_is(kind, "dispute") ||
+	    !reported_text(dispute, "status", &status) || !dispute_state(status, d) ||
+	    !reported_id(dispute, "id", "", &d->id) ||
+	    !reported_money(a, &money_stripe, dispute, "amount", &d->amount, &reported->currency))
 		return false;
 	/* For a charge without an intent it is null. */
-	if (intent && json_kind(intent) != JSON_NULL && !facts_id(dispute, "payment_intent", "pi_", &facts->gateway_id))
+	if (intent && json_kind(intent) != JSON_NULL &&
+	    !reported_id(dispute, "payment_intent", "pi_", &reported->gateway_id))
 		return false;
-	facts->transaction = facts->gateway_id;
+	reported->transaction = reported->gateway_id;
 	d->taken = d->amount;
-	d->reason = facts_words(a, dispute, "reason");
-	d->due_s = facts_time(facts_object(dispute, "evidence_details"), "due_by");
-	d->news_s = facts_time(event, "created");
+	d->reason = reported_words(a, dispute, "reason");
+	d->due_s = reported_time(reported_object(dispute, "evidence_details"), "due_by");
+	d->reported_at_s = reported_time(event, "created");
 	return true;
 }
 
 /* The refunded amount of a charge: the total, not the single refunds. */
-static bool read_refunded(struct arena *a, const struct json *charge, struct gateway_facts *facts)
+static bool read_refunded(struct arena *a, const struct json *charge, struct provider_status *reported)
 {
 	struct str kind;
 
-	*facts = (struct gateway_facts){ 0 };
-	if (!facts_text(charge, "object", &kind) || !str_is(kind, "charge") ||
-	    !facts_money(a, &money_stripe, charge, "amount_refunded", &facts->refunded, &facts->currency))
+	*reported = (struct provider_status){ 0 };
+	if (!reported_text(charge, "object", &kind) || !str_is(kind, "charge") ||
+	    !reported_money(a, &money_stripe, charge, "amount_refunded", &reported->refunded, &reported->currency))
 		return false;
 	/* Charges without an intent are not ours. */
-	if (facts_id(charge, "payment_intent", "pi_", &facts->gateway_id))
-		facts->transaction = facts->gateway_id;
+	if (reported_id(charge, "payment_intent", "pi_", &reported->gateway_id))
+		reported->transaction = reported->gateway_id;
 	return true;
 }
 
@@ -301,7 +304,7 @@ bool stripe_webhook_signature(const struct config *config, struct str header, st
 		struct str value = str_cut(&rest, ','), scheme = str_cut(&value, '=');
 
 		if (str_is(scheme, "v1"))
-			genuine |= facts_hmac((struct str){ data, n }, value, secrets, ARRAY_LEN(secrets));
+			genuine |= reported_hmac((struct str){ data, n }, value, secrets, ARRAY_LEN(secrets));
 	}
 	free(data);
 	return genuine;
@@ -333,32 +336,32 @@ bool stripe_webhook_read(struct arena *a, struct str body, struct gateway_event 
 	const struct json *event, *data, *object;
 	struct str kind;
 
-	if (!facts_event(a, body, &event, out))
+	if (!reported_event(a, body, &event, out))
 		return false;
 	if (!event)
 		return true;
-	if (!facts_text(event, "object", &kind) || !str_has_suffix(kind, STR("event")))
+	if (!reported_text(event, "object", &kind) || !str_has_suffix(kind, STR("event")))
 		return false;
-	(void)!facts_id(event, "id", "evt_", &out->id);
-	facts_event_type(event, "type", out);
+	(void)!reported_id(event, "id", "evt_", &out->id);
+	reported_event_type(event, "type", out);
 	/* Thin events, of version 2 of the API, name an object without including it. */
 	if (!str_is(kind, "event"))
 		return true;
-	data = facts_object(event, "data");
-	object = data ? facts_object(data, "object") : NULL;
+	data = reported_object(event, "data");
+	object = data ? reported_object(data, "object") : NULL;
 	if (is_one_of(out->type, intents, ARRAY_LEN(intents))) {
-		out->understood = object && stripe_read_intent(a, object, &out->facts);
+		out->understood = object && stripe_read_intent(a, object, &out->reported);
 		out->garbled = !out->understood;
 	} else if (is_one_of(out->type, refunds, ARRAY_LEN(refunds))) {
-		out->garbled = !object || !stripe_read_refund(a, object, &out->facts);
+		out->garbled = !object || !stripe_read_refund(a, object, &out->reported);
 		/* Only for payments that can be ours. */
-		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
+		out->understood = !out->garbled && out->reported.gateway_id.n > 0;
 	} else if (str_is(out->type, "charge.refunded")) {
-		out->garbled = !object || !read_refunded(a, object, &out->facts);
-		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
+		out->garbled = !object || !read_refunded(a, object, &out->reported);
+		out->understood = !out->garbled && out->reported.gateway_id.n > 0;
 	} else if (is_one_of(out->type, disputes, ARRAY_LEN(disputes))) {
-		out->garbled = !object || !read_dispute(a, event, object, &out->facts);
-		out->understood = !out->garbled && out->facts.gateway_id.n > 0;
+		out->garbled = !object || !read_dispute(a, event, object, &out->reported);
+		out->understood = !out->garbled && out->reported.gateway_id.n > 0;
 	}
 	return true;
 }

@@ -118,7 +118,7 @@ static struct message_result judge(struct arena *a, const char *provider, const 
 	bool is_error = type && json_kind(type) == JSON_STRING && str_is(json_text(type), "error");
 
 	if (!answer->status)
-		return message_not_sent(a, MESSAGE_LATER, "%s: %s.", provider, answer->trouble);
+		return message_not_sent(a, MESSAGE_LATER, "%s: %s.", provider, answer->error);
 	if (answer->status >= 200 && answer->status < 300 && !is_error)
 		return message_sent();
 	return message_not_sent(a, is_for_good(answer->status) || answer->status < 300 ? MESSAGE_NEVER : MESSAGE_LATER,

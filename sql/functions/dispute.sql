@@ -49,7 +49,7 @@ create function dispute_apply(which uuid, facts jsonb) returns text
 language plpgsql as $$
 declare
 	heard constant jsonb := facts -> 'dispute';
-	heard_at constant timestamptz := to_timestamp((heard ->> 'news')::bigint);
+	heard_at constant timestamptz := to_timestamp((heard ->> 'reported_at')::bigint);
 	due constant timestamptz := to_timestamp((heard ->> 'due')::bigint);
 	o orders;
 	d disputes;

@@ -360,6 +360,6 @@ begin
 		order by p.asked_at limit count for update skip locked
 	)
 	update payments p set asked_at = clock_timestamp() from due d where p.id = d.id
-	returning payment_for_gateway(p) || jsonb_build_object('do', d.what, 'asked_before', true);
+	returning payment_for_gateway(p) || jsonb_build_object('do', d.what, 'requested_before', true);
 end
 $$;

@@ -124,7 +124,7 @@ language plpgsql stable as $$
 begin
 	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
 			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
-			'transaction', p.transaction_id, 'asked_before', p.asked_at is not null, 'status', p.status,
+			'transaction', p.transaction_id, 'requested_before', p.asked_at is not null, 'status', p.status,
 			'capture_by_hand', p.capture_by_hand, 'waited', p.expires_at <= now(), 'capture', p.capture_wanted::text,
 			'customer', a.address || jsonb_build_object('name', coalesce(nullif(a.address ->> 'name', ''), o.contact_name),
 				'email', o.contact_email, 'phone', coalesce(nullif(a.address ->> 'phone', ''), o.contact_mobile)))

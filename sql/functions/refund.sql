@@ -223,7 +223,7 @@ begin
 		update refunds set asked_at = clock_timestamp(), tries = tries + 1 where id = r.id;
 		p.currency := r.currency;
 		ask := jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object('id', r.id,
-			'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', r.asked_at is not null));
+			'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'requested_before', r.asked_at is not null));
 	else
 		perform refund_apply(r.id, '{"refund_state": "succeeded"}');
 		body := refund_json(r.id);
@@ -272,6 +272,6 @@ begin
 	update refunds r set asked_at = clock_timestamp(), tries = r.tries + 1 from due d, payments p
 	where r.id = d.id and p.id = r.payment
 	returning jsonb_build_object('payment', payment_for_gateway(p) || jsonb_build_object('currency', r.currency), 'refund', jsonb_build_object(
-		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'asked_before', true));
+		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'requested_before', true));
 end
 $$;

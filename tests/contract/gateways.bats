@@ -59,42 +59,42 @@ a_fifth() {
 			return true;
 		}
 
-		static enum gateway_outcome say(const struct gateway_payment *p, enum payment_state state, struct gateway_facts *facts)
+		static enum gateway_outcome say(const struct gateway_payment *p, enum payment_state state, struct provider_status *reported)
 		{
-			*facts = (struct gateway_facts){ .state = state, .gateway_id = p->id, .transaction = p->id,
+			*reported = (struct provider_status){ .state = state, .gateway_id = p->id, .transaction = p->id,
 							 .amount = p->amount, .currency = p->currency };
 			return GATEWAY_DONE;
 		}
 
 		static enum gateway_outcome open_payment(const struct gateway_call *c, const struct gateway_payment *p,
-							 struct gateway_facts *facts)
+							 struct provider_status *reported)
 		{
 			(void)c;
-			(void)say(p, PAYMENT_PENDING, facts);
-			facts->transaction = (struct str){ 0 };
-			facts->client = STR("{\"bring\":\"goats\"}");
+			(void)say(p, PAYMENT_PENDING, reported);
+			reported->transaction = (struct str){ 0 };
+			reported->client = STR("{\"bring\":\"goats\"}");
 			return GATEWAY_DONE;
 		}
 
 		static enum gateway_outcome took(const struct gateway_call *c, const struct gateway_payment *p,
-						 struct gateway_facts *facts)
+						 struct provider_status *reported)
 		{
 			(void)c;
-			return say(p, PAYMENT_CAPTURED, facts);
+			return say(p, PAYMENT_CAPTURED, reported);
 		}
 
 		static enum gateway_outcome cancel(const struct gateway_call *c, const struct gateway_payment *p,
-						   struct gateway_facts *facts)
+						   struct provider_status *reported)
 		{
 			(void)c;
-			return say(p, PAYMENT_CANCELLED, facts);
+			return say(p, PAYMENT_CANCELLED, reported);
 		}
 
 		static enum gateway_outcome refund(const struct gateway_call *c, const struct gateway_payment *p,
-						   const struct gateway_refund *r, struct gateway_facts *facts)
+						   const struct gateway_refund *r, struct provider_status *reported)
 		{
 			(void)c;
-			*facts = (struct gateway_facts){ .gateway_id = p->id, .currency = p->currency, .about_refund = true,
+			*reported = (struct provider_status){ .gateway_id = p->id, .currency = p->currency, .about_refund = true,
 							 .refund_state = REFUND_SUCCEEDED, .gateway_refund = r->id,
 							 .refund = r->id, .refund_amount = r->amount };
 			return GATEWAY_DONE;
@@ -114,7 +114,7 @@ a_fifth() {
 
 			(void)a;
 			*out = (struct gateway_event){ .id = id, .type = STR("goats.came"), .understood = true };
-			out->facts = (struct gateway_facts){ .state = PAYMENT_CAPTURED, .gateway_id = id, .transaction = id,
+			out->reported = (struct provider_status){ .state = PAYMENT_CAPTURED, .gateway_id = id, .transaction = id,
 							     .amount = amount, .currency = str_trim(body) };
 			return true;
 		}

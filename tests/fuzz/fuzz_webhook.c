@@ -1,6 +1,6 @@
 /*
  * Webhooks. The first byte chooses: a body for Stripe's or Razorpay's reader,
- * whose facts must keep their form; or Stripe's header, in which each '$' is
+ * whose reported must keep their form; or Stripe's header, in which each '$' is
  * replaced by the right MAC, so that some are taken: never one without it, and
  * never for another body, time or shop.
  */
@@ -37,7 +37,7 @@ static void check_amount(struct str s)
 	must(s.n == 0 || (form == DECIMAL_OK && s.p[0] != '-' && s.n - str_find(s, '.') >= 3));
 }
 
-static void check_facts(const struct gateway_facts *f)
+static void check_status(const struct provider_status *f)
 {
 	check_id(f->gateway_id);
 	check_id(f->transaction);
@@ -56,7 +56,7 @@ static void check_facts(const struct gateway_facts *f)
 		check_id(f->dispute.id);
 		check_amount(f->dispute.amount);
 		check_amount(f->dispute.taken);
-		must(text_is_utf8(f->dispute.reason) && f->dispute.due_s >= 0 && f->dispute.news_s >= 0);
+		must(text_is_utf8(f->dispute.reason) && f->dispute.due_s >= 0 && f->dispute.reported_at_s >= 0);
 		must(f->transaction.n && f->state == PAYMENT_CREATED && !f->about_refund);
 		return;
 	}
@@ -83,7 +83,7 @@ static void fuzz_body(struct arena *a, const struct gateway *g, struct str body)
 	must(e.type.n && text_is_token(e.type));
 	must(g->webhook_read(a, body, &again) && str_eq(e.id, again.id) && e.understood == again.understood);
 	if (e.understood)
-		check_facts(&e.facts);
+		check_status(&e.reported);
 }
 
 static void fuzz_header(struct arena *a, const struct gateway *g, struct str input)

@@ -5,7 +5,7 @@
  *	provider_open(&v, (struct config){ .stripe_secret_key = "sk_test_1", … });
  *	provider_begin(&v);
  *	provider_answer(&v, 200, "{…}");
- *	is_outcome(g->open(&v.call, &provider_new_payment, &facts), GATEWAY_DONE, "opened");
+ *	is_outcome(g->open(&v.call, &provider_new_payment, &reported), GATEWAY_DONE, "opened");
  *	is_asked(&v, 0, "POST", "https://…");
  *	provider_close(&v);
  */

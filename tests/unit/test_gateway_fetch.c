@@ -22,7 +22,7 @@ static void test_outcomes(struct provider *v)
 	};
 	struct gateway_call elsewhere = v->call;
 	struct config config = v->config;
-	struct gateway_facts f;
+	struct provider_status f;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		provider_begin(v);

@@ -20,7 +20,7 @@ static void test_razorpay_open(struct provider *v)
 {
 	const struct gateway *g = gateway_find(STR("razorpay"));
 	struct gateway_payment p = provider_new_payment;
-	struct gateway_facts f;
+	struct provider_status f;
 
 	provider_begin(v);
 	provider_answer(v, 200, R_ORDER("order_1", "created", "1999"));
@@ -50,7 +50,7 @@ static void test_razorpay_open(struct provider *v)
 	is_int(f.client.n, 0, "nothing for the browser");
 
 	provider_begin(v);
-	p.asked_before = true;
+	p.requested_before = true;
 	provider_answer(v, 200, R_LIST(R_ORDER("order_9", "created", "1999")));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: one that was asked for before");
 	is_asked(v, 0, "GET", R "/v1/orders?receipt=" PAYMENT);
@@ -103,7 +103,7 @@ static void test_razorpay_retrieve(struct provider *v)
 	};
 	const struct gateway *g = gateway_find(STR("razorpay"));
 	struct gateway_payment p = provider_payment("order_1", "pay_1");
-	struct gateway_facts f;
+	struct provider_status f;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		provider_begin(v);
@@ -125,7 +125,7 @@ static void test_razorpay_moves(struct provider *v)
 {
 	const struct gateway *g = gateway_find(STR("razorpay"));
 	struct gateway_payment p = provider_payment("order_1", "pay_1");
-	struct gateway_facts f;
+	struct provider_status f;
 
 	provider_begin(v);
 	provider_answer(v, 200, R_PAY("pay_1", "captured", "1999"));
@@ -178,7 +178,7 @@ static void test_razorpay_refunds(struct provider *v)
 	const struct gateway *g = gateway_find(STR("razorpay"));
 	struct gateway_payment p = provider_payment("order_1", "pay_1");
 	struct gateway_refund r = { .id = STR(REFUND), .amount = STR("5.00") };
-	struct gateway_facts f;
+	struct provider_status f;
 
 	provider_begin(v);
 	provider_answer(v, 200, R_REFUND("pending", "500", "{\"refund\":\"" REFUND "\"}"));
@@ -197,7 +197,7 @@ static void test_razorpay_refunds(struct provider *v)
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_MISMATCH, "Razorpay: another amount");
 
 	provider_begin(v);
-	r.asked_before = true;
+	r.requested_before = true;
 	provider_answer(v, 200, R_LIST(R_REFUND("processed", "500", "{\"refund\":\"" REFUND "\"}")));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Razorpay: a refund that was asked for before");
 	is_asked(v, 0, "GET", R "/v1/payments/pay_1/refunds?count=100");

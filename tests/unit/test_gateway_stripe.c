@@ -18,7 +18,7 @@ static void test_stripe_open(struct provider *v)
 {
 	const struct gateway *g = gateway_find(STR("stripe"));
 	struct gateway_payment p = provider_new_payment;
-	struct gateway_facts f;
+	struct provider_status f;
 
 	provider_begin(v);
 	provider_answer(v, 200, INTENT("requires_payment_method", ",\"last_payment_error\":null"));
@@ -96,7 +96,7 @@ static void test_stripe_answers(struct provider *v)
 		{ 500, S_ERROR("api_error", ""), GATEWAY_UNKNOWN },
 		{ 503, "<html>", GATEWAY_UNKNOWN },
 	};
-	struct gateway_facts f;
+	struct provider_status f;
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		provider_begin(v);
@@ -113,7 +113,7 @@ static void test_stripe_moves(struct provider *v)
 {
 	const struct gateway *g = gateway_find(STR("stripe"));
 	struct gateway_payment p = provider_payment("pi_1", "");
-	struct gateway_facts f;
+	struct provider_status f;
 
 	provider_begin(v);
 	provider_answer(v, 200, INTENT("succeeded", ",\"amount_received\":1999"));
@@ -189,7 +189,7 @@ static void test_stripe_refunds(struct provider *v)
 	const struct gateway *g = gateway_find(STR("stripe"));
 	struct gateway_payment p = provider_payment("pi_1", "pi_1");
 	struct gateway_refund r = { .id = STR(REFUND), .amount = STR("5.00") };
-	struct gateway_facts f;
+	struct provider_status f;
 
 	provider_begin(v);
 	provider_answer(v, 200, S_REFUND("pending", "500", REFUND));
@@ -208,7 +208,7 @@ static void test_stripe_refunds(struct provider *v)
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_MISMATCH, "Stripe: another refund");
 
 	provider_begin(v);
-	r.asked_before = true;
+	r.requested_before = true;
 	provider_answer(v, 200,
 			"{\"object\":\"list\",\"data\":[" S_REFUND("succeeded", "500", OTHER) "," S_REFUND(
 				"succeeded", "500", REFUND) "]}");

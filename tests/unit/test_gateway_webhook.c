@@ -194,11 +194,11 @@ struct event_case {
 	const char *what, *body;
 	enum expected expected;
 	/* Of those that are understood. */
-	const char *id, *facts; /* "state gateway_id transaction payment currency received-or-amount [refund_state
+	const char *id, *reported; /* "state gateway_id transaction payment currency received-or-amount [refund_state
 				   refund ours amount]" */
 };
 
-static struct str show(struct arena *a, const struct gateway_facts *f)
+static struct str show(struct arena *a, const struct provider_status *f)
 {
 	struct str s = str_fmt(a, "%s %.*s %.*s %.*s %.*s %.*s", payment_state_name(f->state), STR_ARG(f->gateway_id),
 			       STR_ARG(f->transaction), STR_ARG(f->payment), STR_ARG(f->currency),
@@ -219,8 +219,8 @@ static void check_event(struct arena *a, const char *gateway, const struct event
 	if (!is_int(got, c->expected, "%s: %s", gateway, c->what) || got != UNDERSTOOD)
 		return;
 	is_str(e.id, c->id, "its id");
-	is_str(show(a, &e.facts), c->facts, "its facts");
-	is_int(e.facts.client.n, 0, "nothing for a browser");
+	is_str(show(a, &e.reported), c->reported, "its reported");
+	is_int(e.reported.client.n, 0, "nothing for a browser");
 }
 
 #define STRIPE(type, object) \
@@ -416,7 +416,7 @@ static const struct json *read_shapes(struct arena *a, const char *path)
 static void test_razorpay_shapes(struct arena *a)
 {
 	static const struct {
-		const char *type, *facts;
+		const char *type, *reported;
 	} cases[] = {
 		{ "payment.authorized", "authorized order_Shop0000000001 pay_Shop0000000001  INR 1180.00" },
 		{ "payment.captured", "captured order_Shop0000000001 pay_Shop0000000001  INR 1180.00" },
@@ -433,14 +433,14 @@ static void test_razorpay_shapes(struct arena *a)
 
 		ok(gateway_find(STR("razorpay"))->webhook_read(a, body, &e) && e.understood, "%s is understood",
 		   cases[i].type);
-		is_str(show(a, &e.facts), cases[i].facts, "its facts");
+		is_str(show(a, &e.reported), cases[i].reported, "its reported");
 	}
 }
 
 static void test_stripe_shapes(struct arena *a)
 {
 	static const struct {
-		const char *type, *object, *facts; /* NULL: it is not understood */
+		const char *type, *object, *reported; /* NULL: it is not understood */
 	} cases[] = {
 		{ "payment_intent.payment_failed", "payment_intent", "failed pi_1PgafyB7WZ01zgkWSjxsAJo3   USD 10.99" },
 		{ "refund.updated", "refund", NULL }, /* of a charge without an intent */
@@ -455,9 +455,9 @@ static void test_stripe_shapes(struct arena *a)
 		struct gateway_event e = { 0 };
 
 		ok(gateway_find(STR("stripe"))->webhook_read(a, body, &e), "%s is read", cases[i].type);
-		is_int(e.understood, cases[i].facts != NULL, "understood or not");
-		if (cases[i].facts)
-			is_str(show(a, &e.facts), cases[i].facts, "its facts");
+		is_int(e.understood, cases[i].reported != NULL, "understood or not");
+		if (cases[i].reported)
+			is_str(show(a, &e.reported), cases[i].reported, "its reported");
 	}
 }
 

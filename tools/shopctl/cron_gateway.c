@@ -1,7 +1,7 @@
 #include "tools/shopctl/cron_gateway.h"
 
 #include "core/base/log.h"
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 #include "queries.h"
 
 const struct json *cron_parse(struct arena *a, struct str text)
@@ -15,7 +15,7 @@ const struct json *cron_parse(struct arena *a, struct str text)
 void cron_log(const struct cron_asking *k, const char *what)
 {
 	log_error(str_z(k->cron->request_id), "payment %.*s: %s%s%.*s", STR_ARG(k->payment.id), what,
-		  k->facts.failure.n ? ": " : "", STR_ARG(k->facts.failure));
+		  k->reported.failure.n ? ": " : "", STR_ARG(k->reported.failure));
 }
 
 bool cron_asking(struct cron_asking *k, struct cron *cron, struct cron_tally *tally, struct arena *a,
@@ -45,7 +45,7 @@ static int tell(struct cron_asking *k, bool *believed)
 	struct rows row;
 
 	db_bind(&p, k->call.arena, k->payment.id);
-	db_bind(&p, k->call.arena, gateway_facts_json(k->call.arena, &k->facts));
+	db_bind(&p, k->call.arena, provider_status_json(k->call.arena, &k->reported));
 	db_bind_z(&p, NULL); /* nobody acts, and nobody reads the answer */
 	db_bind_z(&p, "");
 	db_bind_z(&p, NULL);
@@ -71,7 +71,7 @@ static int tell_refused(struct cron_asking *k)
 	struct error err = { 0 };
 
 	db_bind(&p, k->call.arena, k->payment.id);
-	db_bind(&p, k->call.arena, k->facts.failure.n ? k->facts.failure : STR("The provider refused it."));
+	db_bind(&p, k->call.arena, k->reported.failure.n ? k->reported.failure : STR("The provider refused it."));
 	if (db_change(ctl->serving, k->call.arena, &named_payment_refused.query, &p, NULL, &err))
 		return complain_of_database(ctl, ctl->serving, "what a provider said was not kept");
 	return EX_OK;
@@ -80,7 +80,7 @@ static int tell_refused(struct cron_asking *k)
 int cron_cancel(struct cron_asking *k, bool *believed)
 {
 	struct shopctl *ctl = k->cron->ctl;
-	enum gateway_outcome outcome = k->gateway->cancel(&k->call, &k->payment, &k->facts);
+	enum gateway_outcome outcome = k->gateway->cancel(&k->call, &k->payment, &k->reported);
 	int code = cron_settle(k, outcome, false, believed);
 	struct params p = { .n = 0 };
 	struct error err = { 0 };

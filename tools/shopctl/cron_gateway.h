@@ -17,7 +17,7 @@ struct cron_asking {
 	struct gateway_call call;
 	const struct gateway *gateway;
 	struct gateway_payment payment;
-	struct gateway_facts facts;
+	struct provider_status reported;
 };
 
 /* Read a JSON text that the database has written; NULL when it is none. */

@@ -11,14 +11,14 @@ enum { ORDERS_MAX = 1000 };
 /* The provider refused to open it: nothing is there that could be paid, and the payment ends. */
 static int end_unopened(struct cron_asking *k, bool *closed)
 {
-	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->facts), false, closed);
+	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->reported), false, closed);
 }
 
 /* The buyer chose a voucher or a transfer, and the news of it was lost. */
 static bool still_waits(const struct cron_asking *k)
 {
-	return k->facts.state == PAYMENT_PENDING &&
-	       (k->facts.expires_at > time(NULL) || (k->facts.is_slow && !k->payment.waited));
+	return k->reported.state == PAYMENT_PENDING &&
+	       (k->reported.expires_at > time(NULL) || (k->reported.is_slow && !k->payment.waited));
 }
 
 /*
@@ -33,20 +33,20 @@ static int close_payment(struct cron_asking *k, bool *closed)
 	int code;
 
 	k->tally->asked++;
-	outcome = opening ? k->gateway->open(&k->call, &k->payment, &k->facts)
-			  : k->gateway->retrieve(&k->call, &k->payment, &k->facts);
+	outcome = opening ? k->gateway->open(&k->call, &k->payment, &k->reported)
+			  : k->gateway->retrieve(&k->call, &k->payment, &k->reported);
 	code = cron_settle(k, outcome, opening, closed);
 	if (!code && opening && outcome == GATEWAY_REFUSED)
 		return end_unopened(k, closed);
-	if (code || !*closed || k->facts.state >= PAYMENT_AUTHORIZED)
+	if (code || !*closed || k->reported.state >= PAYMENT_AUTHORIZED)
 		return code;
 	if (still_waits(k)) {
 		*closed = false;
 		return EX_OK;
 	}
 	if (opening) {
-		k->payment.gateway_id = k->facts.gateway_id;
-		k->payment.transaction = k->facts.transaction;
+		k->payment.gateway_id = k->reported.gateway_id;
+		k->payment.transaction = k->reported.transaction;
 	}
 	return cron_cancel(k, closed);
 }

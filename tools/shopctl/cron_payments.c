@@ -2,7 +2,7 @@
  * Payments that are not settled, and refunds that are due.
  */
 #include "core/base/clock.h"
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 #include "queries.h"
 #include "tools/shopctl/cron_gateway.h"
 
@@ -49,12 +49,12 @@ static int cancel(struct cron_asking *k)
 	int code;
 
 	if (!k->payment.gateway_id.n) {
-		outcome = k->gateway->open(&k->call, &k->payment, &k->facts);
+		outcome = k->gateway->open(&k->call, &k->payment, &k->reported);
 		code = cron_settle(k, outcome, true, NULL);
-		if (code || outcome != GATEWAY_DONE || k->facts.state >= PAYMENT_CANCELLED)
+		if (code || outcome != GATEWAY_DONE || k->reported.state >= PAYMENT_CANCELLED)
 			return code;
-		k->payment.gateway_id = k->facts.gateway_id;
-		k->payment.transaction = k->facts.transaction;
+		k->payment.gateway_id = k->reported.gateway_id;
+		k->payment.transaction = k->reported.transaction;
 	}
 	return cron_cancel(k, NULL);
 }
@@ -75,13 +75,13 @@ static int forget_part(struct cron_asking *k)
 /* What cannot be captured has been, or has expired at the provider. */
 static int capture(struct cron_asking *k)
 {
-	enum gateway_outcome outcome = k->gateway->capture(&k->call, &k->payment, &k->facts);
+	enum gateway_outcome outcome = k->gateway->capture(&k->call, &k->payment, &k->reported);
 	int code = EX_OK;
 
 	if (outcome == GATEWAY_REFUSED) {
 		k->tally->refused++;
 		cron_log(k, "its provider refused to capture it");
-		outcome = k->gateway->retrieve(&k->call, &k->payment, &k->facts);
+		outcome = k->gateway->retrieve(&k->call, &k->payment, &k->reported);
 		if (k->payment.capture.n)
 			code = forget_part(k);
 	}
@@ -97,7 +97,7 @@ static int list_refunds(struct cron_asking *k)
 	struct params p = { .n = 0 };
 	struct error err = { 0 };
 	struct rows row;
-	enum gateway_outcome outcome = k->gateway->refunds(&k->call, &k->payment, &found, &k->facts);
+	enum gateway_outcome outcome = k->gateway->refunds(&k->call, &k->payment, &found, &k->reported);
 
 	if (outcome != GATEWAY_DONE) {
 		k->tally->unanswered += outcome == GATEWAY_UNKNOWN;
@@ -132,8 +132,8 @@ static int work_payment(struct cron *c, struct arena *a, const struct json *due)
 	if (str_is(what, "refunds"))
 		return list_refunds(&k);
 	if (str_is(what, "open"))
-		return cron_settle(&k, k.gateway->open(&k.call, &k.payment, &k.facts), true, NULL);
-	return cron_settle(&k, k.gateway->retrieve(&k.call, &k.payment, &k.facts), false, NULL);
+		return cron_settle(&k, k.gateway->open(&k.call, &k.payment, &k.reported), true, NULL);
+	return cron_settle(&k, k.gateway->retrieve(&k.call, &k.payment, &k.reported), false, NULL);
 }
 
 int cron_payments(struct cron *c)
@@ -143,14 +143,14 @@ int cron_payments(struct cron *c)
 
 /* --- refunds */
 
-static int tell_refund(struct cron *c, struct arena *a, struct str refund, struct str facts)
+static int tell_refund(struct cron *c, struct arena *a, struct str refund, struct str reported)
 {
 	struct params p = { .n = 0 };
 	struct error err = { 0 };
 	struct rows row;
 
 	db_bind(&p, a, refund);
-	db_bind(&p, a, facts);
+	db_bind(&p, a, reported);
 	db_bind_z(&p, NULL);
 	db_bind_z(&p, c->request_id);
 	db_bind_z(&p, NULL);
@@ -167,13 +167,13 @@ static int settle_refund(struct cron_asking *k, enum gateway_outcome outcome, st
 
 	switch (outcome) {
 	case GATEWAY_DONE:
-		return tell_refund(k->cron, a, refund, gateway_facts_json(a, &k->facts));
+		return tell_refund(k->cron, a, refund, provider_status_json(a, &k->reported));
 	case GATEWAY_REFUSED:
 		k->tally->refused++;
 		cron_log(k, "a refund was refused");
-		k->facts.about_refund = true;
-		k->facts.refund_state = REFUND_FAILED;
-		return tell_refund(k->cron, a, refund, gateway_facts_json(a, &k->facts));
+		k->reported.about_refund = true;
+		k->reported.refund_state = REFUND_FAILED;
+		return tell_refund(k->cron, a, refund, provider_status_json(a, &k->reported));
 	case GATEWAY_UNKNOWN:
 		k->tally->unanswered++;
 		return EX_OK;
@@ -197,7 +197,7 @@ static int work_refund(struct cron *c, struct arena *a, const struct json *due)
 	if (!cron_asking(&k, c, &c->refunds, a, payment))
 		return EX_OK;
 	c->refunds.asked++;
-	return settle_refund(&k, k.gateway->refund(&k.call, &k.payment, &r, &k.facts), r.id);
+	return settle_refund(&k, k.gateway->refund(&k.call, &k.payment, &r, &k.reported), r.id);
 }
 
 int cron_refunds(struct cron *c)

@@ -1,10 +1,10 @@
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 
 #include "core/base/buf.h"
 #include "core/base/json_out.h"
 #include "core/json/json.h"
 
-enum { FACTS_BYTES_MAX = 16 * 1024, REFUNDS_MAX = 100 };
+enum { STATUS_BYTES_MAX = 16 * 1024, REFUNDS_MAX = 100 };
 
 static bool is_true(const struct json *object, const char *name)
 {
@@ -40,7 +40,7 @@ const struct gateway *gateway_payment_read(const struct json *json, struct gatew
 		.currency = json_get_text(json, "currency"),
 		.gateway_id = json_get_text(json, "gateway_id"),
 		.transaction = json_get_text(json, "transaction"),
-		.asked_before = is_true(json, "asked_before"),
+		.requested_before = is_true(json, "requested_before"),
 		.capture_by_hand = is_true(json, "capture_by_hand"),
 		.waited = is_true(json, "waited"),
 		.capture = json_get_text(json, "capture"),
@@ -55,7 +55,7 @@ void gateway_refund_read(const struct json *json, struct gateway_refund *r)
 		.id = json_get_text(json, "id"),
 		.amount = json_get_text(json, "amount"),
 		.gateway_refund = json_get_text(json, "gateway_refund"),
-		.asked_before = is_true(json, "asked_before"),
+		.requested_before = is_true(json, "requested_before"),
 	};
 }
 
@@ -83,26 +83,26 @@ static void write_dispute(struct json_out *o, const struct gateway_dispute *d)
 		json_key(o, "due");
 		json_int(o, d->due_s);
 	}
-	json_key(o, "news");
-	json_int(o, d->news_s);
+	json_key(o, "reported_at");
+	json_int(o, d->reported_at_s);
 	json_close(o, '}');
 }
 
 struct str gateway_refunds_json(struct arena *a, const struct gateway_refunds *found)
 {
-	struct buf b = buf_new(a, 1024, REFUNDS_MAX * FACTS_BYTES_MAX);
+	struct buf b = buf_new(a, 1024, REFUNDS_MAX * STATUS_BYTES_MAX);
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '[');
 	for (size_t i = 0; i < found->n; i++)
-		json_raw(&o, gateway_facts_json(a, &found->facts[i]));
+		json_raw(&o, provider_status_json(a, &found->reported[i]));
 	json_close(&o, ']');
 	return buf_str(&b);
 }
 
-struct str gateway_facts_json(struct arena *a, const struct gateway_facts *f)
+struct str provider_status_json(struct arena *a, const struct provider_status *f)
 {
-	struct buf b = buf_new(a, 1024, FACTS_BYTES_MAX);
+	struct buf b = buf_new(a, 1024, STATUS_BYTES_MAX);
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');

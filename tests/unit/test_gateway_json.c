@@ -1,7 +1,7 @@
 /*
  * Between the database's JSON and the gateways' structs.
  */
-#include "core/gateway/exchange.h"
+#include "core/gateway/gateway_json.h"
 
 #include "core/base/arena.h"
 #include "core/json/json.h"
@@ -23,7 +23,8 @@ static void test_payment(struct arena *a)
 	const struct gateway *g = gateway_payment_read(
 		parsed(a, "{\"id\":\"p\",\"order\":\"o\",\"order_number\":100001,\"method\":\"stripe\",\"amount\":\"19."
 			  "99\","
-			  "\"currency\":\"EUR\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"asked_before\":true,"
+			  "\"currency\":\"EUR\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"requested_before\":"
+			  "true,"
 			  "\"customer\":{\"name\":\"Ravi\",\"email\":null,\"line1\":\"Weg 1\",\"country\":7},"
 			  "\"capture_by_hand\":true,\"waited\":true,\"status\":\"pending\"}"),
 		&p);
@@ -36,17 +37,17 @@ static void test_payment(struct arena *a)
 	is_str(p.currency, "EUR", "the currency");
 	is_str(p.gateway_id, "pi_1", "what was opened");
 	is_str(p.transaction, "pi_2", "what moved the money");
-	ok(p.asked_before && p.capture_by_hand && p.waited, "the flags");
+	ok(p.requested_before && p.capture_by_hand && p.waited, "the flags");
 	is_str(p.customer.name, "Ravi", "the customer");
 	is_str(p.customer.line1, "Weg 1", "where they live");
 	ok(!p.customer.email.n && !p.customer.city.n, "null and missing are not known");
 
 	g = gateway_payment_read(parsed(a, "{\"id\":\"p\",\"method\":\"paypal\",\"gateway_id\":null,"
-					   "\"asked_before\":false}"),
+					   "\"requested_before\":false}"),
 				 &p);
 	ok(!g, "a payment of no gateway");
 	ok(!p.gateway_id.n && !p.transaction.n, "null and missing are not known yet");
-	ok(!p.asked_before && !p.capture_by_hand, "no flag");
+	ok(!p.requested_before && !p.capture_by_hand, "no flag");
 }
 
 static void test_refund(struct arena *a)
@@ -54,20 +55,21 @@ static void test_refund(struct arena *a)
 	struct gateway_refund r;
 
 	gateway_refund_read(
-		parsed(a, "{\"id\":\"r\",\"amount\":\"5.00\",\"gateway_refund\":\"re_1\",\"asked_before\":true}"), &r);
+		parsed(a, "{\"id\":\"r\",\"amount\":\"5.00\",\"gateway_refund\":\"re_1\",\"requested_before\":true}"),
+		&r);
 	is_str(r.id, "r", "a refund: its id");
 	is_str(r.amount, "5.00", "its amount");
 	is_str(r.gateway_refund, "re_1", "the provider's id");
-	ok(r.asked_before, "asked for before");
+	ok(r.requested_before, "asked for before");
 	gateway_refund_read(
-		parsed(a, "{\"id\":\"r\",\"amount\":\"5.00\",\"gateway_refund\":null,\"asked_before\":false}"), &r);
-	ok(!r.gateway_refund.n && !r.asked_before, "a new one");
+		parsed(a, "{\"id\":\"r\",\"amount\":\"5.00\",\"gateway_refund\":null,\"requested_before\":false}"), &r);
+	ok(!r.gateway_refund.n && !r.requested_before, "a new one");
 }
 
-static void test_facts(struct arena *a)
+static void test_status(struct arena *a)
 {
 	static const struct {
-		struct gateway_facts facts;
+		struct provider_status reported;
 		const char *json;
 	} cases[] = {
 		{ { .state = PAYMENT_CREATED }, "{\"state\":\"created\",\"about_refund\":false}" },
@@ -94,9 +96,10 @@ static void test_facts(struct arena *a)
 				 .amount = { "5.00", 4 },
 				 .taken = { "4.00", 4 },
 				 .due_s = 7,
-				 .news_s = 8 } },
+				 .reported_at_s = 8 } },
 		  "{\"state\":\"created\",\"currency\":\"EUR\",\"about_refund\":false,\"dispute\":{\"id\":\"du_1\","
-		  "\"state\":\"lost\",\"is_inquiry\":false,\"amount\":\"5.00\",\"taken\":\"4.00\",\"due\":7,\"news\":8}"
+		  "\"state\":\"lost\",\"is_inquiry\":false,\"amount\":\"5.00\",\"taken\":\"4.00\",\"due\":7,\"reported_"
+		  "at\":8}"
 		  "}" },
 		{ { .state = PAYMENT_PENDING, .expires_at = 1795000000 },
 		  "{\"state\":\"pending\",\"expires_at\":1795000000,\"about_refund\":false}" },
@@ -112,7 +115,7 @@ static void test_facts(struct arena *a)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		is_str(gateway_facts_json(a, &cases[i].facts), cases[i].json, "facts %zu", i);
+		is_str(provider_status_json(a, &cases[i].reported), cases[i].json, "reported %zu", i);
 }
 
 int main(void)
@@ -122,7 +125,7 @@ int main(void)
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_payment(&a);
 	test_refund(&a);
-	test_facts(&a);
+	test_status(&a);
 	arena_free(&a);
 	return test_done();
 }
