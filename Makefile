@@ -36,7 +36,9 @@ HARDEN   := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fstack-clash-pro
 OPTIMIZE := -O2 -g -ffunction-sections -fdata-sections
 endif
 PG_INC   := $(shell pg_config --includedir 2>/dev/null)
-CFLAGS   = -std=gnu11 $(OPTIMIZE) $(HARDEN) $(WARN)
+# A struct may have the members of another one: that is how a field of a resource has those of struct member.
+STD      := -std=gnu11 -fms-extensions
+CFLAGS   = $(STD) $(OPTIMIZE) $(HARDEN) $(WARN)
 CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -Ibuild/gen -isystem $(PG_INC)
 
 # How to link. Statically where Debian's static libraries are there, so that a program starts without a dynamic
@@ -202,7 +204,7 @@ $(B)/data.ok: $(DATA_FILES)
 	@touch $@
 
 # --- tests
-SAN_FLAGS := -std=gnu11 -O1 -g $(SAN) $(WARN)
+SAN_FLAGS := $(STD) -O1 -g $(SAN) $(WARN)
 SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
 SAN_CORE  := $(CORE) core/crypto/pg_hash.c
 SAN_OBJ   := $(SAN_CORE:%.c=build/san/%.o) build/san/gen/queries.o build/san/gen/migrations.o
@@ -234,7 +236,7 @@ ON_SAMPLES := $(addprefix build/unit/test_,compose input list)
 $(ON_SAMPLES): build/san/tests/unit/sample_resource.o
 $(ON_SAMPLES): SAN_LIBS += -Wl,--wrap=db_run,--wrap=db_one
 
-FUZZ_FLAGS := -std=gnu11 -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
+FUZZ_FLAGS := $(STD) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 build/fuzzobj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
@@ -255,7 +257,7 @@ fuzz: $(FUZZ:tests/fuzz/%.c=build/fuzz/%) ## build the fuzzers (clang)
 build/tests/%: tests/support/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CPPFLAGS) -std=gnu11 -O2 -g $(WARN) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(STD) -O2 -g $(WARN) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)

@@ -367,10 +367,10 @@ enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
 static enum problem read_move(struct context *cx, bool is_shipped, struct body_value v[MOVE_FIELDS_N])
 {
 	static const struct body_field fields[] = {
-		[NOTE] = { .name = "note", .kind = BODY_LINES, .chars_max = 1000, .may_be_blank = true },
-		[TRACKING] = { .name = "tracking", .kind = BODY_TEXT, .chars_max = 100 },
-		[CARRIER] = { .name = "carrier", .kind = BODY_TEXT, .chars_max = 100 },
-		[FORCE] = { .name = "force", .kind = BODY_BOOLEAN },
+		[NOTE] = { .name = "note", .type = FIELD_LONG_TEXT, .chars_max = 1000 },
+		[TRACKING] = { .name = "tracking", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
+		[CARRIER] = { .name = "carrier", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
+		[FORCE] = { .name = "force", .type = FIELD_BOOL },
 	};
 
 	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* the rest is read of what is shipped alone */

@@ -89,8 +89,8 @@ static enum problem read_wanted(struct context *cx, struct json_out *o, struct s
 {
 	enum { ORDER, METHOD, FIELDS_N };
 	static const struct body_field fields[] = {
-		[ORDER] = { .name = "order", .kind = BODY_UUID, .required = true },
-		[METHOD] = { .name = "payment_method", .kind = BODY_TEXT, .required = true, .chars_max = 40 },
+		[ORDER] = { .name = "order", .type = FIELD_UUID, .required = true },
+		[METHOD] = { .name = "payment_method", .type = FIELD_TEXT, .required = true, .chars_max = 40 },
 	};
 	struct body_value v[FIELDS_N];
 	const struct gateway *g = NULL;
@@ -102,8 +102,7 @@ static enum problem read_wanted(struct context *cx, struct json_out *o, struct s
 	if (v[METHOD].state == BODY_GIVEN && v[METHOD].text.n) {
 		g = gateway_find(v[METHOD].text);
 		if (!g || !gateway_is_offered(g, cx->config))
-			error_add(&cx->error, cx->arena, STR("/payment_method"), "invalid_choice",
-				  "The shop does not offer this payment method.");
+			error_add(&cx->error, cx->arena, STR("/payment_method"), ERROR_METHOD_NOT_OFFERED);
 	}
 	if (cx->error.problem)
 		return cx->error.problem;

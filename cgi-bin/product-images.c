@@ -148,7 +148,7 @@ struct upload {
 static enum problem take_upload(struct context *cx, struct str bytes, struct upload *u)
 {
 	uint8_t random[FILE_NAME_RANDOM_BYTES];
-	const char *wrong;
+	enum error_code wrong;
 
 	if (bytes.n > UPLOAD_IMAGE_BYTES_MAX)
 		return error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, "An image may have %d bytes at most.",
@@ -156,7 +156,7 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 	u->given = true;
 	wrong = image_read(cx->arena, bytes, &u->image);
 	if (wrong) {
-		error_add(&cx->error, cx->arena, STR("/image"), "invalid_image", "%s", wrong);
+		error_add(&cx->error, cx->arena, STR("/image"), wrong);
 		return PROBLEM_NONE; /* noted; there may be more */
 	}
 	crypto_random(random, sizeof(random));
@@ -206,8 +206,8 @@ static enum problem read_form(struct context *cx, struct str *body, struct uploa
 		else if (text_is_utf8(part->content))
 			write_part(&o, part);
 		else
-			error_add(&cx->error, cx->arena, body_pointer(cx->arena, STR(""), part->name), "invalid",
-				  "It must be UTF-8 text.");
+			error_add(&cx->error, cx->arena, body_pointer(cx->arena, STR(""), part->name),
+				  ERROR_INVALID_UTF8);
 	}
 	json_close(&o, '}');
 	*body = buf_str(&b);
@@ -224,9 +224,9 @@ static void check_source(struct context *cx, struct values *v, const struct uplo
 	bool has_url = values_find(v, "url")->given;
 
 	if (u->given && has_url)
-		error_add(&cx->error, cx->arena, STR("/url"), "exclusive", "Either an image or an address, not both.");
+		error_add(&cx->error, cx->arena, STR("/url"), ERROR_IMAGE_OR_URL);
 	else if (!u->given && !has_url)
-		error_add(&cx->error, cx->arena, STR("/image"), "required", "An image or an address is needed.");
+		error_add(&cx->error, cx->arena, STR("/image"), ERROR_IMAGE_REQUIRED);
 }
 
 static void set(struct values *v, const char *name, struct str text)

@@ -127,7 +127,7 @@ static const struct field product_fields[] = {
 	  .doc = "Kilograms." },
 	{ .name = "attributes",
 	  .type = FIELD_OBJECT,
-	  .chars_max = 16384,
+	  .bytes_max = 16384,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .doc = "Colour, size, brand: any properties to show." },
@@ -211,17 +211,17 @@ static enum problem product_stock(struct context *cx)
 	enum { DELTA, REASON, FIELDS_N };
 	static const struct body_field fields[] = {
 		[DELTA] = { .name = "delta",
-			    .kind = BODY_INTEGER,
+			    .type = FIELD_INTEGER,
 			    .required = true,
 			    .min = -1000000000,
 			    .max = 1000000000 },
-		[REASON] = { .name = "reason", .kind = BODY_TEXT, .required = true, .chars_max = 200 },
+		[REASON] = { .name = "reason", .type = FIELD_TEXT, .required = true, .chars_max = 200 },
 	};
 	struct body_value v[FIELDS_N];
 	struct str id = cx->request->segments[0];
 	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 	if (!problem && v[DELTA].integer == 0) {
-		error_add(&cx->error, cx->arena, STR("/delta"), "invalid", "It must not be 0.");
+		error_add(&cx->error, cx->arena, STR("/delta"), ERROR_ZERO);
 		problem = cx->error.problem;
 	}
 	if (!problem)

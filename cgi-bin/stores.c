@@ -79,7 +79,7 @@ static const struct field store_fields[] = {
 	  .doc = "Where shoppers call." },
 	{ .name = "address",
 	  .type = FIELD_OBJECT,
-	  .chars_max = 4096,
+	  .bytes_max = 4096,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .doc = "As it stands on an invoice: line1, city, country and what else there is." },
@@ -170,15 +170,14 @@ static enum problem check_store(struct context *cx, struct values *v)
 		if (problem)
 			return problem;
 		if (!right)
-			error_add(&cx->error, cx->arena, STR("/timezone"), "invalid",
-				  "There is no such time zone; it is a name like \"Europe/Berlin\".");
+			error_add(&cx->error, cx->arena, STR("/timezone"), ERROR_INVALID_TIMEZONE);
 	}
 	if (owner->given && owner->text.p) {
 		problem = ask(cx, &named_user_is_staff.query, owner->text, &right);
 		if (problem)
 			return problem;
 		if (!right)
-			error_add(&cx->error, cx->arena, STR("/owner"), "not_staff", "It must be a member of staff.");
+			error_add(&cx->error, cx->arena, STR("/owner"), ERROR_NOT_STAFF);
 	}
 	return cx->error.problem;
 }
@@ -268,7 +267,7 @@ static enum problem add_member(struct context *cx, struct str user)
 	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
 	problem = db_run(cx->db, cx->arena, &named_store_member_add.query, &p, &rows, &cx->error);
 	if (!problem && rows.n == 0) {
-		error_add(&cx->error, cx->arena, STR("/user"), "not_staff", "It must be the id of a member of staff.");
+		error_add(&cx->error, cx->arena, STR("/user"), ERROR_NOT_STAFF);
 		problem = cx->error.problem;
 	}
 	if (problem)
@@ -282,7 +281,7 @@ static enum problem add_member(struct context *cx, struct str user)
 /* POST /stores/{id}/members {user}: 201 with the member, 200 when it is one already. */
 static enum problem members_add(struct context *cx)
 {
-	static const struct body_field fields[] = { { .name = "user", .kind = BODY_UUID, .required = true } };
+	static const struct body_field fields[] = { { .name = "user", .type = FIELD_UUID, .required = true } };
 	struct body_value user;
 	enum problem problem = body_parse(cx->arena, cx->request->body, fields, 1, &user, &cx->error);
 

@@ -11,9 +11,9 @@
 #include "queries.h"
 
 /* With the other fields' rules; what it has in common with its owner is found later. */
-static const char *password_alone(struct str s, const char **detail)
+static struct fault password_alone(struct str s)
 {
-	return password_rule(s, NULL, 0, detail);
+	return password_rule(s, NULL, 0);
 }
 
 static const struct field user_fields[] = {
@@ -66,7 +66,7 @@ static const struct field user_fields[] = {
 	  .column = "password_hash",
 	  .type = FIELD_PASSWORD,
 	  .by_hook = true,
-	  .rule = password_alone,
+	  .check = password_alone,
 	  .write = ADMIN,
 	  .doc = "Of staff and admins. Never shown; a new one ends their sessions." },
 };

@@ -25,8 +25,7 @@ enum problem contact_read(struct context *cx, struct contact *c, struct str emai
 	same_email = !email.n || is.same_email;
 	same_mobile = !mobile.n || is.same_mobile;
 	if (!same_email && !same_mobile)
-		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_both",
-			  "Change the e-mail address and the mobile number one at a time: each needs a code.");
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), ERROR_ONE_CONTACT_CHANGE);
 	else if (!same_email)
 		c->to = (struct recipient){ email, true };
 	else if (!same_mobile)
@@ -87,11 +86,9 @@ static enum problem refuse(struct context *cx, struct str why)
 		return error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
 				 "Staff must sign in with a password to change how they sign in.");
 	if (str_is(why, "password_required"))
-		error_add(&cx->error, cx->arena, STR("/current_password"), "required",
-			  "Staff must send their current password.");
+		error_add(&cx->error, cx->arena, STR("/current_password"), ERROR_PASSWORD_REQUIRED);
 	else
-		error_add(&cx->error, cx->arena, STR("/current_password"), "wrong_password",
-			  "The current password is incorrect.");
+		error_add(&cx->error, cx->arena, STR("/current_password"), ERROR_WRONG_PASSWORD);
 	return cx->error.problem;
 }
 
@@ -150,10 +147,9 @@ static enum problem refuse_proof(struct context *cx, bool is_mail, struct str wh
 	if (str_is(why, "taken")) {
 		error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
 			  "Another account of yours uses this. Sign in there, or delete that account first.");
-		error_add(&cx->error, cx->arena, is_mail ? STR("/email") : STR("/mobile_number"), "taken",
-			  "Another account uses this.");
+		error_add(&cx->error, cx->arena, is_mail ? STR("/email") : STR("/mobile_number"), ERROR_CONTACT_IN_USE);
 	} else {
-		error_add(&cx->error, cx->arena, STR("/otp"), "wrong_code", "The code is wrong or has expired.");
+		error_add(&cx->error, cx->arena, STR("/otp"), ERROR_WRONG_OTP);
 	}
 	return cx->error.problem;
 }
@@ -183,10 +179,10 @@ static enum problem prove_contact(struct context *cx, bool is_mail)
 	enum { CHALLENGE, OTP, FIELDS_N };
 	static const struct body_field fields[] = {
 		[CHALLENGE] = { .name = "challenge",
-				.kind = BODY_TEXT,
+				.type = FIELD_TEXT,
 				.required = true,
 				.chars_max = CHALLENGE_CHARS_MAX },
-		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
 	};
 	struct params params = { .n = 0 };
 	struct body_value v[FIELDS_N];

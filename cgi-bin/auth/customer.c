@@ -77,17 +77,16 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 static void check_one(struct context *cx, const struct body_value *mobile, const struct body_value *email)
 {
 	if (!is_missing(mobile) && !is_missing(email))
-		error_add(&cx->error, cx->arena, STR("/email"), "not_both",
-			  "Send either mobile_number or email: the code is sent to one of them.");
+		error_add(&cx->error, cx->arena, STR("/email"), ERROR_ONE_RECIPIENT);
 }
 
 enum problem auth_request_otp(struct context *cx)
 {
 	enum { MOBILE, EMAIL, DEVICE, FIELDS_N };
 	const struct body_field fields[] = {
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .country = cx->config->default_country },
-		[EMAIL] = { .name = "email", .kind = BODY_EMAIL },
-		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
+		[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .country = cx->config->default_country },
+		[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
+		[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
 	struct recipient to;
@@ -98,8 +97,7 @@ enum problem auth_request_otp(struct context *cx)
 	if (p && p != PROBLEM_VALIDATION)
 		return p;
 	if (is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
-		error_add(&cx->error, cx->arena, STR("/mobile_number"), "required",
-			  "A mobile_number or an email is needed.");
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), ERROR_RECIPIENT_REQUIRED);
 	check_one(cx, &v[MOBILE], &v[EMAIL]);
 	if (cx->error.problem)
 		return cx->error.problem;
@@ -188,11 +186,14 @@ enum problem auth_customer_login(struct context *cx)
 {
 	enum { CHALLENGE, MOBILE, EMAIL, OTP, DEVICE, FIELDS_N };
 	const struct body_field fields[] = {
-		[CHALLENGE] = { .name = "challenge", .kind = BODY_TEXT, .chars_max = CHALLENGE_CHARS_MAX },
-		[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .country = cx->config->default_country },
-		[EMAIL] = { .name = "email", .kind = BODY_EMAIL },
-		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
-		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
+		[CHALLENGE] = { .name = "challenge",
+				.type = FIELD_TEXT,
+				.not_blank = true,
+				.chars_max = CHALLENGE_CHARS_MAX },
+		[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .country = cx->config->default_country },
+		[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
+		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+		[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
 	struct sign_in t;
@@ -202,8 +203,7 @@ enum problem auth_customer_login(struct context *cx)
 	if (p && p != PROBLEM_VALIDATION)
 		return p;
 	if (is_missing(&v[CHALLENGE]) && is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
-		error_add(&cx->error, cx->arena, STR("/challenge"), "required",
-			  "Send the challenge from the response of /customer/request-otp.");
+		error_add(&cx->error, cx->arena, STR("/challenge"), ERROR_CHALLENGE_REQUIRED);
 	check_one(cx, &v[MOBILE], &v[EMAIL]);
 	if (cx->error.problem)
 		return cx->error.problem;

@@ -15,19 +15,19 @@
 enum { NAME, EMAIL, MOBILE, CURRENT_PASSWORD, FIELDS_AT };
 
 static const struct body_field fields[] = {
-	[NAME] = { .name = "name", .kind = BODY_TEXT, .may_be_null = true, .may_be_blank = true, .chars_max = 255 },
-	[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
-	[MOBILE] = { .name = "mobile_number", .kind = BODY_MOBILE, .may_be_null = true },
-	[CURRENT_PASSWORD] = { .name = "current_password", .kind = BODY_SECRET, .bytes_max = PASSWORD_BYTES_MAX },
-	[FIELDS_AT] = { .name = "id", .kind = BODY_KEPT },
-	{ .name = "email_verified", .kind = BODY_KEPT },
-	{ .name = "mobile_verified", .kind = BODY_KEPT },
-	{ .name = "is_admin", .kind = BODY_KEPT },
-	{ .name = "is_staff", .kind = BODY_KEPT },
-	{ .name = "is_customer", .kind = BODY_KEPT },
-	{ .name = "is_active", .kind = BODY_KEPT },
-	{ .name = "created_at", .kind = BODY_KEPT },
-	{ .name = "modified_at", .kind = BODY_KEPT },
+	[NAME] = { .name = "name", .type = FIELD_TEXT, .nullable = true, .chars_max = 255 },
+	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .nullable = true },
+	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .nullable = true },
+	[CURRENT_PASSWORD] = { .name = "current_password", .type = FIELD_PASSWORD, .bytes_max = PASSWORD_BYTES_MAX },
+	[FIELDS_AT] = { .name = "id", .access = BODY_KEPT },
+	{ .name = "email_verified", .access = BODY_KEPT },
+	{ .name = "mobile_verified", .access = BODY_KEPT },
+	{ .name = "is_admin", .access = BODY_KEPT },
+	{ .name = "is_staff", .access = BODY_KEPT },
+	{ .name = "is_customer", .access = BODY_KEPT },
+	{ .name = "is_active", .access = BODY_KEPT },
+	{ .name = "created_at", .access = BODY_KEPT },
+	{ .name = "modified_at", .access = BODY_KEPT },
 };
 
 static struct str etag_of(struct arena *a, struct str object)
@@ -100,7 +100,7 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 	if (p)
 		return p;
 	if (v[EMAIL].state == BODY_NULL && needs_email) {
-		error_add(&cx->error, cx->arena, STR("/email"), "null", "You sign in or receive messages with it.");
+		error_add(&cx->error, cx->arena, STR("/email"), ERROR_CONTACT_NEEDED);
 		return cx->error.problem;
 	}
 	p = query_me_change(cx, .user = str_z(cx->caller.user_id),

@@ -87,12 +87,12 @@ enum problem auth_admin_login(struct context *cx)
 {
 	enum { EMAIL, PASSWORD, DEVICE, FIELDS_N };
 	static const struct body_field fields[] = {
-		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .required = true },
+		[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .required = true },
 		[PASSWORD] = { .name = "password",
-			       .kind = BODY_SECRET,
+			       .type = FIELD_PASSWORD,
 			       .required = true,
 			       .bytes_max = PASSWORD_BYTES_MAX },
-		[DEVICE] = { .name = "device", .kind = BODY_TEXT, .chars_max = DEVICE_CHARS_MAX },
+		[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
 	};
 	struct body_value v[FIELDS_N];
 	struct place place;
@@ -112,7 +112,7 @@ enum problem auth_admin_login(struct context *cx)
 static enum problem refuse_current(struct context *cx)
 {
 	error_set(&cx->error, cx->arena, PROBLEM_VALIDATION, NULL);
-	error_add(&cx->error, cx->arena, STR("/current"), "wrong_password", "The current password is incorrect.");
+	error_add(&cx->error, cx->arena, STR("/current"), ERROR_WRONG_PASSWORD);
 	return PROBLEM_VALIDATION;
 }
 
@@ -176,10 +176,10 @@ enum problem auth_admin_password(struct context *cx)
 	enum { CURRENT, NEW, FIELDS_N };
 	static const struct body_field fields[] = {
 		[CURRENT] = { .name = "current",
-			      .kind = BODY_SECRET,
+			      .type = FIELD_PASSWORD,
 			      .required = true,
 			      .bytes_max = PASSWORD_BYTES_MAX },
-		[NEW] = { .name = "new", .kind = BODY_SECRET, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
+		[NEW] = { .name = "new", .type = FIELD_PASSWORD, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
 	};
 	struct body_value v[FIELDS_N];
 	enum problem p;

@@ -1,5 +1,6 @@
 #include "cgi-bin/orders/basket.h"
 
+#include "core/base/text.h"
 #include "core/config/config.h"
 #include "core/http/request.h"
 #include "core/json/body.h"
@@ -68,25 +69,29 @@ static void read_address(struct basket *b, const struct body_value *v, const cha
 	bool whole = !b->is_change;
 	struct context *cx = b->cx;
 	struct body_field fields[] = {
-		[NAME] = { .name = "name", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
-		[LINE1] = { .name = "line1", .kind = BODY_TEXT, .required = whole, .chars_max = 255 },
-		[LINE2] = { .name = "line2", .kind = BODY_TEXT, .chars_max = 255, .may_be_blank = true },
-		[CITY] = { .name = "city", .kind = BODY_TEXT, .required = whole, .chars_max = 120 },
-		[REGION] = { .name = "region", .kind = BODY_TEXT, .chars_max = 120, .may_be_blank = true },
-		[POSTAL_CODE] = { .name = "postal_code", .kind = BODY_TEXT, .chars_max = 20, .may_be_blank = true },
-		[COUNTRY] = { .name = "country", .kind = BODY_COUNTRY, .required = whole },
-		[PHONE] = { .name = "phone", .kind = BODY_MOBILE, .country = cx->config->default_country },
-		[ID] = { .name = "id", .kind = BODY_IGNORED },
-		{ .name = "label", .kind = BODY_IGNORED },
-		{ .name = "is_default", .kind = BODY_IGNORED },
-		{ .name = "created_at", .kind = BODY_IGNORED },
-		{ .name = "modified_at", .kind = BODY_IGNORED },
+		[NAME] = { .name = "name", .type = FIELD_TEXT, .chars_max = 255 },
+		[LINE1] = { .name = "line1",
+			    .type = FIELD_TEXT,
+			    .required = whole,
+			    .not_blank = true,
+			    .chars_max = 255 },
+		[LINE2] = { .name = "line2", .type = FIELD_TEXT, .chars_max = 255 },
+		[CITY] = { .name = "city", .type = FIELD_TEXT, .required = whole, .not_blank = true, .chars_max = 120 },
+		[REGION] = { .name = "region", .type = FIELD_TEXT, .chars_max = 120 },
+		[POSTAL_CODE] = { .name = "postal_code", .type = FIELD_TEXT, .chars_max = 20 },
+		[COUNTRY] = { .name = "country", .type = FIELD_COUNTRY, .required = whole },
+		[PHONE] = { .name = "phone", .type = FIELD_MOBILE, .country = cx->config->default_country },
+		[ID] = { .name = "id", .access = BODY_IGNORED },
+		{ .name = "label", .access = BODY_IGNORED },
+		{ .name = "is_default", .access = BODY_IGNORED },
+		{ .name = "created_at", .access = BODY_IGNORED },
+		{ .name = "modified_at", .access = BODY_IGNORED },
 	};
 	struct body_value a[ARRAY_LEN(fields)] = { 0 };
 	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
 
 	for (size_t i = 0; i < ID; i++)
-		fields[i].may_be_null = b->is_change;
+		fields[i].nullable = b->is_change;
 	if (!is_kind(v, JSON_OBJECT)) {
 		write_value(b, name, v);
 		return;
@@ -107,14 +112,15 @@ static void read_contact(struct basket *b, const struct body_value *v)
 	bool needed = b->is_guest && !b->is_cart; /* a cart may get one later */
 	const struct body_field fields[] = {
 		[NAME] = { .name = "name",
-			   .kind = BODY_TEXT,
+			   .type = FIELD_TEXT,
 			   .required = needed,
-			   .may_be_null = b->is_change,
+			   .not_blank = true,
+			   .nullable = b->is_change,
 			   .chars_max = 255 },
-		[EMAIL] = { .name = "email", .kind = BODY_EMAIL, .may_be_null = true },
+		[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .nullable = true },
 		[MOBILE] = { .name = "mobile_number",
-			     .kind = BODY_MOBILE,
-			     .may_be_null = true,
+			     .type = FIELD_MOBILE,
+			     .nullable = true,
 			     .country = b->cx->config->default_country },
 	};
 	struct context *cx = b->cx;
@@ -123,8 +129,7 @@ static void read_contact(struct basket *b, const struct body_value *v)
 	if (is_kind(v, JSON_OBJECT)) {
 		body_read(cx->arena, v->json, STR("/contact"), fields, CONTACT_FIELDS_N, c, &cx->error);
 		if (needed && is_left_out(&c[EMAIL]) && is_left_out(&c[MOBILE]))
-			error_add(&cx->error, cx->arena, STR("/contact"), "required",
-				  "A guest needs an e-mail address or a mobile number.");
+			error_add(&cx->error, cx->arena, STR("/contact"), ERROR_GUEST_CONTACT);
 	}
 	json_key(b->o, "contact");
 	json_open(b->o, '{');
@@ -138,9 +143,9 @@ static void read_items(struct basket *b, const struct body_value *v)
 {
 	enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
 	static const struct body_field fields[] = {
-		[PRODUCT] = { .name = "product", .kind = BODY_UUID, .required = true },
+		[PRODUCT] = { .name = "product", .type = FIELD_UUID, .required = true },
 		[QUANTITY] = { .name = "quantity",
-			       .kind = BODY_INTEGER,
+			       .type = FIELD_INTEGER,
 			       .required = true,
 			       .min = 1,
 			       .max = ORDER_QUANTITY_MAX },
@@ -172,7 +177,8 @@ static bool asks_for_cart(struct arena *a, struct str body)
 
 	if (!json_parse(a, body, &json, &ignored) && json_kind(json) == JSON_OBJECT)
 		action = json_get(json, "action");
-	return action && json_kind(action) == JSON_STRING && str_is(json_text(action), "update_cart");
+	return action && json_kind(action) == JSON_STRING &&
+	       str_eq_nocase(text_trim(json_text(action)), STR("update_cart"));
 }
 
 static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
@@ -180,27 +186,33 @@ static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 	static const char *const actions[] = { "place_order", "update_cart", NULL };
 	bool placed = !b->is_cart, made = !b->is_change;
 	const struct body_field fields[] = {
-		[STORE] = { .name = "store", .kind = made ? BODY_UUID : BODY_READ_ONLY, .required = made },
+		[STORE] = { .name = "store",
+			    .type = FIELD_UUID,
+			    .access = made ? BODY_WRITABLE : BODY_READ_ONLY,
+			    .required = made },
 		[ITEMS] = { .name = "items",
-			    .kind = BODY_ARRAY,
+			    .type = FIELD_ARRAY,
 			    .required = placed,
-			    .may_be_null = b->is_change,
+			    .nullable = b->is_change,
 			    .items_min = placed,
 			    .items_max = ORDER_ITEMS_MAX },
 		[CONTACT] = { .name = "contact",
-			      .kind = BODY_OBJECT,
+			      .type = FIELD_MEMBERS,
 			      .required = placed && b->is_guest,
-			      .may_be_null = b->is_change },
-		[SHIPPING] = { .name = "shipping_address", .kind = BODY_OBJECT, .may_be_null = true },
-		[BILLING] = { .name = "billing_address", .kind = BODY_OBJECT, .may_be_null = true },
+			      .nullable = b->is_change },
+		[SHIPPING] = { .name = "shipping_address", .type = FIELD_MEMBERS, .nullable = true },
+		[BILLING] = { .name = "billing_address", .type = FIELD_MEMBERS, .nullable = true },
 		[COMMENTS] = { .name = "comments",
-			       .kind = BODY_LINES,
-			       .may_be_null = b->is_change,
-			       .chars_max = COMMENT_CHARS_MAX,
-			       .may_be_blank = true },
-		[COUPON] = { .name = "coupon", .kind = BODY_TEXT, .chars_max = COUPON_CHARS_MAX, .may_be_null = true },
-		[SHIPPING_METHOD] = { .name = "shipping_method", .kind = BODY_UUID, .may_be_null = true },
-		[ACTION] = { .name = "action", .kind = BODY_CHOICE, .choices = actions },
+			       .type = FIELD_LONG_TEXT,
+			       .nullable = b->is_change,
+			       .chars_max = COMMENT_CHARS_MAX },
+		[COUPON] = { .name = "coupon",
+			     .type = FIELD_TEXT,
+			     .not_blank = true,
+			     .chars_max = COUPON_CHARS_MAX,
+			     .nullable = true },
+		[SHIPPING_METHOD] = { .name = "shipping_method", .type = FIELD_UUID, .nullable = true },
+		[ACTION] = { .name = "action", .type = FIELD_CHOICE, .choices = actions },
 	};
 
 	return body_parse(b->cx->arena, b->cx->request->body, fields, made ? FIELDS_N : ACTION, v, &b->cx->error);

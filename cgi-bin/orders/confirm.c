@@ -59,7 +59,7 @@ static void answer_issued(struct context *cx, const struct challenge *c, const s
 enum problem order_request_confirmation(struct context *cx)
 {
 	static const char *const ways[] = { "mobile_number", "email", NULL };
-	static const struct body_field fields[] = { { .name = "by", .kind = BODY_CHOICE, .choices = ways } };
+	static const struct body_field fields[] = { { .name = "by", .type = FIELD_CHOICE, .choices = ways } };
 	struct body_value by = { 0 };
 	struct challenge challenge;
 	struct rows row;
@@ -92,10 +92,10 @@ static enum problem read_code(struct context *cx, struct body_value v[FIELDS_N])
 {
 	static const struct body_field fields[] = {
 		[CHALLENGE] = { .name = "challenge",
-				.kind = BODY_TEXT,
+				.type = FIELD_TEXT,
 				.required = true,
 				.chars_max = CHALLENGE_CHARS_MAX },
-		[OTP] = { .name = "otp", .kind = BODY_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
 	};
 
 	memset(v, 0, FIELDS_N * sizeof(*v));
@@ -126,7 +126,7 @@ enum problem order_confirm(struct context *cx)
 	if (problem)
 		return problem;
 	if (!db_value(&row, 0, 0).p) {
-		error_add(&cx->error, cx->arena, STR("/otp"), "invalid", "The code is wrong or has expired.");
+		error_add(&cx->error, cx->arena, STR("/otp"), ERROR_WRONG_OTP);
 		return cx->error.problem;
 	}
 	order_answer(cx, db_value(&row, 0, 0));

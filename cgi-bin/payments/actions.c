@@ -54,15 +54,16 @@ enum problem payment_read_signed(struct context *cx, struct exchange *x)
 	const struct gateway *g = x->gateway;
 	const struct body_field fields[] = {
 		[GATEWAY_ID] = { .name = g->browser_fields.gateway_id,
-				 .kind = BODY_TEXT,
+				 .type = FIELD_TEXT,
+				 .not_blank = true,
 				 .chars_max = 255,
-				 .may_be_null = true },
+				 .nullable = true },
 		[TRANSACTION] = { .name = g->browser_fields.transaction,
-				  .kind = BODY_TEXT,
+				  .type = FIELD_TEXT,
 				  .required = true,
 				  .chars_max = 255 },
 		[SIGNATURE] = { .name = g->browser_fields.signature,
-				.kind = BODY_TEXT,
+				.type = FIELD_TEXT,
 				.required = true,
 				.chars_max = 255 },
 	};
@@ -123,9 +124,11 @@ enum problem payment_confirm(struct context *cx)
 /* POST /payments/{id}/capture: take the money that was reserved, or a part of it, which is then all of the payment. */
 enum problem payment_capture(struct context *cx)
 {
-	static const struct body_field fields[] = {
-		{ .name = "amount", .kind = BODY_DECIMAL, .chars_max = PAYMENT_AMOUNT_CHARS_MAX, .may_be_null = true }
-	};
+	static const struct body_field fields[] = { { .name = "amount",
+						      .type = FIELD_DECIMAL,
+						      .digits = PAYMENT_AMOUNT_DIGITS,
+						      .decimals = PAYMENT_AMOUNT_DECIMALS,
+						      .nullable = true } };
 	enum gateway_outcome outcome;
 	struct body_value amount;
 	struct exchange x;
@@ -191,7 +194,9 @@ enum problem payment_cancel(struct context *cx)
 /* POST /payments/{id}/mark-paid: cash on delivery and bank transfers. */
 enum problem payment_mark_paid(struct context *cx)
 {
-	static const struct body_field fields[] = { { .name = "reference", .kind = BODY_TEXT, .chars_max = 255 } };
+	static const struct body_field fields[] = {
+		{ .name = "reference", .type = FIELD_TEXT, .not_blank = true, .chars_max = 255 }
+	};
 	struct body_value reference;
 	struct exchange x;
 	bool done = false;

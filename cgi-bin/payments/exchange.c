@@ -90,12 +90,8 @@ enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigne
 
 void payment_check_amount(struct context *cx, struct str amount)
 {
-	if (amount.n && (text_check_decimal(amount, PAYMENT_AMOUNT_DIGITS, PAYMENT_AMOUNT_DECIMALS) != DECIMAL_OK ||
-			 amount.p[0] == '-'))
-		error_add(&cx->error, cx->arena, STR("/amount"), "invalid",
-			  "It must be a decimal number in a string, like \"19.99\".");
-	else if (amount.n && strspn(amount.p, "0.") == amount.n)
-		error_add(&cx->error, cx->arena, STR("/amount"), "min_value", "It must be greater than zero.");
+	if (!cx->error.problem && amount.n && strspn(amount.p, "-0.") == amount.n)
+		error_add(&cx->error, cx->arena, STR("/amount"), ERROR_NOT_POSITIVE);
 }
 
 void payment_answer(struct context *cx, unsigned status, struct str body)

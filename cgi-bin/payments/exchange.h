@@ -11,7 +11,7 @@
 #include "core/gateway/gateway_json.h"
 
 /* As in numeric(16, 3): what an amount of money may have. */
-enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3, PAYMENT_AMOUNT_CHARS_MAX = 24 };
+enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3 };
 
 /* A payment at its gateway, and what was last heard of it. */
 struct exchange {

@@ -14,11 +14,12 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
 	static const struct body_field fields[] = {
 		[AMOUNT] = { .name = "amount",
-			     .kind = BODY_DECIMAL,
-			     .chars_max = PAYMENT_AMOUNT_CHARS_MAX,
-			     .may_be_null = true },
-		[REASON] = { .name = "reason", .kind = BODY_TEXT, .chars_max = 500, .may_be_blank = true },
-		[RESTOCK] = { .name = "restock", .kind = BODY_BOOLEAN },
+			     .type = FIELD_DECIMAL,
+			     .digits = PAYMENT_AMOUNT_DIGITS,
+			     .decimals = PAYMENT_AMOUNT_DECIMALS,
+			     .nullable = true },
+		[REASON] = { .name = "reason", .type = FIELD_TEXT, .chars_max = 500 },
+		[RESTOCK] = { .name = "restock", .type = FIELD_BOOL },
 	};
 	struct body_value v[FIELDS_N];
 	struct str amount;

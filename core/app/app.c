@@ -74,7 +74,7 @@ static enum problem check_query(struct context *cx)
 		return PROBLEM_NONE;
 	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This URL takes no parameters.");
 	for (size_t i = 0; i < req->query_n; i++)
-		error_add(&cx->error, cx->arena, req->query[i].name, "invalid", "Unknown parameter.");
+		error_add(&cx->error, cx->arena, req->query[i].name, ERROR_PARAMETER_UNKNOWN);
 	return PROBLEM_BAD_QUERY;
 }
 

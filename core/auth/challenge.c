@@ -82,9 +82,8 @@ enum problem challenge_check_recipient(struct context *cx, const struct recipien
 	bool sms = cx->config->sms_sender[0], mail = cx->config->mail_sender[0];
 
 	if (!to->is_mail && sms && !is_served(to->text, str_z(cx->config->sms_countries))) {
-		error_add(&cx->error, cx->arena, STR("/mobile_number"), "country",
-			  "This shop sends no text messages to numbers of that country%s",
-			  mail ? ": send email instead." : ".");
+		error_add(&cx->error, cx->arena, STR("/mobile_number"),
+			  mail ? ERROR_COUNTRY_BY_MAIL : ERROR_COUNTRY_NOT_SERVED);
 		return cx->error.problem;
 	}
 	if (to->is_mail ? mail : sms)
@@ -94,10 +93,8 @@ enum problem challenge_check_recipient(struct context *cx, const struct recipien
 		return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "No code can be sent at the moment.");
 	}
 	if (to->is_mail)
-		error_add(&cx->error, cx->arena, STR("/email"), "not_available",
-			  "This shop sends no codes by e-mail: send mobile_number instead.");
+		error_add(&cx->error, cx->arena, STR("/email"), ERROR_NO_MAIL);
 	else
-		error_add(&cx->error, cx->arena, STR("/mobile_number"), "not_available",
-			  "This shop sends no codes by text message: send email instead.");
+		error_add(&cx->error, cx->arena, STR("/mobile_number"), ERROR_NO_SMS);
 	return cx->error.problem;
 }

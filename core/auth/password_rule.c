@@ -217,21 +217,15 @@ unsigned password_bits(struct str password, const struct str *context, size_t co
 	return g.price[g.n];
 }
 
-static const char *refuse(const char *code, const char *sentence, const char **detail)
-{
-	*detail = sentence;
-	return code;
-}
-
-const char *password_rule(struct str password, const struct str *context, size_t context_n, const char **detail)
+struct fault password_rule(struct str password, const struct str *context, size_t context_n)
 {
 	if (!text_is_utf8(password) || !text_is_printable(password, false))
-		return refuse("control_character", "It must be UTF-8, without control characters.", detail);
+		return (struct fault){ ERROR_CONTROL_CHARACTER };
 	if (text_chars(password) < PASSWORD_CHARS_MIN)
-		return refuse("min_length", "At least 10 characters are needed.", detail);
+		return (struct fault){ ERROR_MIN_LENGTH, { { "min", .number = PASSWORD_CHARS_MIN } } };
 	if (password.n > PASSWORD_BYTES_MAX)
-		return refuse("max_length", "At most 256 bytes are accepted.", detail);
+		return (struct fault){ ERROR_MAX_BYTES, { { "max", .number = PASSWORD_BYTES_MAX } } };
 	if (password_bits(password, context, context_n) < BITS_MIN)
-		return refuse("too_common", "This is easy to guess: use several words, or more characters.", detail);
-	return NULL;
+		return (struct fault){ ERROR_COMMON_PASSWORD };
+	return (struct fault){ ERROR_NONE };
 }

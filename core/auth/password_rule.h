@@ -6,16 +6,15 @@
 #ifndef CGISHOP_AUTH_PASSWORD_RULE_H
 #define CGISHOP_AUTH_PASSWORD_RULE_H
 
-#include "core/base/str.h"
+#include "core/base/problem.h"
 
 enum { PASSWORD_CONTEXT_MAX = 8 };
 
 /*
- * The code of the broken rule, with a sentence in *detail: min_length, max_length, control_character, too_common; NULL
- * if the password is accepted. context has texts that an attacker would try first: the owner's e-mail address and name,
- * the shop's domain.
+ * The rule that the password breaks: MIN_LENGTH, MAX_BYTES, CONTROL_CHARACTER, COMMON_PASSWORD. context has texts that
+ * an attacker would try first: the owner's e-mail address and name, the shop's domain.
  */
-const char *password_rule(struct str password, const struct str *context, size_t context_n, const char **detail);
+struct fault password_rule(struct str password, const struct str *context, size_t context_n);
 
 /*
  * How hard it is to guess, in bits: the cheapest composition of common words (also with 0 for o and the like), context

@@ -24,7 +24,7 @@ static enum problem scrypt_failed(struct context *cx)
 enum problem passwords_check(struct context *cx, const char *pointer, struct str password, struct password_owner owner)
 {
 	struct params params = { .n = 0 };
-	const char *detail, *code;
+	struct fault fault;
 	struct rows row;
 	enum problem p;
 
@@ -34,9 +34,9 @@ enum problem passwords_check(struct context *cx, const char *pointer, struct str
 		return p;
 	const struct str context[] = { owner.email, owner.name, db_value(&row, 0, 0), db_value(&row, 0, 1),
 				       str_z(cx->config->public_url) };
-	code = password_rule(password, context, ARRAY_LEN(context), &detail);
-	if (code)
-		error_add(&cx->error, cx->arena, str_z(pointer), code, "%s", detail);
+	fault = password_rule(password, context, ARRAY_LEN(context));
+	if (fault.code)
+		error_add_fault(&cx->error, cx->arena, str_z(pointer), fault);
 	return cx->error.problem;
 }
 

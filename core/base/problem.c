@@ -1,9 +1,12 @@
 #include "core/base/problem.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdarg.h>
 #include "core/base/arena.h"
 #include "core/base/json_out.h"
+
+enum { SENTENCE_BYTES_MAX = 4096 };
 
 static const struct problem_facts facts[] = {
 #define PROBLEM(name, status, slug, title) [PROBLEM_##name] = { status, slug, title },
@@ -31,21 +34,81 @@ enum problem error_set(struct error *e, struct arena *a, enum problem p, const c
 	return p;
 }
 
-void error_add(struct error *e, struct arena *a, struct str pointer, const char *code, const char *detail, ...)
-{
-	struct error_item *item;
-	va_list args;
+static const struct {
+	const char *name, *code, *sentence;
+} rules[] = {
+#define ERROR_CODE(name, code, sentence) [ERROR_##name] = { #name, code, sentence },
+#include "core/base/error_codes.def"
+#undef ERROR_CODE
+};
 
+enum error_code error_code_find(struct str name)
+{
+	for (size_t i = ERROR_NONE + 1; i < ARRAY_LEN(rules); i++)
+		if (str_eq_nocase(name, str_z(rules[i].name)))
+			return (enum error_code)i;
+	return ERROR_NONE;
+}
+
+const char *error_code_text(enum error_code code)
+{
+	assert(code != ERROR_NONE && (size_t)code < ARRAY_LEN(rules));
+	return rules[code].code;
+}
+
+static void add_param(struct buf *b, struct str name, const struct error_param *params, size_t n)
+{
+	for (size_t i = 0; i < n && params[i].name; i++) {
+		if (!str_is(name, params[i].name))
+			continue;
+		if (params[i].text.p)
+			buf_add(b, params[i].text);
+		else
+			buf_printf(b, "%" PRId64, params[i].number);
+		return;
+	}
+	buf_printf(b, "{%.*s}", STR_ARG(name));
+}
+
+struct str error_sentence(struct arena *a, enum error_code code, const struct error_param *params, size_t n)
+{
+	struct buf b = buf_new(a, 128, SENTENCE_BYTES_MAX);
+	struct str rest = str_z(rules[code].sentence);
+
+	while (rest.p) {
+		buf_add(&b, str_cut(&rest, '{'));
+		if (rest.p)
+			add_param(&b, str_cut(&rest, '}'), params, n);
+	}
+	return buf_str(&b);
+}
+
+void error_add_fault(struct error *e, struct arena *a, struct str pointer, struct fault fault)
+{
 	if (!e->problem)
 		e->problem = PROBLEM_VALIDATION;
 	if (e->items_n == ERROR_ITEMS_MAX)
 		return;
-	item = &e->items[e->items_n++];
-	item->pointer = str_copy(a, pointer);
-	item->code = code;
-	va_start(args, detail);
-	item->detail = str_vfmt(a, detail, args);
-	va_end(args);
+	e->items[e->items_n++] = (struct error_item){
+		.pointer = fault.below.n ? str_fmt(a, "%.*s%.*s", STR_ARG(pointer), STR_ARG(fault.below))
+					 : str_copy(a, pointer),
+		.code = error_code_text(fault.code),
+		.detail = error_sentence(a, fault.code, fault.params, FAULT_PARAMS_MAX),
+	};
+}
+
+void error_add(struct error *e, struct arena *a, struct str pointer, enum error_code code)
+{
+	error_add_fault(e, a, pointer, (struct fault){ .code = code });
+}
+
+enum problem error_parameter(struct error *e, struct arena *a, struct str name, struct fault fault)
+{
+	struct str sentence = error_sentence(a, fault.code, fault.params, FAULT_PARAMS_MAX);
+
+	error_set(e, a, PROBLEM_BAD_QUERY, "\"%.*s\": %.*s", STR_ARG(name), STR_ARG(sentence));
+	error_add_fault(e, a, name, fault);
+	return PROBLEM_BAD_QUERY;
 }
 
 static void write_items(struct json_out *o, const struct error *e)

@@ -18,7 +18,31 @@ enum problem {
 #undef PROBLEM
 };
 
-/* One broken rule. */
+/* The rules that a value can break. */
+enum error_code {
+	ERROR_NONE = 0,
+#define ERROR_CODE(name, code, sentence) ERROR_##name,
+#include "core/base/error_codes.def"
+#undef ERROR_CODE
+};
+
+/* What stands for {name} in a sentence: a text, or the number where text.p is NULL. */
+struct error_param {
+	const char *name;
+	struct str text;
+	int64_t number;
+};
+
+enum { FAULT_PARAMS_MAX = 2 };
+
+/* How one value breaks a rule; code ERROR_NONE: it breaks none. */
+struct fault {
+	enum error_code code;
+	struct error_param params[FAULT_PARAMS_MAX]; /* a name of NULL ends them */
+	struct str below;                            /* where in the value: "/1"; empty: all of it */
+};
+
+/* One broken rule, as clients see it. */
 struct error_item {
 	struct str pointer; /* RFC 6901 into the body, "" for all of it; or a query parameter's name */
 	const char *code;   /* "required", "min_value", … a constant */
@@ -49,8 +73,17 @@ enum problem error_set(struct error *e, struct arena *a, enum problem p, const c
  * Add a broken rule; the problem becomes PROBLEM_VALIDATION unless it was
  * already set. More than ERROR_ITEMS_MAX are dropped.
  */
-void error_add(struct error *e, struct arena *a, struct str pointer, const char *code, const char *detail, ...)
-	PRINTF(5, 6);
+void error_add(struct error *e, struct arena *a, struct str pointer, enum error_code code);
+/* The same with parameters, at fault.below of what is at pointer. */
+void error_add_fault(struct error *e, struct arena *a, struct str pointer, struct fault fault);
+/* A query parameter is wrong: PROBLEM_BAD_QUERY with its name and the sentence, for `return error_parameter(…)`. */
+enum problem error_parameter(struct error *e, struct arena *a, struct str name, struct fault fault);
+/* The rule of that name in any case, as SQL raises it; ERROR_NONE: there is none. */
+enum error_code error_code_find(struct str name);
+/* What clients read as `code`; a constant. */
+const char *error_code_text(enum error_code code);
+/* The sentence with its parameters, in the arena. A parameter that is missing leaves its name in braces. */
+struct str error_sentence(struct arena *a, enum error_code code, const struct error_param *params, size_t n);
 /* The problem as application/problem+json. request_id may be empty. */
 void error_write(const struct error *e, struct str request_id, struct buf *out);
 

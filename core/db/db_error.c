@@ -1,5 +1,7 @@
 #include "core/db/db_internal.h"
 
+#include "core/json/refusal.h"
+
 enum sqlstate_word { WORDS_NONE, WORDS_OURS, WORDS_CONSTRAINT };
 
 /*
@@ -10,36 +12,36 @@ static const struct sqlstate_row {
 	const char *code;
 	enum problem problem;
 	enum sqlstate_word words;
-	const char *rule; /* the code of the broken rule, for WORDS_CONSTRAINT */
+	enum error_code rule; /* for WORDS_CONSTRAINT */
 } sqlstate_rows[] = {
-	{ "CS404", PROBLEM_NOT_FOUND, WORDS_OURS, NULL },
-	{ "CS403", PROBLEM_FORBIDDEN, WORDS_OURS, NULL },
-	{ "CS409", PROBLEM_CONFLICT, WORDS_OURS, NULL },
-	{ "CS422", PROBLEM_VALIDATION, WORDS_OURS, NULL },
-	{ "CSOOS", PROBLEM_OUT_OF_STOCK, WORDS_OURS, NULL },
-	{ "CSTRN", PROBLEM_BAD_TRANSITION, WORDS_OURS, NULL },
-	{ "CSPAY", PROBLEM_PAYMENT_REFUSED, WORDS_OURS, NULL },
-	{ "CSRUN", PROBLEM_IDEMPOTENCY_RUNS, WORDS_OURS, NULL },
-	{ "CSKEY", PROBLEM_IDEMPOTENCY_OTHER, WORDS_OURS, NULL },
-	{ "23505", PROBLEM_CONFLICT, WORDS_CONSTRAINT, "taken" },
-	{ "23503", PROBLEM_VALIDATION, WORDS_CONSTRAINT, "not_found" },
-	{ "23514", PROBLEM_VALIDATION, WORDS_CONSTRAINT, "invalid" },
-	{ "23502", PROBLEM_VALIDATION, WORDS_CONSTRAINT, "required" },
-	{ "22", PROBLEM_VALIDATION, WORDS_NONE, NULL },     /* a value that its type does not accept */
-	{ "40", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* deadlock, serialization: retry */
-	{ "55P03", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL }, /* lock timeout */
-	{ "08", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* connection, and refusals by PgBouncer */
-	{ "53", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* no memory, disk or connections left */
-	{ "57", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* cancelled, shutting down, starting up */
-	{ "58", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* I/O */
-	{ "28", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* our role or password is wrong */
-	{ "3D", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* no such database */
-	{ "3F", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },    /* no such schema */
-	{ "42501", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL }, /* rights missing: shopctl migrate gives them */
-	{ "42P01", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL }, /* not migrated: no such table, column, function */
-	{ "42703", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },
-	{ "42883", PROBLEM_UNAVAILABLE, WORDS_NONE, NULL },
-	{ "", PROBLEM_INTERNAL, WORDS_NONE, NULL },
+	{ "CS404", PROBLEM_NOT_FOUND, WORDS_OURS },
+	{ "CS403", PROBLEM_FORBIDDEN, WORDS_OURS },
+	{ "CS409", PROBLEM_CONFLICT, WORDS_OURS },
+	{ "CS422", PROBLEM_VALIDATION, WORDS_OURS },
+	{ "CSOOS", PROBLEM_OUT_OF_STOCK, WORDS_OURS },
+	{ "CSTRN", PROBLEM_BAD_TRANSITION, WORDS_OURS },
+	{ "CSPAY", PROBLEM_PAYMENT_REFUSED, WORDS_OURS },
+	{ "CSRUN", PROBLEM_IDEMPOTENCY_RUNS, WORDS_OURS },
+	{ "CSKEY", PROBLEM_IDEMPOTENCY_OTHER, WORDS_OURS },
+	{ "23505", PROBLEM_CONFLICT, WORDS_CONSTRAINT, ERROR_TAKEN },
+	{ "23503", PROBLEM_VALIDATION, WORDS_CONSTRAINT, ERROR_NOT_FOUND },
+	{ "23514", PROBLEM_VALIDATION, WORDS_CONSTRAINT, ERROR_INVALID },
+	{ "23502", PROBLEM_VALIDATION, WORDS_CONSTRAINT, ERROR_REQUIRED },
+	{ "22", PROBLEM_VALIDATION, WORDS_NONE },     /* a value that its type does not accept */
+	{ "40", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* deadlock, serialization: retry */
+	{ "55P03", PROBLEM_UNAVAILABLE, WORDS_NONE }, /* lock timeout */
+	{ "08", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* connection, and refusals by PgBouncer */
+	{ "53", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* no memory, disk or connections left */
+	{ "57", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* cancelled, shutting down, starting up */
+	{ "58", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* I/O */
+	{ "28", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* our role or password is wrong */
+	{ "3D", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* no such database */
+	{ "3F", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* no such schema */
+	{ "42501", PROBLEM_UNAVAILABLE, WORDS_NONE }, /* rights missing: shopctl migrate gives them */
+	{ "42P01", PROBLEM_UNAVAILABLE, WORDS_NONE }, /* not migrated: no such table, column, function */
+	{ "42703", PROBLEM_UNAVAILABLE, WORDS_NONE },
+	{ "42883", PROBLEM_UNAVAILABLE, WORDS_NONE },
+	{ "", PROBLEM_INTERNAL, WORDS_NONE },
 };
 
 static const struct sqlstate_row *sqlstate_find(const char *code)
@@ -74,20 +76,9 @@ static struct str constraint_pointer(struct arena *a, const PGresult *result)
 	return str_fmt(a, "/%.*s", STR_ARG(column));
 }
 
-static void constraint_words(struct arena *a, const PGresult *result, const struct sqlstate_row *row, struct error *err)
+static bool is_size(struct arena *a, const PGresult *result)
 {
-	bool size = str_has_suffix(diag(a, result, PG_DIAG_CONSTRAINT_NAME), STR("_size"));
-	static const struct {
-		const char *rule, *words;
-	} words[] = {
-		{ "taken", "Another record has this value." }, { "not_found", "No such record." },
-		{ "required", "A value is required." },        { "invalid", "This value is not accepted." },
-		{ "max_length", "It is too long." },
-	};
-	const char *rule = size ? "max_length" : row->rule;
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (str_is(str_z(rule), words[i].rule))
-			error_add(err, a, constraint_pointer(a, result), rule, "%s", words[i].words);
+	return str_has_suffix(diag(a, result, PG_DIAG_CONSTRAINT_NAME), STR("_size"));
 }
 
 enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result, struct error *err)
@@ -101,15 +92,13 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 
 	const struct sqlstate_row *row = sqlstate_find(code);
 	if (row->words == WORDS_OURS) {
-		struct str members = diag(a, result, PG_DIAG_MESSAGE_DETAIL);
-		error_set(err, a, row->problem, "%s", PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-		if (members.n > 2) /* a JSON object; its members become the problem's */
-			err->members = str_sub(members, 1, members.n - 2);
+		err->problem = row->problem;
+		refusal_read(a, diag(a, result, PG_DIAG_MESSAGE_PRIMARY), diag(a, result, PG_DIAG_MESSAGE_DETAIL), err);
 		return row->problem;
 	}
 	error_set(err, a, row->problem, NULL);
 	if (row->words == WORDS_CONSTRAINT)
-		constraint_words(a, result, row, err);
+		error_add(err, a, constraint_pointer(a, result), is_size(a, result) ? ERROR_TOO_LONG : row->rule);
 	if (row->problem == PROBLEM_UNAVAILABLE)
 		err->retry_after_s = 2;
 	return row->problem;

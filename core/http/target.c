@@ -69,14 +69,6 @@ enum problem request_parse_path(struct arena *a, struct str path, struct request
 	return PROBLEM_NONE;
 }
 
-static enum problem refuse(struct arena *a, struct str name, const char *code, const char *what, struct error *err)
-{
-	enum problem p = error_set(err, a, PROBLEM_BAD_QUERY, "A query parameter %s.", what);
-
-	error_add(err, a, name, code, "It %s.", what);
-	return p;
-}
-
 enum problem request_parse_query(struct arena *a, struct str query, const char *ignored, struct request *r,
 				 struct error *err)
 {
@@ -95,9 +87,9 @@ enum problem request_parse_query(struct arena *a, struct str query, const char *
 	case URLENCODED_NO_NAME:
 		return error_set(err, a, PROBLEM_BAD_QUERY, "A query parameter has no name.");
 	case URLENCODED_BAD_VALUE:
-		return refuse(a, name, "encoding", "is not correctly encoded", err);
+		return error_parameter(err, a, name, (struct fault){ ERROR_PARAMETER_ENCODING });
 	case URLENCODED_REPEATED:
-		return refuse(a, name, "repeated", "is given twice", err);
+		return error_parameter(err, a, name, (struct fault){ ERROR_PARAMETER_REPEATED });
 	case URLENCODED_TOO_MANY:
 		break;
 	}

@@ -81,20 +81,20 @@ static bool walk(struct str bytes, struct image *out, struct buf *clean)
 	return false;
 }
 
-const char *image_read(struct arena *a, struct str bytes, struct image *out)
+enum error_code image_read(struct arena *a, struct str bytes, struct image *out)
 {
 	/* A little more than was sent: a rotated JPEG gets a new segment with its orientation. */
 	struct buf clean = buf_new(a, bytes.n + 64, bytes.n + 64);
 	struct image found = { 0 };
 
 	if (!walk(bytes, &found, &clean))
-		return "It must be a complete JPEG, PNG, WebP or GIF image.";
+		return ERROR_IMAGE_FORMAT;
 	if (!found.width || !found.height)
-		return "It must have a width and a height.";
+		return ERROR_IMAGE_EMPTY;
 	if (found.width > IMAGE_PIXELS_SIDE_MAX || found.height > IMAGE_PIXELS_SIDE_MAX ||
 	    (uint64_t)found.width * found.height > IMAGE_PIXELS_MAX)
-		return "It has too many pixels.";
+		return ERROR_IMAGE_PIXELS;
 	found.bytes = buf_str(&clean);
 	*out = found;
-	return NULL;
+	return ERROR_NONE;
 }

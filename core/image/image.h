@@ -16,8 +16,7 @@
 #ifndef CGISHOP_IMAGE_IMAGE_H
 #define CGISHOP_IMAGE_IMAGE_H
 
-#include "core/base/limits.h"
-#include "core/base/str.h"
+#include "core/base/problem.h"
 
 struct arena;
 
@@ -28,10 +27,9 @@ struct image {
 };
 
 /*
- * NULL for an image of 1 to IMAGE_PIXELS_SIDE_MAX pixels a side and at most
- * IMAGE_PIXELS_MAX; else one sentence for people, a constant, and *out is
- * unset. The arena needs room for twice the bytes.
+ * ERROR_NONE for an image of 1 to IMAGE_PIXELS_SIDE_MAX pixels a side and at most
+ * IMAGE_PIXELS_MAX; else *out is unset. The arena needs room for twice the bytes.
  */
-NODISCARD const char *image_read(struct arena *a, struct str bytes, struct image *out);
+NODISCARD enum error_code image_read(struct arena *a, struct str bytes, struct image *out);
 
 #endif

@@ -1,8 +1,6 @@
 #include "core/json/body.h"
 
 #include "core/base/buf.h"
-#include "core/base/text.h"
-#include <inttypes.h>
 
 /* A value being checked. */
 struct reading {
@@ -14,163 +12,41 @@ struct reading {
 	struct error *err;
 };
 
-static void refuse(const struct reading *r, const char *code, const char *detail)
+static void refuse(const struct reading *r, enum error_code code)
 {
-	error_add(r->err, r->arena, r->pointer, code, "%s", detail);
+	error_add(r->err, r->arena, r->pointer, code);
 }
 
-static void check_text(const struct reading *r)
+static void accept(const struct reading *r)
 {
-	size_t chars = text_chars(r->value->text);
+	const struct member *m = (const struct member *)r->field;
+	struct body_value *v = r->value;
+	struct fault fault = member_accept(r->arena, m, r->json, str_z(r->field->country), &v->text);
 
-	if (!text_is_plain(r->value->text, r->field->kind == BODY_LINES))
-		refuse(r, "invalid", "Control and invisible characters are not accepted.");
-	if (text_is_blank(r->value->text) && !r->field->may_be_blank)
-		refuse(r, "blank", "This may not be blank.");
-	if (chars > r->field->chars_max)
-		error_add(r->err, r->arena, r->pointer, "max_length", "At most %zu characters are accepted.",
-			  r->field->chars_max);
-}
-
-static void check_secret(const struct reading *r)
-{
-	size_t n = r->value->text.n;
-
-	if (!text_is_printable(r->value->text, false))
-		refuse(r, "invalid", "Control characters are not accepted.");
-	if (n == 0)
-		refuse(r, "blank", "This may not be blank.");
-	else if (n > r->field->bytes_max)
-		error_add(r->err, r->arena, r->pointer, "max_length", "At most %zu bytes are accepted.",
-			  r->field->bytes_max);
-}
-
-static void check_choice(const struct reading *r)
-{
-	struct buf all = buf_new(r->arena, 64, 1024);
-
-	for (const char *const *choice = r->field->choices; *choice; choice++) {
-		if (str_is(r->value->text, *choice))
-			return;
-		buf_printf(&all, "%s%s", all.n ? ", " : "", *choice);
-	}
-	error_add(r->err, r->arena, r->pointer, "invalid_choice", "It must be one of: %.*s.", STR_ARG(buf_str(&all)));
-}
-
-static void check_email(const struct reading *r)
-{
-	if (!text_is_email(r->value->text))
-		refuse(r, "invalid", "This is not an e-mail address.");
-}
-
-static void check_mobile(const struct reading *r)
-{
-	if (!text_to_mobile(r->arena, r->value->text, str_z(r->field->country), &r->value->text))
-		refuse(r, "invalid", "This is not a number with its country's code: +91 98765 43210.");
-}
-
-static void check_country(const struct reading *r)
-{
-	r->value->text = str_upper(r->arena, r->value->text);
-	if (!text_is_country(r->value->text))
-		refuse(r, "invalid", "It must be a code like \"DE\" (ISO 3166-1).");
-}
-
-static void check_uuid(const struct reading *r)
-{
-	if (text_is_uuid(r->value->text))
-		r->value->text = str_lower(r->arena, r->value->text);
-	else
-		refuse(r, "invalid", "This is not a UUID.");
-}
-
-static void check_integer(const struct reading *r)
-{
-	bool fits = json_int64(r->json, &r->value->integer);
-	bool negative = json_text(r->json).p[0] == '-';
-
-	if (fits ? r->value->integer < r->field->min : negative)
-		error_add(r->err, r->arena, r->pointer, "min_value", "The least value is %" PRId64 ".", r->field->min);
-	else if (fits ? r->value->integer > r->field->max : !negative)
-		error_add(r->err, r->arena, r->pointer, "max_value", "The greatest value is %" PRId64 ".",
-			  r->field->max);
-}
-
-static void check_array(const struct reading *r)
-{
-	size_t n = json_count(r->json);
-
-	if (n < r->field->items_min)
-		error_add(r->err, r->arena, r->pointer, "min_items", "At least %zu are needed.", r->field->items_min);
-	else if (n > r->field->items_max)
-		error_add(r->err, r->arena, r->pointer, "max_items", "At most %zu are accepted.", r->field->items_max);
-}
-
-/* By enum body_kind: the JSON kind, and the check. */
-static const struct {
-	enum json_kind json;
-	void (*check)(const struct reading *r);
-} kinds[] = {
-	[BODY_TEXT] = { JSON_STRING, check_text },
-	[BODY_DECIMAL] = { JSON_STRING, check_text },
-	[BODY_LINES] = { JSON_STRING, check_text },
-	[BODY_SECRET] = { JSON_STRING, check_secret },
-	[BODY_EMAIL] = { JSON_STRING, check_email },
-	[BODY_MOBILE] = { JSON_STRING, check_mobile },
-	[BODY_UUID] = { JSON_STRING, check_uuid },
-	[BODY_CHOICE] = { JSON_STRING, check_choice },
-	[BODY_COUNTRY] = { JSON_STRING, check_country },
-	[BODY_INTEGER] = { JSON_INTEGER, check_integer },
-	[BODY_BOOLEAN] = { JSON_BOOL, NULL },
-	[BODY_OBJECT] = { JSON_OBJECT, NULL },
-	[BODY_ARRAY] = { JSON_ARRAY, check_array },
-	[BODY_READ_ONLY] = { JSON_NULL, NULL },
-	[BODY_KEPT] = { JSON_NULL, NULL },
-	[BODY_IGNORED] = { JSON_NULL, NULL },
-};
-
-static bool is_trimmed(enum body_kind kind)
-{
-	return kind != BODY_SECRET && kind != BODY_LINES && kind != BODY_DECIMAL;
-}
-
-static void take_value(const struct reading *r, enum json_kind kind)
-{
-	r->value->state = BODY_GIVEN;
-	if (kind == JSON_STRING || r->field->kind == BODY_DECIMAL)
-		r->value->text = str_copy(r->arena, is_trimmed(r->field->kind) ? text_trim(json_text(r->json))
-									       : json_text(r->json));
-	else if (kind == JSON_BOOL)
-		r->value->boolean = json_is_true(r->json);
-	if (kinds[r->field->kind].check)
-		kinds[r->field->kind].check(r);
+	v->state = BODY_GIVEN;
+	if (fault.code)
+		error_add_fault(r->err, r->arena, r->pointer, fault);
+	if (json_kind(r->json) == JSON_NULL)
+		/* For what has no null it is as if it were left out. */
+		*v = m->nullable || m->required ? (struct body_value){ .state = BODY_NULL, .json = r->json }
+						: (struct body_value){ .state = BODY_ABSENT };
+	else if (m->type == FIELD_BOOL && !fault.code)
+		v->boolean = json_is_true(r->json);
+	else if (m->type == FIELD_INTEGER && !fault.code && !json_int64(r->json, &v->integer))
+		abort(); /* its bounds are within 64 bits */
 }
 
 static void read_value(const struct reading *r)
 {
-	enum json_kind kind = json_kind(r->json), wanted = kinds[r->field->kind].json;
-
-	if (r->field->kind == BODY_IGNORED)
+	if (r->field->access == BODY_IGNORED)
 		return;
-	if (r->field->kind == BODY_DECIMAL && (kind == JSON_INTEGER || kind == JSON_DECIMAL))
-		wanted = kind;
 	r->value->json = r->json;
-	if (r->field->kind == BODY_KEPT) {
+	if (r->field->access == BODY_KEPT)
 		r->value->state = BODY_GIVEN;
-	} else if (r->field->kind == BODY_READ_ONLY) {
-		refuse(r, "read_only", "The server sets this.");
-	} else if (kind == JSON_NULL && (r->field->may_be_null || r->field->required)) {
-		r->value->state = BODY_NULL;
-		if (!r->field->may_be_null)
-			refuse(r, "null", "This may not be null.");
-	} else if (kind == JSON_NULL) {
-		r->value->json = NULL;
-	} else if (kind != wanted) {
-		error_add(r->err, r->arena, r->pointer, "wrong_type", "It must be %s, not %s.", json_kind_name(wanted),
-			  json_kind_name(kind));
-	} else {
-		take_value(r, kind);
-	}
+	else if (r->field->access == BODY_READ_ONLY)
+		refuse(r, ERROR_READ_ONLY);
+	else
+		accept(r);
 }
 
 static bool is_field(const struct body_field *fields, size_t n, struct str name)
@@ -189,7 +65,7 @@ static void refuse_unknown(struct arena *a, const struct json *object, struct st
 		struct str name = json_member_at(object, i).name;
 
 		if (!is_field(fields, n, name))
-			error_add(err, a, body_pointer(a, pointer, name), "unknown_field", "Unknown field.");
+			error_add(err, a, body_pointer(a, pointer, name), ERROR_UNKNOWN_FIELD);
 	}
 }
 
@@ -205,8 +81,7 @@ static enum problem read_fields(struct arena *a, const struct json *object, stru
 {
 	forget(values, fields_n);
 	if (json_kind(object) != JSON_OBJECT) {
-		error_add(err, a, pointer, "wrong_type", "It must be an object, not %s.",
-			  json_kind_name(json_kind(object)));
+		error_add_fault(err, a, pointer, fault_wrong_type(JSON_OBJECT, json_kind(object)));
 		return err->problem;
 	}
 	for (size_t i = 0; i < fields_n; i++) {
@@ -222,7 +97,7 @@ static enum problem read_fields(struct arena *a, const struct json *object, stru
 		if (r.json)
 			read_value(&r);
 		else if (fields[i].required)
-			refuse(&r, "required", "This field is required.");
+			refuse(&r, ERROR_REQUIRED);
 	}
 	return err->problem;
 }
@@ -257,12 +132,11 @@ enum problem body_refuse_changed(struct arena *a, struct str is, const struct bo
 	if (json_parse(a, is, &object, &ignored))
 		object = NULL;
 	for (size_t i = 0; i < fields_n; i++) {
-		if (fields[i].kind != BODY_KEPT || values[i].state != BODY_GIVEN)
+		if (fields[i].access != BODY_KEPT || values[i].state != BODY_GIVEN)
 			continue;
 		now = object ? json_get(object, fields[i].name) : NULL;
 		if (!now || !str_eq(json_print(a, now), json_print(a, values[i].json)))
-			error_add(err, a, body_pointer(a, STR(""), str_z(fields[i].name)), "read_only",
-				  "The server sets this.");
+			error_add(err, a, body_pointer(a, STR(""), str_z(fields[i].name)), ERROR_READ_ONLY);
 	}
 	return err->problem;
 }

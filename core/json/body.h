@@ -3,67 +3,42 @@
  *
  *	enum { NAME, QUANTITY, FIELDS_N };
  *	static const struct body_field fields[] = {
- *		[NAME] = { .name = "name", .kind = BODY_TEXT, .required = true, .chars_max = 255 },
- *		[QUANTITY] = { .name = "quantity", .kind = BODY_INTEGER, .min = 1, .max = 10000 },
+ *		[NAME] = { .name = "name", .type = FIELD_TEXT, .required = true, .chars_max = 255 },
+ *		[QUANTITY] = { .name = "quantity", .type = FIELD_INTEGER, .min = 1, .max = 10000 },
  *	};
  *	struct body_value v[FIELDS_N];
  *
  *	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
  *
  * Values are in v by the same indexes. Nested objects, and those in an array, are read with body_read and tables of
- * their own; all errors are collected in the same struct error. White space around a line of text is dropped, except
- * for secrets and decimals.
- *
- * Codes of the errors: unknown_field, read_only, required, null, wrong_type,
- * blank, min_length, max_length, min_value, max_value, min_items, max_items,
- * invalid (no e-mail address, no UUID, control characters …), invalid_choice.
+ * their own; all errors are collected in the same struct error.
  */
 #ifndef CGISHOP_JSON_BODY_H
 #define CGISHOP_JSON_BODY_H
 
-#include "core/json/json.h"
+#include "core/json/member.h"
 
-enum body_kind {
-	BODY_TEXT,    /* one line of at most chars_max characters; not empty unless may_be_blank */
-	BODY_DECIMAL, /* the same, or a number: its text as sent; the caller checks the digits */
-	BODY_KEPT,    /* of any kind, read only: body_refuse_changed() compares it with the current value */
-	BODY_LINES,   /* the same, of any number of lines */
-	BODY_SECRET,  /* one line of 1 to bytes_max bytes */
-	BODY_EMAIL,   /* valid by text_is_email */
-	BODY_MOBILE,  /* accepted by text_to_mobile in `country`; the value is E.164 */
-	BODY_COUNTRY, /* valid by text_is_country; the value is in upper case */
-	BODY_UUID,    /* the value is in lower case */
-	BODY_CHOICE,  /* one of choices */
-	BODY_INTEGER, /* min to max */
-	BODY_BOOLEAN,
-	BODY_OBJECT,    /* for body_read */
-	BODY_ARRAY,     /* of items_min to items_max items, read by the caller */
-	BODY_READ_ONLY, /* a name that clients see but cannot write */
+enum body_access {
+	BODY_WRITABLE,
+	BODY_READ_ONLY, /* clients see it but cannot write it */
+	BODY_KEPT,      /* not written: body_refuse_changed() compares it with the current value */
 	BODY_IGNORED,   /* a member of data read elsewhere, ignored here */
 };
 
 struct body_field {
-	const char *name;
-	enum body_kind kind;
-	bool required;
-	bool may_be_null; /* else null is an error for a required field and means absent for others */
-	bool may_be_blank;
-	size_t chars_max;
-	size_t bytes_max;
-	int64_t min, max;
-	size_t items_min, items_max;
-	const char *const *choices; /* ends with NULL */
-	const char *country;        /* numbers of this country may omit its code; NULL: none */
+	struct member; /* name, type, what clients may send */
+	enum body_access access;
+	const char *country; /* of FIELD_MOBILE: numbers of this country may omit its code; NULL: none */
 };
 
 /* What was sent for a field. A merge patch distinguishes ABSENT (keep) from NULL (clear). */
 struct body_value {
 	enum { BODY_ABSENT, BODY_NULL, BODY_GIVEN } state;
-	/* If given, by kind; the others are zero. Text is followed by a NUL. */
+	/* If given, by type; the others are zero. Text is followed by a NUL. */
 	struct str text;
 	int64_t integer;
 	bool boolean;
-	const struct json *json; /* as sent, for every kind */
+	const struct json *json; /* as sent, for every type */
 };
 
 /*

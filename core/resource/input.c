@@ -22,9 +22,9 @@ static struct str pointer_to(struct context *cx, struct str name)
 	return body_pointer(cx->arena, STR(""), name);
 }
 
-static void broken(struct context *cx, struct str name, const char *code, const char *detail)
+static void refuse(struct context *cx, struct str name, enum error_code code)
 {
-	error_add(&cx->error, cx->arena, pointer_to(cx, name), code, "%s", detail);
+	error_add(&cx->error, cx->arena, pointer_to(cx, name), code);
 }
 
 /* Null for a field without null: absent, or in a change its default. */
@@ -49,12 +49,12 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 {
 	const struct field *f = resource_find_field(v->resource, m.name);
 	if (!f || (!caller_may(&cx->caller, f->read) && !caller_may(&cx->caller, f->write))) {
-		broken(cx, m.name, "unknown_field", "There is no such field.");
+		refuse(cx, m.name, ERROR_UNKNOWN_FIELD);
 		return;
 	}
 	if (!caller_may(&cx->caller, f->write) || (f->fixed && v->kind != WRITE_CREATE)) {
 		if (v->kind == WRITE_CREATE)
-			broken(cx, m.name, "read_only", "This field cannot be written.");
+			refuse(cx, m.name, ERROR_READ_ONLY);
 		else if (json_kind(m.value) != JSON_NULL || f->nullable || !caller_may(&cx->caller, f->write))
 			v->kept[v->kept_n++] = m;
 		return;
@@ -62,12 +62,10 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 	if (json_kind(m.value) == JSON_NULL && has_default(cx, f))
 		return;
 	struct value *slot = values_find(v, f->name);
-	struct field_fault fault =
-		field_accept_json(cx->arena, f, m.value, str_z(cx->config->default_country), &slot->text);
+	struct fault fault =
+		member_accept(cx->arena, field_member(f), m.value, str_z(cx->config->default_country), &slot->text);
 	if (fault.code)
-		error_add(&cx->error, cx->arena,
-			  str_fmt(cx->arena, "%.*s%.*s", STR_ARG(pointer_to(cx, m.name)), STR_ARG(fault.below)),
-			  fault.code, "%.*s", STR_ARG(fault.detail));
+		error_add_fault(&cx->error, cx->arena, pointer_to(cx, m.name), fault);
 	slot->given = true;
 	if (json_kind(m.value) == JSON_NULL && !f->nullable && !fault.code)
 		take_nothing(v, slot);
@@ -119,7 +117,7 @@ static void fill_in(struct context *cx, struct values *v)
 			continue;
 		}
 		if (f->required && settable)
-			broken(cx, str_z(f->name), "required", "A value is required.");
+			refuse(cx, str_z(f->name), ERROR_REQUIRED);
 	}
 }
 
@@ -135,7 +133,7 @@ enum problem input_read(struct context *cx, const struct resource *r, enum write
 	for (size_t i = 0; i < out->n; i++)
 		out->items[i].field = resource_field(r, i);
 	if (json_kind(body) != JSON_OBJECT) {
-		error_add(&cx->error, cx->arena, STR(""), "wrong_type", "The body must be an object.");
+		error_add_fault(&cx->error, cx->arena, STR(""), fault_wrong_type(JSON_OBJECT, json_kind(body)));
 		return cx->error.problem;
 	}
 	out->kept = arena_calloc(cx->arena, json_count(body), sizeof(*out->kept));
@@ -180,7 +178,7 @@ enum problem input_check_refs(struct context *cx, const struct values *v, struct
 		if (slot->field->type != FIELD_REF || !slot->given || !slot->text.p)
 			continue;
 		if (!db_true(&rows, 0, column++))
-			broken(cx, str_z(slot->field->name), "not_found", "No such record.");
+			refuse(cx, str_z(slot->field->name), ERROR_NOT_FOUND);
 	}
 	return problem ? problem : cx->error.problem;
 }

@@ -109,10 +109,9 @@ static void compare(struct context *cx, const struct values *v, const struct jso
 		if (is && same(cx->arena, f->type, m.value, is))
 			continue;
 		if (caller_may(&cx->caller, f->write))
-			error_add(&cx->error, cx->arena, pointer, "fixed",
-				  "This field is set at creation and is immutable.");
+			error_add(&cx->error, cx->arena, pointer, ERROR_IMMUTABLE);
 		else
-			error_add(&cx->error, cx->arena, pointer, "read_only", "This field cannot be written.");
+			error_add(&cx->error, cx->arena, pointer, ERROR_READ_ONLY);
 	}
 }
 

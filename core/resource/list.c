@@ -8,18 +8,22 @@
 #include "core/resource/list.h"
 #include "core/resource/read.h"
 
-static enum problem bad_query(struct context *cx, struct str name, const char *what)
+static enum problem bad_query(struct context *cx, struct str name, enum error_code code)
 {
-	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "\"%.*s\": %s", STR_ARG(name), what);
-	error_add(&cx->error, cx->arena, name, "invalid", "%s", what);
-	return PROBLEM_BAD_QUERY;
+	return error_parameter(&cx->error, cx->arena, name, (struct fault){ code });
+}
+
+/* What is more than there may be. */
+static enum problem above(struct context *cx, struct str name, enum error_code code, int64_t max)
+{
+	return error_parameter(&cx->error, cx->arena, name, (struct fault){ code, { { "max", .number = max } } });
 }
 
 static enum problem parse_number(struct context *cx, struct query_param p, unsigned max, unsigned *out)
 {
 	int64_t n;
 	if (!str_to_int(p.value, &n) || n < 1 || n > max)
-		return bad_query(cx, p.name, str_to_z(cx->arena, str_fmt(cx->arena, "a number from 1 to %u.", max)));
+		return above(cx, p.name, ERROR_PARAMETER_NUMBER, max);
 	*out = (unsigned)n;
 	return PROBLEM_NONE;
 }
@@ -34,12 +38,12 @@ static enum problem parse_ordering(struct context *cx, struct list_plan *plan, s
 		struct list_key key = { .descending = str_has_prefix(name, STR("-")) };
 		key.field = resource_find_field(plan->resource, str_sub(name, key.descending, name.n));
 		if (!key.field || !(key.field->filter & FILTER_ORDER) || !caller_may(&cx->caller, key.field->read))
-			return bad_query(cx, STR("ordering"), "not a field that this list can be ordered by.");
+			return bad_query(cx, STR("ordering"), ERROR_ORDERING_FIELD);
 		if (plan->keys_n == ORDERING_KEYS_MAX)
-			return bad_query(cx, STR("ordering"), "too many fields.");
+			return above(cx, STR("ordering"), ERROR_ORDERING_LENGTH, ORDERING_KEYS_MAX);
 		for (size_t i = 0; i < plan->keys_n; i++)
 			if (plan->keys[i].field == key.field)
-				return bad_query(cx, STR("ordering"), "the same field twice.");
+				return bad_query(cx, STR("ordering"), ERROR_ORDERING_REPEATED);
 		plan->keys[plan->keys_n++] = key;
 	}
 	return PROBLEM_NONE;
@@ -97,7 +101,7 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	struct list_filter filter;
 
 	if (!find_filter(plan->resource, p.name, &filter) || !caller_may(&cx->caller, filter.field->read))
-		return bad_query(cx, p.name, "not a parameter of this list.");
+		return bad_query(cx, p.name, ERROR_PARAMETER_UNKNOWN);
 	if (str_trim(p.value).n == 0)
 		return PROBLEM_NONE; /* as above */
 	filter.value = p.value;
@@ -108,10 +112,10 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 		struct str value = p.value;
 		if (filter.field->type == FIELD_MOBILE && value.p[0] == ' ') /* a '+' that was not encoded */
 			value = str_fmt(cx->arena, "+%.*s", STR_ARG(value));
-		struct field_fault fault = field_accept_text(cx->arena, filter.field, value,
-							     str_z(cx->config->default_country), &filter.value);
+		struct fault fault = member_accept_text(cx->arena, field_member(filter.field), value,
+							str_z(cx->config->default_country), &filter.value);
 		if (fault.code)
-			return bad_query(cx, p.name, str_to_z(cx->arena, fault.detail));
+			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	}
 	plan->filters[plan->filters_n++] = filter;
 	plan->default_lifted |= filter.field->lifts_default;
@@ -137,12 +141,11 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 {
 	struct buf pattern = buf_new(cx->arena, p.value.n * 2 + 3, SEARCH_CHARS_MAX * 10);
 	if (!plan->resource->search)
-		return bad_query(cx, p.name, "this list cannot be searched.");
+		return bad_query(cx, p.name, ERROR_SEARCH_NOT_OFFERED);
 	if (text_chars(p.value) > SEARCH_CHARS_MAX)
-		return bad_query(cx, p.name, "too long.");
+		return above(cx, p.name, ERROR_SEARCH_LENGTH, SEARCH_CHARS_MAX);
 	if (count_words(p.value) > SEARCH_WORDS_MAX)
-		return bad_query(cx, p.name,
-				 str_to_z(cx->arena, str_fmt(cx->arena, "at most %d words.", SEARCH_WORDS_MAX)));
+		return above(cx, p.name, ERROR_SEARCH_WORDS, SEARCH_WORDS_MAX);
 	plan->search = p.value;
 	if (!plan->resource->search_is_pattern)
 		return PROBLEM_NONE;
@@ -173,12 +176,11 @@ static enum problem parse_param(struct context *cx, struct list_plan *plan, stru
 		return parse_search(cx, plan, p);
 	if (str_is(p.name, "count")) {
 		plan->count = true;
-		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, "only \"exact\".");
+		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, ERROR_COUNT_EXACT);
 	}
 	if (str_is(p.name, "include"))
-		return resource_may_include(cx, plan->resource, p)
-			       ? PROBLEM_NONE
-			       : bad_query(cx, p.name, "only \"deleted\", and only for staff.");
+		return resource_may_include(cx, plan->resource, p) ? PROBLEM_NONE
+								   : bad_query(cx, p.name, ERROR_INCLUDE_DELETED);
 	return parse_filter(cx, plan, p);
 }
 
@@ -193,7 +195,7 @@ static enum problem parse_plan(struct context *cx, struct list_plan *plan)
 			return problem;
 	}
 	if (plan->has_cursor && plan->page)
-		return bad_query(cx, STR("page"), "not together with a cursor.");
+		return bad_query(cx, STR("page"), ERROR_PAGE_WITH_CURSOR);
 	if (plan->keys_n == 0) {
 		problem = parse_ordering(cx, plan, str_z(ordering));
 		if (problem)

@@ -10,60 +10,25 @@
 #define CGISHOP_RESOURCE_RESOURCE_H
 
 #include "core/context/context.h"
+#include "core/json/member.h"
 
-struct json;
-struct json_member;
 struct values;
-
-enum field_type {
-	FIELD_TEXT,      /* one line; chars_max */
-	FIELD_LONG_TEXT, /* may have line breaks; chars_max */
-	FIELD_SLUG,
-	FIELD_EMAIL,
-	FIELD_MOBILE, /* E.164, stored without spaces */
-	FIELD_URL,
-	FIELD_CURRENCY,
-	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2 */
-	FIELD_COUNTRIES, /* a JSON array of distinct ones; a filter tests whether one is in it, or it is empty */
-	FIELD_CODE,      /* typed by people: visible ASCII; chars_max; filters ignore case */
-	FIELD_CHOICE,    /* one of choices; any case is accepted, stored as in choices */
-	FIELD_TIMEZONE,  /* a name that PostgreSQL knows; only its form is checked here */
-	FIELD_BOOL,
-	FIELD_INTEGER,  /* min … max */
-	FIELD_DECIMAL,  /* as a JSON string; digits, decimals; min … max */
-	FIELD_TIME,     /* RFC 3339 */
-	FIELD_UUID,     /* an id that is only shown */
-	FIELD_REF,      /* an id of refers_to; deleted rows are refused */
-	FIELD_OBJECT,   /* a JSON object; bytes_max; PATCH merges into it (RFC 7396) */
-	FIELD_JSON,     /* JSON made by the database, read only */
-	FIELD_PASSWORD, /* written, never read; a hook hashes it */
-};
 
 /* How a list may be narrowed by the field. */
 enum { FILTER_EQUAL = 1, FILTER_RANGE = 2, FILTER_ORDER = 4 };
 
 struct field {
-	const char *name;   /* in JSON */
-	const char *column; /* NULL: the same as name */
-	const char *sql;    /* read as this expression instead of the column */
-	enum field_type type;
-	const char *refers_to;    /* table, for FIELD_REF */
+	struct member;            /* name, type, what clients may send */
+	const char *column;       /* NULL: the same as name */
+	const char *sql;          /* read as this expression instead of the column */
+	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
-	bool required;            /* on create and replace */
-	bool nullable;            /* JSON null is accepted */
-	/* A further rule of a text, or NULL: returns the code of the broken rule and a sentence in *detail, or NULL. */
-	const char *(*rule)(struct str s, const char **detail);
-	bool fixed;         /* set on create only */
-	bool by_hook;       /* written by a hook, not as a column */
-	bool single;        /* shown on a single object, not in lists */
-	bool lifts_default; /* a filter on it lifts list_default */
-	uint32_t chars_max;
-	int64_t min, max;           /* both 0: no bounds but the type's */
-	uint8_t digits, decimals;   /* as in numeric(digits, decimals) */
-	const char *const *choices; /* of FIELD_CHOICE; ends with NULL */
+	bool fixed;               /* set on create only */
+	bool by_hook;             /* written by a hook, not as a column */
+	bool single;              /* shown on a single object, not in lists */
+	bool lifts_default;       /* a filter on it lifts list_default */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
-	const char *doc;
 };
 
 /*

@@ -445,7 +445,7 @@ static void test_png_damaged(struct arena *a)
 		struct image image;
 
 		copy[i] = (char)(copy[i] ^ 4);
-		all &= image_read(a, (struct str){ copy, whole.n }, &image) != NULL;
+		all &= image_read(a, (struct str){ copy, whole.n }, &image) != ERROR_NONE;
 	}
 	ok(all, "a PNG that is damaged anywhere is none");
 }
@@ -531,7 +531,7 @@ static void test_cut_off(struct arena *a)
 
 			memcpy(copy, whole[i].p, n);
 			copy = realloc(copy, n ? n : 1);
-			none &= image_read(a, (struct str){ copy, n }, &image) != NULL;
+			none &= image_read(a, (struct str){ copy, n }, &image) != ERROR_NONE;
 			free(copy);
 		}
 		ok(none, "%s that is cut off anywhere is none", whole[i].what);

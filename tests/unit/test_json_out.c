@@ -79,22 +79,22 @@ static void test_problem(struct arena *a)
 
 	e = (struct error){ 0 };
 	buf_clear(&b);
-	error_add(&e, a, STR("/name"), "required", "It is needed.");
+	error_add(&e, a, STR("/name"), ERROR_REQUIRED);
 	is_int(e.problem, PROBLEM_VALIDATION, "a broken rule makes it a validation problem");
-	error_add(&e, a, STR("/a\"b"), "min_value", "At least %d.", 1);
+	error_add_fault(&e, a, STR("/a\"b"), (struct fault){ ERROR_MIN_VALUE, { { "min", .number = 1 } }, STR("/0") });
 	error_write(&e, STR(""), &b);
 	is_str(buf_str(&b),
 	       "{\"type\":\"/problems/validation\",\"title\":\"Some values are "
 	       "invalid\",\"status\":422,\"errors\":["
-	       "{\"pointer\":\"/name\",\"code\":\"required\",\"detail\":\"It is needed.\"},"
-	       "{\"pointer\":\"/a\\\"b\",\"code\":\"min_value\",\"detail\":\"At least 1.\"}]}",
+	       "{\"pointer\":\"/name\",\"code\":\"required\",\"detail\":\"A value is required.\"},"
+	       "{\"pointer\":\"/a\\\"b/0\",\"code\":\"min_value\",\"detail\":\"It must be at least 1.\"}]}",
 	       "broken rules are listed; no id, no detail of its own");
 
 	for (int i = 0; i < 2 * ERROR_ITEMS_MAX; i++)
-		error_add(&e, a, STR(""), "x", "x");
+		error_add(&e, a, STR(""), ERROR_INVALID);
 	is_int(e.items_n, ERROR_ITEMS_MAX, "too many are dropped");
 	error_set(&e, a, PROBLEM_BAD_QUERY, NULL);
-	error_add(&e, a, STR("page"), "x", "x");
+	error_add(&e, a, STR("page"), ERROR_INVALID);
 	is_int(e.problem, PROBLEM_BAD_QUERY, "a problem that was set stays");
 	is_int(e.detail.n, 0, "and needs no detail");
 }

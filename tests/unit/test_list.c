@@ -133,8 +133,8 @@ static void test_refusals(struct arena *a)
 		{ &sample_tea, ANYONE, "price=null", "invalid-query: price invalid" },
 		{ &sample_tea, ANYONE, "price__gte=null", "invalid-query: price__gte invalid" },
 		{ &sample_tea, ANYONE, "parent=7", "invalid-query: parent invalid" },
-		{ &sample_tea, ANYONE, "kind=white", "invalid-query: kind invalid" },
-		{ &sample_tea, ANYONE, "name=eleven+chars", "invalid-query: name invalid" },
+		{ &sample_tea, ANYONE, "kind=white", "invalid-query: kind invalid_choice" },
+		{ &sample_tea, ANYONE, "name=eleven+chars", "invalid-query: name max_length" },
 		/* A caller who does not see a field learns nothing through it. */
 		{ &sample_tea, ANYONE, "cost=4", "invalid-query: cost invalid" },
 		{ &sample_tea, CUSTOMER, "ordering=cost", "invalid-query: ordering invalid" },

@@ -9,9 +9,9 @@ static const struct str context[] = { STR("zebulon.quark@teahouse.example"), STR
 
 static const char *broken(struct str password)
 {
-	const char *detail = "", *code = password_rule(password, context, ARRAY_LEN(context), &detail);
+	enum error_code code = password_rule(password, context, ARRAY_LEN(context)).code;
 
-	return code ? code : "";
+	return code ? error_code_text(code) : "";
 }
 
 /* Of the lists of what is taken most often, and made like them. */

@@ -22,12 +22,16 @@ static int check_person(const struct options *o)
 }
 
 /* The same rules as where a password is changed over HTTP. */
-static int check_password(const struct options *o, struct str password)
+static int check_password(const struct shopctl *ctl, struct str password)
 {
-	const struct str context[] = { str_z(o->email), str_z(o->name) };
-	const char *detail, *code = password_rule(password, context, ARRAY_LEN(context), &detail);
+	const struct str context[] = { str_z(ctl->options.email), str_z(ctl->options.name) };
+	struct fault fault = password_rule(password, context, ARRAY_LEN(context));
+	struct str why;
 
-	return code ? complain(EX_DATAERR, "the password is refused: %s", detail) : EX_OK;
+	if (!fault.code)
+		return EX_OK;
+	why = error_sentence(ctl->arena, fault.code, fault.params, FAULT_PARAMS_MAX);
+	return complain(EX_DATAERR, "the password is refused: %.*s", STR_ARG(why));
 }
 
 static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX], struct str *out)
@@ -48,14 +52,14 @@ static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 	return complain(EX_IOERR, "cannot read the password: %m");
 }
 
-static int ask_password(const struct options *o, char line[TERMINAL_LINE_BYTES_MAX], struct str *password)
+static int ask_password(const struct shopctl *ctl, char line[TERMINAL_LINE_BYTES_MAX], struct str *password)
 {
 	char again[TERMINAL_LINE_BYTES_MAX];
 	struct str second;
 
 	int code = read_password("Password: ", line, password);
 	if (!code)
-		code = check_password(o, *password);
+		code = check_password(ctl, *password);
 	if (code || !terminal_is_there())
 		return code;
 	code = read_password("Again: ", again, &second);
@@ -71,7 +75,7 @@ static int ask_hash(const struct shopctl *ctl, char hash[PASSWORD_STORED_BYTES])
 	char line[TERMINAL_LINE_BYTES_MAX];
 	struct str password;
 
-	int code = ask_password(&ctl->options, line, &password);
+	int code = ask_password(ctl, line, &password);
 	if (!code &&
 	    !password_make(password, config->scrypt_cost.log2_n, config->scrypt_cost.r, config->scrypt_cost.p, hash))
 		code = complain(EX_OSERR, "not enough memory to hash the password; lower SCRYPT_COST");

@@ -215,9 +215,11 @@ static int make_picture(struct demo *d, const struct item *product)
 	int code = read_data(d, str_fmt(a, "pictures/%.*s.png", STR_ARG(sku)).p, PICTURE_BYTES_MAX, &path, &bytes);
 	if (code)
 		return code;
-	const char *wrong = image_read(a, bytes, &image);
-	if (wrong)
-		return complain(EX_DATAERR, "%s: %s", path, wrong);
+	enum error_code wrong = image_read(a, bytes, &image);
+	if (wrong) {
+		struct str why = error_sentence(a, wrong, NULL, 0);
+		return complain(EX_DATAERR, "%s: %.*s", path, STR_ARG(why));
+	}
 
 	crypto_random(random, sizeof(random));
 	struct str name = str_fmt(a, "%.*s.%s", STR_ARG(crypto_hex(a, random, sizeof(random))), image.extension);

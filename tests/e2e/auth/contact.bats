@@ -135,7 +135,7 @@ prove() {
 @test "auth: one change at a time, a bounded number of them in a day" {
 	login_customer
 	ask_for "{\"email\":\"$email\",\"mobile_number\":\"$(new_number)\"}"
-	expect 422 validation "/mobile_number not_both"
+	expect 422 validation "/mobile_number exclusive"
 	for i in {1..10}; do
 		ask_for "{\"email\":\"$i$email\"}"
 		expect 200

@@ -44,7 +44,7 @@ load ../../support/auth
 	for path in request-otp login; do
 		call POST "/customer/$path" "{\"email\":\"$email\",\"mobile_number\":\"$number\",\"otp\":\"1\"}"
 		expect 422 validation
-		[[ $(field '.errors[] | select(.code == "not_both") | .pointer') == /email ]]
+		[[ $(field '.errors[] | select(.code == "exclusive") | .pointer') == /email ]]
 	done
 	for bad in '"x"' '"a@b"' 5 '""' '"a b@example.test"'; do
 		call POST /customer/request-otp "{\"email\":$bad}"

@@ -195,7 +195,7 @@ load ../../support/auth
 	call PATCH /me "{\"name\":\"$(printf 'x%.0s' {1..256})\"}" "$token"
 	expect 422 validation "/name max_length"
 	call PATCH /me '{"name":"a\u0007b"}' "$token"
-	expect 422 validation "/name invalid"
+	expect 422 validation "/name control_character"
 	[[ $(sql "select is_admin from users where mobile_number = '$number'") == f ]]
 }
 

@@ -96,9 +96,9 @@ nowhere=01900000-0000-7000-8000-000000000000
 @test "categories: the store stays" {
 	as admin
 	send PATCH "/categories/$OURS" store="$OTHER"
-	expect 422 validation "/store fixed"
+	expect 422 validation "/store immutable"
 	send PUT "/categories/$OURS" name=x store:=null
-	expect 422 validation "/store fixed"
+	expect 422 validation "/store immutable"
 }
 
 @test "categories: PUT leaves what it leaves out as it is" {
@@ -225,7 +225,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	as staff
 	id=$(make /subcategories name="$(unique)" category="$OURS")
 	send PATCH "/subcategories/$id" category="$THEIRS"
-	expect 422 validation "/category fixed"
+	expect 422 validation "/category immutable"
 	send PATCH "/subcategories/$id" position:=4
 	expect 200
 	[[ $(field .position) == 4 ]]

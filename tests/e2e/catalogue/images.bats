@@ -385,7 +385,7 @@ packed() {
 	upload "$DIR/PNG" -F position=3 -F alt_text=x
 	id=$(field .id) url=$(field .url)
 	send PATCH "/product-images/$id" product="$OTHER" url=https://images.invalid/ width:=2
-	expect 422 validation "/product fixed, /url fixed, /width read_only"
+	expect 422 validation "/product immutable, /url immutable, /width read_only"
 	send PATCH "/product-images/$id" alt_text='a cup'
 	expect 200
 	[[ $(field '[.alt_text, .position, .url] | tojson') == "[\"a cup\",3,\"$url\"]" ]]

@@ -149,7 +149,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	send PATCH "/products/$id" category="$GLOBAL" subcategory:=null
 	expect 200
 	send PATCH "/products/$id" store="$YEN"
-	expect 422 validation "/store fixed"
+	expect 422 validation "/store immutable"
 	gone=$(make /categories name="$(unique)" store="$STORE")
 	api DELETE "/categories/$gone"
 	send PATCH "/products/$id" category="$gone"
@@ -172,7 +172,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	send PUT "/products/$id" name=x
 	expect 422 validation "/price required, /sku required"
 	send PUT "/products/$id" sku=x name=x price=1 inventory_count:=9
-	expect 422 validation "/inventory_count fixed"
+	expect 422 validation "/inventory_count immutable"
 	send PATCH "/products/$id" inventory_count:=null
 	expect 200
 	[[ $(field .inventory_count) == 4 ]]
@@ -491,7 +491,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	send POST "/products/$id/stock"
 	expect 422 validation "/delta required, /reason required"
 	send PATCH "/products/$id" inventory_count:=9
-	expect 422 validation "/inventory_count fixed"
+	expect 422 validation "/inventory_count immutable"
 	if [[ -n ${PSQL-} ]]; then
 		[[ $($PSQL -c "select string_agg(delta || ' ' || reason, ', ' order by created_at) from stock_movements
 			where product = '$id'") == "5 initial stock, -3 sold, -2 sold" ]]

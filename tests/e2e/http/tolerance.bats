@@ -200,7 +200,7 @@ put_back() {
 		put_back "/products/$id" "$edit"
 		expect 422 validation "$errors" || { echo "$edit"; false; }
 	done <<-'END'
-		.inventory_count = 6@/inventory_count fixed
+		.inventory_count = 6@/inventory_count immutable
 		.in_stock = false@/in_stock read_only
 		.images = [{}]@/images read_only
 		.created_at |= sub("^20"; "21")@/created_at read_only

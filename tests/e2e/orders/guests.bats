@@ -328,13 +328,13 @@ unconfirmed_order() {
 	is '[.mobile_number, .expires_in, .resend_after] | join(" ")' "$mobile 300 30"
 	for code in 0000 12345; do
 		confirm "$code"
-		refused '/otp invalid'
+		refused '/otp wrong_code'
 	done
 	confirm
 	expect 200
 	is '.payments[0] | [.status, .unconfirmed] | join(" ")' 'pending false'
 	confirm
-	refused '/otp invalid'
+	refused '/otp wrong_code'
 	[[ $(sql "select mobile_proven, email_proven from orders where id = '$order'") == 't|f' ]]
 	by staff api GET "/orders/$order"
 	is '[.allowed_transitions[], .events[-1].note] | join(" ")' "shipped cancelled The order was confirmed by a code to $mobile."
@@ -376,13 +376,13 @@ unconfirmed_order() {
 	with_code
 	order_token=$first_token order=$first
 	confirm
-	refused '/otp invalid'
+	refused '/otp wrong_code'
 	challenge=$first_challenge
-	for _ in {1..5}; do confirm 0000; refused '/otp invalid'; done
+	for _ in {1..5}; do confirm 0000; refused '/otp wrong_code'; done
 	confirm
-	refused '/otp invalid'
+	refused '/otp wrong_code'
 	with_token POST /confirm '{"challenge":"nonsense","otp":"1234"}'
-	refused '/otp invalid'
+	refused '/otp wrong_code'
 	with_token POST /confirm '{"challenge":7}'
 	refused '/challenge wrong_type, /otp required'
 	with_token POST /confirm
@@ -399,7 +399,7 @@ unconfirmed_order() {
 	with_token PATCH '' "{\"contact\":{\"mobile_number\":\"$(new_number)\"}}"
 	expect 200
 	confirm
-	refused '/otp invalid'
+	refused '/otp wrong_code'
 	with_token POST /request-confirmation '{"by":"email"}'
 	refused '/by invalid'
 	with_code

@@ -258,9 +258,9 @@ tax_rate unit_price"
 	change '.contact = {name: "A"}' '/contact required'
 	change '.contact = {name: "A", email: null, mobile_number: null}' '/contact required'
 	change '.contact.name = "   "' '/contact/name blank'
-	change '.contact.name = "a\u0001"' '/contact/name invalid'
-	change '.contact.name = "a\u0085"' '/contact/name invalid'
-	change '.contact.name = "\u202eanna"' '/contact/name invalid'
+	change '.contact.name = "a\u0001"' '/contact/name control_character'
+	change '.contact.name = "a\u0085"' '/contact/name control_character'
+	change '.contact.name = "\u202eanna"' '/contact/name control_character'
 	change '.contact.name = ("é" * 256)' '/contact/name max_length'
 	change '.contact.email = "a@b"' '/contact/email invalid'
 	change '.contact.mobile_number = "+0123456789"' '/contact/mobile_number invalid'
@@ -324,7 +324,7 @@ tax_rate unit_price"
 		change ".$which = {name: 1, line1: 2, line2: 3, city: 4, region: 5, postal_code: 6, country: 7, phone: 8}" \
 			"$(printf "/$which/%s wrong_type, " name line1 line2 city region postal_code country)/$which/phone wrong_type"
 		change ".$which = {line1: \"a\\nb\", city: (\"c\" * 121), country: \"DE\", phone: \"x\"}" \
-			"/$which/line1 invalid, /$which/city max_length, /$which/phone invalid"
+			"/$which/line1 control_character, /$which/city max_length, /$which/phone invalid"
 	done
 }
 
@@ -345,7 +345,7 @@ tax_rate unit_price"
 		change ".items[0].product = $value | .store = $value" '/items/0/product invalid, /store invalid'
 	done
 	change '.comments = ("x" * 2001)' '/comments max_length'
-	change '.action = "PLACE_ORDER"' '/action invalid_choice'
+	change '.action = "PLACE_ORDERS"' '/action invalid_choice'
 	ask POST /orders "$(edited '.action = "place_order" | .comments = ""')"
 	expect 201
 }

@@ -143,7 +143,7 @@ code() { unique C-; }
 	id=$(make /coupons code="$(code)" store="$STORE" discount_percent=10)
 	for store in "\"$YEN\"" null; do
 		send PATCH "/coupons/$id" store:="$store"
-		expect 422 validation "/store fixed"
+		expect 422 validation "/store immutable"
 	done
 	send POST /coupons code="$(code)" store=01900000-0000-7000-8000-000000000000 discount_percent=10
 	expect 422 validation "/store not_found"

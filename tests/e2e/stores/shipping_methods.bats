@@ -160,7 +160,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	send POST /shipping-methods store="$OTHER" name=x price=1
 	expect 403 forbidden
 	send PATCH "/shipping-methods/$id" store="$OTHER"
-	expect 422 validation "/store fixed"
+	expect 422 validation "/store immutable"
 	for id in $nowhere x; do
 		send PATCH "/shipping-methods/$id" price=0
 		expect 404 not-found

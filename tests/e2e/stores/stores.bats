@@ -72,9 +72,9 @@ nowhere=01900000-0000-7000-8000-000000000000
 @test "stores: the currency stays" {
 	as admin
 	send PATCH "/stores/$STORE" currency=USD
-	expect 422 validation "/currency fixed"
+	expect 422 validation "/currency immutable"
 	send PUT "/stores/$STORE" name=x currency=USD
-	expect 422 validation "/currency fixed"
+	expect 422 validation "/currency immutable"
 }
 
 @test "stores: everybody reads, without what is the shop's own" {

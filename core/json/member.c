@@ -1,0 +1,329 @@
+#include "core/json/member.h"
+
+#include "core/base/buf.h"
+#include "core/base/text.h"
+
+enum { SLUG_BYTES_MAX = 100, TIMEZONE_BYTES_MAX = 64 };
+
+static const struct fault no_fault = { .code = ERROR_NONE };
+
+static struct fault fault(enum error_code code)
+{
+	return (struct fault){ .code = code };
+}
+
+static struct fault fault_min(enum error_code code, int64_t min)
+{
+	return (struct fault){ .code = code, .params = { { .name = "min", .number = min } } };
+}
+
+static struct fault fault_max(enum error_code code, int64_t max)
+{
+	return (struct fault){ .code = code, .params = { { .name = "max", .number = max } } };
+}
+
+struct fault fault_wrong_type(enum json_kind expected, enum json_kind actual)
+{
+	return (struct fault){ .code = ERROR_WRONG_TYPE,
+			       .params = { { .name = "expected", .text = str_z(json_kind_name(expected)) },
+					   { .name = "actual", .text = str_z(json_kind_name(actual)) } } };
+}
+
+/* A text on its way: *text is in the form that its type has. */
+struct candidate {
+	struct arena *arena;
+	const struct member *member;
+	struct str country;
+	struct str *text;
+};
+
+static struct fault check_characters(const struct candidate *c)
+{
+	const struct member *m = c->member;
+
+	if (!text_is_plain(*c->text, m->type == FIELD_LONG_TEXT))
+		return fault(ERROR_CONTROL_CHARACTER);
+	if (m->chars_max && text_chars(*c->text) > m->chars_max)
+		return fault_max(ERROR_MAX_LENGTH, m->chars_max);
+	return (m->required || m->not_blank) && text_is_blank(*c->text) ? fault(ERROR_BLANK) : no_fault;
+}
+
+static struct fault check_password(const struct candidate *c)
+{
+	if (c->member->check)
+		return c->member->check(*c->text);
+	if (!text_is_printable(*c->text, false))
+		return fault(ERROR_CONTROL_CHARACTER);
+	if (c->text->n == 0)
+		return fault(ERROR_BLANK);
+	if (c->member->bytes_max && c->text->n > c->member->bytes_max)
+		return fault_max(ERROR_MAX_BYTES, c->member->bytes_max);
+	return no_fault;
+}
+
+static struct fault check_code(const struct candidate *c)
+{
+	if (c->text->n == 0)
+		return fault(ERROR_BLANK);
+	if (!text_is_token(*c->text))
+		return fault(ERROR_INVALID_CODE);
+	return c->text->n > c->member->chars_max ? fault_max(ERROR_MAX_LENGTH, c->member->chars_max) : no_fault;
+}
+
+static struct fault check_choice(const struct candidate *c)
+{
+	struct buf all = buf_new(c->arena, 64, 1024);
+
+	for (const char *const *choice = c->member->choices; *choice; choice++) {
+		if (str_eq_nocase(*c->text, str_z(*choice))) {
+			*c->text = str_z(*choice);
+			return no_fault;
+		}
+		buf_printf(&all, "%s%s", all.n ? ", " : "", *choice);
+	}
+	return (struct fault){ .code = ERROR_INVALID_CHOICE,
+			       .params = { { .name = "choices", .text = buf_str(&all) } } };
+}
+
+static struct fault check_mobile(const struct candidate *c)
+{
+	return text_to_mobile(c->arena, *c->text, c->country, c->text) ? no_fault : fault(ERROR_INVALID_MOBILE);
+}
+
+static bool is_integer(struct str s)
+{
+	size_t at = s.n && s.p[0] == '-';
+
+	return s.n > at && strspn(s.p + at, "0123456789") >= s.n - at;
+}
+
+/* One that does not fit 64 bits is beyond its bounds too. */
+static struct fault check_integer(const struct candidate *c)
+{
+	const struct member *m = c->member;
+	bool bounded = m->min != 0 || m->max != 0;
+	int64_t min = bounded ? m->min : INT32_MIN, max = bounded ? m->max : INT32_MAX, n;
+
+	if (!is_integer(*c->text))
+		return fault(ERROR_INVALID_INTEGER);
+	if (!str_to_int(*c->text, &n))
+		n = c->text->p[0] == '-' ? INT64_MIN : INT64_MAX;
+	if (n < min)
+		return fault_min(ERROR_MIN_VALUE, min);
+	return n > max ? fault_max(ERROR_MAX_VALUE, max) : no_fault;
+}
+
+/* Bounds are whole numbers, so the part in front of the point decides, and at the bound what is behind it. */
+static struct fault check_decimal(const struct candidate *c)
+{
+	const struct member *m = c->member;
+	struct str fraction = *c->text, whole;
+	bool is_zero;
+	int64_t n;
+
+	switch (text_check_decimal(*c->text, m->digits, m->decimals)) {
+	case DECIMAL_MALFORMED:
+		return fault(ERROR_INVALID_DECIMAL);
+	case DECIMAL_TOO_LONG:
+		return fault_max(ERROR_MAX_DIGITS, m->digits - m->decimals);
+	case DECIMAL_TOO_PRECISE:
+		return fault_max(ERROR_MAX_DECIMAL_PLACES, m->decimals);
+	case DECIMAL_OK:
+		break;
+	}
+	whole = str_cut(&fraction, '.');
+	while (fraction.n && fraction.p[fraction.n - 1] == '0')
+		fraction.n--;
+	is_zero = !fraction.n && (str_is(whole, "0") || str_is(whole, "-0"));
+	if (whole.p[0] == '-' && m->min >= 0 && !is_zero)
+		return fault_min(ERROR_MIN_VALUE, m->min);
+	if (m->max && str_to_int(whole, &n) && (n > m->max || (n == m->max && fraction.n)))
+		return fault_max(ERROR_MAX_VALUE, m->max);
+	return no_fault;
+}
+
+static struct fault check_slug(const struct candidate *c)
+{
+	bool fits = c->text->n <= SLUG_BYTES_MAX;
+
+	return fits && text_is_slug(*c->text) ? no_fault : fault_max(ERROR_INVALID_SLUG, SLUG_BYTES_MAX);
+}
+
+/* A path of a timezone file: "Europe/Berlin". PostgreSQL is asked when it is written. */
+static bool is_timezone(struct str s)
+{
+	if (s.n == 0 || s.n > TIMEZONE_BYTES_MAX)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+		if (!letter && !(c >= '0' && c <= '9') && !strchr("/_+-", c))
+			return false;
+	}
+	return true;
+}
+
+static bool is_boolean(struct str s)
+{
+	return str_is(s, "true") || str_is(s, "false");
+}
+
+/* What each type is in JSON, the form that its text is brought to, and what that has to be. */
+enum form { AS_SENT, TRIMMED, LOWER, UPPER };
+
+static const struct {
+	enum json_kind json;
+	enum form form;
+	struct fault (*check)(const struct candidate *c);
+	bool (*is)(struct str s); /* where check is NULL; else `code` */
+	enum error_code code;
+} types[] = {
+	[FIELD_TEXT] = { JSON_STRING, TRIMMED, check_characters },
+	[FIELD_LONG_TEXT] = { JSON_STRING, AS_SENT, check_characters },
+	[FIELD_SLUG] = { JSON_STRING, TRIMMED, check_slug },
+	[FIELD_EMAIL] = { JSON_STRING, LOWER, NULL, text_is_email, ERROR_INVALID_EMAIL },
+	[FIELD_MOBILE] = { JSON_STRING, TRIMMED, check_mobile },
+	[FIELD_URL] = { JSON_STRING, TRIMMED, NULL, text_is_url, ERROR_INVALID_URL },
+	[FIELD_CURRENCY] = { JSON_STRING, UPPER, NULL, text_is_currency, ERROR_INVALID_CURRENCY },
+	[FIELD_COUNTRY] = { JSON_STRING, UPPER, NULL, text_is_country, ERROR_INVALID_COUNTRY },
+	[FIELD_COUNTRIES] = { JSON_ARRAY, UPPER, NULL, text_is_country, ERROR_INVALID_COUNTRY }, /* of each */
+	[FIELD_CODE] = { JSON_STRING, TRIMMED, check_code },
+	[FIELD_CHOICE] = { JSON_STRING, TRIMMED, check_choice },
+	[FIELD_TIMEZONE] = { JSON_STRING, TRIMMED, NULL, is_timezone, ERROR_INVALID_TIMEZONE },
+	[FIELD_BOOL] = { JSON_BOOL, LOWER, NULL, is_boolean, ERROR_INVALID_BOOLEAN }, /* Python writes True */
+	[FIELD_INTEGER] = { JSON_INTEGER, TRIMMED, check_integer },
+	[FIELD_DECIMAL] = { JSON_STRING, AS_SENT, check_decimal },
+	[FIELD_TIME] = { JSON_STRING, TRIMMED, NULL, text_is_time, ERROR_INVALID_TIME },
+	[FIELD_UUID] = { JSON_STRING, LOWER, NULL, text_is_uuid, ERROR_INVALID_UUID },
+	[FIELD_REF] = { JSON_STRING, LOWER, NULL, text_is_uuid, ERROR_INVALID_UUID },
+	[FIELD_OBJECT] = { JSON_OBJECT, .code = ERROR_INVALID },
+	[FIELD_JSON] = { JSON_OBJECT, .code = ERROR_INVALID },
+	[FIELD_PASSWORD] = { JSON_STRING, AS_SENT, check_password },
+	[FIELD_MEMBERS] = { JSON_OBJECT, .code = ERROR_INVALID },
+	[FIELD_ARRAY] = { JSON_ARRAY, .code = ERROR_INVALID },
+};
+
+static struct str in_form(struct arena *a, enum form form, struct str s)
+{
+	switch (form) {
+	case AS_SENT:
+		return str_copy(a, s);
+	case TRIMMED:
+		return str_copy(a, text_trim(s));
+	case LOWER:
+		return str_lower(a, text_trim(s));
+	case UPPER:
+		break;
+	}
+	return str_upper(a, text_trim(s));
+}
+
+struct fault member_accept_text(struct arena *a, const struct member *m, struct str s, struct str country,
+				struct str *out)
+{
+	const struct candidate c = { a, m, country, out };
+
+	*out = in_form(a, types[m->type].form, s);
+	if (types[m->type].check)
+		return types[m->type].check(&c);
+	return types[m->type].is && types[m->type].is(*out) ? no_fault : fault(types[m->type].code);
+}
+
+static bool is_among(const struct str *codes, size_t n, struct str code)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(codes[i], code))
+			return true;
+	return false;
+}
+
+static struct fault accept_countries(struct arena *a, const struct member *m, const struct json *v, struct str *out)
+{
+	size_t n = json_count(v);
+	struct str codes[COUNTRIES_MAX];
+	struct buf list = buf_new(a, 64, 8 * COUNTRIES_MAX);
+
+	if (n > COUNTRIES_MAX)
+		return fault_max(ERROR_MAX_ITEMS, COUNTRIES_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const struct json *item = json_item(v, i);
+		struct fault f = json_kind(item) == JSON_STRING
+					 ? member_accept_text(a, m, json_text(item), STR(""), &codes[i])
+					 : fault_wrong_type(JSON_STRING, json_kind(item));
+		if (!f.code && is_among(codes, i, codes[i]))
+			f = fault(ERROR_DUPLICATE);
+		if (f.code) {
+			f.below = str_fmt(a, "/%zu", i);
+			return f;
+		}
+		buf_printf(&list, "%s\"%.*s\"", i ? "," : "[", STR_ARG(codes[i]));
+	}
+	*out = n ? str_fmt(a, "%.*s]", STR_ARG(buf_str(&list))) : STR("[]");
+	return no_fault;
+}
+
+static struct fault accept_array(const struct member *m, const struct json *v)
+{
+	size_t n = json_count(v);
+
+	if (n < m->items_min)
+		return fault_min(ERROR_MIN_ITEMS, m->items_min);
+	return n > m->items_max ? fault_max(ERROR_MAX_ITEMS, m->items_max) : no_fault;
+}
+
+/* Names and texts in an object are shown as those outside of one are. */
+static bool is_plain_inside(const struct json *v)
+{
+	enum json_kind kind = json_kind(v);
+
+	if (kind == JSON_STRING)
+		return text_is_plain(json_text(v), true);
+	for (size_t i = 0; kind == JSON_ARRAY && i < json_count(v); i++)
+		if (!is_plain_inside(json_item(v, i)))
+			return false;
+	for (size_t i = 0; kind == JSON_OBJECT && i < json_count(v); i++) {
+		struct json_member m = json_member_at(v, i);
+		if (!text_is_plain(m.name, false) || !is_plain_inside(m.value))
+			return false;
+	}
+	return true;
+}
+
+static struct fault accept_object(struct arena *a, const struct member *m, const struct json *v, struct str *out)
+{
+	*out = json_print(a, v);
+	if (m->bytes_max && json_expanded_bytes(v) > m->bytes_max)
+		return fault_max(ERROR_MAX_BYTES, m->bytes_max);
+	return is_plain_inside(v) ? no_fault : fault(ERROR_CONTROL_CHARACTER);
+}
+
+/* A number is taken as it was sent, which is exact as long as it has no exponent. */
+static bool is_decimal(const struct member *m, enum json_kind kind)
+{
+	return m->type == FIELD_DECIMAL && (kind == JSON_INTEGER || kind == JSON_DECIMAL);
+}
+
+struct fault member_accept(struct arena *a, const struct member *m, const struct json *v, struct str country,
+			   struct str *out)
+{
+	enum json_kind kind = json_kind(v), expected = types[m->type].json;
+
+	*out = STR_NULL;
+	if (kind == JSON_NULL)
+		return m->nullable || !m->required ? no_fault : fault(ERROR_NOT_NULL);
+	if (kind != expected && !is_decimal(m, kind))
+		return fault_wrong_type(expected, kind);
+	if (m->type == FIELD_MEMBERS)
+		return no_fault;
+	if (m->type == FIELD_ARRAY)
+		return accept_array(m, v);
+	if (kind == JSON_ARRAY)
+		return accept_countries(a, m, v, out);
+	if (kind == JSON_OBJECT)
+		return accept_object(a, m, v, out);
+	if (kind == JSON_BOOL) {
+		*out = json_is_true(v) ? STR("true") : STR("false");
+		return no_fault;
+	}
+	return member_accept_text(a, m, json_text(v), country, out);
+}

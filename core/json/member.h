@@ -1,0 +1,65 @@
+/*
+ * The rules of a member of a JSON object that clients send: one table of types
+ * and one function that accepts a value, for every body and query parameter.
+ */
+#ifndef CGISHOP_JSON_MEMBER_H
+#define CGISHOP_JSON_MEMBER_H
+
+#include "core/json/json.h"
+
+enum field_type {
+	FIELD_TEXT,      /* one line; chars_max */
+	FIELD_LONG_TEXT, /* may have line breaks; chars_max */
+	FIELD_SLUG,
+	FIELD_EMAIL,  /* in lower case */
+	FIELD_MOBILE, /* E.164, without spaces */
+	FIELD_URL,
+	FIELD_CURRENCY,
+	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2 */
+	FIELD_COUNTRIES, /* a JSON array of distinct ones; a filter tests whether one is in it, or it is empty */
+	FIELD_CODE,      /* typed by people: visible ASCII; chars_max; filters ignore case */
+	FIELD_CHOICE,    /* one of choices; any case is accepted, stored as in choices */
+	FIELD_TIMEZONE,  /* a name that PostgreSQL knows; only its form is checked here */
+	FIELD_BOOL,
+	FIELD_INTEGER,  /* min … max */
+	FIELD_DECIMAL,  /* a JSON string, or a number as it was sent; digits, decimals; min … max */
+	FIELD_TIME,     /* RFC 3339 */
+	FIELD_UUID,     /* in lower case */
+	FIELD_REF,      /* the id of another record */
+	FIELD_OBJECT,   /* a JSON object of any members; bytes_max */
+	FIELD_JSON,     /* JSON made by the database, read only */
+	FIELD_PASSWORD, /* written, never read: one line of 1 to bytes_max bytes, or what `check` accepts */
+	FIELD_MEMBERS,  /* an object whose members have a table of their own */
+	FIELD_ARRAY,    /* items_min … items_max */
+};
+
+struct member {
+	const char *name; /* in JSON */
+	enum field_type type;
+	bool required;
+	bool nullable;  /* null is a value; else it means absent, and is an error if required */
+	bool not_blank; /* an optional text that may not be blank; a required one never is */
+	uint32_t chars_max, bytes_max;
+	uint32_t items_min, items_max;
+	int64_t min, max;           /* both 0: no bounds but the type's */
+	uint8_t digits, decimals;   /* as in numeric(digits, decimals) */
+	const char *const *choices; /* of FIELD_CHOICE; ends with NULL */
+	/* Of FIELD_PASSWORD, instead of its own rule; or NULL. */
+	struct fault (*check)(struct str s);
+	const char *doc;
+};
+
+/*
+ * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, codes in upper
+ * case, e-mail addresses and ids in lower case; the JSON text of objects and of lists of countries; null (p == NULL)
+ * for null, FIELD_MEMBERS and FIELD_ARRAY, and after some faults. country: as in text_to_mobile.
+ */
+struct fault member_accept(struct arena *a, const struct member *m, const struct json *v, struct str country,
+			   struct str *out);
+/* The same for a value sent as text, such as a query parameter. */
+struct fault member_accept_text(struct arena *a, const struct member *m, struct str s, struct str country,
+				struct str *out);
+/* A value of another kind than expected. */
+struct fault fault_wrong_type(enum json_kind expected, enum json_kind actual);
+
+#endif

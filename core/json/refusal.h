@@ -1,0 +1,20 @@
+/*
+ * What SQL refuses. A message that names a rule of core/base/error_codes.def
+ * becomes its sentence; so does each item of `errors`:
+ *
+ *	{"errors": [{"pointer": "/amount", "code": "max_value", "params": {"max": "9.50"}}], …}
+ *
+ * An item that has a `detail` of its own keeps it. Parameters are not shown.
+ */
+#ifndef CGISHOP_JSON_REFUSAL_H
+#define CGISHOP_JSON_REFUSAL_H
+
+#include "core/base/problem.h"
+
+/*
+ * Fill err->detail and err->members from the message, and from detail: text of
+ * a JSON object, or empty. Text that is none leaves no members.
+ */
+void refusal_read(struct arena *a, struct str message, struct str detail, struct error *err);
+
+#endif

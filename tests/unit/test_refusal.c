@@ -1,0 +1,66 @@
+/* What SQL refuses by code and parameters becomes sentences. */
+#include "core/json/refusal.h"
+
+#include "core/base/arena.h"
+#include "core/json/json.h"
+#include "tests/unit/test.h"
+
+static const struct {
+	const char *message, *detail, *sentence, *members;
+} cases[] = {
+	{ "not_found", "", "There is no such record.", "" },
+	{ "The order is placed.", "", "The order is placed.", "" },
+	{ "The order is placed.", "{\"allowed\" : [\"ship\"]}", "The order is placed.", "\"allowed\":[\"ship\"]" },
+	{ "max_value", "{\"params\":{\"max\":\"9.50\"}}", "It must be at most 9.50.", "" },
+	{ "max_value", "{\"params\":{\"max\":9.50},\"left\":1}", "It must be at most 9.50.", "\"left\":1" },
+	{ "min_value",
+	  "{\"errors\":[{\"pointer\":\"/a\",\"code\":\"min_value\",\"detail\":null,\"params\":{\"min\":1}}],"
+	  "\"params\":{\"min\":1}}",
+	  "It must be at least 1.",
+	  "\"errors\":[{\"pointer\":\"/a\",\"code\":\"min_value\",\"detail\":\"It must be at least 1.\"}]" },
+	{ "NOT_POSITIVE", "{\"errors\":[{\"pointer\":\"/a\",\"code\":\"not_positive\"}]}",
+	  "It must be greater than zero.",
+	  "\"errors\":[{\"pointer\":\"/a\",\"code\":\"min_value\",\"detail\":\"It must be greater than zero.\"}]" },
+	{ "It is full.", "{\"errors\":[{\"pointer\":\"/a\",\"code\":\"max_value\",\"detail\":\"Only 3.\",\"left\":3}]}",
+	  "It is full.", "\"errors\":[{\"pointer\":\"/a\",\"code\":\"max_value\",\"detail\":\"Only 3.\",\"left\":3}]" },
+	{ "It is odd.", "{\"errors\":[{\"pointer\":\"/a\",\"code\":\"unheard_of\",\"detail\":\"So it is.\"}]}",
+	  "It is odd.", "\"errors\":[{\"pointer\":\"/a\",\"code\":\"unheard_of\",\"detail\":\"So it is.\"}]" },
+	{ "max_value", "", "It must be at most {max}.", "" },
+	{ "It is broken.", "{\"errors\":", "It is broken.", "" },
+};
+
+/* Every rule has a name of its own, which SQL can raise, and a sentence. */
+static void test_rules(struct arena *a)
+{
+	static const char *const names[] = {
+#define ERROR_CODE(name, code, sentence) #name,
+#include "core/base/error_codes.def"
+#undef ERROR_CODE
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct str sentence = error_sentence(a, (enum error_code)(i + 1), NULL, 0);
+
+		is_int(error_code_find(str_lower(a, str_z(names[i]))), i + 1, "%s is found", names[i]);
+		ok(str_has_suffix(sentence, STR(".")), "%s is a sentence", names[i]);
+	}
+	is_int(error_code_find(STR("unheard_of")), ERROR_NONE, "and no other");
+	is_int(error_code_find(STR("")), ERROR_NONE, "nor none");
+}
+
+int main(void)
+{
+	struct arena a;
+
+	arena_init(&a, ARENA_BYTES_MAX);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err = { .problem = PROBLEM_VALIDATION };
+
+		refusal_read(&a, str_z(cases[i].message), str_z(cases[i].detail), &err);
+		is_str(err.detail, cases[i].sentence, "the sentence of %s %s", cases[i].message, cases[i].detail);
+		is_str(err.members, cases[i].members, "the members");
+	}
+	test_rules(&a);
+	arena_free(&a);
+	return test_done();
+}
