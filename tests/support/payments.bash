@@ -47,10 +47,10 @@ begin() {
 
 begun() { payment=$(field .id) intent=$(field '.client.id // .client.order_id // ""'); }
 
-# act VERB [BODY] : POST /payments/$payment/VERB, with the guest's token where there is one.
+# act VERB [BODY [HEADER]...] : POST /payments/$payment/VERB, with the guest's token where there is one.
 act() {
-	local words=()
-	if [[ -n ${order_token-} ]]; then words=("X-Order-Token: $order_token"); fi
+	local words=("${@:3}")
+	if [[ -n ${order_token-} ]]; then words+=("X-Order-Token: $order_token"); fi
 	ask POST "/payments/$payment/$1" "${2-}" "${words[@]}"
 }
 

@@ -26,6 +26,16 @@ guest_order() {
 # with_token METHOD PATH [BODY] : about $order.
 with_token() { ask "$1" "/orders/$order$2" "${3-}" "X-Order-Token: $order_token"; }
 
+# sign_in_by_mail : the customer whose address $email is, in any letter case.
+sign_in_by_mail() {
+	token=
+	send POST /auth/customer/request-otp email="${email^^}"
+	expect 202
+	send POST /auth/customer/login challenge="$(field .challenge)" otp=1234
+	expect 200
+	token=$(field .token)
+}
+
 setup() {
 	mobile=$(new_number)
 	guest_order
@@ -150,14 +160,57 @@ setup() {
 	[[ $(sql "select recipient from outbox where order_id = '$order' and template = 'order_cancelled'") == "$email" ]]
 }
 
-@test "guests: an order that came by the address says no number, and sends nothing there once disowned" {
+@test "guests: an order with my address is in my account when I sign in by it, and the guest keeps its token" {
+	mobile=$(new_number)
 	guest_order
-	mail=$email
-	# As if the customer had signed in by the address.
-	user=$(sql "insert into users (email, email_verified_at, is_customer) values ('$mail', now(), true) returning id")
-	sql "select orders_claim('$user', null, '$mail')" >/dev/null
-	[[ $(sql "select order_json('$order', 'customer')::json ->> 'contact'") == "{\"name\":\"\",\"email\":\"$mail\",\"mobile_number\":null}" ]]
-	sql "select order_disown('$order', '$user', 'customer', null, 'test')"
+	first=$order
+	sign_in_by_mail
+	api GET /orders
+	is '[.results[].id] | join(" ")' "$first"
+	api GET "/orders/$first"
+	is '[.claimed, .contact, .shipping_address, .comments] | tojson' \
+		"[true,{\"name\":\"\",\"email\":\"$email\",\"mobile_number\":null},null,\"\"]" as_sent
+	[[ $(sql "select user_id from audit_logs where record_id = '$first' and old_data ->> 'user_id' is null
+		and new_data ->> 'user_id' is not null") == "$(sql "select id from users where lower(email) = '$email'")" ]]
+	# Another address, and another one that begins like it.
+	email=x$email
+	sign_in_by_mail
+	api GET "/orders/$first"
+	expect 404 not-found
+	token=
+	with_token GET ''
+	is '[.user, .contact.name] | tojson' '[null,"Stranger"]'
+}
+
+@test "guests: an address that is only written down claims no order, one that is proven does" {
+	mobile=$(new_number)
+	guest_order
+	token=$(login_customer "$(new_number)")
+	send PATCH /auth/me email="$email"
+	expect 200
+	challenge=$(field .pending.challenge)
+	api GET "/orders/$order"
+	expect 404 not-found
+	[[ $(sql "select user_id is null from orders where id = '$order'") == t ]]
+	send POST /auth/me/email challenge="$challenge" otp=9999
+	expect 422 validation "/otp wrong_code"
+	api GET "/orders/$order"
+	expect 404 not-found
+	send POST /auth/me/email challenge="$challenge" otp=1234
+	expect 200
+	api GET "/orders/$order"
+	expect 200
+	is '[.claimed, .contact.name] | tojson' '[true,""]'
+}
+
+@test "guests: an order that came by the address says no number, and sends nothing there once disowned" {
+	mobile=$(new_number)
+	guest_order
+	sign_in_by_mail
+	api GET "/orders/$order"
+	is '.contact | tojson' "{\"name\":\"\",\"email\":\"$email\",\"mobile_number\":null}" as_sent
+	api POST "/orders/$order/disown"
+	expect 204
 	[[ $(sql "select contact_email is null, contact_mobile, user_id is null from orders where id = '$order'") == "t|$mobile|t" ]]
 	as staff
 	api POST "/orders/$order/cancel"

@@ -247,6 +247,34 @@ wrong() {
 	refused "$2"
 }
 
+# etag : of $payment, as whoever placed the order sees it.
+etag() {
+	api GET "/payments/$payment" -H "X-Order-Token: $order_token"
+	header ETag
+}
+
+@test "payments: If-Match of another state confirms and cancels nothing, and the provider is not called" {
+	for verb in confirm cancel; do
+		place "$product:1"
+		begin stripe
+		if [[ $verb == confirm ]]; then pay stripe "$intent" >/dev/null; fi
+		before=$(asked '') tag=$(etag)
+		act "$verb" '' 'If-Match: "other"'
+		expect 412 precondition-failed
+		[[ $(asked '') == "$before" ]]
+		payment_is pending
+		act "$verb" '' "If-Match: $tag"
+		expect 200
+		(( $(asked '') > before ))
+		payment_is "$([[ $verb == confirm ]] && echo captured || echo cancelled)"
+		# What was read before it changed is another state; what is done stays done.
+		act "$verb" '' "If-Match: $tag"
+		expect 412 precondition-failed
+		act "$verb" '' "If-Match: $(etag)"
+		expect 200
+	done
+}
+
 @test "payments: the body has its form" {
 	id=01900000-0000-7000-8000-000000000000
 	wrong '{}' '/order required, /payment_method required'

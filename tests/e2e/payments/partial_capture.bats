@@ -55,6 +55,22 @@ reserve() {
 	[[ $(messages_of payment_attention) == 0 ]]
 }
 
+@test "amounts: If-Match of another state captures nothing" {
+	reserve stripe
+	by staff api GET "/payments/$payment"
+	tag=$(header ETag)
+	by staff act capture '{"amount":"5.00"}' 'If-Match: "other"'
+	expect 412 precondition-failed
+	[[ $(asked /capture) == 0 ]]
+	payment_is authorized
+	by staff act capture '{"amount":"5.00"}' "If-Match: $tag"
+	expect 200
+	held captured 5.00 none
+	by staff act capture '{"amount":"5.00"}' "If-Match: $tag"
+	expect 412 precondition-failed
+	[[ $(asked /capture) == 1 ]]
+}
+
 @test "amounts: a part that was captured is known as such whoever tells of it" {
 	# The webhook is quicker than the answer.
 	reserve stripe

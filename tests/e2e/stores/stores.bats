@@ -270,6 +270,31 @@ owned_store() {
 	expect 403 forbidden
 }
 
+@test "members: If-Match is of the store, and of another state of it changes nobody" {
+	store=$(owned_store)
+	as owner
+	api GET "/stores/$store"
+	old=$(header ETag)
+	send PATCH "/stores/$store" description=changed
+	expect 200
+	fresh=$(header ETag) new=$(staff_id new)
+	for tag in "$old" '"other"'; do
+		api POST "/stores/$store/members" --json "{\"user\":\"$new\"}" -H "If-Match: $tag"
+		expect 412 precondition-failed
+		api DELETE "/stores/$store/members/$(staff_id)" -H "If-Match: $tag"
+		expect 412 precondition-failed
+	done
+	api GET "/stores/$store/members"
+	expect 200
+	[[ $(field '[.results[].user] | join(" ")') == "$(staff_id owner) $(staff_id)" ]]
+	api POST "/stores/$store/members" --json "{\"user\":\"$new\"}" -H "If-Match: $fresh"
+	expect 201
+	api DELETE "/stores/$store/members/$(staff_id)" -H "If-Match: \"other\", $fresh"
+	expect 204
+	api GET "/stores/$store/members"
+	[[ $(field '[.results[].user] | join(" ")') == "$(staff_id owner) $new" ]]
+}
+
 @test "members: a plain member adds and removes nobody" {
 	store=$(owned_store)
 	as staff
