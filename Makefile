@@ -232,9 +232,9 @@ build/unit/%: build/san/tests/unit/%.o build/san/core.a
 $(addprefix build/unit/test_gateway_,fetch razorpay stripe): build/san/tests/unit/provider.o
 
 # So is the database of these.
-ON_SAMPLES := $(addprefix build/unit/test_,compose input list)
+ON_SAMPLES := $(addprefix build/unit/test_,compose input list write)
 $(ON_SAMPLES): build/san/tests/unit/sample_resource.o
-$(ON_SAMPLES): SAN_LIBS += -Wl,--wrap=db_run,--wrap=db_one
+$(ON_SAMPLES): SAN_LIBS += $(foreach f,run one begin commit rollback,-Wl,--wrap=db_$f)
 
 FUZZ_FLAGS := $(STD) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 build/fuzzobj/%.o: %.c | build/gen/queries.h

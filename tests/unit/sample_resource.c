@@ -90,6 +90,9 @@ const struct resource sample_basket = {
 	.fields_n = ARRAY_LEN(basket_fields),
 	.owned_if = "t.owner = {user}",
 	.owner_writes = true,
+	.create = CUSTOMER,
+	.update = CUSTOMER,
+	.remove = CUSTOMER,
 };
 
 static const struct field entry_fields[] = {
@@ -114,13 +117,42 @@ const struct resource sample_entry = {
 struct str sample_sql, sample_params;
 bool sample_reusable;
 
+static struct buf trace;
+
+struct str sample_trace(void)
+{
+	return buf_str(&trace);
+}
+
 static PGresult *laid_down;
 
-/* The linker puts these in the place of db_run and db_one. */
+/* The linker puts these in the place of those without __wrap_. */
 enum problem __wrap_db_run(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 			   struct rows *rows, struct error *err);
 enum problem __wrap_db_one(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 			   struct rows *rows, struct error *err);
+enum problem __wrap_db_begin(struct db *db, struct arena *a, const struct caller *who, struct str request_id,
+			     struct error *err);
+enum problem __wrap_db_commit(struct db *db, struct arena *a, struct error *err);
+void __wrap_db_rollback(struct db *db);
+
+enum problem __wrap_db_begin(UNUSED struct db *db, UNUSED struct arena *a, UNUSED const struct caller *who,
+			     UNUSED struct str request_id, UNUSED struct error *err)
+{
+	buf_addz(&trace, "begin\n");
+	return PROBLEM_NONE;
+}
+
+enum problem __wrap_db_commit(UNUSED struct db *db, UNUSED struct arena *a, UNUSED struct error *err)
+{
+	buf_addz(&trace, "commit\n");
+	return PROBLEM_NONE;
+}
+
+void __wrap_db_rollback(UNUSED struct db *db)
+{
+	buf_addz(&trace, "rollback\n");
+}
 
 enum problem __wrap_db_run(UNUSED struct db *db, struct arena *a, const struct query *q, const struct params *p,
 			   struct rows *rows, UNUSED struct error *err)
@@ -128,7 +160,9 @@ enum problem __wrap_db_run(UNUSED struct db *db, struct arena *a, const struct q
 	sample_sql = str_copy(a, str_z(q->sql));
 	sample_params = sample_bound(a, p);
 	sample_reusable = q->reusable;
-	*rows = (struct rows){ .result = laid_down, .n = (size_t)PQntuples(laid_down) };
+	buf_printf(&trace, "%s\n", q->sql);
+	if (rows)
+		*rows = (struct rows){ .result = laid_down, .n = (size_t)PQntuples(laid_down) };
 	return PROBLEM_NONE;
 }
 
@@ -189,6 +223,7 @@ void sample_begin(struct sample *s, struct arena *a, const struct resource *r, e
 		memcpy(s->cx.caller.user_id, SAMPLE_USER, sizeof(SAMPLE_USER));
 	sample_sql = sample_params = STR("");
 	sample_reusable = false;
+	trace = buf_new(a, 1024, 64 * 1024);
 	laid_down = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
 	arena_defer(a, clear, laid_down);
 }

@@ -9,7 +9,7 @@
  *	is_int(resource_list(&s.cx), PROBLEM_NONE, "the list");
  *	is_str(sample_sql, "select …", "its statement");
  *
- * The Makefile links programs that use it so that db_run and db_one are these.
+ * The Makefile links programs that use it so that its calls of the database come here.
  */
 #ifndef CGISHOP_TESTS_UNIT_SAMPLE_RESOURCE_H
 #define CGISHOP_TESTS_UNIT_SAMPLE_RESOURCE_H
@@ -47,6 +47,8 @@ void sample_row(struct sample *s, const char *const *values, unsigned n);
 /* The last statement; "" when none was sent. Its parameters, "null" for null, with "|" between. */
 extern struct str sample_sql, sample_params;
 extern bool sample_reusable;
+/* All that was sent, a line each: statements, "begin", "commit", "rollback". */
+struct str sample_trace(void);
 
 /* What is wrong: the problem's slug, then "pointer code" of each broken rule, with ", " between; "" for nothing. */
 struct str sample_errors(struct arena *a, const struct error *err);
