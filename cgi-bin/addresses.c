@@ -1,6 +1,6 @@
 /*
- * Addresses: a customer's own, for the next order. The staff of the shop
- * see those of orders, and none of these; admins read them.
+ * Addresses: a customer's own, for future orders. Staff see those of orders,
+ * but none of these; admins read them.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"
@@ -18,7 +18,7 @@ static const struct field address_fields[] = {
 	  .read = CUSTOMER,
 	  .write = CUSTOMER,
 	  .filter = FILTER_EQUAL | FILTER_ORDER,
-	  .doc = "What its owner calls it: \"Home\"." },
+	  .doc = "The owner's label: \"Home\"." },
 	{ .name = "name",
 	  .type = FIELD_TEXT,
 	  .chars_max = 255,
@@ -56,7 +56,7 @@ static const struct field address_fields[] = {
 	  .chars_max = 20,
 	  .read = CUSTOMER,
 	  .write = CUSTOMER,
-	  .doc = "As the country writes it." },
+	  .doc = "In the country's notation." },
 	{ .name = "country",
 	  .type = FIELD_COUNTRY,
 	  .required = true,
@@ -74,7 +74,7 @@ static const struct field address_fields[] = {
 	  .read = CUSTOMER,
 	  .write = CUSTOMER,
 	  .filter = FILTER_EQUAL,
-	  .doc = "The one to offer first; the newest that was called so." },
+	  .doc = "Offered first; the newest default wins." },
 };
 
 static const struct resource address = {
@@ -90,13 +90,13 @@ static const struct resource address = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", CUSTOMER, resource_list, &address, "One's own addresses; admins: everybody's." },
+	{ METHOD_GET, "", CUSTOMER, resource_list, &address, "The caller's addresses; admins: all." },
 	{ METHOD_POST, "", CUSTOMER, resource_create, &address, "Add an address." },
 	{ METHOD_GET, "/{id}", CUSTOMER, resource_get, &address, "One address." },
 	{ METHOD_PUT, "/{id}", CUSTOMER, resource_replace, &address,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", CUSTOMER, resource_merge, &address, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", CUSTOMER, resource_delete, &address, "Take it out; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", CUSTOMER, resource_delete, &address, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", CUSTOMER, resource_restore, &address, "Restore a deleted record." },
 };
 

@@ -1,5 +1,5 @@
 /*
- * Who changed what: written by triggers in the database, read here.
+ * The audit log: written by triggers in the database, read here.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"
@@ -14,7 +14,7 @@ static const struct field audit_log_fields[] = {
 	  .nullable = true,
 	  .read = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Who did it; null for a guest, a webhook or a tool." },
+	  .doc = "The acting user; null for a guest, a webhook or a tool." },
 	{ .name = "action",
 	  .type = FIELD_CHOICE,
 	  .choices = actions,
@@ -26,11 +26,11 @@ static const struct field audit_log_fields[] = {
 	  .type = FIELD_UUID,
 	  .read = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "What was changed; for a store's members the store." },
+	  .doc = "The changed record; for a store's members the store." },
 	{ .name = "request_id",
 	  .type = FIELD_TEXT,
 	  .read = ADMIN,
-	  .doc = "X-Request-Id of the answer to the request that did it." },
+	  .doc = "X-Request-Id of the response to the request." },
 	{ .name = "old_data", .type = FIELD_JSON, .read = ADMIN, .doc = "The row as it was, without secrets." },
 	{ .name = "new_data", .type = FIELD_JSON, .read = ADMIN, .doc = "The row as it became, without secrets." },
 	{ .name = "created_at",
@@ -49,7 +49,7 @@ static const struct resource audit_log = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ADMIN, resource_list, &audit_log, "What was done, the latest first." },
+	{ METHOD_GET, "", ADMIN, resource_list, &audit_log, "The changes, latest first." },
 	{ METHOD_GET, "/{id}", ADMIN, resource_get, &audit_log, "One change." },
 };
 

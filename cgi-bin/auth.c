@@ -1,5 +1,5 @@
 /*
- * Signing in and out, and who one is.
+ * Signing in and out, and the own account.
  */
 #include "cgi-bin/auth/handlers.h"
 #include "core/app/app.h"
@@ -14,18 +14,18 @@ static const struct route routes[] = {
 	  "Send a sign-in code to a mobile number or an e-mail address.", .counts_itself = true,
 	  .takes_urlencoded = true },
 	{ METHOD_POST, "/customer/login", ANYONE, auth_customer_login, NULL,
-	  "Sign in with the challenge and the code; the first time makes the customer.", .counts_itself = true,
+	  "Sign in with the challenge and the code; the first sign-in creates the customer.", .counts_itself = true,
 	  .takes_urlencoded = true },
 	{ METHOD_POST, "/logout", CUSTOMER, auth_logout, NULL, "End this session.", .counts_itself = true },
 	{ METHOD_POST, "/logout-all", CUSTOMER, auth_logout_all, NULL,
 	  "End all sessions of the user; from a session by code, only those by code.", .counts_itself = true },
 	{ METHOD_GET, "/me", CUSTOMER, auth_me_read, NULL, "Who is signed in." },
 	{ METHOD_PATCH, "/me", CUSTOMER, auth_me_change, NULL,
-	  "Change one's name; request a change of one's e-mail address or mobile number." },
+	  "Change the name; request a change of the e-mail address or mobile number." },
 	{ METHOD_POST, "/me/email", CUSTOMER, auth_me_email, NULL,
-	  "Prove an e-mail address by the code that was sent to it." },
+	  "Verify an e-mail address with the code that was sent to it." },
 	{ METHOD_POST, "/me/mobile-number", CUSTOMER, auth_me_mobile, NULL,
-	  "Prove a mobile number by the code that was sent to it." },
+	  "Verify a mobile number with the code that was sent to it." },
 	{ METHOD_DELETE, "/me", CUSTOMER, auth_me_forget, NULL,
 	  "Delete the account and all personal data of the customer; invoices stay." },
 	{ METHOD_GET, "/me/export", CUSTOMER, auth_me_export, NULL, "Export all data stored about the user." },

@@ -1,5 +1,5 @@
 /*
- * Categories: global ones, which admins make, and those of a store.
+ * Categories: global ones, which admins create, and those of a store.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"
@@ -19,14 +19,14 @@ static const struct field category_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the address; unique." },
+	  .doc = "Part of the URL; unique." },
 	{ .name = "description",
 	  .type = FIELD_LONG_TEXT,
 	  .chars_max = 20000,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Plain text or the shop's own markup." },
-	/* Fixed: products of the store it belonged to would be left in it. */
+	  .doc = "Plain text or the shop's markup." },
+	/* Immutable: it would keep products of its former store. */
 	{ .name = "store",
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
@@ -35,13 +35,13 @@ static const struct field category_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Null for a global category, which admins alone write." },
+	  .doc = "Null for a global category, which only admins write." },
 	{ .name = "position",
 	  .type = FIELD_INTEGER,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_ORDER,
-	  .doc = "Where it stands among the others; lower comes first." },
+	  .doc = "Order among the others; lower comes first." },
 };
 
 static const struct resource category = {
@@ -66,7 +66,7 @@ static const struct route routes[] = {
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &category,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category, "Take it out; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category, "Restore a deleted record." },
 };
 

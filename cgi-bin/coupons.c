@@ -1,8 +1,7 @@
 /*
- * Coupons: what takes a part off an order's price. Those of a store, and
- * global ones, which admins make. The rules that need two fields are
- * coupon_check()'s, who may use one is coupon_refusal()'s: both in
- * sql/functions/price.sql.
+ * Coupons: discounts on an order. Those of a store, and global ones, which
+ * admins create. coupon_check() has the rules between fields, coupon_refusal()
+ * who may use one: both in sql/functions/price.sql.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"
@@ -15,14 +14,14 @@ static const struct field coupon_fields[] = {
 	  .read = STAFF,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL | FILTER_ORDER,
-	  .doc = "What shoppers type in; unique, whatever the case." },
+	  .doc = "What shoppers type; unique, ignoring case." },
 	{ .name = "description",
 	  .type = FIELD_LONG_TEXT,
 	  .chars_max = 1000,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "What it is for." },
-	/* Fixed: its amounts are in the store's currency. */
+	  .doc = "Its purpose." },
+	/* Immutable: its amounts are in the store's currency. */
 	{ .name = "store",
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
@@ -31,7 +30,7 @@ static const struct field coupon_fields[] = {
 	  .read = STAFF,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Null for one that is good in all stores, which admins alone write." },
+	  .doc = "Null: valid in all stores; only admins write it." },
 	{ .name = "discount_percent",
 	  .type = FIELD_DECIMAL,
 	  .nullable = true,
@@ -40,7 +39,7 @@ static const struct field coupon_fields[] = {
 	  .max = 100,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "Off each line; this or discount_amount." },
+	  .doc = "Percent off each line; this or discount_amount." },
 	{ .name = "discount_amount",
 	  .type = FIELD_DECIMAL,
 	  .nullable = true,
@@ -48,7 +47,7 @@ static const struct field coupon_fields[] = {
 	  .decimals = 3,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "Off the whole order, in the store's currency." },
+	  .doc = "Amount off the order, in the store's currency." },
 	{ .name = "min_order_value",
 	  .type = FIELD_DECIMAL,
 	  .nullable = true,
@@ -56,19 +55,19 @@ static const struct field coupon_fields[] = {
 	  .decimals = 3,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "What the goods must cost at least, in the store's currency." },
+	  .doc = "The minimum value of the goods, in the store's currency." },
 	{ .name = "valid_from",
 	  .type = FIELD_TIME,
 	  .nullable = true,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "Not good before this time." },
+	  .doc = "Not valid before this time." },
 	{ .name = "valid_to",
 	  .type = FIELD_TIME,
 	  .nullable = true,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "Not good from this time on." },
+	  .doc = "Not valid from this time on." },
 	{ .name = "usage_limit",
 	  .type = FIELD_INTEGER,
 	  .nullable = true,
@@ -76,7 +75,7 @@ static const struct field coupon_fields[] = {
 	  .max = INT32_MAX,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "For how many orders, in all." },
+	  .doc = "The number of orders, in total." },
 	{ .name = "usage_limit_per_customer",
 	  .type = FIELD_INTEGER,
 	  .nullable = true,
@@ -84,18 +83,18 @@ static const struct field coupon_fields[] = {
 	  .max = INT32_MAX,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "For how many orders of one customer: an account, a mobile number or an e-mail address." },
+	  .doc = "The number of orders per customer: an account, a mobile number or an e-mail address." },
 	{ .name = "used_count",
 	  .sql = "(select u.used_count from coupon_uses u where u.coupon = t.id)",
 	  .type = FIELD_INTEGER,
 	  .read = STAFF,
-	  .doc = "For how many orders it was used; cancelled ones do not count." },
+	  .doc = "The number of orders that used it, without cancelled ones." },
 	{ .name = "is_active",
 	  .type = FIELD_BOOL,
 	  .read = STAFF,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Switched on." },
+	  .doc = "Whether it can be used." },
 };
 
 static const struct resource coupon = {
@@ -112,13 +111,13 @@ static const struct resource coupon = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", STAFF, resource_list, &coupon, "The coupons of one's stores; admins: all." },
+	{ METHOD_GET, "", STAFF, resource_list, &coupon, "The coupons of the caller's stores; admins: all." },
 	{ METHOD_POST, "", STAFF, resource_create, &coupon, "Add a coupon." },
 	{ METHOD_GET, "/{id}", STAFF, resource_get, &coupon, "One coupon." },
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &coupon,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &coupon, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &coupon, "Take it out; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &coupon, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &coupon, "Restore a deleted record." },
 };
 

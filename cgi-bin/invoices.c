@@ -1,7 +1,7 @@
 /*
- * Invoices and credit notes: read, as JSON, as a page to print, and as PDF.
- * They are made with the orders (sql/functions/invoice.sql) and never
- * change, so a PDF is made once and kept.
+ * Invoices and credit notes as JSON, as a page to print, and as PDF. They are
+ * created with the orders (sql/functions/invoice.sql) and never change, so a
+ * PDF is drawn once and stored.
  */
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -83,7 +83,7 @@ static enum problem invoice_get(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-/* What is printed of it, with the link to its order. */
+/* The document, with the link to its order. */
 static enum problem read_document(struct context *cx, const struct seen *s, struct invoice *in)
 {
 	const struct json *document;
@@ -116,8 +116,7 @@ static enum problem invoice_page(struct context *cx)
 
 /* --- PDF */
 
-/* The file of an invoice below INVOICE_DIR, or NULL without one. The id was found in the database, and is spelt as
- * there. */
+/* The file of an invoice below INVOICE_DIR, or NULL without that. The id is from the database, in its spelling. */
 static const char *file_of(struct context *cx)
 {
 	if (!*cx->config->invoice_dir)
@@ -130,7 +129,7 @@ static void close_file(void *fd)
 	close(*(int *)fd);
 }
 
-/* The PDF that was made before, into the response. False: there is none. */
+/* The stored PDF, into the response. False: there is none. */
 static bool read_file(struct context *cx, const char *path)
 {
 	struct buf *out = &cx->response->body;
@@ -153,8 +152,7 @@ static bool read_file(struct context *cx, const char *path)
 	return false;
 }
 
-/* Keep it for the next time. Two who make it at once write the same; a failure is told to the log, not to the client.
- */
+/* Store it for the next time. Concurrent requests write the same; a failure is logged, and no error for the client. */
 static void keep(struct context *cx, const char *path, struct str pdf)
 {
 	char id[UUID_CHARS + 1];
@@ -172,7 +170,7 @@ static void keep(struct context *cx, const char *path, struct str pdf)
 		close(fd);
 	if (written && rename(made, path) == 0)
 		return;
-	log_error(cx->request->request_id, "an invoice cannot be kept: look at INVOICE_DIR");
+	log_error(cx->request->request_id, "an invoice cannot be stored: check INVOICE_DIR");
 	if (fd >= 0)
 		unlink(made);
 }
@@ -187,7 +185,7 @@ static enum problem no_pdf(struct context *cx)
 	return error_set(&cx->error, cx->arena, PROBLEM_NO_PDF, "Print this page instead: %.*s", STR_ARG(page));
 }
 
-/* The document as invoice-pdf takes it: with the link. */
+/* The input of invoice-pdf: the document with the link. */
 static struct str with_link(struct context *cx, struct str document, struct str link)
 {
 	struct buf b = buf_new(cx->arena, document.n + 512, RESPONSE_BYTES_MAX);
@@ -252,8 +250,9 @@ static enum problem invoice_pdf(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", CUSTOMER, resource_list, &invoice, "One's own invoices; staff: their stores'." },
-	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL, "An invoice or credit note: who may see its order." },
+	{ METHOD_GET, "", CUSTOMER, resource_list, &invoice, "The caller's invoices; staff: their stores'." },
+	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL,
+	  "An invoice or credit note, for those who may see the order." },
 	{ METHOD_GET, "/{id}/html", ANYONE, invoice_page, NULL, "A page to print." },
 	{ METHOD_GET, "/{id}/pdf", ANYONE, invoice_pdf, NULL, "The same as PDF." },
 };

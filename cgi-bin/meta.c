@@ -1,6 +1,6 @@
 /*
- * What runs here, and whether it is well. The web server also sends here what
- * is asked of a group that there is not, below /_unknown: no route takes it.
+ * Name, version and health. The web server also sends requests for unknown
+ * groups here, below /_unknown, which no route matches.
  */
 #include "core/app/app.h"
 #include "core/base/clock.h"
@@ -17,7 +17,7 @@ static const char *const groups[] = {
 	"audit-logs", "meta",
 };
 
-/* The address that the groups are below: that of this program without its last segment. */
+/* The URL below which the groups are: that of this program without its last segment. */
 static struct str parent(struct str script)
 {
 	size_t n = script.n;
@@ -79,8 +79,8 @@ static void security_line(struct buf *b, const char *name, struct str value)
 
 /*
  * RFC 9116. The web servers' configurations send /.well-known/security.txt
- * here. What it says is read from the settings each time, so it is as current
- * as they are: it expires half a year after it is read.
+ * here. Its content comes from the settings, so it is always current: it
+ * expires half a year after it is read.
  */
 static enum problem meta_security(struct context *cx)
 {
@@ -105,7 +105,7 @@ static enum problem meta_security(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, meta_about, NULL, "Name, version, and where the groups are." },
+	{ METHOD_GET, "", ANYONE, meta_about, NULL, "Name, version, and links to the groups." },
 	{ METHOD_GET, "/health", ANYONE, meta_health, NULL, "Whether requests can be served; 503 when not." },
 	{ METHOD_GET, "/security.txt", ANYONE, meta_security, NULL, "Where to report security problems (RFC 9116)." },
 };

@@ -1,9 +1,8 @@
 /*
- * Orders: carts, placing, reading, and moving from status to status. The work
- * is done by order_cart_save(), order_place() and order_move() in
- * sql/functions/order.sql and cart.sql, one round trip each; here
- * is what is checked before and told afterwards. What guests and accounts have
- * to do with each other is in orders/guests.c.
+ * Orders: carts, placing, reading, and transitions. The work is done by
+ * order_cart_save(), order_place() and order_move() in sql/functions/order.sql
+ * and cart.sql, one round trip each; this file validates requests and writes
+ * responses. orders/guests.c has what guests and accounts share.
  */
 #include "cgi-bin/orders/basket.h"
 #include "cgi-bin/orders/guests.h"
@@ -25,7 +24,7 @@ static const char *const statuses[] = {
 };
 static const char *const payment_statuses[] = { "unpaid", "pending", "paid", "partially_refunded", "refunded", NULL };
 
-/* For lists: what they are filtered and ordered by; order_json() writes the order. */
+/* For filters and orderings of lists; order_json() writes the order. */
 static const struct field order_fields[] = {
 	{ .name = "number",
 	  .type = FIELD_INTEGER,
@@ -39,7 +38,7 @@ static const struct field order_fields[] = {
 	  .nullable = true,
 	  .read = STAFF,
 	  .filter = FILTER_EQUAL },
-	/* Written as it is, by who sends an order back as it was read: order_annotate() in SQL. */
+	/* Accepted unchanged when an order is sent back as it was read: order_annotate() in SQL. */
 	{ .name = "status",
 	  .type = FIELD_CHOICE,
 	  .choices = statuses,
@@ -70,8 +69,8 @@ static const struct resource order = {
 	.owned_if = "t.user_id = {user}",
 	.store_of = "t.store",
 	/*
-	 * Who placed an order that is claimed by its number is not the customer's to find out: order_seen() in SQL.
-	 * People write a number as they see it: #100138.
+	 * A search must not reveal who placed a claimed order: order_seen() in SQL. People write a number as they see
+	 * it: #100138.
 	 */
 	.search = "t.number::text = btrim({search}, '%# ') or ((not t.claimed or {mine}) and (t.contact_name ilike "
 		  "{search}"
@@ -83,7 +82,7 @@ static const struct resource order = {
 
 /* --- carts and placing */
 
-/* Begin the object that the SQL functions are given: what they need to know of any request. */
+/* Begin the argument of the SQL functions: what they need of every request. */
 static void open_wanted(struct context *cx, struct json_out *o, struct str order_id)
 {
 	json_open(o, '{');
@@ -121,7 +120,7 @@ static enum problem read_new(struct context *cx, struct json_out *o, struct bask
 	return problem;
 }
 
-/* 201 with the order, or what was answered the first time; a guest is given the token. */
+/* 201 with the order, or the saved response; with the token for a guest. */
 static void answer_new(struct context *cx, const struct rows *row)
 {
 	struct str body = db_value(row, 0, 1), id = id_of_order(cx, body);
@@ -139,7 +138,7 @@ static void answer_new(struct context *cx, const struct rows *row)
 		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
 	if (db_true(row, 0, 2)) {
 		response_header(res, "Idempotent-Replayed", STR("true"));
-		order_uncount(cx); /* nothing new was made */
+		order_uncount(cx); /* nothing new was created */
 	}
 }
 
@@ -203,7 +202,7 @@ static enum problem order_get(struct context *cx)
 	return problem;
 }
 
-/* 412 unless the order is the one that the client has read: If-Match. Locks it, in the transaction that is open. */
+/* 412 unless the client has read the current state: If-Match. Locks the order in the open transaction. */
 static enum problem check_match(struct context *cx)
 {
 	struct params p = { 0 };
@@ -219,7 +218,7 @@ static enum problem check_match(struct context *cx)
 	return problem;
 }
 
-/* Run what changes an order: one round trip, or a transaction when the client says what it has read. */
+/* Run a change of an order: one round trip, or a transaction with If-Match. */
 static enum problem change(struct context *cx, const struct query *q, const struct params *p, struct rows *row)
 {
 	enum problem problem;
@@ -253,7 +252,7 @@ static enum problem run_wanted(struct context *cx, const struct query *q, struct
 	return PROBLEM_NONE;
 }
 
-/* Is nothing of a cart to be changed, but something that the store's people note on any order? */
+/* Is this no change of a cart, but an annotation by staff? */
 static bool is_annotation(struct context *cx)
 {
 	static const char *const of_carts[] = { "items",           "contact", "shipping_address",
@@ -271,7 +270,7 @@ static bool is_annotation(struct context *cx)
 	return true;
 }
 
-/* What of the base model staff write, checked as everywhere. */
+/* The fields of the base model that staff write, with the usual checks. */
 static enum problem order_annotate(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
@@ -291,8 +290,8 @@ static enum problem order_annotate(struct context *cx)
 }
 
 /*
- * A whole order, with its id, may be sent back as it was read: what is as it is changes nothing and is left out, at the
- * price of one more statement. *is: the order, when nothing is left.
+ * A whole order, with its id, may be sent back as it was read: unchanged members are removed, at the cost of one more
+ * statement. *is: the order, if nothing is left.
  */
 static enum problem leave_out_unchanged(struct context *cx, struct str *is)
 {
@@ -308,7 +307,7 @@ static enum problem leave_out_unchanged(struct context *cx, struct str *is)
 	if (problem)
 		return problem;
 	if (json_parse(cx->arena, *is, &order_now, &ignored))
-		changed++; /* longer than a body may be: no body is the same */
+		changed++; /* longer than a body can be: no body equals it */
 	else
 		cx->request->body = order_changes(cx->arena, body, order_now, &changed);
 	if (changed)
@@ -318,7 +317,7 @@ static enum problem leave_out_unchanged(struct context *cx, struct str *is)
 	return problem;
 }
 
-/* PATCH /orders/{id}: change a cart; staff: note something on any order. */
+/* PATCH /orders/{id}: change a cart; staff: annotate any order. */
 static enum problem order_patch(struct context *cx)
 {
 	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
@@ -373,7 +372,7 @@ static enum problem read_move(struct context *cx, bool is_shipped, struct body_v
 		[FORCE] = { .name = "force", .type = FIELD_BOOL },
 	};
 
-	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* the rest is read of what is shipped alone */
+	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* the rest is only for ship */
 	return body_parse_optional(cx->arena, cx->request->body, fields, is_shipped ? MOVE_FIELDS_N : TRACKING, v,
 				   &cx->error);
 }
@@ -419,23 +418,23 @@ static enum problem order_complete(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", CUSTOMER, resource_list, &order, "One's own orders; staff: their stores'." },
+	{ METHOD_GET, "", CUSTOMER, resource_list, &order, "The caller's orders; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
 	  .counts_itself = true },
-	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order: its owner, who has its token, staff." },
+	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order, for its owner, holders of its token, and staff." },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL,
 	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order." },
-	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "A cart becomes an order." },
-	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock goes back." },
+	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart." },
+	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned." },
 	{ METHOD_POST, "/{id}/request-confirmation", ANYONE, order_request_confirmation, NULL,
-	  "Have a code sent to the contact of a guest's order." },
+	  "Send a code to the contact of a guest's order." },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, order_confirm, NULL,
-	  "Confirm the contact by the code; staff: without one." },
+	  "Confirm the contact with the code; staff: without a code." },
 	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL,
 	  "Move a guest's order into your account, with its token." },
 	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours." },
-	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "It is handed to the carrier." },
-	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "It has arrived." },
+	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Mark it as shipped." },
+	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "Mark it as completed." },
 };
 
 int main(int argc, char **argv)

@@ -202,7 +202,8 @@ static enum problem clear_the_way(struct context *cx, struct str ask)
 		outcome = look_why(&x);
 	problem = exchange_note(cx, &x, outcome, &body);
 	if (!problem && x.reported.state < PAYMENT_AUTHORIZED)
-		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "A payment is on its way already.");
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
+				    "A payment of this order is already in progress.");
 	return problem;
 }
 
@@ -240,7 +241,7 @@ static enum problem payment_post(struct context *cx)
 		if (problem)
 			return problem;
 	}
-	return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "Other payments of the order are on their way.");
+	return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "Other payments of this order are in progress.");
 }
 
 /* --- one payment */
@@ -258,18 +259,18 @@ static enum problem payment_get(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "One's own payments; staff: their stores'." },
+	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "The caller's payments; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
 	  .counts_itself = true },
-	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment: who may see its order." },
-	{ METHOD_POST, "/{id}/confirm", ANYONE, payment_confirm, NULL, "The browser is back from the provider." },
+	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order." },
+	{ METHOD_POST, "/{id}/confirm", ANYONE, payment_confirm, NULL, "The browser has returned from the provider." },
 	{ METHOD_POST, "/{id}/return", ANYONE, payment_return, NULL,
 	  "The provider's page redirects here; redirects on to the shop's page.", .takes_query = true,
 	  .takes_urlencoded = true },
 	{ METHOD_GET, "/{id}/return", ANYONE, payment_return, NULL, "The same, for providers that redirect with GET.",
 	  .takes_query = true },
-	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Take the money that was reserved." },
-	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "End it before it is paid." },
+	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Capture the reserved money." },
+	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "Cancel it before it is paid." },
 	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "Record that an offline payment arrived." },
 	{ METHOD_POST, "/{id}/accept", STAFF, payment_accept, NULL,
 	  "Accept another amount than requested as the payment." },

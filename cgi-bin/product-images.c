@@ -1,10 +1,10 @@
 /*
- * Images of products: uploaded files, and addresses of images elsewhere that
- * are stored and never fetched.
+ * Images of products: uploaded files, and URLs of images elsewhere, which are
+ * stored and never fetched.
  *
- * An upload is written below MEDIA_DIR under a random name with the extension
- * of what its bytes are. It comes into being whole, by a rename, as the last
- * thing before the row is committed; a soft delete leaves it where it is.
+ * An upload is written below MEDIA_DIR with a random name and the extension of
+ * its format. A rename makes it visible as the last step before the commit; a
+ * soft delete keeps it.
  */
 #include "core/app/app.h"
 
@@ -36,29 +36,29 @@ static const struct field image_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "What it shows." },
+	  .doc = "The product it shows." },
 	{ .name = "url",
 	  .sql = "coalesce(t.url, {media} || '/' || t.file)",
 	  .type = FIELD_URL,
 	  .fixed = true,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Where it is; given instead of an upload, it is stored and never fetched." },
+	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched." },
 	{ .name = "position",
 	  .type = FIELD_INTEGER,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_ORDER,
-	  .doc = "Where it stands among the product's; lower comes first." },
+	  .doc = "Order among the product's images; lower comes first." },
 	{ .name = "alt_text",
 	  .type = FIELD_TEXT,
 	  .chars_max = 500,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "What is read out for it." },
-	/* Known of an upload alone, and written by image_create. */
-	{ .name = "width", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for an address." },
-	{ .name = "height", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for an address." },
+	  .doc = "The text alternative." },
+	/* Known for uploads only, and written by image_create. */
+	{ .name = "width", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for a URL." },
+	{ .name = "height", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for a URL." },
 	{ .name = "file", .type = FIELD_TEXT, .doc = "Its name below MEDIA_DIR." },
 };
 
@@ -77,7 +77,7 @@ static const struct resource product_image = {
 
 /* --- the file */
 
-/* A file that is being made. Removed when the request ends, unless it is kept by then. */
+/* A file being written. Removed at the end of the request unless kept. */
 struct media_file {
 	int directory; /* MEDIA_DIR, open */
 	const char *name;
@@ -95,7 +95,7 @@ static void media_end(void *ptr)
 	close(f->directory);
 }
 
-/* The web server, which may be another user, reads it. */
+/* The web server, possibly another user, reads it. */
 static bool write_file(int directory, const char *name, struct str bytes)
 {
 	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -107,7 +107,7 @@ static bool write_file(int directory, const char *name, struct str bytes)
 	return close(fd) == 0 && written;
 }
 
-/* errno says what is wrong: no space, no rights, no such directory. */
+/* errno has the reason: no space, no rights, no such directory. */
 static struct media_file *media_store(struct context *cx, struct str name, struct str bytes)
 {
 	struct media_file *f = arena_calloc(cx->arena, 1, sizeof(*f));
@@ -118,7 +118,7 @@ static struct media_file *media_store(struct context *cx, struct str name, struc
 	if (f->directory < 0)
 		return NULL;
 	arena_defer(cx->arena, media_end, f);
-	/* The row must not outlive a power failure that its file does not. */
+	/* After a power failure there must be no row without its file. */
 	if (!write_file(f->directory, f->temporary_name, bytes) ||
 	    renameat(f->directory, f->temporary_name, f->directory, f->name) || fsync(f->directory))
 		return NULL;
@@ -151,13 +151,13 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 	enum error_code wrong;
 
 	if (bytes.n > UPLOAD_IMAGE_BYTES_MAX)
-		return error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, "An image may have %d bytes at most.",
+		return error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, "An image may have at most %d bytes.",
 				 UPLOAD_IMAGE_BYTES_MAX);
 	u->given = true;
 	wrong = image_read(cx->arena, bytes, &u->image);
 	if (wrong) {
 		error_add(&cx->error, cx->arena, STR("/image"), wrong);
-		return PROBLEM_NONE; /* noted; there may be more */
+		return PROBLEM_NONE; /* recorded; there may be more */
 	}
 	crypto_random(random, sizeof(random));
 	u->name = str_fmt(cx->arena, "%.*s.%s", STR_ARG(crypto_hex(cx->arena, random, sizeof(random))),
@@ -166,8 +166,8 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 }
 
 /*
- * A form has text alone: what is a number, a truth value or null in JSON becomes one where it looks like it, also as
- * Python and JavaScript write them into forms.
+ * A form has only text: what looks like a number, boolean or null becomes one, including the spellings of Python and
+ * JavaScript.
  */
 static void write_part(struct json_out *o, const struct form_part *part)
 {
@@ -186,7 +186,7 @@ static void write_part(struct json_out *o, const struct form_part *part)
 		json_str(o, part->content);
 }
 
-/* The parts as the JSON body that the engine checks, and the upload among them. */
+/* Convert the parts to a JSON body for the engine, and find the upload. */
 static enum problem read_form(struct context *cx, struct str *body, struct upload *u)
 {
 	struct buf b = buf_new(cx->arena, 1024, 2 * BODY_BYTES_MAX);
@@ -198,7 +198,7 @@ static enum problem read_form(struct context *cx, struct str *body, struct uploa
 	for (size_t i = 0; !problem && i < form.parts_n; i++) {
 		const struct form_part *part = &form.parts[i];
 
-		/* Browsers send what was left empty too. */
+		/* Browsers send empty fields too. */
 		if (part->content.n == 0)
 			continue;
 		if (str_is(part->name, "image"))
@@ -218,7 +218,7 @@ static enum problem read_form(struct context *cx, struct str *body, struct uploa
 
 /* --- */
 
-/* Either a file or an address. */
+/* Either a file or a URL. */
 static void check_source(struct context *cx, struct values *v, const struct upload *u)
 {
 	bool has_url = values_find(v, "url")->given;
@@ -254,7 +254,7 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 		file = media_store(cx, u->name, u->image.bytes);
 		if (!file)
 			return resource_undo(cx, cannot_store(cx));
-		/* From here on: when the answer to COMMIT is lost, better a file without a row than the reverse. */
+		/* From here on: if the result of COMMIT is lost, a file without a row is better than the reverse. */
 		file->kept = true;
 	}
 	return db_commit(cx->db, cx->arena, &cx->error);
@@ -280,14 +280,14 @@ static enum problem image_create(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &product_image, "Images; product= gives those of one." },
-	{ METHOD_POST, "", STAFF, image_create, &product_image, "Add an upload (multipart/form-data) or an address.",
+	{ METHOD_GET, "", ANYONE, resource_list, &product_image, "The images; product= filters by product." },
+	{ METHOD_POST, "", STAFF, image_create, &product_image, "Add an upload (multipart/form-data) or a URL.",
 	  .takes_form = true },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product_image,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product_image, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product_image, "Take it out; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product_image, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product_image, "Restore a deleted record." },
 };
 

@@ -1,5 +1,5 @@
 /*
- * Products and their variants, and the stock that is moved by differences.
+ * Products and their variants, and stock movements.
  */
 #include "core/app/app.h"
 #include "core/db/db.h"
@@ -33,13 +33,13 @@ static const struct field product_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the address; unique within the store." },
+	  .doc = "Part of the URL; unique within the store." },
 	{ .name = "description",
 	  .type = FIELD_LONG_TEXT,
 	  .chars_max = 20000,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Plain text or the shop's own markup." },
+	  .doc = "Plain text or the shop's markup." },
 	{ .name = "store",
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
@@ -48,7 +48,7 @@ static const struct field product_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Who sells it." },
+	  .doc = "The seller." },
 	{ .name = "category",
 	  .type = FIELD_REF,
 	  .refers_to = "categories",
@@ -56,7 +56,7 @@ static const struct field product_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "A global category, or one of the store's." },
+	  .doc = "A global category, or one of the store." },
 	{ .name = "subcategory",
 	  .type = FIELD_REF,
 	  .refers_to = "subcategories",
@@ -64,7 +64,7 @@ static const struct field product_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "One of the category's." },
+	  .doc = "One of the category." },
 	{ .name = "parent",
 	  .type = FIELD_REF,
 	  .refers_to = "products",
@@ -82,7 +82,7 @@ static const struct field product_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER,
-	  .doc = "For one, in the store's currency." },
+	  .doc = "Per piece, in the store's currency." },
 	{ .name = "compare_at_price",
 	  .type = FIELD_DECIMAL,
 	  .nullable = true,
@@ -90,7 +90,7 @@ static const struct field product_fields[] = {
 	  .decimals = 3,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "What it cost before." },
+	  .doc = "The former price." },
 	{ .name = "tax_rate",
 	  .type = FIELD_DECIMAL,
 	  .digits = 6,
@@ -108,15 +108,15 @@ static const struct field product_fields[] = {
 	  .by_hook = true,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Pieces in stock; later moved by POST /products/{id}/stock." },
+	  .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
 	{ .name = "in_stock",
-	  /* One look at the variants for each row: none gives null, and then the product's own stock counts. */
+	  /* Null without variants; then the product's own stock counts. */
 	  .sql = "coalesce((select bool_or(exists (select 1 from live_variants_in_stock l where l.id = v.id))"
 		 " from products v where v.parent = t.id and not v.is_deleted), st.inventory_count > 0)",
 	  .type = FIELD_BOOL,
 	  .read = ANYONE,
 	  .filter = FILTER_EQUAL,
-	  .doc = "It, or one of its variants, can be bought." },
+	  .doc = "Whether it or one of its variants can be bought." },
 	{ .name = "weight",
 	  .type = FIELD_DECIMAL,
 	  .nullable = true,
@@ -137,7 +137,7 @@ static const struct field product_fields[] = {
 		 " from live_product_images p where p.product = t.id order by p.position, p.id) i)",
 	  .type = FIELD_JSON,
 	  .read = ANYONE,
-	  .doc = "In their order." },
+	  .doc = "In order of position." },
 	{ .name = "variants",
 	  .sql = "(select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id, p.sku, p.name, p.slug,"
 		 " p.price::text as price, p.compare_at_price::text as compare_at_price, p.currency, s.inventory_count,"
@@ -147,7 +147,7 @@ static const struct field product_fields[] = {
 	  .type = FIELD_JSON,
 	  .single = true,
 	  .read = ANYONE,
-	  .doc = "What it comes in." },
+	  .doc = "The variants." },
 };
 
 static enum problem move_stock(struct context *cx, const char *product, int64_t delta, const char *reason)
@@ -159,7 +159,7 @@ static enum problem move_stock(struct context *cx, const char *product, int64_t 
 	return db_run(cx->db, cx->arena, &named_stock_move.query, &p, NULL, &cx->error);
 }
 
-/* The stock that a new product starts with is the first line of its ledger. */
+/* The initial stock of a product is the first line of its ledger. */
 static enum problem open_stock(struct context *cx, struct values *v, const char *id)
 {
 	int64_t count;
@@ -190,8 +190,8 @@ static const struct resource product = {
 };
 
 /*
- * 412 unless the product is as the client has read it: If-Match. Its stock is part of that, so nobody may buy between
- * the comparison and the move.
+ * 412 unless the client has read the current state: If-Match. The stock is part of it, so lock it against orders
+ * between the comparison and the movement.
  */
 static enum problem check_stock_read(struct context *cx, struct str id)
 {
@@ -205,7 +205,7 @@ static enum problem check_stock_read(struct context *cx, struct str id)
 	return problem ? problem : resource_may_write(cx, &product, id);
 }
 
-/* POST /products/{id}/stock {delta, reason}: answers with the product. */
+/* POST /products/{id}/stock {delta, reason}: responds with the product. */
 static enum problem product_stock(struct context *cx)
 {
 	enum { DELTA, REASON, FIELDS_N };
@@ -238,16 +238,16 @@ static enum problem product_stock(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &product, "Browse, filter and search; parents and single products." },
+	{ METHOD_GET, "", ANYONE, resource_list, &product,
+	  "Browse, filter and search; parents and products without variants." },
 	{ METHOD_POST, "", STAFF, resource_create, &product, "Add a product or, with a parent, a variant." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product, "One product with its images and variants." },
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product,
-	  "Take it out of the shop; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product, "Restore a deleted record." },
-	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Move the stock by a difference." },
+	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference." },
 };
 
 int main(int argc, char **argv)

@@ -1,11 +1,11 @@
 /*
- * Shipping methods: how a store sends what was bought, where to, and for how much.
+ * Shipping methods: how a store ships, where to, and at what price.
  */
 #include "core/app/app.h"
 #include "core/resource/resource.h"
 
 static const struct field shipping_method_fields[] = {
-	/* Fixed: the price is in the store's currency. */
+	/* Immutable: the price is in the store's currency. */
 	{ .name = "store",
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
@@ -47,13 +47,13 @@ static const struct field shipping_method_fields[] = {
 	  .decimals = 3,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "From this value of the goods on it costs nothing." },
+	  .doc = "Free from this value of the goods on." },
 	{ .name = "countries",
 	  .type = FIELD_COUNTRIES,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Where it goes to (ISO 3166-1); none: everywhere. countries=DE gives those that go there." },
+	  .doc = "Destinations (ISO 3166-1); empty: everywhere. countries=DE filters by destination." },
 };
 
 static const struct resource shipping_method = {
@@ -77,7 +77,7 @@ static const struct route routes[] = {
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &shipping_method,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &shipping_method, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &shipping_method, "Take it out; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &shipping_method, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &shipping_method, "Restore a deleted record." },
 };
 

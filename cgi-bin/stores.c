@@ -1,5 +1,5 @@
 /*
- * Stores, and who works in them.
+ * Stores and their members.
  */
 #include "core/app/app.h"
 #include "core/base/json_out.h"
@@ -24,13 +24,13 @@ static const struct field store_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the address; unique." },
+	  .doc = "Part of the URL; unique." },
 	{ .name = "description",
 	  .type = FIELD_LONG_TEXT,
 	  .chars_max = 20000,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Plain text or the shop's own markup." },
+	  .doc = "Plain text or the shop's markup." },
 	{ .name = "owner",
 	  .type = FIELD_REF,
 	  .refers_to = "users",
@@ -38,7 +38,7 @@ static const struct field store_fields[] = {
 	  .read = STAFF,
 	  .write = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Somebody of the staff; always a member." },
+	  .doc = "A member of staff; always a member of the store." },
 	{ .name = "currency",
 	  .type = FIELD_CURRENCY,
 	  .required = true,
@@ -46,7 +46,7 @@ static const struct field store_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Of all its prices (ISO 4217)." },
+	  .doc = "The currency of all its prices (ISO 4217)." },
 	{ .name = "rounding_step",
 	  .type = FIELD_DECIMAL,
 	  .digits = 16,
@@ -54,59 +54,59 @@ static const struct field store_fields[] = {
 	  .nullable = true,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Totals are rounded to multiples of it: \"0.05\"; null: to what can be charged." },
+	  .doc = "Totals are rounded to multiples of this: \"0.05\"; null: to what can be charged." },
 	{ .name = "timezone",
 	  .type = FIELD_TIMEZONE,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Where its days and financial years begin: \"Europe/Berlin\"." },
+	  .doc = "The time zone of its days and financial years: \"Europe/Berlin\"." },
 	{ .name = "prices_include_tax",
 	  .type = FIELD_BOOL,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Whether tax is part of a price or comes on top of it." },
+	  .doc = "Whether prices include tax or tax is added." },
 	{ .name = "contact_email",
 	  .type = FIELD_EMAIL,
 	  .nullable = true,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Where shoppers write to." },
+	  .doc = "E-mail address for shoppers." },
 	{ .name = "contact_phone",
 	  .type = FIELD_MOBILE,
 	  .nullable = true,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Where shoppers call." },
+	  .doc = "Telephone number for shoppers." },
 	{ .name = "address",
 	  .type = FIELD_OBJECT,
 	  .bytes_max = 4096,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "As it stands on an invoice: line1, city, country and what else there is." },
+	  .doc = "The address on invoices: line1, city, country and so on." },
 	{ .name = "tax_number",
 	  .type = FIELD_TEXT,
 	  .chars_max = 40,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "VAT, GST or other number of the seller, as it stands on an invoice." },
+	  .doc = "VAT, GST or other tax number of the seller, printed on invoices." },
 	{ .name = "bank_details",
 	  .type = FIELD_LONG_TEXT,
 	  .chars_max = 1000,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "Where invoices are paid to." },
+	  .doc = "Where to pay invoices." },
 	{ .name = "invoice_prefix",
 	  .type = FIELD_TEXT,
 	  .chars_max = 4,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "What numbers of invoices begin with: up to 4 of A-Z, 0-9, / and -; \"INV\"." },
+	  .doc = "The prefix of invoice numbers: up to 4 of A-Z, 0-9, / and -; \"INV\"." },
 	{ .name = "credit_note_prefix",
 	  .type = FIELD_TEXT,
 	  .chars_max = 4,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "The same of credit notes, and another one: \"CN\"." },
+	  .doc = "The prefix of credit notes, which must differ: \"CN\"." },
 	{ .name = "financial_year_start",
 	  .type = FIELD_INTEGER,
 	  .min = 1,
@@ -120,7 +120,7 @@ static const struct field store_fields[] = {
 	  .max = 365,
 	  .read = STAFF,
 	  .write = STAFF,
-	  .doc = "How many days after its issue an invoice is due." },
+	  .doc = "Days between issue and due date of an invoice." },
 	{ .name = "guest_max_quantity",
 	  .type = FIELD_INTEGER,
 	  .nullable = true,
@@ -128,7 +128,7 @@ static const struct field store_fields[] = {
 	  .max = INT32_MAX,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Of a product and its variants in a guest's order not paid online: 20; null for any number." },
+	  .doc = "The maximum of a product and its variants in a guest's order not paid online: 20; null: unlimited." },
 	{ .name = "guest_max_total",
 	  .type = FIELD_DECIMAL,
 	  .nullable = true,
@@ -136,16 +136,16 @@ static const struct field store_fields[] = {
 	  .decimals = 3,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "What such an order may come to; null for any amount." },
+	  .doc = "The maximum total of such an order; null: unlimited." },
 	{ .name = "cod_confirmation",
 	  .type = FIELD_TEXT,
 	  .chars_max = 20,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "code: such an order is confirmed by a code that is sent to its contact; none." },
+	  .doc = "code: such an order must be confirmed with a code sent to its contact; or none." },
 };
 
-/* A statement with one parameter that gives one truth value. */
+/* A statement with one parameter that returns one boolean. */
 static enum problem ask(struct context *cx, const struct query *q, struct str value, bool *answer)
 {
 	struct params p = { .n = 0 };
@@ -158,7 +158,7 @@ static enum problem ask(struct context *cx, const struct query *q, struct str va
 	return problem;
 }
 
-/* What needs the database to be checked, of what is given. */
+/* The checks that need the database. */
 static enum problem check_store(struct context *cx, struct values *v)
 {
 	const struct value *timezone = values_find(v, "timezone"), *owner = values_find(v, "owner");
@@ -200,7 +200,7 @@ static const struct resource store = {
 
 /* --- members */
 
-/* GET /stores/{id}/members: a handful of people, so all of them at once. */
+/* GET /stores/{id}/members: a handful of people, so not paged. */
 static enum problem members_list(struct context *cx)
 {
 	struct str id = cx->request->segments[0];
@@ -229,7 +229,7 @@ static enum problem members_list(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-/* Who works in a store is its owner's affair, and the admins': a member does not put colleagues out. */
+/* Only the owner and admins change the members: a member must not remove colleagues. */
 static enum problem check_owner(struct context *cx)
 {
 	struct params p = { .n = 0 };
@@ -278,7 +278,7 @@ static enum problem add_member(struct context *cx, struct str user)
 	return PROBLEM_NONE;
 }
 
-/* POST /stores/{id}/members {user}: 201 with the member, 200 when it is one already. */
+/* POST /stores/{id}/members {user}: 201 with the member, 200 if already a member. */
 static enum problem members_add(struct context *cx)
 {
 	static const struct body_field fields[] = { { .name = "user", .type = FIELD_UUID, .required = true } };
@@ -327,9 +327,9 @@ static const struct route routes[] = {
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Close it; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Restore a deleted record." },
-	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "Who works in the store." },
+	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store." },
 	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins." },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,
 	  "Remove a member; only the owner and admins." },

@@ -19,14 +19,14 @@ static const struct field subcategory_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the address; unique." },
+	  .doc = "Part of the URL; unique." },
 	{ .name = "description",
 	  .type = FIELD_LONG_TEXT,
 	  .chars_max = 20000,
 	  .read = ANYONE,
 	  .write = STAFF,
-	  .doc = "Plain text or the shop's own markup." },
-	/* Fixed: products of the category it belonged to would be left in it. */
+	  .doc = "Plain text or the shop's markup." },
+	/* Immutable: it would keep products of its former category. */
 	{ .name = "category",
 	  .type = FIELD_REF,
 	  .refers_to = "categories",
@@ -41,7 +41,7 @@ static const struct field subcategory_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_ORDER,
-	  .doc = "Where it stands among the others; lower comes first." },
+	  .doc = "Order among the others; lower comes first." },
 };
 
 static const struct resource subcategory = {
@@ -66,7 +66,7 @@ static const struct route routes[] = {
 	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &subcategory,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &subcategory, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &subcategory, "Take it out; restore brings it back." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &subcategory, "Delete it (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &subcategory, "Restore a deleted record." },
 };
 

@@ -10,7 +10,7 @@
 #include "core/resource/resource.h"
 #include "queries.h"
 
-/* With the other fields' rules; what it has in common with its owner is found later. */
+/* Checked with the other fields; similarity to the owner is checked later. */
 static struct fault password_alone(struct str s)
 {
 	return password_rule(s, NULL, 0);
@@ -37,41 +37,41 @@ static const struct field user_fields[] = {
 	  .read = ADMIN,
 	  .write = ADMIN,
 	  .filter = FILTER_ORDER,
-	  .doc = "What they are called." },
+	  .doc = "The user's name." },
 	{ .name = "is_admin",
 	  .type = FIELD_BOOL,
 	  .read = ADMIN,
 	  .write = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "May do everything, everywhere." },
+	  .doc = "Has all rights." },
 	{ .name = "is_staff",
 	  .type = FIELD_BOOL,
 	  .read = ADMIN,
 	  .write = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Works in the stores that they are a member of." },
+	  .doc = "Works in the stores of which the user is a member." },
 	{ .name = "is_customer",
 	  .type = FIELD_BOOL,
 	  .read = ADMIN,
 	  .write = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "Buys; may sign in by mobile number." },
+	  .doc = "A customer; may sign in with a code." },
 	{ .name = "is_active",
 	  .type = FIELD_BOOL,
 	  .read = ADMIN,
 	  .write = ADMIN,
 	  .filter = FILTER_EQUAL,
-	  .doc = "False ends their sessions." },
+	  .doc = "False ends the user's sessions." },
 	{ .name = "password",
 	  .column = "password_hash",
 	  .type = FIELD_PASSWORD,
 	  .by_hook = true,
 	  .check = password_alone,
 	  .write = ADMIN,
-	  .doc = "Of staff and admins. Never shown; a new one ends their sessions." },
+	  .doc = "For staff and admins. Never shown; a new one ends the user's sessions." },
 };
 
-/* Before the transaction: it takes half a second, and nothing shall be locked for so long. */
+/* Before the transaction: hashing takes half a second, too long to hold locks. */
 static enum problem hash_password(struct context *cx, struct values *v)
 {
 	struct value *password = values_find(v, "password");
@@ -93,7 +93,7 @@ static enum problem hash_password(struct context *cx, struct values *v)
 	return problem;
 }
 
-/* By a function: the column is out of the serving role's reach. */
+/* By a function: the serving role cannot write the column. */
 static enum problem set_password(struct context *cx, struct values *v, const char *id)
 {
 	const struct value *password = values_find(v, "password");
@@ -121,13 +121,13 @@ static const struct resource user = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ADMIN, resource_list, &user, "Everybody; filter and search." },
+	{ METHOD_GET, "", ADMIN, resource_list, &user, "All users; filter and search." },
 	{ METHOD_POST, "", ADMIN, resource_create, &user, "Add a user." },
-	{ METHOD_GET, "/{id}", ADMIN, resource_get, &user, "One of them." },
+	{ METHOD_GET, "/{id}", ADMIN, resource_get, &user, "One user." },
 	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user,
 	  "Replace the fields sent; all required ones are needed." },
 	{ METHOD_PATCH, "/{id}", ADMIN, resource_merge, &user, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &user, "Lock them out; restore brings them back." },
+	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &user, "Delete the user (soft); restore undoes it." },
 	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &user, "Restore a deleted record." },
 };
 

@@ -1,8 +1,8 @@
 /*
- * What payment providers tell by themselves. It checks the signature over the
- * raw bytes, hands what it understood to webhook_take() in
- * sql/functions/webhook.sql, and answers. It asks for one thing alone:
- * which refunds there are, where an event says only that there are some.
+ * Events from payment providers. It verifies the signature over the raw bytes,
+ * passes the event to webhook_take() in sql/functions/webhook.sql, and
+ * responds. It makes one kind of call: to list the refunds, if an event only
+ * reports that there are some.
  */
 #include <time.h>
 #include "core/app/app.h"
@@ -14,7 +14,7 @@
 #include "core/json/json.h"
 #include "queries.h"
 
-/* Money was given back by refunds that we do not know of: ask which. What comes of it changes nothing in the answer. */
+/* Money was refunded by refunds unknown to us: request the list. The outcome does not change the response. */
 static void ask_for_refunds(struct context *cx, const struct gateway *g, struct str ask)
 {
 	struct gateway_call call = { cx->arena, cx->config, cx->request->request_id };
@@ -36,7 +36,7 @@ static void ask_for_refunds(struct context *cx, const struct gateway *g, struct 
 		cx->wake_sender |= db_true(&row, 0, 1);
 }
 
-/* 200 says that the event is stored, whatever its effect: the provider stops sending it. Anything else: it comes again.
+/* 200 means that the event is stored, whatever its effect: the provider stops sending it. Otherwise it sends it again.
  */
 static enum problem webhook_post(struct context *cx)
 {
@@ -52,7 +52,7 @@ static enum problem webhook_post(struct context *cx)
 				  cx->request->body, time(NULL)))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_SIGNATURE, NULL);
 	if (!g->webhook_read(cx->arena, cx->request->body, &event))
-		return error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "It is not an event of this provider.");
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "This is not an event of the provider.");
 	if (event.garbled)
 		log_error(cx->request->request_id, "%s: the event %.*s, of type %.*s, is not understood", g->name,
 			  STR_ARG(event.id), STR_ARG(event.type));

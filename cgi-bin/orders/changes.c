@@ -1,4 +1,4 @@
-/* What of an order that a client sends back is not as it is. */
+/* What differs in an order that a client sends back. */
 #include "cgi-bin/orders/guests.h"
 #include "core/base/json_out.h"
 #include "core/base/limits.h"

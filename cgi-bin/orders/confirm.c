@@ -1,6 +1,6 @@
 /*
- * Confirming a guest's order, or cart, by a code that is sent to its contact.
- * The SQL functions are those of sql/functions/guest.sql.
+ * Confirming a guest's order or cart with a code sent to its contact. The SQL
+ * functions are those of sql/functions/guest.sql.
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/challenge.h"
@@ -87,7 +87,7 @@ enum problem order_request_confirmation(struct context *cx)
 
 enum { CHALLENGE, OTP, FIELDS_N };
 
-/* Without a body it is the store that confirms: v is all zero then. */
+/* Without a body the store confirms: v is all zero then. */
 static enum problem read_code(struct context *cx, struct body_value v[FIELDS_N])
 {
 	static const struct body_field fields[] = {

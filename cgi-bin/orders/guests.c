@@ -1,5 +1,5 @@
 /*
- * Guests and accounts: whose an order becomes. The SQL functions are those of
+ * Guests and accounts: to whom an order belongs. The SQL functions are those of
  * sql/functions/guest.sql.
  */
 #include "cgi-bin/orders/guests.h"
@@ -9,7 +9,7 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-/* Run a query that takes the id of the path, the caller and the id of the request; there is no body. */
+/* Run a query that takes the id of the path, the caller and the request id; there is no body. */
 static enum problem run(struct context *cx, const struct query *q, struct rows *row)
 {
 	struct params p = { 0 };
@@ -23,7 +23,7 @@ static enum problem run(struct context *cx, const struct query *q, struct rows *
 	return db_change(cx->db, cx->arena, q, &p, row, &cx->error);
 }
 
-/* POST /orders/{id}/adopt: what a guest placed, or filled, is the account's of who has its token. */
+/* POST /orders/{id}/adopt: a guest's order or cart moves to the account of the holder of its token. */
 enum problem order_adopt(struct context *cx)
 {
 	struct rows row;
@@ -34,7 +34,7 @@ enum problem order_adopt(struct context *cx)
 	return problem;
 }
 
-/* POST /orders/{id}/disown: 204; the caller may not know of it any more. */
+/* POST /orders/{id}/disown: 204; the caller no longer sees it. */
 enum problem order_disown(struct context *cx)
 {
 	enum problem problem = run(cx, &named_order_disown.query, NULL);

@@ -1,5 +1,5 @@
 /*
- * What the parts of the group orders share.
+ * Shared by the parts of the group orders.
  */
 #ifndef CGISHOP_ORDERS_GUESTS_H
 #define CGISHOP_ORDERS_GUESTS_H
@@ -8,20 +8,20 @@
 #include "core/http/router.h"
 #include "core/json/json.h"
 
-/* Answer with an order that is JSON already, and its ETag. */
+/* Respond with an order that is already JSON, and its ETag. */
 void order_answer(struct context *cx, struct str body);
 
 /*
- * Limits: limits.c. An order or cart that is about to be made is counted, or PROBLEM_RATE_LIMITED; uncounted when
- * nothing new was. So is a coupon that is about to be tried, and it is uncounted afterwards unless cx->error says that
- * it was none: before it is looked at, so that a guess beyond the limit is answered like any other one.
+ * Limits: limits.c. Count a new order or cart, or PROBLEM_RATE_LIMITED; uncount it if none was created. Count a coupon
+ * before it is checked, so that a guess beyond the limit is answered like any other, and uncount it afterwards unless
+ * cx->error reports it as invalid.
  */
 NODISCARD enum problem order_count(struct context *cx);
 void order_uncount(struct context *cx);
 NODISCARD enum problem coupon_count(struct context *cx);
 void coupon_uncount_hit(struct context *cx);
 
-/* The members of a body, an object, that are not as they are in the order: changes.c. *n: how many are added to it. */
+/* The members of a body, an object, that differ from the order: changes.c. *n: their number. */
 struct str order_changes(struct arena *a, const struct json *body, const struct json *is, size_t *n);
 
 /* The handlers of guests.c and confirm.c. */

@@ -1,5 +1,5 @@
 /*
- * How often orders are made and coupons tried. Who works for a store is not limited.
+ * Limits on new orders and on attempts at coupons. Staff of the store are not limited.
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/rate_limit.h"
@@ -24,7 +24,7 @@ void order_uncount(struct context *cx)
 		rate_limit_give_back(cx, order_rule(cx), str_z(cx->caller.user_id), NULL);
 }
 
-/* A customer, or a guest's cart; n == 0: a guest's new order, which is counted by its address alone. */
+/* A customer, or a guest's cart; n == 0: a guest's new order, counted only by address. */
 static struct str coupon_account(struct context *cx)
 {
 	if (*cx->caller.user_id)
@@ -39,7 +39,7 @@ enum problem coupon_count(struct context *cx)
 	return rate_limit_check(cx, RATE_COUPON, coupon_account(cx), NULL);
 }
 
-/* Do the errors that the database found, members of the problem, name the coupon? */
+/* Do the errors from the database, members of the problem, name the coupon? */
 static bool is_miss(struct context *cx)
 {
 	struct str members = str_fmt(cx->arena, "{%.*s}", STR_ARG(cx->error.members));

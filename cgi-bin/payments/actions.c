@@ -1,5 +1,5 @@
 /*
- * What is done with one payment: confirm, capture, cancel, mark as paid.
+ * Actions on a payment: confirm, capture, cancel, mark as paid.
  */
 #include "cgi-bin/payments/exchange.h"
 #include "core/auth/order_access.h"
@@ -8,10 +8,10 @@
 #include "core/resource/resource.h"
 #include "queries.h"
 
-/* Not of a part of the amount. */
+/* No partial amount. */
 static const struct str whole = STR_NULL;
 
-/* 412 unless the payment is the one that the client has read: If-Match. What moves it meanwhile is payment_rank()'s. */
+/* 412 unless the client has read the current state: If-Match. payment_rank() decides about concurrent changes. */
 static enum problem check_match(struct context *cx)
 {
 	struct rows row;
@@ -97,7 +97,7 @@ enum gateway_outcome payment_look(struct exchange *x, bool is_signed)
 	return outcome;
 }
 
-/* POST /payments/{id}/confirm: the browser is back. One that is cancelled here may have been paid all the same. */
+/* POST /payments/{id}/confirm: the browser has returned. A payment cancelled here may have been paid nevertheless. */
 enum problem payment_confirm(struct context *cx)
 {
 	struct exchange x;
@@ -121,7 +121,7 @@ enum problem payment_confirm(struct context *cx)
 	return problem;
 }
 
-/* POST /payments/{id}/capture: take the money that was reserved, or a part of it, which is then all of the payment. */
+/* POST /payments/{id}/capture: capture the reserved money, or a part, which is then the whole payment. */
 enum problem payment_capture(struct context *cx)
 {
 	static const struct body_field fields[] = { { .name = "amount",
@@ -149,7 +149,7 @@ enum problem payment_capture(struct context *cx)
 	return exchange_settle(cx, &x, outcome);
 }
 
-/* POST /payments/{id}/accept: what the provider holds is the payment, though another amount was asked for. */
+/* POST /payments/{id}/accept: accept what the provider holds, though another amount was requested. */
 enum problem payment_accept(struct context *cx)
 {
 	struct params p = { 0 };
@@ -169,7 +169,7 @@ enum problem payment_accept(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-/* POST /payments/{id}/cancel. One that turns out to be paid is kept as that: 409. */
+/* POST /payments/{id}/cancel. A payment that turns out to be paid stays paid: 409. */
 enum problem payment_cancel(struct context *cx)
 {
 	struct exchange x;
@@ -184,10 +184,10 @@ enum problem payment_cancel(struct context *cx)
 		x.reported.state = PAYMENT_CANCELLED;
 	problem = exchange_settle(cx, &x, x.gateway->online ? exchange_cancel(&x) : GATEWAY_DONE);
 	if (!problem && x.reported.state != PAYMENT_CANCELLED)
-		problem =
-			error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
-				  x.reported.state == PAYMENT_CAPTURED ? "The payment is captured: refund it instead."
-								       : "It is on its way and cannot be stopped now.");
+		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
+				    x.reported.state == PAYMENT_CAPTURED
+					    ? "The payment is captured: refund it instead."
+					    : "The payment is in progress and cannot be cancelled now.");
 	return problem;
 }
 

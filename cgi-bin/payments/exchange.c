@@ -47,7 +47,7 @@ enum problem exchange_open_refund(struct context *cx, struct str ask, struct exc
 
 enum problem exchange_problem(struct context *cx, const struct exchange *x, enum gateway_outcome outcome)
 {
-	/* A provider's words, on keys and risks, are not for customers. */
+	/* A provider's messages, about keys and risks, are not for customers. */
 	bool is_staff = cx->caller.role >= STAFF;
 
 	if (outcome == GATEWAY_DONE)
@@ -57,14 +57,15 @@ enum problem exchange_problem(struct context *cx, const struct exchange *x, enum
 			&cx->error, cx->arena, PROBLEM_PAYMENT_REFUSED, "%.*s",
 			STR_ARG(is_staff ? x->reported.failure : STR("The payment provider refused the request.")));
 	log_error(cx->request->request_id, "%s: payment %.*s: %s", x->gateway->name, STR_ARG(x->payment.id),
-		  outcome == GATEWAY_MISMATCH ? "the answer does not fit" : "no answer");
+		  outcome == GATEWAY_MISMATCH ? "the response does not match" : "no answer");
 	if (outcome == GATEWAY_MISMATCH)
-		return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%.*s",
-				 STR_ARG(is_staff && x->reported.failure.n
-						 ? x->reported.failure
-						 : STR("The payment provider's answer is about a different payment.")));
+		return error_set(
+			&cx->error, cx->arena, PROBLEM_CONFLICT, "%.*s",
+			STR_ARG(is_staff && x->reported.failure.n
+					? x->reported.failure
+					: STR("The payment provider's response is about a different payment.")));
 	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
-			 "The payment provider is not answering. Repeat the request with the same Idempotency-Key.");
+			 "The payment provider is not responding. Repeat the request with the same Idempotency-Key.");
 }
 
 enum problem exchange_tell(struct context *cx, const struct exchange *x, unsigned answer_status, struct str key,

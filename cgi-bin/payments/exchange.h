@@ -67,7 +67,7 @@ NODISCARD enum problem payment_read_signed(struct context *cx, struct exchange *
  */
 enum gateway_outcome payment_look(struct exchange *x, bool is_signed);
 
-/* Answer with a body that is JSON already. */
+/* Respond with a body that is already JSON. */
 void payment_answer(struct context *cx, unsigned status, struct str body);
 /* Who asks, with which key: members of the object that is open in *o; closes it. */
 void payment_write_caller(struct context *cx, struct json_out *o);

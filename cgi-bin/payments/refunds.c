@@ -1,5 +1,5 @@
 /*
- * Giving money back: begin, ask, tell, like paying.
+ * Refunds: begin, call, record, as for payments.
  */
 #include "cgi-bin/payments/exchange.h"
 #include "core/auth/idempotency.h"

@@ -1,10 +1,10 @@
 /*
- * The buyer's way back where the provider's page itself sends the browser, by a
- * form or a link, with no token: POST and GET /payments/{id}/return.
+ * The return of the buyer when the provider's page redirects the browser, by a
+ * form or a link, without a token: POST and GET /payments/{id}/return.
  *
- * Nothing that is sent is believed but a signature. The answer is always a
- * redirect to the order's page, which comes from the settings and the database
- * alone, with the payment and how it stands.
+ * Only a valid signature is trusted. The response is always a redirect to the
+ * order's page, whose URL comes from the settings and the database, with the
+ * payment and its status.
  */
 #include "cgi-bin/payments/exchange.h"
 #include "core/auth/order_access.h"
@@ -15,7 +15,7 @@
 #include "core/json/json.h"
 #include "queries.h"
 
-/* Did the page of the provider that signs, or the link of one that does not, speak of this payment? */
+/* Is the signed page, or the unsigned link, about this payment? */
 static bool is_about(struct context *cx, struct exchange *x)
 {
 	const char *id = x->gateway->browser_fields.gateway_id;
@@ -35,7 +35,7 @@ static struct str status_of(struct context *cx, struct str payment)
 	return json_get_text(json, "status");
 }
 
-/* Whatever comes of it, the buyer is sent on: what was lost here the webhook says, or cron learns. */
+/* The buyer is redirected in any case: the webhook or cron completes what failed here. */
 static void settle(struct context *cx, struct exchange *x, struct str *status)
 {
 	bool is_signed = x->gateway->browser_signature != NULL;
@@ -45,15 +45,15 @@ static void settle(struct context *cx, struct exchange *x, struct str *status)
 	if (is_about(cx, x)) {
 		outcome = payment_look(x, is_signed);
 		if (outcome != GATEWAY_DONE && outcome != GATEWAY_MISMATCH)
-			log_error(cx->request->request_id, "%s: a buyer is back, the provider's answer does not count",
-				  x->gateway->name);
+			log_error(cx->request->request_id,
+				  "%s: a buyer returned, the provider's response is not usable", x->gateway->name);
 		else if (!exchange_tell(cx, x, 0, STR_NULL, &body))
 			*status = status_of(cx, body);
 	}
 	cx->error = (struct error){ 0 };
 }
 
-/* 303 to the page, or the same as JSON where the shop has none. */
+/* 303 to the page, or the same as JSON if the shop has none. */
 static enum problem send_on(struct context *cx, const struct exchange *x, struct str status)
 {
 	struct str page = order_link(cx->arena, cx->config, x->payment.order, x->payment.order_number);

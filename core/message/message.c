@@ -58,12 +58,12 @@ static struct message_result send_log(const struct config *config, struct arena 
 	buf_addc(&b, '\n');
 	if (b.overflow)
 		return message_not_sent(a, MESSAGE_NEVER, "The text is too long for the log.");
-	/* The codes of everybody who signs in stand in it. */
+	/* It contains the codes of everyone who signs in. */
 	if (to_file)
 		fd = open(config->message_log, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
 	if (fd < 0)
 		return message_not_sent(a, MESSAGE_LATER, "MESSAGE_LOG cannot be written: %s.", strerror(errno));
-	/* One write, so that senders that run at once do not mix theirs. */
+	/* One write, so that lines of concurrent senders do not mix. */
 	n = write(fd, b.p, b.n);
 	if (to_file)
 		close(fd);
@@ -98,11 +98,11 @@ static struct message_result send_sms(const struct config *config, struct arena 
 	return message_not_sent(a, MESSAGE_NEVER, "Nothing sends text messages: SMS_SENDER is not set.");
 }
 
-/* A reason is kept and shown: a sender's words that repeat the code do not become one. */
+/* A reason is stored and shown: a sender's message that repeats the code must not be. */
 static struct message_result without_code(struct message_result r, struct str code)
 {
 	if (code.n && r.why.n && memmem(r.why.p, r.why.n, code.p, code.n))
-		r.why = STR("The sender refused it, in words that are not kept because they repeat the code.");
+		r.why = STR("The sender refused it; its message is not stored because it repeats the code.");
 	return r;
 }
 
@@ -114,12 +114,12 @@ struct message_result message_send(const struct config *config, struct arena *a,
 	const char *wrong;
 
 	if (!message_template(config, a, m, &template))
-		return message_not_sent(a, MESSAGE_NEVER, "There is no template %.*s.%.*s; look at TEMPLATE_DIR.",
+		return message_not_sent(a, MESSAGE_NEVER, "There is no template %.*s.%.*s; check TEMPLATE_DIR.",
 					STR_ARG(m->template), STR_ARG(m->channel));
 	message_values(config, a, m, values);
 	wrong = message_fill(a, template, is_mail, values, &text);
 	if (wrong)
-		return message_not_sent(a, MESSAGE_NEVER, "The template %.*s.%.*s is of no use: %s.",
+		return message_not_sent(a, MESSAGE_NEVER, "The template %.*s.%.*s is invalid: %s.",
 					STR_ARG(m->template), STR_ARG(m->channel), wrong);
 	return without_code(is_mail ? send_mail(config, a, m, &text, values) : send_sms(config, a, m, &text, values),
 			    m->code);

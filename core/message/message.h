@@ -3,8 +3,8 @@
  * makes of it, and the senders that take it.
  *
  * A sender is chosen by SMS_SENDER and MAIL_SENDER. A sign-in code is in the
- * message and in what the sender is given, and nowhere else: not in a log,
- * not in a reason, unless the sender is the log.
+ * message and passed to the sender, and nowhere else: not in a log or a reason,
+ * unless the sender is the log.
  */
 #ifndef CGISHOP_MESSAGE_MESSAGE_H
 #define CGISHOP_MESSAGE_MESSAGE_H
@@ -19,14 +19,14 @@ struct message {
 	struct str template;  /* "order_placed" */
 	struct str channel;   /* "sms" or "mail" */
 	struct str recipient; /* an E.164 number, or an address */
-	struct str language;  /* what was asked for; may be anything */
+	struct str language;  /* as requested; may be anything */
 	const struct json *data;
 	struct str code; /* a sign-in code; n == 0: there is none */
 };
 
 /* --- the text: message_text.c */
 
-/* Everything that a template may name. Slices with n == 0 have no value. */
+/* All values that a template may use. Slices with n == 0 have no value. */
 enum message_value {
 #define VALUE(name) MESSAGE_##name,
 #include "core/message/message_values.def"
@@ -34,26 +34,25 @@ enum message_value {
 	MESSAGE_VALUES_N
 };
 
-/* As it stands between the brackets: "tracking_number". */
+/* As between the braces: "tracking_number". */
 const char *message_value_name(enum message_value v);
 /*
- * The values of a message: what its data says, the code, and the link to the order by ORDER_LINK or PUBLIC_URL. A name
- * that is more than a name (text_is_plain_name) has no value: the greeting does without.
+ * The values of a message: its data, the code, and the link to the order by ORDER_LINK or PUBLIC_URL. A name that is
+ * not plain (text_is_plain_name) has no value: the greeting omits it.
  */
 void message_values(const struct config *config, struct arena *a, const struct message *m,
 		    struct str values[MESSAGE_VALUES_N]);
 
 struct message_text {
 	struct str subject; /* of mail */
-	struct str body;    /* lines that end with '\n'; of a text message without the last one's */
+	struct str body;    /* lines that end with '\n'; of a text message without the last '\n' */
 };
 
 /*
- * Fill a template in. {name} stands for a value and is not looked at again; any
- * other '{' is one. A line that names values and has none of them is left out,
- * but for a greeting: where {name} has no value, only it and the space before it are. Of empty lines that follow each
- * other one is kept. A template of mail begins with "Subject: …", whose text may have no control character in it. NULL,
- * or what is wrong with it.
+ * Fill in a template. {name} is replaced by a value, which is not expanded again; any other '{' is literal. A line
+ * whose values are all missing is omitted, except for a greeting: if {name} has no value, only it and the space before
+ * it are omitted. Consecutive empty lines become one. A template for mail begins with "Subject: …", whose text has no
+ * control character. NULL, or what is wrong with it.
  */
 const char *message_fill(struct arena *a, struct str template, bool is_mail, const struct str values[MESSAGE_VALUES_N],
 			 struct message_text *out);
@@ -62,8 +61,8 @@ const char *message_fill(struct arena *a, struct str template, bool is_mail, con
 const char *message_directory(const struct config *config, struct arena *a);
 /*
  * The template of a name and channel, in the language if there is one, else in
- * LANGUAGE, else in English: <directory>/<language>/<name>.<channel>. False
- * when there is none, or it is larger than 16 KiB or no UTF-8.
+ * LANGUAGE, else in English: <directory>/<language>/<name>.<channel>. False if
+ * there is none, or it is larger than 16 KiB or not UTF-8.
  */
 NODISCARD bool message_template(const struct config *config, struct arena *a, const struct message *m,
 				struct str *text);
@@ -71,20 +70,20 @@ NODISCARD bool message_template(const struct config *config, struct arena *a, co
 /* --- sending */
 
 enum message_outcome {
-	MESSAGE_SENT,  /* it is the sender's now */
+	MESSAGE_SENT,  /* accepted by the sender */
 	MESSAGE_LATER, /* try again */
-	MESSAGE_NEVER, /* it will not be taken whatever happens: a number that is none, no sender */
+	MESSAGE_NEVER, /* it will never be accepted: an invalid number, no sender */
 };
 
 struct message_result {
 	enum message_outcome outcome;
-	struct str why; /* when it is not sent, for the staff; in the arena */
+	struct str why; /* why it was not sent, for staff; in the arena */
 };
 
-/* Longer than any of the senders below takes for one message. */
+/* Longer than any sender below takes for one message. */
 enum { MESSAGE_SEND_MS_MAX = 25 * 1000 };
 
-/* Make its text and give it to the sender of its channel. */
+/* Make its text and pass it to the sender of its channel. */
 struct message_result message_send(const struct config *config, struct arena *a, const struct message *m);
 
 /* The senders. Each takes up to MESSAGE_SEND_MS_MAX. */
@@ -92,7 +91,7 @@ struct message_result message_send_sendmail(const struct config *config, struct 
 					    const struct message_text *text, struct str store, struct str store_email);
 struct message_result message_send_twilio(const struct config *config, struct arena *a, const struct message *m,
 					  const struct message_text *text);
-/* MSG91 has texts of its own, which are filled in with our values there. */
+/* MSG91 has its own texts, which it fills in with our values. */
 struct message_result message_send_msg91(const struct config *config, struct arena *a, const struct message *m,
 					 const struct str values[MESSAGE_VALUES_N]);
 
@@ -102,16 +101,16 @@ struct message_result message_not_sent(struct arena *a, enum message_outcome out
 	PRINTF(3, 4);
 
 /*
- * A whole message as RFC 5322 and 2045 have it, with '\n' for line ends, as
- * programs of a machine exchange them: UTF-8, quoted-printable, what is not
- * plain in a header encoded as RFC 2047 has it. NULL in *out->p with *why when
- * the address or a header could smuggle another header in.
+ * A whole message by RFC 5322 and 2045, with '\n' for line ends, as usual
+ * between local programs: UTF-8, quoted-printable, headers encoded by RFC 2047.
+ * NULL in *out->p with *why if the address or a header could inject another
+ * header.
  */
 NODISCARD bool message_mail(const struct config *config, struct arena *a, const struct message *m,
 			    const struct message_text *text, struct str store, struct str store_email, int64_t unix_s,
 			    struct str *out, const char **why);
 
-/* The bodies of the requests, for tests too. False: the message is not one that the provider can be given. */
+/* The bodies of the requests, also for tests. False: the message cannot be sent to the provider. */
 struct str message_twilio_form(const struct config *config, struct arena *a, const struct message *m, struct str body);
 NODISCARD bool message_msg91_json(const struct config *config, struct arena *a, const struct message *m,
 				  const struct str values[MESSAGE_VALUES_N], struct str *out);

@@ -11,7 +11,7 @@
 enum {
 	MAIL_BYTES_MAX = 1024 * 1024,
 	SENDMAIL_OUTPUT_BYTES_MAX = 16 * 1024,
-	HEADER_PLAIN_CHARS_MAX = 60, /* behind "Subject: ", so that the line stays below 78 */
+	HEADER_PLAIN_CHARS_MAX = 60, /* after "Subject: ", so that the line stays below 78 */
 	ENCODED_LINE_CHARS_MAX = 76, /* RFC 2047, 2; a word on a line of its own has 75 then */
 	QUOTED_LINE_CHARS_MAX = 76,  /* RFC 2045, 6.7 */
 };
@@ -32,7 +32,7 @@ static bool is_letter_or_digit(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* May it stand in a header as it is? As a phrase, before an address, only letters, digits and spaces may. */
+/* Can it be in a header unencoded? In a phrase, before an address, only letters, digits and spaces can. */
 static bool is_plain(struct str s, bool phrase)
 {
 	for (size_t i = 0; i < s.n; i++) {
@@ -40,14 +40,14 @@ static bool is_plain(struct str s, bool phrase)
 
 		if (phrase ? !is_letter_or_digit(s.p[i]) && s.p[i] != ' ' : !visible)
 			return false;
-		/* What looks like an encoded word would be read as one. */
+		/* Text that looks like an encoded word would be decoded. */
 		if (s.p[i] == '=' && i + 1 < s.n && s.p[i + 1] == '?')
 			return false;
 	}
 	return s.n <= HEADER_PLAIN_CHARS_MAX;
 }
 
-/* "Name: " and its text: as it is, or as encoded words of whole characters (RFC 2047, 4.2), one a line. */
+/* "Name: " and its text: unencoded, or as encoded words of whole characters (RFC 2047, 4.2), one per line. */
 static void add_header(struct buf *b, const char *name, struct str s, bool phrase)
 {
 	static const struct str begin = { "=?UTF-8?Q?", 10 };
@@ -98,7 +98,7 @@ static void add_date(struct buf *b, int64_t unix_s)
 
 /* --- the body */
 
-/* Quoted-printable (RFC 2045, 6.7). What looks like an end of a line inside a value is one. */
+/* Quoted-printable (RFC 2045, 6.7). What looks like a line end inside a value is one. */
 static void add_quoted_printable(struct buf *b, struct str s)
 {
 	size_t column = 0;
@@ -107,7 +107,7 @@ static void add_quoted_printable(struct buf *b, struct str s)
 		char c = s.p[i];
 		bool at_end = i + 1 == s.n || s.p[i + 1] == '\n';
 		bool as_is = (c > ' ' && c <= '~' && c != '=') || ((c == ' ' || c == '\t') && !at_end);
-		/* A line that is a point alone ends the message for a program that does not know -i. */
+		/* A line with only a dot ends the message for programs without -i. */
 		if (c == '.' && column == 0)
 			as_is = false;
 		if (c == '\n') {
@@ -141,11 +141,11 @@ bool message_mail(const struct config *config, struct arena *a, const struct mes
 	struct buf b = buf_new(a, 2 * text->body.n + 1024, MAIL_BYTES_MAX);
 	struct str domain = str_z(config->mail_from);
 
-	*why = !text_is_email(m->recipient)               ? "The recipient is no address."
+	*why = !text_is_email(m->recipient)               ? "The recipient is not an address."
 	       : !is_one_line(text->subject)              ? "The subject is not one line of text."
 	       : !is_one_line(store)                      ? "The store's name is not one line of text."
-	       : !text_is_email(str_z(config->mail_from)) ? "MAIL_FROM is no address."
-	       : !text_is_utf8(text->body)                ? "The text is no UTF-8."
+	       : !text_is_email(str_z(config->mail_from)) ? "MAIL_FROM is not an address."
+	       : !text_is_utf8(text->body)                ? "The text is not UTF-8."
 							  : NULL;
 	if (*why)
 		return false;
@@ -159,7 +159,7 @@ bool message_mail(const struct config *config, struct arena *a, const struct mes
 	add_header(&b, "Subject: ", text->subject, false);
 	buf_addc(&b, '\n');
 	add_date(&b, unix_s);
-	/* The same at every try, so that who gets it twice can tell. */
+	/* The same at every attempt, so that duplicates can be recognized. */
 	buf_printf(&b, "Message-ID: <%.*s@%.*s>\n", STR_ARG(m->id), STR_ARG(domain));
 	buf_addz(&b, "Auto-Submitted: auto-generated\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n"
 		     "Content-Transfer-Encoding: quoted-printable\n\n");
@@ -171,7 +171,7 @@ bool message_mail(const struct config *config, struct arena *a, const struct mes
 
 /* --- sending */
 
-/* What will be the same at every try, of <sysexits.h>: who is unknown, and what is malformed. */
+/* Permanent failures of <sysexits.h>: unknown recipients and malformed messages. */
 static bool is_for_good(int status)
 {
 	return status == EX_NOUSER || status == EX_NOHOST || status == EX_DATAERR;
@@ -190,12 +190,12 @@ struct message_result message_send_sendmail(const struct config *config, struct 
 	case PROCESS_DONE:
 		break;
 	case PROCESS_MISSING:
-		return message_not_sent(a, MESSAGE_LATER, "%s cannot be started: look at SENDMAIL.", config->sendmail);
+		return message_not_sent(a, MESSAGE_LATER, "%s cannot be started: check SENDMAIL.", config->sendmail);
 	case PROCESS_FAILED:
-		return message_not_sent(a, MESSAGE_LATER, "%s did not end in time.", config->sendmail);
+		return message_not_sent(a, MESSAGE_LATER, "%s timed out.", config->sendmail);
 	}
 	if (result.status == EX_OK)
 		return message_sent();
 	return message_not_sent(a, is_for_good(result.status) ? MESSAGE_NEVER : MESSAGE_LATER,
-				"%s ended with the status %d.", config->sendmail, result.status);
+				"%s exited with status %d.", config->sendmail, result.status);
 }

@@ -40,7 +40,7 @@ struct str message_twilio_form(const struct config *config, struct arena *a, con
 	return b.overflow ? STR_NULL : buf_str(&b);
 }
 
-/* MSG91's id for a template of ours, of the list "name:id,name:id"; n == 0 when there is none. */
+/* MSG91's id of one of our templates, from the list "name:id,name:id"; n == 0 if there is none. */
 static struct str msg91_template(const struct config *config, struct str name)
 {
 	struct str list = str_z(config->msg91_templates);
@@ -86,7 +86,7 @@ bool message_msg91_json(const struct config *config, struct arena *a, const stru
 
 /* --- what came back */
 
-/* The provider's words. */
+/* The provider's message. */
 static struct str words_of(const struct json *answer)
 {
 	const struct json *v = answer ? json_get(answer, "message") : NULL;
@@ -97,8 +97,8 @@ static struct str words_of(const struct json *answer)
 }
 
 /*
- * Can the same message succeed later? An account that is not let in (401 to
- * 403) is for the operator to mend; what else a 4xx says is of the message.
+ * Can the same message succeed later? The operator must fix a refused account
+ * (401 to 403); any other 4xx is about the message.
  */
 static bool is_for_good(unsigned status)
 {
@@ -114,7 +114,7 @@ static struct message_result judge(struct arena *a, const char *provider, const 
 {
 	struct str words = words_of(answer->body);
 	const struct json *type = answer->body ? json_get(answer->body, "type") : NULL;
-	/* MSG91 says of some mistakes with the status 200. */
+	/* MSG91 reports some errors with status 200. */
 	bool is_error = type && json_kind(type) == JSON_STRING && str_is(json_text(type), "error");
 
 	if (!answer->status)

@@ -33,7 +33,7 @@ void message_values(const struct config *config, struct arena *a, const struct m
 
 	for (enum message_value v = 0; v < MESSAGE_VALUES_N; v++)
 		values[v] = member(m->data, value_names[v]);
-	/* Anyone may have typed it, in an order to anyone's address. */
+	/* Anyone may have typed it, in an order with anyone's address. */
 	if (!text_is_plain_name(values[MESSAGE_name]))
 		values[MESSAGE_name] = STR_NULL;
 	values[MESSAGE_link] = id.n ? order_link(a, config, id, member(m->data, "number")) : STR_NULL;
@@ -42,7 +42,7 @@ void message_values(const struct config *config, struct arena *a, const struct m
 
 /* --- filling in */
 
-/* "{name}…": the word between the brackets; n == 0 when s does not begin so. */
+/* "{name}…": the word between the braces; n == 0 if s does not begin like this. */
 static struct str placeholder(struct str s)
 {
 	size_t n = 1;
@@ -61,14 +61,14 @@ static enum message_value find_value(struct str name)
 	return v;
 }
 
-/* A greeting without a name is one without the space before it too: "Hello,". */
+/* Without a name the space before it is omitted too: "Hello,". */
 static void leave_name_out(struct buf *out, size_t line_begin)
 {
 	while (out->n > line_begin && out->p[out->n - 1] == ' ')
 		out->n--;
 }
 
-/* One line without its end. *left_out: it names values but {name} and has none of them. */
+/* One line without its end. *left_out: it uses values other than {name}, and all are missing. */
 static const char *fill_line(struct arena *a, struct str line, const struct str values[MESSAGE_VALUES_N],
 			     struct buf *out, bool *left_out)
 {
@@ -80,7 +80,7 @@ static const char *fill_line(struct arena *a, struct str line, const struct str 
 		enum message_value v = name.n ? find_value(name) : MESSAGE_VALUES_N;
 
 		if (name.n && v == MESSAGE_VALUES_N)
-			return str_fmt(a, "it names {%.*s}, which there is not", STR_ARG(name)).p;
+			return str_fmt(a, "{%.*s} is unknown", STR_ARG(name)).p;
 		if (name.n && v == MESSAGE_name && !values[v].n) {
 			leave_name_out(out, begin);
 		} else if (name.n) {
@@ -153,7 +153,7 @@ const char *message_directory(const struct config *config, struct arena *a)
 	return near_directory(a, config->template_dir, "templates");
 }
 
-/* A word that may be a part of a file's name. */
+/* A word that is safe in a file name. */
 static bool is_plain(struct str s, size_t bytes_max)
 {
 	for (size_t i = 0; i < s.n; i++)

@@ -6,13 +6,13 @@
 #include "core/message/message.h"
 #include "queries.h"
 
-/* Shoppers go first: about eighty messages a second are enough. Few at once, so that the last one is sent before the
- * two minutes are over that all of them are ours. */
+/* Shoppers come first: about eighty messages a second are enough. Small batches, so that the last is sent within the
+ * two minutes of the claim. */
 enum { BATCH = 4, PAUSE_MS = 50, SEND_ARENA_BYTES_MAX = 32 * 1024 * 1024, CLAIM_MS = 2 * 60 * 1000 };
 
-_Static_assert(BATCH *MESSAGE_SEND_MS_MAX < CLAIM_MS, "a batch takes longer than it is claimed for");
+_Static_assert(BATCH *MESSAGE_SEND_MS_MAX < CLAIM_MS, "a batch takes longer than its claim");
 
-/* NULL when it is no object. */
+/* NULL if it is not an object. */
 static const struct json *parse_data(struct arena *a, struct str text)
 {
 	struct error *e = arena_calloc(a, 1, sizeof(*e));
@@ -68,7 +68,7 @@ static enum problem send_one(const struct config *config, struct db *db, const s
 	return p;
 }
 
-/* *n: how many there were. */
+/* *n: their number. */
 static const char *send_batch(const struct config *config, struct db *db, struct outbox_counts *counts, size_t *n)
 {
 	const char *failure = NULL;

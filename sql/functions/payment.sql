@@ -89,7 +89,7 @@ begin
 	loop
 		same_key := coalesce(p.key_scope = wanted -> 'key' ->> 'scope' and p.key = wanted -> 'key' ->> 'key', false);
 		if p.status = 'authorized' then
-			raise exception using errcode = 'CS409', message = 'A payment is on its way already.';
+			raise exception using errcode = 'CS409', message = 'A payment of this order is already in progress.';
 		elsif p.status = 'created' then
 			perform refuse_if_running(p.asked_at, same_key); -- two who open it at once could open two
 		end if;

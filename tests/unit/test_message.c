@@ -303,7 +303,7 @@ static void test_smuggling(void)
 		is_str(mail(STR("a@b.example"), STR("s"), STR("x\n"), bad[i], &why), "none", "store %zu", i);
 		is_str(str_z(why), "The store's name is not one line of text.", "why");
 		is_str(mail(bad[i], STR("s"), STR("x\n"), STR(""), &why), "none", "recipient %zu", i);
-		is_str(str_z(why), "The recipient is no address.", "why");
+		is_str(str_z(why), "The recipient is not an address.", "why");
 	}
 	is_str(mail(STR("a@b.example, c@d.example"), STR("s"), STR("x\n"), STR(""), &why), "none", "two recipients");
 	is_str(mail(STR("a@b.example> <c@d.example"), STR("s"), STR("x\n"), STR(""), &why), "none", "two in brackets");

@@ -1,8 +1,7 @@
 /*
- * fetch: one HTTP request, told on standard input, its answer on standard
- * output. It is a process of its own because programs that serve have no HTTP
- * client and no TLS in them, and it takes nothing from arguments, which
- * everybody on the host can read.
+ * fetch: one HTTP request, from standard input, its response to standard output. It is a separate process because
+ * programs that serve contain no HTTP client and no TLS; it takes nothing from arguments, which everyone on the host
+ * can read.
  *
  * Standard input is one JSON object:
  *
@@ -22,12 +21,12 @@
  * Exit status:
  *
  *	0   answered, whatever the HTTP status
- *	64  the request cannot be understood, or is one that is not made; nothing was sent
+ *	64  the request cannot be parsed, or is one that is not made; nothing was sent
  *	69  not sent: no address, no connection, no TLS; nothing can have happened
  *	75  sent at least in part, and the response is incomplete: nobody knows
  *
- * Redirects are not followed, proxies of the environment and ~/.netrc not
- * used, certificates checked against those of the system.
+ * Redirects are not followed, proxies from the environment and ~/.netrc not used, certificates verified against the
+ * system's.
  */
 #include "tools/fetch/request.h"
 
@@ -47,12 +46,12 @@ struct transfer {
 	struct arena arena;
 	struct fetch_request request;
 	bool plain;   /* http: */
-	bool begun;   /* the connection stands, the request is about to be written */
+	bool begun;   /* the connection is open, the request is about to be sent */
 	bool strayed; /* refused to connect to another machine without TLS */
 	struct buf answer;
 };
 
-/* One line, without what was asked for: addresses may hold what is nobody's business. */
+/* One line, without the URL, which may be confidential. */
 static int complain(int status, const char *what)
 {
 	fprintf(stderr, "fetch: %s\n", what);
@@ -71,7 +70,7 @@ static bool is_loopback(const struct sockaddr *address)
 	return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
 }
 
-/* What counts is the address that is connected to, not what its name looks like. */
+/* What matters is the connected address, not the name. */
 static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = ctx;
@@ -112,7 +111,7 @@ static bool set_limits(CURL *curl, const struct fetch_request *r)
 	       !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) &&
 	       !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L) &&
 	       !curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) &&
-	       /* With HTTP/1.1 the answer's length says whether all of it came, and nothing is sent twice. */
+	       /* With HTTP/1.1 the response's length shows whether it is complete, and nothing is sent twice. */
 	       !curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) &&
 	       !curl_easy_setopt(curl, CURLOPT_HTTP09_ALLOWED, 0L) && !curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) &&
 	       !curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_ms_max) &&
@@ -172,7 +171,8 @@ static int write_answer(struct transfer *t, CURL *curl)
 	json_key(&o, "body");
 	json_str(&o, buf_str(&t->answer));
 	json_close(&o, '}');
-	return file_write_fd(STDOUT_FILENO, buf_str(&b)) ? ANSWERED : complain(UNKNOWN, "the answer cannot be written");
+	return file_write_fd(STDOUT_FILENO, buf_str(&b)) ? ANSWERED
+							 : complain(UNKNOWN, "the response cannot be written");
 }
 
 static int perform(struct transfer *t, CURL *curl)
@@ -180,14 +180,14 @@ static int perform(struct transfer *t, CURL *curl)
 	CURLcode code;
 
 	if (!set_limits(curl, &t->request) || !set_callbacks(curl, t) || !set_request(curl, &t->request))
-		return complain(NOT_SENT, "libcurl does not do what is needed");
+		return complain(NOT_SENT, "libcurl lacks a required feature");
 	code = curl_easy_perform(curl);
 	if (code == CURLE_OK)
 		return write_answer(t, curl);
 	if (t->strayed)
-		return complain(BAD_REQUEST, "without TLS requests go to this machine alone");
+		return complain(BAD_REQUEST, "without TLS only requests to this machine are allowed");
 	if (t->answer.overflow)
-		return complain(UNKNOWN, "the answer is too large");
+		return complain(UNKNOWN, "the response is too large");
 	return complain(t->begun ? UNKNOWN : NOT_SENT, curl_easy_strerror(code));
 }
 
@@ -197,7 +197,7 @@ static int run(struct transfer *t)
 	int status;
 
 	if (!fetch_request_read(&t->arena, STDIN_FILENO, &t->request))
-		return complain(BAD_REQUEST, "the request cannot be understood");
+		return complain(BAD_REQUEST, "the request cannot be parsed");
 	t->plain = str_has_prefix(str_lower(&t->arena, str_z(t->request.url)), STR("http:"));
 	t->answer = buf_new(&t->arena, 16 * 1024, (size_t)t->request.answer_bytes_max);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)

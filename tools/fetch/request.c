@@ -12,7 +12,7 @@ enum {
 	MS_MAX = 120 * 1000,
 };
 
-/* A text, NUL-terminated; NULL when it is missing. False: it is something else. */
+/* A text, NUL-terminated; NULL if missing. False: not a text. */
 static bool text_of(struct arena *a, const struct json *all, const char *name, struct str *out)
 {
 	const struct json *v = json_get(all, name);
@@ -33,7 +33,7 @@ static bool limit_of(const struct json *all, const char *name, int64_t max, int6
 	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out > 0 && *out <= max;
 }
 
-/* A token (RFC 9110, 5.6.2), more strictly: letters, digits and '-'. */
+/* A token (RFC 9110, 5.6.2), restricted to letters, digits and '-'. */
 static bool is_header_name(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
@@ -59,7 +59,7 @@ static bool read_headers(struct arena *a, const struct json *all, struct fetch_r
 		if (!is_header_name(m.name) || json_kind(m.value) != JSON_STRING)
 			return false;
 		value = json_text(m.value);
-		/* No line ends: they would begin another header. */
+		/* No line ends: they would start another header. */
 		if (!value.n || !text_is_printable(value, false))
 			return false;
 		longer = curl_slist_append(r->headers, str_fmt(a, "%.*s: %.*s", STR_ARG(m.name), STR_ARG(value)).p);

@@ -4,7 +4,7 @@
 
 enum { QUIET_MODULES = 4, PARAGRAPH_LINES_MAX = 50 };
 
-/* The least side of a module that cameras read from paper without trouble: 0.5 mm. */
+/* The smallest module that cameras read reliably from paper: 0.5 mm. */
 static const double MODULE_MIN = 1.42;
 
 enum mark_kind { MARK_TEXT, MARK_BAR, MARK_QR };
@@ -52,7 +52,7 @@ static void reach(struct block *b, double y)
 		b->height = y;
 }
 
-/* Pango's left and right are where a paragraph begins and ends in its own direction. */
+/* Pango's left and right are the start and end of a paragraph in its own direction. */
 static PangoAlignment alignment(PangoLayout *layout, enum place place)
 {
 	if (place == PLACE_NATURAL)

@@ -75,7 +75,7 @@ static double height_with_head(const struct place_on_page *at, const struct bloc
 	return b->height + (b->row && !at->in_table ? at->flow->table_head.height : 0);
 }
 
-/* The block and those that must stay with it; the block alone where all of them would not fit on any page. */
+/* The block and those that must stay with it; the block alone if they do not fit on one page. */
 static double height_needed(const struct place_on_page *at, size_t i)
 {
 	const struct block *b = &at->flow->blocks[i];

@@ -1,10 +1,10 @@
 /*
  * Blocks one below the other over as many pages of A4 as they need.
  *
- * A block is never cut: what does not fit begins the next page, and what is
- * taller than a page is drawn smaller. Above the first row of the table on each
- * page stands the heading of the table, on top of each page but the first the
- * running head, at the foot of each "page n of m".
+ * A block is never split: one that does not fit starts the next page, and one
+ * taller than a page is drawn smaller. The table's heading is repeated above
+ * its first row on each page; each page but the first has the running head at
+ * the top, each page "page n of m" at the foot.
  */
 #ifndef CGISHOP_INVOICE_PDF_FLOW_H
 #define CGISHOP_INVOICE_PDF_FLOW_H
@@ -21,13 +21,13 @@ struct flow {
 	struct block *blocks;
 	size_t n, capacity;
 	struct block table_head, running_head;
-	struct str foot; /* what stands at the left of each foot */
+	struct str foot; /* the left side of each foot */
 };
 
 struct flow flow_new(struct pen *pen);
 /* A new block at the end; valid until the next is added. */
 struct block *flow_add(struct flow *f);
-/* Draw it all; gives the number of pages. */
+/* Draw it all; returns the number of pages. */
 unsigned flow_draw(struct flow *f);
 
 #endif

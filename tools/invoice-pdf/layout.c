@@ -86,7 +86,7 @@ static void section(struct flow *f, const char *heading, struct str text)
 	}
 }
 
-/* The tax by its rates, in three columns at the left of the sums; gives the y below it. */
+/* The tax by rate, in three columns left of the sums; returns the y below it. */
 static double tax_table(struct block *b, const struct invoice *in)
 {
 	static const double right_edges[] = { 40, 125, 205 };
@@ -139,7 +139,7 @@ static void sums(struct flow *f, const struct invoice *in)
 	labelled(b, 0, y ? y + 6 : 2, left_width, "In words:", in->total_in_words);
 }
 
-/* The link as a code for cameras and as text; only as text where it is no link that a reader may be sent to. */
+/* The link as a QR code and as text; an unsafe link only as text. */
 static void link_marks(struct block *b, const struct invoice *in, double w)
 {
 	bool followed = invoice_is_link(in->link);
@@ -159,7 +159,7 @@ static void link_marks(struct block *b, const struct invoice *in, double w)
 		block_text(b, FACE_QUIET, PLACE_LEFT, x, y, w - x, in->link);
 }
 
-/* How it is paid: the link, and the bank details beside it where they are short. */
+/* How to pay: the link, and the bank details beside it if they are short. */
 static void payment(struct flow *f, const struct invoice *in)
 {
 	struct str bank = in->seller.bank_details, rest = bank;

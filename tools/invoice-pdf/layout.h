@@ -1,5 +1,5 @@
 /*
- * An invoice or credit note as blocks: what stands where on the page.
+ * An invoice or credit note as blocks: the layout of the page.
  */
 #ifndef CGISHOP_INVOICE_PDF_LAYOUT_H
 #define CGISHOP_INVOICE_PDF_LAYOUT_H

@@ -19,11 +19,11 @@ static const char HELP[] = "Usage: invoice-pdf <DOCUMENT >FILE\n\n"
 			   "(A4) to standard output. The same document gives the same bytes.\n\n"
 			   "  --help      print this\n"
 			   "  --version   print the version\n\n"
-			   "Exit code: 0, 64 for wrong words, 65 for a document that is none, 70 when the page\n"
+			   "Exit code: 0, 64 for wrong arguments, 65 for an invalid document, 70 when the page\n"
 			   "cannot be drawn, 74 when it cannot be read or written.\n";
 
 #ifdef __SANITIZE_ADDRESS__
-/* fontconfig and Pango keep what they know of fonts to the end: that is theirs, and no leak of ours. */
+/* fontconfig and Pango keep their caches to the end: not a leak of ours. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
@@ -60,14 +60,14 @@ static const char *check(const struct json *document)
 	kind = json_get(document, "kind");
 	if (!kind || json_kind(kind) != JSON_STRING ||
 	    (!str_is(json_text(kind), "invoice") && !str_is(json_text(kind), "credit_note")))
-		return "its kind is neither \"invoice\" nor \"credit_note\"";
+		return "its kind is not \"invoice\" or \"credit_note\"";
 	number = json_get(document, "number");
 	if (!number || json_kind(number) != JSON_STRING || !json_text(number).n)
 		return "it has no number";
 	return NULL;
 }
 
-/* cairo's own default for the date is the time of the run: the day of issue makes the file the same each time. */
+/* cairo's default date is the current time: the day of issue makes the file reproducible. */
 static void describe(cairo_surface_t *surface, struct arena *a, const struct invoice *in)
 {
 	struct str day = str_sub(in->issued_at, 0, 10);
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--version"))
 		return puts("cgishop invoice-pdf " CGISHOP_VERSION) < 0 ? EX_IOERR : EX_OK;
 	if (argc != 1)
-		return complain(EX_USAGE, "it takes no words but --help and --version");
+		return complain(EX_USAGE, "it takes no arguments except --help and --version");
 	arena_init(&a, MEMORY_BYTES_MAX);
 	a.on_exhausted = out_of_memory;
 	code = run(&a);

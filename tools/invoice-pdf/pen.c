@@ -1,6 +1,6 @@
 #include "tools/invoice-pdf/pen.h"
 
-/* From one line to the next, in sizes of the face: what each font asks for itself is too different to line up. */
+/* The line height, in sizes of the face: the fonts' own line heights differ too much to align. */
 static const double LEADING = 1.4;
 
 const struct ink INK_ACCENT = { 0.04, 0.36, 0.40 };
@@ -9,8 +9,7 @@ const struct ink INK_RULE = { 0.85, 0.87, 0.90 };
 static const struct ink INK_TEXT = { 0.11, 0.14, 0.19 }, INK_QUIET = { 0.36, 0.40, 0.46 };
 
 /*
- * Families that look well beside each other, if they are there; fontconfig finds others for what is in none of
- * them.
+ * Families that match each other, if installed; fontconfig finds others for missing characters.
  */
 #define FAMILIES "Noto Sans,Noto Sans Arabic,Noto Sans Hebrew,Noto Sans CJK JP,sans-serif"
 
@@ -47,7 +46,7 @@ static void free_font(void *font)
 	pango_font_description_free(font);
 }
 
-/* A page is not a screen: nothing is rounded to pixels, and a unit is a point. */
+/* A page is not a screen: no rounding to pixels, and a unit is a point. */
 static void set_resolution(PangoContext *context)
 {
 	cairo_font_options_t *options = cairo_font_options_create();
@@ -83,7 +82,7 @@ static void set_attributes(PangoLayout *layout, enum face face)
 
 	pango_attr_list_insert(attributes,
 			       pango_attr_line_height_new_absolute((int)(faces[face].size * LEADING * PANGO_SCALE)));
-	/* A hyphen in an address or a number would be taken for a part of it. */
+	/* A hyphen would look like a part of an address or number. */
 	pango_attr_list_insert(attributes, pango_attr_insert_hyphens_new(FALSE));
 	pango_layout_set_attributes(layout, attributes);
 	pango_attr_list_unref(attributes);
@@ -99,7 +98,7 @@ PangoLayout *paragraph_new(struct pen *pen, enum face face, struct str text)
 		if ((unsigned char)clean[i] < ' ' || clean[i] == 0x7f)
 			clean[i] = ' ';
 	pango_layout_set_font_description(layout, pen->fonts[face]);
-	/* An address has no words. */
+	/* A URL has no words. */
 	pango_layout_set_wrap(layout, face == FACE_LINK ? PANGO_WRAP_CHAR : PANGO_WRAP_WORD_CHAR);
 	set_attributes(layout, face);
 	pango_layout_set_text(layout, clean, (int)text.n);

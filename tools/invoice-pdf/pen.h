@@ -40,7 +40,7 @@ struct pen {
 	unsigned unknown_glyphs; /* characters that no font here has */
 };
 
-/* language: BCP 47, which tells the shapes of Han characters; or empty. */
+/* language: BCP 47, which decides the shapes of Han characters; or empty. */
 void pen_open(struct pen *pen, struct arena *a, cairo_t *cr, struct str language);
 
 const struct ink *face_ink(enum face face);

@@ -1,9 +1,9 @@
 #include "tools/invoice-pdf/layout.h"
 
-/* Room left and right of what is in a cell, above and below it. */
+/* The padding of a cell: left and right, above and below. */
 static const double PAD_X = 5, PAD_Y = 3.5;
 
-/* A narrower column for the names asks for smaller numbers. */
+/* A narrower column for names requires smaller numbers. */
 static const double NAME_WIDTH_MIN = 130;
 
 enum { COLUMN_POSITION, COLUMN_NAME, COLUMN_HSN, COLUMN_QUANTITY, COLUMN_PRICE, COLUMN_DISCOUNT, COLUMN_RATE };
@@ -27,7 +27,7 @@ static const struct column {
 
 struct table {
 	const struct invoice *in;
-	double drop;         /* of the smaller numbers, to the line that the names stand on */
+	double drop;         /* of the smaller numbers, to the names' baseline */
 	enum face face;      /* of the numbers */
 	double x[COLUMNS_N]; /* of the text, without the padding */
 	double w[COLUMNS_N]; /* the same; 0: the column is left out */
@@ -53,7 +53,7 @@ static bool is_shown(const struct invoice *in, unsigned column)
 	}
 }
 
-/* As wide as its widest cell; a number is measured once for each length, because digits are all of one width. */
+/* As wide as its widest cell; numbers are measured once per length, because all digits have one width. */
 static double column_width(struct pen *pen, const struct table *t, unsigned column)
 {
 	double widest = text_width(pen, FACE_HEAD, str_z(columns[column].head));
@@ -69,11 +69,11 @@ static double column_width(struct pen *pen, const struct table *t, unsigned colu
 		if (w > widest)
 			widest = w;
 	}
-	/* A cell of more than any number has is wrapped. */
+	/* A cell longer than any number is wrapped. */
 	return widest < 80 ? widest + 1 : 80;
 }
 
-/* The names take what the others leave. */
+/* The names take the remaining width. */
 static double place_columns(struct pen *pen, struct table *t)
 {
 	double x = 0, rest = CONTENT_WIDTH;
@@ -92,7 +92,7 @@ static double place_columns(struct pen *pen, struct table *t)
 
 static void head_block(struct block *b, const struct table *t)
 {
-	/* The bar lies under the words: it is drawn first, and its height is known from a word. */
+	/* The bar is under the text: it is drawn first, and its height is that of a word. */
 	struct block words = block_new(b->pen);
 	double bottom = block_line(&words, FACE_HEAD, PLACE_LEFT, 0, PAD_Y, CONTENT_WIDTH, STR("Item"));
 

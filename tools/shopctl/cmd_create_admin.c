@@ -40,7 +40,7 @@ static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 	case TERMINAL_OK:
 		return EX_OK;
 	case TERMINAL_END:
-		return complain(EX_NOINPUT, "there is no password on standard input: give it as one line");
+		return complain(EX_NOINPUT, "there is no password on standard input: send it as one line");
 	case TERMINAL_TOO_LONG:
 		return complain(EX_DATAERR, "the password is refused: At most %d bytes are accepted.",
 				PASSWORD_BYTES_MAX);
@@ -96,10 +96,9 @@ static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 	db_bind_z(&p, o->given & OPTION_STAFF ? "false" : "true");
 	enum problem problem = db_change(ctl->owner, ctl->arena, &named_admin_create.query, &p, &row, &err);
 	if (problem == PROBLEM_CONFLICT)
-		return complain(EX_DATAERR, "there is a user with the address %s already; nothing was changed",
-				o->email);
+		return complain(EX_DATAERR, "the address %s is already in use; nothing was changed", o->email);
 	if (problem)
-		return complain_of_database(ctl, ctl->owner, "the user was not made");
+		return complain_of_database(ctl, ctl->owner, "the user was not created");
 	*id = db_value(&row, 0, 0);
 	return EX_OK;
 }

@@ -4,7 +4,7 @@
 #include "core/json/json.h"
 #include "queries.h"
 
-/* A run that takes longer than ten minutes would meet the next one: cron_begin() in sql/functions/cron.sql. */
+/* A run longer than ten minutes would overlap the next one: cron_begin() in sql/functions/cron.sql. */
 enum { ASK_MS_MAX = 5 * 60 * 1000, SEND_MS_MAX = 60 * 1000 };
 
 static int change(struct shopctl *ctl, const struct query *q, struct rows *rows, const char *what)
@@ -20,7 +20,7 @@ static int change(struct shopctl *ctl, const struct query *q, struct rows *rows,
 static int sweep(struct cron *c)
 {
 	struct rows row;
-	int code = change(c->ctl, &named_cron_sweep.query, &row, "what has expired was not deleted");
+	int code = change(c->ctl, &named_cron_sweep.query, &row, "expired records were not deleted");
 
 	if (!code)
 		c->swept = db_value(&row, 0, 0);
@@ -39,7 +39,7 @@ static int send_messages(struct cron *c)
 /* The order matters: what is learned first may make an order paid that would be cancelled, and all of it is told. */
 static int run_steps(struct cron *c)
 {
-	int code = change(c->ctl, &named_webhooks_catch_up.query, NULL, "webhooks that came early were not applied");
+	int code = change(c->ctl, &named_webhooks_catch_up.query, NULL, "early webhooks were not applied");
 
 	c->until_us = clock_monotonic_us() + (int64_t)ASK_MS_MAX * 1000;
 	if (!code)
@@ -136,7 +136,7 @@ static int tell_of_another(struct shopctl *ctl)
 	if (wants_json(ctl))
 		puts("{\"another_run\":true}");
 	else
-		puts("another run is on its way; nothing was done");
+		puts("another run is in progress; nothing was done");
 	return EX_OK;
 }
 
@@ -154,8 +154,8 @@ int command_cron(struct shopctl *ctl)
 		return tell_of_another(ctl);
 	crypto_uuid7(c.request_id);
 	code = run_steps(&c);
-	/* After a failure too: the next run need not wait for this one. */
-	ended = change(ctl, &named_cron_end.query, NULL, "the end of the run was not kept");
+	/* After a failure too, so that the next run need not wait. */
+	ended = change(ctl, &named_cron_end.query, NULL, "the end of the run was not recorded");
 	if (!code)
 		code = ended;
 	if (!code)

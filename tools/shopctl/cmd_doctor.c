@@ -25,7 +25,7 @@ void doctor_note(struct doctor *d, enum verdict verdict, const char *check, stru
 	d->failures += verdict == DOCTOR_FAIL;
 }
 
-/* The settings that can be wrong without being of harm are told of as warnings when all others are right. */
+/* Harmless wrong settings are reported as warnings if all others are right. */
 static void check_settings(struct doctor *d)
 {
 	struct shopctl *ctl = d->ctl;
@@ -35,7 +35,7 @@ static void check_settings(struct doctor *d)
 	for (size_t i = 0; i < errors->n; i++)
 		doctor_note(d, verdict, "settings",
 			    str_fmt(ctl->arena, "%s %s", errors->items[i].name, errors->items[i].text),
-			    ctl->config.env_file[0] ? "mend it in .env" : "mend it in .env, or in the environment");
+			    ctl->config.env_file[0] ? "fix it in .env" : "fix it in .env, or in the environment");
 	if (errors->n == 0)
 		doctor_note(d, DOCTOR_OK, "settings", STR("all are valid"), NULL);
 	if (ctl->config.app_env != APP_PRODUCTION)

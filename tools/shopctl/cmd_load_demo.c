@@ -114,14 +114,13 @@ static int inserted(struct demo *d, struct item *item, enum problem problem, con
 		item->id = *id;
 		return EX_OK;
 	case PROBLEM_CONFLICT:
-		return complain(EX_DATAERR, "there is something called %s already; the examples need an empty shop",
-				item->name);
+		return complain(EX_DATAERR, "%s already exists; the examples need an empty shop", item->name);
 	case PROBLEM_NOT_FOUND:
 		return complain(EX_DATAERR, "%s/catalogue.json: %s names a category or subcategory that does not exist",
 				d->directory, item->name);
 	default:
 		return complain_of_database(d->ctl, d->ctl->owner,
-					    str_fmt(d->ctl->arena, "%s was not made", item->name).p);
+					    str_fmt(d->ctl->arena, "%s was not created", item->name).p);
 	}
 }
 
@@ -166,7 +165,7 @@ static int make_stock(struct demo *d, const struct item *item)
 				item->name);
 	if (query_demo_stock(&d->owner, .product = item->id, .delta = n))
 		return complain_of_database(d->ctl, d->ctl->owner,
-					    str_fmt(d->ctl->arena, "the stock of %s was not made", item->name).p);
+					    str_fmt(d->ctl->arena, "the stock of %s was not created", item->name).p);
 	return EX_OK;
 }
 
@@ -281,7 +280,7 @@ static int add_slug(struct demo *d, struct item *store, const struct item *catal
 	return EX_OK;
 }
 
-/* In the transaction: is the demonstration there? Two at once wait for each other here. */
+/* In the transaction: does the demonstration exist? Concurrent runs wait here. */
 static int look(struct demo *d, bool *there)
 {
 	struct arena *a = d->ctl->arena;
@@ -294,7 +293,7 @@ static int look(struct demo *d, bool *there)
 	    db_script(d->ctl->owner, a, "lock table stores in share row exclusive mode", DB_WRITE_MS_MAX,
 		      &d->owner.error) ||
 	    query_demo_exists(&d->owner, &row, .slugs = str_fmt(a, "{%.*s}", STR_ARG(d->slugs))))
-		return complain_of_database(d->ctl, d->ctl->owner, "the examples were not made");
+		return complain_of_database(d->ctl, d->ctl->owner, "the examples were not created");
 	*there = row.is_there;
 	return EX_OK;
 }
@@ -317,7 +316,7 @@ static int report(const struct demo *d, bool there)
 		return print_json(&json);
 	}
 	if (there)
-		printf("the examples are there already; nothing was changed\n");
+		printf("the examples already exist; nothing was changed\n");
 	else
 		printf("made %d stores, %d categories, %d subcategories, %d products, %d variants, %d pictures\n",
 		       d->stores, d->categories, d->subcategories, d->products, d->variants, d->pictures);
@@ -343,8 +342,8 @@ int command_load_demo(struct shopctl *ctl)
 		remove_pictures(&d);
 		return code;
 	}
-	/* Whether a commit happened whose answer was lost is not known: the pictures stay. */
+	/* If the result of the commit is lost, it may have happened: keep the pictures. */
 	if (db_commit(ctl->owner, ctl->arena, &d.owner.error))
-		return complain_of_database(ctl, ctl->owner, "the examples were perhaps not made");
+		return complain_of_database(ctl, ctl->owner, "the examples may not have been created");
 	return report(&d, there);
 }

@@ -2,7 +2,7 @@
 
 #include "core/db/migrate.h"
 
-/* Why the database was refused. */
+/* Why the database cannot be migrated. */
 static int complain_of_result(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state)
 {
 	struct str culprit = state->culprit;
@@ -17,7 +17,8 @@ static int complain_of_result(struct shopctl *ctl, enum migrate_result result, c
 				STR_ARG(culprit));
 	case MIGRATE_CHANGED:
 		return complain(EX_CONFIG,
-				"the migration %.*s is not the one that this database had; use the version that made "
+				"the migration %.*s differs from the one applied to this database; use the version "
+				"that created "
 				"the database: an applied migration is never edited, a new one is added",
 				STR_ARG(culprit));
 	case MIGRATE_GAP:
@@ -26,7 +27,8 @@ static int complain_of_result(struct shopctl *ctl, enum migrate_result result, c
 				"or use the version that made the database",
 				STR_ARG(culprit));
 	case MIGRATE_BUSY:
-		return complain(EX_TEMPFAIL, "somebody else has been migrating this database for %d s; try again later",
+		return complain(EX_TEMPFAIL,
+				"another program has been migrating this database for %d s; try again later",
 				MIGRATE_WAIT_MS_MAX / 1000);
 	case MIGRATE_OK:
 	case MIGRATE_FAILED:
@@ -35,7 +37,7 @@ static int complain_of_result(struct shopctl *ctl, enum migrate_result result, c
 	return complain_of_database(ctl, ctl->owner, what.p);
 }
 
-/* The role to give rights to; "" when the owner serves as well. */
+/* The role to grant rights to; "" if the owner serves. */
 static const char *serving_role(struct shopctl *ctl)
 {
 	struct str owner = migrate_url_role(ctl->arena, ctl->config.database_owner_url);
@@ -97,7 +99,7 @@ static int report(struct shopctl *ctl, const struct migrate_state *before, bool 
 	return EX_OK;
 }
 
-/* Time limits that the database itself keeps; a role may set its own. No matter if that fails. */
+/* Time limits enforced by the database; a role may set its own. A failure does not matter. */
 static void limit_serving_role(struct shopctl *ctl)
 {
 	struct db *serving = db_new(ctl->config.database_url, false);

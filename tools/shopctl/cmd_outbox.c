@@ -9,9 +9,9 @@
 
 /*
  * For two seconds after a request has started a sender, or a sender has found
- * something to send, no other one is started (outbox_wake() in
- * sql/functions/message.sql): so every sender looks once more when these
- * are over, with half a second for transactions that were about to end.
+ * work, no other is started (outbox_wake() in sql/functions/message.sql): so
+ * every sender checks once more after that, plus half a second for transactions
+ * about to end.
  */
 enum { LINGER_MS = 2500, RUN_MS_MAX = 60 * 1000 };
 
@@ -30,7 +30,7 @@ static int drain(struct shopctl *ctl, struct outbox_counts *counts)
 	return failure ? complain_of_database(ctl, ctl->serving, failure) : EX_OK;
 }
 
-/* *revived: how many dead letters wait again. */
+/* *revived: how many dead letters will be tried again. */
 static int revive(struct shopctl *ctl, int64_t *revived)
 {
 	struct str which = str_z(ctl->options.retry);
@@ -43,10 +43,10 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 		return complain(EX_USAGE, "--retry takes the id of a dead letter, or all");
 	db_bind_z(&p, all ? NULL : ctl->options.retry);
 	if (db_change(ctl->serving, ctl->arena, &named_outbox_revive.query, &p, &row, &err))
-		return complain_of_database(ctl, ctl->serving, "the dead letters cannot be tried again");
+		return complain_of_database(ctl, ctl->serving, "dead letters cannot be retried");
 	*revived = db_int(&row, 0, 0);
 	if (!all && *revived == 0)
-		return complain(EX_DATAERR, "there is no dead letter %s that can be tried again", ctl->options.retry);
+		return complain(EX_DATAERR, "there is no dead letter %s that can be retried", ctl->options.retry);
 	return EX_OK;
 }
 
@@ -60,7 +60,7 @@ static int ask_state(struct shopctl *ctl, const struct json **state)
 	if (db_one(ctl->serving, ctl->arena, &named_outbox_state.query, &p, &row, &err))
 		return complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
 	if (json_parse(ctl->arena, db_value(&row, 0, 0), state, &err) || json_kind(*state) != JSON_OBJECT)
-		return complain(EX_SOFTWARE, "the state of the outbox cannot be understood");
+		return complain(EX_SOFTWARE, "the state of the outbox cannot be parsed");
 	return EX_OK;
 }
 
@@ -80,9 +80,9 @@ static int print_text(const struct shopctl *ctl, const struct outbox_counts *cou
 	const struct json *dead = json_get(state, "dead");
 
 	if (ctl->options.retry)
-		printf("dead letters that are tried again: %lld\n", (long long)revived);
+		printf("dead letters to be retried: %lld\n", (long long)revived);
 	if (!(ctl->options.given & OPTION_DEAD))
-		printf("sent: %lld, to be tried again: %lld, given up: %lld\n", (long long)counts->sent,
+		printf("sent: %lld, to be retried: %lld, given up: %lld\n", (long long)counts->sent,
 		       (long long)counts->later, (long long)counts->dead);
 	printf("waiting: %.*s, dead letters: %zu, skipped within a day: %.*s\n",
 	       STR_ARG(json_get_text(state, "queued")), json_count(dead), STR_ARG(json_get_text(state, "skipped")));
@@ -123,7 +123,7 @@ int command_outbox(struct shopctl *ctl)
 	int code = EX_OK;
 
 	if (ctl->options.given & OPTION_DEAD && ctl->options.retry)
-		return complain(EX_USAGE, "either --dead, which sends nothing, or --retry");
+		return complain(EX_USAGE, "--dead and --retry exclude each other");
 	if (ctl->options.retry)
 		code = revive(ctl, &revived);
 	if (!code && !(ctl->options.given & OPTION_DEAD))

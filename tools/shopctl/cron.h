@@ -1,5 +1,5 @@
 /*
- * What the steps of `shopctl cron` share: see cmd_cron.c for their order.
+ * Shared by the steps of `shopctl cron`: see cmd_cron.c for their order.
  */
 #ifndef CGISHOP_SHOPCTL_CRON_H
 #define CGISHOP_SHOPCTL_CRON_H
@@ -12,15 +12,15 @@
 struct cron_tally {
 	int64_t asked;
 	int64_t changed;    /* something new came of it */
-	int64_t refused;    /* the provider said no */
-	int64_t unanswered; /* no answer that counts: the next run asks again */
+	int64_t refused;    /* the provider refused */
+	int64_t unanswered; /* no valid response: the next run retries */
 	int64_t mismatched; /* it speaks of something else and was not believed: for people to look at */
 	int64_t skipped;    /* of a way to pay that this installation has no keys for */
 };
 
 struct cron {
 	struct shopctl *ctl;
-	int64_t until_us;                /* of the monotonic clock: nothing more is begun then */
+	int64_t until_us;                /* of the monotonic clock: nothing new is begun after it */
 	char request_id[UUID_CHARS + 1]; /* of the run, for the log and the audit log */
 	struct cron_tally payments, refunds;
 	struct {

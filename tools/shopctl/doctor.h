@@ -1,6 +1,6 @@
 /*
- * The checks of `shopctl doctor`: each looks, changes nothing that stays, and
- * notes one line or more.
+ * The checks of `shopctl doctor`: each inspects, leaves no changes, and prints
+ * one line or more.
  */
 #ifndef CGISHOP_SHOPCTL_DOCTOR_H
 #define CGISHOP_SHOPCTL_DOCTOR_H
@@ -13,13 +13,13 @@ struct doctor {
 	struct shopctl *ctl;
 	struct json_out o;
 	int warnings, failures;
-	int unreachable; /* failures that are only that a database does not answer */
+	int unreachable; /* failures that are only an unreachable database */
 };
 
-/* One line: which check, what was found, and how to mend it (not looked at for DOCTOR_OK). */
+/* One line: the check, what was found, and how to fix it (ignored for DOCTOR_OK). */
 void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *mend);
 
-/* The file of settings and MEDIA_DIR: who can read them, who can write, how much room. */
+/* The settings file and MEDIA_DIR: permissions and free space. */
 void doctor_files(struct doctor *d);
 /* The senders of messages, their texts, and the helper programs. */
 void doctor_messages(struct doctor *d);

@@ -8,7 +8,7 @@
 enum {
 	SERVER_VERSION_MIN = 130000,
 	SKEW_MS_WARN = 2 * 1000,
-	SKEW_MS_FAIL = 60 * 1000, /* what is signed with a time is accepted for 300 s */
+	SKEW_MS_FAIL = 60 * 1000, /* signed times are accepted for 300 s */
 };
 
 static void note_unreachable(struct doctor *d, const struct db *db, const char *check, const char *setting)
@@ -77,7 +77,7 @@ static void check_schema(struct doctor *d, struct db *serving)
 		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
 }
 
-/* What the serving role must not be able to do, so that a hole in a program is not one in the books. */
+/* What the serving role must not be able to do, so that a hole in a program does not reach the books. */
 static void check_rights(struct doctor *d, struct db *serving, const struct rows *server)
 {
 	struct error err = { 0 };
@@ -95,15 +95,17 @@ static void check_rights(struct doctor *d, struct db *serving, const struct rows
 	}
 	if (rows.n == 0) {
 		doctor_note(d, DOCTOR_OK, "rights",
-			    str_fmt(a, "the role %.*s has what it needs and not more", STR_ARG(db_value(server, 0, 0))),
+			    str_fmt(a, "the role %.*s has the rights that it needs and no others",
+				    STR_ARG(db_value(server, 0, 0))),
 			    NULL);
 		return;
 	}
 	bool one_role = str_eq(migrate_url_role(a, d->ctl->config.database_url),
 			       migrate_url_role(a, d->ctl->config.database_owner_url));
 	doctor_note(d, one_role ? DOCTOR_WARN : DOCTOR_FAIL, "rights",
-		    str_fmt(a, "the role %.*s may do what it should not: %.*s%s", STR_ARG(db_value(server, 0, 0)),
-			    STR_ARG(db_value(&rows, 0, 0)), rows.n > 1 ? " and more" : ""),
+		    str_fmt(a, "the role %.*s has rights that it must not have: %.*s%s",
+			    STR_ARG(db_value(server, 0, 0)), STR_ARG(db_value(&rows, 0, 0)),
+			    rows.n > 1 ? " and more" : ""),
 		    one_role ? "where the host allows two roles, serve with one that does not own the tables" : mend);
 }
 
@@ -113,7 +115,7 @@ static void check_serving(struct doctor *d)
 	struct error err = { 0 };
 	struct rows server;
 
-	/* The connection first, so that the time of one answer is all that stands between the clocks. */
+	/* Connect first, so that only the time of one response lies between the clocks. */
 	if (!db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err)) {
 		int64_t before_ms = clock_unix_ms();
 		if (!db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err)) {
@@ -146,7 +148,7 @@ void doctor_database(struct doctor *d)
 	const struct config *c = &d->ctl->config;
 
 	if (!c->database_url || !c->database_url[0])
-		return; /* check_settings has told */
+		return; /* reported by check_settings */
 	check_serving(d);
 	if (!str_is(str_z(c->database_url), c->database_owner_url))
 		check_owner(d);

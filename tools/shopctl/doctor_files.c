@@ -9,7 +9,7 @@
 
 enum { DISK_MIB_FAIL = 50, DISK_MIB_WARN = 500 };
 
-/* Is one of the directories above the file called so? */
+/* Does a directory above the file have this name? */
 static bool is_inside(const char *path, const char *directory)
 {
 	struct str rest = str_z(path);
@@ -22,7 +22,7 @@ static bool is_inside(const char *path, const char *directory)
 	return false;
 }
 
-/* Web servers show what is in such directories, and a file of settings is full of secrets. */
+/* Web servers publish such directories, and a settings file is full of secrets. */
 static void check_exposure(struct doctor *d, const char *path)
 {
 	static const char *const shown[] = { "public_html", "htdocs", "httpdocs", "wwwroot", "webroot" };
@@ -32,12 +32,12 @@ static void check_exposure(struct doctor *d, const char *path)
 			continue;
 		doctor_note(d, DOCTOR_FAIL, "env file",
 			    str_fmt(d->ctl->arena, "%s is inside %s, which web servers publish", path, shown[i]),
-			    "move it to the directory above; it is found there too");
+			    "move it to the directory above, where it is found too");
 		return;
 	}
 	if (is_inside(path, "www"))
 		doctor_note(d, DOCTOR_WARN, "env file", str_fmt(d->ctl->arena, "%s is inside a directory www", path),
-			    "make sure that the web server does not show it, or move it above");
+			    "make sure that the web server does not publish it, or move it above");
 }
 
 static void check_env_file(struct doctor *d)
@@ -47,8 +47,8 @@ static void check_env_file(struct doctor *d)
 	struct stat st;
 
 	if (!given[0]) {
-		doctor_note(d, DOCTOR_WARN, "env file", STR("there is none; all settings are from the environment"),
-			    "hosts with suEXEC pass no environment on: put a .env above the programs");
+		doctor_note(d, DOCTOR_WARN, "env file", STR("there is none; all settings come from the environment"),
+			    "hosts with suEXEC do not pass the environment on: put a .env above the programs");
 		return;
 	}
 	if (!realpath(given, path) || stat(path, &st) < 0) {
@@ -66,7 +66,7 @@ static void check_env_file(struct doctor *d)
 		doctor_note(d, DOCTOR_OK, "env file", str_fmt(d->ctl->arena, "%s", path), NULL);
 }
 
-/* access() says what the mode bits allow; only a file that was made says that one can be made. */
+/* access() only checks mode bits; creating a file shows that it works. */
 static bool can_write(struct shopctl *ctl, const char *directory)
 {
 	char *path = str_to_z(ctl->arena, str_fmt(ctl->arena, "%s/.doctor-XXXXXX", directory));
@@ -74,7 +74,7 @@ static bool can_write(struct shopctl *ctl, const char *directory)
 
 	if (fd < 0)
 		return false;
-	unlink(path); /* at once: nothing of it stays, however this ends */
+	unlink(path); /* at once, so that nothing remains, however this ends */
 	bool written = write(fd, "x", 1) == 1;
 	close(fd);
 	return written;
@@ -107,15 +107,15 @@ static void check_media(struct doctor *d)
 	const char *directory = d->ctl->config.media_dir;
 	struct stat st;
 
-	/* NULL when the settings are too wrong to tell. */
+	/* NULL if the settings do not allow it. */
 	if (!directory || !directory[0]) {
 		doctor_note(d, DOCTOR_WARN, "media", STR("MEDIA_DIR is not set: images cannot be uploaded"),
-			    "set it to a directory that the web server shows as MEDIA_URL");
+			    "set it to a directory that the web server publishes as MEDIA_URL");
 		return;
 	}
 	if (stat(directory, &st) < 0 || !S_ISDIR(st.st_mode)) {
 		doctor_note(d, DOCTOR_FAIL, "media", str_fmt(d->ctl->arena, "there is no directory %s", directory),
-			    "make it, owned by the account that runs the programs");
+			    "create it, owned by the account that runs the programs");
 		return;
 	}
 	check_writing(d, "media", directory, DOCTOR_FAIL,
@@ -129,7 +129,7 @@ static void check_invoices(struct doctor *d)
 
 	if (directory && directory[0])
 		check_writing(d, "invoices", directory, DOCTOR_WARN,
-			      "make the account that runs the programs its owner; until then each PDF is drawn again");
+			      "make the account that runs the programs its owner; until then each PDF is drawn anew");
 }
 
 void doctor_files(struct doctor *d)

@@ -5,7 +5,7 @@
 
 enum { HASH_MS_WARN = 1500 };
 
-/* MiB that the kernel could give; 0 when it does not tell. */
+/* Available MiB; 0 if unknown. */
 static unsigned long memory_mib(void)
 {
 	char line[256];
@@ -21,7 +21,7 @@ static unsigned long memory_mib(void)
 	return kib >> 10;
 }
 
-/* Hash a password with the cost that is set: limits of the account show only when it is done. */
+/* Hash a password at the configured cost: only this shows the limits of the account. */
 void doctor_machine(struct doctor *d)
 {
 	const struct config *c = &d->ctl->config;
@@ -29,7 +29,7 @@ void doctor_machine(struct doctor *d)
 	char hash[PASSWORD_STORED_BYTES];
 
 	if (log2_n == 0 || r == 0 || p == 0)
-		return; /* check_settings has told */
+		return; /* reported by check_settings */
 	unsigned long needed_mib = (128ul * r << log2_n) >> 20, free_mib = memory_mib();
 	int64_t start_us = clock_monotonic_us();
 	bool done = password_make(STR("the password of nobody"), log2_n, r, p, hash);

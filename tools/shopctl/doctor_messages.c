@@ -6,7 +6,7 @@
 #include "core/message/message.h"
 #include "core/process/process.h"
 
-/* Does any gateway's, or the text messages' sender, speak HTTP? */
+/* Does any gateway or the sender of text messages use HTTP? */
 static bool needs_fetch(const struct config *config)
 {
 	bool needed = strcmp(config->sms_sender, "twilio") == 0 || strcmp(config->sms_sender, "msg91") == 0;
@@ -33,7 +33,7 @@ static void check_helpers(struct doctor *d)
 	check_helper(d, "fetch", fetch,
 		     "put it into the directory bin near the programs: online payments and text messages need it");
 	check_helper(d, "invoice-pdf", DOCTOR_WARN,
-		     "put it into the directory bin near the programs: without it invoices are pages, not PDF");
+		     "put it into the directory bin near the programs: without it there are no PDFs");
 	check_helper(d, "shopctl", DOCTOR_WARN,
 		     "put it into the directory bin near the programs: without it messages wait for shopctl cron");
 }
@@ -48,13 +48,13 @@ static void check_senders(struct doctor *d)
 			    "set MAIL_SENDER to sendmail, or SMS_SENDER to twilio or msg91");
 	else if (!config->sms_sender[0])
 		doctor_note(d, DOCTOR_OK, "messages",
-			    STR("SMS_SENDER is not set: customers sign in by codes sent by mail"), NULL);
+			    STR("SMS_SENDER is not set: customers sign in with codes sent by e-mail"), NULL);
 	else
 		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "text messages: %s", config->sms_sender),
 			    NULL);
 	if (!config->mail_sender[0])
 		doctor_note(d, DOCTOR_WARN, "messages",
-			    STR("MAIL_SENDER is not set: no mail is sent, about orders or with sign-in codes"),
+			    STR("MAIL_SENDER is not set: no mail is sent, neither about orders nor with sign-in codes"),
 			    "set it to sendmail, and MAIL_FROM");
 	else if (strcmp(config->mail_sender, "sendmail") == 0 && access(config->sendmail, X_OK) < 0)
 		doctor_note(d, DOCTOR_FAIL, "messages",
@@ -64,7 +64,7 @@ static void check_senders(struct doctor *d)
 		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "mail: %s", config->mail_sender), NULL);
 }
 
-/* Every message has a text in English, which is what all others fall back to. */
+/* Every message has a text in English, the fallback for all other languages. */
 static void check_templates(struct doctor *d)
 {
 	static const char *const names[] = { "otp",
@@ -90,11 +90,11 @@ static void check_templates(struct doctor *d)
 	for (size_t i = 0; i < ARRAY_LEN(names) * ARRAY_LEN(channels); i++) {
 		struct message m = { .template = str_z(names[i / 2]), .channel = str_z(channels[i % 2]) };
 
-		bool to_store = str_has_prefix(m.template, STR("payment_")); /* by mail alone */
+		bool to_store = str_has_prefix(m.template, STR("payment_")); /* by mail only */
 
 		if (!(to_store && i % 2 == 0) && !message_template(&d->ctl->config, d->ctl->arena, &m, &text)) {
 			doctor_note(d, DOCTOR_FAIL, "templates",
-				    str_fmt(d->ctl->arena, "%s has no %s.%s in a language that can be used", directory,
+				    str_fmt(d->ctl->arena, "%s has no %s.%s in a usable language", directory,
 					    names[i / 2], channels[i % 2]),
 				    "copy it from the templates that come with the programs");
 			return;
@@ -105,7 +105,7 @@ static void check_templates(struct doctor *d)
 
 void doctor_messages(struct doctor *d)
 {
-	/* Settings that are too wrong may have left some of them out. */
+	/* Wrong settings may have left some of them unset. */
 	if (!d->ctl->config_usable)
 		return;
 	check_senders(d);

@@ -9,7 +9,7 @@ enum { SHOPCTL_ARENA_BYTES_MAX = 64 * 1024 * 1024 };
 static const struct command {
 	const char *name;
 	unsigned options; /* of enum option_bit */
-	bool any_config;  /* runs with settings that are wrong, too */
+	bool any_config;  /* runs with wrong settings too */
 	int (*run)(struct shopctl *ctl);
 	const char *line;
 	const char *help;
@@ -121,7 +121,7 @@ static const struct command *command_find(const char *name)
 	return NULL;
 }
 
-/* Options may stand before and behind the command. getopt_long complains by itself. */
+/* Options may precede and follow the command. getopt_long prints its own errors. */
 static bool options_read(struct options *o, int argc, char **argv)
 {
 	int c;
@@ -177,7 +177,7 @@ static int complain_of_config(const struct shopctl *ctl)
 {
 	const struct config_error *first = &ctl->config_errors.items[0];
 
-	return complain(EX_CONFIG, "%s %s (settings: %s); shopctl doctor tells of all", first->name, first->text,
+	return complain(EX_CONFIG, "%s %s (settings: %s); shopctl doctor lists all errors", first->name, first->text,
 			ctl->config.env_file[0] ? ctl->config.env_file : "no .env was found");
 }
 
@@ -203,7 +203,7 @@ int main(int argc, char **argv)
 {
 	struct arena arena;
 	struct shopctl ctl = { .arena = &arena };
-	const char hint[] = "shopctl --help lists what there is";
+	const char hint[] = "shopctl --help lists the commands";
 
 	if (!options_read(&ctl.options, argc, argv))
 		return EX_USAGE;

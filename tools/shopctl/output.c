@@ -20,7 +20,7 @@ int complain(int code, const char *fmt, ...)
 
 /*
  * libpq's message has a line for each part: "ERROR:  …", "DETAIL:  …", "HINT:  …", and where it happened, which is of
- * no use here; a failed connection has one line for each address that was tried.
+ * no use here; a failed connection has one line for each address tried.
  */
 struct str database_words(struct arena *a, const struct db *db)
 {
@@ -44,7 +44,7 @@ struct str database_words(struct arena *a, const struct db *db)
 	return words.n ? buf_str(&words) : STR("no reason was given");
 }
 
-/* What an operator can do about the failures that are met in practice. */
+/* What an operator can do about common failures. */
 static const struct {
 	const char *sqlstate;
 	int code;
@@ -53,11 +53,11 @@ static const struct {
 	{ "42501", EX_NOPERM,
 	  "; the role of DATABASE_OWNER_URL must own the database and its tables, and may create in its schema "
 	  "public" },
-	{ "55P03", EX_TEMPFAIL, "; somebody else works on the table: try again" },
+	{ "55P03", EX_TEMPFAIL, "; the table is locked: try again" },
 	{ "42P01", EX_CONFIG, "; run shopctl migrate" },
 	{ "42883", EX_CONFIG, "; run shopctl migrate" },
 	{ "53100", EX_UNAVAILABLE, "; make room on the database's disk" },
-	{ "", EX_UNAVAILABLE, "; is the database running, and its address right? shopctl doctor looks" },
+	{ "", EX_UNAVAILABLE, "; is the database running, and its URL right? shopctl doctor checks" },
 };
 
 int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what)
@@ -77,7 +77,7 @@ int require_migrated(struct shopctl *ctl)
 	enum migrate_result result = migrate_look(ctl->owner, ctl->arena, &migration_set, &state);
 
 	if (result == MIGRATE_FAILED)
-		return complain_of_database(ctl, ctl->owner, "the database does not answer");
+		return complain_of_database(ctl, ctl->owner, "the database does not respond");
 	if (result != MIGRATE_OK)
 		return complain(EX_CONFIG, "the database is not one of this version; shopctl migrate --plan says why");
 	if (!migrate_is_current(&migration_set, &state))

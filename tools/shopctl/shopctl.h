@@ -1,9 +1,9 @@
 /*
- * shopctl: what an operator does on the command line. One file for each
- * command; this is what they share.
+ * shopctl: the operator's command line. One file per command; this header has
+ * what they share.
  *
- * Results go to standard output. What is wrong goes to standard error, in one
- * line that says how to mend it, and the exit code is one of <sysexits.h>.
+ * Results go to standard output. Errors go to standard error, in one line that
+ * says how to fix them, and the exit code is one of <sysexits.h>.
  */
 #ifndef CGISHOP_SHOPCTL_SHOPCTL_H
 #define CGISHOP_SHOPCTL_SHOPCTL_H
@@ -13,7 +13,7 @@
 #include "core/config/config.h"
 #include "core/db/db.h"
 
-/* The options; a command names those that it takes. */
+/* The options; each command lists those that it accepts. */
 enum option_bit {
 	OPTION_JSON = 1 << 0,
 	OPTION_PLAN = 1 << 1,
@@ -36,7 +36,7 @@ struct shopctl {
 	struct config config;
 	struct config_errors config_errors;
 	bool config_usable;
-	struct db *owner;   /* as DATABASE_OWNER_URL; connects when it is first used */
+	struct db *owner;   /* as DATABASE_OWNER_URL; connects when first used */
 	struct db *serving; /* the same as DATABASE_URL */
 };
 
@@ -45,7 +45,7 @@ static inline bool wants_json(const struct shopctl *ctl)
 	return ctl->options.given & OPTION_JSON;
 }
 
-/* The commands: exit codes. The settings are usable, but for doctor. */
+/* The commands: they return exit codes. The settings are usable, except for doctor. */
 int command_migrate(struct shopctl *ctl);
 int command_create_admin(struct shopctl *ctl);
 int command_load_demo(struct shopctl *ctl);
@@ -53,18 +53,18 @@ int command_doctor(struct shopctl *ctl);
 int command_outbox(struct shopctl *ctl);
 int command_cron(struct shopctl *ctl);
 
-/* "shopctl: …" and a newline on standard error. Gives code back, for `return complain(EX_…, …)`. */
+/* "shopctl: …" and a newline on standard error. Returns code, for `return complain(EX_…, …)`. */
 int complain(int code, const char *fmt, ...) PRINTF(2, 3);
-/* Complain of the last failure of db, in the server's words: "<what>: <words>". */
+/* Report the last failure of db, with the server's message: "<what>: <message>". */
 int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what);
-/* The server's words for the last failure, without what is of no use to an operator, in one line. */
+/* The server's message for the last failure, without what an operator does not need, in one line. */
 struct str database_words(struct arena *a, const struct db *db);
-/* EX_OK when the owner's connection works and all migrations are applied; else the complaint's code. */
+/* EX_OK if the owner's connection works and all migrations are applied; else an exit code. */
 NODISCARD int require_migrated(struct shopctl *ctl);
 
-/* A JSON document for standard output: what is written to *o, until print_json. */
+/* A JSON document for standard output: written to *o until print_json. */
 struct json_out open_json(struct shopctl *ctl, struct buf *buf);
-/* Write it, with a newline. EX_OK, or EX_IOERR with a complaint. */
+/* Write it, with a newline. EX_OK, or EX_IOERR after printing an error. */
 NODISCARD int print_json(const struct buf *buf);
 
 #endif

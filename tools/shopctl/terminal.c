@@ -12,7 +12,7 @@ bool terminal_is_there(void)
 	return isatty(STDIN_FILENO);
 }
 
-/* Byte by byte: what is behind the line belongs to whoever reads next. */
+/* Byte by byte: what follows the line belongs to the next reader. */
 static enum terminal_result read_line(bool interactive, char line[TERMINAL_LINE_BYTES_MAX], struct str *out)
 {
 	size_t n = 0;
@@ -48,8 +48,8 @@ static void say(const char *text)
 }
 
 /*
- * Signals wait until the terminal shows again what is typed; the interrupt key
- * is a byte that ends the line until then.
+ * Signals are blocked until echo is restored; until then the interrupt key is a
+ * byte that ends the line.
  */
 enum terminal_result terminal_read_secret(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX], struct str *out)
 {

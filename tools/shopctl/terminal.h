@@ -1,5 +1,5 @@
 /*
- * Asking for a password.
+ * Reading a password.
  */
 #ifndef CGISHOP_SHOPCTL_TERMINAL_H
 #define CGISHOP_SHOPCTL_TERMINAL_H
@@ -10,12 +10,12 @@ enum { TERMINAL_LINE_BYTES_MAX = 1024 };
 
 enum terminal_result { TERMINAL_OK, TERMINAL_END, TERMINAL_TOO_LONG, TERMINAL_INTERRUPTED, TERMINAL_FAILED };
 
-/* Is there somebody to ask? */
+/* Is standard input a terminal? */
 bool terminal_is_there(void);
 /*
- * A line of standard input, without its end of line. On a terminal it is asked
- * for with prompt and not shown, and the terminal is as before afterwards,
- * whatever keys were pressed. END: there was nothing at all.
+ * A line of standard input, without its end of line. On a terminal it is
+ * prompted for and not echoed, and the terminal is restored afterwards,
+ * whatever keys were pressed. END: no input.
  */
 NODISCARD enum terminal_result terminal_read_secret(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 						    struct str *out);

@@ -162,7 +162,7 @@ load ../../support/auth
 	sql "delete from outbox where recipient = '$email'"
 	doctor=$(env "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true \
 		"$VAR/site/bin/shopctl" doctor || true)
-	[[ $doctor == *"customers sign in by codes sent by mail"* && $doctor == *"mail: sendmail"* ]]
+	[[ $doctor == *"customers sign in with codes sent by e-mail"* && $doctor == *"mail: sendmail"* ]]
 	doctor=$(env "${production[@]}" SMS_SENDER= MAIL_SENDER= "$VAR/site/bin/shopctl" doctor || true)
 	[[ $doctor == *"customers cannot sign in"* ]]
 }

@@ -358,7 +358,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	no_faults
 	order_is pending
 	shopctl cron
-	[[ $code == 0 && $said == 'another run is on its way; nothing was done' ]]
+	[[ $code == 0 && $said == 'another run is in progress; nothing was done' ]]
 	shopctl cron --json
 	[[ $code == 0 && $said == '{"another_run":true}' ]]
 	order_is pending

@@ -338,9 +338,9 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 Bcc: eve@example.com')
 	template=$(put mail asha@example.com no_such_template)
 	shopctl outbox
-	[[ $code == 0 && $said == *"sent: 0, to be tried again: 0, given up: 3"*"waiting: 0, dead letters: 3"* ]]
+	[[ $code == 0 && $said == *"sent: 0, to be retried: 0, given up: 3"*"waiting: 0, dead letters: 3"* ]]
 	[[ $(message "$unknown" status last_error) == "dead $BATS_TEST_TMPDIR/sendmail ended with the status 67." ]]
-	[[ $(message "$wrong" status last_error) == 'dead The recipient is no address.' ]]
+	[[ $(message "$wrong" status last_error) == 'dead The recipient is not an address.' ]]
 	[[ $(message "$template" status last_error) == \
 		'dead There is no template no_such_template.mail; look at TEMPLATE_DIR.' ]]
 	shopctl outbox --dead
@@ -355,7 +355,7 @@ Bcc: eve@example.com')
 	shopctl outbox --retry all --json
 	[[ $(told '[.revived, .sent, .given_up]') == '[2,0,2]' ]]
 	shopctl outbox --retry "$unknown"
-	[[ $code == 65 && $complained == "shopctl: there is no dead letter $unknown that can be tried again" ]]
+	[[ $code == 65 && $complained == "shopctl: there is no dead letter $unknown that can be retried" ]]
 	shopctl outbox --retry nonsense
 	[[ $code == 64 ]]
 	shopctl outbox --retry all --dead

@@ -1,5 +1,4 @@
-# Stores, and who works in them.
-# shellcheck disable=SC2154
+# Stores and their members. shellcheck disable=SC2154
 
 load ../../support/api
 

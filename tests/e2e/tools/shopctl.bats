@@ -433,7 +433,7 @@ on_terminal() {
 	[[ $(sql "$base" "select count(distinct currency) from stores") == 2 ]]
 	[[ $(sql "$base" "select count(*) from live_products" serving) == \
 		"$(jq '.products + .variants' out)" ]]
-	ctl load-demo | grep -q 'there already'
+	ctl load-demo | grep -q 'already exist'
 	ctl load-demo --json | jq -e '.loaded == false'
 	[[ $(find media -type f | wc -l) == "$pictures" ]]
 }
@@ -454,7 +454,7 @@ on_terminal() {
 	env -i "$shopctl" --env .env load-demo >out.1 3>&- & first=$!
 	ctl load-demo >out.2
 	wait "$first"
-	[[ $(cat out.? | grep -c '^made') == 1 && $(cat out.? | grep -c 'there already') == 1 ]]
+	[[ $(cat out.? | grep -c '^made') == 1 && $(cat out.? | grep -c 'already exist') == 1 ]]
 	[[ $(sql "$base" "select count(*) from stores") == 2 ]]
 }
 
@@ -486,7 +486,7 @@ on_terminal() {
 	wrong 65 'del(.categories[1].name)' 'catalogue.json: categories are not a list of objects with names'
 	wrong 65 '.stores[0].products[5].subcategory = "tents"' 'Copper Milk Pan names a category or subcategory that does not exist'
 	wrong 65 '.stores[0].products[5].stock = "9"' 'the stock of Copper Milk Pan is not an integer'
-	wrong 70 'del(.stores[0].products[5].price)' 'Copper Milk Pan was not made: .*"price"'
+	wrong 70 'del(.stores[0].products[5].price)' 'Copper Milk Pan was not created: .*"price"'
 	wrong 66 '.stores[1].products[-1].sku = "no"' 'cannot read .*demo/pictures/no.png: No such file'
 	echo '{"stores": [],}' >demo/catalogue.json
 	refuses 65 'catalogue.json: .*byte' load-demo
