@@ -3,6 +3,7 @@
 #include "core/auth/auth.h"
 #include "core/auth/place.h"
 #include "core/base/json_out.h"
+#include "core/base/text.h"
 #include "core/http/response.h"
 #include "core/json/json.h"
 #include "queries.h"
@@ -21,21 +22,9 @@ void token_new(struct arena *a, struct token *t)
 	crypto_sha256(t->text, t->hash);
 }
 
-static bool is_base64url(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-		      c == '_'))
-			return false;
-	}
-	return true;
-}
-
 bool token_read(struct str text, struct token *t)
 {
-	if (text.n != TOKEN_CHARS || !is_base64url(text))
+	if (text.n != TOKEN_CHARS || !text_is_word(text, "-_"))
 		return false;
 	t->text = text;
 	crypto_sha256(text, t->hash);
