@@ -253,11 +253,11 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 	if (u->given) {
 		file = media_store(cx, u->name, u->image.bytes);
 		if (!file)
-			return resource_undo(cx, cannot_store(cx));
+			return context_end(cx, cannot_store(cx));
 		/* From here on: if the result of COMMIT is lost, a file without a row is better than the reverse. */
 		file->kept = true;
 	}
-	return db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, PROBLEM_NONE);
 }
 
 /* POST /product-images: JSON with a url, or a form with an image or a url. */

@@ -150,15 +150,6 @@ static const struct field product_fields[] = {
 	  .doc = "The variants." },
 };
 
-static enum problem move_stock(struct context *cx, const char *product, int64_t delta, const char *reason)
-{
-	struct params p = { 0 };
-	db_bind_z(&p, product);
-	db_bind(&p, cx->arena, str_fmt(cx->arena, "%lld", (long long)delta));
-	db_bind_z(&p, reason);
-	return db_run(cx->db, cx->arena, &named_stock_move.query, &p, NULL, &cx->error);
-}
-
 /* The initial stock of a product is the first line of its ledger. */
 static enum problem open_stock(struct context *cx, struct values *v, const char *id)
 {
@@ -166,7 +157,7 @@ static enum problem open_stock(struct context *cx, struct values *v, const char 
 	const struct value *given = values_find(v, "inventory_count");
 	if (!given->given || !str_to_int(given->text, &count) || count == 0)
 		return PROBLEM_NONE;
-	return move_stock(cx, id, count, "initial stock");
+	return query_stock_move(cx, .product = str_z(id), .delta = count, .reason = STR("initial stock"));
 }
 
 static const struct resource product = {
@@ -195,13 +186,11 @@ static const struct resource product = {
  */
 static enum problem check_stock_read(struct context *cx, struct str id)
 {
-	struct params p = { 0 };
 	enum problem problem;
 
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
-	db_bind(&p, cx->arena, id);
-	problem = db_run(cx->db, cx->arena, &named_stock_lock.query, &p, NULL, &cx->error);
+	problem = query_stock_lock(cx, .product = id);
 	return problem ? problem : resource_may_write(cx, &product, id);
 }
 
@@ -225,16 +214,16 @@ static enum problem product_stock(struct context *cx)
 		problem = cx->error.problem;
 	}
 	if (!problem)
-		problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+		problem = context_begin(cx);
 	if (!problem)
 		problem = resource_may_write(cx, &product, id);
 	if (!problem)
 		problem = check_stock_read(cx, id);
 	if (!problem)
-		problem = move_stock(cx, str_to_z(cx->arena, id), v[DELTA].integer, v[REASON].text.p);
+		problem = query_stock_move(cx, .product = id, .delta = v[DELTA].integer, .reason = v[REASON].text);
 	if (!problem)
 		problem = resource_answer(cx, &product, id, 200);
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, problem);
 }
 
 static const struct route routes[] = {

@@ -97,13 +97,10 @@ static enum problem hash_password(struct context *cx, struct values *v)
 static enum problem set_password(struct context *cx, struct values *v, const char *id)
 {
 	const struct value *password = values_find(v, "password");
-	struct params p = { .n = 0 };
 
 	if (!password->given)
 		return PROBLEM_NONE;
-	db_bind_z(&p, id);
-	db_bind(&p, cx->arena, password->text);
-	return db_run(cx->db, cx->arena, &named_password_set.query, &p, NULL, &cx->error);
+	return query_password_set(cx, .user = str_z(id), .stored = password->text);
 }
 
 static const struct resource user = {
