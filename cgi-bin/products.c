@@ -5,7 +5,7 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 #include "queries.h"
 
 static const struct field product_fields[] = {
@@ -18,28 +18,7 @@ static const struct field product_fields[] = {
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
 	  .doc = "Stock keeping unit; unique." },
-	{ .name = "name",
-	  .type = FIELD_TEXT,
-	  .required = true,
-	  .chars_max = 255,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL | FILTER_ORDER,
-	  .doc = "Name shown to shoppers." },
-	{ .name = "slug",
-	  .type = FIELD_SLUG,
-	  .derived_from = "name",
-	  .lifts_default = true,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the URL; unique within the store." },
-	{ .name = "description",
-	  .type = FIELD_LONG_TEXT,
-	  .chars_max = 20000,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .doc = "Plain text or the shop's markup." },
+	RESOURCE_NAMED_FIELDS("Part of the URL; unique within the store.", .lifts_default = true),
 	{ .name = "store",
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
@@ -227,15 +206,9 @@ static enum problem product_stock(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &product,
-	  "Browse, filter and search; parents and products without variants." },
-	{ METHOD_POST, "", STAFF, resource_create, &product, "Add a product or, with a parent, a variant." },
-	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product, "One product with its images and variants." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product, "Restore a deleted record." },
+	RESOURCE_ROUTES(&product, ANYONE, STAFF, STAFF,
+			"Browse, filter and search; parents and products without variants.",
+			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference." },
 };
 

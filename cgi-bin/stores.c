@@ -6,31 +6,11 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 #include "queries.h"
 
 static const struct field store_fields[] = {
-	{ .name = "name",
-	  .type = FIELD_TEXT,
-	  .required = true,
-	  .chars_max = 255,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL | FILTER_ORDER,
-	  .doc = "Name shown to shoppers." },
-	{ .name = "slug",
-	  .type = FIELD_SLUG,
-	  .derived_from = "name",
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the URL; unique." },
-	{ .name = "description",
-	  .type = FIELD_LONG_TEXT,
-	  .chars_max = 20000,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .doc = "Plain text or the shop's markup." },
+	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
 	{ .name = "owner",
 	  .type = FIELD_REF,
 	  .refers_to = "users",
@@ -294,14 +274,7 @@ static enum problem members_remove(struct context *cx)
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &store, "The stores." },
-	{ METHOD_POST, "", ADMIN, resource_create, &store, "Open a store." },
-	{ METHOD_GET, "/{id}", ANYONE, resource_get, &store, "One store." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Restore a deleted record." },
+	RESOURCE_ROUTES(&store, ANYONE, ADMIN, STAFF, "The stores.", "Open a store.", "One store."),
 	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store." },
 	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins." },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,

@@ -250,45 +250,38 @@ enum problem resource_merge(struct context *cx)
 	return update(cx, WRITE_MERGE);
 }
 
-static enum problem set_deleted(struct context *cx, const struct resource *r, struct str id, bool deleted)
+/* A deleted row can be restored, not deleted again. */
+static enum problem set_deleted(struct context *cx, bool deleted)
 {
-	struct statement st = statement_new(cx, r);
-	buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table, deleted ? "true" : "false");
-	statement_param(&st, id, "uuid");
-	return statement_run(&st, false, NULL);
+	const struct resource *r = cx->route->resource;
+	struct str id = cx->request->segments[0];
+	enum problem problem = may_act(cx, r, r->remove);
+	if (!problem)
+		problem = begin(cx, r);
+	if (!problem)
+		problem = lock_row(cx, r, id, !deleted);
+	if (!problem)
+		problem = check_if_match(cx, r, id, !deleted);
+	if (!problem) {
+		struct statement st = statement_new(cx, r);
+		buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table,
+			   deleted ? "true" : "false");
+		statement_param(&st, id, "uuid");
+		problem = statement_run(&st, false, NULL);
+	}
+	if (!problem && !deleted)
+		problem = resource_answer(cx, r, id, 200);
+	if (deleted)
+		cx->response->status = 204;
+	return context_end(cx, problem);
 }
 
 enum problem resource_delete(struct context *cx)
 {
-	const struct resource *r = cx->route->resource;
-	struct str id = cx->request->segments[0];
-	enum problem problem = may_act(cx, r, r->remove);
-	if (!problem)
-		problem = begin(cx, r);
-	if (!problem)
-		problem = lock_row(cx, r, id, false);
-	if (!problem)
-		problem = check_if_match(cx, r, id, false);
-	if (!problem)
-		problem = set_deleted(cx, r, id, true);
-	cx->response->status = 204;
-	return context_end(cx, problem);
+	return set_deleted(cx, true);
 }
 
 enum problem resource_restore(struct context *cx)
 {
-	const struct resource *r = cx->route->resource;
-	struct str id = cx->request->segments[0];
-	enum problem problem = may_act(cx, r, r->remove);
-	if (!problem)
-		problem = begin(cx, r);
-	if (!problem)
-		problem = lock_row(cx, r, id, true);
-	if (!problem)
-		problem = check_if_match(cx, r, id, true);
-	if (!problem)
-		problem = set_deleted(cx, r, id, false);
-	if (!problem)
-		problem = resource_answer(cx, r, id, 200);
-	return context_end(cx, problem);
+	return set_deleted(cx, false);
 }
