@@ -8,6 +8,7 @@
 
 #include "core/base/caller.h"
 #include "core/http/request.h"
+#include "core/http/shape.h"
 
 struct context;
 struct resource;
@@ -26,6 +27,13 @@ struct route {
 	bool takes_form;                 /* multipart/form-data or JSON */
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
+
+	/* Described only: what it answers. */
+	enum answer answer;
+	const struct shape *shape;
+	const char *media;            /* of ANSWER_FILE */
+	unsigned short statuses[3];   /* of success; none: that of the engine's handler, or 200, or 204 for nothing */
+	const enum problem *problems; /* beside those that its method, role and pattern imply; ends with PROBLEM_NONE */
 };
 
 /*

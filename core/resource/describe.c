@@ -1,6 +1,7 @@
 /* A resource as JSON, for the contract test and for documentation. */
 #include "core/base/json_out.h"
 #include "core/config/config.h"
+#include "core/http/shape.h"
 #include "core/resource/compose.h"
 #include "core/resource/field.h"
 
@@ -22,6 +23,13 @@ static void describe_field(const struct field *f, struct json_out *o)
 	for (size_t i = 0; f->choices && f->choices[i]; i++)
 		json_strz(o, f->choices[i]);
 	json_close(o, ']');
+	json_key(o, "of");
+	if (f->of)
+		shape_describe(f->of, o);
+	else
+		json_strz(o, NULL);
+	json_key(o, "detail_only");
+	json_bool(o, f->single);
 	json_key(o, "required");
 	json_bool(o, f->required);
 	json_key(o, "nullable");
@@ -64,6 +72,11 @@ void resource_describe(struct arena *a, const struct resource *r, struct json_ou
 	for (size_t i = 0; i < resource_fields_n(r); i++)
 		describe_field(resource_field(r, i), o);
 	json_close(o, ']');
+	json_key(o, "shape");
+	if (r->shape)
+		shape_describe(r->shape, o);
+	else
+		json_strz(o, NULL);
 	json_key(o, "statements");
 	json_open(o, '[');
 	for (int role = ANYONE; role <= ADMIN; role++) {

@@ -27,6 +27,7 @@ struct field {
 	bool by_hook;             /* written by a hook, not as a column */
 	bool single;              /* shown on a single object, not in lists */
 	bool lifts_default;       /* a filter on it lifts list_default */
+	const struct shape *of;   /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
 };
@@ -55,11 +56,12 @@ struct resource {
 	 */
 	bool owner_writes;
 
-	const char *search;       /* condition with {search}; NULL: no search */
-	bool search_is_pattern;   /* {search} is an ILIKE pattern, else the words as sent */
-	const char *list_default; /* condition of lists, lifted by a filter on a field with lifts_default */
-	const char *ordering;     /* the default; NULL: "-created_at" */
-	const char *body;         /* the whole representation as JSON text, instead of fields */
+	const char *search;        /* condition with {search}; NULL: no search */
+	bool search_is_pattern;    /* {search} is an ILIKE pattern, else the words as sent */
+	const char *list_default;  /* condition of lists, lifted by a filter on a field with lifts_default */
+	const char *ordering;      /* the default; NULL: "-created_at" */
+	const char *body;          /* the whole representation as JSON text, instead of fields */
+	const struct shape *shape; /* of what body gives; described only */
 
 	enum role create, update, remove; /* the lowest role; store_of or owned_if decides which rows */
 
@@ -134,6 +136,10 @@ NODISCARD enum problem resource_check_new(struct context *cx, const struct resou
 NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
 /* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
+/* A strong ETag of a representation, with its quotes. */
+struct str resource_etag(struct arena *a, struct str representation);
+/* Roll back the transaction and return the problem, for `return resource_undo(cx, problem)`. */
+NODISCARD enum problem resource_undo(struct context *cx, enum problem problem);
 
 /* For tools and tests: the group's fields and statements as JSON, one object for the resource. */
 struct json_out;

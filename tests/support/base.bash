@@ -41,6 +41,21 @@ exchange() {
 	printf -v body %s "${parts[@]}"
 	while [[ $headers == *$'\n' ]]; do headers=${headers%$'\n'}; done
 	while [[ $body == *$'\n' ]]; do body=${body%$'\n'}; done
+	if [[ ${ANSWERS-} ]]; then record "$@"; fi
+}
+
+# record WORD... : the answer to that request, for tests/contract/answers.js: method, URL, status, media type, body.
+record() {
+	local method=GET i media=
+	for (( i = 1; i < $#; i++ )); do
+		case ${!i} in
+		-X) i=$((i + 1)) method=${!i} ;;
+		--head | -I) method=HEAD ;;
+		esac
+	done
+	if [[ $headers =~ $'\n'[Cc]ontent-[Tt]ype:\ *([^$'\n']*) ]]; then media=${BASH_REMATCH[1]}; fi
+	if [[ $body == *$'\n'* ]]; then return; fi # no JSON of ours
+	printf '%s\t%s\t%s\t%s\t%s\n' "$method" "${!#}" "$status" "$media" "$body" >>"$ANSWERS/$$"
 }
 
 # field JQ : of the answer's body.

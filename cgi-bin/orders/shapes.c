@@ -1,0 +1,115 @@
+#include "cgi-bin/orders/shapes.h"
+
+static const struct shape_member contact_members[] = {
+	{ "name", SHAPE_TEXT },
+	{ "email", SHAPE_TEXT, .nullable = true },
+	{ "mobile_number", SHAPE_TEXT, .nullable = true },
+};
+static const struct shape contact = SHAPE("order_contact", contact_members);
+
+static const struct shape_member address_members[] = {
+	{ "name", SHAPE_TEXT, .optional = true },
+	{ "line1", SHAPE_TEXT, .optional = true },
+	{ "line2", SHAPE_TEXT, .optional = true },
+	{ "city", SHAPE_TEXT, .optional = true },
+	{ "region", SHAPE_TEXT, .optional = true },
+	{ "postal_code", SHAPE_TEXT, .optional = true },
+	{ "country", SHAPE_TEXT, .optional = true, .doc = "ISO 3166-1 alpha-2." },
+	{ "phone", SHAPE_TEXT, .optional = true },
+};
+static const struct shape address = SHAPE("address", address_members);
+
+static const struct shape_member item_members[] = {
+	{ "id", SHAPE_UUID, .optional = true, .doc = "Of a line that was bought; those of a cart have none." },
+	{ "position", SHAPE_INTEGER },
+	{ "product", SHAPE_UUID },
+	{ "sku", SHAPE_TEXT },
+	{ "name", SHAPE_TEXT, .doc = "As the product was called when it was bought." },
+	{ "options", SHAPE_OBJECT, .doc = "What tells the variant from its siblings." },
+	{ "quantity", SHAPE_INTEGER },
+	{ "unit_price", SHAPE_DECIMAL },
+	{ "tax_rate", SHAPE_DECIMAL, .doc = "Percent." },
+	{ "tax_amount", SHAPE_DECIMAL },
+	{ "discount_amount", SHAPE_DECIMAL },
+	{ "line_total", SHAPE_DECIMAL },
+};
+static const struct shape item = SHAPE("order_item", item_members);
+
+static const struct shape_member payment_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "payment_method", SHAPE_TEXT },
+	{ "status", SHAPE_TEXT },
+	{ "unconfirmed", SHAPE_BOOLEAN, .doc = "The guest has still to confirm the order by a code." },
+	{ "amount", SHAPE_DECIMAL },
+	{ "currency", SHAPE_TEXT },
+	{ "paid_at", SHAPE_TIME, .nullable = true },
+	{ "created_at", SHAPE_TIME },
+};
+static const struct shape payment = SHAPE("order_payment", payment_members);
+
+static const struct shape_member event_members[] = {
+	{ "created_at", SHAPE_TIME },
+	{ "user", SHAPE_UUID, .nullable = true, .doc = "Who did it; null: a guest, a provider or a tool." },
+	{ "from_status", SHAPE_TEXT, .nullable = true },
+	{ "to_status", SHAPE_TEXT },
+	{ "note", SHAPE_TEXT },
+};
+static const struct shape event = SHAPE("order_event", event_members);
+
+static const struct shape_member invoice_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "invoice_number", SHAPE_TEXT },
+};
+static const struct shape invoice = SHAPE("order_invoice", invoice_members);
+
+static const struct shape_member change_members[] = {
+	{ "pointer", SHAPE_TEXT, .doc = "To the line, the coupon or the shipping method (RFC 6901)." },
+	{ "code", SHAPE_TEXT },
+	{ "detail", SHAPE_TEXT },
+	{ "old", SHAPE_DECIMAL, .optional = true, .doc = "Of a price that changed." },
+	{ "new", SHAPE_DECIMAL, .optional = true },
+	{ "available", SHAPE_INTEGER, .optional = true, .doc = "Of a line that exceeds the stock." },
+};
+static const struct shape change = SHAPE("cart_change", change_members);
+
+static const struct shape_member code_sent_members[] = {
+	{ "challenge", SHAPE_TEXT, .doc = "For the request that brings the code." },
+	{ "expires_in", SHAPE_INTEGER, .doc = "Seconds." },
+	{ "email", SHAPE_TEXT, .optional = true, .doc = "Where the code was sent." },
+	{ "mobile_number", SHAPE_TEXT, .optional = true },
+	{ "resend_after", SHAPE_INTEGER, .doc = "Seconds." },
+};
+const struct shape code_sent_shape = SHAPE("order_code_sent", code_sent_members);
+
+#define ORDER_MEMBERS                                                                                              \
+	{ "id", SHAPE_UUID }, { "number", SHAPE_INTEGER, .nullable = true, .doc = "A cart has none." },            \
+		{ "store", SHAPE_UUID }, { "user", SHAPE_UUID, .nullable = true, .doc = "A guest's has none." },   \
+		{ "status", SHAPE_TEXT }, { "payment_status", SHAPE_TEXT }, { "contact", SHAPE_OBJECT, &contact }, \
+		{ "shipping_address", SHAPE_OBJECT, &address, .nullable = true },                                  \
+		{ "billing_address", SHAPE_OBJECT, &address, .nullable = true }, { "items", SHAPE_LIST, &item },   \
+		{ "subtotal", SHAPE_DECIMAL }, { "discount_total", SHAPE_DECIMAL },                                \
+		{ "shipping_total", SHAPE_DECIMAL }, { "tax_total", SHAPE_DECIMAL },                               \
+		{ "rounding", SHAPE_DECIMAL, .doc = "What the total was rounded by, up or down." },                \
+		{ "total", SHAPE_DECIMAL }, { "currency", SHAPE_TEXT }, { "prices_include_tax", SHAPE_BOOLEAN },   \
+		{ "coupon", SHAPE_TEXT, .nullable = true }, { "shipping_method", SHAPE_UUID, .nullable = true },   \
+		{ "carrier", SHAPE_TEXT, .nullable = true }, { "tracking_number", SHAPE_TEXT, .nullable = true },  \
+		{ "placed_at", SHAPE_TIME, .nullable = true },                                                     \
+		{ "allowed_transitions", SHAPE_LIST, .doc = "Statuses that the caller may send it to." },          \
+		{ "payments", SHAPE_LIST, &payment },                                                              \
+		{ "claimed", SHAPE_BOOLEAN, .doc = "Yours by the number or address alone that a guest typed." },   \
+		{ "comments", SHAPE_TEXT }, { "created_at", SHAPE_TIME }, { "modified_at", SHAPE_TIME },           \
+		STAFF_MEMBERS, { "events", SHAPE_LIST, &event, .read = STAFF },                                    \
+		{ "invoice", SHAPE_OBJECT, &invoice, .nullable = true },                                           \
+	{                                                                                                          \
+		"changes", SHAPE_LIST, &change, .optional = true,                                                  \
+						.doc = "Of a cart: what changed since it was filled."              \
+	}
+
+static const struct shape_member order_members[] = { ORDER_MEMBERS };
+const struct shape order_shape = SHAPE("order", order_members);
+
+static const struct shape_member order_placed_members[] = {
+	ORDER_MEMBERS,
+	{ "order_token", SHAPE_TEXT, .optional = true, .doc = "A guest's key to the order: for X-Order-Token." },
+};
+const struct shape order_placed_shape = SHAPE("order_placed", order_placed_members);

@@ -1,0 +1,12 @@
+/* What the answers of orders are made of: the one place where an order's members are listed beside order_render() in
+ * SQL. */
+#ifndef CGISHOP_ORDERS_SHAPES_H
+#define CGISHOP_ORDERS_SHAPES_H
+
+#include "core/http/shape.h"
+
+extern const struct shape order_shape;        /* an order, or a cart */
+extern const struct shape order_placed_shape; /* the same; a guest's with its token */
+extern const struct shape code_sent_shape;    /* of request-confirmation */
+
+#endif

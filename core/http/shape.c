@@ -1,0 +1,50 @@
+#include "core/http/shape.h"
+
+#include "core/base/json_out.h"
+
+static const char *const type_names[] = {
+	[SHAPE_TEXT] = "text",       [SHAPE_UUID] = "uuid", [SHAPE_DECIMAL] = "decimal", [SHAPE_INTEGER] = "integer",
+	[SHAPE_BOOLEAN] = "boolean", [SHAPE_TIME] = "time", [SHAPE_DATE] = "date",       [SHAPE_URL] = "url",
+	[SHAPE_OBJECT] = "object",   [SHAPE_LIST] = "list", [SHAPE_ANY] = "any",
+};
+
+static void describe_member(const struct shape_member *m, struct json_out *o)
+{
+	json_open(o, '{');
+	json_key(o, "name");
+	json_strz(o, m->name);
+	json_key(o, "type");
+	json_strz(o, type_names[m->type]);
+	json_key(o, "nullable");
+	json_bool(o, m->nullable);
+	json_key(o, "optional");
+	json_bool(o, m->optional || m->read > ANYONE);
+	json_key(o, "read");
+	json_strz(o, role_name(m->read ? m->read : ANYONE));
+	json_key(o, "choices");
+	json_open(o, '[');
+	for (size_t i = 0; m->choices && m->choices[i]; i++)
+		json_strz(o, m->choices[i]);
+	json_close(o, ']');
+	json_key(o, "doc");
+	json_strz(o, m->doc);
+	json_key(o, "of");
+	if (m->of)
+		shape_describe(m->of, o);
+	else
+		json_strz(o, NULL);
+	json_close(o, '}');
+}
+
+void shape_describe(const struct shape *shape, struct json_out *o)
+{
+	json_open(o, '{');
+	json_key(o, "name");
+	json_strz(o, shape->name);
+	json_key(o, "members");
+	json_open(o, '[');
+	for (size_t i = 0; i < shape->n; i++)
+		describe_member(&shape->members[i], o);
+	json_close(o, ']');
+	json_close(o, '}');
+}

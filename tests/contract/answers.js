@@ -1,0 +1,141 @@
+// Holds the answers that the e2e tests got against what the programs say that they answer (--describe).
+//
+//	node tests/contract/answers.js PROGRAMS DIRECTORY
+//
+// PROGRAMS has the programs (build/cgi-bin/api), DIRECTORY the files that tests/support/base.bash wrote into $ANSWERS. A
+// line of TAP for each route: every answer has a status, a problem or a body that is described, and the route was seen
+// to succeed.
+'use strict';
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const path = require('path');
+
+const [programs, directory] = process.argv.slice(2);
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+const texts = { text: () => true, uuid: (s) => UUID.test(s), decimal: (s) => /^-?\d+(\.\d+)?$/.test(s),
+	time: (s) => TIME.test(s), date: (s) => /^\d{4}-\d\d-\d\d$/.test(s), url: (s) => /^(https?:\/\/|\/)/.test(s) };
+
+// The fields of an engine's resource as a shape.
+const fieldTypes = { bigint: 'integer', boolean: 'boolean', uuid: 'uuid', timestamptz: 'time', numeric: 'decimal', jsonb: 'any',
+	json: 'any', text: 'text' };
+function shapeOf(resource) {
+	if (resource.shape)
+		return resource.shape;
+	return { name: resource.name, members: resource.fields.filter((f) => f.read).map((f) => ({
+		name: f.name, type: f.of ? 'of' : fieldTypes[f.type] || 'any', of: f.of, nullable: true,
+		optional: f.read !== 'anonymous' || f.detail_only, choices: f.choices })) };
+}
+
+const describe = (program) => JSON.parse(execFileSync(path.join(programs, program), ['--describe'], { maxBuffer: 1 << 26 }));
+const routes = [];
+for (const program of fs.readdirSync(programs)) {
+	const group = describe(program);
+	const resources = new Map(group.resources.map((r) => [r.name, r]));
+	for (const route of group.routes) {
+		const pattern = '^/cgi-bin/api/' + group.group + route.pattern.replace(/\{[a-z_]+\}/g, '[^/]+') + '/?$';
+		const shape = route.shape || (route.resource && shapeOf(resources.get(route.resource)));
+		routes.push({ ...route, name: `${route.method} /${group.group}${route.pattern}`, pattern: new RegExp(pattern), shape,
+			literals: route.pattern.split('/').filter((s) => !s.startsWith('{')).length, answers: 0, successes: 0,
+			faults: new Map() });
+	}
+}
+// As the router: the pattern with more literal segments first.
+routes.sort((a, b) => b.literals - a.literals);
+
+function check(value, member, at, complain) {
+	if (value === null) {
+		if (!member.nullable)
+			complain(`${at} is null`);
+	} else if (member.of) {
+		const list = Array.isArray(value) ? value : [value];
+		if (member.type !== 'of' && Array.isArray(value) !== (member.type === 'list'))
+			complain(`${at} is no ${member.type}`);
+		list.forEach((v) => checkObject(v, member.of, at, complain));
+	} else if (member.type in texts) {
+		if (typeof value !== 'string' || !texts[member.type](value))
+			complain(`${at} is no ${member.type}: ${JSON.stringify(value).slice(0, 60)}`);
+		else if (member.choices.length && value !== '' && !member.choices.includes(value))
+			complain(`${at} is none of its choices: ${value}`);
+	} else if (member.type === 'integer' ? !Number.isInteger(value) : member.type === 'boolean' ? typeof value !== 'boolean'
+		: member.type === 'list' ? !Array.isArray(value) : member.type === 'object' ? typeof value !== 'object' || Array.isArray(value)
+			: false) {
+		complain(`${at} is no ${member.type}: ${JSON.stringify(value).slice(0, 60)}`);
+	}
+}
+
+function checkObject(value, shape, at, complain) {
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
+		return complain(`${at || 'the body'} is no object`);
+	for (const member of shape.members) {
+		if (member.name in value)
+			check(value[member.name], member, `${at}/${member.name}`, complain);
+		else if (!member.optional)
+			complain(`${at}/${member.name} is missing`);
+	}
+	for (const name of Object.keys(value))
+		if (!shape.members.some((m) => m.name === name))
+			complain(`${at}/${name} is not described`);
+}
+
+const PAGE = { members: [{ name: 'count', type: 'any', optional: true, nullable: true }, { name: 'next', type: 'url', nullable: true, choices: [] },
+	{ name: 'previous', type: 'url', nullable: true, choices: [] }, { name: 'results', type: 'list' }] };
+
+function checkSuccess(route, status, media, body, complain) {
+	if (!route.statuses.includes(status))
+		return complain(`status ${status}`);
+	if (route.answer === 'nothing' || status === 204)
+		return body === '' || complain('a body where there is none');
+	if (route.answer === 'file')
+		return media.startsWith(route.media) || complain(`media type ${media}`);
+	if (!route.answer || !route.shape)
+		return complain('its answer is not described');
+	let json;
+	try { json = JSON.parse(body); } catch { return complain('no JSON'); }
+	if (route.answer !== 'page')
+		return checkObject(json, route.shape, '', complain);
+	checkObject(json, PAGE, '', complain);
+	for (const result of json.results || [])
+		checkObject(result, route.shape, '/results', complain);
+}
+
+function checkAnswer(route, status, media, body) {
+	const complain = (what) => route.faults.set(what, (route.faults.get(what) || 0) + 1);
+	route.answers++;
+	if (status < 300) {
+		route.successes++;
+		return checkSuccess(route, status, media, body, complain);
+	}
+	if (status === 304)
+		return undefined;
+	const type = /"type":"\/problems\/([a-z-]+)"/.exec(body);
+	if (!type)
+		return media.startsWith('application/problem+json') && complain(`status ${status} without a type`);
+	if (!route.problems.includes(type[1]))
+		complain(`the problem ${type[1]}`);
+}
+
+for (const file of fs.readdirSync(directory)) {
+	for (const line of fs.readFileSync(path.join(directory, file), 'utf8').split('\n')) {
+		const [method, url, status, media, ...body] = line.split('\t');
+		if (!url || method === 'OPTIONS' || +status < 200)
+			continue;
+		const where = url.replace(/^https?:\/\/[^/]*/, '').replace(/[?#].*$/, '');
+		const route = routes.find((r) => r.method === (method === 'HEAD' ? 'GET' : method) && r.pattern.test(where));
+		// A HEAD has no body, and what is refused before a route is found none either.
+		if (route && method !== 'HEAD' && !['405', '501', '505'].includes(status) && !body.join('\t').includes('\ufffd'))
+			checkAnswer(route, +status, media, body.join('\t'));
+	}
+}
+
+let n = 0;
+for (const route of routes) {
+	if (!route.successes)
+		route.faults.set('no answer of success was seen', 1);
+	console.log(`${route.faults.size ? 'not ok' : 'ok'} ${++n} - ${route.name}: ${route.answers} answers`);
+	for (const [what, times] of [...route.faults].slice(0, 12))
+		console.log(`#   ${times} times: ${what}`);
+}
+console.log(`1..${n}`);
+process.exit(routes.some((r) => r.faults.size) ? 1 : 0);
