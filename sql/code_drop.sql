@@ -1,5 +1,5 @@
--- Before the functions, views and triggers are made anew: those of the last migrate go. What a default, a check or an
--- index of a table calls cannot go: sql/functions/base.sql replaces it.
+-- Before the functions, views and triggers are recreated: drop those of the last migrate. What a default, check or
+-- index of a table calls cannot be dropped: sql/functions/base.sql replaces it.
 
 do $code_drop$
 declare
@@ -13,7 +13,7 @@ begin
 		execute format('drop trigger %I on %s', item.name, item.target);
 	end loop;
 
-	-- All in one statement: they may need one another.
+	-- All in one statement: they may depend on one another.
 	for item in
 		select string_agg(v.name, ', ') as names from schema_code c, unnest(c.views) v (name)
 		where to_regclass(v.name) is not null

@@ -1,6 +1,5 @@
--- After the functions, views and triggers were made: record which are ours (what this transaction made), drop what is
--- defined no more, and keep a fingerprint of all that shopctl doctor compares. cgishop.code_checksum is that of the
--- program's texts.
+-- After the functions, views and triggers were created: record which are ours (created by this transaction), drop those
+-- no longer defined, and store a fingerprint for shopctl doctor. cgishop.code_checksum is that of the program's texts.
 
 do $code_record$
 declare

@@ -1,4 +1,4 @@
--- What the serving role may do. Runs at the end of every migrate, always all of it.
+-- The rights of the serving role. Runs completely at the end of every migrate.
 --
 -- A migration that adds a table adds its line to `rights` here. Without one
 -- nothing is granted and migrating ends with an error, so that a table is never
@@ -6,9 +6,9 @@
 
 do $grants$
 declare
-	-- Table or view, what may be done with its rows, columns that are out of reach for all of it.
-	-- No delete: rows are marked as deleted. What is not listed runs inside SECURITY
-	-- DEFINER functions: orders, sessions, stock by its ledger, the audit log by its trigger.
+	-- Table or view, the verbs, columns excluded from all of them. No delete: rows are marked as deleted. What is
+	-- not listed runs inside SECURITY DEFINER functions: orders, sessions, stock by its ledger, the audit log by
+	-- its trigger.
 	rights constant text[] := array[
 		['addresses',               'select insert update', ''],
 		['audit_logs',              'select',               ''],
@@ -60,9 +60,9 @@ declare
 		['users',                   'select insert update', 'password_hash email_verified_at mobile_verified_at'],
 		['webhook_events',          '',                     '']
 	];
-	-- Functions that the serving role calls: what the programs' statements name, and what runs with its rights inside
-	-- of defaults, views, checks and triggers that are not SECURITY DEFINER. Every other one is the owner's alone: with
-	-- one of them a session could be opened, or an order paid, without what proves it.
+	-- Functions that the serving role may call: those in the programs' statements, and those that run with its
+	-- rights in defaults, views, checks and triggers that are not SECURITY DEFINER. Only the owner may call all
+	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
 		'acting_user', 'code_fingerprint', 'currency_decimals', 'currency_step', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused',
 		'refuse', 'refuse_all', 'rfc3339', 'search_words', 'uuid_v7', 'works_in_store',
@@ -92,7 +92,7 @@ begin
 			using hint = format('create it: create role %I login password ''...''', serving);
 	end if;
 
-	-- Extensions bring tables and functions of their own: those are not ours to grant.
+	-- Extensions have tables and functions of their own: we do not grant those.
 	for item in
 		select c.relname from pg_class c
 		where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v', 'm', 'f')
@@ -119,8 +119,8 @@ begin
 		end loop;
 	end loop;
 
-	-- A function that runs with the owner's rights must not find a caller's table
-	-- under the name of ours, and nobody but the serving role may call one.
+	-- A function that runs with the owner's rights must not find a caller's table under the name of ours, and only
+	-- the serving role may call one.
 	for item in
 		select p.oid::regprocedure as signature, p.proname, p.prosecdef,
 			coalesce(array_to_string(p.proconfig, ';'), '') as settings
@@ -141,7 +141,7 @@ begin
 		end if;
 	end loop;
 
-	-- On shared hosts the schema may belong to the host; there it is set as it shall be.
+	-- On shared hosts the schema may belong to the host, which sets its rights.
 	if exists (select 1 from pg_namespace n where n.nspname = 'public' and pg_has_role(n.nspowner, 'usage')) then
 		revoke create on schema public from public;
 	end if;

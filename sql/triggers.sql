@@ -1,4 +1,4 @@
--- Every trigger, table by table. Dropped and made anew by every migrate that changes the functions.
+-- Every trigger, table by table. Dropped and recreated by every migrate that changes the functions.
 
 -- The base model's: modified_*, suspensions, the audit log, which leaves out the columns that are named.
 select base_model_triggers('users', '{password_hash}');

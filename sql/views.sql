@@ -1,4 +1,4 @@
--- What the public sees of each kind: live itself, and so is what it belongs to. Dropped and made anew by every migrate
+-- What the public sees of each kind: rows that are live and belong to live ones. Dropped and recreated by every migrate
 -- that changes them. Views, not functions: a cached plan holds them at no cost.
 
 create view live_stores as
@@ -15,10 +15,9 @@ select s.id from subcategories s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
 	and exists (select 1 from live_categories v where v.id = s.category);
 
--- Live by themselves. A product needs no more of its category and subcategory: the store
--- is asked for once, by the product, since product_check() lets only categories fit that
--- are global or the store's and subcategories that are the category's, and which store and
--- category those belong to is fixed. Each relation less is a tenth of a request.
+-- Live on their own. A product needs no more of its category and subcategory: it checks the store itself, as
+-- product_check() accepts only categories that are global or the store's and subcategories of the category, and their
+-- store and category are immutable. Each relation less saves a tenth of a request.
 create view own_live_categories as
 select c.id from categories c
 where is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to);
@@ -27,7 +26,7 @@ create view own_live_subcategories as
 select s.id from subcategories s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
 
--- A parent must be live for its variants to be; what else a variant needs it says itself.
+-- A variant is live only if its parent is; its own conditions are separate.
 create view live_parents as
 select p.id from products p
 where p.parent is null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
@@ -43,7 +42,7 @@ create view live_variants_in_stock as
 select p.id, p.parent from live_variants p join stock s on s.product = p.id
 where s.inventory_count > 0;
 
--- What can be seen; a parent of variants is among it and cannot be bought itself.
+-- Visible products; parents of variants are among them and cannot be bought themselves.
 create view live_products as
 select p.id, p.store from products p
 where is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)

@@ -1,7 +1,7 @@
 -- Users, sessions and passwords. These run with the rights of the owner, so that the serving role never reads a hash.
 
--- What the two constraints above say, told to the client field by field. What was proven is the old address or number,
--- not another one; and an address that somebody has is not given to a second one, unless they prove it.
+-- The two constraints above, reported to the client by field. A proof is of the old address or number, not of a new
+-- one; and an address in use is not given to another user, unless that user proves it.
 create function user_check() returns trigger
 language plpgsql as $$
 declare
@@ -39,8 +39,8 @@ language sql stable parallel safe as $$
 		and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
 $$;
 
--- One of them stays, whatever is done to the others. The lock is for two who
--- lock each other out at once; what the first has done is seen behind it.
+-- One of them must remain. The lock is for two who lock each other out at once; the second sees what the first has
+-- done.
 create function user_keep_an_admin() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -55,7 +55,7 @@ begin
 end
 $$;
 
--- A user as it is shown to itself.
+-- A user as shown to itself.
 create function user_json(which uuid) returns json
 language plpgsql stable parallel safe security definer set search_path = public, pg_temp as $$
 begin
@@ -73,9 +73,8 @@ language sql stable parallel safe as $$
 	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
 $$;
 
--- Whose token is this? Runs once for every request that brings one. What a
--- session may do never exceeds how it was opened: whoever holds the telephone
--- of an administrator does not hold the shop. No row: not, or not any more.
+-- The user of a token. Runs once for every request with a token. The rights of a session depend on how it was opened:
+-- the holder of an administrator's telephone does not control the shop. No row: not, or no longer, valid.
 create function session_caller(hash bytea) returns table (session_id uuid, user_id uuid, role text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -94,7 +93,7 @@ begin
 	if role is null then
 		return;
 	end if;
-	-- Once a minute is exact enough, and requests at the same time do not wait for each other.
+	-- Once a minute is precise enough, and concurrent requests do not wait for each other.
 	if idle_max is not null and last_used_at < now() - interval '1 minute' then
 		update sessions s set last_used_at = now()
 		where s.id = (select t.id from sessions t where t.id = session_id for update skip locked);
@@ -103,7 +102,7 @@ begin
 end
 $$;
 
--- For the functions below; how long a session lasts stands here alone.
+-- For the functions below; only this defines how long a session lasts.
 create function session_start(who uuid, how text, hash bytea, address text) returns timestamptz
 language plpgsql as $$
 declare
@@ -124,8 +123,8 @@ begin
 end
 $$;
 
--- All sessions of the user whose session it is; from one that was opened by a code, those that were. Whoever holds the
--- telephone of an administrator does not put them out of the shop.
+-- All sessions of the session's user; from a session by code, only those by code: the holder of an administrator's
+-- telephone cannot lock them out of the shop.
 create function session_close_all(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -134,10 +133,10 @@ begin
 end
 $$;
 
--- Sessions end when their user may not sign in, even for a moment, and when their rights, number or address change:
--- what was opened before must not come back with a release, a restore or a later end, nor outlive a role. Whoever works
--- here and signs in by a code becomes a customer by it, which ends nothing; nor does what its owner proves, which is
--- contact_prove()'s affair, or gives up.
+-- Sessions end when their user may not sign in, even for a moment, and when their rights, number or address change: an
+-- earlier session must not return with a release, a restore or a longer range, nor outlive a role. A member of staff
+-- who signs in with a code becomes a customer, which ends no session; nor does what the owner proves, which
+-- contact_prove() handles, or removes.
 create function user_end_sessions() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -150,15 +149,16 @@ begin
 		or (lower(old.email) is distinct from lower(new.email) and new.email is not null and new.email_verified_at is null)
 	then
 		delete from sessions s where s.user_id = new.id and s.token_hash <> asking;
-		-- One's own proves the rest of this transaction, and ends with it: now() is when a transaction began.
+		-- The caller's own session stays valid for this transaction, and ends with it: now() is the start of
+		-- the transaction.
 		update sessions s set expires_at = clock_timestamp() where s.user_id = new.id and s.token_hash = asking;
 	end if;
 	return null;
 end
 $$;
 
--- Who asks, by the hash of their token in cgishop.session (db_begin), which cannot be read out of the database: nobody
--- can claim it. cgishop.user_id is only what the programs say.
+-- The caller, by the hash of the token in cgishop.session (db_begin), which cannot be read from the database: so it
+-- cannot be forged. cgishop.user_id is only what the programs set.
 create function session_proven(out who uuid, out role text)
 language plpgsql as $$
 begin
@@ -167,8 +167,8 @@ begin
 end
 $$;
 
--- The serving role writes users for administrators; oneself it gives a name, and takes the address away. It makes no
--- administrator.
+-- The serving role writes users for administrators; for users themselves it changes the name and removes the address.
+-- It cannot make an administrator.
 create function user_guard() returns trigger
 language plpgsql as $$
 declare
@@ -184,25 +184,25 @@ begin
 	then
 		return new;
 	end if;
-	raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in can change users.';
+	raise exception using errcode = 'CS403', message = 'Only a signed-in administrator can change users.';
 end
 $$;
 
--- A password is kept as "$s2$<cost>$<salt>$<hash>": the hash is SHA-256 of what scrypt makes of it, which is the proof
--- that somebody knows it. The proof is stored nowhere, so that what is stored opens no session, and the hash leaves the
--- database never: the programs are given cost and salt alone.
+-- A password is stored as "$s2$<cost>$<salt>$<hash>": the hash is the SHA-256 of its scrypt hash, which is the proof of
+-- the password. The proof is not stored, so stored data opens no session, and the hash never leaves the database: the
+-- programs get only cost and salt.
 create function password_fits(stored text, proof bytea) returns boolean
 language sql immutable parallel safe as $$
 	select split_part(stored, '$', 5) = encode(sha256(proof), 'base64')
 $$;
 
--- All of it in front of the hash.
+-- Everything before the hash.
 create function password_salt(stored text) returns text
 language sql immutable strict parallel safe as $$
 	select left(stored, -length(split_part(stored, '$', 5)))
 $$;
 
--- No row: nobody with that address may sign in by a password.
+-- No row: no user with that address may sign in with a password.
 create function password_salt_of_email(address text) returns table (user_id uuid, salt text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -219,8 +219,8 @@ begin
 end
 $$;
 
--- No row: the proof is wrong, or they may not sign in. Without expires_at: the salt that it was made with is not theirs
--- any more, because the password was hashed anew meanwhile. `renewed`, unless null, is the same password at today's cost.
+-- No row: the proof is wrong, or the user may not sign in. Without expires_at: the proof's salt is outdated, because
+-- the password was hashed again meanwhile. `renewed`, unless null, is the same password at the current cost.
 create function password_login(who uuid, salt text, proof bytea, renewed text, token bytea, address text)
 returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -247,8 +247,8 @@ begin
 end
 $$;
 
--- For who knows the password that there is. Ends every session but the one it is done from. False: the proof is wrong,
--- or was made with the salt of an older one.
+-- Change a password with proof of the current one. Ends every session except the current one. False: the proof is
+-- wrong, or was made with an older salt.
 create function password_change(who uuid, kept_session uuid, proof bytea, renewed text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -261,14 +261,14 @@ begin
 end
 $$;
 
--- An admin gives somebody a password: who knew the old one is out.
+-- An admin sets a user's password: this ends the user's sessions.
 create function password_set(which uuid, renewed text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	asks record := session_proven();
 begin
 	if asks.role is distinct from 'admin' then
-		raise exception using errcode = 'CS403', message = 'Only an administrator who is signed in can set passwords.';
+		raise exception using errcode = 'CS403', message = 'Only a signed-in administrator can set passwords.';
 	end if;
 	update users u set password_hash = renewed where u.id = which and (u.is_admin or u.is_staff);
 	if not found then

@@ -1,9 +1,9 @@
--- What tables and views use, and what every area does: ids, times, the acting user, the base model, the audit log,
--- errors, repeated requests. This file runs before the migrations of sql/schema, which use it, and tables keep what they
--- use: hence `or replace`, and no function here may have a table's row among its parameters.
+-- Functions for tables, views and every area: ids, times, the acting user, the base model, the audit log, errors,
+-- repeated requests. This file runs before the migrations of sql/schema, which use it, and tables depend on it: hence
+-- `or replace`, and no function here may have a table's row among its parameters.
 
 -- UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds in front of the random bits of a version 4 one, so that ids grow with
--- time and indexes stay dense. In plpgsql, which is set up once in a transaction that makes a dozen ids.
+-- time and indexes stay dense. In plpgsql, which is initialized once in a transaction that makes a dozen ids.
 create or replace function uuid_v7() returns uuid
 language plpgsql volatile parallel safe as $$
 begin
@@ -17,7 +17,7 @@ begin
 end
 $$;
 
--- What the functions, views and triggers that migrate made are now, as one hash: another one when somebody edited them.
+-- The current functions, views and triggers made by migrate, as one hash, which changes if they are edited.
 create or replace function code_fingerprint() returns text
 language sql stable set search_path = public, pg_temp as $$
 	select md5(string_agg(l.line, E'\n' order by l.line))
@@ -33,13 +33,14 @@ language sql stable set search_path = public, pg_temp as $$
 		where not t.tgisinternal and p.oid::regprocedure::text = any (c.functions)) l
 $$;
 
--- The user on whose behalf the transaction runs; null for nobody or a tool.
+-- The user on whose behalf the transaction runs; null for anonymous callers and tools.
 create or replace function acting_user() returns uuid
 language sql stable parallel safe as $$
 	select nullif(current_setting('cgishop.user_id', true), '')::uuid
 $$;
 
--- Who acts, for the audit log. In plpgsql, which keeps its plan, where a function in SQL makes one at each call.
+-- Set the acting user, for the audit log. In plpgsql, which keeps its plan, while a function in SQL is planned at each
+-- call.
 create or replace function act_as(who uuid, request_id text) returns void
 language plpgsql as $$
 begin
@@ -48,13 +49,13 @@ begin
 end
 $$;
 
--- Times as the API shows them, whatever the session's TimeZone is.
+-- Times in the API's format, whatever the session's TimeZone.
 create or replace function rfc3339(at timestamptz) returns text
 language sql stable strict parallel safe as $$
 	select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
--- Shown to the public? The same words as in core/resource/compose.c.
+-- Shown to the public? The same condition as in core/resource/compose.c.
 create or replace function is_live(row_deleted boolean, row_suspended boolean, row_from timestamptz, row_to timestamptz)
 returns boolean
 language sql stable parallel safe as $$
@@ -62,7 +63,7 @@ language sql stable parallel safe as $$
 		and (row_from is null or row_from <= now()) and (row_to is null or row_to > now())
 $$;
 
--- What a table made `(like base_model including all, …)` still needs: for the migration that creates it.
+-- What a table created `(like base_model including all, …)` still needs: for its migration.
 create or replace function base_model_adopt(target regclass) returns void
 language plpgsql as $$
 begin
@@ -97,8 +98,8 @@ begin
 end
 $$;
 
--- Runs with the owner's rights: the serving role cannot write the log itself.
--- The trigger's arguments are the columns that are left out: secrets, and what is derived.
+-- Runs with the owner's rights: the serving role cannot write the log itself. The trigger's arguments are the columns
+-- left out: secrets and derived ones.
 create or replace function audit_write() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -113,8 +114,8 @@ begin
 end
 $$;
 
--- What an administrator, or a tool, has suspended is released by an administrator alone: the staff of a store must not
--- undo what was done about them. Who suspended a row last stands in the log; the one who acts is nobody in a tool.
+-- Only an administrator releases what an administrator, or a tool, has suspended: the staff of a store must not undo
+-- measures against them. The log has who suspended a row last; in a tool there is no acting user.
 create or replace function suspension_keep() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -134,13 +135,13 @@ begin
 end
 $$;
 
--- The members of two objects, none of them empty, as one.
+-- The members of two non-empty objects as one object.
 create or replace function json_join(one text, more text) returns text
 language sql immutable parallel safe as $$
 	select left(one, -1) || ',' || substr(more, 2)
 $$;
 
--- JSON merge patch (RFC 7396): null removes a member, objects merge, all else replaces.
+-- JSON merge patch (RFC 7396): null removes a member, objects are merged, anything else replaces.
 create or replace function jsonb_merge_patch(target jsonb, patch jsonb) returns jsonb
 language plpgsql immutable parallel safe as $$
 declare
@@ -164,7 +165,7 @@ begin
 end
 $$;
 
--- Refuse a value: what the API answers with 422. `rule` is the error's code.
+-- Refuse a value: a 422 of the API. `rule` is the error's code.
 create or replace function refuse(pointer text, rule text, detail text) returns void
 language plpgsql as $$
 begin
@@ -202,13 +203,13 @@ language sql immutable parallel safe as $$
 		else 0.01 end
 $$;
 
--- An amount as it is written in its currency, whatever decimal places a provider has; more of them where they are not 0.
+-- An amount in its currency's decimal places, whatever the provider's; more of them if they are not 0.
 create or replace function money_of(amount numeric, currency text) returns numeric
 language sql immutable parallel safe as $$
 	select round(amount, greatest(currency_decimals(currency), min_scale(amount)))
 $$;
 
--- An amount with more decimals than its currency has, as a list of one error; an empty list: it has not.
+-- The error of an amount with more decimals than its currency has, as a list; empty: none.
 create or replace function money_refused(pointer text, amount numeric, decimals integer) returns jsonb
 language sql immutable parallel safe as $$
 	select case when amount <> round(amount, decimals) then jsonb_build_array(jsonb_build_object(
@@ -216,8 +217,8 @@ language sql immutable parallel safe as $$
 		'detail', format('The currency has %s decimal places.', decimals))) else '[]' end
 $$;
 
--- All of the words, each as the beginning of one in the product. A single letter or digit is a whole word: half of the
--- catalogue begins with it.
+-- All of the words, each as the prefix of a word in the product. A single letter or digit must match a whole word: half
+-- of the catalogue begins with it.
 create or replace function search_words(words text) returns tsquery
 language sql stable parallel safe as $$
 	select regexp_replace(
@@ -225,8 +226,8 @@ language sql stable parallel safe as $$
 		$re$('[a-z0-9]'):\*$re$, $re$\1$re$, 'g')::tsquery
 $$;
 
--- A saved answer for a key {scope, key, hash}, nothing when it is new. Holds the key until the transaction ends; refuses
--- it when another one holds it, or when it was used for another request.
+-- The saved response for a key {scope, key, hash}, nothing if it is new. Locks the key until the transaction ends;
+-- refuses it if another transaction holds it, or if it was used for another request.
 create or replace function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
 language plpgsql as $$
 declare
@@ -250,7 +251,7 @@ begin
 end
 $$;
 
--- Save an answer under its key, and let go of some that are too old.
+-- Save a response under its key, and delete some expired ones.
 create or replace function idempotency_save(key jsonb, answer_status integer, answer text) returns void
 language plpgsql as $$
 begin

@@ -1,6 +1,6 @@
 -- Stores, products and stock.
 
--- The table has no id of its own: what is done to it is done to the store.
+-- The table has no id of its own: changes are logged as changes of the store.
 create function store_members_audit() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -11,7 +11,7 @@ begin
 end
 $$;
 
--- May this user act within the store? Its owner is a member. Null (a global thing): no.
+-- May this user act within the store? Its owner is a member. Null (a global object): no.
 create function works_in_store(who uuid, which uuid) returns boolean
 language plpgsql stable parallel safe cost 10 as $$
 begin
@@ -20,7 +20,7 @@ begin
 end
 $$;
 
--- Two series never share a number: the prefixes differ, and neither becomes one that the other had.
+-- Two series never share a number: the prefixes differ, and neither may become a former prefix of the other.
 create function store_check_prefixes() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -41,7 +41,7 @@ begin
 end
 $$;
 
--- A store's step is a multiple of the currency's one, so that what is rounded to it can be charged.
+-- A store's step is a multiple of the currency's, so that rounded amounts can be charged.
 create function store_check_rounding() returns trigger
 language plpgsql as $$
 declare
@@ -68,7 +68,7 @@ begin
 end
 $$;
 
--- For who reads the stock of a product before moving it. The product is locked first.
+-- For callers that read the stock of a product before moving it. The product is locked first.
 create function stock_lock(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -84,7 +84,7 @@ begin
 end
 $$;
 
--- Rules that need other rows: what a product belongs to must fit together.
+-- Rules that need other rows: a product's store, category, subcategory and parent must match.
 create function product_check() returns trigger
 language plpgsql as $$
 declare
@@ -124,9 +124,9 @@ begin
 end
 $$;
 
--- What tells a variant from its siblings: those of its attributes that one of them has not, or has with another value; of
--- an only child, that its parent has not so. Nothing of a product that is no variant. Short texts, numbers and truth
--- values: what people choose by.
+-- What distinguishes a variant from its siblings: its attributes that a sibling lacks or has with another value; for an
+-- only variant, compared with its parent. Nothing for a product that is not a variant. Only short texts, numbers and
+-- booleans: what people choose by.
 create function product_options(p products) returns jsonb
 language plpgsql stable as $$
 declare

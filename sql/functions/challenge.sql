@@ -1,6 +1,6 @@
--- Signing in and proving a contact by a code; known places; rate limits.
+-- Signing in and proving a contact with a code; known places; rate limits.
 
--- Who has proven that an e-mail address is theirs? Of two, one of whom works here, the customer.
+-- The user who has proven an e-mail address. Of a customer and a member of staff, the customer.
 create function user_of_mail(address text) returns users
 language sql stable as $$
 	select u from users u
@@ -8,7 +8,7 @@ language sql stable as $$
 	order by u.is_admin or u.is_staff limit 1
 $$;
 
--- Whose account is it that somebody tries to sign in to?
+-- The account of an attempt to sign in.
 create function account_of(way text, account text) returns uuid
 language plpgsql stable as $$
 begin
@@ -22,7 +22,7 @@ begin
 end
 $$;
 
--- 'device' or 'address': by what the account knows the place; '' for a new one.
+-- 'device' or 'address': how the account knows the place; '' for a new one.
 create function place_known(way text, account text, address bytea, device bytea) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -36,8 +36,8 @@ begin
 end
 $$;
 
--- Remember a place for the user of a session: the address, unless null, and the device that the client sent, or, when
--- that is not known, a new one. True: it is known. The twenty used last of each kind stay.
+-- Store a place for the user of a session: the address, unless null, and the device that the client sent or, if that is
+-- unknown, a new one. True: the device is known. The last twenty of each kind are kept.
 create function place_remember(session bytea, address bytea, device bytea, new_device bytea) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -60,10 +60,9 @@ begin
 end
 $$;
 
--- Count one request in each of the buckets, or, when one of them is full, in
--- none: who is refused is not kept out for longer by asking again. Gives the
--- figures of the bucket that is nearest to its end. A window begins with its
--- first request. The order keeps two callers from waiting for each other.
+-- Count one request in each bucket or, if one of them is full, in none: repeated attempts do not prolong a refusal.
+-- Returns the numbers of the fullest bucket. A window begins with its first request. The order prevents deadlocks of
+-- two callers.
 create function rate_limit_take(buckets text[], counts_max integer[], windows_s integer[],
 	out count_max integer, out remaining integer, out reset_s integer, out refused boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -111,9 +110,9 @@ begin
 end
 $$;
 
--- A challenge and, unless its code is the fixed one of development, its message: `sealed` is the code for the sender's
--- eyes. True: start a sender. Earlier challenges stay good until they expire; of those requested from one place for one
--- recipient the oldest beyond five goes, so that nobody's request ends another one's.
+-- Issue a challenge and, unless its code is the fixed one of development, its message: `sealed` is the code, encrypted
+-- for the sender. True: start a sender. Earlier challenges remain valid until they expire; of those requested from one
+-- place for one recipient only the newest five are kept, so that no request ends another person's challenge.
 create function challenge_issue(purpose text, channel text, recipient text, subject uuid,
 	id bytea, code bytea, sealed text, place bytea, language text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -131,7 +130,7 @@ begin
 			challenge_issue.channel, challenge_issue.recipient, coalesce(challenge_issue.language, ''),
 			json_build_object('minutes', extract(epoch from valid)::integer / 60), challenge_issue.sealed, now() + valid);
 	end if;
-	-- Last: who waits for no lock after this cannot be part of a deadlock.
+	-- Last: a transaction that waits for no lock after this cannot deadlock.
 	delete from challenges c where c.id in (
 		select k.id from challenges k
 		where lower(k.recipient) = lower(challenge_issue.recipient) and k.purpose = challenge_issue.purpose
@@ -143,10 +142,10 @@ begin
 end
 $$;
 
--- Take a challenge: it is gone then. Null: it is unknown, of another purpose, expired, used, or the code is wrong, which
--- counts; five wrong codes end it. The count is kept only when the transaction is committed, so refuse without raising
--- an error. The lock on the row decides between two that come at once; who is second finds it gone. A blind try is one
--- that was found by its recipient, not by its id, and has a count of its own: strangers can make such tries.
+-- Redeem a challenge, which deletes it. Null: it is unknown, for another purpose, expired or used, or the code is
+-- wrong, which counts; five wrong codes end it. The count is kept only if the transaction is committed, so refuse
+-- without raising an error. The lock on the row serializes concurrent attempts; the second finds it gone. A blind
+-- attempt, found by recipient and not by id, has a count of its own: strangers can make such attempts.
 create function challenge_take(purpose text, id bytea, code bytea, blind boolean default false) returns challenges
 language plpgsql as $$
 #variable_conflict use_column
@@ -170,7 +169,7 @@ begin
 end
 $$;
 
--- The newest challenge of a recipient from a place, for clients that know of none.
+-- The newest challenge of a recipient from a place, for clients that send none.
 create function challenge_newest(purpose text, recipient text, place bytea) returns bytea
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
@@ -182,8 +181,8 @@ begin
 end
 $$;
 
--- The user who has proven a number or an address, made when there is none; locked. An address that stands in somebody's
--- row without having been proven is not theirs for that; numbers are written by administrators alone, and proven now.
+-- The user who has proven a number or address, created if missing; locked. An unproven address in a row does not
+-- identify its user; only administrators write numbers, and this one is proven now.
 create function user_proven(channel text, recipient text) returns users
 language plpgsql as $$
 declare
@@ -206,8 +205,8 @@ begin
 end
 $$;
 
--- Sign in by a challenge; makes the customer at the first time. No row: the code is not right, or the user may not sign
--- in. `recipient`, unless null, is whom the client believes it to be of.
+-- Sign in with a challenge; the first sign-in creates the customer. No row: the code is wrong, or the user may not sign
+-- in. `recipient`, unless null, is what the client believes to be the recipient.
 create function otp_login(challenge bytea, code bytea, blind boolean, recipient text, token bytea, address text)
 returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -236,9 +235,8 @@ begin
 end
 $$;
 
--- A code to the address or number that whoever asks wants to be reached by. what: 'sent', or 'by_code',
--- 'password_required', 'wrong_password': they work here, and are not let change how they sign in. Whether another account
--- has it makes no difference.
+-- Send a code to the caller's new address or number. what: 'sent', or for staff, who may not change it like this,
+-- 'by_code', 'password_required', 'wrong_password'. Whether another account has it makes no difference.
 create function contact_issue(channel text, recipient text, proof bytea, id bytea, code bytea, sealed text, place bytea,
 	language text, out what text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -263,10 +261,10 @@ begin
 end
 $$;
 
--- The code came back: the address or number is theirs. 'done'; 'wrong': the challenge is not one of theirs, or the code
--- is not right; 'by_code' as above; 'taken': it is another account's, which whoever has proven it may know. Accounts are
--- not merged: which of two names, addresses, carts and sets of coupons is right nobody can tell afterwards. Sessions by
--- code that what was replaced has opened end, but for this one.
+-- The code came back: the address or number is proven. 'done'; 'wrong': not the caller's challenge, or a wrong code;
+-- 'by_code' as above; 'taken': another account has it, which is revealed only to a user who has proven it. Accounts are
+-- not merged: which of two names, addresses, carts and sets of coupons is right cannot be known. Sessions by code of
+-- the old address or number end, except this one.
 create function contact_prove(purpose text, challenge bytea, code bytea, request_id text) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

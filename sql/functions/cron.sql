@@ -1,8 +1,8 @@
--- What cron does in the database.
+-- The part of cron in the database.
 
--- May this run begin? Not while another one is on its way; one that was killed holds the next up for ten minutes. An
--- advisory lock decides between two that begin at once; it ends with the statement, as a session's own one would stay
--- on a pooler's connection.
+-- May this run begin? Not while another is in progress; one that was killed delays the next by ten minutes. An advisory
+-- lock decides between two that begin at once; it ends with the statement, as a session lock would stay on a pooler's
+-- connection.
 create function cron_begin() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -23,7 +23,7 @@ begin
 end
 $$;
 
--- What is of no use any more; gives how many of each. A bounded number each time.
+-- Delete expired records; returns how many of each kind. A bounded number each time.
 create function cron_sweep() returns json
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -1,7 +1,7 @@
 -- Orders of guests: confirming, claiming, disowning.
 
--- A customer takes a guest's order or cart into their account with its token: who has both placed it. Gives it as it is
--- then.
+-- A customer moves a guest's order or cart into their account with its token, which shows that they placed it. Returns
+-- the order.
 create function order_adopt(which uuid, who uuid, caller_role text, token bytea, request_id text) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -26,8 +26,9 @@ begin
 end
 $$;
 
--- A customer says that an order which a guest placed with their number or address is not theirs: it leaves the account for
--- good, with that contact, so that nothing is sent there any more. The store keeps it, with a note.
+-- A customer declares that an order placed by a guest with the customer's number or address is not theirs: it leaves
+-- the account permanently, and the contact is removed, so that no more messages are sent there. The store keeps it,
+-- with a note.
 create function order_disown(which uuid, who uuid, caller_role text, token bytea, request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -54,8 +55,8 @@ begin
 end
 $$;
 
--- Where a code goes that confirms an order of a guest: to its contact, by mobile_number or email; null: the number, if it
--- has one and text messages can be sent.
+-- The recipient of the code that confirms a guest's order: its contact, by mobile_number or email; null: the number, if
+-- it has one and text messages can be sent.
 create function order_contact(which uuid, who uuid, caller_role text, token bytea, way text, can_text boolean,
 	out channel text, out recipient text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -82,8 +83,8 @@ begin
 end
 $$;
 
--- The contact of an order is confirmed, by the code of a challenge, or by the store's people, without one: the order is the
--- guest's who can be reached there. body null: the code is not right.
+-- Confirm the contact of an order, with the code of a challenge, or by the store's staff without one. body null: the
+-- code is wrong.
 create function order_confirm(which uuid, who uuid, caller_role text, token bytea, request_id text, challenge bytea,
 	code bytea, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -106,7 +107,7 @@ begin
 		proven := challenge_take('confirm_order', challenge, code);
 		if proven.subject is distinct from which or proven.recipient is distinct from (
 			case proven.channel when 'mail' then o.contact_email else o.contact_mobile end) then
-			return; -- nothing is raised, so that the try counts
+			return; -- no error is raised, so that the attempt counts
 		end if;
 		update orders set email_proven = email_proven or proven.channel = 'mail',
 			mobile_proven = mobile_proven or proven.channel = 'sms'
@@ -116,7 +117,7 @@ begin
 	if o.status <> 'cart' then
 		perform order_note(which, case when proven.id is null then 'The store has confirmed the order.'
 			else format('The order was confirmed by a code to %s.', proven.recipient) end);
-		-- What a number could not be told before.
+		-- Send what could not be sent to the unconfirmed number.
 		if proven.channel = 'sms' and o.contact_email is null and not exists (
 			select 1 from outbox b where b.order_id = which and b.template = 'order_placed') then
 			perform order_tell(o, (select s from stores s where s.id = o.store), 'order_placed');
@@ -127,10 +128,10 @@ begin
 end
 $$;
 
--- Who proves a number or an address gets the orders that guests placed with it. As anyone can type one, the customer sees
--- of those that were not confirmed by a code what was bought, and not who placed it (order_seen), and may disown them.
--- The order_token stays good: it was given to the guest. That of a cart ends: what its owner fills in from now on is
--- nobody else's. Nor is a stranger's address left in it for the owner's goods to go to.
+-- A user who proves a number or address gets the orders that guests placed with it. As anyone can type one, the
+-- customer sees what was bought in unconfirmed ones, but not who placed them (order_seen), and may disown them. The
+-- guest's order_token remains valid. The token of a cart ends, as its owner continues to fill it. A stranger's address
+-- is removed from it, so that the owner's goods are not sent there.
 create function orders_claim(who uuid, mobile text, email text) returns void
 language plpgsql as $$
 declare

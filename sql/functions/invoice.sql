@@ -1,6 +1,6 @@
 -- Invoices and credit notes.
 
--- "INV26-00001"; where the year begins in another month, "INV2627-00001".
+-- "INV26-00001"; if the year begins in another month, "INV2627-00001".
 create function invoice_number(shop stores, kind text, day date) returns text
 language plpgsql as $$
 declare
@@ -98,7 +98,7 @@ begin
 end
 $$;
 
--- What credit notes have left of the taxes of an invoice, by rate.
+-- The taxes of an invoice less those of its credit notes, by rate.
 create function taxes_left(of invoices) returns jsonb
 language plpgsql stable as $$
 begin
@@ -112,8 +112,7 @@ begin
 end
 $$;
 
--- A part of an amount by rate: in proportion to what each rate has of the whole, of each no more than there is, and
--- together exactly the part.
+-- A part of an amount by rate: proportional to each rate's share, no more than each has, adding up to exactly the part.
 create function taxes_of_part(taxes jsonb, part numeric, decimals integer) returns jsonb
 language plpgsql immutable as $$
 declare
@@ -137,7 +136,7 @@ begin
 end
 $$;
 
--- The invoice of an order that is being placed, all of it but its number.
+-- The invoice of an order that is being placed, without its number.
 create function invoice_draft(o orders, shop stores, day date) returns invoices
 language plpgsql stable as $$
 declare
@@ -174,14 +173,14 @@ begin
 end
 $$;
 
--- What an order shows of its invoice, as JSON.
+-- The invoice in an order's JSON.
 create function invoice_brief(id uuid, number text) returns text
 language sql stable as $$
 	select '{"id":"' || id || '","invoice_number":' || to_json(number) || '}'
 $$;
 
--- Give a draft its number and keep it. Last in its transaction: from here on other orders of the store wait. Gives what
--- the order shows of it.
+-- Number a draft and store it. Last in its transaction: from here on other orders of the store wait. Returns the
+-- order's JSON of it.
 create function invoice_issue(draft invoices, shop stores, day date) returns text
 language plpgsql as $$
 begin
@@ -194,8 +193,8 @@ begin
 end
 $$;
 
--- Take back an amount of an order's invoice, never more than is left of it. All of it at once is written with its
--- lines. What the invoice was rounded by goes with the last of it, or where nothing else is left. Does nothing for an order without one, as those have that were placed before there were invoices.
+-- Credit an amount of an order's invoice, never more than is left of it. A credit of the whole has the invoice's lines.
+-- The rounding goes with the last part, or when nothing else is left. Does nothing for an order without an invoice.
 create function credit_note_issue(o orders, wanted numeric, why text, which_refund uuid) returns void
 language plpgsql as $$
 declare
@@ -208,7 +207,7 @@ declare
 	whole boolean;
 	remaining jsonb; -- of the taxes
 	gross numeric;   -- of them
-	goods numeric;   -- of the part: without the rounding
+	goods numeric;   -- of the part, without the rounding
 	taxes jsonb;
 	nothing text;
 begin
@@ -275,7 +274,7 @@ begin
 end
 $$;
 
--- One invoice as the caller sees it, and its document; nulls when they may not know of it.
+-- One invoice as the caller sees it, and its document; nulls if the caller must not know of it.
 create function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text, out document text,
 	out number text, out order_id text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
@@ -287,7 +286,7 @@ begin
 	select * into i from invoices where id = which;
 	select * into o from orders where id = i.order_id;
 	viewer := order_viewer(o, who, caller_role, token);
-	-- Whose an order is by the number alone learns nothing of its buyer, whom the invoice names: see order_seen().
+	-- A customer who only claims an order must not learn its buyer, whom the invoice names: see order_seen().
 	if viewer is not null and not (viewer = 'customer' and o.claimed and o.token_hash is distinct from token) then
 		body := invoice_json(i, viewer);
 		document := i.document;

@@ -1,7 +1,7 @@
 -- The outbox: messages to customers and stores.
 
--- Should who asks start a sender now? Not when one was started, or found something to send, within two seconds: it looks
--- again before it ends, see tools/shopctl/cmd_outbox.c. Nobody waits for anybody here.
+-- Should the caller start a sender now? Not if one was started, or found work, within two seconds: it checks again
+-- before it ends, see tools/shopctl/cmd_outbox.c. No one waits here.
 create function outbox_wake() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -14,16 +14,16 @@ begin
 	elsif before > clock_timestamp() - interval '2 seconds' and before <= clock_timestamp() then
 		return false;
 	elsif (select count(*) from outbox o where o.status = 'sending' and o.next_try_at > now()) >= 16 then
-		return false; -- several wait for a slow provider already
+		return false; -- several already wait for a slow provider
 	end if;
 	update outbox_sender set started_at = clock_timestamp();
 	return true;
 end
 $$;
 
--- Who reads the messages of an order: a customer at their own address or number, which they have proven, whatever
--- contact they gave for the parcel. The contact is for a guest, and for what the store's people enter for a buyer; its
--- number only once it was proven by a code, as anyone's can be typed. Null: nobody.
+-- The recipient of an order's messages: a customer's own proven address or number, whatever contact was given for the
+-- parcel. The contact is used for guests and for orders entered by the store's staff; its number only if proven by a
+-- code, as anyone's can be typed. Null: none.
 create function order_reader(o orders, out channel text, out recipient text, out name text)
 language plpgsql stable as $$
 declare
@@ -41,7 +41,7 @@ begin
 end
 $$;
 
--- A message to the reader of an order; false: it has none. `more`: what else its template may name.
+-- Queue a message to the recipient of an order; false: there is none. `more`: further values for the template.
 create function order_tell(o orders, shop stores, what text, amount numeric default null, more jsonb default '{}')
 returns boolean
 language plpgsql as $$
@@ -62,7 +62,7 @@ begin
 end
 $$;
 
--- Tell the store of what needs its people, at its contact address; where there is none, the order's events have it.
+-- Notify the store of what needs its staff, at its contact address; without one, only the order's events have it.
 create function store_tell(o orders, what text, more jsonb) returns void
 language plpgsql as $$
 begin
@@ -73,7 +73,7 @@ begin
 end
 $$;
 
--- Were messages about the order written in this transaction, and should a sender be started for them?
+-- Were messages about the order queued in this transaction, and should a sender be started?
 create function order_wakes_sender(which uuid) returns boolean
 language plpgsql as $$
 begin
@@ -81,8 +81,8 @@ begin
 end
 $$;
 
--- Of messages that are about to be sent: what exceeds a number a day for one recipient is skipped. Anyone may place
--- orders with anyone's address. Codes have limits of their own, per request.
+-- Skip due messages beyond a number per day and recipient, as anyone may place orders with anyone's address. Codes have
+-- limits of their own, per request.
 create function outbox_skip(taken uuid[], a_day integer) returns void
 language plpgsql as $$
 begin
@@ -96,9 +96,8 @@ begin
 end
 $$;
 
--- A few messages to send, each for two minutes the caller's own; a_day: no more of orders' to one recipient within a day,
--- null for any number. Who has claimed one and was killed leaves it to the next: a message may so be sent twice, and none
--- is lost.
+-- Claim a few messages to send, each for two minutes; a_day: the maximum of order messages to one recipient per day,
+-- null: unlimited. If the claimant is killed the next one sends it: a message may be sent twice, but none is lost.
 create function outbox_claim(count integer, a_day integer default null)
 returns table (id uuid, template text, channel text, recipient text, language text, data jsonb, sealed text, tries integer)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -106,7 +105,7 @@ declare
 	taken uuid[];
 begin
 	if a_day is not null then
-		perform pg_advisory_xact_lock(hashtext('outbox_claim')); -- two that count at once would count too little
+		perform pg_advisory_xact_lock(hashtext('outbox_claim')); -- two concurrent counts would miss each other
 	end if;
 	update outbox o set status = 'dead', last_error = 'It is too late for it. ' || o.last_error, data = o.data, sealed = null
 	where o.status in ('queued', 'sending') and o.give_up_at <= now() and o.next_try_at <= now();
@@ -121,7 +120,7 @@ begin
 		return query update outbox o set status = 'sending', tries = o.tries + 1, next_try_at = now() + interval '2 minutes'
 			where o.id = any (taken) and o.status <> 'skipped'
 			returning o.id, o.template, o.channel::text, o.recipient, o.language, o.data, o.sealed, o.tries;
-		-- Who is at work needs no other one beside.
+		-- A working sender needs no other.
 		if found then
 			update outbox_sender set started_at = clock_timestamp();
 			exit;
@@ -137,8 +136,8 @@ begin
 end
 $$;
 
--- It was not taken: again after half a minute, two minutes, eight … up to six hours; after eight tries, or at once
--- when another try is of no use, it goes to the dead letters.
+-- Not accepted: retry after half a minute, two minutes, eight … up to six hours; after eight attempts, or at once if a
+-- retry is useless, it becomes a dead letter.
 create function outbox_failed(which uuid, why text, for_good boolean) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -150,7 +149,7 @@ begin
 end
 $$;
 
--- The dead letters, the newest first, how much waits, and how much was skipped within a day.
+-- The dead letters, newest first, and how many messages wait or were skipped within a day.
 create function outbox_state() returns json
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -163,7 +162,7 @@ begin
 end
 $$;
 
--- Try a dead letter again; all of them with null. Codes stay dead: they are gone. Gives their number.
+-- Retry a dead letter; all of them with null. Codes stay dead: they are deleted. Returns their number.
 create function outbox_revive(which uuid) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -1,7 +1,7 @@
--- An order as its reader sees it.
+-- An order as the caller sees it.
 
--- How the caller stands to an order: 'admin', 'staff', 'customer' (its owner, or who has its token), or null for
--- somebody who may not know of it.
+-- The caller's relation to an order: 'admin', 'staff', 'customer' (its owner, or a holder of its token), or null if the
+-- caller must not know of it.
 create function order_viewer(which orders, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable as $$
 begin
@@ -18,9 +18,9 @@ begin
 end
 $$;
 
--- An order as one of its two customers may see it. Who holds its token learns nothing of an account that it is in. Whose
--- it is by the number or address alone, which anyone can type, learns nothing of who placed it: not where it goes, nor to
--- whom.
+-- An order as one of its two customers may see it. A holder of its token sees nothing of the account that has it. A
+-- customer who only claims it, by a number or address that anyone can type, sees nothing of who placed it: neither the
+-- address nor the name.
 create function order_seen(o orders, viewer text, who uuid) returns orders
 language plpgsql stable as $$
 declare
@@ -42,8 +42,8 @@ begin
 end
 $$;
 
--- Where an order may be sent by somebody who stands to it like this. Goods that are back in stock are not sent, nor those
--- of an order that a guest has still to confirm.
+-- The transitions of an order that a viewer may make. Returned goods are not shipped, nor an order that a guest has
+-- still to confirm.
 create function order_next(o orders, viewer text) returns text[]
 language plpgsql stable as $$
 begin
@@ -56,8 +56,8 @@ begin
 end
 $$;
 
--- The representation of an order for a role, of what was read of it, all of it but its invoice: when an order is placed
--- that one comes last. The store's people see their notes, who did what, and the base model too.
+-- The representation of an order for a role, without its invoice, which comes last when an order is placed. The store's
+-- staff also see notes, acting users and the base model.
 create function order_render(o orders, viewer text, lines json, payments json) returns text
 language plpgsql stable as $$
 declare
@@ -108,7 +108,7 @@ begin
 end
 $$;
 
--- One order for somebody who stands to it like this; `who` is the user, null for who has its token.
+-- One order for a viewer; `who` is the user, null for a holder of its token.
 create function order_json(which uuid, viewer text, who uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -141,7 +141,7 @@ begin
 end
 $$;
 
--- One order as the caller sees it; null when they may not know of it.
+-- One order as the caller sees it; null if the caller must not know of it.
 create function order_read(which uuid, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare

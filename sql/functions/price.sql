@@ -1,14 +1,13 @@
--- What a basket costs: prices, taxes, coupons, shipping.
+-- What an order costs: prices, taxes, coupons, shipping.
 
--- An address belongs to whoever makes it; nobody needs more than a hundred; one of somebody's is the default, the newest
--- that was called so.
+-- An address belongs to its creator, who may have a hundred; at most one is the default, the newest one set.
 create function address_check() returns trigger
 language plpgsql as $$
 begin
 	if tg_op = 'INSERT' then
-		new.user_id := coalesce(acting_user(), new.user_id); -- who is nobody is a tool
+		new.user_id := coalesce(acting_user(), new.user_id); -- no acting user: a tool
 	end if;
-	-- The lock: two that are made, or become the default, at once come one after the other.
+	-- The lock serializes concurrent inserts and changes of the default.
 	perform 1 from users u where u.id = new.user_id for no key update;
 	if not new.is_deleted and (tg_op = 'INSERT' or old.is_deleted)
 		and (select count(*) from addresses a where a.user_id = new.user_id and not a.is_deleted) >= 100 then
@@ -22,7 +21,7 @@ begin
 end
 $$;
 
--- The rules that need two of the fields; all that are broken at once.
+-- The rules between two fields; all errors at once.
 create function coupon_check() returns trigger
 language plpgsql as $$
 declare
@@ -76,8 +75,8 @@ end
 $$;
 
 -- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
--- spread over the lines in proportion, so that the parts sum up to it exactly; tax is of what is left of a line. The
--- total alone is rounded to what can be charged, half up, and the difference is kept beside it: taxes stay as they are.
+-- spread over the lines proportionally, with parts that add up exactly; tax is of the discounted line. Only the total
+-- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
 create function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons, method shipping_methods)
 returns quote
 language plpgsql stable as $$
@@ -85,7 +84,7 @@ declare
 	decimals constant integer := currency_decimals(shop.currency);
 	nothing constant numeric := round(0::numeric, decimals);
 	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
-	-- What is divided has these decimal places at least: a quotient that is cut earlier can be rounded to another unit.
+	-- Dividends have at least these decimal places: a quotient truncated earlier could be rounded to another unit.
 	fine constant numeric := 1.000000000000000000000000;
 	q quote;
 	lines quote_line[];
@@ -138,9 +137,8 @@ begin
 end
 $$;
 
--- Who buys, as far as it is proven: a customer's account with its own number and address, whatever contact they gave; a
--- guest's contact where it was confirmed by a code; the contact that the store's people enter for a buyer. All null:
--- somebody who may be anybody.
+-- The verified buyer: a customer's account with its own number and address, whatever the contact; a guest's contact if
+-- confirmed by a code; the contact that the store's staff enter. All null: unverified.
 create function order_buyer(o orders, out who uuid, out mobile text, out email text)
 language plpgsql stable as $$
 declare
@@ -163,9 +161,9 @@ begin
 end
 $$;
 
--- Why a coupon cannot be used, as {code, detail}; null: it can. Of a coupon that is not there, is switched off or
--- belongs to another store it says the same. Limits are looked at where `uses` is known: under its lock. A limit for each
--- customer needs one who is proven: by a contact that is only typed, others' coupons would be used up.
+-- Why a coupon cannot be used, as {code, detail}; null: it can. The same for a coupon that does not exist, is not
+-- active or belongs to another store. Limits are checked if `uses` is given, which is locked then. A limit per customer
+-- requires a verified one: a typed contact could use up another person's allowance.
 create function coupon_refusal(c coupons, shop stores, subtotal numeric, uses integer, o orders)
 returns json
 language plpgsql stable as $$
@@ -201,7 +199,7 @@ begin
 end
 $$;
 
--- The same for a shipping method; null also when the store needs none.
+-- The same for a shipping method; null also if the store needs none.
 create function shipping_refusal(m shipping_methods, shop stores, wanted uuid, address jsonb) returns json
 language plpgsql stable as $$
 begin
@@ -213,7 +211,7 @@ begin
 		return json_build_object('code', 'not_found', 'detail', 'The store has no such shipping method.');
 	elsif m.countries <> '[]' and not m.countries ? coalesce(address ->> 'country', '') then
 		return json_build_object('code', 'wrong_country', 'detail',
-			'It does not go to the country of the shipping address.');
+			'It does not ship to the country of the shipping address.');
 	end if;
 	return null;
 end

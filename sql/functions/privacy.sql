@@ -1,6 +1,6 @@
--- What a customer may have: all that is kept of them, and to be forgotten.
+-- A customer's rights to their data: export and deletion.
 
--- What is stored of a customer: all of it for them to read, and none of it left when they go.
+-- The data stored about a customer, to be exported and to be deleted.
 create function me_export(who uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -39,7 +39,7 @@ begin
 end
 $$;
 
--- What the log says of some rows, without whom it names. A request's id leads to the web server's log.
+-- Remove names from the log entries of some rows. A request's id leads to the web server's log.
 create function audit_forget(records uuid[], who uuid) returns void
 language plpgsql as $$
 declare
@@ -54,11 +54,11 @@ begin
 end
 $$;
 
--- The customer goes. Their account, addresses, sessions, carts and messages do; orders stay without a name, because the
--- stock and the books need them, and invoices stay as they are, because the law wants them kept. An order that is under
--- way has to end first. The log keeps what was done, and loses whom it named. Only what is the customer's for certain:
--- orders of their account, and of the number and the address that they have proven. Nothing else takes
--- anything out of the log, so it is their session that says who they are.
+-- Delete a customer: account, addresses, sessions, carts and messages. Orders stay without a name, because the stock
+-- and the books need them, and invoices stay unchanged, because the law requires it. Open orders must end first. The
+-- log keeps the actions and loses the names. Only data that is certainly the customer's is deleted: orders of the
+-- account, and of the proven number and address. Nothing else removes data from the log, so the session must prove the
+-- user.
 create function me_forget(request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -70,7 +70,7 @@ declare
 	proven_email text;
 begin
 	perform act_as(who, request_id);
-	-- Before everything else: no order, address or session of theirs is begun behind this lock.
+	-- First: this lock prevents new orders, addresses and sessions of the user.
 	select * into person from users u where u.id = who and not u.is_deleted for update;
 	if not found then
 		raise exception using errcode = 'CS404', message = 'Not found.';
@@ -81,7 +81,7 @@ begin
 	perform orders_claim(who, person.mobile_number, proven_email);
 	perform 1 from orders o where o.user_id = who order by o.id for update;
 	if exists (select 1 from orders o where o.user_id = who and o.status in ('placed', 'pending', 'paid', 'shipped')) then
-		raise exception using errcode = 'CS409', message = 'An order of yours is under way: it has to arrive or be cancelled first.';
+		raise exception using errcode = 'CS409', message = 'An order of yours is open: it must be completed or cancelled first.';
 	end if;
 	ours := array(select o.id from orders o where o.user_id = who);
 	paid := array(select p.id from payments p where p.order_id = any (ours));

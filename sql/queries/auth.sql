@@ -6,7 +6,7 @@ select session_close($session::uuid)
 select session_close_all($session::uuid)
 
 -- name: password_context :one
--- What a guesser would try first: what the user, if any, and the stores are called.
+-- What an attacker would try first: the names of the user, if any, and of the stores.
 select (select concat_ws(' ', email, name) from users where id = $user::uuid) as person,
 	(select string_agg(name, ' ') from (select name from stores where not is_deleted order by id limit 10) s) as stores
 -- name: password_salt_of_email :optional
@@ -45,12 +45,12 @@ select user_json($user::uuid) as body
 select (mobile_number is null or is_admin or is_staff)::boolean as needs_email
 from users where id = $user::uuid and not is_deleted for no key update
 -- name: me_change :exec :writes
--- The name null: it stays.
+-- name null: unchanged.
 update users set name = coalesce($name::text, name), email = case when not $remove_email::boolean then email end
 where id = $user::uuid and ($name::text is not null or $remove_email::boolean)
 -- name: contact_same :one
--- Is that address, and that number, the user's already, and proven? Whoever works here and gives no password does not
--- ask to prove what they have.
+-- Are that address and that number already the user's, and proven? Staff who send no password do not request to prove
+-- what they have.
 select (lower(j ->> 'email') = lower($email::text) and ((j ->> 'email_verified')::boolean
 		or (not $has_password::boolean and ((j ->> 'is_admin')::boolean or (j ->> 'is_staff')::boolean))))::boolean
 		as same_email,

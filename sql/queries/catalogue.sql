@@ -5,7 +5,7 @@ insert into stock_movements (product, delta, reason) values ($product::uuid, $de
 select stock_lock($product::uuid)
 
 -- name: store_members :one
--- May the user, or an admin, see them? And who they are: the owner first, who need not be listed as one.
+-- May the user, or an admin, see them? The members, with the owner first, who need not be in the table.
 select (works_in_store($user::uuid, s.id) or $is_admin::boolean)::boolean as may_see, (
 	select coalesce(json_agg(row_to_json(shown) order by not shown.is_owner, shown.created_at, shown."user"), '[]')
 	from (
@@ -21,8 +21,8 @@ where s.id = $store::uuid and not s.is_deleted
 select (owner is not distinct from $user::uuid)::boolean as is_owner from stores where id = $store::uuid
 
 -- name: store_member_add :optional :writes
--- Is the member new, and who is it? No row: not one of the staff. Unless it is an admin who adds them, admins are not
--- either: nobody finds out who they are by adding them.
+-- The member, and whether it is new. No row: not a member of staff. Admins can be added only by admins, so that adding
+-- does not reveal who is one.
 with person as (
 	select u.id, u.name, u.email, m.created_at
 	from users u left join store_members m on m.store = $store::uuid and m.user_id = u.id
@@ -42,7 +42,7 @@ left join added a on true
 where s.id = $store
 
 -- name: store_member_remove :one :writes
--- Was there such a member, and is it the owner, who stays one?
+-- Was there such a member, and is it the owner, who cannot be removed?
 with removed as (
 	delete from store_members m where m.store = $store::uuid and m.user_id = $user::uuid
 	returning user_id
@@ -52,7 +52,7 @@ from stores s
 where s.id = $store
 
 -- name: timezone_known :one
--- Names that mean the same on every machine.
+-- Names with the same meaning on every machine.
 select exists (
 	select 1 from pg_timezone_names
 	where name = $name::text and name !~ '^(posix/|right/|localtime$|posixrules$|Factory$)')::boolean as known

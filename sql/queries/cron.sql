@@ -1,4 +1,4 @@
--- What shopctl cron asks for beside what payments.sql has.
+-- Further statements of shopctl cron.
 
 -- name: cron_begin :one :writes
 select cron_begin()::boolean as may_run

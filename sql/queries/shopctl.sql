@@ -32,7 +32,7 @@ from jsonb_populate_record(null::subcategories, $object::jsonb)
 returning id;
 
 -- name: demo_product :one :writes
--- No row when its category or subcategory does not exist.
+-- No row if its category or subcategory does not exist.
 insert into products (sku, name, slug, description, store, category, subcategory, price, compare_at_price, tax_rate,
 	weight, attributes)
 select p.sku, p.name, $slug::text, p.description, st.id, c.id, s.id, p.price, p.compare_at_price, $tax_rate::numeric,
@@ -45,7 +45,7 @@ where ($object::jsonb ? 'subcategory') = (s.id is not null)
 returning id;
 
 -- name: demo_variant :one :writes
--- $name is the whole one, with the product's.
+-- $name is the full name, with the product's.
 insert into products (sku, name, slug, description, store, category, subcategory, parent, price, tax_rate, weight,
 	attributes)
 select v.sku, $name::text, $slug::text, p.description, p.store, p.category, p.subcategory, p.id, v.price, p.tax_rate,

@@ -1,7 +1,7 @@
--- The base model that every major table takes over, the audit log, kept answers.
+-- The base model of every major table, the audit log, saved responses.
 
--- Checks of one column belong to its type where rows are written on the way of an order: a domain's is parsed once by a
--- session, a table's at each statement, and an order writes a dozen rows.
+-- Checks of columns that an order writes belong to domains: a domain's check is parsed once per session, a table's at
+-- each statement, and an order writes a dozen rows.
 create domain nonnegative_amount as numeric constraint not_negative check (value >= 0);
 create domain positive_amount as numeric constraint positive check (value > 0);
 create domain piece_count as integer constraint not_negative check (value >= 0);
@@ -28,7 +28,7 @@ create table base_model (
 	constraint active_range check (active_from < active_to)
 );
 
--- A row is not compressed while it fits: that took longer than all the indexes.
+-- A row is not compressed while it fits: compression took longer than all the indexes.
 create table audit_logs (
 	id uuid not null default uuid_v7(),
 	created_at timestamptz not null default clock_timestamp(), -- in their order within a transaction too
@@ -46,15 +46,14 @@ create index audit_logs_user on audit_logs (user_id, created_at);
 create index audit_logs_table on audit_logs (table_name, created_at);
 create index audit_logs_action_at on audit_logs (action, created_at);
 create index audit_logs_created_at on audit_logs (created_at);
--- Whose were the carts and addresses that the log alone still knows? Few rows are ever deleted.
+-- For the owners of carts and addresses that only the log has. Few rows are ever deleted.
 create index audit_logs_gone_of on audit_logs ((old_data ->> 'user_id')) where action = 'delete';
 create index audit_logs_gone_email on audit_logs (lower(old_data ->> 'contact_email')) where action = 'delete';
 create index audit_logs_gone_mobile on audit_logs ((old_data ->> 'contact_mobile')) where action = 'delete';
 
--- Answers kept for a day, committed with what they tell of. Nothing secret is in
--- them: an order token is derived again.
+-- Responses saved for a day, committed with their effects. They contain no secret: an order token is derived again.
 create table idempotency_keys (
-	scope text not null, -- whose key: a user, or all who are anonymous
+	scope text not null, -- a user, or all anonymous callers
 	key text not null,
 	request_hash bytea not null,
 	status integer not null,

@@ -1,6 +1,6 @@
--- People and how they sign in. Customers, staff and admins are one table, told apart by flags.
+-- Users and how they sign in. Customers, staff and admins are one table, distinguished by flags.
 
--- People: customers, staff and admins are one table, told apart by flags.
+-- Customers, staff and admins are one table, distinguished by flags.
 create table users (
 	like base_model including all,
 	email text,
@@ -11,23 +11,22 @@ create table users (
 	is_customer boolean not null default false,
 	is_active boolean not null default true,
 	password_hash text,
-	email_verified_at timestamptz,  -- when its owner last proved it by a code
+	email_verified_at timestamptz,  -- when its owner last proved it with a code
 	mobile_verified_at timestamptz,
 	constraint users_reachable check (is_deleted or email is not null or mobile_number is not null),
 	constraint users_staff_email check (is_deleted or email is not null or not (is_admin or is_staff))
 );
 select base_model_adopt('users');
--- An address identifies somebody once they have proven it, or when it is what they sign in with at work. Others may stand
--- in several rows: nobody keeps an address from its owner by writing it down.
+-- An address identifies a user who has proven it, or who signs in with it as staff. Unproven ones may be in several
+-- rows: no one can block an address for its owner by entering it.
 create unique index users_email_key on users (lower(email), (is_admin or is_staff))
 	where not is_deleted and (email_verified_at is not null or is_admin or is_staff);
 create index users_email on users (lower(email)) where not is_deleted;
 create unique index users_mobile_number_key on users (mobile_number) where not is_deleted;
 create index users_name on users (name, id);
 
--- Sessions, one-time codes, rate limits, and the only ways in: the functions
--- below run with the owner's rights, so that the serving role needs no right on
--- the three tables and can never read a hash out of them.
+-- Sessions, one-time codes and rate limits: only functions with the owner's rights use them, so that the serving role
+-- needs no rights on the three tables and can never read a hash.
 create table sessions (
 	id uuid not null default uuid_v7(),
 	user_id uuid not null,
@@ -46,14 +45,14 @@ create table sessions (
 create index sessions_user on sessions (user_id);
 create index sessions_expires_at on sessions (expires_at);
 
--- A code that was sent to somebody, and what it is good for.
+-- A code that was sent, and its purpose.
 create unlogged table challenges (
-	id bytea not null,             -- SHA-256 of what the client was given
+	id bytea not null,             -- SHA-256 of what the client received
 	purpose text not null,
 	channel text not null,
 	recipient text not null,       -- a number, or an e-mail address
-	subject uuid,                  -- what it is about, by purpose
-	place bytea not null,          -- a MAC of where it was requested from
+	subject uuid,                  -- the subject, by purpose
+	place bytea not null,          -- a MAC of the place of the request
 	code_hash bytea not null,
 	created_at timestamptz not null default clock_timestamp(),
 	expires_at timestamptz not null,
@@ -74,7 +73,7 @@ create unlogged table rate_limits (
 ) with (fillfactor = 70);
 create index rate_limits_resets_at on rate_limits (resets_at);
 
--- From where somebody has signed in: from there they are not refused because of what others try.
+-- The places from which a user has signed in: there other people's attempts do not lock the user out.
 create table known_places (
 	user_id uuid not null,
 	mark bytea not null,        -- a MAC of an address, or the SHA-256 of a device's token

@@ -13,19 +13,19 @@ create table stores (
 	contact_email text,
 	contact_phone text,
 	address jsonb not null default '{}',
-	tax_number text not null default '', -- what an invoice says of its seller, and how its number is made
+	tax_number text not null default '', -- the seller on invoices, and the series of their numbers
 	bank_details text not null default '',
 	invoice_prefix text not null default 'INV',
 	credit_note_prefix text not null default 'CN',
 	financial_year_start integer not null default 1, -- a month
 	invoice_due_days integer not null default 0,
-	guest_max_quantity integer default 20, -- in a guest's order that is not paid online; null: any
-	guest_max_total numeric,               -- of such an order; null: any
+	guest_max_quantity integer default 20, -- in a guest's order not paid online; null: unlimited
+	guest_max_total numeric,               -- of such an order; null: unlimited
 	cod_confirmation text not null default 'none',
 	rounding_step numeric,                 -- totals are a multiple of it; null: of the currency's step
 	constraint stores_owner_fkey foreign key (owner) references users,
 	constraint stores_currency check (currency ~ '^[A-Z]{3}$'),
-	-- What is printed, not what is kept: jsonb keeps 1e131071 in a few bytes.
+	-- The printed size, not the stored one: jsonb stores 1e131071 in a few bytes.
 	constraint stores_address_size check (octet_length(address::text) <= 4096),
 	constraint stores_cod_confirmation check (cod_confirmation in ('none', 'code')),
 	constraint stores_guest_max_quantity check (guest_max_quantity > 0),
@@ -131,7 +131,7 @@ create table stock (
 	constraint stock_not_negative check (inventory_count >= 0)
 ) with (fillfactor = 70);
 
--- The ledger. stock.inventory_count is the sum of delta, because the trigger below is all that ever changes it.
+-- The ledger. stock.inventory_count is the sum of delta, because only the trigger changes it.
 create table stock_movements (
 	id uuid not null default uuid_v7(),
 	created_at timestamptz not null default now(),
@@ -146,7 +146,7 @@ create table stock_movements (
 create index stock_movements_product on stock_movements (product, created_at);
 create index stock_movements_order on stock_movements (order_id) where order_id is not null;
 
--- Either an uploaded file (a name below MEDIA_DIR) or an address that is never fetched.
+-- Either an uploaded file (a name below MEDIA_DIR) or a URL that is never fetched.
 create table product_images (
 	like base_model including all,
 	product uuid not null,

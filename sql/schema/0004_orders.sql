@@ -45,7 +45,7 @@ create unique index coupons_code_key on coupons (upper(code)) where not is_delet
 create index coupons_store on coupons (store, created_at);
 create index coupons_code_order on coupons (code, id);
 
--- How often a coupon was used: a row of its own, because buyers lock it while staff edit the coupon.
+-- The uses of a coupon: a separate row, because buyers lock it while staff edit the coupon.
 create table coupon_uses (
 	coupon uuid not null,
 	used_count piece_count not null default 0,
@@ -72,7 +72,7 @@ create index shipping_methods_store on shipping_methods (store, created_at);
 create index shipping_methods_name on shipping_methods (name, id);
 create index shipping_methods_price on shipping_methods (price, id);
 
--- Orders: the status table, placing in one transaction, moving from status to status, idempotency keys.
+-- Orders: statuses and transitions.
 create table order_statuses (
 	name text not null,
 	position integer not null,
@@ -82,14 +82,14 @@ create table order_statuses (
 insert into order_statuses values
 	('cart', 1, 'Being filled; holds no stock.'),
 	('placed', 2, 'Stock is taken; nothing is paid.'),
-	('pending', 3, 'A payment is on its way.'),
+	('pending', 3, 'A payment is in progress.'),
 	('paid', 4, 'Paid in full.'),
 	('shipped', 5, 'Handed to the carrier.'),
 	('completed', 6, 'Arrived.'),
-	('cancelled', 7, 'Will not be fulfilled; its stock went back.');
+	('cancelled', 7, 'Will not be fulfilled; its stock was returned.');
 
--- All the ways an order can go, and the least role that may send it there. What
--- payments move (pending, paid) they move themselves: nobody asks for it by hand.
+-- All transitions of an order, and the lowest role that may make each. Payments make theirs (pending, paid): no one
+-- requests them.
 create table order_transitions (
 	from_status text not null,
 	to_status text not null,
@@ -109,7 +109,7 @@ insert into order_transitions values
 	('pending', 'placed', 'payment'), -- the payment failed
 	('pending', 'cancelled', 'customer'),
 	('paid', 'shipped', 'staff'),
-	('paid', 'cancelled', 'staff'), -- the money has to go back
+	('paid', 'cancelled', 'staff'), -- the money must be refunded
 	('shipped', 'completed', 'staff');
 
 create sequence order_numbers as bigint start 100001;
@@ -133,7 +133,7 @@ create table orders (
 	discount_total nonnegative_amount not null default 0,
 	shipping_total nonnegative_amount not null default 0,
 	tax_total nonnegative_amount not null,
-	rounding numeric not null default 0, -- what the total was rounded by, up or down
+	rounding numeric not null default 0, -- the rounding of the total, up or down
 	total nonnegative_amount not null,
 	coupon text,
 	tracking_number text,
@@ -146,10 +146,10 @@ create table orders (
 	shipping_tax nonnegative_amount not null default 0,
 	language text not null default '',
 	restocked_at timestamptz,
-	email_proven boolean not null default false, -- a guest's contact, by a code that was sent to it
+	email_proven boolean not null default false, -- a guest's contact, with a code that was sent to it
 	mobile_proven boolean not null default false,
-	claimed boolean not null default false, -- its customer's by the number alone that a guest typed
-	disowned boolean not null default false, -- by one whose number it is; not claimed again
+	claimed boolean not null default false, -- shown to a customer only because a guest typed its number
+	disowned boolean not null default false, -- by the owner of the number; not claimed again
 	constraint orders_store_fkey foreign key (store) references stores,
 	constraint orders_user_id_fkey foreign key (user_id) references users,
 	constraint orders_status_fkey foreign key (status) references order_statuses,
@@ -176,7 +176,7 @@ create index orders_of_guests_mail on orders (lower(contact_email)) where user_i
 
 alter table stock_movements add constraint stock_movements_order_id_fkey foreign key (order_id) references orders;
 
--- What was bought, as it was called and priced then. Never changed.
+-- What was bought, with its name and price at that time. Never changed.
 create table order_items (
 	id uuid not null default uuid_v7(),
 	order_id uuid not null,
@@ -190,8 +190,8 @@ create table order_items (
 	tax_amount numeric not null,
 	discount_amount numeric not null default 0,
 	line_total numeric not null,
-	hsn text, -- the goods' number for the tax office: attributes.hsn of the product
-	options jsonb not null default '{}', -- what tells the variant from its siblings: product_options()
+	hsn text, -- the tax code of the goods: attributes.hsn of the product
+	options jsonb not null default '{}', -- what distinguishes the variant from its siblings: product_options()
 	constraint order_items_pkey primary key (id),
 	constraint order_items_order_id_fkey foreign key (order_id) references orders,
 	constraint order_items_product_fkey foreign key (product) references products,
@@ -214,19 +214,19 @@ create table order_events (
 );
 create index order_events_order on order_events (order_id, created_at);
 
--- The lines of a cart are not bought yet: they keep what was asked for and the price that was seen, and nothing else.
+-- The lines of a cart: they have only what was requested and the price shown then.
 create table cart_items (
 	order_id uuid not null,
 	position integer not null,
 	product uuid not null,
 	quantity line_quantity not null,
-	unit_price numeric not null, -- as it was seen when the line was put in
+	unit_price numeric not null, -- as shown when the line was added
 	constraint cart_items_pkey primary key (order_id, position),
 	constraint cart_items_order_id_fkey foreign key (order_id) references orders on delete cascade,
 	constraint cart_items_product_fkey foreign key (product) references products
 );
 
--- Who used it for which order, as far as it was proven (order_buyer); gone when the order is cancelled.
+-- The verified buyer of each order that used a coupon (order_buyer); deleted when the order is cancelled.
 create table coupon_redemptions (
 	order_id uuid not null,
 	coupon uuid not null,

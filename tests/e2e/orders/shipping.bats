@@ -68,7 +68,7 @@ ship_to() {
 	expect 201
 	ship_to FR
 	refused '/shipping_method wrong_country'
-	is '.errors[0].detail' 'It does not go to the country of the shipping address.'
+	is '.errors[0].detail' 'It does not ship to the country of the shipping address.'
 	ship_to DE 1 'del(.shipping_address)'
 	refused '/shipping_method wrong_country'
 	ship_to FR 1 '.billing_address = {line1: "1 Street", city: "City", country: "DE"}'
