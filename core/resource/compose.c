@@ -160,7 +160,7 @@ void compose_select(struct statement *st, bool single)
 	}
 }
 
-/* What the public may see. The same condition as is_live() in sql/functions/base.sql. */
+/* What the public may see. */
 static void compose_public(struct statement *st)
 {
 	if (!st->resource->public_if) {
@@ -168,9 +168,7 @@ static void compose_public(struct statement *st)
 		return;
 	}
 	if (!st->resource->plain)
-		statement_add(st, "not t.is_deleted and not t.is_suspended"
-				  " and (t.active_from is null or t.active_from <= now())"
-				  " and (t.active_to is null or t.active_to > now()) and ");
+		statement_add(st, "is_live(t.is_deleted, t.is_suspended, t.active_from, t.active_to) and ");
 	statement_add(st, "(");
 	statement_expression(st, st->resource->public_if);
 	statement_add(st, ")");

@@ -5,10 +5,7 @@
 #include "tests/unit/sample_resource.h"
 #include "tests/unit/test.h"
 
-#define LIVE                                                     \
-	"not t.is_deleted and not t.is_suspended"                \
-	" and (t.active_from is null or t.active_from <= now())" \
-	" and (t.active_to is null or t.active_to > now()) and "
+#define LIVE "is_live(t.is_deleted, t.is_suspended, t.active_from, t.active_to) and "
 
 static void test_mine(struct arena *a)
 {
