@@ -3,7 +3,7 @@
  * but none of these; admins read them.
  */
 #include "core/app/app.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 
 static const struct field address_fields[] = {
 	{ .name = "user",
@@ -90,14 +90,8 @@ static const struct resource address = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", CUSTOMER, resource_list, &address, "The caller's addresses; admins: all." },
-	{ METHOD_POST, "", CUSTOMER, resource_create, &address, "Add an address." },
-	{ METHOD_GET, "/{id}", CUSTOMER, resource_get, &address, "One address." },
-	{ METHOD_PUT, "/{id}", CUSTOMER, resource_replace, &address,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", CUSTOMER, resource_merge, &address, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", CUSTOMER, resource_delete, &address, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", CUSTOMER, resource_restore, &address, "Restore a deleted record." },
+	RESOURCE_ROUTES(&address, CUSTOMER, CUSTOMER, CUSTOMER, "The caller's addresses; admins: all.",
+			"Add an address.", "One address."),
 };
 
 int main(int argc, char **argv)

@@ -4,7 +4,7 @@
  * who may use one: both in sql/functions/price.sql.
  */
 #include "core/app/app.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 
 static const struct field coupon_fields[] = {
 	{ .name = "code",
@@ -111,14 +111,8 @@ static const struct resource coupon = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", STAFF, resource_list, &coupon, "The coupons of the caller's stores; admins: all." },
-	{ METHOD_POST, "", STAFF, resource_create, &coupon, "Add a coupon." },
-	{ METHOD_GET, "/{id}", STAFF, resource_get, &coupon, "One coupon." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &coupon,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &coupon, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &coupon, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &coupon, "Restore a deleted record." },
+	RESOURCE_ROUTES(&coupon, STAFF, STAFF, STAFF, "The coupons of the caller's stores; admins: all.",
+			"Add a coupon.", "One coupon."),
 };
 
 int main(int argc, char **argv)

@@ -54,45 +54,31 @@ static const struct resource invoice = {
 	.body = "invoice_json(t.id, case when {mine} then 'staff' else 'customer' end)",
 };
 
-/* An invoice that the caller may see. */
-struct seen {
-	struct str body, document, number, order_id;
-};
-
-static enum problem see(struct context *cx, struct seen *s)
+static enum problem read_row(struct context *cx, struct invoice_read_row *row)
 {
-	struct rows row;
-	enum problem problem = order_find(cx, &named_invoice_read.query, &row);
-
-	if (problem)
-		return problem;
-	*s = (struct seen){ db_value(&row, 0, 0), db_value(&row, 0, 1), db_value(&row, 0, 2), db_value(&row, 0, 3) };
-	return PROBLEM_NONE;
+	return query_invoice_read(cx, row, .invoice = cx->request->segments[0], ORDER_VIEWER(cx));
 }
 
 static enum problem invoice_get(struct context *cx)
 {
-	struct seen s;
-	enum problem problem = see(cx, &s);
+	struct invoice_read_row row;
+	enum problem problem = read_row(cx, &row);
 
-	if (problem)
-		return problem;
-	cx->response->content_type = "application/json";
-	buf_add(&cx->response->body, s.body);
-	response_etag(cx->response, cx->request, resource_etag(cx->arena, s.body));
-	return PROBLEM_NONE;
+	if (!problem)
+		context_answer(cx, row.body);
+	return problem;
 }
 
 /* The document, with the link to its order. */
-static enum problem read_document(struct context *cx, const struct seen *s, struct invoice *in)
+static enum problem read_document(struct context *cx, const struct invoice_read_row *row, struct invoice *in)
 {
 	const struct json *document;
-	enum problem problem = json_parse(cx->arena, s->document, &document, &cx->error);
+	enum problem problem = json_parse(cx->arena, row->document, &document, &cx->error);
 
 	if (problem)
 		return problem;
 	invoice_read(cx->arena, document, in);
-	in->link = order_link(cx->arena, cx->config, s->order_id, in->order_number);
+	in->link = order_link(cx->arena, cx->config, row->order_id, in->order_number);
 	return PROBLEM_NONE;
 }
 
@@ -100,17 +86,17 @@ static enum problem read_document(struct context *cx, const struct seen *s, stru
 static enum problem invoice_page(struct context *cx)
 {
 	struct invoice in;
-	struct seen s;
-	enum problem problem = see(cx, &s);
+	struct invoice_read_row row;
+	enum problem problem = read_row(cx, &row);
 
 	if (!problem)
-		problem = read_document(cx, &s, &in);
+		problem = read_document(cx, &row, &in);
 	if (problem)
 		return problem;
 	cx->response->content_type = "text/html; charset=utf-8";
 	response_header(cx->response, "Content-Security-Policy", STR("default-src 'none'; style-src 'unsafe-inline'"));
 	invoice_html(&cx->response->body, &in);
-	response_etag(cx->response, cx->request, resource_etag(cx->arena, buf_str(&cx->response->body)));
+	context_etag(cx);
 	return PROBLEM_NONE;
 }
 
@@ -201,18 +187,18 @@ static struct str with_link(struct context *cx, struct str document, struct str 
 	return buf_str(&b);
 }
 
-static enum problem make_pdf(struct context *cx, const struct seen *s, struct str *pdf)
+static enum problem make_pdf(struct context *cx, const struct invoice_read_row *row, struct str *pdf)
 {
 	const char *argv[] = { process_find(cx->config, cx->arena, "invoice-pdf"), NULL };
 	struct process_result result = { 0 };
 	enum process_outcome outcome = PROCESS_MISSING;
 	struct invoice in;
-	enum problem problem = read_document(cx, s, &in);
+	enum problem problem = read_document(cx, row, &in);
 
 	if (problem)
 		return problem;
 	if (argv[0])
-		outcome = process_run(cx->arena, argv, with_link(cx, s->document, in.link), RESPONSE_BYTES_MAX,
+		outcome = process_run(cx->arena, argv, with_link(cx, row->document, in.link), RESPONSE_BYTES_MAX,
 				      PDF_MS_MAX, &result);
 	if (outcome == PROCESS_MISSING)
 		return no_pdf(cx);
@@ -228,15 +214,15 @@ static enum problem make_pdf(struct context *cx, const struct seen *s, struct st
 static enum problem invoice_pdf(struct context *cx)
 {
 	const char *path;
-	struct seen s;
+	struct invoice_read_row row;
 	struct str pdf;
-	enum problem problem = see(cx, &s);
+	enum problem problem = read_row(cx, &row);
 
 	if (problem)
 		return problem;
 	path = file_of(cx);
 	if (!read_file(cx, path)) {
-		problem = make_pdf(cx, &s, &pdf);
+		problem = make_pdf(cx, &row, &pdf);
 		if (problem)
 			return problem;
 		buf_add(&cx->response->body, pdf);
@@ -244,8 +230,8 @@ static enum problem invoice_pdf(struct context *cx)
 	}
 	cx->response->content_type = "application/pdf";
 	response_header(cx->response, "Content-Disposition",
-			str_fmt(cx->arena, "inline; filename=\"%.*s.pdf\"", STR_ARG(s.number)));
-	response_etag(cx->response, cx->request, resource_etag(cx->arena, buf_str(&cx->response->body)));
+			str_fmt(cx->arena, "inline; filename=\"%.*s.pdf\"", STR_ARG(row.number)));
+	context_etag(cx);
 	return PROBLEM_NONE;
 }
 

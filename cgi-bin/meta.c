@@ -52,8 +52,8 @@ static enum problem meta_about(struct context *cx)
 static enum problem meta_health(struct context *cx)
 {
 	struct json_out o = json_out(&cx->response->body);
-	struct rows row;
-	enum problem problem = db_one(cx->db, cx->arena, &named_schema_number.query, NULL, &row, &cx->error);
+	struct schema_number_row row;
+	enum problem problem = query_schema_number(cx, &row);
 
 	if (problem)
 		return problem;
@@ -66,7 +66,7 @@ static enum problem meta_health(struct context *cx)
 	json_key(&o, "version");
 	json_strz(&o, CGISHOP_VERSION);
 	json_key(&o, "schema");
-	json_int(&o, db_int(&row, 0, 0));
+	json_int(&o, row.number);
 	json_close(&o, '}');
 	return PROBLEM_NONE;
 }

@@ -85,7 +85,7 @@ static const struct resource order = {
 /* --- carts and placing */
 
 /* Begin the argument of the SQL functions: what they need of every request. */
-static void open_wanted(struct context *cx, struct json_out *o, struct str order_id)
+static void open_request(struct context *cx, struct json_out *o, struct str order_id)
 {
 	json_open(o, '{');
 	basket_write_text(o, "order", order_id);
@@ -113,7 +113,7 @@ static enum problem read_new(struct context *cx, struct json_out *o, struct bask
 	enum problem problem;
 
 	crypto_uuid7(id);
-	open_wanted(cx, o, str_z(id));
+	open_request(cx, o, str_z(id));
 	basket_write_text(o, "token_hash", guest ? order_token_hash(cx, order_token(cx, str_z(id))) : STR_NULL);
 	problem = basket_read(cx, BASKET_NEW, o, about);
 	json_key(o, "new");
@@ -123,23 +123,22 @@ static enum problem read_new(struct context *cx, struct json_out *o, struct bask
 }
 
 /* 201 with the order, or the saved response; with the token for a guest. */
-static void answer_new(struct context *cx, const struct rows *row)
+static void answer_new(struct context *cx, const struct order_place_row *row)
 {
-	struct str body = db_value(row, 0, 1), id = id_of_order(cx, body);
+	struct str id = id_of_order(cx, row->body);
 	struct response *res = cx->response;
 	bool guest = !*cx->caller.user_id;
 
-	res->status = (unsigned)db_int(row, 0, 0);
+	res->status = (unsigned)row->status;
 	res->content_type = "application/json";
-	buf_add(&res->body, str_sub(body, 0, body.n - 1));
+	buf_add(&res->body, str_sub(row->body, 0, row->body.n - 1));
 	if (guest)
 		buf_printf(&res->body, ",\"order_token\":\"%.*s\"", STR_ARG(order_token(cx, id)));
 	buf_addc(&res->body, '}');
-	response_header(
-		res, "Location",
-		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
-	if (db_true(row, 0, 2)) {
-		response_header(res, "Idempotent-Replayed", STR("true"));
+	context_location(cx, id);
+	cx->wake_sender = row->wake;
+	if (row->replayed) {
+		context_replayed(cx);
 		order_uncount(cx); /* nothing new was created */
 	}
 }
@@ -147,10 +146,9 @@ static void answer_new(struct context *cx, const struct rows *row)
 /* POST /orders: place an order, or fill a cart. */
 static enum problem order_post(struct context *cx)
 {
-	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
-	struct params p = { 0 };
-	struct rows row;
+	struct buf request = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
+	struct order_place_row row;
 	struct basket_about about = { 0 };
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
@@ -162,35 +160,25 @@ static enum problem order_post(struct context *cx)
 		problem = coupon_count(cx);
 	if (problem)
 		return problem;
-	db_bind(&p, cx->arena, buf_str(&wanted));
-	problem = db_change(cx->db, cx->arena, about.is_cart ? &named_order_cart_save.query : &named_order_place.query,
-			    &p, &row, &cx->error);
+	problem = about.is_cart ? query_order_cart_save(cx, &row, .request = buf_str(&request))
+				: query_order_place(cx, &row, .request = buf_str(&request));
 	if (about.has_coupon)
 		coupon_uncount_hit(cx);
 	if (problem)
 		return problem;
 	answer_new(cx, &row);
-	cx->wake_sender = db_true(&row, 0, 3);
 	return PROBLEM_NONE;
 }
 
 /* --- one order */
 
-void order_answer(struct context *cx, struct str body)
-{
-	buf_add(&cx->response->body, body);
-	cx->response->content_type = "application/json";
-	response_etag(cx->response, cx->request, resource_etag(cx->arena, body));
-}
-
 /* The order as the caller sees it. */
 static enum problem read_order(struct context *cx, struct str *body)
 {
-	struct rows row;
-	enum problem problem = order_find(cx, &named_order_read.query, &row);
+	struct order_read_row row;
+	enum problem problem = query_order_read(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx));
 
-	if (!problem)
-		*body = db_value(&row, 0, 0);
+	*body = row.body;
 	return problem;
 }
 
@@ -200,57 +188,58 @@ static enum problem order_get(struct context *cx)
 	enum problem problem = read_order(cx, &body);
 
 	if (!problem)
-		order_answer(cx, body);
+		context_answer(cx, body);
 	return problem;
 }
 
 /* 412 unless the client has read the current state: If-Match. Locks the order in the open transaction. */
 static enum problem check_match(struct context *cx)
 {
-	struct params p = { 0 };
 	struct str body;
-	enum problem problem;
+	enum problem problem = query_order_lock(cx, .order = cx->request->segments[0]);
 
-	order_bind_id(cx, &p);
-	problem = db_run(cx->db, cx->arena, &named_order_lock.query, &p, NULL, &cx->error);
 	if (!problem)
 		problem = read_order(cx, &body);
-	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, body)))
-		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
-	return problem;
+	return problem ? problem : context_check_match(cx, body);
 }
 
-/* Run a change of an order: one round trip, or a transaction with If-Match. */
-static enum problem change(struct context *cx, const struct query *q, const struct params *p, struct rows *row)
+/* Before a change of an order: one round trip, or a transaction with If-Match. */
+static enum problem begin_change(struct context *cx)
 {
-	enum problem problem;
+	enum problem problem = PROBLEM_NONE;
 
 	if (!cx->request->if_match.p)
-		return db_change(cx->db, cx->arena, q, p, row, &cx->error);
-	problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+		return problem;
+	problem = context_begin(cx);
 	if (!problem)
 		problem = check_match(cx);
-	if (!problem)
-		problem = db_run(cx->db, cx->arena, q, p, row, &cx->error);
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return problem ? context_end(cx, problem) : problem;
 }
 
-/* Close the object that open_wanted() began, run the statement, answer with the order. */
-static enum problem run_wanted(struct context *cx, const struct query *q, struct buf *wanted, struct json_out *o)
+static enum problem end_change(struct context *cx, enum problem problem)
 {
-	struct params p = { 0 };
-	struct rows row;
+	return cx->request->if_match.p ? context_end(cx, problem) : problem;
+}
+
+/* Close the object that open_request() began, run the statement, answer with the order. */
+static enum problem run_request(struct context *cx, typeof(run_order_place) *run, struct buf *request,
+				struct json_out *o)
+{
+	struct order_place_row row;
 	enum problem problem;
 
 	json_close(o, '}');
-	db_bind(&p, cx->arena, buf_str(wanted));
-	problem = change(cx, q, &p, &row);
+	problem = begin_change(cx);
 	if (problem)
 		return problem;
-	order_answer(cx, db_value(&row, 0, 1));
-	if (db_true(&row, 0, 2))
-		response_header(cx->response, "Idempotent-Replayed", STR("true"));
-	cx->wake_sender = db_true(&row, 0, 3);
+	problem = run(cx->db, cx->arena, &row, &(struct order_place_args){ .request = buf_str(request) }, &cx->error);
+	problem = end_change(cx, problem);
+	if (problem)
+		return problem;
+	context_answer(cx, row.body);
+	if (row.replayed)
+		context_replayed(cx);
+	cx->wake_sender = row.wake;
 	return PROBLEM_NONE;
 }
 
@@ -275,8 +264,8 @@ static bool is_annotation(struct context *cx)
 /* The fields of the base model that staff write, with the usual checks. */
 static enum problem order_annotate(struct context *cx)
 {
-	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
+	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
 	struct values v;
 	enum problem problem = input_read(cx, &order, WRITE_MERGE, cx->request->body, &v);
 
@@ -284,11 +273,11 @@ static enum problem order_annotate(struct context *cx)
 		problem = input_check_kept(cx, &v, cx->request->segments[0]);
 	if (problem)
 		return problem;
-	open_wanted(cx, &o, cx->request->segments[0]);
+	open_request(cx, &o, cx->request->segments[0]);
 	for (size_t i = 0; i < v.n; i++)
 		if (v.items[i].given)
 			basket_write_text(&o, v.items[i].field->name, v.items[i].text);
-	return run_wanted(cx, &named_order_annotate.query, &wanted, &o);
+	return run_request(cx, run_order_annotate, &request, &o);
 }
 
 /*
@@ -314,33 +303,33 @@ static enum problem leave_out_unchanged(struct context *cx, struct str *is)
 		cx->request->body = order_changes(cx->arena, body, order_now, &changed);
 	if (changed)
 		*is = STR_NULL;
-	else if (cx->request->if_match.p && !response_if_match(cx->request, resource_etag(cx->arena, *is)))
-		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	else
+		problem = context_check_match(cx, *is);
 	return problem;
 }
 
 /* PATCH /orders/{id}: change a cart; staff: annotate any order. */
 static enum problem order_patch(struct context *cx)
 {
-	struct buf wanted = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
+	struct buf request = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
 	struct str unchanged = STR_NULL;
 	struct basket_about about;
 	enum problem problem = leave_out_unchanged(cx, &unchanged);
 
 	if (!problem && unchanged.p)
-		order_answer(cx, unchanged);
+		context_answer(cx, unchanged);
 	if (problem || unchanged.p)
 		return problem;
 	if (is_annotation(cx))
 		return order_annotate(cx);
-	open_wanted(cx, &o, cx->request->segments[0]);
+	open_request(cx, &o, cx->request->segments[0]);
 	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
 	if (!problem && about.has_coupon)
 		problem = coupon_count(cx);
 	if (problem)
 		return problem;
-	problem = run_wanted(cx, &named_order_cart_save.query, &wanted, &o);
+	problem = run_request(cx, run_order_cart_save, &request, &o);
 	if (about.has_coupon)
 		coupon_uncount_hit(cx);
 	return problem;
@@ -349,18 +338,18 @@ static enum problem order_patch(struct context *cx)
 /* POST /orders/{id}/place: a cart becomes an order. */
 static enum problem order_place_cart(struct context *cx)
 {
-	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
+	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
 	if (!problem)
 		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
 		return problem;
-	open_wanted(cx, &o, cx->request->segments[0]);
+	open_request(cx, &o, cx->request->segments[0]);
 	json_key(&o, "cart");
 	json_bool(&o, true);
-	return run_wanted(cx, &named_order_place.query, &wanted, &o);
+	return run_request(cx, run_order_place, &request, &o);
 }
 
 enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
@@ -382,25 +371,21 @@ static enum problem read_move(struct context *cx, bool is_shipped, struct body_v
 static enum problem move(struct context *cx, const char *target)
 {
 	struct body_value v[MOVE_FIELDS_N];
-	struct params p = { 0 };
-	struct rows row;
+	struct order_move_row row;
 	enum problem problem = read_move(cx, strcmp(target, "shipped") == 0, v);
 
+	if (!problem)
+		problem = begin_change(cx);
 	if (problem)
 		return problem;
-	order_bind_id(cx, &p);
-	db_bind_z(&p, target);
-	order_bind_caller(cx, &p);
-	db_bind(&p, cx->arena, cx->request->request_id);
-	db_bind(&p, cx->arena, v[NOTE].text);
-	db_bind(&p, cx->arena, v[TRACKING].text);
-	db_bind(&p, cx->arena, v[CARRIER].text);
-	db_bind_z(&p, v[FORCE].boolean ? "true" : "false");
-	problem = change(cx, &named_order_move.query, &p, &row);
+	problem = query_order_move(cx, &row, .order = cx->request->segments[0], .status = str_z(target),
+				   ORDER_VIEWER(cx), .request_id = cx->request->request_id, .note = v[NOTE].text,
+				   .tracking = v[TRACKING].text, .carrier = v[CARRIER].text, .force = v[FORCE].boolean);
+	problem = end_change(cx, problem);
 	if (problem)
 		return problem;
-	order_answer(cx, db_value(&row, 0, 0));
-	cx->wake_sender = db_true(&row, 0, 1);
+	context_answer(cx, row.body);
+	cx->wake_sender = row.wake;
 	return PROBLEM_NONE;
 }
 

@@ -254,7 +254,7 @@ static enum problem payment_get(struct context *cx)
 	if (problem)
 		return problem;
 	payment_answer(cx, 200, db_value(&row, 0, 0));
-	response_etag(cx->response, cx->request, resource_etag(cx->arena, db_value(&row, 0, 0)));
+	context_etag(cx);
 	return PROBLEM_NONE;
 }
 

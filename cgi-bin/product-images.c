@@ -23,7 +23,7 @@
 #include "core/http/response.h"
 #include "core/image/image.h"
 #include "core/json/body.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 
 enum { FILE_NAME_RANDOM_BYTES = 16 };
 
@@ -44,12 +44,7 @@ static const struct field image_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched." },
-	{ .name = "position",
-	  .type = FIELD_INTEGER,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_ORDER,
-	  .doc = "Order among the product's images; lower comes first." },
+	RESOURCE_POSITION_FIELD("Order among the product's images; lower comes first."),
 	{ .name = "alt_text",
 	  .type = FIELD_TEXT,
 	  .chars_max = 500,
@@ -253,11 +248,11 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 	if (u->given) {
 		file = media_store(cx, u->name, u->image.bytes);
 		if (!file)
-			return resource_undo(cx, cannot_store(cx));
+			return context_end(cx, cannot_store(cx));
 		/* From here on: if the result of COMMIT is lost, a file without a row is better than the reverse. */
 		file->kept = true;
 	}
-	return db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, PROBLEM_NONE);
 }
 
 /* POST /product-images: JSON with a url, or a form with an image or a url. */
@@ -284,11 +279,7 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", STAFF, image_create, &product_image, "Add an upload (multipart/form-data) or a URL.",
 	  .takes_form = true },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product_image,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product_image, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product_image, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product_image, "Restore a deleted record." },
+	RESOURCE_OBJECT_ROUTES(&product_image, STAFF, STAFF),
 };
 
 int main(int argc, char **argv)

@@ -5,7 +5,7 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 #include "queries.h"
 
 static const struct field product_fields[] = {
@@ -18,28 +18,7 @@ static const struct field product_fields[] = {
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
 	  .doc = "Stock keeping unit; unique." },
-	{ .name = "name",
-	  .type = FIELD_TEXT,
-	  .required = true,
-	  .chars_max = 255,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL | FILTER_ORDER,
-	  .doc = "Name shown to shoppers." },
-	{ .name = "slug",
-	  .type = FIELD_SLUG,
-	  .derived_from = "name",
-	  .lifts_default = true,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the URL; unique within the store." },
-	{ .name = "description",
-	  .type = FIELD_LONG_TEXT,
-	  .chars_max = 20000,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .doc = "Plain text or the shop's markup." },
+	RESOURCE_NAMED_FIELDS("Part of the URL; unique within the store.", .lifts_default = true),
 	{ .name = "store",
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
@@ -150,15 +129,6 @@ static const struct field product_fields[] = {
 	  .doc = "The variants." },
 };
 
-static enum problem move_stock(struct context *cx, const char *product, int64_t delta, const char *reason)
-{
-	struct params p = { 0 };
-	db_bind_z(&p, product);
-	db_bind(&p, cx->arena, str_fmt(cx->arena, "%lld", (long long)delta));
-	db_bind_z(&p, reason);
-	return db_run(cx->db, cx->arena, &named_stock_move.query, &p, NULL, &cx->error);
-}
-
 /* The initial stock of a product is the first line of its ledger. */
 static enum problem open_stock(struct context *cx, struct values *v, const char *id)
 {
@@ -166,7 +136,7 @@ static enum problem open_stock(struct context *cx, struct values *v, const char 
 	const struct value *given = values_find(v, "inventory_count");
 	if (!given->given || !str_to_int(given->text, &count) || count == 0)
 		return PROBLEM_NONE;
-	return move_stock(cx, id, count, "initial stock");
+	return query_stock_move(cx, .product = str_z(id), .delta = count, .reason = STR("initial stock"));
 }
 
 static const struct resource product = {
@@ -195,13 +165,11 @@ static const struct resource product = {
  */
 static enum problem check_stock_read(struct context *cx, struct str id)
 {
-	struct params p = { 0 };
 	enum problem problem;
 
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
-	db_bind(&p, cx->arena, id);
-	problem = db_run(cx->db, cx->arena, &named_stock_lock.query, &p, NULL, &cx->error);
+	problem = query_stock_lock(cx, .product = id);
 	return problem ? problem : resource_may_write(cx, &product, id);
 }
 
@@ -225,28 +193,22 @@ static enum problem product_stock(struct context *cx)
 		problem = cx->error.problem;
 	}
 	if (!problem)
-		problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+		problem = context_begin(cx);
 	if (!problem)
 		problem = resource_may_write(cx, &product, id);
 	if (!problem)
 		problem = check_stock_read(cx, id);
 	if (!problem)
-		problem = move_stock(cx, str_to_z(cx->arena, id), v[DELTA].integer, v[REASON].text.p);
+		problem = query_stock_move(cx, .product = id, .delta = v[DELTA].integer, .reason = v[REASON].text);
 	if (!problem)
 		problem = resource_answer(cx, &product, id, 200);
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, problem);
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &product,
-	  "Browse, filter and search; parents and products without variants." },
-	{ METHOD_POST, "", STAFF, resource_create, &product, "Add a product or, with a parent, a variant." },
-	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product, "One product with its images and variants." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &product,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &product, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &product, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &product, "Restore a deleted record." },
+	RESOURCE_ROUTES(&product, ANYONE, STAFF, STAFF,
+			"Browse, filter and search; parents and products without variants.",
+			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference." },
 };
 

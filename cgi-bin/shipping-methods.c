@@ -2,7 +2,7 @@
  * Shipping methods: how a store ships, where to, and at what price.
  */
 #include "core/app/app.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 
 static const struct field shipping_method_fields[] = {
 	/* Immutable: the price is in the store's currency. */
@@ -70,15 +70,9 @@ static const struct resource shipping_method = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &shipping_method,
-	  "The shipping methods; store= and countries= narrow them." },
-	{ METHOD_POST, "", STAFF, resource_create, &shipping_method, "Add a shipping method." },
-	{ METHOD_GET, "/{id}", ANYONE, resource_get, &shipping_method, "One shipping method." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &shipping_method,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &shipping_method, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &shipping_method, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &shipping_method, "Restore a deleted record." },
+	RESOURCE_ROUTES(&shipping_method, ANYONE, STAFF, STAFF,
+			"The shipping methods; store= and countries= narrow them.", "Add a shipping method.",
+			"One shipping method."),
 };
 
 int main(int argc, char **argv)

@@ -6,31 +6,11 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 #include "queries.h"
 
 static const struct field store_fields[] = {
-	{ .name = "name",
-	  .type = FIELD_TEXT,
-	  .required = true,
-	  .chars_max = 255,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL | FILTER_ORDER,
-	  .doc = "Name shown to shoppers." },
-	{ .name = "slug",
-	  .type = FIELD_SLUG,
-	  .derived_from = "name",
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL,
-	  .doc = "Part of the URL; unique." },
-	{ .name = "description",
-	  .type = FIELD_LONG_TEXT,
-	  .chars_max = 20000,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .doc = "Plain text or the shop's markup." },
+	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
 	{ .name = "owner",
 	  .type = FIELD_REF,
 	  .refers_to = "users",
@@ -145,38 +125,26 @@ static const struct field store_fields[] = {
 	  .doc = "code: such an order must be confirmed with a code sent to its contact; or none." },
 };
 
-/* A statement with one parameter that returns one boolean. */
-static enum problem ask(struct context *cx, const struct query *q, struct str value, bool *answer)
-{
-	struct params p = { .n = 0 };
-	struct rows row;
-	enum problem problem;
-
-	db_bind(&p, cx->arena, value);
-	problem = db_one(cx->db, cx->arena, q, &p, &row, &cx->error);
-	*answer = !problem && db_true(&row, 0, 0);
-	return problem;
-}
-
 /* The checks that need the database. */
 static enum problem check_store(struct context *cx, struct values *v)
 {
 	const struct value *timezone = values_find(v, "timezone"), *owner = values_find(v, "owner");
+	struct timezone_known_row zone;
+	struct user_is_staff_row user;
 	enum problem problem;
-	bool right;
 
 	if (timezone->given && !str_is(timezone->text, "UTC")) {
-		problem = ask(cx, &named_timezone_known.query, timezone->text, &right);
+		problem = query_timezone_known(cx, &zone, .name = timezone->text);
 		if (problem)
 			return problem;
-		if (!right)
+		if (!zone.known)
 			error_add(&cx->error, cx->arena, STR("/timezone"), ERROR_INVALID_TIMEZONE);
 	}
 	if (owner->given && owner->text.p) {
-		problem = ask(cx, &named_user_is_staff.query, owner->text, &right);
+		problem = query_user_is_staff(cx, &user, .user = owner->text);
 		if (problem)
 			return problem;
-		if (!right)
+		if (!user.is_staff)
 			error_add(&cx->error, cx->arena, STR("/owner"), ERROR_NOT_STAFF);
 	}
 	return cx->error.problem;
@@ -203,19 +171,15 @@ static const struct resource store = {
 /* GET /stores/{id}/members: a handful of people, so not paged. */
 static enum problem members_list(struct context *cx)
 {
-	struct str id = cx->request->segments[0];
-	struct params p = { .n = 0 };
 	struct json_out o = json_out(&cx->response->body);
-	struct rows row;
-	enum problem problem;
+	struct store_members_row row;
+	enum problem problem =
+		query_store_members(cx, &row, .store = cx->request->segments[0], .user = str_z(cx->caller.user_id),
+				    .is_admin = cx->caller.role == ADMIN);
 
-	db_bind(&p, cx->arena, id);
-	db_bind_z(&p, cx->caller.user_id);
-	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
-	problem = db_one(cx->db, cx->arena, &named_store_members.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
-	if (!db_true(&row, 0, 0))
+	if (!row.may_see)
 		return error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
@@ -224,7 +188,7 @@ static enum problem members_list(struct context *cx)
 	json_key(&o, "previous");
 	json_null(&o);
 	json_key(&o, "results");
-	json_raw(&o, db_value(&row, 0, 1));
+	json_raw(&o, row.members);
 	json_close(&o, '}');
 	return PROBLEM_NONE;
 }
@@ -232,16 +196,13 @@ static enum problem members_list(struct context *cx)
 /* Only the owner and admins change the members: a member must not remove colleagues. */
 static enum problem check_owner(struct context *cx)
 {
-	struct params p = { .n = 0 };
-	struct rows row;
+	struct store_owned_row row;
 	enum problem problem;
 
 	if (cx->caller.role == ADMIN)
 		return PROBLEM_NONE;
-	db_bind(&p, cx->arena, cx->request->segments[0]);
-	db_bind_z(&p, cx->caller.user_id);
-	problem = db_one(cx->db, cx->arena, &named_store_owned.query, &p, &row, &cx->error);
-	if (!problem && !db_true(&row, 0, 0))
+	problem = query_store_owned(cx, &row, .store = cx->request->segments[0], .user = str_z(cx->caller.user_id));
+	if (!problem && !row.is_owner)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN,
 				    "Only the owner of the store and administrators can change its members.");
 	return problem;
@@ -249,7 +210,7 @@ static enum problem check_owner(struct context *cx)
 
 static enum problem begin_on_store(struct context *cx)
 {
-	enum problem problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+	enum problem problem = context_begin(cx);
 
 	if (!problem)
 		problem = resource_may_write(cx, &store, cx->request->segments[0]);
@@ -258,23 +219,19 @@ static enum problem begin_on_store(struct context *cx)
 
 static enum problem add_member(struct context *cx, struct str user)
 {
-	struct params p = { .n = 0 };
-	struct rows rows;
-	enum problem problem;
+	struct store_member_add_row row;
+	enum problem problem = query_store_member_add(cx, &row, .store = cx->request->segments[0], .user = user,
+						      .by_admin = cx->caller.role == ADMIN);
 
-	db_bind(&p, cx->arena, cx->request->segments[0]);
-	db_bind(&p, cx->arena, user);
-	db_bind_z(&p, cx->caller.role == ADMIN ? "true" : "false");
-	problem = db_run(cx->db, cx->arena, &named_store_member_add.query, &p, &rows, &cx->error);
-	if (!problem && rows.n == 0) {
+	if (!problem && !row.found) {
 		error_add(&cx->error, cx->arena, STR("/user"), ERROR_NOT_STAFF);
 		problem = cx->error.problem;
 	}
 	if (problem)
 		return problem;
-	cx->response->status = db_true(&rows, 0, 0) ? 201 : 200;
+	cx->response->status = row.is_new ? 201 : 200;
 	cx->response->content_type = "application/json";
-	buf_add(&cx->response->body, db_value(&rows, 0, 1));
+	buf_add(&cx->response->body, row.member);
 	return PROBLEM_NONE;
 }
 
@@ -289,24 +246,20 @@ static enum problem members_add(struct context *cx)
 		problem = begin_on_store(cx);
 	if (!problem)
 		problem = add_member(cx, user.text);
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, problem);
 }
 
 static enum problem remove_member(struct context *cx, struct str user)
 {
-	struct params p = { .n = 0 };
-	struct rows row;
-	enum problem problem;
+	struct store_member_remove_row row;
+	enum problem problem = query_store_member_remove(cx, &row, .store = cx->request->segments[0], .user = user);
 
-	db_bind(&p, cx->arena, cx->request->segments[0]);
-	db_bind(&p, cx->arena, user);
-	problem = db_one(cx->db, cx->arena, &named_store_member_remove.query, &p, &row, &cx->error);
 	if (problem)
 		return problem;
-	if (db_true(&row, 0, 1))
+	if (row.is_owner)
 		return error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
 				 "The owner of a store is always a member of it.");
-	return db_true(&row, 0, 0) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	return row.removed ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 }
 
 /* DELETE /stores/{id}/members/{user} */
@@ -317,18 +270,11 @@ static enum problem members_remove(struct context *cx)
 	if (!problem)
 		problem = remove_member(cx, cx->request->segments[2]);
 	cx->response->status = 204;
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, problem);
 }
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, resource_list, &store, "The stores." },
-	{ METHOD_POST, "", ADMIN, resource_create, &store, "Open a store." },
-	{ METHOD_GET, "/{id}", ANYONE, resource_get, &store, "One store." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &store,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &store, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &store, "Delete it (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &store, "Restore a deleted record." },
+	RESOURCE_ROUTES(&store, ANYONE, ADMIN, STAFF, "The stores.", "Open a store.", "One store."),
 	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store." },
 	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins." },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,

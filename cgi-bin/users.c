@@ -7,7 +7,7 @@
 #include "core/base/text.h"
 #include "core/db/db.h"
 #include "core/http/request.h"
-#include "core/resource/resource.h"
+#include "core/resource/tables.h"
 #include "queries.h"
 
 /* Checked with the other fields; similarity to the owner is checked later. */
@@ -97,13 +97,10 @@ static enum problem hash_password(struct context *cx, struct values *v)
 static enum problem set_password(struct context *cx, struct values *v, const char *id)
 {
 	const struct value *password = values_find(v, "password");
-	struct params p = { .n = 0 };
 
 	if (!password->given)
 		return PROBLEM_NONE;
-	db_bind_z(&p, id);
-	db_bind(&p, cx->arena, password->text);
-	return db_run(cx->db, cx->arena, &named_password_set.query, &p, NULL, &cx->error);
+	return query_password_set(cx, .user = str_z(id), .stored = password->text);
 }
 
 static const struct resource user = {
@@ -121,14 +118,7 @@ static const struct resource user = {
 };
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", ADMIN, resource_list, &user, "All users; filter and search." },
-	{ METHOD_POST, "", ADMIN, resource_create, &user, "Add a user." },
-	{ METHOD_GET, "/{id}", ADMIN, resource_get, &user, "One user." },
-	{ METHOD_PUT, "/{id}", ADMIN, resource_replace, &user,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", ADMIN, resource_merge, &user, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", ADMIN, resource_delete, &user, "Delete the user (soft); restore undoes it." },
-	{ METHOD_POST, "/{id}/restore", ADMIN, resource_restore, &user, "Restore a deleted record." },
+	RESOURCE_ROUTES(&user, ADMIN, ADMIN, ADMIN, "All users; filter and search.", "Add a user.", "One user."),
 };
 
 int main(int argc, char **argv)

@@ -21,19 +21,17 @@ static void ask_for_refunds(struct context *cx, const struct gateway *g, struct 
 	struct gateway_refunds found;
 	struct gateway_payment payment;
 	struct provider_status reported;
-	struct error ignored = { 0 };
+	struct db_scope scope = { .db = cx->db, .arena = cx->arena };
+	struct refunds_found_row row;
 	const struct json *json;
-	struct params p = { 0 };
-	struct rows row;
 
-	if (!g->is_configured(cx->config) || json_parse(cx->arena, ask, &json, &ignored) ||
+	if (!g->is_configured(cx->config) || json_parse(cx->arena, ask, &json, &scope.error) ||
 	    gateway_payment_read(json, &payment) != g || g->refunds(&call, &payment, &found, &reported) != GATEWAY_DONE)
 		return; /* cron asks */
-	db_bind(&p, cx->arena, payment.id);
-	db_bind(&p, cx->arena, gateway_refunds_json(cx->arena, &found));
-	db_bind(&p, cx->arena, cx->request->request_id);
-	if (!db_change(cx->db, cx->arena, &named_refunds_found.query, &p, &row, &ignored))
-		cx->wake_sender |= db_true(&row, 0, 1);
+	if (!query_refunds_found(&scope, &row, .payment = payment.id,
+				 .refunds = gateway_refunds_json(cx->arena, &found),
+				 .request_id = cx->request->request_id))
+		cx->wake_sender |= row.wake;
 }
 
 /* 200 means that the event is stored, whatever its effect: the provider stops sending it. Otherwise it sends it again.
@@ -42,8 +40,7 @@ static enum problem webhook_post(struct context *cx)
 {
 	const struct gateway *g = gateway_find(cx->request->segments[0]);
 	struct gateway_event event = { 0 };
-	struct params p = { 0 };
-	struct rows row;
+	struct webhook_take_row row;
 	enum problem problem;
 
 	if (!g || !g->webhook_signature)
@@ -56,18 +53,15 @@ static enum problem webhook_post(struct context *cx)
 	if (event.garbled)
 		log_error(cx->request->request_id, "%s: the event %.*s, of type %.*s, is not understood", g->name,
 			  STR_ARG(event.id), STR_ARG(event.type));
-	db_bind_z(&p, g->name);
-	db_bind(&p, cx->arena, event.id);
-	db_bind(&p, cx->arena, event.type);
-	db_bind(&p, cx->arena, event.understood ? provider_status_json(cx->arena, &event.reported) : STR_NULL);
-	db_bind_z(&p, event.garbled ? "true" : "false");
-	db_bind(&p, cx->arena, cx->request->request_id);
-	problem = db_change(cx->db, cx->arena, &named_webhook_take.query, &p, &row, &cx->error);
+	problem = query_webhook_take(cx, &row, .gateway = str_z(g->name), .event = event.id, .kind = event.type,
+				     .facts = event.understood ? provider_status_json(cx->arena, &event.reported)
+							       : STR_NULL,
+				     .garbled = event.garbled, .request_id = cx->request->request_id);
 	if (problem)
 		return problem;
-	cx->wake_sender = db_true(&row, 0, 1);
-	if (db_value(&row, 0, 2).n)
-		ask_for_refunds(cx, g, db_value(&row, 0, 2));
+	cx->wake_sender = row.wake;
+	if (row.request.n)
+		ask_for_refunds(cx, g, row.request);
 	cx->response->content_type = "application/json";
 	buf_addz(&cx->response->body, "{\"received\":true}");
 	return PROBLEM_NONE;

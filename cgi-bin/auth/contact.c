@@ -35,16 +35,14 @@ enum problem contact_read(struct context *cx, struct contact *c, struct str emai
 
 static enum problem prove_password(struct context *cx, struct contact *c)
 {
-	struct params params = { .n = 0 };
-	struct rows row;
+	struct password_salt_of_user_row row;
 	enum problem p = rate_limit_check(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
 
 	if (p)
 		return p;
-	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &named_password_salt_of_user.query, &params, &row, &cx->error);
+	p = query_password_salt_of_user(cx, &row, .user = str_z(cx->caller.user_id));
 	if (!p)
-		p = passwords_prove(cx, c->password, db_value(&row, 0, 0), true, c->proof);
+		p = passwords_prove(cx, c->password, row.salt, true, c->proof);
 	if (p != PROBLEM_BAD_CREDENTIALS)
 		return p;
 	/* The user has no password: the proof matches nothing. */
@@ -94,25 +92,17 @@ static enum problem refuse(struct context *cx, struct str why)
 
 enum problem contact_issue(struct context *cx, struct contact *c)
 {
-	struct params params = { .n = 0 };
-	struct rows row;
-	struct str what;
-	enum problem p;
+	struct contact_issue_row row;
+	enum problem p = query_contact_issue(
+		cx, &row, .channel = c->to.is_mail ? STR("mail") : STR("sms"), .recipient = c->to.text,
+		.proof = c->password.n ? auth_bytea(cx->arena, c->proof, sizeof(c->proof)) : BYTEA_NULL,
+		CHALLENGE_ARGS(cx, &c->challenge));
 
-	db_bind_z(&params, c->to.is_mail ? "mail" : "sms");
-	db_bind(&params, cx->arena, c->to.text);
-	if (c->password.n)
-		auth_bind_bytes(&params, cx->arena, c->proof, sizeof(c->proof));
-	else
-		db_bind_z(&params, NULL);
-	challenge_bind(cx, &c->challenge, &params);
-	p = db_one(cx->db, cx->arena, &named_contact_issue.query, &params, &row, &cx->error);
 	if (p)
 		return p;
-	what = db_value(&row, 0, 0);
-	c->sent = str_is(what, "sent");
-	cx->wake_sender = c->sent && db_true(&row, 0, 1);
-	return c->sent ? PROBLEM_NONE : refuse(cx, what);
+	c->sent = str_is(row.what, "sent");
+	cx->wake_sender = c->sent && row.wake;
+	return c->sent ? PROBLEM_NONE : refuse(cx, row.what);
 }
 
 void contact_end(struct context *cx, const struct contact *c, enum problem p)
@@ -155,23 +145,19 @@ static enum problem refuse_proof(struct context *cx, bool is_mail, struct str wh
 }
 
 /* The outcome is always committed: wrong codes count. */
-static enum problem prove(struct context *cx, bool is_mail, struct params *params)
+static enum problem prove(struct context *cx, bool is_mail, struct bytea challenge, struct str code)
 {
-	struct rows row;
-	struct str what;
-	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+	struct contact_prove_row row;
+	enum problem p = context_begin(cx);
 
 	if (p)
 		return p;
-	p = db_one(cx->db, cx->arena, &named_contact_prove.query, params, &row, &cx->error);
-	if (!p)
-		p = db_commit(cx->db, cx->arena, &cx->error);
-	else
-		db_rollback(cx->db);
+	p = query_contact_prove(cx, &row, .purpose = is_mail ? STR("change_email") : STR("change_mobile"),
+				CHALLENGE_TRY(cx, challenge, code), .request_id = cx->request->request_id);
+	p = context_end(cx, p);
 	if (p)
 		return p;
-	what = db_value(&row, 0, 0);
-	return str_is(what, "done") ? PROBLEM_NONE : refuse_proof(cx, is_mail, what);
+	return str_is(row.what, "done") ? PROBLEM_NONE : refuse_proof(cx, is_mail, row.what);
 }
 
 static enum problem prove_contact(struct context *cx, bool is_mail)
@@ -184,21 +170,17 @@ static enum problem prove_contact(struct context *cx, bool is_mail)
 				.chars_max = CHALLENGE_CHARS_MAX },
 		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
 	};
-	struct params params = { .n = 0 };
 	struct body_value v[FIELDS_N];
-	struct str id;
+	struct bytea id;
 	enum problem p;
 
 	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
 	if (p)
 		return p;
 	id = challenge_id(cx, v[CHALLENGE].text);
-	if (!id.n)
+	if (!id.text.n)
 		return refuse_proof(cx, is_mail, STR("wrong"));
-	db_bind_z(&params, is_mail ? "change_email" : "change_mobile");
-	challenge_bind_try(cx, id, v[OTP].text, &params);
-	db_bind(&params, cx->arena, cx->request->request_id);
-	p = prove(cx, is_mail, &params);
+	p = prove(cx, is_mail, id, v[OTP].text);
 	event_note(cx, "contact-change", "code", STR(""), p);
 	return p ? p : auth_me_read(cx);
 }

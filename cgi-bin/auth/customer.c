@@ -27,15 +27,11 @@ static bool is_missing(const struct body_value *v)
 
 static enum problem issue(struct context *cx, const struct challenge *c, const struct recipient *to)
 {
-	struct params params = { .n = 0 };
-	struct rows row;
-	enum problem p;
+	struct otp_issue_row row;
+	enum problem p = query_otp_issue(cx, &row, .channel = to->is_mail ? STR("mail") : STR("sms"),
+					 .recipient = to->text, CHALLENGE_ARGS(cx, c));
 
-	db_bind_z(&params, to->is_mail ? "mail" : "sms");
-	db_bind(&params, cx->arena, to->text);
-	challenge_bind(cx, c, &params);
-	p = db_change(cx->db, cx->arena, &named_otp_issue.query, &params, &row, &cx->error);
-	cx->wake_sender = !p && db_true(&row, 0, 0);
+	cx->wake_sender = row.wake;
 	return p;
 }
 
@@ -114,7 +110,7 @@ enum problem auth_request_otp(struct context *cx)
 
 /* The body of a sign-in request. */
 struct sign_in {
-	struct str id; /* of the challenge; n == 0: no challenge has it */
+	struct bytea id; /* of the challenge; null: no challenge has it */
 	struct recipient recipient;
 	struct str code;
 	bool blind; /* found by its recipient */
@@ -123,19 +119,20 @@ struct sign_in {
 
 static enum problem open_session(struct context *cx, const struct sign_in *t)
 {
-	struct params params = { .n = 0 };
+	struct otp_login_row row;
 	struct token token;
-	struct rows rows;
 	enum problem p;
 
 	token_new(cx->arena, &token);
-	challenge_bind_try(cx, t->id, t->code, &params);
-	db_bind_z(&params, t->blind ? "true" : "false");
-	db_bind(&params, cx->arena, t->recipient.text);
-	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
-	db_bind(&params, cx->arena, cx->request->client_address);
-	p = db_change(cx->db, cx->arena, &named_otp_login.query, &params, &rows, &cx->error);
-	return p ? p : session_answer(cx, &token, &rows, &t->place);
+	p = query_otp_login(cx, &row, CHALLENGE_TRY(cx, t->id, t->code), .blind = t->blind,
+			    .recipient = t->recipient.text, .token_hash = token_hash(cx->arena, &token),
+			    .address = cx->request->client_address);
+	if (p)
+		return p;
+	if (!row.found)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+	session_answer(cx, &token, row.expires_at, row.user_object, &t->place);
+	return PROBLEM_NONE;
 }
 
 /*
@@ -144,16 +141,11 @@ static enum problem open_session(struct context *cx, const struct sign_in *t)
  */
 static enum problem find_newest(struct context *cx, struct sign_in *t)
 {
-	struct params params = { .n = 0 };
-	struct rows row;
-	enum problem p;
+	struct challenge_newest_row row;
+	enum problem p = query_challenge_newest(cx, &row, .purpose = STR("sign_in"), .recipient = t->recipient.text,
+						.place = t->place.mark);
 
-	db_bind_z(&params, "sign_in");
-	db_bind(&params, cx->arena, t->recipient.text);
-	db_bind(&params, cx->arena, t->place.mark);
-	p = db_one(cx->db, cx->arena, &named_challenge_newest.query, &params, &row, &cx->error);
-	if (!p)
-		t->id = db_value(&row, 0, 0);
+	t->id = row.challenge;
 	return p;
 }
 
@@ -163,7 +155,7 @@ static enum problem try_code(struct context *cx, struct sign_in *t)
 
 	if (p)
 		return p;
-	return t->id.n ? open_session(cx, t) : error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+	return t->id.text.n ? open_session(cx, t) : error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
 }
 
 /* Attempts at a challenge are counted with it; the others are limited here. */

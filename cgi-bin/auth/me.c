@@ -30,32 +30,13 @@ static const struct body_field fields[] = {
 	{ .name = "modified_at", .access = BODY_KEPT },
 };
 
-static struct str etag_of(struct arena *a, struct str object)
-{
-	uint8_t digest[16];
-
-	crypto_digest16(object, digest);
-	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_hex(a, digest, sizeof(digest))));
-}
-
 static enum problem read_me(struct context *cx, struct str *object)
 {
-	struct params params = { .n = 0 };
-	struct rows row;
-	enum problem p;
+	struct me_row row;
+	enum problem p = query_me(cx, &row, .user = str_z(cx->caller.user_id));
 
-	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &named_me.query, &params, &row, &cx->error);
-	if (!p)
-		*object = db_value(&row, 0, 0);
+	*object = row.body;
 	return p;
-}
-
-static void answer(struct context *cx, struct str object)
-{
-	cx->response->content_type = "application/json";
-	buf_add(&cx->response->body, object);
-	response_etag(cx->response, cx->request, etag_of(cx->arena, object));
 }
 
 enum problem auth_me_read(struct context *cx)
@@ -64,31 +45,26 @@ enum problem auth_me_read(struct context *cx)
 	enum problem p = read_me(cx, &object);
 
 	if (!p)
-		answer(cx, object);
+		context_answer(cx, object);
 	return p;
 }
 
 enum problem me_lock(struct context *cx, bool *needs_email)
 {
-	struct params params = { .n = 0 };
+	struct me_lock_row row;
 	struct str object;
-	struct rows row;
-	enum problem p;
+	enum problem p = query_me_lock(cx, &row, .user = str_z(cx->caller.user_id));
 
-	db_bind_z(&params, cx->caller.user_id);
-	p = db_run(cx->db, cx->arena, &named_me_lock.query, &params, &row, &cx->error);
-	if (!p && row.n == 0)
+	if (!p && !row.found)
 		p = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	if (p)
 		return p;
 	if (needs_email)
-		*needs_email = db_true(&row, 0, 0);
+		*needs_email = row.needs_email;
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	p = read_me(cx, &object);
-	if (!p && !response_if_match(cx->request, etag_of(cx->arena, object)))
-		p = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
-	return p;
+	return p ? p : context_check_match(cx, object);
 }
 
 /* Changes made at once: the name, and the removal of an address. */
@@ -114,15 +90,11 @@ static enum problem change(struct context *cx, const struct body_value *v, struc
 static enum problem change_all(struct context *cx, const struct body_value *v, struct contact *contact,
 			       struct str *object)
 {
-	enum problem p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+	enum problem p = context_begin(cx);
 
-	if (p)
-		return p;
-	p = change(cx, v, contact, object);
 	if (!p)
-		return db_commit(cx->db, cx->arena, &cx->error);
-	db_rollback(cx->db);
-	return p;
+		p = change(cx, v, contact, object);
+	return context_end(cx, p);
 }
 
 /* The response to a GET may be sent back. */
@@ -185,11 +157,11 @@ enum problem auth_me_change(struct context *cx)
 	if (p)
 		return p;
 	if (!contact.sent) {
-		answer(cx, object);
+		context_answer(cx, object);
 		return p;
 	}
 	cx->response->content_type = "application/json";
-	response_etag(cx->response, cx->request, etag_of(cx->arena, object));
+	response_etag(cx->response, cx->request, response_etag_of(cx->arena, object));
 	contact_write(&contact, object, &cx->response->body);
 	return p;
 }

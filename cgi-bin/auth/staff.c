@@ -13,49 +13,44 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-/* found: the user's id and the salt of their password, or no row: then the same work is done for a dummy. */
-static enum problem open_session(struct context *cx, const struct rows *found, struct str password,
+/* user: found, or not: then the same work is done for a dummy. */
+static enum problem open_session(struct context *cx, const struct password_salt_of_email_row *user, struct str password,
 				 const struct place *place, bool *overtaken)
 {
-	struct str user_id = found->n ? db_value(found, 0, 0) : STR_NULL;
-	struct str salt = found->n ? db_value(found, 0, 1) : STR_NULL;
-	struct params params = { .n = 0 };
+	struct password_login_row row;
 	uint8_t proof[PASSWORD_PROOF_BYTES];
 	char renewed[PASSWORD_STORED_BYTES];
-	bool renew = found->n && passwords_outdated(cx, salt);
+	bool renew = user->found && passwords_outdated(cx, user->salt);
 	struct token token;
-	struct rows rows;
-	enum problem p = passwords_prove(cx, password, salt, place->known, proof);
+	enum problem p = passwords_prove(cx, password, user->salt, place->known, proof);
 
 	if (!p && renew)
 		p = passwords_store(cx, password, place->known, renewed);
 	if (p)
 		return p;
 	token_new(cx->arena, &token);
-	db_bind(&params, cx->arena, user_id);
-	db_bind(&params, cx->arena, salt);
-	auth_bind_bytes(&params, cx->arena, proof, sizeof(proof));
-	db_bind_z(&params, renew ? renewed : NULL);
-	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
-	db_bind(&params, cx->arena, cx->request->client_address);
-	p = db_change(cx->db, cx->arena, &named_password_login.query, &params, &rows, &cx->error);
+	p = query_password_login(cx, &row, .user = user->user_id, .salt = user->salt,
+				 .proof = auth_bytea(cx->arena, proof, sizeof(proof)),
+				 .renewed = str_z(renew ? renewed : NULL), .token_hash = token_hash(cx->arena, &token),
+				 .address = cx->request->client_address);
 	if (p)
 		return p;
-	*overtaken = rows.n && !db_value(&rows, 0, 0).p;
-	return *overtaken ? PROBLEM_NONE : session_answer(cx, &token, &rows, place);
+	if (!row.found)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
+	*overtaken = !row.expires_at.p;
+	if (!*overtaken)
+		session_answer(cx, &token, row.expires_at, row.user_object, place);
+	return PROBLEM_NONE;
 }
 
 static enum problem try_login(struct context *cx, struct str email, struct str password, const struct place *place,
 			      bool *overtaken)
 {
-	struct params params = { .n = 0 };
-	struct rows found;
-	enum problem p;
+	struct password_salt_of_email_row user;
+	enum problem p = query_password_salt_of_email(cx, &user, .email = email);
 
 	*overtaken = false;
-	db_bind(&params, cx->arena, email);
-	p = db_run(cx->db, cx->arena, &named_password_salt_of_email.query, &params, &found, &cx->error);
-	return p ? p : open_session(cx, &found, password, place, overtaken);
+	return p ? p : open_session(cx, &user, password, place, overtaken);
 }
 
 /*
@@ -119,38 +114,28 @@ static enum problem refuse_current(struct context *cx)
 /* A transaction, so that the audit log has the request's id. */
 static enum problem store_password(struct context *cx, const uint8_t proof[PASSWORD_PROOF_BYTES], const char *renewed)
 {
-	struct params params = { .n = 0 };
-	struct rows row;
-	enum problem p;
+	struct password_change_row row;
+	enum problem p = context_begin(cx);
 
-	db_bind_z(&params, cx->caller.user_id);
-	db_bind_z(&params, cx->caller.session_id);
-	auth_bind_bytes(&params, cx->arena, proof, PASSWORD_PROOF_BYTES);
-	db_bind_z(&params, renewed);
-	p = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 	if (p)
 		return p;
-	p = db_one(cx->db, cx->arena, &named_password_change.query, &params, &row, &cx->error);
-	if (!p && !db_true(&row, 0, 0))
+	p = query_password_change(cx, &row, .user = str_z(cx->caller.user_id), .session = str_z(cx->caller.session_id),
+				  .proof = auth_bytea(cx->arena, proof, PASSWORD_PROOF_BYTES),
+				  .renewed = str_z(renewed));
+	if (!p && !row.changed)
 		p = refuse_current(cx);
-	if (!p)
-		return db_commit(cx->db, cx->arena, &cx->error);
-	db_rollback(cx->db);
-	return p;
+	return context_end(cx, p);
 }
 
 static enum problem change_password(struct context *cx, struct str current, struct str new)
 {
-	struct params params = { .n = 0 };
+	struct password_salt_of_user_row row;
 	uint8_t proof[PASSWORD_PROOF_BYTES];
 	char renewed[PASSWORD_STORED_BYTES];
-	struct rows row;
-	enum problem p;
+	enum problem p = query_password_salt_of_user(cx, &row, .user = str_z(cx->caller.user_id));
 
-	db_bind_z(&params, cx->caller.user_id);
-	p = db_one(cx->db, cx->arena, &named_password_salt_of_user.query, &params, &row, &cx->error);
 	if (!p)
-		p = passwords_prove(cx, current, db_value(&row, 0, 0), true, proof);
+		p = passwords_prove(cx, current, row.salt, true, proof);
 	if (p == PROBLEM_BAD_CREDENTIALS)
 		p = refuse_current(cx);
 	if (!p)

@@ -13,30 +13,24 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-/* The channel and the recipient of the code. */
-static enum problem find_contact(struct context *cx, struct str by, struct rows *row)
+static enum problem find_contact(struct context *cx, struct str way, struct recipient *to)
 {
-	struct params p = { 0 };
+	struct order_contact_row row;
+	enum problem problem = query_order_contact(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx),
+						   .way = way, .can_text = cx->config->sms_sender[0] != '\0');
 
-	order_bind_id(cx, &p);
-	order_bind_caller(cx, &p);
-	db_bind(&p, cx->arena, by);
-	db_bind_z(&p, cx->config->sms_sender[0] ? "true" : "false");
-	return db_one(cx->db, cx->arena, &named_order_contact.query, &p, row, &cx->error);
+	*to = (struct recipient){ row.recipient, str_is(row.channel, "mail") };
+	return problem;
 }
 
 static enum problem issue(struct context *cx, const struct challenge *c, const struct recipient *to)
 {
-	struct params p = { 0 };
-	struct rows row;
-	enum problem problem;
+	struct order_challenge_row row;
+	enum problem problem =
+		query_order_challenge(cx, &row, .channel = to->is_mail ? STR("mail") : STR("sms"),
+				      .recipient = to->text, .order = cx->request->segments[0], CHALLENGE_ARGS(cx, c));
 
-	db_bind_z(&p, to->is_mail ? "mail" : "sms");
-	db_bind(&p, cx->arena, to->text);
-	order_bind_id(cx, &p);
-	challenge_bind(cx, c, &p);
-	problem = db_change(cx->db, cx->arena, &named_order_challenge.query, &p, &row, &cx->error);
-	cx->wake_sender = !problem && db_true(&row, 0, 0);
+	cx->wake_sender = row.wake;
 	return problem;
 }
 
@@ -62,16 +56,13 @@ enum problem order_request_confirmation(struct context *cx)
 	static const struct body_field fields[] = { { .name = "by", .type = FIELD_CHOICE, .choices = ways } };
 	struct body_value by = { 0 };
 	struct challenge challenge;
-	struct rows row;
 	struct recipient to;
 	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &by, &cx->error);
 
 	if (!problem)
-		problem = find_contact(cx, by.text, &row);
-	if (problem)
-		return problem;
-	to = (struct recipient){ db_value(&row, 0, 1), str_is(db_value(&row, 0, 0), "mail") };
-	problem = challenge_check_recipient(cx, &to);
+		problem = find_contact(cx, by.text, &to);
+	if (!problem)
+		problem = challenge_check_recipient(cx, &to);
 	if (!problem)
 		problem = rate_limit_check(cx, RATE_OTP_REQUEST, to.text, NULL);
 	if (problem)
@@ -107,29 +98,22 @@ static enum problem read_code(struct context *cx, struct body_value v[FIELDS_N])
 enum problem order_confirm(struct context *cx)
 {
 	struct body_value v[FIELDS_N];
-	struct params p = { 0 };
-	struct rows row;
+	struct order_confirm_row row;
+	struct bytea challenge;
 	enum problem problem = read_code(cx, v);
 
 	if (problem)
 		return problem;
-	order_bind_id(cx, &p);
-	order_bind_caller(cx, &p);
-	db_bind(&p, cx->arena, cx->request->request_id);
-	if (v[OTP].text.n) {
-		challenge_bind_try(cx, challenge_id(cx, v[CHALLENGE].text), v[OTP].text, &p);
-	} else {
-		db_bind_z(&p, NULL);
-		db_bind_z(&p, NULL);
-	}
-	problem = db_change(cx->db, cx->arena, &named_order_confirm.query, &p, &row, &cx->error);
+	challenge = challenge_id(cx, v[CHALLENGE].text);
+	problem = query_order_confirm(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx),
+				      .request_id = cx->request->request_id, CHALLENGE_TRY(cx, challenge, v[OTP].text));
 	if (problem)
 		return problem;
-	if (!db_value(&row, 0, 0).p) {
+	if (!row.body.p) {
 		error_add(&cx->error, cx->arena, STR("/otp"), ERROR_WRONG_OTP);
 		return cx->error.problem;
 	}
-	order_answer(cx, db_value(&row, 0, 0));
-	cx->wake_sender = db_true(&row, 0, 1);
+	context_answer(cx, row.body);
+	cx->wake_sender = row.wake;
 	return PROBLEM_NONE;
 }

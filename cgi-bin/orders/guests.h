@@ -8,9 +8,6 @@
 #include "core/http/router.h"
 #include "core/json/json.h"
 
-/* Respond with an order that is already JSON, and its ETag. */
-void order_answer(struct context *cx, struct str body);
-
 /*
  * Limits: limits.c. Count a new order or cart, or PROBLEM_RATE_LIMITED; uncount it if none was created. Count a coupon
  * before it is checked, so that a guess beyond the limit is answered like any other, and uncount it afterwards unless

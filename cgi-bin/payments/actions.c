@@ -20,9 +20,7 @@ static enum problem check_match(struct context *cx)
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
 	problem = order_find(cx, &named_payment_read.query, &row);
-	if (!problem && !response_if_match(cx->request, resource_etag(cx->arena, db_value(&row, 0, 0))))
-		problem = error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
-	return problem;
+	return problem ? problem : context_check_match(cx, db_value(&row, 0, 0));
 }
 
 /* May the caller do this with the payment? `part`: of its amount, or empty. *done: it is so already, and answered. */

@@ -9,20 +9,22 @@
 #include "core/http/request.h"
 
 /* Bound to the challenge and to this shop's key: a plain hash of six digits could be guessed at once. */
-static struct str code_hash(struct context *cx, struct str id, struct str code)
+struct bytea challenge_code_hash(struct context *cx, struct bytea id, struct str code)
 {
-	const struct str parts[] = { STR("otp"), id, code };
+	const struct str parts[] = { STR("otp"), id.text, code };
 	uint8_t mac[SHA256_BYTES];
 
+	if (!code.n)
+		return BYTEA_NULL;
 	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
 	return auth_bytea(cx->arena, mac, sizeof(mac));
 }
 
-struct str challenge_id(struct context *cx, struct str text)
+struct bytea challenge_id(struct context *cx, struct str text)
 {
 	struct token token;
 
-	return token_read(text, &token) ? auth_bytea(cx->arena, token.hash, sizeof(token.hash)) : STR_NULL;
+	return token_read(text, &token) ? token_hash(cx->arena, &token) : BYTEA_NULL;
 }
 
 void challenge_new(struct context *cx, struct challenge *c)
@@ -36,27 +38,10 @@ void challenge_new(struct context *cx, struct challenge *c)
 	token_new(cx->arena, &token);
 	crypto_digits(digits, OTP_DIGITS);
 	code = str_z(fixed ? config->otp_dev_code : digits);
-	*c = (struct challenge){ .text = token.text,
-				 .id = auth_bytea(cx->arena, token.hash, sizeof(token.hash)),
-				 .place = place_address(cx) };
-	c->code_hash = code_hash(cx, c->id, code);
+	*c = (struct challenge){ .text = token.text, .id = token_hash(cx->arena, &token), .place = place_address(cx) };
+	c->code_hash = challenge_code_hash(cx, c->id, code);
 	if (!fixed)
 		c->sealed = crypto_seal(cx->arena, str_z(config->secret_key), code);
-}
-
-void challenge_bind(struct context *cx, const struct challenge *c, struct params *p)
-{
-	db_bind(p, cx->arena, c->id);
-	db_bind(p, cx->arena, c->code_hash);
-	db_bind(p, cx->arena, c->sealed);
-	db_bind(p, cx->arena, c->place);
-	db_bind(p, cx->arena, request_language(cx->request));
-}
-
-void challenge_bind_try(struct context *cx, struct str id, struct str code, struct params *p)
-{
-	db_bind(p, cx->arena, id);
-	db_bind(p, cx->arena, code_hash(cx, id, code));
 }
 
 void challenge_write(const struct challenge *c, struct json_out *o)

@@ -7,24 +7,24 @@
  * hashes of both. A challenge is valid for one purpose, five minutes and five
  * attempts; others for the same recipient are independent of it.
  *
- * To confirm something by code: issue one with challenge_new(), a query that
- * ends in `challenge_issue(<purpose>, <channel>, <recipient>, <subject>, $n,
- * $n+1, $n+2, $n+3, $n+4)` (sql/functions/challenge.sql) with challenge_bind(),
- * and challenge_write(). Then redeem it in the SQL function that acts on it:
- * `challenge_take(<purpose>, $n, $n+1)` with challenge_bind_try().
+ * To confirm something by code: issue one with challenge_new(), a query of
+ * challenge_issue() (sql/functions/challenge.sql) with CHALLENGE_ARGS, and
+ * challenge_write(). Then redeem it with challenge_take() in the SQL function
+ * that acts on it, whose query has CHALLENGE_TRY.
  */
 #ifndef CGISHOP_AUTH_CHALLENGE_H
 #define CGISHOP_AUTH_CHALLENGE_H
 
 #include "core/base/json_out.h"
 #include "core/context/context.h"
-#include "core/db/db.h"
+#include "core/db/query.h"
+#include "core/http/request.h"
 
-/* Strings live as long as the request; bound values are bytea in PostgreSQL's notation. */
+/* Strings live as long as the request. */
 struct challenge {
 	struct str text; /* for the client */
-	struct str id, code_hash;
-	struct str place;  /* see core/auth/place.h; the client's address unless the caller sets another */
+	struct bytea id, code_hash;
+	struct bytea place; /* see core/auth/place.h; the client's address unless the caller sets another */
 	struct str sealed; /* the code, encrypted for the sender of messages; p == NULL in development, where nothing is
 			      sent */
 };
@@ -46,14 +46,18 @@ NODISCARD enum problem challenge_check_recipient(struct context *cx, const struc
 
 /* A new challenge with a random code; in development the code is OTP_DEV_CODE. */
 void challenge_new(struct context *cx, struct challenge *c);
-/* Bind five values: id, code, sealed code, place, language. */
-void challenge_bind(struct context *cx, const struct challenge *c, struct params *p);
+/* Arguments of a query that issues a challenge c. */
+#define CHALLENGE_ARGS(cx, c)                                                                          \
+	.challenge = (c)->id, .code_hash = (c)->code_hash, .sealed = (c)->sealed, .place = (c)->place, \
+	.language = request_language((cx)->request)
 /* The members `challenge` and `expires_in` of a response. */
 void challenge_write(const struct challenge *c, struct json_out *o);
 
-/* The id of the challenge that a client sent; p == NULL: malformed. */
-struct str challenge_id(struct context *cx, struct str text);
-/* Bind two values: the id, from challenge_id() or from challenge_newest() in SQL, and the code's hash. */
-void challenge_bind_try(struct context *cx, struct str id, struct str code, struct params *p);
+/* The id of the challenge that a client sent; null: malformed. */
+struct bytea challenge_id(struct context *cx, struct str text);
+/* The hash of a code as the database stores it; null for no code. An id that is null matches no challenge. */
+struct bytea challenge_code_hash(struct context *cx, struct bytea id, struct str code);
+/* Arguments of a query that redeems a challenge: id from challenge_id(), or from challenge_newest() in SQL. */
+#define CHALLENGE_TRY(cx, id, code) .challenge = (id), .code_hash = challenge_code_hash(cx, id, code)
 
 #endif

@@ -1,5 +1,6 @@
 #include "core/auth/order_access.h"
 
+#include "core/auth/session.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
@@ -21,6 +22,17 @@ struct str order_token_hash(struct context *cx, struct str token)
 		return STR_NULL;
 	crypto_sha256(token, hash);
 	return crypto_hex(cx->arena, hash, sizeof(hash));
+}
+
+struct bytea order_viewer_token(struct context *cx)
+{
+	struct str token = cx->request->order_token;
+	uint8_t hash[SHA256_BYTES];
+
+	if (!token.n)
+		return BYTEA_NULL;
+	crypto_sha256(token, hash);
+	return auth_bytea(cx->arena, hash, sizeof(hash));
 }
 
 void order_bind_caller(struct context *cx, struct params *p)

@@ -7,7 +7,7 @@
 #define CGISHOP_AUTH_ORDER_ACCESS_H
 
 #include "core/context/context.h"
-#include "core/db/db.h"
+#include "core/db/query.h"
 
 /*
  * A guest's order_token: derived from the order's id and the secret, so that it is not stored and can be returned
@@ -16,6 +16,16 @@
 struct str order_token(struct context *cx, struct str order_id);
 /* What the database stores of a token: its SHA-256 in hex. p == NULL for an empty token. */
 struct str order_token_hash(struct context *cx, struct str token);
+/*
+ * Arguments of a query about an order, a payment or an invoice: who wants to see it. Its id is the first segment of the
+ * path, which the router has matched as a UUID.
+ */
+#define ORDER_VIEWER(cx)                                                                  \
+	.user = str_z((cx)->caller.user_id), .role = str_z(role_name((cx)->caller.role)), \
+	.token_hash = order_viewer_token(cx)
+/* The hash of the order_token that the caller sent, as the database stores it; null without one. */
+struct bytea order_viewer_token(struct context *cx);
+
 /* Bind three values: the caller's id or null, the role, the hash of the token sent or null (bytea). */
 void order_bind_caller(struct context *cx, struct params *p);
 /* Binds the id of the path: its first segment, which the router has matched as a UUID. */

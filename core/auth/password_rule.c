@@ -1,5 +1,6 @@
 #include "core/auth/password_rule.h"
 
+#include "core/base/ascii.h"
 #include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
@@ -123,11 +124,6 @@ static void offer_word(struct guess *g, size_t at, struct str word, unsigned bit
 	offer(g, at, at + word.n, bits + (disguised ? DISGUISE_BITS : 0));
 }
 
-static bool is_word_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
 /* The words of an address or a name, together and separately. */
 static void offer_context(struct guess *g, size_t at, struct str text)
 {
@@ -135,7 +131,7 @@ static void offer_context(struct guess *g, size_t at, struct str text)
 	while (text.n) {
 		size_t n = 0;
 
-		while (n < text.n && is_word_char(text.p[n]))
+		while (n < text.n && ascii_is_alnum(text.p[n]))
 			n++;
 		if (n >= CONTEXT_WORD_CHARS_MIN)
 			offer_word(g, at, str_sub(text, 0, n), CONTEXT_BITS);

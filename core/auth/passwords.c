@@ -23,17 +23,14 @@ static enum problem scrypt_failed(struct context *cx)
 
 enum problem passwords_check(struct context *cx, const char *pointer, struct str password, struct password_owner owner)
 {
-	struct params params = { .n = 0 };
+	struct password_context_row row;
 	struct fault fault;
-	struct rows row;
 	enum problem p;
 
-	db_bind_z(&params, owner.user_id);
-	p = db_one(cx->db, cx->arena, &named_password_context.query, &params, &row, &cx->error);
+	p = query_password_context(cx, &row, .user = str_z(owner.user_id));
 	if (p)
 		return p;
-	const struct str context[] = { owner.email, owner.name, db_value(&row, 0, 0), db_value(&row, 0, 1),
-				       str_z(cx->config->public_url) };
+	const struct str context[] = { owner.email, owner.name, row.person, row.stores, str_z(cx->config->public_url) };
 	fault = password_rule(password, context, ARRAY_LEN(context));
 	if (fault.code)
 		error_add_fault(&cx->error, cx->arena, str_z(pointer), fault);

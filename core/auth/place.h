@@ -17,7 +17,7 @@ enum { DEVICE_CHARS_MAX = 64 };
 
 struct place {
 	struct token device; /* as sent by the client; text.n == 0: none, or malformed */
-	struct str mark;     /* a bytea value: identifies the device if known, else the address */
+	struct bytea mark;   /* identifies the device if known, else the address */
 	bool known;
 	bool by_device; /* known by its device */
 };
@@ -25,8 +25,8 @@ struct place {
 /* How an account is identified: by a number or address for codes, or by the address of a password. */
 enum place_way { PLACE_MOBILE, PLACE_MAIL, PLACE_PASSWORD };
 
-/* The MAC of the client's address: a bytea value; also for an unknown address. */
-struct str place_address(struct context *cx);
+/* The MAC of the client's address; also for an unknown address. */
+struct bytea place_address(struct context *cx);
 /*
  * The place of this request for the account, which need not exist; n == 0: no
  * account. device is what the client sent, n == 0 for nothing. One statement;

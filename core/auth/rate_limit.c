@@ -10,6 +10,7 @@
 #include "core/http/response.h"
 #include "queries.h"
 #include <arpa/inet.h>
+#include <inttypes.h>
 
 enum { LISTS_BYTES_MAX = 1024, BUCKET_MAC_BYTES = 15 };
 
@@ -83,7 +84,7 @@ static struct str counted(struct context *cx, const struct rate_limit *l, const 
 	if (l->per == PER_ACCOUNT || account.n == 0)
 		return account;
 	if (t->place && t->place->by_device)
-		return str_fmt(cx->arena, "%.*s device %.*s", STR_ARG(account), STR_ARG(t->place->mark));
+		return str_fmt(cx->arena, "%.*s device %.*s", STR_ARG(account), STR_ARG(t->place->mark.text));
 	return str_fmt(cx->arena, "%.*s %.*s", STR_ARG(account), STR_ARG(client));
 }
 
@@ -141,16 +142,19 @@ static struct lists lists_of(struct context *cx, const struct attempt *t)
 	return out;
 }
 
-static enum problem answer(struct context *cx, const struct rows *row)
+static void write_number(struct context *cx, const char *name, int64_t n)
 {
-	bool refused = db_true(row, 0, 3);
+	response_header(cx->response, name, str_fmt(cx->arena, "%" PRId64, n));
+}
 
-	response_header(cx->response, "RateLimit-Limit", db_value(row, 0, 0));
-	response_header(cx->response, "RateLimit-Remaining", db_value(row, 0, 1));
-	response_header(cx->response, "RateLimit-Reset", db_value(row, 0, 2));
-	if (!refused)
+static enum problem answer(struct context *cx, const struct rate_limit_take_row *row)
+{
+	write_number(cx, "RateLimit-Limit", row->count_max);
+	write_number(cx, "RateLimit-Remaining", row->remaining);
+	write_number(cx, "RateLimit-Reset", row->reset_s);
+	if (!row->refused)
 		return PROBLEM_NONE;
-	cx->error.retry_after_s = (unsigned)db_int(row, 0, 2);
+	cx->error.retry_after_s = (unsigned)row->reset_s;
 	return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED, "Try again in %u seconds.",
 			 cx->error.retry_after_s);
 }
@@ -158,9 +162,8 @@ static enum problem answer(struct context *cx, const struct rows *row)
 enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
 {
 	const struct attempt attempt = { .rule = rule, .account = account, .place = place };
-	struct params params = { .n = 0 };
+	struct rate_limit_take_row row;
 	struct lists lists;
-	struct rows row;
 	enum problem p;
 
 	if (!cx->config->rate_limits)
@@ -168,24 +171,20 @@ enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct st
 	lists = lists_of(cx, &attempt);
 	if (lists.n == 0)
 		return PROBLEM_NONE;
-	db_bind(&params, cx->arena, buf_str(&lists.buckets));
-	db_bind(&params, cx->arena, buf_str(&lists.counts_max));
-	db_bind(&params, cx->arena, buf_str(&lists.windows_s));
-	p = db_change(cx->db, cx->arena, &named_rate_limit_take.query, &params, &row, &cx->error);
+	p = query_rate_limit_take(cx, &row, .buckets = buf_str(&lists.buckets),
+				  .counts_max = buf_str(&lists.counts_max), .windows_s = buf_str(&lists.windows_s));
 	return p ? p : answer(cx, &row);
 }
 
 void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
 {
-	struct params params = { .n = 0 };
 	const struct attempt attempt = { .rule = rule, .account = account, .place = place };
-	struct error err = { .problem = PROBLEM_NONE };
+	struct db_scope scope = { .db = cx->db, .arena = cx->arena };
 	struct lists lists;
 
 	if (!cx->config->rate_limits)
 		return;
 	lists = lists_of(cx, &attempt);
-	db_bind(&params, cx->arena, buf_str(&lists.buckets));
-	if (db_change(cx->db, cx->arena, &named_rate_limit_give_back.query, &params, NULL, &err))
+	if (query_rate_limit_give_back(&scope, .buckets = buf_str(&lists.buckets)))
 		log_error(cx->request->request_id, "rate limit not uncounted: %s", db_last_error(cx->db));
 }

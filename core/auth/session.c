@@ -3,6 +3,7 @@
 #include "core/auth/auth.h"
 #include "core/auth/place.h"
 #include "core/base/json_out.h"
+#include "core/base/text.h"
 #include "core/http/response.h"
 #include "core/json/json.h"
 #include "queries.h"
@@ -21,35 +22,23 @@ void token_new(struct arena *a, struct token *t)
 	crypto_sha256(t->text, t->hash);
 }
 
-static bool is_base64url(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-		      c == '_'))
-			return false;
-	}
-	return true;
-}
-
 bool token_read(struct str text, struct token *t)
 {
-	if (text.n != TOKEN_CHARS || !is_base64url(text))
+	if (text.n != TOKEN_CHARS || !text_is_word(text, "-_"))
 		return false;
 	t->text = text;
 	crypto_sha256(text, t->hash);
 	return true;
 }
 
-struct str auth_bytea(struct arena *a, const void *data, size_t n)
+struct bytea auth_bytea(struct arena *a, const void *data, size_t n)
 {
-	return str_fmt(a, "\\x%.*s", STR_ARG(crypto_hex(a, data, n)));
+	return (struct bytea){ str_fmt(a, "\\x%.*s", STR_ARG(crypto_hex(a, data, n))) };
 }
 
-unsigned auth_bind_bytes(struct params *p, struct arena *a, const void *data, size_t n)
+struct bytea token_hash(struct arena *a, const struct token *t)
 {
-	return db_bind(p, a, auth_bytea(a, data, n));
+	return t->text.n ? auth_bytea(a, t->hash, sizeof(t->hash)) : BYTEA_NULL;
 }
 
 static enum role role_named(struct str name)
@@ -63,10 +52,9 @@ static enum role role_named(struct str name)
 enum problem auth_identify(struct context *cx)
 {
 	static const struct caller anyone = { .role = ANYONE };
-	struct params params = { .n = 0 };
+	struct session_caller_row row;
 	struct token token;
 	struct str text;
-	struct rows rows;
 	enum problem p;
 
 	cx->caller = anyone;
@@ -74,17 +62,16 @@ enum problem auth_identify(struct context *cx)
 		return PROBLEM_NONE;
 	if (!token_read(text, &token))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
-	auth_bind_bytes(&params, cx->arena, token.hash, sizeof(token.hash));
-	p = db_run(cx->db, cx->arena, &named_session_caller.query, &params, &rows, &cx->error);
+	p = query_session_caller(cx, &row, .token_hash = token_hash(cx->arena, &token));
 	if (p)
 		return p;
-	if (rows.n == 0)
+	if (!row.found)
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
-	snprintf(cx->caller.session_id, sizeof(cx->caller.session_id), "%.*s", STR_ARG(db_value(&rows, 0, 0)));
-	snprintf(cx->caller.user_id, sizeof(cx->caller.user_id), "%.*s", STR_ARG(db_value(&rows, 0, 1)));
+	snprintf(cx->caller.session_id, sizeof(cx->caller.session_id), "%.*s", STR_ARG(row.session_id));
+	snprintf(cx->caller.user_id, sizeof(cx->caller.user_id), "%.*s", STR_ARG(row.user_id));
 	snprintf(cx->caller.session_hash, sizeof(cx->caller.session_hash), "%.*s",
 		 STR_ARG(crypto_hex(cx->arena, token.hash, sizeof(token.hash))));
-	cx->caller.role = role_named(db_value(&rows, 0, 2));
+	cx->caller.role = role_named(row.role);
 	return PROBLEM_NONE;
 }
 
@@ -99,23 +86,20 @@ static void note_user(struct context *cx, struct str object)
 			 STR_ARG(json_text(json_get(user, "id"))));
 }
 
-enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows,
-			    const struct place *place)
+void session_answer(struct context *cx, const struct token *t, struct str expires_at, struct str user,
+		    const struct place *place)
 {
 	struct json_out o = json_out(&cx->response->body);
 
-	if (rows->n == 0)
-		return error_set(&cx->error, cx->arena, PROBLEM_BAD_CREDENTIALS, NULL);
-	note_user(cx, db_value(rows, 0, 1));
+	note_user(cx, user);
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
 	json_key(&o, "token");
 	json_str(&o, t->text);
 	json_key(&o, "expires_at");
-	json_str(&o, db_value(rows, 0, 0));
+	json_str(&o, expires_at);
 	json_key(&o, "user");
-	json_raw(&o, db_value(rows, 0, 1));
+	json_raw(&o, user);
 	place_remember(cx, place, t, &o);
 	json_close(&o, '}');
-	return PROBLEM_NONE;
 }

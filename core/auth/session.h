@@ -8,7 +8,7 @@
 
 #include "core/context/context.h"
 #include "core/crypto/crypto.h"
-#include "core/db/db.h"
+#include "core/db/query.h"
 
 struct token {
 	struct str text;
@@ -19,18 +19,17 @@ void token_new(struct arena *a, struct token *t);
 /* False if text is not a well-formed token. */
 NODISCARD bool token_read(struct str text, struct token *t);
 
-/* A bytea value in PostgreSQL's notation, and the same appended. */
-struct str auth_bytea(struct arena *a, const void *data, size_t n);
-unsigned auth_bind_bytes(struct params *p, struct arena *a, const void *data, size_t n);
+struct bytea auth_bytea(struct arena *a, const void *data, size_t n);
+/* The hash as the database stores it; null if text.n == 0. */
+struct bytea token_hash(struct arena *a, const struct token *t);
 
 struct place;
 
 /*
- * Fill the response to a login: token, expires_at, user, device. rows is the
- * result of password_login or otp_login; PROBLEM_BAD_CREDENTIALS without a row.
- * The place is known from then on.
+ * Fill the response to a login: token, expires_at, user (JSON), device. The place
+ * is known from then on.
  */
-NODISCARD enum problem session_answer(struct context *cx, const struct token *t, const struct rows *rows,
-				      const struct place *place);
+void session_answer(struct context *cx, const struct token *t, struct str expires_at, struct str user,
+		    const struct place *place);
 
 #endif

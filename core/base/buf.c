@@ -1,6 +1,7 @@
 #include "core/base/buf.h"
 
 #include "core/base/arena.h"
+#include "core/base/ascii.h"
 
 /*
  * Make room for n more bytes and the NUL that vsnprintf appends. False, with
@@ -69,6 +70,18 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 		b->n += (size_t)n;
 	}
 	va_end(again);
+}
+
+void buf_add_percent(struct buf *b, struct str s, const char *also)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (ascii_is_alnum(c) || (c && (strchr("-._~", c) || strchr(also, c))))
+			buf_addc(b, c);
+		else
+			buf_printf(b, "%%%02X", (unsigned char)c);
+	}
 }
 
 struct str buf_str(const struct buf *b)

@@ -1,6 +1,7 @@
 #include "core/base/text.h"
 
 #include "core/base/arena.h"
+#include "core/base/ascii.h"
 #include "core/base/utf8.h"
 
 enum {
@@ -12,37 +13,15 @@ enum {
 	PORT_MAX = 65535,
 	NAME_CHARS_MAX = 60, /* of a plain name */
 	NAME_DIGITS_MAX = 4,
-	/* What PostgreSQL takes; the widest offset in use is +14:00. */
-	OFFSET_HOURS_MAX = 15,
 };
 
-static bool is_digit(char c)
+static bool is_hex(int c)
 {
-	return c >= '0' && c <= '9';
-}
-
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_alnum(char c)
-{
-	return is_digit(c) || is_lower(c) || is_upper(c);
-}
-
-static bool is_hex(char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	return ascii_is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /* True if s is not empty and all of it is of the one kind. */
-static bool consists_of(struct str s, bool (*is)(char c))
+static bool consists_of(struct str s, bool (*is)(int c))
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (!is(s.p[i]))
@@ -156,7 +135,7 @@ static bool is_stop_of_name(struct str after)
 {
 	if (!after.n || after.p[0] == ' ' || after.p[0] == ',' || after.p[0] == '-')
 		return true;
-	return is_upper(after.p[0]) && (after.n == 1 || after.p[1] == '.' || after.p[1] == ' ');
+	return ascii_is_upper(after.p[0]) && (after.n == 1 || after.p[1] == '.' || after.p[1] == ' ');
 }
 
 /* A digit of another script, except full-width ones: the zeros of the basic plane. */
@@ -194,10 +173,10 @@ bool text_is_plain_name(struct str s)
 		size_t n = utf8_decode(s, &code);
 		struct str after = str_sub(s, n ? n : 1, s.n);
 		bool plain = code == '.'   ? is_stop_of_name(after)
-			     : code < 0x80 ? is_alnum(s.p[0]) || strchr(" ',-&()", s.p[0])
+			     : code < 0x80 ? ascii_is_alnum(s.p[0]) || strchr(" ',-&()", s.p[0])
 					   : !is_in(in_no_name, ARRAY_LEN(in_no_name), code);
 
-		digits += is_digit(s.p[0]) || is_digit_elsewhere(code);
+		digits += ascii_is_digit(s.p[0]) || is_digit_elsewhere(code);
 		if (!n || !code || !plain || digits > NAME_DIGITS_MAX)
 			return false;
 		s = after;
@@ -224,7 +203,7 @@ static bool is_label(struct str s)
 	if (s.n == 0 || s.n > LABEL_BYTES_MAX || s.p[0] == '-' || s.p[s.n - 1] == '-')
 		return false;
 	for (size_t i = 0; i < s.n; i++)
-		if (!is_alnum(s.p[i]) && s.p[i] != '-')
+		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-')
 			return false;
 	return true;
 }
@@ -243,14 +222,14 @@ static bool is_host(struct str s, size_t labels_min, bool may_be_address)
 			return false;
 		labels++;
 	}
-	return labels >= labels_min && (may_be_address || !consists_of(label, is_digit));
+	return labels >= labels_min && (may_be_address || !consists_of(label, ascii_is_digit));
 }
 
 /* The characters of an e-mail address's local part (RFC 5321, 4.1.2: Atom). */
 static bool is_atom(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!is_alnum(s.p[i]) && !memchr("!#$%&'*+-/=?^_`{|}~", s.p[i], 19))
+		if (!ascii_is_alnum(s.p[i]) && !memchr("!#$%&'*+-/=?^_`{|}~", s.p[i], 19))
 			return false;
 	return s.n > 0;
 }
@@ -274,7 +253,7 @@ bool text_is_slug(struct str s)
 	for (size_t i = 0; i < s.n; i++) {
 		bool dash = s.p[i] == '-' && i > 0 && s.p[i - 1] != '-';
 
-		if (!dash && !is_lower(s.p[i]) && !is_digit(s.p[i]))
+		if (!dash && !ascii_is_lower(s.p[i]) && !ascii_is_digit(s.p[i]))
 			return false;
 	}
 	return true;
@@ -299,7 +278,7 @@ static bool is_authority(struct str s)
 	int64_t number;
 
 	if (port.n) {
-		if (port.p[0] != ':' || port.n > 6 || !consists_of(str_sub(port, 1, port.n), is_digit))
+		if (port.p[0] != ':' || port.n > 6 || !consists_of(str_sub(port, 1, port.n), ascii_is_digit))
 			return false;
 		if (!str_to_int(str_sub(port, 1, port.n), &number) || number < 1 || number > PORT_MAX)
 			return false;
@@ -330,113 +309,26 @@ bool text_is_url(struct str s)
 
 bool text_is_country(struct str s)
 {
-	return s.n == 2 && consists_of(s, is_upper);
+	return s.n == 2 && consists_of(s, ascii_is_upper);
 }
 
 bool text_is_currency(struct str s)
 {
-	return s.n == 3 && consists_of(s, is_upper);
-}
-
-enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned decimals)
-{
-	bool negative = s.n && s.p[0] == '-';
-	struct str fraction = str_sub(s, negative, s.n), whole = str_cut(&fraction, '.');
-
-	if (!consists_of(whole, is_digit) || (whole.n > 1 && whole.p[0] == '0'))
-		return DECIMAL_MALFORMED;
-	if (fraction.p && !consists_of(fraction, is_digit))
-		return DECIMAL_MALFORMED;
-	if (fraction.n > decimals)
-		return DECIMAL_TOO_PRECISE;
-	if (whole.p[0] == '0')
-		whole.n = 0;
-	return whole.n > digits - decimals ? DECIMAL_TOO_LONG : DECIMAL_OK;
-}
-
-/* The number of n digits at the start of *s, which are cut off; -1 if there are not n. */
-static int take_digits(struct str *s, size_t n)
-{
-	int number = 0;
-
-	if (!consists_of(str_sub(*s, 0, n), is_digit) || s->n < n)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		number = number * 10 + (s->p[i] - '0');
-	*s = str_sub(*s, n, s->n);
-	return number;
-}
-
-/* Cut off the character if s begins with it, in upper or lower case. */
-static bool take_char(struct str *s, char c)
-{
-	if (!str_eq_nocase(str_sub(*s, 0, 1), (struct str){ &c, 1 }))
-		return false;
-	*s = str_sub(*s, 1, s->n);
-	return true;
-}
-
-static int days_of_month(int year, int month)
-{
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-
-	if (month == 2)
-		return leap ? 29 : 28;
-	return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-}
-
-static bool take_date(struct str *s)
-{
-	int year = take_digits(s, 4), month, day;
-
-	if (year < 1900 || !take_char(s, '-'))
-		return false;
-	month = take_digits(s, 2);
-	if (month < 1 || month > 12 || !take_char(s, '-'))
-		return false;
-	day = take_digits(s, 2);
-	return day >= 1 && day <= days_of_month(year, month);
-}
-
-/* hh:mm */
-static bool take_minutes(struct str *s, int hours_max)
-{
-	int hours = take_digits(s, 2), minutes;
-
-	if (hours < 0 || hours > hours_max || !take_char(s, ':'))
-		return false;
-	minutes = take_digits(s, 2);
-	return minutes >= 0 && minutes <= 59;
-}
-
-static bool take_seconds(struct str *s)
-{
-	int seconds = take_digits(s, 2);
-	size_t decimals = 0;
-
-	if (seconds < 0 || seconds > 59)
-		return false;
-	if (!take_char(s, '.'))
-		return true;
-	while (decimals < s->n && is_digit(s->p[decimals]))
-		decimals++;
-	*s = str_sub(*s, decimals, s->n);
-	return decimals >= 1 && decimals <= 6;
-}
-
-bool text_is_time(struct str s)
-{
-	if (!take_date(&s) || !take_char(&s, 'T') || !take_minutes(&s, 23) || !take_char(&s, ':') || !take_seconds(&s))
-		return false;
-	if (take_char(&s, 'Z'))
-		return s.n == 0;
-	return (take_char(&s, '+') || take_char(&s, '-')) && take_minutes(&s, OFFSET_HOURS_MAX) && s.n == 0;
+	return s.n == 3 && consists_of(s, ascii_is_upper);
 }
 
 bool text_is_token(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < 0x21 || s.p[i] > 0x7e)
+			return false;
+	return s.n > 0;
+}
+
+bool text_is_word(struct str s, const char *others)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!ascii_is_alnum(s.p[i]) && (s.p[i] == '\0' || !strchr(others, s.p[i])))
 			return false;
 	return s.n > 0;
 }

@@ -77,5 +77,7 @@ bool text_is_time(struct str s);
 bool text_is_plain_name(struct str s);
 /* Visible ASCII only (0x21–0x7e), at least one byte. */
 bool text_is_token(struct str s);
+/* ASCII letters, digits and characters of `others`; at least one. */
+bool text_is_word(struct str s, const char *others);
 
 #endif

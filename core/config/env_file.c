@@ -7,21 +7,11 @@
 #include "core/base/file.h"
 #include "core/base/limits.h"
 #include "core/base/near.h"
+#include "core/base/text.h"
 
 enum { NAME_BYTES_MAX = 64 };
 
 static const char unreadable[] = "the file cannot be read: check its owner and mode";
-
-static bool is_name(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' || (c >= '0' && c <= '9')))
-			return false;
-	}
-	return s.n > 0 && s.n <= NAME_BYTES_MAX;
-}
 
 enum env_line env_next(struct str *text, unsigned *line, struct str *name, struct str *value)
 {
@@ -35,7 +25,7 @@ enum env_line env_next(struct str *text, unsigned *line, struct str *name, struc
 		if (s.n == 0 || s.p[0] == '#')
 			continue;
 		*name = str_trim(str_cut(&s, '='));
-		if (!s.p || !is_name(*name))
+		if (!s.p || name->n > NAME_BYTES_MAX || !text_is_word(*name, "_"))
 			return ENV_MALFORMED;
 		*value = str_trim(s);
 		if (value->n && (value->p[0] == '"' || value->p[0] == '\'')) {

@@ -26,4 +26,20 @@ struct context {
 	bool wake_sender; /* messages wait: start `shopctl outbox` after the response */
 };
 
+/* A transaction in the name of the caller: db_begin. */
+NODISCARD enum problem context_begin(struct context *cx);
+/* Commit when there is no problem, else undo: `return context_end(cx, problem)`. */
+NODISCARD enum problem context_end(struct context *cx, enum problem problem);
+
+/* Answer with JSON and its ETag; 304 without it when a GET has it already. */
+void context_answer(struct context *cx, struct str body);
+/* The same of a body that is complete: set its ETag, or make it a 304. */
+void context_etag(struct context *cx);
+/* PROBLEM_PRECONDITION unless the If-Match of the request, if any, fits what there is now. */
+NODISCARD enum problem context_check_match(struct context *cx, struct str representation);
+/* Location: the group's address and the id. */
+void context_location(struct context *cx, struct str id);
+/* The answer is the one that was given to the same Idempotency-Key before. */
+void context_replayed(struct context *cx);
+
 #endif

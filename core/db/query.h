@@ -49,6 +49,8 @@ struct bytea {
 	struct str text;
 };
 
+#define BYTEA_NULL ((struct bytea){ STR_NULL })
+
 /* Where a statement runs, when there is no struct context: rows live in the arena. */
 struct db_scope {
 	struct db *db;

@@ -18,15 +18,7 @@ enum {
 
 bool reported_is_id(struct str s, const char *prefix)
 {
-	if (s.n > ID_BYTES_MAX || !str_has_prefix(s, str_z(prefix)) || s.n == strlen(prefix))
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-
-		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'))
-			return false;
-	}
-	return true;
+	return s.n <= ID_BYTES_MAX && str_has_prefix(s, str_z(prefix)) && s.n > strlen(prefix) && text_is_word(s, "_");
 }
 
 bool reported_text(const struct json *object, const char *name, struct str *out)

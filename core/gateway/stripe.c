@@ -30,15 +30,7 @@ void stripe_add(struct buf *form, const char *name, struct str value)
 		buf_addc(form, '&');
 	buf_addz(form, name);
 	buf_addc(form, '=');
-	for (size_t i = 0; i < value.n; i++) {
-		char c = value.p[i];
-
-		if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-		    c == '.' || c == '_')
-			buf_addc(form, c);
-		else
-			buf_printf(form, "%%%02X", (unsigned char)c);
-	}
+	buf_add_percent(form, value, "");
 }
 
 static enum gateway_outcome refused(const struct gateway_call *c, const struct fetch_answer *answer,

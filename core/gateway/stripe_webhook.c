@@ -1,6 +1,7 @@
 #include "core/gateway/stripe.h"
 
 #include <stdlib.h>
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 
@@ -238,7 +239,7 @@ struct signature {
 static bool is_word(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || (s.p[i] >= '0' && s.p[i] <= '9')))
+		if (!ascii_is_lower(s.p[i]) && !ascii_is_digit(s.p[i]))
 			return false;
 	return s.n > 0;
 }

@@ -9,6 +9,8 @@
  */
 #include "core/http/response.h"
 
+#include "core/crypto/crypto.h"
+
 /* Is it our tag, except for a coding appended within the quotes: "abc-gzip", "abc;br", "abc--gzip"? */
 static bool is_ours(struct str tag, struct str etag)
 {
@@ -63,6 +65,14 @@ static bool lists(struct str list, struct str etag)
 		if (is_ours(tag, etag))
 			return true;
 	return false;
+}
+
+struct str response_etag_of(struct arena *a, struct str representation)
+{
+	uint8_t digest[16];
+
+	crypto_digest16(representation, digest);
+	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_base64url(a, digest, sizeof(digest))));
 }
 
 void response_etag(struct response *r, const struct request *req, struct str etag)

@@ -1,21 +1,13 @@
 /*
  * Content-Type (RFC 9110, 8.3.1): type/subtype *( OWS ";" OWS name "=" value ).
  */
+#include "core/base/text.h"
 #include "core/http/request.h"
 
 /* RFC 2046, 5.1.1: bcharsnospace, and a space that is not the last. */
 static bool boundary_is_sane(struct str s)
 {
-	if (s.n == 0 || s.n > FORM_BOUNDARY_BYTES_MAX || s.p[s.n - 1] == ' ')
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-
-		if (!letter && (c < '0' || c > '9') && (c == '\0' || !strchr("'()+_,-./:=? ", c)))
-			return false;
-	}
-	return true;
+	return s.n <= FORM_BOUNDARY_BYTES_MAX && text_is_word(s, "'()+_,-./:=? ") && s.p[s.n - 1] != ' ';
 }
 
 /*

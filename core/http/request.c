@@ -1,6 +1,7 @@
 #include "core/http/request.h"
 
 #include "core/base/arena.h"
+#include "core/base/ascii.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
 #include "core/http/transport.h"
@@ -248,15 +249,10 @@ bool request_token(const struct request *r, struct str *token)
 	return (str_eq_nocase(scheme, STR("Bearer")) || str_eq_nocase(scheme, STR("Token"))) && !is_no_token(rest);
 }
 
-static bool is_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
 struct str request_language(const struct request *r)
 {
 	struct str s = str_trim(r->accept_language);
-	bool is_code = s.n >= 2 && is_letter(s.p[0]) && is_letter(s.p[1]) &&
+	bool is_code = s.n >= 2 && ascii_is_lower(s.p[0]) && ascii_is_lower(s.p[1]) &&
 		       (s.n == 2 || s.p[2] == '-' || s.p[2] == ',' || s.p[2] == ';');
 
 	return is_code ? str_sub(s, 0, 2) : STR_NULL;

@@ -50,6 +50,8 @@ void response_header(struct response *r, const char *name, struct str value);
  * err has a number).
  */
 void response_problem(struct response *r, const struct error *err, const struct request *req);
+/* A strong ETag, with its quotes: a hash of the representation. */
+struct str response_etag_of(struct arena *a, struct str representation);
 /*
  * Set the ETag (with its quotes); if the If-None-Match of a GET or HEAD lists
  * it (weak comparison, RFC 9110, 13.1.2), turn a 200 into a 304.

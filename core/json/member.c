@@ -152,15 +152,7 @@ static struct fault check_slug(const struct candidate *c)
 /* A path of a timezone file: "Europe/Berlin". PostgreSQL is asked when it is written. */
 static bool is_timezone(struct str s)
 {
-	if (s.n == 0 || s.n > TIMEZONE_BYTES_MAX)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-		if (!letter && !(c >= '0' && c <= '9') && !strchr("/_+-", c))
-			return false;
-	}
-	return true;
+	return s.n <= TIMEZONE_BYTES_MAX && text_is_word(s, "/_+-");
 }
 
 static bool is_boolean(struct str s)

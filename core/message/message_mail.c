@@ -2,6 +2,7 @@
 
 #include <sysexits.h>
 #include <time.h>
+#include "core/base/ascii.h"
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/text.h"
@@ -16,21 +17,7 @@ enum {
 	QUOTED_LINE_CHARS_MAX = 76,  /* RFC 2045, 6.7 */
 };
 
-static void add_hex(struct buf *b, char c)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	buf_addc(b, '=');
-	buf_addc(b, digits[(unsigned char)c >> 4]);
-	buf_addc(b, digits[c & 15]);
-}
-
 /* --- headers */
-
-static bool is_letter_or_digit(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 /* Can it be in a header unencoded? In a phrase, before an address, only letters, digits and spaces can. */
 static bool is_plain(struct str s, bool phrase)
@@ -38,7 +25,7 @@ static bool is_plain(struct str s, bool phrase)
 	for (size_t i = 0; i < s.n; i++) {
 		bool visible = s.p[i] >= ' ' && s.p[i] <= '~';
 
-		if (phrase ? !is_letter_or_digit(s.p[i]) && s.p[i] != ' ' : !visible)
+		if (phrase ? !ascii_is_alnum(s.p[i]) && s.p[i] != ' ' : !visible)
 			return false;
 		/* Text that looks like an encoded word would be decoded. */
 		if (s.p[i] == '=' && i + 1 < s.n && s.p[i + 1] == '?')
@@ -63,7 +50,7 @@ static void add_header(struct buf *b, const char *name, struct str s, bool phras
 	while (s.n) {
 		uint32_t code;
 		size_t n = utf8_decode(s, &code);
-		size_t width = n == 1 && (is_letter_or_digit(s.p[0]) || s.p[0] == ' ') ? 1 : 3 * n;
+		size_t width = n == 1 && (ascii_is_alnum(s.p[0]) || s.p[0] == ' ') ? 1 : 3 * n;
 
 		if (column + width + 2 > ENCODED_LINE_CHARS_MAX) {
 			buf_addz(b, "?=\n ");
@@ -72,7 +59,7 @@ static void add_header(struct buf *b, const char *name, struct str s, bool phras
 		}
 		for (size_t i = 0; i < n; i++) {
 			if (width > 1)
-				add_hex(b, s.p[i]);
+				buf_printf(b, "=%02X", (unsigned char)s.p[i]);
 			else
 				buf_addc(b, s.p[i] == ' ' ? '_' : s.p[i]);
 		}
@@ -122,7 +109,7 @@ static void add_quoted_printable(struct buf *b, struct str s)
 		if (as_is)
 			buf_addc(b, c);
 		else
-			add_hex(b, c);
+			buf_printf(b, "=%02X", (unsigned char)c);
 		column += as_is ? 1 : 3;
 	}
 	if (column)

@@ -8,35 +8,16 @@ enum { SMS_REQUEST_BYTES_MAX = 512 * 1024 };
 
 /* --- what is sent */
 
-/* application/x-www-form-urlencoded */
-static void add_escaped(struct buf *b, struct str s)
-{
-	static const char digits[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-		    c == '.' || c == '_') {
-			buf_addc(b, (char)c);
-		} else {
-			buf_addc(b, '%');
-			buf_addc(b, digits[c >> 4]);
-			buf_addc(b, digits[c & 15]);
-		}
-	}
-}
-
 struct str message_twilio_form(const struct config *config, struct arena *a, const struct message *m, struct str body)
 {
 	struct buf b = buf_new(a, 3 * body.n + 256, SMS_REQUEST_BYTES_MAX);
 
 	buf_addz(&b, "To=");
-	add_escaped(&b, m->recipient);
+	buf_add_percent(&b, m->recipient, "");
 	buf_addz(&b, str_has_prefix(str_z(config->twilio_from), STR("MG")) ? "&MessagingServiceSid=" : "&From=");
-	add_escaped(&b, str_z(config->twilio_from));
+	buf_add_percent(&b, str_z(config->twilio_from), "");
 	buf_addz(&b, "&Body=");
-	add_escaped(&b, body);
+	buf_add_percent(&b, body, "");
 	return b.overflow ? STR_NULL : buf_str(&b);
 }
 

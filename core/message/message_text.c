@@ -1,5 +1,6 @@
 #include "core/message/message.h"
 
+#include "core/base/ascii.h"
 #include "core/base/buf.h"
 #include "core/base/file.h"
 #include "core/base/near.h"
@@ -47,7 +48,7 @@ static struct str placeholder(struct str s)
 {
 	size_t n = 1;
 
-	while (n < s.n && ((s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_'))
+	while (n < s.n && (ascii_is_lower(s.p[n]) || s.p[n] == '_'))
 		n++;
 	return s.n && s.p[0] == '{' && n > 1 && n < s.n && s.p[n] == '}' ? str_sub(s, 1, n - 1) : STR_NULL;
 }
@@ -157,7 +158,7 @@ const char *message_directory(const struct config *config, struct arena *a)
 static bool is_plain(struct str s, size_t bytes_max)
 {
 	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'a' && s.p[i] <= 'z') || s.p[i] == '_'))
+		if (!ascii_is_lower(s.p[i]) && s.p[i] != '_')
 			return false;
 	return s.n > 0 && s.n <= bytes_max;
 }

@@ -1,4 +1,5 @@
 /* GET of a list: parameters → conditions and keys → one statement → results and links. */
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "core/http/router.h"
@@ -129,8 +130,8 @@ static size_t count_words(struct str s)
 	bool inside = false;
 
 	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i], lower = c | 0x20;
-		bool letter = c >= 0x80 || (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z');
+		bool letter = (unsigned char)s.p[i] >= 0x80 || ascii_is_alnum(s.p[i]);
+
 		words += letter && !inside;
 		inside = letter;
 	}

@@ -4,23 +4,6 @@
 #include "core/http/response.h"
 #include "core/resource/list.h"
 
-static void add_encoded(struct buf *b, struct str s)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < s.n; i++) {
-		unsigned char c = (unsigned char)s.p[i];
-		bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			     (c && strchr("-_.~,:", c));
-		if (plain) {
-			buf_addc(b, (char)c);
-		} else {
-			buf_addc(b, '%');
-			buf_addc(b, hex[c >> 4]);
-			buf_addc(b, hex[c & 15]);
-		}
-	}
-}
-
 /* The URL of another page of this list, with the same parameters. */
 static struct str link_to(struct context *cx, const char *name, struct str value)
 {
@@ -33,13 +16,13 @@ static struct str link_to(struct context *cx, const char *name, struct str value
 		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page") ||
 		    req->query[i].value.n == 0)
 			continue;
-		add_encoded(&b, req->query[i].name);
+		buf_add_percent(&b, req->query[i].name, ",:");
 		buf_addc(&b, '=');
-		add_encoded(&b, req->query[i].value);
+		buf_add_percent(&b, req->query[i].value, ",:");
 		buf_addc(&b, '&');
 	}
 	buf_printf(&b, "%s=", name);
-	add_encoded(&b, value);
+	buf_add_percent(&b, value, ",:");
 	return buf_str(&b);
 }
 

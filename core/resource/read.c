@@ -1,6 +1,5 @@
 /* GET of a single object, and the representation in responses to writes. */
 #include "core/base/json_out.h"
-#include "core/crypto/crypto.h"
 #include "core/http/response.h"
 #include "core/http/router.h"
 #include "core/resource/compose.h"
@@ -21,13 +20,6 @@ bool resource_may_include(const struct context *cx, const struct resource *r, st
 bool request_includes_deleted(const struct context *cx)
 {
 	return cx->caller.role >= STAFF && str_is(request_query(cx->request, "include"), "deleted");
-}
-
-struct str resource_etag(struct arena *a, struct str representation)
-{
-	uint8_t digest[16];
-	crypto_digest16(representation, digest);
-	return str_fmt(a, "\"%.*s\"", STR_ARG(crypto_base64url(a, digest, sizeof(digest))));
 }
 
 enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
@@ -61,7 +53,7 @@ enum problem resource_answer(struct context *cx, const struct resource *r, struc
 		return error_set(&cx->error, cx->arena, PROBLEM_INTERNAL, NULL);
 	res->status = status;
 	res->content_type = "application/json";
-	response_header(res, "ETag", resource_etag(cx->arena, buf_str(&res->body)));
+	context_etag(cx);
 	return PROBLEM_NONE;
 }
 
@@ -84,6 +76,6 @@ enum problem resource_get(struct context *cx)
 	res->content_type = "application/json";
 	if (cx->caller.role == ANYONE && r->public_if)
 		res->cache = CACHE_PUBLIC;
-	response_etag(res, cx->request, resource_etag(cx->arena, buf_str(&res->body)));
+	context_etag(cx);
 	return PROBLEM_NONE;
 }

@@ -136,10 +136,6 @@ NODISCARD enum problem resource_check_new(struct context *cx, const struct resou
 NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
 /* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
-/* A strong ETag of a representation, with its quotes. */
-struct str resource_etag(struct arena *a, struct str representation);
-/* Roll back the transaction and return the problem, for `return resource_undo(cx, problem)`. */
-NODISCARD enum problem resource_undo(struct context *cx, enum problem problem);
 
 /* For tools and tests: the group's fields and statements as JSON, one object for the resource. */
 struct json_out;

@@ -2,7 +2,6 @@
  * POST, PUT, PATCH, DELETE and restore: check → begin → lock → write → hooks →
  * read back → commit.
  */
-#include "core/config/config.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/router.h"
@@ -10,12 +9,6 @@
 #include "core/resource/field.h"
 #include "core/resource/input.h"
 #include "core/resource/read.h"
-
-enum problem resource_undo(struct context *cx, enum problem problem)
-{
-	db_rollback(cx->db);
-	return problem;
-}
 
 /* Lock the owner before any row: a user who was deleted meanwhile owns nothing. */
 static enum problem lock_owner(struct context *cx)
@@ -36,7 +29,7 @@ static enum problem lock_owner(struct context *cx)
 
 static enum problem begin(struct context *cx, const struct resource *r)
 {
-	enum problem problem = db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+	enum problem problem = context_begin(cx);
 	return problem || !r->owner_writes ? problem : lock_owner(cx);
 }
 
@@ -81,9 +74,7 @@ static enum problem check_if_match(struct context *cx, const struct resource *r,
 	enum problem problem = resource_represent(cx, r, id, deleted, &current);
 	if (problem)
 		return problem;
-	return response_if_match(cx->request, resource_etag(cx->arena, buf_str(&current)))
-		       ? PROBLEM_NONE
-		       : error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+	return context_check_match(cx, buf_str(&current));
 }
 
 enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id)
@@ -166,11 +157,11 @@ static enum problem insert_row(struct context *cx, struct values *v, struct str 
 	if (!problem)
 		problem = input_check_refs(cx, v, STR(""));
 	if (problem)
-		return resource_undo(cx, problem);
+		return context_end(cx, problem);
 	compose_insert(&st, v);
 	problem = statement_run(&st, false, &rows);
 	if (problem)
-		return resource_undo(cx, problem);
+		return context_end(cx, problem);
 	*id = db_value(&rows, 0, 0);
 	return PROBLEM_NONE;
 }
@@ -204,10 +195,8 @@ enum problem resource_insert(struct context *cx, struct values *v)
 		return problem;
 	problem = finish_write(cx, v, id, 201);
 	if (problem)
-		return resource_undo(cx, problem);
-	response_header(
-		cx->response, "Location",
-		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
+		return context_end(cx, problem);
+	context_location(cx, id);
 	return PROBLEM_NONE;
 }
 
@@ -217,7 +206,7 @@ enum problem resource_create(struct context *cx)
 	enum problem problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
 	if (!problem)
 		problem = resource_insert(cx, &v);
-	return problem ? problem : db_commit(cx->db, cx->arena, &cx->error);
+	return problem ? problem : context_end(cx, PROBLEM_NONE);
 }
 
 static enum problem update(struct context *cx, enum write_kind kind)
@@ -248,7 +237,7 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	}
 	if (!problem)
 		problem = finish_write(cx, &v, id, 200);
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return context_end(cx, problem);
 }
 
 enum problem resource_replace(struct context *cx)
@@ -261,47 +250,38 @@ enum problem resource_merge(struct context *cx)
 	return update(cx, WRITE_MERGE);
 }
 
-static enum problem set_deleted(struct context *cx, const struct resource *r, struct str id, bool deleted)
+/* A deleted row can be restored, not deleted again. */
+static enum problem set_deleted(struct context *cx, bool deleted)
 {
-	struct statement st = statement_new(cx, r);
-	buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table, deleted ? "true" : "false");
-	statement_param(&st, id, "uuid");
-	return statement_run(&st, false, NULL);
+	const struct resource *r = cx->route->resource;
+	struct str id = cx->request->segments[0];
+	enum problem problem = may_act(cx, r, r->remove);
+	if (!problem)
+		problem = begin(cx, r);
+	if (!problem)
+		problem = lock_row(cx, r, id, !deleted);
+	if (!problem)
+		problem = check_if_match(cx, r, id, !deleted);
+	if (!problem) {
+		struct statement st = statement_new(cx, r);
+		buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table,
+			   deleted ? "true" : "false");
+		statement_param(&st, id, "uuid");
+		problem = statement_run(&st, false, NULL);
+	}
+	if (!problem && !deleted)
+		problem = resource_answer(cx, r, id, 200);
+	if (deleted)
+		cx->response->status = 204;
+	return context_end(cx, problem);
 }
 
 enum problem resource_delete(struct context *cx)
 {
-	const struct resource *r = cx->route->resource;
-	struct str id = cx->request->segments[0];
-	enum problem problem = may_act(cx, r, r->remove);
-	if (!problem)
-		problem = begin(cx, r);
-	if (!problem)
-		problem = lock_row(cx, r, id, false);
-	if (!problem)
-		problem = check_if_match(cx, r, id, false);
-	if (!problem)
-		problem = set_deleted(cx, r, id, true);
-	if (problem)
-		return resource_undo(cx, problem);
-	cx->response->status = 204;
-	return db_commit(cx->db, cx->arena, &cx->error);
+	return set_deleted(cx, true);
 }
 
 enum problem resource_restore(struct context *cx)
 {
-	const struct resource *r = cx->route->resource;
-	struct str id = cx->request->segments[0];
-	enum problem problem = may_act(cx, r, r->remove);
-	if (!problem)
-		problem = begin(cx, r);
-	if (!problem)
-		problem = lock_row(cx, r, id, true);
-	if (!problem)
-		problem = check_if_match(cx, r, id, true);
-	if (!problem)
-		problem = set_deleted(cx, r, id, false);
-	if (!problem)
-		problem = resource_answer(cx, r, id, 200);
-	return problem ? resource_undo(cx, problem) : db_commit(cx->db, cx->arena, &cx->error);
+	return set_deleted(cx, false);
 }

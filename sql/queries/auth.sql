@@ -34,7 +34,7 @@ select place_known($way::text, $account::text, $address::bytea, $device::bytea) 
 select place_remember($session_hash::bytea, $address::bytea, $device::bytea, $new_device::bytea)::boolean as device_kept
 
 -- name: rate_limit_take :one :writes :reusable
-select count_max::text, remaining::text, reset_s::text, refused::boolean
+select count_max::integer, remaining::integer, reset_s::integer, refused::boolean
 from rate_limit_take($buckets::text[], $counts_max::integer[], $windows_s::integer[])
 -- name: rate_limit_give_back :exec :writes :reusable
 select rate_limit_give_back($buckets::text[])

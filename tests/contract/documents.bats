@@ -25,9 +25,19 @@ tests_there_are() {
 	(( $(grep -c '^| [0-9]' "$top/docs/asvs.md") > 90 ))
 }
 
+@test "documents: each path that tests/README.md names exists, and it names each suite's folder and all of tests/support" {
+	local path
+	grep -oE '`(tests|tools|docs|core)/[^` ]*' "$top/tests/README.md" | tr -d '`' | sort -u >"$BATS_TEST_TMPDIR/named"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/named") > 50 ))
+	while read -r path; do [[ -e $top/$path ]] || echo "$path"; done <"$BATS_TEST_TMPDIR/named" | nothing "paths that are not there"
+	for path in "$top"/tests/support/* "$top"/tests/e2e/*; do
+		grep -qE "\`${path#"$top"/}[\`/]" "$top/tests/README.md" || echo "${path#"$top"/}"
+	done | nothing "what it does not name"
+}
+
 @test "documents: links between them lead somewhere" {
 	local file link
-	for file in "$top"/*.md "$top"/docs/*.md "$top"/httpd/*.md; do
+	for file in "$top"/*.md "$top"/docs/*.md "$top"/httpd/*.md "$top"/tests/*.md; do
 		{ grep -o '](\([^)#: ]*\))' "$file" || true; } | sed 's/](\(.*\))/\1/' | while read -r link; do
 			[[ -e ${file%/*}/$link ]] || echo "${file#"$top"/}: $link"
 		done

@@ -72,6 +72,56 @@ planted() {
 	planted 'select wake from order_read($order::uuid, null, null, null) body' | grep -q 'ERROR: *column "wake" does not'
 }
 
+# calls FILE... : rows (function, position, name) for each argument that a statement passes to a function as it is.
+calls() {
+	# shellcheck disable=SC2016
+	perl -0777 -ne 's/--[^\n]*//g; while (/\b([a-z_0-9]+)(\((?:[^()]++|(?2))*\))/g) {
+		my ($name, $list, $n) = ($1, substr($2, 1, -1), 0);
+		pos() = $+[1] + 1;
+		for (split /,(?![^()]*\))/, $list) { $n++; print "(\x27$name\x27, $n, \x27$1\x27)\n" if /^\s*\$([a-z_0-9]+)/ }
+	}' "$@" | paste -sd ,
+}
+
+# misplaced FILE... : arguments that stand where the function has another one, though it has one of that name too.
+misplaced() {
+	sql "select format('%s: %s is argument %s', c.name, c.argument, array_position(p.proargnames, c.argument))
+		from (values $(calls "$@")) c (name, n, argument)
+		join pg_proc p on p.proname = c.name and p.pronamespace = 'public'::regnamespace
+		where c.argument = any (p.proargnames[1:p.pronargs]) and p.proargnames[c.n] <> c.argument"
+}
+
+@test "queries: arguments stand in the order of the function's" {
+	misplaced "$top"/sql/queries/*.sql | nothing "arguments in another place"
+	echo 'select order_move($order::uuid, $status::text, null, null, null, null, $tracking::text, $note::text)' \
+		>"$BATS_TEST_TMPDIR/swapped.sql"
+	[[ $(misplaced "$BATS_TEST_TMPDIR/swapped.sql") == "order_move: tracking is argument 8
+order_move: note is argument 7" ]]
+}
+
+# unmarked FILE... : volatile functions that a statement without :writes calls, and statements that write without it.
+unmarked() {
+	# shellcheck disable=SC2016
+	perl -0777 -ne 's/^--(?! name:).*\n//mg; for (split /^-- name: /m) {
+		my ($name, $kind, $sql) = /^(\w+) ([^\n]*)\n(.*)/s or next;
+		next if $kind =~ /:writes/;
+		print "(\x27$name\x27, \x27$1\x27)\n" while $sql =~ /\b([a-z_0-9]+)\(/g;
+		print "(\x27$name\x27, \x27$1\x27)\n" if $sql =~ /^\s*(insert into|update|delete from) /mi }' "$@" |
+		paste -sd , >"$BATS_TEST_TMPDIR/calls"
+	sql "select c.name || ' ' || c.called from (values $(<"$BATS_TEST_TMPDIR/calls")) c (name, called)
+		where c.called ~ ' |^update$' or exists (select 1 from pg_proc p
+			where p.proname = c.called and p.pronamespace = 'public'::regnamespace and p.provolatile = 'v')"
+}
+
+@test "queries: what writes is marked as that, so that it is not sent twice" {
+	# Locks are taken in a transaction alone; what the others write may be written twice.
+	unmarked "$top"/sql/queries/*.sql | sed -E '/^(order_lock|stock_lock|session_caller|password_salt_of_[a-z]+) /d' |
+		nothing "statements without :writes"
+	printf -- '-- name: a :one\nselect order_adopt($order::uuid) as x\n-- name: b :exec\nupdate t set a = 1\n' \
+		>"$BATS_TEST_TMPDIR/unmarked.sql"
+	[[ $(unmarked "$BATS_TEST_TMPDIR/unmarked.sql") == "a order_adopt
+b update" ]]
+}
+
 @test "queries: each is used" {
 	for name in $(cat "$top"/sql/queries/*.sql | awk '/^-- name:/ { print $3 }'); do
 		grep -rqwE "(query|run|named)_$name" "$top"/cgi-bin "$top"/core "$top"/tools/shopctl || echo "$name"

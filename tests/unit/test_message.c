@@ -67,13 +67,12 @@ static void test_fill(void)
 	is_str(fill("a\n{name} {carrier}\nb\n", false, v, NULL), "a\nb", "a line with neither is left out");
 	is_str(fill("\n\na\n\n{carrier}\n\nb\n\n", false, v, NULL), "a\n\nb",
 	       "empty lines do not add up where one is left out");
-	is_str(fill("{nonsense}\n", false, v, NULL), "it names {nonsense}, which there is not", "a name of nothing");
+	is_str(fill("{nonsense}\n", false, v, NULL), "{nonsense} is unknown", "a name of nothing");
 	is_str(fill("Subject: {store}: {number}\n\nHello\n", true, v, &subject), "Hello\n", "mail's body");
 	is_str(subject, "Tea & Co: 7", "mail's subject");
 	is_str(fill("Hello\n", true, v, NULL), "it does not begin with a line \"Subject: …\"", "mail without one");
 	is_str(fill("Subject: {carrier}\nx\n", true, v, NULL), "its subject has no value", "an empty subject");
-	is_str(fill("Subject: {wrong}\nx\n", true, v, NULL), "it names {wrong}, which there is not",
-	       "a name of nothing in the subject");
+	is_str(fill("Subject: {wrong}\nx\n", true, v, NULL), "{wrong} is unknown", "a name of nothing in the subject");
 }
 
 static void test_values(void)

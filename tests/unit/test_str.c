@@ -91,6 +91,14 @@ static void test_copies(struct arena *a)
 	is_str(str_copy(a, STR_NULL), "", "a copy of nothing");
 }
 
+static void test_percent(struct arena *a)
+{
+	struct buf b = buf_new(a, 0, 100);
+
+	buf_add_percent(&b, STR("aZ9-._~ /,\xc3\xa9\0"), ",");
+	is_str(buf_str(&b), "aZ9-._~%20%2F,%C3%A9%00", "what has a meaning in a URL is percent-encoded");
+}
+
 static void test_buf(struct arena *a)
 {
 	struct buf b = buf_new(a, 0, 10);
@@ -125,6 +133,7 @@ int main(void)
 	test_to_int();
 	test_copies(&a);
 	test_buf(&a);
+	test_percent(&a);
 	arena_free(&a);
 	return test_done();
 }

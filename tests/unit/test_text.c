@@ -194,6 +194,14 @@ static void test_names(void)
 	check_lists("token", text_is_token, tokens, no_tokens);
 }
 
+static void test_words(void)
+{
+	ok(text_is_word(STR("aZ09-_"), "-_"), "letters, digits and the others are a word");
+	ok(!text_is_word(STR("a.b"), "-_"), "another character is not");
+	ok(!text_is_word(STR("a\0b"), "-_") && !text_is_word(STR("\xc3\xa9"), ""), "NUL and other alphabets are not");
+	ok(!text_is_word(STR(""), "-_"), "nothing is not");
+}
+
 static void test_addresses(void)
 {
 	static const char *const emails[] = {
@@ -504,6 +512,7 @@ int main(void)
 	test_plain();
 	test_plain_names();
 	test_names();
+	test_words();
 	test_addresses();
 	test_lengths(&a);
 	test_times();

@@ -1,4 +1,4 @@
-/* Forms as a JSON body: what comes out of one, and what is refused. Of the decoding test_request.c has the cases. */
+/* Forms as a JSON body: what comes out of one, and what is refused. Decoding is in test_request_address.c. */
 #include "tests/unit/test.h"
 
 #include "core/base/arena.h"

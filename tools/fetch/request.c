@@ -33,16 +33,6 @@ static bool limit_of(const struct json *all, const char *name, int64_t max, int6
 	return v && json_kind(v) == JSON_INTEGER && json_int64(v, out) && *out > 0 && *out <= max;
 }
 
-/* A token (RFC 9110, 5.6.2), restricted to letters, digits and '-'. */
-static bool is_header_name(struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') || (s.p[i] >= 'a' && s.p[i] <= 'z') ||
-		      (s.p[i] >= '0' && s.p[i] <= '9') || s.p[i] == '-'))
-			return false;
-	return s.n > 0;
-}
-
 static bool read_headers(struct arena *a, const struct json *all, struct fetch_request *r)
 {
 	const struct json *headers = json_get(all, "headers");
@@ -56,7 +46,8 @@ static bool read_headers(struct arena *a, const struct json *all, struct fetch_r
 		struct json_member m = json_member_at(headers, i);
 		struct str value;
 
-		if (!is_header_name(m.name) || json_kind(m.value) != JSON_STRING)
+		/* A token (RFC 9110, 5.6.2), restricted to letters, digits and '-'. */
+		if (!text_is_word(m.name, "-") || json_kind(m.value) != JSON_STRING)
 			return false;
 		value = json_text(m.value);
 		/* No line ends: they would start another header. */

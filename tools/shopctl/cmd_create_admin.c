@@ -86,20 +86,17 @@ static int ask_hash(const struct shopctl *ctl, char hash[PASSWORD_STORED_BYTES])
 static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 {
 	const struct options *o = &ctl->options;
-	struct params p = { 0 };
-	struct error err = { 0 };
-	struct rows row;
+	struct db_scope scope = { .db = ctl->owner, .arena = ctl->arena };
+	struct admin_create_row row;
 
-	db_bind_z(&p, o->email);
-	db_bind_z(&p, o->name ? o->name : "");
-	db_bind_z(&p, hash);
-	db_bind_z(&p, o->given & OPTION_STAFF ? "false" : "true");
-	enum problem problem = db_change(ctl->owner, ctl->arena, &named_admin_create.query, &p, &row, &err);
+	enum problem problem =
+		query_admin_create(&scope, &row, .email = str_z(o->email), .name = str_z(o->name ? o->name : ""),
+				   .password_hash = str_z(hash), .is_admin = !(o->given & OPTION_STAFF));
 	if (problem == PROBLEM_CONFLICT)
 		return complain(EX_DATAERR, "the address %s is already in use; nothing was changed", o->email);
 	if (problem)
 		return complain_of_database(ctl, ctl->owner, "the user was not created");
-	*id = db_value(&row, 0, 0);
+	*id = row.id;
 	return EX_OK;
 }
 

@@ -7,24 +7,16 @@
 /* A run longer than ten minutes would overlap the next one: cron_begin() in sql/functions/cron.sql. */
 enum { ASK_MS_MAX = 5 * 60 * 1000, SEND_MS_MAX = 60 * 1000 };
 
-static int change(struct shopctl *ctl, const struct query *q, struct rows *rows, const char *what)
-{
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
-
-	if (db_change(ctl->serving, ctl->arena, q, &p, rows, &err))
-		return complain_of_database(ctl, ctl->serving, what);
-	return EX_OK;
-}
-
 static int sweep(struct cron *c)
 {
-	struct rows row;
-	int code = change(c->ctl, &named_cron_sweep.query, &row, "expired records were not deleted");
+	struct shopctl *ctl = c->ctl;
+	struct db_scope scope = { .db = ctl->serving, .arena = ctl->arena };
+	struct cron_sweep_row row;
 
-	if (!code)
-		c->swept = db_value(&row, 0, 0);
-	return code;
+	if (query_cron_sweep(&scope, &row))
+		return complain_of_database(ctl, ctl->serving, "expired records were not deleted");
+	c->swept = row.deleted;
+	return EX_OK;
 }
 
 static int send_messages(struct cron *c)
@@ -39,8 +31,11 @@ static int send_messages(struct cron *c)
 /* The order matters: what is learned first may make an order paid that would be cancelled, and all of it is told. */
 static int run_steps(struct cron *c)
 {
-	int code = change(c->ctl, &named_webhooks_catch_up.query, NULL, "early webhooks were not applied");
+	struct db_scope scope = { .db = c->ctl->serving, .arena = c->ctl->arena };
+	int code = EX_OK;
 
+	if (query_webhooks_catch_up(&scope))
+		code = complain_of_database(c->ctl, c->ctl->serving, "early webhooks were not applied");
 	c->until_us = clock_monotonic_us() + (int64_t)ASK_MS_MAX * 1000;
 	if (!code)
 		code = cron_payments(c);
@@ -145,19 +140,19 @@ static int tell_of_another(struct shopctl *ctl)
 int command_cron(struct shopctl *ctl)
 {
 	struct cron c = { .ctl = ctl };
-	struct rows row;
-	int code = change(ctl, &named_cron_begin.query, &row, "the run cannot begin"), ended;
+	struct db_scope scope = { .db = ctl->serving, .arena = ctl->arena };
+	struct cron_begin_row row;
+	int code;
 
-	if (code)
-		return code;
-	if (!db_true(&row, 0, 0))
+	if (query_cron_begin(&scope, &row))
+		return complain_of_database(ctl, ctl->serving, "the run cannot begin");
+	if (!row.may_run)
 		return tell_of_another(ctl);
 	crypto_uuid7(c.request_id);
 	code = run_steps(&c);
 	/* After a failure too, so that the next run need not wait. */
-	ended = change(ctl, &named_cron_end.query, NULL, "the end of the run was not recorded");
-	if (!code)
-		code = ended;
+	if (query_cron_end(&scope) && !code)
+		code = complain_of_database(ctl, ctl->serving, "the end of the run was not recorded");
 	if (!code)
 		code = tell_all(&c);
 	if (code)

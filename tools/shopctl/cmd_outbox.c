@@ -35,16 +35,14 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 {
 	struct str which = str_z(ctl->options.retry);
 	bool all = str_is(which, "all");
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
-	struct rows row;
+	struct db_scope scope = { .db = ctl->serving, .arena = ctl->arena };
+	struct outbox_revive_row row;
 
 	if (!all && !text_is_uuid(which))
 		return complain(EX_USAGE, "--retry takes the id of a dead letter, or all");
-	db_bind_z(&p, all ? NULL : ctl->options.retry);
-	if (db_change(ctl->serving, ctl->arena, &named_outbox_revive.query, &p, &row, &err))
+	if (query_outbox_revive(&scope, &row, .message = all ? STR_NULL : which))
 		return complain_of_database(ctl, ctl->serving, "dead letters cannot be retried");
-	*revived = db_int(&row, 0, 0);
+	*revived = row.revived;
 	if (!all && *revived == 0)
 		return complain(EX_DATAERR, "there is no dead letter %s that can be retried", ctl->options.retry);
 	return EX_OK;
@@ -53,13 +51,12 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 /* {queued, skipped, dead[]} */
 static int ask_state(struct shopctl *ctl, const struct json **state)
 {
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
-	struct rows row;
+	struct db_scope scope = { .db = ctl->serving, .arena = ctl->arena };
+	struct outbox_state_row row;
 
-	if (db_one(ctl->serving, ctl->arena, &named_outbox_state.query, &p, &row, &err))
+	if (query_outbox_state(&scope, &row))
 		return complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
-	if (json_parse(ctl->arena, db_value(&row, 0, 0), state, &err) || json_kind(*state) != JSON_OBJECT)
+	if (json_parse(ctl->arena, row.body, state, &scope.error) || json_kind(*state) != JSON_OBJECT)
 		return complain(EX_SOFTWARE, "the state of the outbox cannot be parsed");
 	return EX_OK;
 }

@@ -20,12 +20,12 @@ static void note_unreachable(struct doctor *d, const struct db *db, const char *
 			    .p);
 }
 
-static void check_version(struct doctor *d, const struct rows *server)
+static void check_version(struct doctor *d, const struct doctor_server_row *server)
 {
-	bool old = db_int(server, 0, 1) < SERVER_VERSION_MIN;
+	bool old = server->version_number < SERVER_VERSION_MIN;
 
 	doctor_note(d, old ? DOCTOR_FAIL : DOCTOR_OK, "server",
-		    str_fmt(d->ctl->arena, "PostgreSQL %.*s", STR_ARG(db_value(server, 0, 2))),
+		    str_fmt(d->ctl->arena, "PostgreSQL %.*s", STR_ARG(server->version)),
 		    "PostgreSQL 13 or newer is needed");
 }
 
@@ -78,51 +78,50 @@ static void check_schema(struct doctor *d, struct db *serving)
 }
 
 /* What the serving role must not be able to do, so that a hole in a program does not reach the books. */
-static void check_rights(struct doctor *d, struct db *serving, const struct rows *server)
+static void check_rights(struct doctor *d, struct db *serving, const struct doctor_server_row *server)
 {
-	struct error err = { 0 };
-	struct rows rows;
 	struct arena *a = d->ctl->arena;
+	struct db_scope scope = { .db = serving, .arena = a };
+	struct rows rows;
 	const char mend[] = "set DATABASE_URL to a role of its own, without rights, and run shopctl migrate";
 
-	if (db_true(server, 0, 4)) {
+	if (server->is_superuser) {
 		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), mend);
 		return;
 	}
-	if (db_run(serving, a, &named_doctor_rights.query, NULL, &rows, &err)) {
+	if (query_doctor_rights(&scope, &rows)) {
 		doctor_note(d, DOCTOR_FAIL, "rights", database_words(a, serving), "run shopctl migrate");
 		return;
 	}
 	if (rows.n == 0) {
-		doctor_note(d, DOCTOR_OK, "rights",
-			    str_fmt(a, "the role %.*s has the rights that it needs and no others",
-				    STR_ARG(db_value(server, 0, 0))),
-			    NULL);
+		doctor_note(
+			d, DOCTOR_OK, "rights",
+			str_fmt(a, "the role %.*s has the rights that it needs and no others", STR_ARG(server->role)),
+			NULL);
 		return;
 	}
 	bool one_role = str_eq(migrate_url_role(a, d->ctl->config.database_url),
 			       migrate_url_role(a, d->ctl->config.database_owner_url));
 	doctor_note(d, one_role ? DOCTOR_WARN : DOCTOR_FAIL, "rights",
-		    str_fmt(a, "the role %.*s has rights that it must not have: %.*s%s",
-			    STR_ARG(db_value(server, 0, 0)), STR_ARG(db_value(&rows, 0, 0)),
-			    rows.n > 1 ? " and more" : ""),
+		    str_fmt(a, "the role %.*s has rights that it must not have: %.*s%s", STR_ARG(server->role),
+			    STR_ARG(doctor_rights_row(&rows, 0).right_held), rows.n > 1 ? " and more" : ""),
 		    one_role ? "where the host allows two roles, serve with one that does not own the tables" : mend);
 }
 
 static void check_serving(struct doctor *d)
 {
 	struct db *serving = db_new(d->ctl->config.database_url, false);
-	struct error err = { 0 };
-	struct rows server;
+	struct db_scope scope = { .db = serving, .arena = d->ctl->arena };
+	struct doctor_server_row server;
 
 	/* Connect first, so that only the time of one response lies between the clocks. */
-	if (!db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err)) {
+	if (!query_doctor_server(&scope, &server)) {
 		int64_t before_ms = clock_unix_ms();
-		if (!db_one(serving, d->ctl->arena, &named_doctor_server.query, NULL, &server, &err)) {
+		if (!query_doctor_server(&scope, &server)) {
 			int64_t after_ms = clock_unix_ms();
 			doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
 			check_version(d, &server);
-			check_clock(d, before_ms + (after_ms - before_ms) / 2, db_int(&server, 0, 3));
+			check_clock(d, before_ms + (after_ms - before_ms) / 2, server.clock_ms);
 			check_schema(d, serving);
 			check_rights(d, serving, &server);
 		}

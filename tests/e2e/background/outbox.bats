@@ -229,7 +229,7 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 	[[ $logged != *level=error* ]]
 	# Once the first sender is over.
 	for _ in {1..60}; do [[ $(sql "select string_agg(last_error, ',') from outbox") == '' ]] || break; sleep 0.1; done
-	[[ $(sql "select status, tries, last_error from outbox") == "queued|1|$BATS_TEST_TMPDIR/sendmail ended with the status 70." ]]
+	[[ $(sql "select status, tries, last_error from outbox") == "queued|1|$BATS_TEST_TMPDIR/sendmail exited with status 70." ]]
 	only_ours
 	settings+=(HELPER_DIR=/nonexistent)
 	by_cgi POST orders '' "$body"
@@ -339,10 +339,10 @@ Bcc: eve@example.com')
 	template=$(put mail asha@example.com no_such_template)
 	shopctl outbox
 	[[ $code == 0 && $said == *"sent: 0, to be retried: 0, given up: 3"*"waiting: 0, dead letters: 3"* ]]
-	[[ $(message "$unknown" status last_error) == "dead $BATS_TEST_TMPDIR/sendmail ended with the status 67." ]]
+	[[ $(message "$unknown" status last_error) == "dead $BATS_TEST_TMPDIR/sendmail exited with status 67." ]]
 	[[ $(message "$wrong" status last_error) == 'dead The recipient is not an address.' ]]
 	[[ $(message "$template" status last_error) == \
-		'dead There is no template no_such_template.mail; look at TEMPLATE_DIR.' ]]
+		'dead There is no template no_such_template.mail; check TEMPLATE_DIR.' ]]
 	shopctl outbox --dead
 	[[ $code == 0 && $said == *"$unknown "*" order_placed mail nobody@example.com "* ]]
 	shopctl outbox --dead --json
@@ -378,7 +378,7 @@ Bcc: eve@example.com')
 	id=$(put mail asha@example.com)
 	shopctl outbox --json
 	[[ $(told '[.sent, .later]') == '[0,1]' ]]
-	[[ $(message "$id" status last_error) == 'queued /nonexistent/sendmail cannot be started: look at SENDMAIL.' ]]
+	[[ $(message "$id" status last_error) == 'queued /nonexistent/sendmail cannot be started: check SENDMAIL.' ]]
 }
 
 @test "outbox: two senders at once send each message once" {

@@ -1,5 +1,5 @@
-# Prices of hundreds of random orders, compared with a second computation of them: prices.js.
-# A failure names its seed: SEED=12345 bats prices.bats asks for the same orders again.
+# Prices of hundreds of random orders, compared with a second computation of them: price_model.js.
+# A failure names its seed: SEED=12345 bats model.bats asks for the same orders again.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 bats_require_minimum_version 1.5.0

@@ -190,7 +190,7 @@ tables() { sql "$base" "select count(*) from pg_class where relnamespace = 'publ
 @test "an applied migration that was edited is refused" {
 	ctl migrate >/dev/null
 	sql "$base" "update schema_migrations set checksum = '0' where number = 2"
-	refuses 78 'the migration 0002_users is not the one' migrate
+	refuses 78 'the migration 0002_users differs from' migrate
 }
 
 @test "a migration that was left out is refused" {
@@ -271,7 +271,7 @@ code_of() {
 	write_env DATABASE_OWNER_URL="$(url owner 1)"
 	refuses 69 'is the database running' migrate
 	refuses 69 'is the database running' migrate --plan
-	refuses 69 'does not answer' create-admin --email a@b.example
+	refuses 69 'does not respond' create-admin --email a@b.example
 }
 
 # --- rights -----------------------------------------------------------------
@@ -468,7 +468,7 @@ on_terminal() {
 	write_env
 	sql "$base" "with s as (insert into stores (name, slug, currency) values ('x', 'x', 'EUR') returning id)
 		insert into products (store, sku, name, slug, price) select id, 'CL-BK-02', 'x', 'x', 1 from s" # the last
-	refuses 65 'something called One Hundred Short Hikes already' load-demo
+	refuses 65 'One Hundred Short Hikes already exists' load-demo
 	[[ $(sql "$base" "select count(*) from stores") == 1 && -z $(ls media) ]]
 }
 
@@ -534,7 +534,7 @@ finds() {
 	ctl migrate >/dev/null
 	write_env DATABSE_URL=x
 	ctl doctor >out
-	finds warn settings 'DATABSE_URL is no setting'
+	finds warn settings 'DATABSE_URL is not a setting'
 }
 
 @test "doctor finds a .env that others can read, or that the web server shows" {

@@ -1,0 +1,49 @@
+#include "core/context/context.h"
+
+#include "core/config/config.h"
+#include "core/db/db.h"
+#include "core/http/response.h"
+
+enum problem context_begin(struct context *cx)
+{
+	return db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
+}
+
+enum problem context_end(struct context *cx, enum problem problem)
+{
+	if (!problem)
+		return db_commit(cx->db, cx->arena, &cx->error);
+	db_rollback(cx->db);
+	return problem;
+}
+
+void context_answer(struct context *cx, struct str body)
+{
+	cx->response->content_type = "application/json";
+	buf_add(&cx->response->body, body);
+	context_etag(cx);
+}
+
+void context_etag(struct context *cx)
+{
+	response_etag(cx->response, cx->request, response_etag_of(cx->arena, buf_str(&cx->response->body)));
+}
+
+enum problem context_check_match(struct context *cx, struct str representation)
+{
+	if (!cx->request->if_match.p || response_if_match(cx->request, response_etag_of(cx->arena, representation)))
+		return PROBLEM_NONE;
+	return error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
+}
+
+void context_location(struct context *cx, struct str id)
+{
+	response_header(
+		cx->response, "Location",
+		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
+}
+
+void context_replayed(struct context *cx)
+{
+	response_header(cx->response, "Idempotent-Replayed", STR("true"));
+}

@@ -1,0 +1,55 @@
+/*
+ * Rows that the tables of several groups have in common: routes and fields.
+ */
+#ifndef CGISHOP_RESOURCE_TABLES_H
+#define CGISHOP_RESOURCE_TABLES_H
+
+#include "core/resource/resource.h"
+
+/* What happens to one object, by the lowest roles that change it, and delete and restore it. */
+#define RESOURCE_OBJECT_ROUTES(resource, changes, removes)                                                              \
+	{ METHOD_PUT,       "/{id}",  changes,                                                                          \
+	  resource_replace, resource, "Replace the fields sent; all required ones are needed." },                       \
+		{ METHOD_PATCH, "/{id}", changes, resource_merge, resource, "Change some fields (RFC 7396)." },         \
+		{ METHOD_DELETE, "/{id}", removes, resource_delete, resource, "Delete it (soft); restore undoes it." }, \
+	{                                                                                                               \
+		METHOD_POST, "/{id}/restore", removes, resource_restore, resource, "Restore a deleted record."          \
+	}
+
+/* All routes of a resource. Who creates objects deletes and restores them too. The texts are the routes' docs. */
+#define RESOURCE_ROUTES(resource, reads, creates, changes, list, create, one)    \
+	{ METHOD_GET, "", reads, resource_list, resource, list },                \
+		{ METHOD_POST, "", creates, resource_create, resource, create }, \
+		{ METHOD_GET, "/{id}", reads, resource_get, resource, one },     \
+		RESOURCE_OBJECT_ROUTES(resource, changes, creates)
+
+/* The fields name, slug and description. What follows slug_doc is for the slug. */
+#define RESOURCE_NAMED_FIELDS(slug_doc, ...)                                                                        \
+	{ .name = "name",                                                                                           \
+	  .type = FIELD_TEXT,                                                                                       \
+	  .required = true,                                                                                         \
+	  .chars_max = 255,                                                                                         \
+	  .read = ANYONE,                                                                                           \
+	  .write = STAFF,                                                                                           \
+	  .filter = FILTER_EQUAL | FILTER_ORDER,                                                                    \
+	  .doc = "Name shown to shoppers." },                                                                       \
+		{ .name = "slug",                                                                                   \
+		  .type = FIELD_SLUG,                                                                               \
+		  .derived_from = "name",                                                                           \
+		  .read = ANYONE,                                                                                   \
+		  .write = STAFF,                                                                                   \
+		  .filter = FILTER_EQUAL,                                                                           \
+		  .doc = slug_doc,                                                                                  \
+		  ##__VA_ARGS__ },                                                                                  \
+	{                                                                                                           \
+		.name = "description", .type = FIELD_LONG_TEXT, .chars_max = 20000, .read = ANYONE, .write = STAFF, \
+		.doc = "Plain text or the shop's markup."                                                           \
+	}
+
+#define RESOURCE_POSITION_FIELD(position_doc)                                                                      \
+	{                                                                                                          \
+		.name = "position", .type = FIELD_INTEGER, .read = ANYONE, .write = STAFF, .filter = FILTER_ORDER, \
+		.doc = position_doc                                                                                \
+	}
+
+#endif
