@@ -62,7 +62,7 @@ static const struct field order_fields[] = {
 	{ .name = "placed_at", .type = FIELD_TIME, .nullable = true, .read = CUSTOMER, .filter = FILTER_RANGE },
 };
 
-static const struct resource order = {
+const struct resource order_resource = {
 	.name = "order",
 	.table = "orders",
 	.fields = order_fields,
@@ -85,7 +85,7 @@ static const struct resource order = {
 /* --- carts and placing */
 
 /* Begin the argument of the SQL functions: what they need of every request. */
-static void open_request(struct context *cx, struct json_out *o, struct str order_id)
+void order_open_request(struct context *cx, struct json_out *o, struct str order_id)
 {
 	json_open(o, '{');
 	basket_write_text(o, "order", order_id);
@@ -113,7 +113,7 @@ static enum problem read_new(struct context *cx, struct json_out *o, struct bask
 	enum problem problem;
 
 	crypto_uuid7(id);
-	open_request(cx, o, str_z(id));
+	order_open_request(cx, o, str_z(id));
 	basket_write_text(o, "token_hash", guest ? order_token_hash(cx, order_token(cx, str_z(id))) : STR_NULL);
 	problem = basket_read(cx, BASKET_NEW, o, about);
 	json_key(o, "new");
@@ -173,7 +173,7 @@ static enum problem order_post(struct context *cx)
 /* --- one order */
 
 /* The order as the caller sees it. */
-static enum problem read_order(struct context *cx, struct str *body)
+enum problem order_read(struct context *cx, struct str *body)
 {
 	struct order_read_row row;
 	enum problem problem = query_order_read(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx));
@@ -185,7 +185,7 @@ static enum problem read_order(struct context *cx, struct str *body)
 static enum problem order_get(struct context *cx)
 {
 	struct str body;
-	enum problem problem = read_order(cx, &body);
+	enum problem problem = order_read(cx, &body);
 
 	if (!problem)
 		context_answer(cx, body);
@@ -199,7 +199,7 @@ static enum problem check_match(struct context *cx)
 	enum problem problem = query_order_lock(cx, .order = cx->request->segments[0]);
 
 	if (!problem)
-		problem = read_order(cx, &body);
+		problem = order_read(cx, &body);
 	return problem ? problem : context_check_match(cx, body);
 }
 
@@ -221,9 +221,9 @@ static enum problem end_change(struct context *cx, enum problem problem)
 	return cx->request->if_match.p ? context_end(cx, problem) : problem;
 }
 
-/* Close the object that open_request() began, run the statement, answer with the order. */
-static enum problem run_request(struct context *cx, typeof(run_order_place) *run, struct buf *request,
-				struct json_out *o)
+/* Close the object that order_open_request() began, run the statement, answer with the order. */
+enum problem order_run_request(struct context *cx, typeof(run_order_place) *run, struct buf *request,
+			       struct json_out *o)
 {
 	struct order_place_row row;
 	enum problem problem;
@@ -243,98 +243,6 @@ static enum problem run_request(struct context *cx, typeof(run_order_place) *run
 	return PROBLEM_NONE;
 }
 
-/* Is this no change of a cart, but an annotation by staff? */
-static bool is_annotation(struct context *cx)
-{
-	static const char *const of_carts[] = { "items",           "contact", "shipping_address",
-						"billing_address", "coupon",  "shipping_method",
-						"action" };
-	struct error ignored = { 0 };
-	const struct json *body;
-
-	if (!caller_may(&cx->caller, STAFF) || json_parse(cx->arena, cx->request->body, &body, &ignored) ||
-	    json_kind(body) != JSON_OBJECT || json_count(body) == 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(of_carts); i++)
-		if (json_get(body, of_carts[i]))
-			return false;
-	return true;
-}
-
-/* The fields of the base model that staff write, with the usual checks. */
-static enum problem order_annotate(struct context *cx)
-{
-	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
-	struct json_out o = json_out(&request);
-	struct values v;
-	enum problem problem = input_read(cx, &order, WRITE_MERGE, cx->request->body, &v);
-
-	if (!problem || problem == PROBLEM_VALIDATION)
-		problem = input_check_kept(cx, &v, cx->request->segments[0]);
-	if (problem)
-		return problem;
-	open_request(cx, &o, cx->request->segments[0]);
-	for (size_t i = 0; i < v.n; i++)
-		if (v.items[i].given)
-			basket_write_text(&o, v.items[i].field->name, v.items[i].text);
-	return run_request(cx, run_order_annotate, &request, &o);
-}
-
-/*
- * A whole order, with its id, may be sent back as it was read: unchanged members are removed, at the cost of one more
- * statement. *is: the order, if nothing is left.
- */
-static enum problem leave_out_unchanged(struct context *cx, struct str *is)
-{
-	struct error ignored = { 0 };
-	const struct json *body, *order_now;
-	size_t changed = 0;
-	enum problem problem;
-
-	if (json_parse(cx->arena, cx->request->body, &body, &ignored) || json_kind(body) != JSON_OBJECT ||
-	    !json_get(body, "id"))
-		return PROBLEM_NONE;
-	problem = read_order(cx, is);
-	if (problem)
-		return problem;
-	if (json_parse(cx->arena, *is, &order_now, &ignored))
-		changed++; /* longer than a body can be: no body equals it */
-	else
-		cx->request->body = order_changes(cx->arena, body, order_now, &changed);
-	if (changed)
-		*is = STR_NULL;
-	else
-		problem = context_check_match(cx, *is);
-	return problem;
-}
-
-/* PATCH /orders/{id}: change a cart; staff: annotate any order. */
-static enum problem order_patch(struct context *cx)
-{
-	struct buf request = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
-	struct json_out o = json_out(&request);
-	struct str unchanged = STR_NULL;
-	struct basket_about about;
-	enum problem problem = leave_out_unchanged(cx, &unchanged);
-
-	if (!problem && unchanged.p)
-		context_answer(cx, unchanged);
-	if (problem || unchanged.p)
-		return problem;
-	if (is_annotation(cx))
-		return order_annotate(cx);
-	open_request(cx, &o, cx->request->segments[0]);
-	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
-	if (!problem && about.has_coupon)
-		problem = coupon_count(cx);
-	if (problem)
-		return problem;
-	problem = run_request(cx, run_order_cart_save, &request, &o);
-	if (about.has_coupon)
-		coupon_uncount_hit(cx);
-	return problem;
-}
-
 /* POST /orders/{id}/place: a cart becomes an order. */
 static enum problem order_place_cart(struct context *cx)
 {
@@ -346,10 +254,10 @@ static enum problem order_place_cart(struct context *cx)
 		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
 	if (problem)
 		return problem;
-	open_request(cx, &o, cx->request->segments[0]);
+	order_open_request(cx, &o, cx->request->segments[0]);
 	json_key(&o, "cart");
 	json_bool(&o, true);
-	return run_request(cx, run_order_place, &request, &o);
+	return order_run_request(cx, run_order_place, &request, &o);
 }
 
 enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
@@ -415,7 +323,7 @@ static const enum problem place_problems[] = { PROBLEM_FORBIDDEN,         PROBLE
 #define ANSWERS_ORDER .answer = ANSWER_OBJECT, .shape = &order_shape
 
 static const struct route routes[] = {
-	{ METHOD_GET, "", CUSTOMER, resource_list, &order, "The caller's orders; staff: their stores'." },
+	{ METHOD_GET, "", CUSTOMER, resource_list, &order_resource, "The caller's orders; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
 	  .counts_itself = true, .answer = ANSWER_OBJECT, .shape = &order_placed_shape, .statuses = { 201 },
 	  .problems = place_problems },

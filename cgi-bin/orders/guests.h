@@ -6,7 +6,9 @@
 
 #include "core/context/context.h"
 #include "core/http/router.h"
-#include "core/json/json.h"
+#include "core/base/json_out.h"
+#include "core/resource/resource.h"
+#include "queries.h"
 
 /*
  * Limits: limits.c. Count a new order or cart, or PROBLEM_RATE_LIMITED; uncount it if none was created. Count a coupon
@@ -18,10 +20,18 @@ void order_uncount(struct context *cx);
 NODISCARD enum problem coupon_count(struct context *cx);
 void coupon_uncount_hit(struct context *cx);
 
-/* The members of a body, an object, that differ from the order: changes.c. *n: their number. */
-struct str order_changes(struct arena *a, const struct json *body, const struct json *is, size_t *n);
+extern const struct resource order_resource;
 
-/* The handlers of guests.c and confirm.c. */
+/* Begin the argument of order_place() and the like: what they need of every request; order_run_request() ends it. */
+void order_open_request(struct context *cx, struct json_out *o, struct str order_id);
+/* Close that object, run a statement with it (in a transaction with If-Match), respond with the order. */
+NODISCARD enum problem order_run_request(struct context *cx, typeof(run_order_place) *run, struct buf *request,
+					 struct json_out *o);
+/* The order of the path as the caller sees it. */
+NODISCARD enum problem order_read(struct context *cx, struct str *body);
+
+/* The handlers of patch.c, guests.c and confirm.c. */
+handler order_patch;
 handler order_adopt, order_disown;
 handler order_request_confirmation, order_confirm;
 
