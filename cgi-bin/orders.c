@@ -251,7 +251,7 @@ static enum problem order_place_cart(struct context *cx)
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
 	if (!problem)
-		problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+		problem = context_read_body(cx, &body_none, NULL);
 	if (problem)
 		return problem;
 	order_open_request(cx, &o, cx->request->segments[0]);
@@ -262,25 +262,20 @@ static enum problem order_place_cart(struct context *cx)
 
 enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
 
-static enum problem read_move(struct context *cx, bool is_shipped, struct body_value v[MOVE_FIELDS_N])
-{
-	static const struct body_field fields[] = {
-		[NOTE] = { .name = "note", .type = FIELD_LONG_TEXT, .chars_max = 1000 },
-		[TRACKING] = { .name = "tracking", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
-		[CARRIER] = { .name = "carrier", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
-		[FORCE] = { .name = "force", .type = FIELD_BOOL },
-	};
-
-	memset(v, 0, MOVE_FIELDS_N * sizeof(*v)); /* the rest is only for ship */
-	return body_parse_optional(cx->arena, cx->request->body, fields, is_shipped ? MOVE_FIELDS_N : TRACKING, v,
-				   &cx->error);
-}
+static const struct body_field move_fields[] = {
+	[NOTE] = { .name = "note", .type = FIELD_LONG_TEXT, .chars_max = 1000 },
+	[TRACKING] = { .name = "tracking", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
+	[CARRIER] = { .name = "carrier", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
+	[FORCE] = { .name = "force", .type = FIELD_BOOL },
+};
+static const struct body move_body = { move_fields, TRACKING, .optional = true };
+static const struct body ship_body = { move_fields, MOVE_FIELDS_N, .optional = true };
 
 static enum problem move(struct context *cx, const char *target)
 {
-	struct body_value v[MOVE_FIELDS_N];
+	struct body_value v[MOVE_FIELDS_N] = { 0 }; /* only for ship are all of them read */
 	struct order_move_row row;
-	enum problem problem = read_move(cx, strcmp(target, "shipped") == 0, v);
+	enum problem problem = context_read_body(cx, strcmp(target, "shipped") == 0 ? &ship_body : &move_body, v);
 
 	if (!problem)
 		problem = begin_change(cx);
@@ -326,29 +321,31 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order_resource, "The caller's orders; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
 	  .counts_itself = true, .answer = ANSWER_OBJECT, .shape = &order_placed_shape, .statuses = { 201 },
-	  .problems = place_problems },
+	  .problems = place_problems, .body = &basket_body },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order, for its owner, holders of its token, and staff.",
 	  ANSWERS_ORDER },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL,
 	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order.", ANSWERS_ORDER,
 	  .problems = change_problems },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart.", ANSWERS_ORDER,
-	  .problems = place_problems },
+	  .problems = place_problems, .body = &body_none },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned.", ANSWERS_ORDER,
-	  .problems = change_problems },
+	  .problems = change_problems, .body = &move_body },
 	{ METHOD_POST, "/{id}/request-confirmation", ANYONE, order_request_confirmation, NULL,
 	  "Send a code to the contact of a guest's order.", .answer = ANSWER_OBJECT, .shape = &code_sent_shape,
-	  .statuses = { 202 }, .problems = change_problems },
+	  .statuses = { 202 }, .problems = change_problems, .body = &order_request_confirmation_body },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, order_confirm, NULL,
-	  "Confirm the contact with the code; staff: without a code.", ANSWERS_ORDER, .problems = change_problems },
+	  "Confirm the contact with the code; staff: without a code.", ANSWERS_ORDER, .problems = change_problems,
+	  .body = &order_confirm_body },
 	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL,
-	  "Move a guest's order into your account, with its token.", ANSWERS_ORDER, .problems = change_problems },
+	  "Move a guest's order into your account, with its token.", ANSWERS_ORDER, .problems = change_problems,
+	  .body = &body_none },
 	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours.",
-	  .answer = ANSWER_NOTHING, .problems = change_problems },
+	  .answer = ANSWER_NOTHING, .problems = change_problems, .body = &body_none },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Mark it as shipped.", ANSWERS_ORDER,
-	  .problems = change_problems },
+	  .problems = change_problems, .body = &ship_body },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "Mark it as completed.", ANSWERS_ORDER,
-	  .problems = change_problems },
+	  .problems = change_problems, .body = &move_body },
 };
 
 int main(int argc, char **argv)

@@ -84,18 +84,21 @@ static void answer_begun(struct context *cx, unsigned status, struct str body, s
 	buf_printf(&cx->response->body, ",\"client\":%.*s}", STR_ARG(client.n ? client : STR("{}")));
 }
 
+enum { ORDER, METHOD, FIELDS_N };
+
+static const struct body_field payment_body_fields[] = {
+	[ORDER] = { .name = "order", .type = FIELD_UUID, .required = true },
+	[METHOD] = { .name = "payment_method", .type = FIELD_TEXT, .required = true, .chars_max = 40 },
+};
+static const struct body payment_body = { payment_body_fields, ARRAY_LEN(payment_body_fields) };
+
 /* *order: its id. */
 static enum problem read_wanted(struct context *cx, struct json_out *o, struct str *order)
 {
-	enum { ORDER, METHOD, FIELDS_N };
-	static const struct body_field fields[] = {
-		[ORDER] = { .name = "order", .type = FIELD_UUID, .required = true },
-		[METHOD] = { .name = "payment_method", .type = FIELD_TEXT, .required = true, .chars_max = 40 },
-	};
 	struct body_value v[FIELDS_N];
 	const struct gateway *g = NULL;
 	char id[UUID_CHARS + 1];
-	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	enum problem problem = context_read_body(cx, &payment_body, v);
 
 	if (problem == PROBLEM_BAD_JSON)
 		return problem;
@@ -261,7 +264,7 @@ static enum problem payment_get(struct context *cx)
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "The caller's payments; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
-	  .counts_itself = true },
+	  .counts_itself = true, .body = &payment_body },
 	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order." },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, payment_confirm, NULL, "The browser has returned from the provider." },
 	{ METHOD_POST, "/{id}/return", ANYONE, payment_return, NULL,
@@ -269,12 +272,16 @@ static const struct route routes[] = {
 	  .takes_urlencoded = true },
 	{ METHOD_GET, "/{id}/return", ANYONE, payment_return, NULL, "The same, for providers that redirect with GET.",
 	  .takes_query = true },
-	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Capture the reserved money." },
-	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "Cancel it before it is paid." },
-	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "Record that an offline payment arrived." },
+	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Capture the reserved money.",
+	  .body = &payment_capture_body },
+	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "Cancel it before it is paid.",
+	  .body = &body_none },
+	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "Record that an offline payment arrived.",
+	  .body = &payment_mark_paid_body },
 	{ METHOD_POST, "/{id}/accept", STAFF, payment_accept, NULL,
-	  "Accept another amount than requested as the payment." },
-	{ METHOD_POST, "/{id}/refunds", STAFF, payment_refund, NULL, "Refund; an Idempotency-Key is required." },
+	  "Accept another amount than requested as the payment.", .body = &body_none },
+	{ METHOD_POST, "/{id}/refunds", STAFF, payment_refund, NULL, "Refund; an Idempotency-Key is required.",
+	  .body = &payment_refund_body },
 };
 
 int main(int argc, char **argv)

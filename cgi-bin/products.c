@@ -173,21 +173,20 @@ static enum problem check_stock_read(struct context *cx, struct str id)
 	return problem ? problem : resource_may_write(cx, &product, id);
 }
 
+enum { DELTA, REASON, FIELDS_N };
+
+static const struct body_field stock_fields[] = {
+	[DELTA] = { .name = "delta", .type = FIELD_INTEGER, .required = true, .min = -1000000000, .max = 1000000000 },
+	[REASON] = { .name = "reason", .type = FIELD_TEXT, .required = true, .chars_max = 200 },
+};
+static const struct body stock_body = { stock_fields, ARRAY_LEN(stock_fields) };
+
 /* POST /products/{id}/stock {delta, reason}: responds with the product. */
 static enum problem product_stock(struct context *cx)
 {
-	enum { DELTA, REASON, FIELDS_N };
-	static const struct body_field fields[] = {
-		[DELTA] = { .name = "delta",
-			    .type = FIELD_INTEGER,
-			    .required = true,
-			    .min = -1000000000,
-			    .max = 1000000000 },
-		[REASON] = { .name = "reason", .type = FIELD_TEXT, .required = true, .chars_max = 200 },
-	};
 	struct body_value v[FIELDS_N];
 	struct str id = cx->request->segments[0];
-	enum problem problem = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	enum problem problem = context_read_body(cx, &stock_body, v);
 	if (!problem && v[DELTA].integer == 0) {
 		error_add(&cx->error, cx->arena, STR("/delta"), ERROR_ZERO);
 		problem = cx->error.problem;
@@ -209,7 +208,8 @@ static const struct route routes[] = {
 	RESOURCE_ROUTES(&product, ANYONE, STAFF, STAFF,
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
-	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference." },
+	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference.",
+	  .body = &stock_body },
 };
 
 int main(int argc, char **argv)

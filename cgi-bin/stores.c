@@ -9,6 +9,15 @@
 #include "core/resource/tables.h"
 #include "queries.h"
 
+/* It may be incomplete, and null takes a member out in a change. */
+static const struct body_field address_fields[] = {
+#define ADDRESS_MEMBER(name_, type_, required_, chars_, doc_) \
+	{ .name = #name_, .type = type_, .nullable = true, .chars_max = chars_, .doc = doc_ },
+#include "core/resource/address.def"
+#undef ADDRESS_MEMBER
+};
+static const struct body address_body = { address_fields, ARRAY_LEN(address_fields) };
+
 static const struct field store_fields[] = {
 	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
 	{ .name = "owner",
@@ -60,6 +69,7 @@ static const struct field store_fields[] = {
 	{ .name = "address",
 	  .type = FIELD_OBJECT,
 	  .bytes_max = 4096,
+	  .members = &address_body,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .doc = "The address on invoices: line1, city, country and so on." },
@@ -235,12 +245,14 @@ static enum problem add_member(struct context *cx, struct str user)
 	return PROBLEM_NONE;
 }
 
+static const struct body_field member_fields[] = { { .name = "user", .type = FIELD_UUID, .required = true } };
+static const struct body member_body = { member_fields, ARRAY_LEN(member_fields) };
+
 /* POST /stores/{id}/members {user}: 201 with the member, 200 if already a member. */
 static enum problem members_add(struct context *cx)
 {
-	static const struct body_field fields[] = { { .name = "user", .type = FIELD_UUID, .required = true } };
 	struct body_value user;
-	enum problem problem = body_parse(cx->arena, cx->request->body, fields, 1, &user, &cx->error);
+	enum problem problem = context_read_body(cx, &member_body, &user);
 
 	if (!problem)
 		problem = begin_on_store(cx);
@@ -276,7 +288,8 @@ static enum problem members_remove(struct context *cx)
 static const struct route routes[] = {
 	RESOURCE_ROUTES(&store, ANYONE, ADMIN, STAFF, "The stores.", "Open a store.", "One store."),
 	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store." },
-	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins." },
+	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins.",
+	  .body = &member_body },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,
 	  "Remove a member; only the owner and admins." },
 };

@@ -160,21 +160,21 @@ static enum problem prove(struct context *cx, bool is_mail, struct bytea challen
 	return str_is(row.what, "done") ? PROBLEM_NONE : refuse_proof(cx, is_mail, row.what);
 }
 
+enum { CHALLENGE, OTP, FIELDS_N };
+
+static const struct body_field proof_fields[] = {
+	[CHALLENGE] = { .name = "challenge", .type = FIELD_TEXT, .required = true, .chars_max = CHALLENGE_CHARS_MAX },
+	[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+};
+const struct body auth_contact_proof_body = { proof_fields, ARRAY_LEN(proof_fields) };
+
 static enum problem prove_contact(struct context *cx, bool is_mail)
 {
-	enum { CHALLENGE, OTP, FIELDS_N };
-	static const struct body_field fields[] = {
-		[CHALLENGE] = { .name = "challenge",
-				.type = FIELD_TEXT,
-				.required = true,
-				.chars_max = CHALLENGE_CHARS_MAX },
-		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
-	};
 	struct body_value v[FIELDS_N];
 	struct bytea id;
 	enum problem p;
 
-	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	p = context_read_body(cx, &auth_contact_proof_body, v);
 	if (p)
 		return p;
 	id = challenge_id(cx, v[CHALLENGE].text);

@@ -70,6 +70,19 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 	return PROBLEM_NONE;
 }
 
+/* A code is requested with the first of them. */
+enum { MOBILE, EMAIL, DEVICE, REQUEST_FIELDS_N, CHALLENGE = REQUEST_FIELDS_N, OTP, FIELDS_N };
+
+static const struct body_field fields[] = {
+	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE },
+	[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
+	[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
+	[CHALLENGE] = { .name = "challenge", .type = FIELD_TEXT, .not_blank = true, .chars_max = CHALLENGE_CHARS_MAX },
+	[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+};
+const struct body auth_request_otp_body = { fields, REQUEST_FIELDS_N };
+const struct body auth_customer_login_body = { fields, FIELDS_N };
+
 static void check_one(struct context *cx, const struct body_value *mobile, const struct body_value *email)
 {
 	if (!is_missing(mobile) && !is_missing(email))
@@ -78,18 +91,12 @@ static void check_one(struct context *cx, const struct body_value *mobile, const
 
 enum problem auth_request_otp(struct context *cx)
 {
-	enum { MOBILE, EMAIL, DEVICE, FIELDS_N };
-	const struct body_field fields[] = {
-		[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .country = cx->config->default_country },
-		[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
-		[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
-	};
 	struct body_value v[FIELDS_N];
 	struct recipient to;
 	struct place place;
 	enum problem p;
 
-	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	p = context_read_body(cx, &auth_request_otp_body, v);
 	if (p && p != PROBLEM_VALIDATION)
 		return p;
 	if (is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))
@@ -176,22 +183,11 @@ static enum problem login(struct context *cx, struct sign_in *t, struct str devi
 
 enum problem auth_customer_login(struct context *cx)
 {
-	enum { CHALLENGE, MOBILE, EMAIL, OTP, DEVICE, FIELDS_N };
-	const struct body_field fields[] = {
-		[CHALLENGE] = { .name = "challenge",
-				.type = FIELD_TEXT,
-				.not_blank = true,
-				.chars_max = CHALLENGE_CHARS_MAX },
-		[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .country = cx->config->default_country },
-		[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
-		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
-		[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
-	};
 	struct body_value v[FIELDS_N];
 	struct sign_in t;
 	enum problem p;
 
-	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	p = context_read_body(cx, &auth_customer_login_body, v);
 	if (p && p != PROBLEM_VALIDATION)
 		return p;
 	if (is_missing(&v[CHALLENGE]) && is_missing(&v[MOBILE]) && is_missing(&v[EMAIL]))

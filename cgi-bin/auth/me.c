@@ -29,6 +29,7 @@ static const struct body_field fields[] = {
 	{ .name = "created_at", .access = BODY_KEPT },
 	{ .name = "modified_at", .access = BODY_KEPT },
 };
+const struct body auth_me_change_body = { fields, ARRAY_LEN(fields) };
 
 static enum problem read_me(struct context *cx, struct str *object)
 {
@@ -109,17 +110,13 @@ static enum problem check_kept(struct context *cx, const struct body_value *v)
 	if (!any)
 		return cx->error.problem;
 	p = read_me(cx, &object);
-	return p ? p : body_refuse_changed(cx->arena, object, fields, ARRAY_LEN(fields), v, &cx->error);
+	return p ? p : body_refuse_changed(cx->arena, object, &auth_me_change_body, v, &cx->error);
 }
 
 static enum problem read_change(struct context *cx, struct body_value v[ARRAY_LEN(fields)], struct contact *contact)
 {
-	struct body_field here[ARRAY_LEN(fields)];
-	enum problem p;
+	enum problem p = context_read_body(cx, &auth_me_change_body, v);
 
-	memcpy(here, fields, sizeof(here));
-	here[MOBILE].country = cx->config->default_country;
-	p = body_parse(cx->arena, cx->request->body, here, ARRAY_LEN(fields), v, &cx->error);
 	if (!p || p == PROBLEM_VALIDATION)
 		p = check_kept(cx, v);
 	if (p)

@@ -78,22 +78,22 @@ static enum problem limited_login(struct context *cx, struct str email, struct s
 	return p;
 }
 
+enum { EMAIL, PASSWORD, DEVICE, LOGIN_FIELDS_N };
+
+static const struct body_field login_fields[] = {
+	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .required = true },
+	[PASSWORD] = { .name = "password", .type = FIELD_PASSWORD, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
+	[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
+};
+const struct body auth_admin_login_body = { login_fields, ARRAY_LEN(login_fields) };
+
 enum problem auth_admin_login(struct context *cx)
 {
-	enum { EMAIL, PASSWORD, DEVICE, FIELDS_N };
-	static const struct body_field fields[] = {
-		[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .required = true },
-		[PASSWORD] = { .name = "password",
-			       .type = FIELD_PASSWORD,
-			       .required = true,
-			       .bytes_max = PASSWORD_BYTES_MAX },
-		[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
-	};
-	struct body_value v[FIELDS_N];
+	struct body_value v[LOGIN_FIELDS_N];
 	struct place place;
 	enum problem p;
 
-	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	p = context_read_body(cx, &auth_admin_login_body, v);
 	if (!p)
 		p = place_find(cx, PLACE_PASSWORD, v[EMAIL].text, v[DEVICE].text, &place);
 	if (p)
@@ -156,20 +156,20 @@ static enum problem limited_change(struct context *cx, struct str current, struc
 	return p;
 }
 
+enum { CURRENT, NEW, CHANGE_FIELDS_N };
+
+static const struct body_field password_fields[] = {
+	[CURRENT] = { .name = "current", .type = FIELD_PASSWORD, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
+	[NEW] = { .name = "new", .type = FIELD_PASSWORD, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
+};
+const struct body auth_admin_password_body = { password_fields, ARRAY_LEN(password_fields) };
+
 enum problem auth_admin_password(struct context *cx)
 {
-	enum { CURRENT, NEW, FIELDS_N };
-	static const struct body_field fields[] = {
-		[CURRENT] = { .name = "current",
-			      .type = FIELD_PASSWORD,
-			      .required = true,
-			      .bytes_max = PASSWORD_BYTES_MAX },
-		[NEW] = { .name = "new", .type = FIELD_PASSWORD, .required = true, .bytes_max = PASSWORD_BYTES_MAX },
-	};
-	struct body_value v[FIELDS_N];
+	struct body_value v[CHANGE_FIELDS_N];
 	enum problem p;
 
-	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	p = context_read_body(cx, &auth_admin_password_body, v);
 	if (p)
 		return p;
 	p = passwords_check(cx, "/new", v[NEW].text, (struct password_owner){ .user_id = cx->caller.user_id });

@@ -42,62 +42,47 @@ static void write_value(struct basket *b, const char *name, const struct body_va
 		json_null(b->o);
 }
 
-static void write_address(struct basket *b, const char *name, const struct body_field *fields, size_t n,
-			  const struct body_value *a)
-{
-	json_key(b->o, name);
-	json_open(b->o, '{');
-	for (size_t i = 0; i < n; i++) {
-		if (a[i].state == BODY_ABSENT)
-			continue;
-		json_key(b->o, fields[i].name);
-		if (a[i].state == BODY_GIVEN)
-			json_str(b->o, a[i].text);
-		else
-			json_null(b->o);
-	}
-	json_close(b->o, '}');
-}
+/* Of a whole address. The last ones come with an address that was read at /addresses. */
+static const struct body_field address_fields[] = {
+#define ADDRESS_MEMBER(name_, type_, required_, chars_, doc_) \
+	{ .name = #name_,                                     \
+	  .type = type_,                                      \
+	  .required = required_,                              \
+	  .not_blank = required_,                             \
+	  .chars_max = chars_,                                \
+	  .doc = doc_ },
+#include "core/resource/address.def"
+#undef ADDRESS_MEMBER
+	{ .name = "id", .access = BODY_IGNORED },          { .name = "label", .access = BODY_IGNORED },
+	{ .name = "is_default", .access = BODY_IGNORED },  { .name = "created_at", .access = BODY_IGNORED },
+	{ .name = "modified_at", .access = BODY_IGNORED },
+};
+enum { ADDRESS_FIELDS_N = ARRAY_LEN(address_fields) };
+static const struct body address_body = { address_fields, ADDRESS_FIELDS_N };
 
-/*
- * An address. In a change it is partial: order_cart_save() checks whether the whole is complete. A stored address (GET
- * /addresses) may be sent as read: members that an order does not need are ignored.
- */
+/* An address. In a change it is partial: order_cart_save() checks whether the whole is complete. */
 static void read_address(struct basket *b, const struct body_value *v, const char *name)
 {
-	enum { NAME, LINE1, LINE2, CITY, REGION, POSTAL_CODE, COUNTRY, PHONE, ID };
-	bool whole = !b->is_change;
 	struct context *cx = b->cx;
-	struct body_field fields[] = {
-		[NAME] = { .name = "name", .type = FIELD_TEXT, .chars_max = 255 },
-		[LINE1] = { .name = "line1",
-			    .type = FIELD_TEXT,
-			    .required = whole,
-			    .not_blank = true,
-			    .chars_max = 255 },
-		[LINE2] = { .name = "line2", .type = FIELD_TEXT, .chars_max = 255 },
-		[CITY] = { .name = "city", .type = FIELD_TEXT, .required = whole, .not_blank = true, .chars_max = 120 },
-		[REGION] = { .name = "region", .type = FIELD_TEXT, .chars_max = 120 },
-		[POSTAL_CODE] = { .name = "postal_code", .type = FIELD_TEXT, .chars_max = 20 },
-		[COUNTRY] = { .name = "country", .type = FIELD_COUNTRY, .required = whole },
-		[PHONE] = { .name = "phone", .type = FIELD_MOBILE, .country = cx->config->default_country },
-		[ID] = { .name = "id", .access = BODY_IGNORED },
-		{ .name = "label", .access = BODY_IGNORED },
-		{ .name = "is_default", .access = BODY_IGNORED },
-		{ .name = "created_at", .access = BODY_IGNORED },
-		{ .name = "modified_at", .access = BODY_IGNORED },
-	};
-	struct body_value a[ARRAY_LEN(fields)] = { 0 };
-	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
+	struct body_field fields[ADDRESS_FIELDS_N];
+	const struct body body = { fields, ADDRESS_FIELDS_N };
+	struct body_value a[ADDRESS_FIELDS_N];
 
-	for (size_t i = 0; i < ID; i++)
-		fields[i].nullable = b->is_change;
 	if (!is_kind(v, JSON_OBJECT)) {
 		write_value(b, name, v);
 		return;
 	}
-	body_read(cx->arena, v->json, pointer, fields, ARRAY_LEN(fields), a, &cx->error);
-	write_address(b, name, fields, ID, a);
+	memcpy(fields, address_fields, sizeof(fields));
+	for (size_t i = 0; b->is_change && i < ADDRESS_FIELDS_N; i++) {
+		fields[i].required = false;
+		fields[i].nullable = true;
+	}
+	body_read(cx->arena, v->json, body_pointer(cx->arena, STR(""), str_z(name)), &body,
+		  str_z(cx->config->default_country), a, &cx->error);
+	json_key(b->o, name);
+	json_open(b->o, '{');
+	body_write(b->o, &body, a);
+	json_close(b->o, '}');
 }
 
 static bool is_left_out(const struct body_value *v)
@@ -105,29 +90,31 @@ static bool is_left_out(const struct body_value *v)
 	return !v->json || json_kind(v->json) == JSON_NULL;
 }
 
+enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
+
+/* Of a guest who places an order. */
+static const struct body_field contact_fields[] = {
+	[NAME] = { .name = "name", .type = FIELD_TEXT, .required = true, .not_blank = true, .chars_max = 255 },
+	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .nullable = true },
+	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .nullable = true },
+};
+static const struct body contact_body = { contact_fields, CONTACT_FIELDS_N };
+
 /* Reads the contact and writes it as JSON, the number in E.164. In a change, null clears all of it. */
 static void read_contact(struct basket *b, const struct body_value *v)
 {
-	enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
 	bool needed = b->is_guest && !b->is_cart; /* a cart may get one later */
-	const struct body_field fields[] = {
-		[NAME] = { .name = "name",
-			   .type = FIELD_TEXT,
-			   .required = needed,
-			   .not_blank = true,
-			   .nullable = b->is_change,
-			   .chars_max = 255 },
-		[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .nullable = true },
-		[MOBILE] = { .name = "mobile_number",
-			     .type = FIELD_MOBILE,
-			     .nullable = true,
-			     .country = b->cx->config->default_country },
-	};
+	struct body_field fields[CONTACT_FIELDS_N];
+	const struct body body = { fields, CONTACT_FIELDS_N };
 	struct context *cx = b->cx;
 	struct body_value c[CONTACT_FIELDS_N] = { 0 };
 
+	memcpy(fields, contact_fields, sizeof(fields));
+	fields[NAME].required = needed;
+	fields[NAME].nullable = b->is_change;
 	if (is_kind(v, JSON_OBJECT)) {
-		body_read(cx->arena, v->json, STR("/contact"), fields, CONTACT_FIELDS_N, c, &cx->error);
+		body_read(cx->arena, v->json, STR("/contact"), &body, str_z(cx->config->default_country), c,
+			  &cx->error);
 		if (needed && is_left_out(&c[EMAIL]) && is_left_out(&c[MOBILE]))
 			error_add(&cx->error, cx->arena, STR("/contact"), ERROR_GUEST_CONTACT);
 	}
@@ -139,17 +126,20 @@ static void read_contact(struct basket *b, const struct body_value *v)
 	json_close(b->o, '}');
 }
 
+enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
+
+static const struct body_field item_fields[] = {
+	[PRODUCT] = { .name = "product", .type = FIELD_UUID, .required = true },
+	[QUANTITY] = { .name = "quantity",
+		       .type = FIELD_INTEGER,
+		       .required = true,
+		       .min = 1,
+		       .max = ORDER_QUANTITY_MAX },
+};
+static const struct body item_body = { item_fields, ITEM_FIELDS_N };
+
 static void read_items(struct basket *b, const struct body_value *v)
 {
-	enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
-	static const struct body_field fields[] = {
-		[PRODUCT] = { .name = "product", .type = FIELD_UUID, .required = true },
-		[QUANTITY] = { .name = "quantity",
-			       .type = FIELD_INTEGER,
-			       .required = true,
-			       .min = 1,
-			       .max = ORDER_QUANTITY_MAX },
-	};
 	struct context *cx = b->cx;
 	struct body_value item[ITEM_FIELDS_N];
 
@@ -158,8 +148,8 @@ static void read_items(struct basket *b, const struct body_value *v)
 	json_key(b->o, "items");
 	json_open(b->o, '[');
 	for (size_t i = 0; is_kind(v, JSON_ARRAY) && i < json_count(v->json); i++) {
-		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), fields,
-			  ITEM_FIELDS_N, item, &cx->error);
+		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), &item_body,
+			  STR(""), item, &cx->error);
 		json_open(b->o, '{');
 		basket_write_text(b->o, "product", item[PRODUCT].text);
 		json_key(b->o, "quantity");
@@ -181,41 +171,46 @@ static bool asks_for_cart(struct arena *a, struct str body)
 	       str_eq_nocase(text_trim(json_text(action)), STR("update_cart"));
 }
 
+static const char *const actions[] = { "place_order", "update_cart", NULL };
+
+/* Of an order that a guest places; read_fields() has what differs for customers and carts. */
+static const struct body_field basket_fields[] = {
+	[STORE] = { .name = "store", .type = FIELD_UUID, .required = true },
+	[ITEMS] = { .name = "items",
+		    .type = FIELD_ARRAY,
+		    .members = &item_body,
+		    .required = true,
+		    .items_min = 1,
+		    .items_max = ORDER_ITEMS_MAX },
+	[CONTACT] = { .name = "contact", .type = FIELD_MEMBERS, .members = &contact_body, .required = true },
+	[SHIPPING] = { .name = "shipping_address", .type = FIELD_MEMBERS, .members = &address_body, .nullable = true },
+	[BILLING] = { .name = "billing_address", .type = FIELD_MEMBERS, .members = &address_body, .nullable = true },
+	[COMMENTS] = { .name = "comments", .type = FIELD_LONG_TEXT, .chars_max = COMMENT_CHARS_MAX },
+	[COUPON] = { .name = "coupon",
+		     .type = FIELD_TEXT,
+		     .not_blank = true,
+		     .nullable = true,
+		     .chars_max = COUPON_CHARS_MAX },
+	[SHIPPING_METHOD] = { .name = "shipping_method", .type = FIELD_UUID, .nullable = true },
+	[ACTION] = { .name = "action", .type = FIELD_CHOICE, .choices = actions },
+};
+const struct body basket_body = { basket_fields, FIELDS_N };
+
 static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 {
-	static const char *const actions[] = { "place_order", "update_cart", NULL };
-	bool placed = !b->is_cart, made = !b->is_change;
-	const struct body_field fields[] = {
-		[STORE] = { .name = "store",
-			    .type = FIELD_UUID,
-			    .access = made ? BODY_WRITABLE : BODY_READ_ONLY,
-			    .required = made },
-		[ITEMS] = { .name = "items",
-			    .type = FIELD_ARRAY,
-			    .required = placed,
-			    .nullable = b->is_change,
-			    .items_min = placed,
-			    .items_max = ORDER_ITEMS_MAX },
-		[CONTACT] = { .name = "contact",
-			      .type = FIELD_MEMBERS,
-			      .required = placed && b->is_guest,
-			      .nullable = b->is_change },
-		[SHIPPING] = { .name = "shipping_address", .type = FIELD_MEMBERS, .nullable = true },
-		[BILLING] = { .name = "billing_address", .type = FIELD_MEMBERS, .nullable = true },
-		[COMMENTS] = { .name = "comments",
-			       .type = FIELD_LONG_TEXT,
-			       .nullable = b->is_change,
-			       .chars_max = COMMENT_CHARS_MAX },
-		[COUPON] = { .name = "coupon",
-			     .type = FIELD_TEXT,
-			     .not_blank = true,
-			     .chars_max = COUPON_CHARS_MAX,
-			     .nullable = true },
-		[SHIPPING_METHOD] = { .name = "shipping_method", .type = FIELD_UUID, .nullable = true },
-		[ACTION] = { .name = "action", .type = FIELD_CHOICE, .choices = actions },
-	};
+	struct body_field fields[FIELDS_N];
+	const struct body body = { fields, b->is_change ? ACTION : FIELDS_N };
 
-	return body_parse(b->cx->arena, b->cx->request->body, fields, made ? FIELDS_N : ACTION, v, &b->cx->error);
+	memcpy(fields, basket_fields, sizeof(fields));
+	fields[ITEMS].required = !b->is_cart;
+	fields[ITEMS].items_min = !b->is_cart;
+	fields[CONTACT].required = !b->is_cart && b->is_guest;
+	if (b->is_change) {
+		fields[STORE].required = false;
+		fields[STORE].access = BODY_READ_ONLY;
+		fields[ITEMS].nullable = fields[CONTACT].nullable = fields[COMMENTS].nullable = true;
+	}
+	return context_read_body(b->cx, &body, v);
 }
 
 enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o, struct basket_about *about)

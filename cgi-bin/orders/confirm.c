@@ -49,15 +49,17 @@ static void answer_issued(struct context *cx, const struct challenge *c, const s
 	json_close(&o, '}');
 }
 
+static const char *const ways[] = { "mobile_number", "email", NULL };
+static const struct body_field way_fields[] = { { .name = "by", .type = FIELD_CHOICE, .choices = ways } };
+const struct body order_request_confirmation_body = { way_fields, ARRAY_LEN(way_fields), .optional = true };
+
 /* POST /orders/{id}/request-confirmation {by}: 202 with the challenge. */
 enum problem order_request_confirmation(struct context *cx)
 {
-	static const char *const ways[] = { "mobile_number", "email", NULL };
-	static const struct body_field fields[] = { { .name = "by", .type = FIELD_CHOICE, .choices = ways } };
 	struct body_value by = { 0 };
 	struct challenge challenge;
 	struct recipient to;
-	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &by, &cx->error);
+	enum problem problem = context_read_body(cx, &order_request_confirmation_body, &by);
 
 	if (!problem)
 		problem = find_contact(cx, by.text, &to);
@@ -78,21 +80,12 @@ enum problem order_request_confirmation(struct context *cx)
 
 enum { CHALLENGE, OTP, FIELDS_N };
 
-/* Without a body the store confirms: v is all zero then. */
-static enum problem read_code(struct context *cx, struct body_value v[FIELDS_N])
-{
-	static const struct body_field fields[] = {
-		[CHALLENGE] = { .name = "challenge",
-				.type = FIELD_TEXT,
-				.required = true,
-				.chars_max = CHALLENGE_CHARS_MAX },
-		[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
-	};
-
-	memset(v, 0, FIELDS_N * sizeof(*v));
-	return cx->request->body.n ? body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error)
-				   : PROBLEM_NONE;
-}
+static const struct body_field code_fields[] = {
+	[CHALLENGE] = { .name = "challenge", .type = FIELD_TEXT, .required = true, .chars_max = CHALLENGE_CHARS_MAX },
+	[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+};
+/* Without a body the store confirms. */
+const struct body order_confirm_body = { code_fields, FIELDS_N, .optional = true };
 
 /* POST /orders/{id}/confirm {challenge, otp}: the order. */
 enum problem order_confirm(struct context *cx)
@@ -100,7 +93,7 @@ enum problem order_confirm(struct context *cx)
 	struct body_value v[FIELDS_N];
 	struct order_confirm_row row;
 	struct bytea challenge;
-	enum problem problem = read_code(cx, v);
+	enum problem problem = context_read_body(cx, &order_confirm_body, v);
 
 	if (problem)
 		return problem;

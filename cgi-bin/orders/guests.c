@@ -11,7 +11,7 @@
 
 static enum problem refuse_body(struct context *cx)
 {
-	return body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+	return context_read_body(cx, &body_none, NULL);
 }
 
 /* POST /orders/{id}/adopt: a guest's order or cart moves to the account of the holder of its token. */

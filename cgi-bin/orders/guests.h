@@ -34,5 +34,6 @@ NODISCARD enum problem order_read(struct context *cx, struct str *body);
 handler order_patch;
 handler order_adopt, order_disown;
 handler order_request_confirmation, order_confirm;
+extern const struct body order_request_confirmation_body, order_confirm_body;
 
 #endif

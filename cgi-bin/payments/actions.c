@@ -65,8 +65,9 @@ enum problem payment_read_signed(struct context *cx, struct exchange *x)
 				.required = true,
 				.chars_max = 255 },
 	};
+	const struct body body = { fields, FIELDS_N, .foreign = true };
 	struct body_value v[FIELDS_N];
-	enum problem problem = body_parse_foreign(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	enum problem problem = context_read_body(cx, &body, v);
 
 	if (problem)
 		return problem;
@@ -99,6 +100,7 @@ enum gateway_outcome payment_look(struct exchange *x, bool is_signed)
 enum problem payment_confirm(struct context *cx)
 {
 	struct exchange x;
+	static const struct body any = { .foreign = true };
 	bool done, is_signed;
 	enum gateway_outcome outcome;
 	enum problem problem = ask_for(cx, "confirm", whole, &x, &done);
@@ -109,7 +111,7 @@ enum problem payment_confirm(struct context *cx)
 	if (is_signed)
 		problem = payment_read_signed(cx, &x);
 	else if (cx->request->has_body)
-		problem = body_parse_foreign(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+		problem = context_read_body(cx, &any, NULL);
 	if (problem)
 		return problem;
 	outcome = payment_look(&x, is_signed);
@@ -119,19 +121,21 @@ enum problem payment_confirm(struct context *cx)
 	return problem;
 }
 
-/* POST /payments/{id}/capture: capture the reserved money, or a part, which is then the whole payment. */
-enum problem payment_capture(struct context *cx)
-{
-	static const struct body_field fields[] = { { .name = "amount",
+static const struct body_field capture_fields[] = { { .name = "amount",
 						      .type = FIELD_DECIMAL,
 						      .digits = PAYMENT_AMOUNT_DIGITS,
 						      .decimals = PAYMENT_AMOUNT_DECIMALS,
 						      .nullable = true } };
+const struct body payment_capture_body = { capture_fields, ARRAY_LEN(capture_fields), .optional = true };
+
+/* POST /payments/{id}/capture: capture the reserved money, or a part, which is then the whole payment. */
+enum problem payment_capture(struct context *cx)
+{
 	enum gateway_outcome outcome;
 	struct body_value amount;
 	struct exchange x;
 	bool done = false;
-	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &amount, &cx->error);
+	enum problem problem = context_read_body(cx, &payment_capture_body, &amount);
 
 	if (problem != PROBLEM_BAD_JSON) {
 		payment_check_amount(cx, amount.text);
@@ -152,7 +156,7 @@ enum problem payment_accept(struct context *cx)
 {
 	struct params p = { 0 };
 	struct rows row;
-	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+	enum problem problem = context_read_body(cx, &body_none, NULL);
 
 	if (problem)
 		return problem;
@@ -172,7 +176,7 @@ enum problem payment_cancel(struct context *cx)
 {
 	struct exchange x;
 	bool done = false;
-	enum problem problem = body_parse_optional(cx->arena, cx->request->body, NULL, 0, NULL, &cx->error);
+	enum problem problem = context_read_body(cx, &body_none, NULL);
 
 	if (!problem)
 		problem = ask_for(cx, "cancel", whole, &x, &done);
@@ -189,16 +193,18 @@ enum problem payment_cancel(struct context *cx)
 	return problem;
 }
 
+static const struct body_field mark_paid_fields[] = {
+	{ .name = "reference", .type = FIELD_TEXT, .not_blank = true, .chars_max = 255 }
+};
+const struct body payment_mark_paid_body = { mark_paid_fields, ARRAY_LEN(mark_paid_fields), .optional = true };
+
 /* POST /payments/{id}/mark-paid: cash on delivery and bank transfers. */
 enum problem payment_mark_paid(struct context *cx)
 {
-	static const struct body_field fields[] = {
-		{ .name = "reference", .type = FIELD_TEXT, .not_blank = true, .chars_max = 255 }
-	};
 	struct body_value reference;
 	struct exchange x;
 	bool done = false;
-	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, 1, &reference, &cx->error);
+	enum problem problem = context_read_body(cx, &payment_mark_paid_body, &reference);
 
 	if (!problem)
 		problem = ask_for(cx, "mark-paid", whole, &x, &done);

@@ -54,6 +54,8 @@ enum gateway_outcome exchange_cancel(struct exchange *x);
 /* There was no answer that counts: who asks again need not wait. That the wait is not ended harms nobody. */
 void exchange_let_go(struct context *cx, const struct query *unanswered, struct str id);
 
+extern const struct body payment_capture_body, payment_mark_paid_body, payment_refund_body;
+
 /* Note an error at /amount unless the text, which may be empty, is an amount of money above zero. */
 void payment_check_amount(struct context *cx, struct str amount);
 /*

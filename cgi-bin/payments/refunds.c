@@ -9,22 +9,25 @@
 #include "core/json/body.h"
 #include "queries.h"
 
+enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
+
+static const struct body_field refund_fields[] = {
+	[AMOUNT] = { .name = "amount",
+		     .type = FIELD_DECIMAL,
+		     .digits = PAYMENT_AMOUNT_DIGITS,
+		     .decimals = PAYMENT_AMOUNT_DECIMALS,
+		     .nullable = true },
+	[REASON] = { .name = "reason", .type = FIELD_TEXT, .chars_max = 500 },
+	[RESTOCK] = { .name = "restock", .type = FIELD_BOOL },
+};
+const struct body payment_refund_body = { refund_fields, ARRAY_LEN(refund_fields), .optional = true };
+
 static enum problem read_refund(struct context *cx, struct json_out *o)
 {
-	enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
-	static const struct body_field fields[] = {
-		[AMOUNT] = { .name = "amount",
-			     .type = FIELD_DECIMAL,
-			     .digits = PAYMENT_AMOUNT_DIGITS,
-			     .decimals = PAYMENT_AMOUNT_DECIMALS,
-			     .nullable = true },
-		[REASON] = { .name = "reason", .type = FIELD_TEXT, .chars_max = 500 },
-		[RESTOCK] = { .name = "restock", .type = FIELD_BOOL },
-	};
 	struct body_value v[FIELDS_N];
 	struct str amount;
 	char id[UUID_CHARS + 1];
-	enum problem problem = body_parse_optional(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+	enum problem problem = context_read_body(cx, &payment_refund_body, v);
 
 	if (problem == PROBLEM_BAD_JSON)
 		return problem;

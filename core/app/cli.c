@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include "core/base/json_out.h"
+#include "core/json/body.h"
 #include "core/resource/resource.h"
 
 static const struct {
@@ -100,6 +101,10 @@ static void describe_routes(const struct group *g, struct json_out *o)
 		json_strz(o, role_name(r.least));
 		json_key(o, "doc");
 		json_strz(o, r.doc);
+		if (r.body) {
+			json_key(o, "body");
+			body_describe(r.body, o);
+		}
 		describe_answer(&r, o);
 		describe_problems(&r, o);
 		json_close(o, '}');

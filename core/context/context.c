@@ -3,6 +3,12 @@
 #include "core/config/config.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
+#include "core/json/body.h"
+
+enum problem context_read_body(struct context *cx, const struct body *body, struct body_value *values)
+{
+	return body_parse(cx->arena, cx->request->body, body, str_z(cx->config->default_country), values, &cx->error);
+}
 
 enum problem context_begin(struct context *cx)
 {

@@ -10,6 +10,8 @@
 #include "core/base/problem.h"
 #include "core/http/router.h"
 
+struct body;
+struct body_value;
 struct config;
 struct db;
 struct response;
@@ -26,6 +28,11 @@ struct context {
 	bool wake_sender; /* messages wait: start `shopctl outbox` after the response */
 };
 
+/*
+ * Read the request's body by its table; mobile numbers of DEFAULT_COUNTRY may omit its code. The problems of
+ * body_parse (core/json/body.h).
+ */
+NODISCARD enum problem context_read_body(struct context *cx, const struct body *body, struct body_value *values);
 /* A transaction in the name of the caller: db_begin. */
 NODISCARD enum problem context_begin(struct context *cx);
 /* Commit when there is no problem, else undo: `return context_end(cx, problem)`. */

@@ -10,6 +10,7 @@
 #include "core/http/request.h"
 #include "core/http/shape.h"
 
+struct body;
 struct context;
 struct resource;
 
@@ -23,6 +24,7 @@ struct route {
 	handler *handle;
 	const struct resource *resource; /* for the engine's handlers */
 	const char *doc;                 /* one line */
+	const struct body *body;         /* what the handler reads of the request (core/json/body.h), or NULL */
 	bool counts_itself;              /* a write with its own limits, or none; else app.c counts it */
 	bool takes_form;                 /* multipart/form-data or JSON */
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */

@@ -9,8 +9,11 @@ struct reading {
 	struct str pointer;
 	const struct json *json;
 	struct body_value *value;
+	struct str country;
 	struct error *err;
 };
+
+const struct body body_none = { .optional = true };
 
 static void refuse(const struct reading *r, enum error_code code)
 {
@@ -21,7 +24,7 @@ static void accept(const struct reading *r)
 {
 	const struct member *m = (const struct member *)r->field;
 	struct body_value *v = r->value;
-	struct fault fault = member_accept(r->arena, m, r->json, str_z(r->field->country), &v->text);
+	struct fault fault = member_accept(r->arena, m, r->json, r->country, &v->text);
 
 	v->state = BODY_GIVEN;
 	if (fault.code)
@@ -49,22 +52,22 @@ static void read_value(const struct reading *r)
 		accept(r);
 }
 
-static bool is_field(const struct body_field *fields, size_t n, struct str name)
+static bool is_field(const struct body *body, struct str name)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_is(name, fields[i].name))
+	for (size_t i = 0; i < body->fields_n; i++)
+		if (str_is(name, body->fields[i].name))
 			return true;
 	return false;
 }
 
 /* Last, so that the unknown names of a wrong body do not crowd out other errors. */
-static void refuse_unknown(struct arena *a, const struct json *object, struct str pointer,
-			   const struct body_field *fields, size_t n, struct error *err)
+static void refuse_unknown(struct arena *a, const struct json *object, struct str pointer, const struct body *body,
+			   struct error *err)
 {
 	for (size_t i = 0; i < json_count(object) && err->items_n < ERROR_ITEMS_MAX; i++) {
 		struct str name = json_member_at(object, i).name;
 
-		if (!is_field(fields, n, name))
+		if (!is_field(body, name))
 			error_add(err, a, body_pointer(a, pointer, name), ERROR_UNKNOWN_FIELD);
 	}
 }
@@ -75,55 +78,50 @@ static void forget(struct body_value *values, size_t n)
 		values[i] = (struct body_value){ .state = BODY_ABSENT };
 }
 
-static enum problem read_fields(struct arena *a, const struct json *object, struct str pointer,
-				const struct body_field *fields, size_t fields_n, struct body_value *values,
-				struct error *err)
+enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body *body,
+		       struct str country, struct body_value *values, struct error *err)
 {
-	forget(values, fields_n);
+	forget(values, body->fields_n);
 	if (json_kind(object) != JSON_OBJECT) {
 		error_add_fault(err, a, pointer, fault_wrong_type(JSON_OBJECT, json_kind(object)));
 		return err->problem;
 	}
-	for (size_t i = 0; i < fields_n; i++) {
+	for (size_t i = 0; i < body->fields_n; i++) {
+		const struct body_field *f = &body->fields[i];
 		struct reading r = {
 			.arena = a,
-			.field = &fields[i],
-			.pointer = body_pointer(a, pointer, str_z(fields[i].name)),
-			.json = json_get(object, fields[i].name),
+			.field = f,
+			.pointer = body_pointer(a, pointer, str_z(f->name)),
+			.json = json_get(object, f->name),
 			.value = &values[i],
+			.country = country,
 			.err = err,
 		};
 
 		if (r.json)
 			read_value(&r);
-		else if (fields[i].required)
+		else if (f->required)
 			refuse(&r, ERROR_REQUIRED);
 	}
+	if (!body->foreign)
+		refuse_unknown(a, object, pointer, body, err);
 	return err->problem;
 }
 
-enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
-		       size_t fields_n, struct body_value *values, struct error *err)
-{
-	enum problem p = read_fields(a, object, pointer, fields, fields_n, values, err);
-
-	if (json_kind(object) == JSON_OBJECT)
-		refuse_unknown(a, object, pointer, fields, fields_n, err);
-	return p ? p : err->problem;
-}
-
-enum problem body_parse(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
+enum problem body_parse(struct arena *a, struct str text, const struct body *body, struct str country,
 			struct body_value *values, struct error *err)
 {
 	const struct json *root;
-	enum problem p = json_parse(a, text, &root, err);
+	enum problem p;
 
-	if (p != PROBLEM_NONE)
-		return p;
-	return body_read(a, root, STR(""), fields, fields_n, values, err);
+	forget(values, body->fields_n);
+	if (body->optional && !text.n)
+		return PROBLEM_NONE;
+	p = json_parse(a, text, &root, err);
+	return p ? p : body_read(a, root, STR(""), body, country, values, err);
 }
 
-enum problem body_refuse_changed(struct arena *a, struct str is, const struct body_field *fields, size_t fields_n,
+enum problem body_refuse_changed(struct arena *a, struct str is, const struct body *body,
 				 const struct body_value *values, struct error *err)
 {
 	struct error ignored = { 0 };
@@ -131,32 +129,29 @@ enum problem body_refuse_changed(struct arena *a, struct str is, const struct bo
 
 	if (json_parse(a, is, &object, &ignored))
 		object = NULL;
-	for (size_t i = 0; i < fields_n; i++) {
-		if (fields[i].access != BODY_KEPT || values[i].state != BODY_GIVEN)
+	for (size_t i = 0; i < body->fields_n; i++) {
+		const struct body_field *f = &body->fields[i];
+
+		if (f->access != BODY_KEPT || values[i].state != BODY_GIVEN)
 			continue;
-		now = object ? json_get(object, fields[i].name) : NULL;
+		now = object ? json_get(object, f->name) : NULL;
 		if (!now || !str_eq(json_print(a, now), json_print(a, values[i].json)))
-			error_add(err, a, body_pointer(a, STR(""), str_z(fields[i].name)), ERROR_READ_ONLY);
+			error_add(err, a, body_pointer(a, STR(""), str_z(f->name)), ERROR_READ_ONLY);
 	}
 	return err->problem;
 }
 
-enum problem body_parse_foreign(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
-				struct body_value *values, struct error *err)
+void body_write(struct json_out *o, const struct body *body, const struct body_value *values)
 {
-	const struct json *root;
-	enum problem p = json_parse(a, text, &root, err);
-
-	return p ? p : read_fields(a, root, STR(""), fields, fields_n, values, err);
-}
-
-enum problem body_parse_optional(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
-				 struct body_value *values, struct error *err)
-{
-	if (text.n)
-		return body_parse(a, text, fields, fields_n, values, err);
-	forget(values, fields_n);
-	return PROBLEM_NONE;
+	for (size_t i = 0; i < body->fields_n; i++) {
+		if (values[i].state == BODY_ABSENT)
+			continue;
+		json_key(o, body->fields[i].name);
+		if (values[i].state == BODY_GIVEN)
+			json_str(o, values[i].text);
+		else
+			json_null(o);
+	}
 }
 
 struct str body_pointer(struct arena *a, struct str pointer, struct str member)

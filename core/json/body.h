@@ -6,9 +6,10 @@
  *		[NAME] = { .name = "name", .type = FIELD_TEXT, .required = true, .chars_max = 255 },
  *		[QUANTITY] = { .name = "quantity", .type = FIELD_INTEGER, .min = 1, .max = 10000 },
  *	};
+ *	static const struct body body = { fields, FIELDS_N };
  *	struct body_value v[FIELDS_N];
  *
- *	p = body_parse(cx->arena, cx->request->body, fields, FIELDS_N, v, &cx->error);
+ *	p = context_read_body(cx, &body, v);
  *
  * Values are in v by the same indexes. Nested objects, and those in an array, are read with body_read and tables of
  * their own; all errors are collected in the same struct error.
@@ -16,6 +17,7 @@
 #ifndef CGISHOP_JSON_BODY_H
 #define CGISHOP_JSON_BODY_H
 
+#include "core/base/json_out.h"
 #include "core/json/member.h"
 
 enum body_access {
@@ -28,8 +30,17 @@ enum body_access {
 struct body_field {
 	struct member; /* name, type, what clients may send */
 	enum body_access access;
-	const char *country; /* of FIELD_MOBILE: numbers of this country may omit its code; NULL: none */
 };
+
+struct body {
+	const struct body_field *fields; /* NULL: none, the object must be empty */
+	size_t fields_n;
+	bool optional; /* an empty text leaves every field absent, even required ones */
+	bool foreign;  /* made by others, such as a provider's page: unknown members are ignored */
+};
+
+/* No body, or {}. */
+extern const struct body body_none;
 
 /* What was sent for a field. A merge patch distinguishes ABSENT (keep) from NULL (clear). */
 struct body_value {
@@ -42,34 +53,27 @@ struct body_value {
 };
 
 /*
- * Parse text, which must be one object, and read it. PROBLEM_BAD_JSON, or
- * PROBLEM_VALIDATION with every broken rule in *err. Without fields, fields and
- * values may be NULL: the object must be empty.
+ * Parse text, which must be one object, and read it; values may be NULL without fields. PROBLEM_BAD_JSON, or
+ * PROBLEM_VALIDATION with every broken rule in *err. country: as in text_to_mobile.
  */
-NODISCARD enum problem body_parse(struct arena *a, struct str text, const struct body_field *fields, size_t fields_n,
+NODISCARD enum problem body_parse(struct arena *a, struct str text, const struct body *body, struct str country,
 				  struct body_value *values, struct error *err);
-/* The same for an object made by others, such as a provider's page: unknown members are ignored. */
-NODISCARD enum problem body_parse_foreign(struct arena *a, struct str text, const struct body_field *fields,
-					  size_t fields_n, struct body_value *values, struct error *err);
-/*
- * The same for an optional body: an empty text leaves every field absent, even
- * required ones. Without fields (0, and NULL for both arrays) the body must be
- * empty or {}.
- */
-NODISCARD enum problem body_parse_optional(struct arena *a, struct str text, const struct body_field *fields,
-					   size_t fields_n, struct body_value *values, struct error *err);
 /*
  * Read a value that must be an object, at pointer (RFC 6901; "" for the whole
  * body). Returns err->problem, which may be an earlier one.
  */
-enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body_field *fields,
-		       size_t fields_n, struct body_value *values, struct error *err);
+enum problem body_read(struct arena *a, const struct json *object, struct str pointer, const struct body *body,
+		       struct str country, struct body_value *values, struct error *err);
 /*
  * Fields of BODY_KEPT may be sent unchanged, so that the response to a GET can be sent back; changed ones are
  * read_only.
  */
-NODISCARD enum problem body_refuse_changed(struct arena *a, struct str is, const struct body_field *fields,
-					   size_t fields_n, const struct body_value *values, struct error *err);
+NODISCARD enum problem body_refuse_changed(struct arena *a, struct str is, const struct body *body,
+					   const struct body_value *values, struct error *err);
+/* What was read, as members of the object that is open in *o: texts in their canonical form, and nulls. */
+void body_write(struct json_out *o, const struct body *body, const struct body_value *values);
+/* Write the members as an array, for --describe. */
+void body_describe(const struct body *body, struct json_out *o);
 /* The pointer to a member, or to item i, of the value at pointer. */
 struct str body_pointer(struct arena *a, struct str pointer, struct str member);
 struct str body_pointer_item(struct arena *a, struct str pointer, size_t i);

@@ -7,6 +7,9 @@
 
 #include "core/json/json.h"
 
+struct body;
+struct json_out;
+
 enum field_type {
 	FIELD_TEXT,      /* one line; chars_max */
 	FIELD_LONG_TEXT, /* may have line breaks; chars_max */
@@ -26,7 +29,7 @@ enum field_type {
 	FIELD_TIME,     /* RFC 3339 */
 	FIELD_UUID,     /* in lower case */
 	FIELD_REF,      /* the id of another record */
-	FIELD_OBJECT,   /* a JSON object of any members; bytes_max */
+	FIELD_OBJECT,   /* a JSON object; bytes_max */
 	FIELD_JSON,     /* JSON made by the database, read only */
 	FIELD_PASSWORD, /* written, never read: one line of 1 to bytes_max bytes, or what `check` accepts */
 	FIELD_MEMBERS,  /* an object whose members have a table of their own */
@@ -44,6 +47,7 @@ struct member {
 	int64_t min, max;           /* both 0: no bounds but the type's */
 	uint8_t digits, decimals;   /* as in numeric(digits, decimals) */
 	const char *const *choices; /* of FIELD_CHOICE; ends with NULL */
+	const struct body *members; /* of FIELD_MEMBERS and FIELD_OBJECT; of each item of FIELD_ARRAY; NULL: any */
 	/* Of FIELD_PASSWORD, instead of its own rule; or NULL. */
 	struct fault (*check)(struct str s);
 	const char *doc;
@@ -59,6 +63,8 @@ struct fault member_accept(struct arena *a, const struct member *m, const struct
 /* The same for a value sent as text, such as a query parameter. */
 struct fault member_accept_text(struct arena *a, const struct member *m, struct str s, struct str country,
 				struct str *out);
+/* Write the rules as members of the object that is open in *o, for --describe. */
+void member_describe(const struct member *m, struct json_out *o);
 /* A value of another kind than expected. */
 struct fault fault_wrong_type(enum json_kind expected, enum json_kind actual);
 

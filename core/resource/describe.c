@@ -8,8 +8,7 @@
 static void describe_field(const struct field *f, struct json_out *o)
 {
 	json_open(o, '{');
-	json_key(o, "name");
-	json_strz(o, f->name);
+	member_describe(field_member(f), o);
 	json_key(o, "column");
 	json_strz(o, f->sql || f->type == FIELD_JSON ? NULL : field_column(f));
 	json_key(o, "type");
@@ -18,11 +17,6 @@ static void describe_field(const struct field *f, struct json_out *o)
 	json_strz(o, f->refers_to);
 	json_key(o, "derived_from");
 	json_strz(o, f->derived_from);
-	json_key(o, "choices");
-	json_open(o, '[');
-	for (size_t i = 0; f->choices && f->choices[i]; i++)
-		json_strz(o, f->choices[i]);
-	json_close(o, ']');
 	json_key(o, "of");
 	if (f->of)
 		shape_describe(f->of, o);
@@ -30,10 +24,6 @@ static void describe_field(const struct field *f, struct json_out *o)
 		json_strz(o, NULL);
 	json_key(o, "detail_only");
 	json_bool(o, f->single);
-	json_key(o, "required");
-	json_bool(o, f->required);
-	json_key(o, "nullable");
-	json_bool(o, f->nullable);
 	json_key(o, "by_hook");
 	json_bool(o, f->by_hook);
 	json_key(o, "read");
@@ -44,8 +34,6 @@ static void describe_field(const struct field *f, struct json_out *o)
 	json_bool(o, f->filter & (FILTER_EQUAL | FILTER_RANGE));
 	json_key(o, "order");
 	json_bool(o, f->filter & FILTER_ORDER);
-	json_key(o, "doc");
-	json_strz(o, f->doc);
 	json_close(o, '}');
 }
 

@@ -45,6 +45,21 @@ static bool has_default(const struct context *cx, const struct field *f)
 	return f->type == FIELD_CURRENCY && f->required && *cx->config->default_currency;
 }
 
+/* An object whose members have a table. */
+static struct str take_object(struct context *cx, const struct field *f, struct json_member m)
+{
+	struct body_value *values = arena_calloc(cx->arena, f->members->fields_n, sizeof(*values));
+	struct buf b = buf_new(cx->arena, 512, BODY_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	body_read(cx->arena, m.value, pointer_to(cx, m.name), f->members, str_z(cx->config->default_country), values,
+		  &cx->error);
+	json_open(&o, '{');
+	body_write(&o, f->members, values);
+	json_close(&o, '}');
+	return buf_str(&b);
+}
+
 static void take_member(struct context *cx, struct values *v, struct json_member m)
 {
 	const struct field *f = resource_find_field(v->resource, m.name);
@@ -66,6 +81,8 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 		member_accept(cx->arena, field_member(f), m.value, str_z(cx->config->default_country), &slot->text);
 	if (fault.code)
 		error_add_fault(&cx->error, cx->arena, pointer_to(cx, m.name), fault);
+	else if (f->members && json_kind(m.value) == JSON_OBJECT)
+		slot->text = take_object(cx, f, m);
 	slot->given = true;
 	if (json_kind(m.value) == JSON_NULL && !f->nullable && !fault.code)
 		take_nothing(v, slot);

@@ -25,6 +25,9 @@ static const struct body_field fields[] = {
 	[OLD] = { .name = "old", .access = BODY_IGNORED },
 };
 
+static const struct body body = { fields, FIELDS_N };
+static const struct body optional = { fields, FIELDS_N, .optional = true };
+
 /* "pointer code, pointer code", in the order they were found. */
 static struct str errors_of(struct arena *a, const struct error *err)
 {
@@ -89,7 +92,7 @@ static void test_errors(struct arena *a)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct error err = { .problem = PROBLEM_NONE };
 		struct body_value v[FIELDS_N];
-		enum problem p = body_parse(a, str_z(cases[i].body), fields, FIELDS_N, v, &err);
+		enum problem p = body_parse(a, str_z(cases[i].body), &body, STR(""), v, &err);
 
 		is_str(errors_of(a, &err), cases[i].errors, "errors of %s", cases[i].body);
 		is_int(p, cases[i].errors[0] ? PROBLEM_VALIDATION : PROBLEM_NONE, "the problem of %s", cases[i].body);
@@ -108,7 +111,7 @@ static void test_values(struct arena *a)
 		       STR("{\"name\":\"n\",\"note\":null,\"mobile\":\"+49 (30) 123-456\",\"gift\":true,\"quantity\":7,"
 			   "\"ref\":\"0190B8F0-0000-7000-8000-00000000000A\",\"action\":\"update_cart\","
 			   "\"items\":[5],\"address\":{\"x\":1}}"),
-		       fields, FIELDS_N, v, &err);
+		       &body, STR(""), v, &err);
 	is_int(p, PROBLEM_NONE, "all is accepted");
 	is_str(v[NAME].text, "n", "a text");
 	is_int(v[NOTE].state, BODY_NULL, "null is told");
@@ -132,7 +135,7 @@ static void test_forms(struct arena *a)
 		       a,
 		       STR("{\"name\":\" n\\u00a0\",\"email\":\" a@b.example \",\"secret\":\" abc\",\"quantity\":null,"
 			   "\"price\":19.90,\"land\":\" in\",\"old\":7}"),
-		       fields, FIELDS_N, v, &err),
+		       &body, STR(""), v, &err),
 	       PROBLEM_NONE, "all is accepted");
 	is_str(v[NAME].text, "n", "white space around a text is dropped");
 	is_str(v[EMAIL].text, "a@b.example", "around an e-mail address too");
@@ -148,14 +151,15 @@ static void test_nested(struct arena *a)
 	static const struct body_field item_fields[] = {
 		{ .name = "quantity", .type = FIELD_INTEGER, .required = true, .min = 1, .max = 10 },
 	};
+	static const struct body item_body = { item_fields, ARRAY_LEN(item_fields) };
 	struct error err = { .problem = PROBLEM_NONE };
 	struct body_value v[FIELDS_N], item;
 
-	is_int(body_parse(a, STR("{\"name\":\"n\",\"items\":[{\"quantity\":0},7]}"), fields, FIELDS_N, v, &err),
+	is_int(body_parse(a, STR("{\"name\":\"n\",\"items\":[{\"quantity\":0},7]}"), &body, STR(""), v, &err),
 	       PROBLEM_NONE, "the outer object is in order");
 	for (size_t i = 0; i < json_count(v[ITEMS].json); i++)
-		body_read(a, json_item(v[ITEMS].json, i), body_pointer_item(a, STR("/items"), i), item_fields, 1, &item,
-			  &err);
+		body_read(a, json_item(v[ITEMS].json, i), body_pointer_item(a, STR("/items"), i), &item_body, STR(""),
+			  &item, &err);
 	is_str(errors_of(a, &err), "/items/0/quantity min_value, /items/1 wrong_type", "errors of the items");
 }
 
@@ -164,7 +168,7 @@ static void test_bad_json(struct arena *a)
 	struct error err = { .problem = PROBLEM_NONE };
 	struct body_value v[FIELDS_N];
 
-	is_int(body_parse(a, STR(""), fields, FIELDS_N, v, &err), PROBLEM_BAD_JSON, "no body is no JSON");
+	is_int(body_parse(a, STR(""), &body, STR(""), v, &err), PROBLEM_BAD_JSON, "no body is no JSON");
 }
 
 static void test_optional(struct arena *a)
@@ -190,8 +194,7 @@ static void test_optional(struct arena *a)
 		struct error err = { .problem = PROBLEM_NONE };
 		bool any = cases[i].fields_n > 0;
 
-		is_int(body_parse_optional(a, str_z(cases[i].body), any ? fields : NULL, cases[i].fields_n,
-					   any ? v : NULL, &err),
+		is_int(body_parse(a, str_z(cases[i].body), any ? &optional : &body_none, STR(""), any ? v : NULL, &err),
 		       cases[i].problem, "%s: \"%s\"", any ? "may be left out" : "says nothing", cases[i].body);
 		is_int(err.problem, cases[i].problem, "it is in the error too");
 	}
@@ -204,7 +207,7 @@ static void test_left_out(struct arena *a)
 	struct body_value v[FIELDS_N];
 
 	memset(v, 0xa5, sizeof(v));
-	is_int(body_parse_optional(a, STR_NULL, fields, FIELDS_N, v, &err), PROBLEM_NONE, "no body");
+	is_int(body_parse(a, STR_NULL, &optional, STR(""), v, &err), PROBLEM_NONE, "no body");
 	for (size_t i = 0; i < FIELDS_N; i++)
 		ok(v[i].state == BODY_ABSENT && !v[i].text.n && !v[i].integer && !v[i].boolean && !v[i].json,
 		   "%s is absent", fields[i].name);
@@ -214,8 +217,9 @@ static void test_no_fields(struct arena *a)
 {
 	struct error err = { .problem = PROBLEM_NONE };
 
-	is_int(body_parse(a, STR("{}"), NULL, 0, NULL, &err), PROBLEM_NONE, "an object with nothing in it");
-	is_int(body_parse(a, STR("{\"force\":true}"), NULL, 0, NULL, &err), PROBLEM_VALIDATION, "nothing may be in it");
+	is_int(body_parse(a, STR("{}"), &body_none, STR(""), NULL, &err), PROBLEM_NONE, "an object with nothing in it");
+	is_int(body_parse(a, STR("{\"force\":true}"), &body_none, STR(""), NULL, &err), PROBLEM_VALIDATION,
+	       "nothing may be in it");
 	is_str(errors_of(a, &err), "/force unknown_field", "and what is there is told");
 }
 
@@ -229,7 +233,7 @@ static void test_many_errors(struct arena *a)
 	for (int i = 0; i < 200; i++)
 		buf_printf(&b, "\"u%d\":1,", i);
 	buf_addz(&b, "\"gift\":1}");
-	is_int(body_parse(a, buf_str(&b), fields, FIELDS_N, v, &err), PROBLEM_VALIDATION, "200 unknown names");
+	is_int(body_parse(a, buf_str(&b), &body, STR(""), v, &err), PROBLEM_VALIDATION, "200 unknown names");
 	is_int((int64_t)err.items_n, ERROR_ITEMS_MAX, "not all of them are told");
 	is_str(err.items[1].pointer, "/gift", "they do not crowd out what else is wrong");
 }

@@ -156,11 +156,13 @@ static struct str errors_of(struct arena *a, const struct error *err)
 static struct str by_body(struct arena *a, const struct member *m, struct str body)
 {
 	struct body_field field = { .access = BODY_WRITABLE };
+	const struct body one = { &field, 1 };
 	struct body_value v;
 	struct error err = { 0 };
 
 	memcpy(&field, m, sizeof(*m));
-	return body_parse(a, body, &field, 1, &v, &err) == err.problem ? errors_of(a, &err) : STR("another problem");
+	return body_parse(a, body, &one, STR(""), &v, &err) == err.problem ? errors_of(a, &err)
+									   : STR("another problem");
 }
 
 static struct str by_resource(struct arena *a, const struct member *m, struct str body)

@@ -240,7 +240,7 @@ lists() {
 	lists payment_status=Unpaid '30 50 20 40 10'
 	for query in status=nonsense payment_status=free status=placed,paid; do
 		api GET "/orders?$query"
-		expect 400 invalid-query "${query%%=*} invalid"
+		expect 400 invalid-query "${query%%=*} invalid_choice"
 	done
 	lists payment_status=unpaid '30 50 20 40 10'
 	lists payment_status=paid ''

@@ -44,6 +44,9 @@ nowhere=01900000-0000-7000-8000-000000000000
 /timezone invalid"
 	send POST /stores description=x
 	expect 422 validation "/currency required, /name required"
+	api POST /stores --json '{"name":"a","currency":"EUR","address":{"line1":"a\u0001","country":"DEU","phone":"12","zip":"1"}}'
+	expect 422 validation "/address/country invalid, /address/line1 control_character, /address/phone invalid, \
+/address/zip unknown_field"
 }
 
 @test "stores: a time zone is one that there is" {
@@ -149,11 +152,11 @@ prices_include_tax contact_email contact_phone address guest_max_quantity guest_
 
 @test "stores: staff change their own, but not the owner" {
 	as staff
-	send PATCH "/stores/$STORE" description=ours address:='{"city":"Bonn","zip":"53111"}'
+	send PATCH "/stores/$STORE" description=ours address:='{"city":"Bonn","region":"53111"}'
 	expect 200
-	send PATCH "/stores/$STORE" address:='{"zip":null,"line1":"Weg 2"}'
+	send PATCH "/stores/$STORE" address:='{"region":null,"line1":" Weg 2","country":"de"}'
 	[[ $(field '.description + .address.city + .address.line1') == "oursBonnWeg 2" ]]
-	[[ $(field '.address | has("zip")') == false ]]
+	[[ $(field '.address | has("region")') == false && $(field .address.country) == DE ]]
 	send PATCH "/stores/$STORE" owner="$(staff_id)"
 	expect 422 validation "/owner read_only"
 	send PUT "/stores/$STORE" name="$(unique New-)"

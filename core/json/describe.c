@@ -1,0 +1,72 @@
+/* Members and bodies as JSON, for --describe. */
+#include "core/json/body.h"
+
+static const char *const type_names[] = {
+	[FIELD_TEXT] = "text",         [FIELD_LONG_TEXT] = "long_text", [FIELD_SLUG] = "slug",
+	[FIELD_EMAIL] = "email",       [FIELD_MOBILE] = "mobile",       [FIELD_URL] = "url",
+	[FIELD_CURRENCY] = "currency", [FIELD_COUNTRY] = "country",     [FIELD_COUNTRIES] = "countries",
+	[FIELD_CODE] = "code",         [FIELD_CHOICE] = "choice",       [FIELD_TIMEZONE] = "timezone",
+	[FIELD_BOOL] = "boolean",      [FIELD_INTEGER] = "integer",     [FIELD_DECIMAL] = "decimal",
+	[FIELD_TIME] = "time",         [FIELD_UUID] = "uuid",           [FIELD_REF] = "reference",
+	[FIELD_OBJECT] = "object",     [FIELD_JSON] = "json",           [FIELD_PASSWORD] = "password",
+	[FIELD_MEMBERS] = "members",   [FIELD_ARRAY] = "array",
+};
+
+static void write_limit(struct json_out *o, const char *name, int64_t limit)
+{
+	if (!limit)
+		return;
+	json_key(o, name);
+	json_int(o, limit);
+}
+
+void member_describe(const struct member *m, struct json_out *o)
+{
+	json_key(o, "name");
+	json_strz(o, m->name);
+	json_key(o, "kind");
+	json_strz(o, type_names[m->type]);
+	json_key(o, "required");
+	json_bool(o, m->required);
+	json_key(o, "nullable");
+	json_bool(o, m->nullable);
+	write_limit(o, "chars_max", m->chars_max);
+	write_limit(o, "bytes_max", m->bytes_max);
+	write_limit(o, "items_min", m->items_min);
+	write_limit(o, "items_max", m->items_max);
+	write_limit(o, "min", m->min);
+	write_limit(o, "max", m->max);
+	write_limit(o, "digits", m->digits);
+	write_limit(o, "decimals", m->decimals);
+	json_key(o, "choices");
+	json_open(o, '[');
+	for (size_t i = 0; m->choices && m->choices[i]; i++)
+		json_strz(o, m->choices[i]);
+	json_close(o, ']');
+	if (m->members) {
+		json_key(o, "members");
+		body_describe(m->members, o);
+	}
+	json_key(o, "doc");
+	json_strz(o, m->doc);
+}
+
+void body_describe(const struct body *body, struct json_out *o)
+{
+	static const char *const accesses[] = {
+		[BODY_WRITABLE] = "write",
+		[BODY_READ_ONLY] = "refused",
+		[BODY_KEPT] = "unchanged",
+		[BODY_IGNORED] = "ignored",
+	};
+
+	json_open(o, '[');
+	for (size_t i = 0; i < body->fields_n; i++) {
+		json_open(o, '{');
+		json_key(o, "access");
+		json_strz(o, accesses[body->fields[i].access]);
+		member_describe((const struct member *)&body->fields[i], o);
+		json_close(o, '}');
+	}
+	json_close(o, ']');
+}
