@@ -53,12 +53,12 @@ void statement_expression(struct statement *st, const char *expression)
 	}
 }
 
-enum problem statement_run(struct statement *st, bool reusable, struct rows *rows)
+enum problem statement_run(struct statement *st, struct rows *rows)
 {
 	struct query q = { .name = st->resource->name,
 			   .sql = str_to_z(st->cx->arena, buf_str(&st->sql)),
 			   .params_n = st->params.n,
-			   .reusable = reusable };
+			   .reusable = st->reusable };
 	if (st->sql.overflow)
 		return error_set(&st->cx->error, st->cx->arena, PROBLEM_BAD_QUERY, "The query is too complex.");
 	return db_run(st->cx->db, st->cx->arena, &q, &st->params, rows, &st->cx->error);
@@ -100,16 +100,16 @@ static void compose_field(struct statement *st, const struct field *f)
  * JSON as text, truncated by the database if too long for a response: jsonb can store in a few bytes what it prints as
  * megabytes. A truncating cast of a short text only checks its length.
  */
-static size_t value_bytes_max(bool single)
+static size_t value_bytes_max(enum view view)
 {
-	return single ? SINGLE_VALUE_BYTES_MAX : LIST_VALUE_BYTES_MAX;
+	return view == VIEW_SINGLE ? SINGLE_VALUE_BYTES_MAX : LIST_VALUE_BYTES_MAX;
 }
 
-static void compose_bounded(struct statement *st, const char *expression, bool single)
+static void compose_bounded(struct statement *st, const char *expression, enum view view)
 {
 	statement_add(st, "(");
 	statement_expression(st, expression);
-	buf_printf(&st->sql, ")::varchar(%zu)", value_bytes_max(single) + 1);
+	buf_printf(&st->sql, ")::varchar(%zu)", value_bytes_max(view) + 1);
 }
 
 static bool is_json(const struct field *f)
@@ -117,46 +117,46 @@ static bool is_json(const struct field *f)
 	return f->type == FIELD_OBJECT || f->type == FIELD_JSON;
 }
 
-static void compose_shown(struct statement *st, const struct field *f, bool single)
+static void compose_shown(struct statement *st, const struct field *f, enum view view)
 {
 	if (is_json(f))
-		compose_bounded(st, f->sql ? f->sql : str_fmt(st->cx->arena, "t.%s", field_column(f)).p, single);
+		compose_bounded(st, f->sql ? f->sql : str_fmt(st->cx->arena, "t.%s", field_column(f)).p, view);
 	else
 		compose_field(st, f);
 }
 
-bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine)
+bool field_is_shown(const struct context *cx, const struct field *f, enum view view, bool mine)
 {
 	/* Staff see rows of other stores as the public does. */
 	struct caller as = { .role = cx->caller.role == STAFF && !mine ? CUSTOMER : cx->caller.role };
-	return caller_may(&as, f->read) && (single || !f->single);
+	return caller_may(&as, f->read) && (view == VIEW_SINGLE || !f->single);
 }
 
-unsigned compose_columns(const struct statement *st, bool single)
+unsigned compose_columns(const struct statement *st, enum view view)
 {
 	unsigned n = 1;
 	if (st->resource->body)
 		return 2;
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++)
-		n += field_is_shown(st->cx, resource_field(st->resource, i), single, true);
+		n += field_is_shown(st->cx, resource_field(st->resource, i), view, true);
 	return n;
 }
 
-void compose_select(struct statement *st, bool single)
+void compose_select(struct statement *st, enum view view)
 {
 	statement_add(st, "select ");
 	compose_mine(st);
 	if (st->resource->body) {
 		statement_add(st, ", ");
-		compose_bounded(st, st->resource->body, single);
+		compose_bounded(st, st->resource->body, view);
 		return;
 	}
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
 		const struct field *f = resource_field(st->resource, i);
-		if (!field_is_shown(st->cx, f, single, true))
+		if (!field_is_shown(st->cx, f, view, true))
 			continue;
 		statement_add(st, ", ");
-		compose_shown(st, f, single);
+		compose_shown(st, f, view);
 	}
 }
 
@@ -174,14 +174,14 @@ static void compose_public(struct statement *st)
 	statement_add(st, ")");
 }
 
-void compose_from_readable(struct statement *st, bool include_deleted)
+void compose_from_readable(struct statement *st, enum deleted_rows deleted)
 {
 	const struct resource *r = st->resource;
 	buf_printf(&st->sql, " from %s t", r->table);
 	if (r->join)
 		buf_printf(&st->sql, " %s", r->join);
 	statement_add(st, " where ");
-	if (!include_deleted && !r->plain)
+	if (deleted == WITHOUT_DELETED && !r->plain)
 		statement_add(st, "not t.is_deleted and ");
 	statement_add(st, "(");
 	if (st->cx->caller.role >= STAFF) {
@@ -209,24 +209,24 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 		json_str(o, text);
 }
 
-bool row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o)
+bool row_write(const struct statement *st, enum view view, const struct rows *rows, size_t row, struct json_out *o)
 {
 	bool mine = db_true(rows, row, 0), too_large = false;
 	unsigned column = 1;
 	if (st->resource->body) {
 		struct str body = db_value(rows, row, column);
-		if (body.n <= value_bytes_max(single))
+		if (body.n <= value_bytes_max(view))
 			json_raw(o, body);
-		return body.n <= value_bytes_max(single);
+		return body.n <= value_bytes_max(view);
 	}
 	json_open(o, '{');
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
 		const struct field *f = resource_field(st->resource, i);
-		if (!field_is_shown(st->cx, f, single, true))
+		if (!field_is_shown(st->cx, f, view, true))
 			continue; /* not selected */
-		if (field_is_shown(st->cx, f, single, mine)) {
+		if (field_is_shown(st->cx, f, view, mine)) {
 			struct str value = db_value(rows, row, column);
-			if (is_json(f) && value.n > value_bytes_max(single)) {
+			if (is_json(f) && value.n > value_bytes_max(view)) {
 				too_large = true;
 				value = STR_NULL;
 			}

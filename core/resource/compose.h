@@ -9,11 +9,17 @@
 #include "core/db/db.h"
 #include "core/resource/resource.h"
 
+/* A row of a list, or a single object, which shows more. */
+enum view { VIEW_LIST, VIEW_SINGLE };
+
+enum deleted_rows { WITHOUT_DELETED, WITH_DELETED };
+
 struct statement {
 	struct context *cx;
 	const struct resource *resource;
 	struct buf sql;
 	struct params params;
+	bool reusable; /* as in struct query */
 	/* Numbers of the parameters shared by expressions; 0: not bound yet. */
 	unsigned user_n, media_n, search_n;
 	struct str search;
@@ -26,26 +32,25 @@ void statement_add(struct statement *st, const char *sql);
 void statement_expression(struct statement *st, const char *expression);
 /* "$n::type", bound to the value; p == NULL binds null. */
 void statement_param(struct statement *st, struct str value, const char *type);
-/* Run it; reusable as in struct query. */
-NODISCARD enum problem statement_run(struct statement *st, bool reusable, struct rows *rows);
+NODISCARD enum problem statement_run(struct statement *st, struct rows *rows);
 
 /* "select <mine>, <the columns that row_write expects>" */
-void compose_select(struct statement *st, bool single);
+void compose_select(struct statement *st, enum view view);
 /* " from … where <the caller may read the row>" */
-void compose_from_readable(struct statement *st, bool include_deleted);
+void compose_from_readable(struct statement *st, enum deleted_rows deleted);
 /* A condition: the caller works in the row's store. */
 void compose_mine(struct statement *st);
 
 /* Does the caller see the field, on own rows (mine) or others? */
-bool field_is_shown(const struct context *cx, const struct field *f, bool single, bool mine);
+bool field_is_shown(const struct context *cx, const struct field *f, enum view view, bool mine);
 /* How many columns compose_select makes. */
-unsigned compose_columns(const struct statement *st, bool single);
+unsigned compose_columns(const struct statement *st, enum view view);
 /*
  * Write one row of such a select as a JSON object. JSON in it longer than LIST_VALUE_BYTES_MAX, or
  * SINGLE_VALUE_BYTES_MAX for a single object, is null, and "too_large": true follows. False, and nothing is written:
  * the row is one JSON text that is longer.
  */
 struct json_out;
-bool row_write(const struct statement *st, bool single, const struct rows *rows, size_t row, struct json_out *o);
+bool row_write(const struct statement *st, enum view view, const struct rows *rows, size_t row, struct json_out *o);
 
 #endif

@@ -37,14 +37,14 @@ static void describe_field(const struct field *f, struct json_out *o)
 	json_close(o, '}');
 }
 
-static void describe_statement(struct arena *a, const struct resource *r, enum role role, bool single,
+static void describe_statement(struct arena *a, const struct resource *r, enum role role, enum view view,
 			       struct json_out *o)
 {
 	static const struct config config = { .media_url = "/media" };
 	struct context cx = { .arena = a, .config = &config, .caller = { .role = role } };
 	struct statement st = statement_new(&cx, r);
-	compose_select(&st, single);
-	compose_from_readable(&st, false);
+	compose_select(&st, view);
+	compose_from_readable(&st, WITHOUT_DELETED);
 	json_str(o, buf_str(&st.sql));
 }
 
@@ -68,8 +68,8 @@ void resource_describe(struct arena *a, const struct resource *r, struct json_ou
 	json_key(o, "statements");
 	json_open(o, '[');
 	for (int role = ANYONE; role <= ADMIN; role++) {
-		describe_statement(a, r, (enum role)role, true, o);
-		describe_statement(a, r, (enum role)role, false, o);
+		describe_statement(a, r, (enum role)role, VIEW_SINGLE, o);
+		describe_statement(a, r, (enum role)role, VIEW_LIST, o);
 	}
 	json_close(o, ']');
 	json_close(o, '}');

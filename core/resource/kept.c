@@ -125,7 +125,7 @@ enum problem input_check_kept(struct context *cx, const struct values *v, struct
 	if (!v->kept_n)
 		return cx->error.problem;
 	cx->error = (struct error){ 0 };
-	problem = resource_represent(cx, v->resource, id, false, &row);
+	problem = resource_represent(cx, v->resource, id, WITHOUT_DELETED, &row);
 	if (problem)
 		return problem;
 	if (json_parse(cx->arena, buf_str(&row), &json, &cx->error))

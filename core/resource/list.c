@@ -238,7 +238,7 @@ static void compose_condition(struct statement *st, const struct list_filter *f)
 /* What staff cannot see in a row of another store must neither select nor order that row. */
 static void compose_seen(struct statement *st, const struct field *f)
 {
-	if (field_is_shown(st->cx, f, true, false))
+	if (field_is_shown(st->cx, f, VIEW_SINGLE, false))
 		return;
 	statement_add(st, " and ");
 	compose_mine(st);
@@ -349,12 +349,12 @@ static void compose_page(struct statement *st, const struct list_plan *plan)
 static struct statement list_statement(struct context *cx, const struct list_plan *plan)
 {
 	struct statement st = statement_new(cx, plan->resource);
-	compose_select(&st, false);
+	compose_select(&st, VIEW_LIST);
 	for (size_t i = 0; i <= plan->keys_n; i++) {
 		statement_add(&st, ", ");
 		compose_key(&st, plan, i);
 	}
-	compose_from_readable(&st, request_includes_deleted(cx));
+	compose_from_readable(&st, request_deleted_rows(cx));
 	compose_filters(&st, plan);
 	compose_page(&st, plan);
 	return st;
@@ -365,9 +365,9 @@ static enum problem run_count(struct context *cx, const struct list_plan *plan, 
 	struct statement st = statement_new(cx, plan->resource);
 	struct rows rows;
 	statement_add(&st, "select count(*)");
-	compose_from_readable(&st, request_includes_deleted(cx));
+	compose_from_readable(&st, request_deleted_rows(cx));
 	compose_filters(&st, plan);
-	enum problem problem = statement_run(&st, false, &rows);
+	enum problem problem = statement_run(&st, &rows);
 	if (!problem)
 		*count = db_int(&rows, 0, 0);
 	return problem;
@@ -385,8 +385,8 @@ enum problem resource_list(struct context *cx)
 		return problem;
 	struct statement st = list_statement(cx, &plan);
 	/* Frequent texts; others are not worth the server connection's memory. */
-	bool reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2;
-	problem = statement_run(&st, reusable, &rows);
+	st.reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2;
+	problem = statement_run(&st, &rows);
 	if (!problem && plan.count)
 		problem = run_count(cx, &plan, &count);
 	if (!problem)

@@ -30,7 +30,7 @@ static struct str link_from_row(struct context *cx, const struct list_plan *plan
 				const struct rows *rows, size_t row, bool backwards)
 {
 	struct cursor c = { .backwards = backwards, .ordering = plan->ordering, .values_n = plan->keys_n + 1 };
-	unsigned first = compose_columns(st, false);
+	unsigned first = compose_columns(st, VIEW_LIST);
 	for (size_t i = 0; i <= plan->keys_n; i++)
 		c.values[i] = db_value(rows, row, first + (unsigned)i);
 	return link_to(cx, "cursor",
@@ -91,14 +91,14 @@ static void write_row(const struct list_plan *plan, const struct statement *st, 
 	struct json_out before = *o;
 	size_t start = o->buf->n;
 
-	if (row_write(st, false, rows, row, o) && !o->buf->overflow && o->buf->n - start <= LIST_ROW_BYTES_MAX)
+	if (row_write(st, VIEW_LIST, rows, row, o) && !o->buf->overflow && o->buf->n - start <= LIST_ROW_BYTES_MAX)
 		return;
 	*o = before;
 	o->buf->n = start;
 	o->buf->overflow = false;
 	json_open(o, '{');
 	json_key(o, "id");
-	json_str(o, db_value(rows, row, compose_columns(st, false) + (unsigned)plan->keys_n));
+	json_str(o, db_value(rows, row, compose_columns(st, VIEW_LIST) + (unsigned)plan->keys_n));
 	json_key(o, "too_large");
 	json_bool(o, true);
 	json_close(o, '}');

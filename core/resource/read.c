@@ -17,36 +17,38 @@ bool resource_may_include(const struct context *cx, const struct resource *r, st
 	       (str_trim(p.value).n == 0 || (str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain));
 }
 
-bool request_includes_deleted(const struct context *cx)
+enum deleted_rows request_deleted_rows(const struct context *cx)
 {
-	return cx->caller.role >= STAFF && str_is(request_query(cx->request, "include"), "deleted");
+	return cx->caller.role >= STAFF && str_is(request_query(cx->request, "include"), "deleted") ? WITH_DELETED
+												    : WITHOUT_DELETED;
 }
 
-enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
+enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, enum deleted_rows deleted,
 				struct buf *out)
 {
 	struct statement st = statement_new(cx, r);
 	struct rows rows;
 	enum problem problem;
 
-	compose_select(&st, true);
-	compose_from_readable(&st, deleted_too);
+	compose_select(&st, VIEW_SINGLE);
+	st.reusable = true;
+	compose_from_readable(&st, deleted);
 	statement_add(&st, " and t.id = ");
 	statement_param(&st, id, "uuid");
-	problem = statement_run(&st, true, &rows);
+	problem = statement_run(&st, &rows);
 	if (problem)
 		return problem;
 	if (rows.n == 0)
 		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	struct json_out o = json_out(out);
-	return row_write(&st, true, &rows, 0, &o) ? PROBLEM_NONE
-						  : error_set(&cx->error, cx->arena, PROBLEM_INTERNAL, NULL);
+	return row_write(&st, VIEW_SINGLE, &rows, 0, &o) ? PROBLEM_NONE
+							 : error_set(&cx->error, cx->arena, PROBLEM_INTERNAL, NULL);
 }
 
 enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status)
 {
 	struct response *res = cx->response;
-	enum problem problem = resource_represent(cx, r, id, true, &res->body);
+	enum problem problem = resource_represent(cx, r, id, WITH_DELETED, &res->body);
 	if (problem)
 		return problem;
 	if (res->body.overflow) /* before the commit */
@@ -70,7 +72,7 @@ enum problem resource_get(struct context *cx)
 			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,
 					 "\"%.*s\" is not a parameter of this URL.",
 					 STR_ARG(cx->request->query[i].name));
-	problem = resource_represent(cx, r, cx->request->segments[0], request_includes_deleted(cx), &res->body);
+	problem = resource_represent(cx, r, cx->request->segments[0], request_deleted_rows(cx), &res->body);
 	if (problem)
 		return problem;
 	res->content_type = "application/json";

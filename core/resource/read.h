@@ -4,19 +4,20 @@
 
 #include "core/base/buf.h"
 #include "core/http/request.h"
+#include "core/resource/compose.h"
 #include "core/resource/resource.h"
 
 /* Rows that only their owner may see are FORBIDDEN to staff, as long as they are signed in as staff. */
 NODISCARD enum problem resource_may_read(struct context *cx, const struct resource *r);
 /* Is it include=deleted, from a caller who may use it? */
 bool resource_may_include(const struct context *cx, const struct resource *r, struct query_param p);
-/* The caller requests deleted rows too, and may. */
-bool request_includes_deleted(const struct context *cx);
+/* Does the caller request deleted rows too, and may? */
+enum deleted_rows request_deleted_rows(const struct context *cx);
 /*
  * The JSON of one row as the caller sees it, appended to out; NOT_FOUND if the caller must not know of it. One
  * statement.
  */
-NODISCARD enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, bool deleted_too,
-					  struct buf *out);
+NODISCARD enum problem resource_represent(struct context *cx, const struct resource *r, struct str id,
+					  enum deleted_rows deleted, struct buf *out);
 
 #endif

@@ -46,26 +46,27 @@ static enum problem may_act(struct context *cx, const struct resource *r, enum r
  * wait: an order locks its stock and refers to the product, while a stock
  * movement by staff locks the product and waits for the stock.
  */
-static enum problem lock_row(struct context *cx, const struct resource *r, struct str id, bool deleted)
+static enum problem lock_row(struct context *cx, const struct resource *r, struct str id, enum deleted_rows deleted)
 {
 	struct statement st = statement_new(cx, r);
 	struct rows rows;
 	statement_add(&st, "select ");
 	compose_mine(&st);
 	statement_add(&st, ", t.is_deleted");
-	compose_from_readable(&st, true);
+	compose_from_readable(&st, WITH_DELETED);
 	statement_add(&st, " and t.id = ");
 	statement_param(&st, id, "uuid");
 	statement_add(&st, " for no key update of t");
-	enum problem problem = statement_run(&st, false, &rows);
+	enum problem problem = statement_run(&st, &rows);
 	if (problem)
 		return problem;
-	if (rows.n == 0 || (db_true(&rows, 0, 1) && !deleted))
+	if (rows.n == 0 || (db_true(&rows, 0, 1) && deleted == WITHOUT_DELETED))
 		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
 	return db_true(&rows, 0, 0) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 }
 
-static enum problem check_if_match(struct context *cx, const struct resource *r, struct str id, bool deleted)
+static enum problem check_if_match(struct context *cx, const struct resource *r, struct str id,
+				   enum deleted_rows deleted)
 {
 	struct buf current;
 	if (!cx->request->if_match.p)
@@ -79,8 +80,8 @@ static enum problem check_if_match(struct context *cx, const struct resource *r,
 
 enum problem resource_may_write(struct context *cx, const struct resource *r, struct str id)
 {
-	enum problem problem = lock_row(cx, r, id, false);
-	return problem ? problem : check_if_match(cx, r, id, false);
+	enum problem problem = lock_row(cx, r, id, WITHOUT_DELETED);
+	return problem ? problem : check_if_match(cx, r, id, WITHOUT_DELETED);
 }
 
 static bool is_written(const struct value *slot)
@@ -139,7 +140,7 @@ static enum problem finish_write(struct context *cx, struct values *v, struct st
 {
 	enum problem problem = PROBLEM_NONE;
 	if (cx->caller.role != ADMIN)
-		problem = lock_row(cx, v->resource, id, false);
+		problem = lock_row(cx, v->resource, id, WITHOUT_DELETED);
 	if (problem == PROBLEM_NOT_FOUND)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 	if (!problem && v->resource->after_write)
@@ -159,7 +160,7 @@ static enum problem insert_row(struct context *cx, struct values *v, struct str 
 	if (problem)
 		return context_end(cx, problem);
 	compose_insert(&st, v);
-	problem = statement_run(&st, false, &rows);
+	problem = statement_run(&st, &rows);
 	if (problem)
 		return context_end(cx, problem);
 	*id = db_value(&rows, 0, 0);
@@ -225,15 +226,15 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	if (!problem)
 		problem = begin(cx, r);
 	if (!problem)
-		problem = lock_row(cx, r, id, false);
+		problem = lock_row(cx, r, id, WITHOUT_DELETED);
 	if (!problem)
-		problem = check_if_match(cx, r, id, false);
+		problem = check_if_match(cx, r, id, WITHOUT_DELETED);
 	if (!problem)
 		problem = input_check_refs(cx, &v, id);
 	if (!problem) {
 		struct statement st = statement_new(cx, r);
 		compose_update(&st, &v, id);
-		problem = statement_run(&st, false, &rows);
+		problem = statement_run(&st, &rows);
 	}
 	if (!problem)
 		problem = finish_write(cx, &v, id, 200);
@@ -255,19 +256,20 @@ static enum problem set_deleted(struct context *cx, bool deleted)
 {
 	const struct resource *r = cx->route->resource;
 	struct str id = cx->request->segments[0];
+	enum deleted_rows before = deleted ? WITHOUT_DELETED : WITH_DELETED;
 	enum problem problem = may_act(cx, r, r->remove);
 	if (!problem)
 		problem = begin(cx, r);
 	if (!problem)
-		problem = lock_row(cx, r, id, !deleted);
+		problem = lock_row(cx, r, id, before);
 	if (!problem)
-		problem = check_if_match(cx, r, id, !deleted);
+		problem = check_if_match(cx, r, id, before);
 	if (!problem) {
 		struct statement st = statement_new(cx, r);
 		buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table,
 			   deleted ? "true" : "false");
 		statement_param(&st, id, "uuid");
-		problem = statement_run(&st, false, NULL);
+		problem = statement_run(&st, NULL);
 	}
 	if (!problem && !deleted)
 		problem = resource_answer(cx, r, id, 200);

@@ -176,7 +176,7 @@ static void test_too_long(struct arena *a)
 	struct statement st = statement_new(&s.cx, &sample_tea);
 	for (int i = 0; i < 5000; i++)
 		statement_add(&st, "select 1");
-	is_int(statement_run(&st, false, &rows), PROBLEM_BAD_QUERY, "a statement of 40,000 bytes");
+	is_int(statement_run(&st, &rows), PROBLEM_BAD_QUERY, "a statement of 40,000 bytes");
 	is_str(sample_sql, "", "is not sent");
 }
 
@@ -254,8 +254,8 @@ static void test_rows(struct arena *a)
 		struct statement st = statement_new(&s.cx, &sample_tea);
 		struct buf b = buf_new(a, 1024, RESPONSE_BYTES_MAX);
 		struct json_out o = json_out(&b);
-		is_int(statement_run(&st, false, &rows), PROBLEM_NONE, "a row");
-		ok(row_write(&st, false, &rows, 0, &o), "is written");
+		is_int(statement_run(&st, &rows), PROBLEM_NONE, "a row");
+		ok(row_write(&st, VIEW_LIST, &rows, 0, &o), "is written");
 		is_str(buf_str(&b), mine ? theirs : others, "of %s store", mine ? "their" : "another");
 	}
 }
@@ -273,8 +273,8 @@ static void test_bodies(struct arena *a)
 		struct statement st = statement_new(&s.cx, &sample_entry);
 		struct buf b = buf_new(a, 1024, RESPONSE_BYTES_MAX);
 		struct json_out o = json_out(&b);
-		is_int(statement_run(&st, false, &rows), PROBLEM_NONE, "a body");
-		is_int(row_write(&st, false, &rows, 0, &o), !more, "of the limit, %zu more", more);
+		is_int(statement_run(&st, &rows), PROBLEM_NONE, "a body");
+		is_int(row_write(&st, VIEW_LIST, &rows, 0, &o), !more, "of the limit, %zu more", more);
 		is_int(b.n, more ? 0 : LIST_VALUE_BYTES_MAX, "is written whole or not at all");
 	}
 }
