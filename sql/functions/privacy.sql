@@ -54,6 +54,25 @@ begin
 end
 $$;
 
+-- Carts go; orders, their payments and refunds stay, without a name.
+create function orders_forget(ours uuid[], paid uuid[]) returns void
+language plpgsql as $$
+begin
+	delete from orders o where o.id = any (ours) and o.status = 'cart';
+	update coupon_redemptions r set user_id = o.user_id, mobile = null, email = null
+	from orders o where o.id = r.order_id and o.id = any (ours);
+	update order_events e set note = '' where e.order_id = any (ours) and e.note <> '';
+	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
+		billing_address = null, comments = '', tracking_number = null, token_hash = null
+	where o.id = any (ours);
+	update payments p set metadata = '{}', failure = '', comments = '', key_scope = null, key = null, request_hash = null
+	where p.id = any (paid);
+	update refunds r set reason = '', failure = '', comments = '', key_scope = null, key = null, request_hash = null
+	where r.payment = any (paid);
+	update webhook_events w set facts = null where w.payment = any (paid);
+end
+$$;
+
 -- Delete a customer: account, addresses, sessions, carts and messages. Orders stay without a name, because the stock
 -- and the books need them, and invoices stay unchanged, because the law requires it. Open orders must end first. The
 -- log keeps the actions and loses the names. Only data that is certainly the customer's is deleted: orders of the
@@ -92,20 +111,10 @@ begin
 		or c.subject = who;
 	delete from outbox b where b.order_id = any (ours) or (b.order_id is null
 		and (b.recipient = person.mobile_number or lower(b.recipient) = lower(proven_email)));
-	delete from orders o where o.id = any (ours) and o.status = 'cart';
 	update orders o set contact_mobile = null where o.disowned and o.contact_mobile = person.mobile_number;
 	update orders o set contact_email = null where o.disowned and lower(o.contact_email) = lower(proven_email);
 	delete from addresses a where a.user_id = who;
-	update coupon_redemptions r set user_id = who, mobile = null, email = null where r.order_id = any (ours);
-	update order_events e set note = '' where e.order_id = any (ours) and e.note <> '';
-	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
-		billing_address = null, comments = '', tracking_number = null, token_hash = null
-	where o.id = any (ours);
-	update payments p set metadata = '{}', failure = '', comments = '', key_scope = null, key = null, request_hash = null
-	where p.id = any (paid);
-	update refunds r set reason = '', failure = '', comments = '', key_scope = null, key = null, request_hash = null
-	where r.payment = any (paid);
-	update webhook_events w set facts = null where w.payment = any (paid);
+	perform orders_forget(ours, paid);
 	update users u set is_deleted = true, is_active = false, is_customer = false, email = null, mobile_number = null,
 		name = '', status = '', comments = '', password_hash = null
 	where u.id = who;
