@@ -20,7 +20,7 @@ teardown() {
 # serve [hold] : the file `answer`, at http://127.0.0.1:$port; requests go to `asked`.
 serve() {
 	rm -f port
-	"$top/build/tests/one_answer_server" answer asked "$@" >port 2>/dev/null 3>&- &
+	"$programs/one_answer_server" answer asked "$@" >port 2>/dev/null 3>&- &
 	server=$!
 	for _ in {1..200}; do
 		[[ ! -s port ]] || break

@@ -156,4 +156,13 @@ make_staff() {
 	make /users name="$1" email="$email" password='correct horse battery' is_staff:=true
 }
 
+# staffed_store [NAME=TEXT|NAME:=JSON]... : a store where "staff" works; its id.
+staffed_store() {
+	local store
+	token=$(admin_token)
+	store=$(make /stores name="$(unique Store-)" currency=EUR "$@") || return
+	send POST "/stores/$store/members" user="$(staff_id)"
+	expect 201 >&2 && echo "$store"
+}
+
 login_made_staff() { login "$(<"$BATS_FILE_TMPDIR/$1.email")" 'correct horse battery'; }

@@ -1,14 +1,15 @@
 # shellcheck shell=bash disable=SC2034 # what is set here is used by the tests
 # What all tests share: one HTTP request, parts of its answer, and what makes the tests quick.
 
-# The checkout.
+# The checkout, and the programs of tests/support.
 top=${BATS_TEST_DIRNAME%/tests/*}
+programs=$top/build/tests
 
-# built NAME... : these programs of tests/support are in $top/build/tests.
+# built NAME... : these programs are in $programs.
 built() {
 	local name
 	for name; do
-		[[ -x $top/build/tests/$name ]] || make -s -C "$top" "build/tests/$name" || return
+		[[ -x $programs/$name ]] || make -s -C "$top" "build/tests/$name" || return
 	done
 }
 

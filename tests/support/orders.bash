@@ -14,10 +14,8 @@ sql() { $PSQL -X -q -A -t -v ON_ERROR_STOP=1 ${1:+-c "$1"}; }
 open_shop() {
 	export store other_store
 	sql "truncate rate_limits"
+	store=$(staffed_store) other_store=$(make_store)
 	as admin
-	store=$(make_store) other_store=$(make_store)
-	send POST "/stores/$store/members" user="$(staff_id staff)"
-	expect 201
 	send POST "/stores/$other_store/members" user="$(staff_id stranger)"
 	expect 201
 	token=
@@ -68,9 +66,7 @@ make_store() { by admin make /stores name="$(unique Shop-)" currency=EUR "$@"; }
 
 # open_store CURRENCY [NAME=TEXT|NAME:=JSON]... : another $store, where "staff" works too.
 open_store() {
-	store=$(make_store currency="$1" "${@:2}")
-	by admin send POST "/stores/$store/members" user="$(staff_id staff)"
-	expect 201
+	store=$(staffed_store currency="$1" "${@:2}")
 }
 
 # Of $store; twenty pieces of 10.00.

@@ -10,7 +10,7 @@ setup_file() {
 	built kill_after
 	open_payments
 	mapfile -t words < <(gateway_settings)
-	export STORE=$store STAFF SITE=$VAR/site KILL_AFTER=$top/build/tests/kill_after "${words[@]}"
+	export STORE=$store STAFF SITE=$VAR/site KILL_AFTER=$programs/kill_after "${words[@]}"
 	STAFF=$(token_of staff)
 }
 setup() { sql "truncate rate_limits"; }

@@ -8,9 +8,7 @@ load ../../support/api
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
+	STORE=$(staffed_store)
 	PRODUCT=$(make /products name=Tea sku="$(unique)" price=10 store="$STORE" inventory_count:=1000)
 	COUPON=$(unique C-)
 	make /coupons code="$COUPON" store="$STORE" discount_percent=10 >/dev/null

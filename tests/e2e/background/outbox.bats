@@ -460,7 +460,7 @@ provider() {
 	built one_answer_server
 	printf 'HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s' "$1" "${#2}" "$2" >"$BATS_TEST_TMPDIR/answer"
 	rm -f "$BATS_TEST_TMPDIR/port" "$BATS_TEST_TMPDIR/asked"
-	"$top/build/tests/one_answer_server" "$BATS_TEST_TMPDIR/answer" "$BATS_TEST_TMPDIR/asked" >"$BATS_TEST_TMPDIR/port" 2>/dev/null 3>&- &
+	"$programs/one_answer_server" "$BATS_TEST_TMPDIR/answer" "$BATS_TEST_TMPDIR/asked" >"$BATS_TEST_TMPDIR/port" 2>/dev/null 3>&- &
 	server=$!
 	for _ in {1..200}; do [[ ! -s $BATS_TEST_TMPDIR/port ]] || break; sleep 0.02; done
 	provider=http://127.0.0.1:$(<"$BATS_TEST_TMPDIR/port")

@@ -14,9 +14,7 @@ make_picture=$top/tests/support/make_picture.js
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
+	STORE=$(staffed_store)
 	PRODUCT=$(make /products store="$STORE" sku="$(unique)" name="$(unique)" price=1)
 	OTHER=$(make /products store="$(make /stores name="$(unique)" currency=EUR)" sku="$(unique)" name=x price=1)
 	export STORE PRODUCT OTHER

@@ -7,9 +7,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
+	STORE=$(staffed_store)
 	YEN=$(make /stores name="$(unique Yen-)" currency=JPY)
 	CATEGORY=$(make /categories name="$(unique Tea-)" store="$STORE")
 	GLOBAL=$(make /categories name="$(unique Global-)")

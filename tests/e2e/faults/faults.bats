@@ -256,7 +256,7 @@ order_is_placed() {
 	port=$(sed 's|.*:\([0-9]*\)/.*|\1|' <<<"$API")
 	# All is sent, then the connection is reset; from the 30th on a byte is missing.
 	seq 10 49 | xargs -P 4 -I NUMBER sh -c 'size=$(stat -c %s "$1"); test NUMBER -lt 30 || size=$((size - 1))
-		"$2" -r "$size" "$3" "$1"' sh "$BATS_TEST_TMPDIR/NUMBER.http" "$top/build/tests/send_raw" "$port"
+		"$2" -r "$size" "$3" "$1"' sh "$BATS_TEST_TMPDIR/NUMBER.http" "$programs/send_raw" "$port"
 	wait_until is_well
 	sleep 1
 	for i in {30..49}; do

@@ -4,8 +4,6 @@
 
 load ../../support/orders
 
-send_together=$top/build/tests/send_together
-
 setup_file() { open_shop; }
 setup() {
 	answers=$BATS_TEST_TMPDIR/answers
@@ -16,7 +14,7 @@ setup() {
 teardown() { ledger_is_right; }
 
 # at_once : the requests of standard input; their answers go to the file $answers.
-at_once() { "$send_together" "$API" >"$answers"; }
+at_once() { "$programs/send_together" "$API" >"$answers"; }
 
 # repeat COUNT LINE
 repeat() { yes "$2" | head -n "$1"; }

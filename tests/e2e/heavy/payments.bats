@@ -4,8 +4,6 @@
 
 load ../../support/payments
 
-send_together=$top/build/tests/send_together
-
 setup() {
 	built send_together
 	fresh inventory_count:=500
@@ -20,7 +18,7 @@ request() {
 	printf '{"method":"POST","path":"%s",%s"headers":%s}\n' "$1" "${2:+"\"body\":$2,"}" "$words"
 }
 
-at_once() { "$send_together" -n "$1" "$API" <"$requests" >"$answers"; }
+at_once() { "$programs/send_together" -n "$1" "$API" <"$requests" >"$answers"; }
 
 # only STATUS... : no other answer came.
 only() {

@@ -7,7 +7,6 @@
 
 load ../../support/orders
 
-send_together=$top/build/tests/send_together
 shared=$top/../shared/data
 data=$shared/dummyjson
 
@@ -51,7 +50,7 @@ all_are() {
 		map(.category) | unique[] | sign($staff) + {path: "/categories", body: {store: $store, slug: "\(.)-\($run)",
 			name: (split("-") | map(.[:1] as $first | ($first | ascii_upcase) + .[1:]) | join(" "))}}' \
 		"$data/products.json" >requests
-	"$send_together" -n 8 "$API" <requests >categories
+	"$programs/send_together" -n 8 "$API" <requests >categories
 	all_are 201 categories 24
 
 	jq -c --arg store "$store" --arg staff "$STAFF_TOKEN" --slurpfile categories categories --arg run "$run" "$prelude"'
@@ -60,7 +59,7 @@ all_are() {
 			sku: "\(.sku)-\($run)", name: .title, description, price: (.price | money), inventory_count: .stock,
 			weight: (.weight | tostring), attributes: ({brand, tags, dimensions} | del(.[] | nulls))}}' \
 		"$data/products.json" >requests
-	"$send_together" -n 8 "$API" <requests >products
+	"$programs/send_together" -n 8 "$API" <requests >products
 	all_are 201 products 194
 	# Answers come in the order of the requests: this is the map from their ids to ours.
 	jq -n --slurpfile answers products --slurpfile data "$data/products.json" '
@@ -69,7 +68,7 @@ all_are() {
 	jq -c --arg staff "$STAFF_TOKEN" --slurpfile ids ids "$prelude"'
 		.[] | sign($staff) + {path: "/product-images", body: {product: $ids[0]["\(.id)"], url: .images[0],
 			alt_text: .title}}' "$data/products.json" >requests
-	"$send_together" -n 8 "$API" <requests >images
+	"$programs/send_together" -n 8 "$API" <requests >images
 	all_are 201 images 194
 }
 
@@ -77,7 +76,7 @@ all_are() {
 	[[ -s ids ]] || skip "the catalogue is not there"
 	jq -nc --arg store "$store" '
 		range(1; 3) | {path: "/products?store=\($store)&page_size=100&ordering=price,name&page=\(.)"}' |
-		"$send_together" "$API" >pages
+		"$programs/send_together" "$API" >pages
 	all_are 200 pages 2
 	command jq -S -s 'map(.body.results) | add | map({sku, name, description, price, stock: .inventory_count,
 		image: .images[0].url, weight: (.weight | tonumber), in_stock}) | sort_by(.sku)' pages >read
@@ -97,10 +96,10 @@ all_are() {
 @test "real input: 208 users sign in with the number as it is written" {
 	needs "$data/users.json"
 	jq -c '.[] | {path: "/auth/customer/request-otp", body: {mobile_number: .phone}}' "$data/users.json" >requests
-	"$send_together" -n 8 "$API" <requests >codes
+	"$programs/send_together" -n 8 "$API" <requests >codes
 	all_are 202 codes 208
 	jq -c '.[] | {path: "/auth/customer/login", body: {mobile_number: .phone, otp: "1234"}}' "$data/users.json" >requests
-	"$send_together" -n 8 "$API" <requests >logins
+	"$programs/send_together" -n 8 "$API" <requests >logins
 	all_are 200 logins 208
 	diff <(jq -r .body.user.mobile_number logins) <(jq -r '.[].phone | gsub("[ -]"; "")' "$data/users.json")
 	[[ $(jq -s 'map(.body.user.id) | unique | length' logins) == 208 ]]
@@ -110,7 +109,7 @@ all_are() {
 	jq -c --slurpfile tokens tokens --arg run "$run" "$prelude"'.[] | sign($tokens[0]["\(.id)"]) + {method: "PATCH",
 		path: "/auth/me", body: {name: "\(.firstName) \(.lastName)", email: "\($run).\(.email)"}}' \
 		"$data/users.json" >requests
-	"$send_together" -n 8 "$API" <requests >names
+	"$programs/send_together" -n 8 "$API" <requests >names
 	all_are 200 names 208
 }
 
@@ -143,7 +142,7 @@ model='
 			shipping_address: {name: "\($u.firstName) \($u.lastName)", line1: $u.address.address, city: $u.address.city,
 				region: $u.address.state, postal_code: $u.address.postalCode, country: "US", phone: $u.phone}}}' \
 		"$data/carts.json" >requests
-	"$send_together" -n 1 "$API" <requests >orders
+	"$programs/send_together" -n 1 "$API" <requests >orders
 	jq -s 'map(if .status == 201 then {status, total: .body.total}
 		else {status, short: (.body.products // [] | map([.product, .requested, .available]) | sort)} end)' orders >came
 	diff <(command jq -S .outcomes expected) <(command jq -S . came)
@@ -171,7 +170,7 @@ model='
 @test "real input: everybody finds their order, and nobody else's" {
 	[[ -s came ]] || skip "nothing was ordered"
 	jq -c --slurpfile tokens tokens --arg store "$store" "$prelude"'.[] | sign($tokens[0]["\(.userId)"])
-		+ {path: "/orders?store=\($store)"}' "$data/carts.json" | "$send_together" -n 8 "$API" >lists
+		+ {path: "/orders?store=\($store)"}' "$data/carts.json" | "$programs/send_together" -n 8 "$API" >lists
 	all_are 200 lists 208
 	diff <(jq -c 'if .status == 201 then [.body] else [] end' orders) <(jq -c .body.results lists)
 	by staff api GET "/orders?store=$store&count=exact&page_size=1"
@@ -180,13 +179,13 @@ model='
 
 @test "real input: every order is repeated with its key, and then cancelled" {
 	[[ -s came ]] || skip "nothing was ordered"
-	"$send_together" -n 8 "$API" <requests >again
+	"$programs/send_together" -n 8 "$API" <requests >again
 	diff <(jq -c '[.status, (select(.status == 201).body // null)]' orders) <(
 		jq -c '[.status, (select(.headers["idempotent-replayed"] == "true").body // null)]' again)
 	jq -c --slurpfile tokens tokens --slurpfile carts "$data/carts.json" -s "$prelude"'
 		[$carts[0], .] | transpose[] | select(.[1].status == 201)
 		| sign($tokens[0]["\(.[0].userId)"]) + {method: "POST", path: "/orders/\(.[1].body.id)/cancel"}' orders |
-		"$send_together" -n 20 "$API" >cancelled
+		"$programs/send_together" -n 20 "$API" >cancelled
 	all_are 200 cancelled "$(jq -s 'map(select(.status == 201)) | length' orders)"
 	jq -r --slurpfile ids ids '.[] | "\($ids[0]["\(.id)"]) \(.stock)"' "$data/products.json" | sort >model
 	sql "select s.product, s.inventory_count from stock s join products p on p.id = s.product
@@ -199,7 +198,7 @@ model='
 		.[:600] | to_entries[] | sign($token) + {path: "/categories", body: {store: $store, name: .value.name,
 			slug: "\(.value.id | ascii_downcase)-\($run)", position: .key,
 			description: (.value.path | map(.name) | join(" / "))}}' "$shared/bestbuy/categories.json" >requests
-	"$send_together" -n 8 "$API" <requests >answers
+	"$programs/send_together" -n 8 "$API" <requests >answers
 	all_are 201 answers 600
 	next="/categories?store=$other_store&ordering=position&page_size=97" pages=0
 	: >found

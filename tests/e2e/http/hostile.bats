@@ -6,7 +6,7 @@ load ../../support/api
 
 setup_file() {
 	built send_raw
-	SEND_RAW=$top/build/tests/send_raw
+	SEND_RAW=$programs/send_raw
 	PORT_OF_API=$(sed 's|.*:\([0-9]*\)/.*|\1|' <<<"$API")
 	ANSWERS=$BATS_FILE_TMPDIR/answers
 	BASE=/$(cut -d / -f 4- <<<"$API")

@@ -6,9 +6,7 @@ load ../../support/api
 # 47 products of four prices and five names, so that many keys are equal.
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
+	STORE=$(staffed_store)
 	as staff
 	CATEGORY=$(make /categories name="$(unique)" store="$STORE")
 	for i in {1..47}; do

@@ -6,9 +6,7 @@ load ../../support/api
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
+	STORE=$(staffed_store)
 	as staff
 	PRODUCT=$(make /products store="$STORE" sku="$(unique)" name=Tea price=10 inventory_count:=1000)
 	export STORE PRODUCT

@@ -387,7 +387,7 @@ trouble() {
 		printf '{"method":"POST","path":"/payments/%s/refunds","headers":{"Authorization":"Bearer %s","Idempotency-Key":"%s"},"body":{"amount":"3.00"}}\n' \
 			"$payment" "$bearer" "$key-$n"
 	done >"$BATS_TEST_TMPDIR/requests"
-	"$top/build/tests/send_together" -n 8 "$API" <"$BATS_TEST_TMPDIR/requests" >"$BATS_TEST_TMPDIR/answers"
+	"$programs/send_together" -n 8 "$API" <"$BATS_TEST_TMPDIR/requests" >"$BATS_TEST_TMPDIR/answers"
 	[[ $(jq .status "$BATS_TEST_TMPDIR/answers" | sort | uniq -c | awk '{ print $2 ":" $1 }' | paste -sd' ') == '201:6 422:44' ]]
 	[[ $(refunded "$intent") == 1800 ]]
 	order_is paid partially_refunded

@@ -5,13 +5,8 @@ load ../../support/api
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
-	YEN=$(make /stores name="$(unique Yen-)" currency=JPY)
+	STORE=$(staffed_store) YEN=$(staffed_store currency=JPY)
 	OTHER=$(make /stores name="$(unique Other-)" currency=EUR)
-	for store in "$STORE" "$YEN"; do
-		send POST "/stores/$store/members" user="$(staff_id)"
-		expect 201
-	done
 	export STORE YEN OTHER
 }
 
@@ -194,8 +189,7 @@ code() { unique C-; }
 @test "coupons: the list filters, orders and searches" {
 	as staff
 	word=$(unique)
-	store=$(as admin; make /stores name="$word" currency=EUR)
-	(as admin; send POST "/stores/$store/members" user="$(staff_id)"; expect 201)
+	store=$(staffed_store name="$word")
 	a=$(make /coupons code="A$word" store="$store" discount_percent=10)
 	b=$(make /coupons code="B$word" store="$store" discount_percent=10 is_active:=false)
 	while read -r query wanted; do

@@ -5,10 +5,8 @@ load ../../support/api
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR)
+	STORE=$(staffed_store)
 	OTHER=$(make /stores name="$(unique Other-)" currency=JPY)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
 	export STORE OTHER
 }
 

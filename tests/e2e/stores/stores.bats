@@ -4,10 +4,8 @@ load ../../support/api
 
 setup_file() {
 	as admin
-	STORE=$(make /stores name="$(unique Store-)" currency=EUR contact_phone='+49 30 901820')
+	STORE=$(staffed_store contact_phone='+49 30 901820')
 	OTHER=$(make /stores name="$(unique Other-)" currency=JPY)
-	send POST "/stores/$STORE/members" user="$(staff_id)"
-	expect 201
 	export STORE OTHER
 }
 
@@ -225,13 +223,7 @@ prices_include_tax contact_email contact_phone address guest_max_quantity guest_
 # --- members
 
 # owned_store : the id of a new one, which the staff member `owner` owns and `staff` works in.
-owned_store() {
-	local store
-	token=$(admin_token)
-	store=$(make /stores name="$(unique)" currency=EUR owner="$(staff_id owner)")
-	send POST "/stores/$store/members" user="$(staff_id)"
-	expect 201 >&2 && echo "$store"
-}
+owned_store() { staffed_store owner="$(staff_id owner)"; }
 
 @test "members: an owner lets others of the staff work in the store, and no more" {
 	store=$(owned_store)
