@@ -181,14 +181,14 @@ flat() { tr ' ' '\n'; }
 }
 
 @test "lists: what is not accepted is named" {
-	while read -r query name; do
+	while read -r query name code; do
 		api GET "$list&$query"
-		expect 400 invalid-query "$name invalid"
+		expect 400 invalid-query "$name ${code:-invalid}"
 	done <<-'END'
 		colour=red colour
 		price=cheap price
 		price=1e3 price
-		price=1.23456 price
+		price=1.23456 price max_decimal_places
 		price__like=1 price__like
 		price__ price__
 		name__gte=A name__gte
