@@ -87,7 +87,7 @@ static enum problem hash_password(struct context *cx, struct values *v)
 	if (problem)
 		return problem;
 	stored = arena_alloc(cx->arena, PASSWORD_STORED_BYTES);
-	problem = passwords_store(cx, password->text, true, stored);
+	problem = passwords_store(cx, password->text, CLIENT_KNOWN, stored);
 	if (!problem)
 		password->text = str_z(stored);
 	return problem;

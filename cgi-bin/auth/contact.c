@@ -42,7 +42,7 @@ static enum problem prove_password(struct context *cx, struct contact *c)
 		return p;
 	p = query_password_salt_of_user(cx, &row, .user = str_z(cx->caller.user_id));
 	if (!p)
-		p = passwords_prove(cx, c->password, row.salt, true, c->proof);
+		p = passwords_prove(cx, c->password, row.salt, CLIENT_KNOWN, c->proof);
 	if (p != PROBLEM_BAD_CREDENTIALS)
 		return p;
 	/* The user has no password: the proof matches nothing. */

@@ -22,10 +22,11 @@ static enum problem open_session(struct context *cx, const struct password_salt_
 	char renewed[PASSWORD_STORED_BYTES];
 	bool renew = user->found && passwords_outdated(cx, user->salt);
 	struct token token;
-	enum problem p = passwords_prove(cx, password, user->salt, place->known, proof);
+	enum password_client client = place->known ? CLIENT_KNOWN : CLIENT_STRANGER;
+	enum problem p = passwords_prove(cx, password, user->salt, client, proof);
 
 	if (!p && renew)
-		p = passwords_store(cx, password, place->known, renewed);
+		p = passwords_store(cx, password, client, renewed);
 	if (p)
 		return p;
 	token_new(cx->arena, &token);
@@ -135,11 +136,11 @@ static enum problem change_password(struct context *cx, struct str current, stru
 	enum problem p = query_password_salt_of_user(cx, &row, .user = str_z(cx->caller.user_id));
 
 	if (!p)
-		p = passwords_prove(cx, current, row.salt, true, proof);
+		p = passwords_prove(cx, current, row.salt, CLIENT_KNOWN, proof);
 	if (p == PROBLEM_BAD_CREDENTIALS)
 		p = refuse_current(cx);
 	if (!p)
-		p = passwords_store(cx, new, true, renewed);
+		p = passwords_store(cx, new, CLIENT_KNOWN, renewed);
 	return p ? p : store_password(cx, proof, renewed);
 }
 

@@ -53,14 +53,14 @@ static const char *places_file(struct context *cx)
  * Before scrypt, which takes a processor and much memory for half a second: a client that sends many passwords must not
  * use all of them. RATE_LIMITED if no slot becomes free. Without /tmp there is no limit.
  */
-static enum problem take_place(struct context *cx, bool known, int *place)
+static enum problem take_place(struct context *cx, enum password_client client, int *place)
 {
 	unsigned n = cx->config->scrypt_concurrency;
 
 	*place = SLOT_FAILED;
 	if (n == 0)
 		return PROBLEM_NONE;
-	*place = slot_take(places_file(cx), known || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
+	*place = slot_take(places_file(cx), client == CLIENT_KNOWN || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
 	if (*place == SLOT_BUSY) {
 		cx->error.retry_after_s = RETRY_AFTER_S;
 		return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED,
@@ -80,11 +80,12 @@ static struct str salt_of_nobody(struct context *cx)
 	return str_z(salt);
 }
 
-enum problem passwords_store(struct context *cx, struct str password, bool known, char out[PASSWORD_STORED_BYTES])
+enum problem passwords_store(struct context *cx, struct str password, enum password_client client,
+			     char out[PASSWORD_STORED_BYTES])
 {
 	const struct config *c = cx->config;
 	int place;
-	enum problem p = take_place(cx, known, &place);
+	enum problem p = take_place(cx, client, &place);
 
 	if (p)
 		return p;
@@ -94,12 +95,12 @@ enum problem passwords_store(struct context *cx, struct str password, bool known
 	return p;
 }
 
-enum problem passwords_prove(struct context *cx, struct str password, struct str salt, bool known,
+enum problem passwords_prove(struct context *cx, struct str password, struct str salt, enum password_client client,
 			     uint8_t proof[PASSWORD_PROOF_BYTES])
 {
 	enum password_proof made;
 	int place;
-	enum problem p = take_place(cx, known, &place);
+	enum problem p = take_place(cx, client, &place);
 
 	if (p)
 		return p;

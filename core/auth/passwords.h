@@ -18,19 +18,22 @@ struct password_owner {
 };
 NODISCARD enum problem passwords_check(struct context *cx, const char *pointer, struct str password,
 				       struct password_owner owner);
+/* Whose password is computed: see passwords_store. */
+enum password_client { CLIENT_STRANGER, CLIENT_KNOWN };
+
 /*
  * What to store of a new password, at the current SCRYPT_COST. UNAVAILABLE for lack of memory; RATE_LIMITED if all
  * SCRYPT_CONCURRENCY slots of this machine are taken for SCRYPT_WAIT_MS_MAX. The last of several slots is reserved for
  * known users: signed in, or at a place from which the account signed in before. So strangers never hold all slots.
  */
-NODISCARD enum problem passwords_store(struct context *cx, struct str password, bool known,
+NODISCARD enum problem passwords_store(struct context *cx, struct str password, enum password_client client,
 				       char out[PASSWORD_STORED_BYTES]);
 /*
  * The proof that the client knows the password with that salt. p == NULL: an unknown user; the proof matches nothing
  * but takes as long. BAD_CREDENTIALS if no password fits the salt; others as above.
  */
-NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt, bool known,
-				       uint8_t proof[PASSWORD_PROOF_BYTES]);
+NODISCARD enum problem passwords_prove(struct context *cx, struct str password, struct str salt,
+				       enum password_client client, uint8_t proof[PASSWORD_PROOF_BYTES]);
 /* Was the salt made with another SCRYPT_COST than the current one? */
 bool passwords_outdated(struct context *cx, struct str salt);
 

@@ -52,12 +52,12 @@ size_t text_chars(struct str s)
 	return n;
 }
 
-bool text_is_printable(struct str s, bool lines)
+bool text_is_printable(struct str s, enum text_lines lines)
 {
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
 
-		if (c == 0x7f || (c < 0x20 && !(lines && (c == '\t' || c == '\n' || c == '\r'))))
+		if (c == 0x7f || (c < 0x20 && !(lines == MANY_LINES && (c == '\t' || c == '\n' || c == '\r'))))
 			return false;
 	}
 	return true;
@@ -93,7 +93,7 @@ static const struct code_range deceptive[] = {
 /* The flags of England, Scotland and Wales are a black flag followed by tags. */
 enum { BLACK_FLAG = 0x1f3f4, TAG_FIRST = 0xe0030, TAG_LAST = 0xe007f };
 
-bool text_is_plain(struct str s, bool lines)
+bool text_is_plain(struct str s, enum text_lines lines)
 {
 	bool in_flag = false;
 	uint32_t code;
@@ -102,7 +102,7 @@ bool text_is_plain(struct str s, bool lines)
 		return false;
 	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
 		n = utf8_decode(s, &code);
-		if (n == 0 || (!lines && (code == 0x2028 || code == 0x2029)))
+		if (n == 0 || (lines == ONE_LINE && (code == 0x2028 || code == 0x2029)))
 			return false;
 		in_flag = code == BLACK_FLAG || (in_flag && code >= TAG_FIRST && code <= TAG_LAST);
 		if (!in_flag && is_in(deceptive, ARRAY_LEN(deceptive), code))

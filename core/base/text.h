@@ -12,14 +12,15 @@ struct arena;
 bool text_is_utf8(struct str s);
 /* Code points of valid UTF-8. */
 size_t text_chars(struct str s);
-/* No C0 controls except tab, LF and CR with `lines`; no DEL. */
-bool text_is_printable(struct str s, bool lines);
+enum text_lines { ONE_LINE, MANY_LINES };
+/* No C0 controls except tab, LF and CR in MANY_LINES; no DEL. */
+bool text_is_printable(struct str s, enum text_lines lines);
 /*
  * Text that people write for others: valid printable UTF-8, without C1 controls, bidirectional embeddings, overrides
  * and isolates, and without invisible characters (zero width space, byte order mark, tags …). Joiners and the marks
  * U+200E and U+200F are allowed: names are spelt with them.
  */
-bool text_is_plain(struct str s, bool lines);
+bool text_is_plain(struct str s, enum text_lines lines);
 /* Is it empty or invisible: only white space of any script, joiners and fillers? */
 bool text_is_blank(struct str s);
 /* 8-4-4-4-12 hex digits, either case, any version. */

@@ -78,7 +78,7 @@ static void fill(struct loading *l, const struct setting *s, struct str value)
 		wrong = s->read(l->arena, str_z(s->standard), field);
 	else
 		*(const char **)field = ""; /* only C strings may have no default */
-	if (!text_is_printable(value, false))
+	if (!text_is_printable(value, ONE_LINE))
 		wrong = "contains a control character";
 	else if (value.n && !wrong)
 		wrong = s->read(l->arena, value, field);

@@ -117,7 +117,7 @@ static enum problem take_name(struct reader *r, struct str value, struct form_pa
 
 	if (part->name.p)
 		return refuse(r, "a part has two names");
-	if (!text_is_utf8(value) || !text_is_printable(value, false))
+	if (!text_is_utf8(value) || !text_is_printable(value, ONE_LINE))
 		return refuse(r, "a name is not printable UTF-8");
 	for (size_t i = 0; i < value.n; i++) {
 		bool quote = str_has_prefix(str_sub(value, i, value.n), STR("%22"));

@@ -39,7 +39,7 @@ static struct str header(struct transport *t, struct arena *a, const char *name,
 	if (!value.p)
 		return STR_NULL;
 	value = str_trim(value);
-	if (value.n > HEADER_VALUE_BYTES_MAX || !text_is_printable(value, false))
+	if (value.n > HEADER_VALUE_BYTES_MAX || !text_is_printable(value, ONE_LINE))
 		return otherwise;
 	return str_copy(a, value);
 }

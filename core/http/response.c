@@ -42,7 +42,7 @@ void response_header(struct response *r, const char *name, struct str value)
 {
 	size_t i = 0;
 
-	if (value.n > RESPONSE_HEADER_VALUE_BYTES_MAX || !text_is_printable(value, false))
+	if (value.n > RESPONSE_HEADER_VALUE_BYTES_MAX || !text_is_printable(value, ONE_LINE))
 		return;
 	while (i < r->headers_n && !str_is(str_z(r->headers[i].name), name))
 		i++;

@@ -12,7 +12,7 @@ static enum problem check_path(struct arena *a, struct str path, struct error *e
 		return error_set(err, a, PROBLEM_NOT_FOUND, NULL);
 	if (!text_is_utf8(path))
 		return error_set(err, a, PROBLEM_BAD_REQUEST, "The path is not valid UTF-8.");
-	if (!text_is_printable(path, false))
+	if (!text_is_printable(path, ONE_LINE))
 		return error_set(err, a, PROBLEM_BAD_REQUEST, "The path has control characters.");
 	if (path.n && path.p[0] != '/')
 		return error_set(err, a, PROBLEM_NOT_FOUND, NULL);
@@ -78,7 +78,7 @@ enum problem request_parse_query(struct arena *a, struct str query, const char *
 	if (query.n > QUERY_BYTES_MAX)
 		return error_set(err, a, PROBLEM_BAD_QUERY, "The query string is longer than %d bytes.",
 				 QUERY_BYTES_MAX);
-	switch (urlencoded_parse(a, query, false, ignored ? ignored : "", r->query, QUERY_PARAMS_MAX, &r->query_n,
+	switch (urlencoded_parse(a, query, ONE_LINE, ignored ? ignored : "", r->query, QUERY_PARAMS_MAX, &r->query_n,
 				 &name)) {
 	case URLENCODED_OK:
 		return PROBLEM_NONE;

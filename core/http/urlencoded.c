@@ -43,7 +43,7 @@ static bool decode(struct str in, char **to, struct str *out)
 	return true;
 }
 
-static bool text_is_fine(struct str s, bool lines)
+static bool text_is_fine(struct str s, enum text_lines lines)
 {
 	return text_is_utf8(s) && text_is_printable(s, lines);
 }
@@ -64,12 +64,12 @@ static bool is_ignorable(struct str name, const char *ignored)
 }
 
 /* *to: where to write the decoded text. */
-static enum urlencoded_fault read_pair(struct str item, bool lines, const char *ignored, char **to,
+static enum urlencoded_fault read_pair(struct str item, enum text_lines lines, const char *ignored, char **to,
 				       struct query_param *pair)
 {
 	struct str value = item, name = str_cut(&value, '=');
 
-	if (!decode(name, to, &pair->name) || !text_is_fine(pair->name, false))
+	if (!decode(name, to, &pair->name) || !text_is_fine(pair->name, ONE_LINE))
 		return URLENCODED_BAD_NAME;
 	if (pair->name.n == 0)
 		return URLENCODED_NO_NAME;
@@ -88,7 +88,7 @@ static bool is_there(const struct query_param *params, size_t n, struct str name
 	return false;
 }
 
-enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, const char *ignored,
+enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, enum text_lines lines, const char *ignored,
 				       struct query_param *params, size_t params_max, size_t *params_n,
 				       struct str *name)
 {
@@ -130,7 +130,7 @@ enum problem urlencoded_to_json(struct arena *a, struct str body, struct str *js
 	if (body.n > FORM_URLENCODED_BYTES_MAX)
 		return error_set(err, a, PROBLEM_TOO_LARGE, "A form may have at most %d bytes here.",
 				 FORM_URLENCODED_BYTES_MAX);
-	if (urlencoded_parse(a, body, true, NULL, pairs, ARRAY_LEN(pairs), &n, &name))
+	if (urlencoded_parse(a, body, MANY_LINES, NULL, pairs, ARRAY_LEN(pairs), &n, &name))
 		return error_set(
 			err, a, PROBLEM_BAD_REQUEST,
 			"The form is not well-formed: at most %d fields, each once, in UTF-8 and percent-encoded.",

@@ -5,6 +5,7 @@
 #define CGISHOP_HTTP_URLENCODED_H
 
 #include "core/base/problem.h"
+#include "core/base/text.h"
 #include "core/http/request.h"
 
 enum urlencoded_fault {
@@ -17,13 +18,13 @@ enum urlencoded_fault {
 };
 
 /*
- * At most params_max pairs into params, *params_n of them. Values may contain line ends with `lines`, but no other
+ * At most params_max pairs into params, *params_n of them. Values may contain line ends with MANY_LINES, but no other
  * control character. If a value is invalid or repeated, *name is its name; earlier pairs are in params. With ignored,
  * names, separated by commas or "", is_ignorable is set as request_parse_query says; NULL: no name is.
  */
-NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, bool lines, const char *ignored,
-						 struct query_param *params, size_t params_max, size_t *params_n,
-						 struct str *name);
+NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, enum text_lines lines,
+						 const char *ignored, struct query_param *params, size_t params_max,
+						 size_t *params_n, struct str *name);
 /*
  * A body of at most FORM_URLENCODED_BYTES_MAX as the equivalent JSON object:
  * every value is a string, and empty ones are omitted, as browsers send those

@@ -41,7 +41,7 @@ static struct fault check_characters(const struct candidate *c)
 {
 	const struct member *m = c->member;
 
-	if (!text_is_plain(*c->text, m->type == FIELD_LONG_TEXT))
+	if (!text_is_plain(*c->text, m->type == FIELD_LONG_TEXT ? MANY_LINES : ONE_LINE))
 		return fault(ERROR_CONTROL_CHARACTER);
 	if (m->chars_max && text_chars(*c->text) > m->chars_max)
 		return fault_max(ERROR_MAX_LENGTH, m->chars_max);
@@ -52,7 +52,7 @@ static struct fault check_password(const struct candidate *c)
 {
 	if (c->member->check)
 		return c->member->check(*c->text);
-	if (!text_is_printable(*c->text, false))
+	if (!text_is_printable(*c->text, ONE_LINE))
 		return fault(ERROR_CONTROL_CHARACTER);
 	if (c->text->n == 0)
 		return fault(ERROR_BLANK);
@@ -269,13 +269,13 @@ static bool is_plain_inside(const struct json *v)
 	enum json_kind kind = json_kind(v);
 
 	if (kind == JSON_STRING)
-		return text_is_plain(json_text(v), true);
+		return text_is_plain(json_text(v), MANY_LINES);
 	for (size_t i = 0; kind == JSON_ARRAY && i < json_count(v); i++)
 		if (!is_plain_inside(json_item(v, i)))
 			return false;
 	for (size_t i = 0; kind == JSON_OBJECT && i < json_count(v); i++) {
 		struct json_member m = json_member_at(v, i);
-		if (!text_is_plain(m.name, false) || !is_plain_inside(m.value))
+		if (!text_is_plain(m.name, ONE_LINE) || !is_plain_inside(m.value))
 			return false;
 	}
 	return true;

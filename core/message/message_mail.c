@@ -118,7 +118,7 @@ static void add_quoted_printable(struct buf *b, struct str s)
 
 static bool is_one_line(struct str s)
 {
-	return text_is_utf8(s) && text_is_printable(s, false);
+	return text_is_utf8(s) && text_is_printable(s, ONE_LINE);
 }
 
 bool message_mail(const struct config *config, struct arena *a, const struct message *m,

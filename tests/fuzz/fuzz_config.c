@@ -28,7 +28,7 @@ static void check_texts(const struct config *c)
 				      c->env_file };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		must(texts[i] && text_is_printable(str_z(texts[i]), false));
+		must(texts[i] && text_is_printable(str_z(texts[i]), ONE_LINE));
 }
 
 static void check_usable(const struct config *c)
@@ -60,7 +60,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	else
 		must(errors.n > 0);
 	for (size_t i = 0; i < errors.n; i++)
-		must(errors.items[i].name[0] && text_is_printable(str_z(errors.items[i].text), false));
+		must(errors.items[i].name[0] && text_is_printable(str_z(errors.items[i].text), ONE_LINE));
 	arena_free(&a);
 	return 0;
 }

@@ -28,7 +28,7 @@ static void check_parts(const struct form *f, struct str body, struct str delimi
 	for (size_t i = 0; i < f->parts_n; i++) {
 		const struct form_part *part = &f->parts[i];
 
-		must(part->name.n && text_is_utf8(part->name) && text_is_printable(part->name, false));
+		must(part->name.n && text_is_utf8(part->name) && text_is_printable(part->name, ONE_LINE));
 		must(part->content.p >= body.p && part->content.p + part->content.n <= body.p + body.n);
 		must(!contains(part->content, delimiter));
 		for (size_t j = 0; j < i; j++)
@@ -76,7 +76,7 @@ static void make_and_parse(struct arena *a, struct str input)
 	while (input.p && n < FORM_PARTS_MAX) {
 		struct str filename = str_cut(&input, '\n'), content = str_cut(&input, '\n');
 
-		if (filename.n > 500 || !text_is_utf8(filename) || !text_is_printable(filename, false) ||
+		if (filename.n > 500 || !text_is_utf8(filename) || !text_is_printable(filename, ONE_LINE) ||
 		    contains(content, STR("\r\n--boundary")))
 			continue;
 		made[n] = (struct form_part){ str_fmt(a, "part \"%zu\"", n), content };

@@ -20,7 +20,7 @@ static void check(struct arena *a, const struct request *r)
 	struct error err = { 0 };
 	size_t at = 0;
 
-	must(text_is_utf8(r->path) && text_is_printable(r->path, false));
+	must(text_is_utf8(r->path) && text_is_printable(r->path, ONE_LINE));
 	must(r->path.n <= PATH_BYTES_MAX && r->segments_n <= PATH_SEGMENTS_MAX);
 	for (size_t i = 0; i < r->segments_n; i++) {
 		must(r->segments[i].n > 0 && str_find(r->segments[i], '/') == r->segments[i].n);

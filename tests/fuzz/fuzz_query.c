@@ -19,7 +19,7 @@ static void must(bool so)
 
 static bool is_fine(struct str s)
 {
-	return text_is_utf8(s) && text_is_printable(s, false);
+	return text_is_utf8(s) && text_is_printable(s, ONE_LINE);
 }
 
 /* Each byte that could mean something as %XX; a space as '+' every other time. */
@@ -89,7 +89,7 @@ static void check_form(struct arena *a, struct str body)
 	must(p == PROBLEM_NONE || (p == PROBLEM_TOO_LARGE) == (body.n > FORM_URLENCODED_BYTES_MAX));
 	if (p != PROBLEM_NONE)
 		return;
-	must(urlencoded_parse(a, body, true, NULL, pairs, FORM_PARTS_MAX, &n, &name) == URLENCODED_OK);
+	must(urlencoded_parse(a, body, MANY_LINES, NULL, pairs, FORM_PARTS_MAX, &n, &name) == URLENCODED_OK);
 	must(json_parse(a, text, &object, &err) == PROBLEM_NONE && json_kind(object) == JSON_OBJECT);
 	for (size_t i = 0; i < n; i++) {
 		const struct json *value = json_get(object, str_to_z(a, pairs[i].name));

@@ -49,7 +49,7 @@ static void check_status(const struct provider_status *f)
 	must(text_is_currency(f->currency));
 	must(!f->payment.n || text_is_uuid(f->payment));
 	must(!f->refund.n || text_is_uuid(f->refund));
-	must(!f->failure.n || (text_is_utf8(f->failure) && text_is_printable(f->failure, false)));
+	must(!f->failure.n || (text_is_utf8(f->failure) && text_is_printable(f->failure, ONE_LINE)));
 	must(text_chars(f->failure) <= FAILURE_CHARS_MAX);
 	must(!f->client.n);
 	if (f->about_dispute) {

@@ -58,13 +58,13 @@ static void test_utf8(void)
 
 static void test_printable(void)
 {
-	ok(text_is_printable(STR("a b ä"), false), "letters and spaces can be printed");
-	ok(text_is_printable(STR("a\n\tb\r"), true), "lines may have tabs and ends");
-	ok(!text_is_printable(STR("a\nb"), false), "one line may not");
-	ok(!text_is_printable(STR("a\tb"), false), "nor have a tab");
-	ok(!text_is_printable(STR("a\x7f"), true), "DEL cannot be printed");
-	ok(!text_is_printable(STR("a\0b"), true), "nor can NUL");
-	ok(!text_is_printable(STR("a\x1b[0m"), true), "nor can an escape");
+	ok(text_is_printable(STR("a b ä"), ONE_LINE), "letters and spaces can be printed");
+	ok(text_is_printable(STR("a\n\tb\r"), MANY_LINES), "lines may have tabs and ends");
+	ok(!text_is_printable(STR("a\nb"), ONE_LINE), "one line may not");
+	ok(!text_is_printable(STR("a\tb"), ONE_LINE), "nor have a tab");
+	ok(!text_is_printable(STR("a\x7f"), MANY_LINES), "DEL cannot be printed");
+	ok(!text_is_printable(STR("a\0b"), MANY_LINES), "nor can NUL");
+	ok(!text_is_printable(STR("a\x1b[0m"), MANY_LINES), "nor can an escape");
 }
 
 static void test_plain(void)
@@ -102,11 +102,11 @@ static void test_plain(void)
 	static const char *const blank[] = { "", " \t", "\u00a0", "\u3000", "\u200d", "\u3164", "\u2800 \ufe0f", NULL };
 
 	for (size_t i = 0; good[i]; i++)
-		ok(text_is_plain(str_z(good[i]), false), "plain: \"%s\"", good[i]);
+		ok(text_is_plain(str_z(good[i]), ONE_LINE), "plain: \"%s\"", good[i]);
 	for (size_t i = 0; bad[i]; i++)
-		ok(!text_is_plain(str_z(bad[i]), false), "not plain, case %zu", i);
-	ok(text_is_plain(STR("a\n\u2028b"), true), "lines may be ended in any way");
-	ok(!text_is_plain(STR("a\n\u202eb"), true), "but not be turned round");
+		ok(!text_is_plain(str_z(bad[i]), ONE_LINE), "not plain, case %zu", i);
+	ok(text_is_plain(STR("a\n\u2028b"), MANY_LINES), "lines may be ended in any way");
+	ok(!text_is_plain(STR("a\n\u202eb"), MANY_LINES), "but not be turned round");
 	for (size_t i = 0; blank[i]; i++)
 		ok(text_is_blank(str_z(blank[i])), "blank, case %zu", i);
 	ok(!text_is_blank(STR("\u00a0.")), "a point can be seen");

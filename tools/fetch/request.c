@@ -51,7 +51,7 @@ static bool read_headers(struct arena *a, const struct json *all, struct fetch_r
 			return false;
 		value = json_text(m.value);
 		/* No line ends: they would start another header. */
-		if (!value.n || !text_is_printable(value, false))
+		if (!value.n || !text_is_printable(value, ONE_LINE))
 			return false;
 		longer = curl_slist_append(r->headers, str_fmt(a, "%.*s: %.*s", STR_ARG(m.name), STR_ARG(value)).p);
 		if (!longer)

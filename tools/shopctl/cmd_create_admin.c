@@ -14,7 +14,7 @@ static int check_person(const struct options *o)
 		return complain(EX_USAGE, "create-admin needs --email ADDRESS");
 	if (!text_is_email(str_z(o->email)))
 		return complain(EX_DATAERR, "\"%s\" is not an e-mail address", o->email);
-	if (o->name && (!text_is_utf8(str_z(o->name)) || !text_is_plain(str_z(o->name), false) ||
+	if (o->name && (!text_is_utf8(str_z(o->name)) || !text_is_plain(str_z(o->name), ONE_LINE) ||
 			text_chars(str_z(o->name)) > NAME_CHARS_MAX))
 		return complain(EX_DATAERR, "the name must be UTF-8, of at most %d characters, on one line",
 				NAME_CHARS_MAX);
