@@ -35,7 +35,7 @@ struct shape_member {
 	const struct shape *of;
 	bool nullable;
 	bool optional;              /* not in every answer: doc says when */
-	enum role read;             /* the lowest role that sees it; 0: whoever gets the answer */
+	enum role read;             /* the lowest role that sees it; 0: every receiver */
 	const char *const *choices; /* of a text; ends with NULL */
 	const char *doc;            /* NULL: the name says it */
 };

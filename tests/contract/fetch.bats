@@ -34,7 +34,8 @@ says() {
 	printf 'HTTP/1.1 %s\r\n%bContent-Length: %d\r\n\r\n%s' "$1" "$2" "${#3}" "$3" >answer
 }
 
-# certificate NAME SUBJECT [OPTION]... : NAME.pem and its key NAME.key; signed by itself, or by -CA ca.pem -CAkey ca.key.
+# certificate NAME SUBJECT [OPTION]... : NAME.pem and its key NAME.key; self-signed, or signed by -CA ca.pem -CAkey
+# ca.key.
 certificate() {
 	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$1.key" -out "$1.pem" -days 2 -subj "$2" "${@:3}" 2>req.log ||
 		{ cat req.log; return 1; }

@@ -1,5 +1,5 @@
 # A way to pay is one file and one line in a list: nothing outside core/gateway knows one by its name, and one more is
-# offered, paid and given back like the others.
+# offered, paid and refunded like the others.
 # shellcheck disable=SC2154 # contract.bash sets them
 
 load contract

@@ -62,7 +62,7 @@ has_the_lock() {
 	has_the_lock
 }
 
-@test "one run: other places are nobody's" {
+@test "one run: other directories are not locked" {
 	begin
 	touch "$copy/then"
 	run "$copy/tools/down" "VAR=$copy/var/other"

@@ -41,7 +41,7 @@ places() {
 	for i in 1 2 3; do [[ $(<"$BATS_TEST_TMPDIR/took-$i") == 401* ]]; done
 }
 
-@test "passwords: who has waited too long is told to try again, and nothing is counted" {
+@test "passwords: a request that has waited too long gets 429, and nothing is counted" {
 	for i in {1..4}; do sign_in "$i" 1 17/8/5 & done
 	wait
 	cut -d ' ' -f 1 "$BATS_TEST_TMPDIR"/took-* | sort | uniq -c >"$BATS_TEST_TMPDIR/statuses"

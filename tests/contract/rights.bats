@@ -28,8 +28,8 @@ listed() { awk '/^[A-Z]/ { sub(/\?.*/, "", $2); print $1, $2 }' "$1" | sort -u; 
 		<"$BATS_TEST_TMPDIR/diff"
 }
 
-# What must hold whatever the table says. A customer's addresses, account and the orders in it are theirs alone to change;
-# who works here is told why their account stays.
+# What must hold whatever the table says. A customer's addresses, account and the orders in it are theirs alone to
+# change; staff get the reason why their account stays.
 @test "rights: rights.txt lets no token in that is none, and nobody do what an admin may not" {
 	awk '/^[A-Z]/ && ($10 != 401 || $11 != 401 || $12 != 401)' "$top/tests/contract/rights.txt" |
 		nothing "expired, revoked or suspended, and not 401"

@@ -129,7 +129,7 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 	denied "set role $(sql 'select current_user')"
 }
 
-@test "schema: the serving role is nobody special and owns nothing" {
+@test "schema: the serving role has no special rights and owns nothing" {
 	[[ $(sql "select rolsuper or rolcreaterole or rolcreatedb or rolbypassrls or rolreplication
 		from pg_roles where rolname = '$(serving_role)'") == f ]]
 	sql "select m.roleid::regrole from pg_auth_members m where m.member = '$(serving_role)'::regrole" |
@@ -227,14 +227,14 @@ tried() {
 	diff "$BATS_TEST_TMPDIR/listed" "$BATS_TEST_TMPDIR/found"
 }
 
-# refused STATEMENTS : the serving role is told that it takes an administrator who is signed in.
+# refused STATEMENTS : the serving role is refused, as it takes a signed-in administrator.
 refused() {
 	local said code=0
 	said=$(app "begin; $1; rollback" 2>&1) || code=$?
 	[[ $code != 0 && $said == *'Only an administrator who is signed in'* ]] || { echo "not refused: $1: $said"; return 1; }
 }
 
-@test "schema: the serving role makes no administrator and gives no password, whoever it says it is" {
+@test "schema: the serving role makes no administrator and sets no password, whatever user it names" {
 	admin=$(make_user is_admin)
 	staff=$(make_user is_staff)
 	sql "update users set password_hash = '\$s2\$0a0801\$nky9ys6ocg3r4q3FDs7J1g==\$fNn0shTWlln+g7pnq+6j4u9vPQGOXGsqCpFi0nIRJN0='
@@ -275,7 +275,7 @@ refused() {
 	denied "select count(*) from users where password_hash like '\$s2%'"
 }
 
-@test "schema: nothing is taken out of the audit log without the session of whom it names" {
+@test "schema: nothing is removed from the audit log without the session of its user" {
 	customer=$(make_user is_customer)
 	run app "begin; select set_config('cgishop.user_id', '$customer', true); select me_forget('x'); commit"
 	[[ $status != 0 && $output == *'Not found'* ]]

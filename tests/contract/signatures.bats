@@ -36,11 +36,11 @@ known() {
 		$2 == provider { print $3, word($4), word($5) }' "$gateways/differences.md" | sort
 }
 
-# compare PROVIDER : each class is judged alike throughout; where we judge otherwise than the package, that is known.
+# compare PROVIDER : each class is judged alike throughout; known differences from the package are listed.
 compare() {
 	judge "$1"
 	paste -d' ' theirs ours | awk '{ print $2, $3, $6 }' | sort -u >verdicts
-	awk '{ print $1 }' verdicts | uniq -d | nothing "classes of which some lines are judged otherwise than others"
+	awk '{ print $1 }' verdicts | uniq -d | nothing "classes with lines that are judged differently"
 	awk '$2 != $3' verdicts | diff <(known "$1") - |
 		nothing "< is in differences.md, > was found (class, the package, we)"
 	# Both sides of the comparison have something to say.

@@ -64,7 +64,7 @@ static void check(const struct json *v, unsigned depth)
 	}
 }
 
-/* json-c by itself, as strict as it can be. */
+/* json-c alone, as strict as it can be. */
 static bool json_c_accepts(struct arena *a, struct str text)
 {
 	struct json_tokener *t = json_tokener_new_ex(JSON_DEPTH_MAX + 2);

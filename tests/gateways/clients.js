@@ -109,7 +109,7 @@ function stripeTests() {
 			assert.strictEqual((await create({}, { idempotencyKey: 'key-2' }).catch(async () => slow)).id, (await slow).id);
 		},
 		'a lost answer is there for who asks again with the key': async () => {
-			/* Twice: the client asks once more by itself when a connection is closed on it. */
+			/* Twice: the client retries automatically when a connection is closed. */
 			await control({ fault: { match: 'POST /v1/payment_intents', how: 'lose', times: 2 } });
 			await refused(create({}, { idempotencyKey: 'key-3' }), { type: 'StripeConnectionError' });
 			const before = (await control({ objects: { kind: 'payment_intent' } })).length;
@@ -182,7 +182,7 @@ function razorpayTests() {
 			assert.deepStrictEqual([(await orders.fetch(order.id)).status, (await orders.fetch(order.id)).amount_due],
 				['paid', 0]);
 		},
-		'an order that captures by itself is paid': async () => {
+		'an order that captures automatically is paid': async () => {
 			const order = await create({ payment_capture: true });
 			await paid(order.id, 'fail_then_succeed');
 			const list = await orders.fetchPayments(order.id);

@@ -46,9 +46,9 @@ const commands = {
 		return copy(refund);
 	},
 
-	dispute(world, apis, { provider, payment, ...news }) {
+	dispute(world, apis, { provider, payment, ...change }) {
 		if (!apis[provider]) throw new Error(`no provider is called ${provider}`);
-		return apis[provider].dispute(payment, news);
+		return apis[provider].dispute(payment, change);
 	},
 
 	events(world, apis, what) {

@@ -225,7 +225,7 @@ class Razorpay {
 		this.emit(`refund.${refund.status}`, [refund, payment], payment.id);
 	}
 
-	/* The customer's bank: a new dispute of a payment, or news of the one with that id. */
+	/* The customer's bank: a new dispute of a payment, or an event of the one with that id. */
 	dispute(id, { id: known, status, amount, ...more }) {
 		const payment = this.get('payment', id);
 		const dispute = this.world.find('dispute', known) ||

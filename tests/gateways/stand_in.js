@@ -28,7 +28,7 @@ const world = new World({
 });
 const apis = { stripe: new Stripe(world), razorpay: new Razorpay(world) };
 
-/* Both are on one address; what they have in common is told apart by the id. */
+/* Both are on one address; the id distinguishes what they have in common. */
 const providerOf = (path) => (/^\/v1\/(orders|payments|refunds\/rfnd_)/.test(path) ? 'razorpay' : 'stripe');
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

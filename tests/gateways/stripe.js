@@ -290,7 +290,7 @@ class Stripe {
 		return this.emit('refund.updated', refund);
 	}
 
-	/* The customer's bank: a new dispute of an intent, or news of the one with that id. */
+	/* The customer's bank: a new dispute of an intent, or an event of the one with that id. */
 	dispute(id, { id: known, status, amount, reason, due_by }) {
 		const intent = this.intent(id);
 		const dispute = this.world.find('dispute', known) || this.world.add(shapes.stripeDispute(intent, amount || intent.amount));

@@ -12,7 +12,7 @@ from (values
 	(2, session_start(:staff, 'password', sha256('t2'), ''), 't2', 'staff', 'or a staff member''s'),
 	(3, session_start(:customer, 'otp', sha256('t3'), ''), 't3', 'customer', 'a code a customer''s'),
 	(4, session_start(:admin, 'otp', sha256('t4'), ''), 't4', null, 'but no administrator''s'),
-	(5, null, 'unknown', null, 'an unknown token is nobody''s')
+	(5, null, 'unknown', null, 'an unknown token has no user')
 ) c (place, opened, token, role, name);
 
 -- How a session ends.

@@ -22,6 +22,6 @@ insert into outbox (template, channel, recipient, data, give_up_at, status, sent
 	('order_placed', 'mail', 'a@sql.example', '{}', now(), 'sent', now() - interval '29 days'),
 	('order_placed', 'mail', 'a@sql.example', '{}', now(), 'dead', null);
 select is(cron_sweep()::jsonb, '{"sessions":2,"challenges":0,"known_places":1,"rate_limits":1,"idempotency_keys":1,"messages":1,"webhook_events":0,"carts":0}',
-	'what is of no use any more goes, and nothing else');
+	'expired records are deleted, and nothing else');
 select is(cron_sweep()::jsonb - '{sessions,challenges,known_places,rate_limits,idempotency_keys,messages,webhook_events,carts}'::text[], '{}', 'it counts nothing else');
 select is((select sum(v::integer) from jsonb_each_text(cron_sweep()::jsonb) as e (k, v)), 0::bigint, 'the second time there is nothing to sweep');

@@ -30,7 +30,7 @@ teardown() { ledger_is_right && money_is_right; }
 # new_key : one that nobody had before, in $key.
 new_key() { key=$(unique key-)$(unique); }
 
-# try_begin METHOD [HEADER]... : ask for a payment of $order with $key, by whoever placed it.
+# try_begin METHOD [HEADER]... : request a payment of $order with $key, as its buyer.
 try_begin() {
 	local words=("Idempotency-Key: $key" "${@:2}")
 	if [[ -n ${order_token-} ]]; then words+=("X-Order-Token: $order_token"); fi
@@ -150,7 +150,7 @@ pay_by_hand() {
 	expect 200
 }
 
-# money_is_right : over all orders no payment gave back more than it took, and both sides agree on what moved.
+# money_is_right : over all orders no payment refunded more than it took, and both sides agree on what moved.
 money_is_right() {
 	local wrong
 	wrong=$(sql "select p.id from payments p join refunds r on r.payment = p.id and r.status <> 'failed'
@@ -158,7 +158,7 @@ money_is_right() {
 			or p.status not in ('captured', 'needs_attention')
 		union all select order_id from invoices group by order_id having
 			sum(amount) filter (where kind = 'credit_note') > sum(amount) filter (where kind = 'invoice')")
-	if [[ -n $wrong ]]; then echo "too much was given back of $wrong"; return 1; fi
+	if [[ -n $wrong ]]; then echo "too much was refunded of $wrong"; return 1; fi
 }
 
 # cron : what waits is looked after, as by shopctl cron.

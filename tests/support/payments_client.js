@@ -1,6 +1,6 @@
 // What the programs of the tests of payments share: the shop, the stand-in for the providers, the database behind.
 //
-// All of it is told by the environment: API, GATEWAYS, PSQL, SITE (where bin/shopctl is), STORE, STAFF (a token of who
+// All of it comes from the environment: API, GATEWAYS, PSQL, SITE (where bin/shopctl is), STORE, STAFF (a token of who
 // works there), and the settings of gateways.bash.
 'use strict';
 

@@ -1,4 +1,4 @@
-// Programs that are killed while they speak to a provider: nothing is taken or given back twice, and nothing is lost.
+// Programs that are killed while they speak to a provider: nothing is captured or refunded twice, and nothing is lost.
 //
 //	node payments_killed.js SEED [KILLS]
 //
@@ -148,7 +148,7 @@ function classify(deeds, objects) {
 		} else if (!point && deed.kind !== 'refund') {
 			point = `${payment.status}, ${taken.has(deed.payment.gateway_id) ? 'captured there' : 'authorized there'}`;
 		} else if (!point) {
-			point = refund ? `${refund.status}, ${back.has(refund.id) ? 'given back there' : 'not given back there'}` : 'no row';
+			point = refund ? `${refund.status}, ${back.has(refund.id) ? 'refunded there' : 'not refunded there'}` : 'no row';
 		}
 		const label = `${deed.kind}: ${point}`;
 		points.set(label, (points.get(label) ?? 0) + 1);
@@ -289,7 +289,7 @@ function check_refunds(deeds, { refunds, movements, totals, objects }) {
 	}
 	for (const x of there) findings.check(`refund ${x.id} is not known`, refunds.some((f) => f.gateway_refund === x.id));
 	const given = sum(movements.filter((m) => m.kind === 'refund').map((m) => m.amount));
-	findings.same('given back in all', sum(refunds.map((f) => shop.cents(f.amount))), given);
+	findings.same('refunded in all', sum(refunds.map((f) => shop.cents(f.amount))), given);
 	for (const [id, t] of Object.entries(totals)) findings.check(`more than all of ${id}`, t.refunded <= t.captured);
 	for (const deed of deeds.filter((d) => d.kind === 'refund')) {
 		const rows = refunds.filter((f) => f.order_id === deed.order.id);
@@ -338,14 +338,14 @@ async function main() {
 		.map(([kind, ms]) => `${kind} ${ms.toFixed(1)} ms`).join(', ')}; ${again} came again, ${anew} began anew, ` +
 		`${webhooks} webhooks; ${Date.now() - started} ms`);
 	for (const [point, n] of [...points].sort()) console.log(`${String(n).padStart(4)} ${point}`);
-	console.log(`captured ${captures.length}, ${sum(captures.map((m) => m.amount))} cents; given back ` +
+	console.log(`captured ${captures.length}, ${sum(captures.map((m) => m.amount))} cents; refunded ` +
 		`${all.refunds.length}, ${given} cents; cron: ${reports.map((x) =>
 			`${x.payments.asked}/${x.payments.changed} ${x.refunds.asked}/${x.refunds.changed}`).join(', ')}`);
 	/* Each phase must have been met, or this shows nothing. */
 	for (const point of ['open: no row', 'open: created, not there', 'open: created, there at the provider',
 		'confirm: pending, captured there', 'capture: authorized, captured there', 'capture: authorized, authorized there',
-		'accept: needs_attention, captured there', 'refund: no row', 'refund: pending, not given back there',
-		'refund: pending, given back there']) findings.check(`nothing was killed at ${point}`, points.has(point));
+		'accept: needs_attention, captured there', 'refund: no row', 'refund: pending, not refunded there',
+		'refund: pending, refunded there']) findings.check(`nothing was killed at ${point}`, points.has(point));
 	findings.end();
 }
 

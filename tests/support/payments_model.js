@@ -24,7 +24,7 @@ const HOWS = {
 		'steps'],
 	razorpay: ['succeed', 'succeed', 'capture', 'authorize', 'fail', 'fail_then_succeed', 'none', 'fee', 'more', 'usd'],
 };
-// Of those that are no ways of the stand-in's, what else is told to it.
+// Of those that are no ways of the stand-in's, what else it receives.
 const AMOUNTS = {
 	part: (cents) => ({ amount: Math.floor(cents / 2) }), steps: (cents) => ({ first: Math.floor(cents / 2) }),
 	fee: (cents) => ({ amount: Math.floor(cents * 1.02), fee: Math.floor(cents * 1.02) - cents }),
@@ -150,7 +150,7 @@ let made = 0;
 const added = (provider, body) =>
 	({ n: 1e6 + made++, provider, id: body.id ?? newId('', 14), body: JSON.stringify(body) });
 
-// The same news of another amount or currency, as long as no money is told of. New events, about the same payment.
+// The same event with another amount or currency, as long as it reports no money. New events, about the same payment.
 function falsified(event) {
 	const body = JSON.parse(event.body), more = r.one([1, 100, -50]), currency = r.chance(30);
 	if (event.provider === 'stripe') {
@@ -190,7 +190,7 @@ function foreign(event) {
 	return added('stripe', body);
 }
 
-// More is given back than was paid.
+// More is refunded than was paid.
 function too_much(event) {
 	const body = JSON.parse(event.body);
 	body.id = newId('evt_3', 23);
@@ -200,9 +200,9 @@ function too_much(event) {
 
 function add_noise(events) {
 	const of = (pattern) => events.filter((e) => pattern.test(`${e.provider} ${e.type}`));
-	const news = [...of(/^stripe payment_intent\.(created|payment_failed)/), ...of(/^razorpay payment\.failed/)];
+	const early = [...of(/^stripe payment_intent\.(created|payment_failed)/), ...of(/^razorpay payment\.failed/)];
 	const opened = of(/^stripe payment_intent\.created/), backs = of(/^stripe refund\.created/);
-	for (let i = 0; i < 60; i++) events.push(falsified(r.one(news)));
+	for (let i = 0; i < 60; i++) events.push(falsified(r.one(early)));
 	for (let i = 0; i < 20; i++) events.push(foreign(r.one(opened)));
 	for (let i = 0; i < 10 && backs.length; i++) events.push(too_much(r.one(backs)));
 	for (let i = 0; i < 40 || events.length < EVENTS; i++) events.push(unknown());
@@ -317,7 +317,7 @@ function model_order(order, payments) {
 	const paid = sum(captured.map((p) => p.amount));
 	const waiting = payments.some((p) => /^(created|pending|authorized)$/.test(p.status) ||
 		(p.status === 'needs_attention' && p.given < p.held));
-	/* What the shop gives back by itself. */
+	/* What the shop refunds automatically. */
 	const surplus = order.cancelled ? sum(payments.map((p) => Math.max(0, p.held - p.given))) :
 		Math.max(0, paid - sum(captured.map((p) => p.given)) - total);
 	const refunds = payments.flatMap((p) => Object.values(p.refunds));
@@ -363,7 +363,7 @@ function look(orders) {
 	return known;
 }
 
-// done: what the shop gives back by itself is given back.
+// done: what the shop refunds automatically is refunded.
 function compare(orders, wanted, done) {
 	for (const [id, o] of look(orders)) {
 		const order = orders.find((x) => x.id === id), w = wanted.orders.get(id);
@@ -381,11 +381,11 @@ function compare(orders, wanted, done) {
 			own.push(...found.refunds.filter((b) => b.own));
 		}
 		findings.same(`${label}: payments`, o.payments.size, order.payments.length);
-		findings.same(`${label}: given back by itself`, sum(own.map((b) => shop.cents(b.amount))), w.surplus);
+		findings.same(`${label}: refunded automatically`, sum(own.map((b) => shop.cents(b.amount))), w.surplus);
 		findings.same(`${label}: status`, o.status, w.status);
 		if (!done) continue;
 		findings.same(`${label}: payment_status`, o.payment_status, w.payment_status);
-		findings.check(`${label}: something is not given back yet`, own.every((b) => b.status === 'succeeded'));
+		findings.check(`${label}: something is not refunded yet`, own.every((b) => b.status === 'succeeded'));
 	}
 }
 
@@ -404,7 +404,7 @@ function compare_stock(products, orders) {
 	}
 }
 
-// Each order's money at the providers: what was taken, less what was given back.
+// Each order's money at the providers: what was captured, less what was refunded.
 async function compare_ledger(orders, wanted) {
 	const { totals } = await shop.control('ledger', {});
 	for (const order of orders) {
@@ -460,7 +460,7 @@ async function main() {
 	compare(orders, wanted, false);
 
 	const ids = shop.list_of(orders.map((o) => o.id));
-	/* Only what the shop owes by itself is due; the rest was asked a moment ago. */
+	/* Only automatic refunds are due; the rest was requested a moment ago. */
 	shop.sql(`update payments set asked_at = now() where order_id = any (${ids}) and asked_at is not null;
 		update refunds set asked_at = now() where order_id = any (${ids}) and asked_at is not null;
 		update refunds set asked_at = null where order_id = any (${ids}) and status = 'pending' and gateway_refund is null`);
@@ -481,7 +481,7 @@ async function main() {
 	console.log(`payments ${count(ends.flatMap((o) => o.payments.map((p) => p.status)))}`);
 	const refunds = ends.flatMap((o) => o.payments.flatMap((p) => Object.values(p.refunds)));
 	console.log(`refunds ${count(refunds.map((b) => b.state))}` +
-		`, by itself ${ends.filter((o) => o.surplus > 0).length}; cron ${JSON.stringify(report.refunds)}`);
+		`, automatic ${ends.filter((o) => o.surplus > 0).length}; cron ${JSON.stringify(report.refunds)}`);
 	findings.end();
 }
 

@@ -1,7 +1,7 @@
 // Payments and refunds at the same time as what is against them.
 //
 //	node payments_races.js refunds			many refunds of one payment at once, at a slow provider
-//	node payments_races.js attention SEED [ORDERS]	payments of another amount: accepted, given back, cancelled and paid on
+//	node payments_races.js attention SEED [ORDERS]	payments of another amount: accepted, refunded, cancelled and paid on
 //	node payments_races.js expiry SEED [ORDERS]	orders that expire while they are paid
 //
 // Needs what payments_client.js says. Prints figures, and what is wrong; ends with 1 when something is.
@@ -42,9 +42,9 @@ async function at_once(payment, count, body, key) {
 async function compare_refunds(label, payment, given) {
 	const rows = shop.rows(`select status, amount::text, gateway_refund from refunds where payment = '${payment.id}'`);
 	const there = await held(payment);
-	findings.same(`${label}: given back at the provider`, there.refunded, given);
+	findings.same(`${label}: refunded at the provider`, there.refunded, given);
 	findings.same(`${label}: captured`, there.captured, shop.cents(payment.amount));
-	findings.same(`${label}: given back here`, sum(rows.filter((f) => f.status === 'succeeded')
+	findings.same(`${label}: refunded here`, sum(rows.filter((f) => f.status === 'succeeded')
 		.map((f) => shop.cents(f.amount))), given);
 	findings.same(`${label}: states`, Object.keys(tally(rows.map((f) => f.status))), ['succeeded']);
 	findings.same(`${label}: two of one`, new Set(rows.map((f) => f.gateway_refund)).size, rows.length);
@@ -77,7 +77,7 @@ async function refunds() {
 
 // --- another amount than was asked for
 
-// What the provider holds in the end is what the shop says, and nobody gave back more than there was.
+// What the provider holds in the end is what the shop says, and no refunds exceed the payments.
 async function compare_attention(orders) {
 	const { totals } = await shop.control('ledger', {});
 	const found = new Map(shop.rows(`select o.id, o.status, o.total::text, o.payment_status, p.status as payment,
@@ -90,7 +90,7 @@ async function compare_attention(orders) {
 	for (const { id, there } of orders) {
 		const o = found.get(id), label = `order ${id}: ${JSON.stringify(o)}`, held = totals[there];
 		findings.same(`${label}: received`, shop.cents(o.received), held.captured);
-		findings.same(`${label}: given back`, shop.cents(o.given), held.refunded);
+		findings.same(`${label}: refunded`, shop.cents(o.given), held.refunded);
 		findings.check(`${label}: pending`, !o.pending);
 		findings.check(`${label}: too much`, held.refunded <= held.captured);
 		if (o.status === 'cancelled') findings.same(`${label}: goes back`, held.refunded, held.captured);
@@ -172,7 +172,7 @@ async function send(payments, seed, times) {
 	findings.same('answers to webhooks', Object.keys(sent.statuses).filter((s) => s !== '200'), []);
 }
 
-// A customer who pays at the last moment, or is told that it is too late.
+// A customer who pays at the last moment, or gets that it is too late.
 async function late(order, r, until) {
 	const { payment } = order, how = r.below(4);
 	await shop.sleep(r.below(until));

@@ -47,7 +47,7 @@ int provider_asked_n(struct provider *v);
 /* A member of the i-th request; "headers/X" for one of its headers; "" when it has none. */
 struct str provider_asked(struct provider *v, int i, const char *name);
 
-/* 19.99 EUR that no provider has heard of. */
+/* 19.99 EUR, unknown to every provider. */
 extern const struct gateway_payment provider_new_payment;
 /* The same, opened there. */
 struct gateway_payment provider_payment(const char *gateway_id, const char *transaction);

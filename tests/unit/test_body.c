@@ -114,9 +114,9 @@ static void test_values(struct arena *a)
 		       &body, STR(""), v, &err);
 	is_int(p, PROBLEM_NONE, "all is accepted");
 	is_str(v[NAME].text, "n", "a text");
-	is_int(v[NOTE].state, BODY_NULL, "null is told");
+	is_int(v[NOTE].state, BODY_NULL, "null is reported");
 	ok(v[NOTE].text.p == NULL, "and has no text");
-	is_int(v[EMAIL].state, BODY_ABSENT, "absent is told");
+	is_int(v[EMAIL].state, BODY_ABSENT, "absent is reported");
 	is_str(v[MOBILE].text, "+4930123456", "a number becomes E.164");
 	is_str(v[REF].text, "0190b8f0-0000-7000-8000-00000000000a", "a UUID becomes lower case");
 	is_str(v[ACTION].text, "update_cart", "a choice");
@@ -220,7 +220,7 @@ static void test_no_fields(struct arena *a)
 	is_int(body_parse(a, STR("{}"), &body_none, STR(""), NULL, &err), PROBLEM_NONE, "an object with nothing in it");
 	is_int(body_parse(a, STR("{\"force\":true}"), &body_none, STR(""), NULL, &err), PROBLEM_VALIDATION,
 	       "nothing may be in it");
-	is_str(errors_of(a, &err), "/force unknown_field", "and what is there is told");
+	is_str(errors_of(a, &err), "/force unknown_field", "and what is there is reported");
 }
 
 static void test_many_errors(struct arena *a)
@@ -234,7 +234,7 @@ static void test_many_errors(struct arena *a)
 		buf_printf(&b, "\"u%d\":1,", i);
 	buf_addz(&b, "\"gift\":1}");
 	is_int(body_parse(a, buf_str(&b), &body, STR(""), v, &err), PROBLEM_VALIDATION, "200 unknown names");
-	is_int((int64_t)err.items_n, ERROR_ITEMS_MAX, "not all of them are told");
+	is_int((int64_t)err.items_n, ERROR_ITEMS_MAX, "not all of them are reported");
 	is_str(err.items[1].pointer, "/gift", "they do not crowd out what else is wrong");
 }
 

@@ -180,7 +180,7 @@ static void test_too_long(struct arena *a)
 	is_str(sample_sql, "", "is not sent");
 }
 
-/* What staff sees of a row of another store is what everybody does; what nobody reads is nobody's. */
+/* Staff see of a row of another store what the public does; a field without readers is hidden. */
 static void test_shown(struct arena *a)
 {
 	static const struct {

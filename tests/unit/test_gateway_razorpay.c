@@ -73,7 +73,7 @@ static void test_razorpay_open(struct provider *v)
 	provider_answer(v, 200, R_LIST(R_PAY("pay_1", "captured", "1999")));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: one that is paid already");
 	is_asked(v, 1, "GET", R "/v1/orders/order_1/payments");
-	is_int(f.state, PAYMENT_CAPTURED, "is told as that");
+	is_int(f.state, PAYMENT_CAPTURED, "is reported as that");
 	is_str(f.transaction, "pay_1", "with what paid it");
 }
 
@@ -159,11 +159,11 @@ static void test_razorpay_moves(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, R_LIST(R_PAY("pay_1", "captured", "1999")));
 	is_outcome(g->cancel(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: cancel what is captured");
-	is_int(f.state, PAYMENT_CAPTURED, "is told as that");
+	is_int(f.state, PAYMENT_CAPTURED, "is reported as that");
 	provider_begin(v);
 	provider_answer(v, 200, R_LIST(R_PAY("pay_1", "authorized", "1999")));
 	is_outcome(g->cancel(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: cancel what is reserved");
-	is_int(f.state, PAYMENT_AUTHORIZED, "is told as that");
+	is_int(f.state, PAYMENT_AUTHORIZED, "is reported as that");
 	provider_begin(v);
 	provider_answer(v, 500, "");
 	is_outcome(g->cancel(&v->call, &p, &f), GATEWAY_UNKNOWN, "Razorpay: cancel, and nobody knows");

@@ -167,7 +167,7 @@ static void test_stripe_moves(struct provider *v)
 	provider_answer(v, 400, STATE_ERROR);
 	provider_answer(v, 200, INTENT("succeeded", ",\"amount_received\":1999"));
 	is_outcome(g->cancel(&v->call, &p, &f), GATEWAY_DONE, "Stripe: cancel what is captured");
-	is_int(f.state, PAYMENT_CAPTURED, "is told as that");
+	is_int(f.state, PAYMENT_CAPTURED, "is reported as that");
 
 	provider_begin(v);
 	provider_answer(v, 400, STATE_ERROR);

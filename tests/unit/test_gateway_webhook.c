@@ -347,7 +347,7 @@ static const struct event_case razorpay_cases[] = {
 	  "payment.authorized:pay_1", "authorized order_1 pay_1  INR 1180.00" },
 	{ "captured", RAZORPAY("payment.captured", PAY("captured", "\"order_1\"")), UNDERSTOOD,
 	  "payment.captured:pay_1", "captured order_1 pay_1  INR 1180.00" },
-	{ "captured and given back by now", RAZORPAY("payment.captured", PAY("refunded", "\"order_1\"")), UNDERSTOOD,
+	{ "captured and refunded by now", RAZORPAY("payment.captured", PAY("refunded", "\"order_1\"")), UNDERSTOOD,
 	  "payment.captured:pay_1", "captured order_1 pay_1  INR 1180.00" },
 	{ "failed: another payment may be the transaction", RAZORPAY("payment.failed", PAY("failed", "\"order_1\"")),
 	  UNDERSTOOD, "payment.failed:pay_1", "failed order_1   INR 1180.00" },

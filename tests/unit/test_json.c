@@ -303,7 +303,7 @@ static void test_values(void)
 	   "what has none");
 	is_int(json_count(v), 9, "an object's members are counted");
 	is_int(json_count(json_get(v, "tags")), 2, "so are an array's items");
-	is_str(json_print(&a, json_item(json_get(v, "tags"), 1)), "{\"x\":1}", "an item can be printed by itself");
+	is_str(json_print(&a, json_item(json_get(v, "tags"), 1)), "{\"x\":1}", "an item can be printed alone");
 	arena_free(&a);
 }
 

@@ -27,7 +27,7 @@ static void test_shape(struct arena *a)
 	json_int(&o, INT64_MIN);
 	json_close(&o, '}');
 	is_str(buf_str(&b), "{\"a\":[1,null,{},[],true],\"b\\\"\":null,\"c\":1,\"d\":-9223372036854775808}",
-	       "commas come by themselves");
+	       "commas are written automatically");
 }
 
 static void test_strings(struct arena *a)
@@ -108,7 +108,7 @@ static void test_facts(void)
 	}
 	is_str(str_z(role_name(NOBODY)), "nobody", "the role of nobody");
 	is_str(str_z(role_name(ADMIN)), "admin", "the role of an admin");
-	ok(!caller_may(&(struct caller){ .role = ADMIN }, NOBODY), "a right left out is nobody's");
+	ok(!caller_may(&(struct caller){ .role = ADMIN }, NOBODY), "a right left out is granted to no one");
 	ok(caller_may(&(struct caller){ .role = STAFF }, CUSTOMER), "staff may what customers may");
 	ok(!caller_may(&(struct caller){ .role = ANYONE }, CUSTOMER), "anyone may not");
 }

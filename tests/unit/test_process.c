@@ -32,13 +32,13 @@ static void test_run(struct arena *a)
 {
 	struct process_result r;
 
-	is_int(run_sh(a, "cat; exit 7", STR("hello"), 100, 5000, &r), PROCESS_DONE, "a program ends by itself");
+	is_int(run_sh(a, "cat; exit 7", STR("hello"), 100, 5000, &r), PROCESS_DONE, "a program exits");
 	is_int(r.status, 7, "its exit status");
 	is_str(r.output, "hello", "its output, of its input");
 	is_int(run_sh(a, "printf 12345", STR(""), 5, 5000, &r), PROCESS_DONE, "as much output as may be");
 	is_str(r.output, "12345", "all of it");
 	is_int(run_sh(a, "printf 123456", STR(""), 5, 5000, &r), PROCESS_FAILED, "a byte more is too much");
-	is_int(r.output.n, 0, "nothing is told of it");
+	is_int(r.output.n, 0, "nothing is reported of it");
 	is_int(run_sh(a, "true", STR(""), 0, 5000, &r), PROCESS_DONE, "no output at all");
 	is_int(run_sh(a, "kill -9 $$", STR(""), 10, 5000, &r), PROCESS_FAILED, "one that is killed");
 	is_int(run_sh(a, "exec /nowhere/at/all", STR(""), 10, 5000, &r), PROCESS_DONE,
@@ -60,7 +60,7 @@ static void test_big(struct arena *a)
 	/* It reads nothing of it: writing fails, which must not be our end. */
 	is_int(run_sh(a, "exec <&-; echo done", (struct str){ p, BIG_BYTES }, 100, 20000, &r), PROCESS_DONE,
 	       "one that does not read its input");
-	is_str(r.output, "done\n", "is heard all the same");
+	is_str(r.output, "done\n", "is read all the same");
 }
 
 static void test_deadline(struct arena *a)
@@ -210,7 +210,7 @@ static void test_find(struct arena *a)
 	path = str_fmt(a, "%s/helper", directory).p;
 	ok(!process_find(&config, a, "helper"), "not there");
 	ok(make_file(path, 0600), "a file");
-	/* Whoever is root may not run it either: nobody has the right. */
+	/* Even root may not run it: no one has the right. */
 	ok(!process_find(&config, a, "helper"), "not one that may be run");
 	ok(chmod(path, 0700) == 0, "a program");
 	is_str(str_z(process_find(&config, a, "helper")), path, "found in HELPER_DIR");

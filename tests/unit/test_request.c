@@ -205,8 +205,8 @@ static void test_whole(struct arena *a)
 	is_str(r.client_address, "192.0.2.1", "its client");
 	is_int(r.media, MEDIA_NONE, "its media");
 	ok(r.start_us >= before_us, "its start");
-	is_int(read_request(a, bad_query, STR(""), &r, &err), PROBLEM_BAD_QUERY, "a bad query is told");
-	is_int(read_request(a, bad_path, STR(""), &r, &err), PROBLEM_NOT_FOUND, "a bad path is told");
+	is_int(read_request(a, bad_query, STR(""), &r, &err), PROBLEM_BAD_QUERY, "a bad query is reported");
+	is_int(read_request(a, bad_path, STR(""), &r, &err), PROBLEM_NOT_FOUND, "a bad path is reported");
 }
 
 int main(void)

@@ -44,7 +44,7 @@ static void test_places(void)
 	is_int(slot_take(path, 2, 0), SLOT_BUSY, "and no third one");
 	slot_give_back(first);
 	first = slot_take(path, 2, 0);
-	ok(first >= 0, "until one is given back");
+	ok(first >= 0, "until one is released");
 	slot_give_back(first);
 	slot_give_back(second);
 	slot_give_back(SLOT_FAILED);
@@ -56,7 +56,7 @@ static void test_processes(void)
 	int64_t start = clock_monotonic_us();
 	int mine;
 
-	is_int(slot_take(path, 2, 60), SLOT_BUSY, "what others have is not to be had");
+	is_int(slot_take(path, 2, 60), SLOT_BUSY, "what others have is not available");
 	ok(clock_monotonic_us() - start >= 60 * 1000, "however long one waits");
 	end(one);
 	mine = slot_take(path, 2, 1000);

@@ -28,7 +28,7 @@ static int send_messages(struct cron *c)
 	return failure ? complain_of_database(ctl, ctl->serving, failure) : EX_OK;
 }
 
-/* The order matters: what is learned first may make an order paid that would be cancelled, and all of it is told. */
+/* The order matters: an earlier step may make an order paid that a later one would cancel. */
 static int run_steps(struct cron *c)
 {
 	struct db_scope scope = { .db = c->ctl->serving, .arena = c->ctl->arena };

@@ -51,7 +51,7 @@ static int close_payment(struct cron_asking *k, bool *closed)
 	return cron_cancel(k, closed);
 }
 
-/* *closed: no one of them can be paid any more, or one is paid. */
+/* *closed: none of them can be paid any more, or one is paid. */
 static int close_payments(struct cron *c, struct str text, bool *closed)
 {
 	const struct json *list;

@@ -59,7 +59,7 @@ created_at modified_at" ]]
 	expect 412 precondition-failed
 }
 
-@test "addresses: all broken rules are told at once" {
+@test "addresses: all broken rules are reported at once" {
 	as_new
 	api POST /addresses --json '{"line1":" ","country":"deu","phone":"12","is_default":1,"city":null,"label":7,
 		"user":"x","id":"x","status":"x","postal_code":"123456789012345678901","colour":"red"}'
@@ -124,7 +124,7 @@ created_at modified_at" ]]
 	expect 401 not-authenticated
 }
 
-# Whoever is of the staff has addresses as a customer, with a session of a customer.
+# Staff have addresses as customers, with a customer's session.
 @test "addresses: who signed in by password works here, and sees and writes none" {
 	as_new
 	path=/addresses/$(make_home)

@@ -81,7 +81,7 @@ sign_in() {
 	word=$word-a guest_order ',"action":"update_cart"'
 	word=$word-b guest_order ',"action":"update_cart"'
 	sql "delete from orders where id = '$id'"
-	# As a customer: a name, addresses, carts, an order that arrives, is paid by hand and partly given back.
+	# As a customer: a name, addresses, carts, an order that arrives, is paid offline and partly refunded.
 	sign_in
 	api PATCH /auth/me -H "X-Request-Id: $word-request3" --json "{\"name\":\"$word-name\"}"
 	expect 200
@@ -137,7 +137,7 @@ sign_in() {
 	[[ $(sql "select status from orders where id = '$guest'") == cancelled ]]
 	[[ $(sql "select amount, status from payments where order_id = '$id'") == '9.00|captured' ]]
 	[[ $(sql "select count(*) > 0 from audit_logs where user_id = '$user' and table_name = 'orders'") == t ]]
-	# Staff see the order, its buyer is nobody; the guest's token opens nothing any more.
+	# Staff see the order, its buyer is removed; the guest's token opens nothing any more.
 	as staff
 	api GET "/orders/$id"
 	expect 200
@@ -211,7 +211,7 @@ sign_in() {
 	[[ $left == invoices.document ]] || { echo "left: $left"; false; }
 }
 
-@test "privacy: who works here is not forgotten by themselves" {
+@test "privacy: staff cannot delete their own account" {
 	as staff
 	api DELETE /auth/me
 	expect 409 conflict

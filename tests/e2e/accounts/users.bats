@@ -21,7 +21,7 @@ new_email() { echo "$(unique user-)@example.test"; }
 	[[ $(header Location) == */users/$(field .id) && $(header Cache-Control) == no-store ]]
 }
 
-@test "users: all broken rules are told at once" {
+@test "users: all broken rules are reported at once" {
 	api POST /users --json '{"email":"x","mobile_number":"123","name":5,"is_admin":"true","is_active":0,
 		"password":"short","password_hash":"x","created_at":"2026-01-01T00:00:00Z"}'
 	expect 422 validation "/created_at read_only, /email invalid, /is_active wrong_type, /is_admin wrong_type, \
@@ -273,7 +273,7 @@ me() {
 	expect 403
 }
 
-# Whoever else is an admin here is kept out of the way while it runs, so this needs the database.
+# Other admins are disabled while it runs, so this needs the database.
 @test "users: the last admin who can sign in stays" {
 	[[ -n ${PSQL-} ]] || skip "needs PSQL"
 	me=$(token=$(admin_token) api GET /auth/me && field .id)

@@ -65,7 +65,7 @@ prove() {
 	[[ $(field .user.id) == "$id" ]]
 }
 
-@test "auth: whether an address is taken is said to whoever has proven it, and to nobody else" {
+@test "auth: whether an address is taken is revealed only to a user who has proven it" {
 	request_mail
 	login_challenge
 	sql "truncate rate_limits"
@@ -159,7 +159,7 @@ prove() {
 	expect 401 invalid-token
 }
 
-@test "auth: whoever works here changes an address with their password and a code" {
+@test "auth: staff change an address with their password and a code" {
 	make_staff is_staff
 	login_staff
 	ask_for "{\"email\":\"new-$email\"}"

@@ -26,7 +26,7 @@ to() {
 	expect 202
 }
 
-@test "auth: a customer that is known is told the same about a country as anybody" {
+@test "auth: a known customer gets the same response about a country as others" {
 	login_customer
 	sql "truncate rate_limits"
 	to "$number" SMS_COUNTRIES=IN

@@ -73,7 +73,7 @@ load ../../support/auth
 	expect 200
 }
 
-@test "auth: broken rules of a login are told all at once" {
+@test "auth: all broken rules of a login are reported at once" {
 	call POST /admin/login '{"email":"x","remember":true}'
 	expect 422 validation "/email invalid, /password required, /remember unknown_field"
 	call POST /admin/login '{"email":null,"password":7}'

@@ -96,14 +96,14 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	order_is cancelled unpaid
 	in_stock "$product" $((stock + 2))
 	[[ $(sql "select note from order_events where order_id = '$order' and to_status = 'cancelled'") == 'It was not paid in time.' ]]
-	# The buyer is told of it by the same run.
+	# The same run notifies the buyer.
 	[[ $(jq -r 'select(.template == "order_cancelled").to' "$BATS_TEST_TMPDIR/log") == asha@example.com ]]
 	shopctl cron --json
 	[[ $(told .orders.overdue) == 0 ]]
 	in_stock "$product" $((stock + 2))
 }
 
-@test "cron: UNPAID_ORDER_MINUTES is heard, and with 0 no order is ever late" {
+@test "cron: UNPAID_ORDER_MINUTES is used, and with 0 no order is ever late" {
 	order_of_long_ago 100000
 	settings+=(UNPAID_ORDER_MINUTES=0)
 	shopctl cron --json
@@ -230,7 +230,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 
 # --- payments and refunds that hang
 
-@test "cron: a payment whose provider was never heard is opened once, whoever asks how often" {
+@test "cron: a payment whose provider never responded is opened once, however often it is requested" {
 	order_of_long_ago 1
 	pay_by stripe true
 	fault error_after match='POST /v1/payment_intents' status:=500 times:=1
@@ -283,7 +283,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	[[ $(sql "select cancel_wanted from payments where id = '$payment'") == f ]]
 }
 
-@test "cron: one that was paid after its order was cancelled is given back, once" {
+@test "cron: a payment that was paid after its order was cancelled is refunded once" {
 	order_of_long_ago 1
 	open_stripe
 	pay stripe "$intent" >/dev/null
@@ -307,7 +307,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	[[ $(told .refunds.asked) == 0 ]]
 }
 
-@test "cron: a refund that the provider refuses has failed, and what was paid by hand is not given back by itself" {
+@test "cron: a refund that the provider refuses has failed, and offline payments are not refunded automatically" {
 	order_of_long_ago 1
 	open_stripe
 	pay stripe "$intent" >/dev/null
@@ -484,7 +484,7 @@ goes() {
 	open_stripe
 	chooses display_bank_transfer_instructions '{"amount_remaining":2000,"type":"eu_bank_transfer"}'
 	[[ $(sql "select round(extract(epoch from expires_at - now()) / 3600) from payments where id = '$payment'") == 120 ]]
-	# Heard again it does not begin anew.
+	# A repeated event does not restart it.
 	sql "update payments set expires_at = expires_at - interval '100 hours' where id = '$payment'"
 	chooses display_bank_transfer_instructions '{"amount_remaining":2000,"type":"eu_bank_transfer"}'
 	[[ $(sql "select round(extract(epoch from expires_at - now()) / 3600) from payments where id = '$payment'") == 20 ]]

@@ -1,4 +1,4 @@
-# Messages: from the transaction that causes them to whoever sends them. $VAR is the place of the shop.
+# Messages: from the transaction that causes them to the sender. $VAR is the place of the shop.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2154
 
 load ../../support/messages
@@ -44,7 +44,7 @@ buy() {
 
 # --- through the web server
 
-@test "outbox: who places an order is told within seconds, in their language" {
+@test "outbox: the buyer of an order gets a message within seconds, in their language" {
 	email=$(unique asha)@example.com
 	buy "{\"name\":\"Asha Rao\",\"email\":\"$email\"}" 'de-AT,de;q=0.9,en;q=0.5'
 	number=$(field .number) id=$(field .id)
@@ -331,7 +331,7 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 	[[ $(told '[.sent, .later, .given_up, (.dead | length)]') == '[0,0,0,1]' ]]
 }
 
-@test "outbox: what can never be sent is a dead letter at once, and can be revived when that was mended" {
+@test "outbox: what can never be sent is a dead letter at once, and can be retried once that was fixed" {
 	a_sendmail 'exit 67'
 	unknown=$(put mail nobody@example.com)
 	wrong=$(put mail 'asha@example.com

@@ -242,7 +242,7 @@ place_cart() { ask POST "/orders/$order/place" '' "X-Order-Token: $order_token";
 	refused '/coupon used_up'
 }
 
-@test "coupons: a guest's cart is told of its limits too" {
+@test "coupons: a guest's cart shows its limits too" {
 	make_coupon usage_limit_per_customer=1
 	proven_cart '{"name":"A","email":"'"$code"'@example.com"}'
 	place_cart
@@ -263,7 +263,7 @@ place_cart() { ask POST "/orders/$order/place" '' "X-Order-Token: $order_token";
 	[[ $(used) == 1 ]]
 }
 
-@test "coupons: given back once" {
+@test "coupons: returned once" {
 	make_coupon usage_limit=5
 	saves 1.00
 	order=$(field .id) order_token=$(field .order_token)

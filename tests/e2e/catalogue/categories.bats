@@ -40,7 +40,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	[[ $(field .slug) == n-* ]]
 }
 
-@test "categories: all broken rules are told at once" {
+@test "categories: all broken rules are reported at once" {
 	as admin
 	api POST /categories --json '{"slug":"A","store":"x","position":1.5,"is_deleted":true,"category":null}'
 	expect 422 validation \

@@ -322,7 +322,7 @@ packed() {
 	[[ $(files) == "$before" ]]
 }
 
-@test "images: all broken rules of a form are told at once" {
+@test "images: all broken rules of a form are reported at once" {
 	api POST /product-images -F product=x -F position=first -F "image=@$DIR/svg" -F colour=red -F width=5 -F file=x \
 		-F alt_text=$'a\xff'
 	expect 422 validation "/alt_text invalid, /colour unknown_field, /file unknown_field, /image invalid_image, \

@@ -46,7 +46,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	[[ $(header Cache-Control) == "public, no-cache" ]]
 }
 
-@test "products: all broken rules are told at once" {
+@test "products: all broken rules are reported at once" {
 	api POST /products --json '{"id":"x","sku":"","name":null,"slug":"-","store":"x","category":5,"price":1e2,
 		"tax_rate":"100.5","weight":"-1","inventory_count":-1,"attributes":"x","in_stock":true,"currency":"EUR",
 		"compare_at_price":"1e3","parent":"","colour":"red","active_from":"2026-02-30T00:00:00Z"}'

@@ -1,5 +1,5 @@
 # When something fails: the database, the pooler, the client, the disk, the memory, the settings. What is asked then
-# is answered with 503 in good time, nothing is done by halves, and afterwards all is well without a restart.
+# is answered with 503 without delay, nothing is half done, and afterwards all is well without a restart.
 #
 # Needs a shop of its own that tools/up has started below $VAR, its $API, $PSQL, $ADMIN_EMAIL and $ADMIN_PASSWORD:
 # its PostgreSQL and its PgBouncer are stopped and started here.
@@ -385,7 +385,7 @@ waits() { [[ $(waiting) == "$1" ]]; }
 	END
 }
 
-@test "faults: a database that is not there, or has no tables, is 503 in good time" {
+@test "faults: a database that is not there, or has no tables, is 503 without delay" {
 	for url in "postgresql://cgishop_app@/nothing?host=$HOME_OF_SHOP/run/db&port=5432" \
 		"postgresql://cgishop_app@/cgishop?host=$BATS_TEST_TMPDIR" 'postgresql://cgishop_app@127.0.0.1:1/cgishop' \
 		"postgresql://nobody@/cgishop?host=$HOME_OF_SHOP/run/db&port=5432" 'postgresql://x@no.such.host.invalid/x'; do

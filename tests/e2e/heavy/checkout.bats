@@ -1,5 +1,5 @@
 # Many at once, after a cart was filled: placed once, no coupon too often, no invoice number twice or left out, nothing
-# given back twice. Needs RATE_LIMITS=off.
+# returned twice. Needs RATE_LIMITS=off.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2129,SC2154
 
 load ../../support/orders
@@ -17,7 +17,7 @@ teardown() {
 		union all
 		select i.id, 0 from invoices i where i.kind = 'invoice' and i.amount < (
 			select sum(c.amount) from invoices c where c.credits = i.id)")
-	if [[ -n $wrong ]]; then echo "used or given back otherwise than noted: $wrong"; return 1; fi
+	if [[ -n $wrong ]]; then echo "used or returned differently than recorded: $wrong"; return 1; fi
 }
 
 # at_once [CONNECTIONS] : the requests of standard input; their answers go to the file $answers.
@@ -270,7 +270,7 @@ without_gaps() {
 	done
 }
 
-@test "checkout: the last piece is given back and bought at the same time" {
+@test "checkout: the last piece is returned and bought at the same time" {
 	for _ in {1..6}; do
 		product=$(make_product inventory_count:=1)
 		place "$product:1"

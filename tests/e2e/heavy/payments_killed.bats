@@ -1,6 +1,6 @@
-# Three hundred programs that are killed while they begin, confirm and give back payments (payments_killed.js); refunds
-# and the end of orders at the same time as what is against them (payments_races.js). A failure names its seed:
-# SEED=7 bats payments_killed.bats runs the same again. Needs RATE_LIMITS=off.
+# Three hundred programs that are killed while they begin, confirm and refund payments (payments_killed.js); refunds and
+# the end of orders at the same time as what is against them (payments_races.js). A failure names its seed: SEED=7 bats
+# payments_killed.bats runs the same again. Needs RATE_LIMITS=off.
 # shellcheck disable=SC2154
 
 load ../../support/payments_programs
@@ -9,14 +9,14 @@ load ../../support/payments_programs
 	program killed "${SEED:-1}"
 }
 
-@test "payments: many refunds at once give back what was captured, no more" {
+@test "payments: many concurrent refunds refund what was captured, no more" {
 	program races refunds
 }
 
-@test "payments: an order that expires while it is paid is paid or given back" {
+@test "payments: an order that expires while it is paid is paid or refunded" {
 	program races expiry "${SEED:-1}"
 }
 
-@test "payments: another amount that is accepted, given back and cancelled at once is kept or given back" {
+@test "payments: another amount that is accepted, refunded and cancelled concurrently is kept or refunded" {
 	program races attention "${SEED:-1}"
 }

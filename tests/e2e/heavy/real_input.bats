@@ -160,7 +160,7 @@ model='
 		left join (select product, sum(delta) from stock_movements group by 1) l on l.product = s.product
 		where p.store = '$store'" | tr '|' ' ' | sort >found
 	diff model found
-	# And what the shopper is told.
+	# And what the shopper sees.
 	for page in 1 2; do
 		api GET "/products?store=$store&page_size=100&page=$page"
 		field '.results[] | "\(.id) \(.inventory_count)"'

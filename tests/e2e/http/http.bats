@@ -73,7 +73,7 @@ nothing() {
 	[[ $(field .request_id) == "$(header X-Request-Id)" ]]
 }
 
-@test "http: a sane request id of the client's is given back and logged, apart from ours" {
+@test "http: a valid request id of the client's is returned and logged, apart from ours" {
 	for id in a 7f3a-42 'order/17:retry=2' "$(printf 'x%.0s' {1..64})"; do
 		api GET /categories/none -H "X-Request-Id: $id"
 		[[ $(header X-Client-Request-Id) == "$id" ]]
@@ -82,7 +82,7 @@ nothing() {
 	done
 }
 
-@test "http: another one is passed over" {
+@test "http: an invalid one is ignored" {
 	for id in '' 'two words' "$(printf 'x%.0s' {1..65})" $'umlaut-\xc3\xbc' $'tab\tin'; do
 		api GET /categories/none -H "X-Request-Id: $id"
 		[[ $(header X-Request-Id) =~ ^$UUID$ && -z $(header X-Client-Request-Id) ]] || { echo "kept: $id"; false; }

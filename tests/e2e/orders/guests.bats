@@ -462,7 +462,7 @@ unconfirmed_order() {
 	[[ $(sql "select mobile_proven from orders where id = '$order'") == f ]]
 }
 
-@test "guests: a confirmed contact is not limited, and is told what its number could not be told" {
+@test "guests: a confirmed contact is not limited, and gets the messages that its number could not get" {
 	token=
 	mobile=$(new_number)
 	guest_order '.items[0].quantity = 30 | del(.contact.email)'

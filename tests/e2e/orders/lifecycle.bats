@@ -1,4 +1,4 @@
-# What becomes of an order: shipped, cancelled, free, given back; who did it and when; what its invoice is worth then.
+# What becomes of an order: shipped, cancelled, free, refunded; who did it and when; what its invoice is worth then.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load ../../support/orders
@@ -79,7 +79,7 @@ pay() {
 	is '[.status, .carrier, .tracking_number] | tojson' '["shipped",null,null]'
 }
 
-@test "orders: one that costs nothing is paid, and its story is told in order" {
+@test "orders: one that costs nothing is paid, and its events are in order" {
 	product=$(make_product price=0 inventory_count:=100)
 	for _ in {1..25}; do
 		place "$product:1"

@@ -8,7 +8,7 @@ setup() { sql "truncate rate_limits"; }
 teardown() { ledger_is_right; }
 
 # order_in STATUS : an order of a customer's of two pieces of $product, in that status. Payments are not ours to make
-# here, so the database is told.
+# here, so it is set in the database.
 order_in() {
 	by customer place "$product:2"
 	sql "update orders set status = '$1' where id = '$order'"
@@ -83,8 +83,8 @@ status_is() { [[ $(sql "select status from orders where id = '$order'") == "$1" 
 	[[ $(sql "select count(*) from audit_logs where record_id = '$order' and user_id is not null") == 2 ]]
 }
 
-# Rows: the status it is in. Columns: what the customer is told when they cancel, the store's people when they ship,
-# complete and cancel; then where the customer and the store are told that it can go.
+# Rows: the status it is in. Columns: the response to the customer's cancel, to the staff's ship, complete and cancel;
+# then the transitions shown to the customer and the store.
 table='
 cart      409 409 409 409  placed     placed
 placed    200 200 409 200  cancelled  shipped,cancelled

@@ -1,4 +1,4 @@
-# The provider holds another amount, or another currency, than was asked for: it is recorded, and the store is told.
+# The provider holds another amount, or another currency, than requested: it is recorded, and the store is notified.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load ../../support/payments
@@ -50,7 +50,7 @@ setup() { fresh inventory_count:=100; }
 	done
 }
 
-@test "amounts: a part that is captured at the provider is recorded, and the store is told" {
+@test "amounts: a part that is captured at the provider is recorded, and the store is notified" {
 	place "$product:2"
 	pay_other stripe amount:=500
 	only_ours
@@ -107,7 +107,7 @@ setup() { fresh inventory_count:=100; }
 	held needs_attention 5.00 amount_differs
 }
 
-@test "amounts: a later, complete capture resolves it by itself" {
+@test "amounts: a later, complete capture resolves it automatically" {
 	place "$product:2"
 	pay_other stripe amount:=500
 	first=$(made payment_intent.succeeded "$intent")
@@ -190,7 +190,7 @@ setup() { fresh inventory_count:=100; }
 	order_is paid paid
 }
 
-@test "amounts: whoever hears of another payment notes it" {
+@test "amounts: an event of another payment is recorded wherever it arrives" {
 	for how in cron cod; do
 		place "$product:1"
 		begin stripe

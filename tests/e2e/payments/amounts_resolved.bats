@@ -56,7 +56,7 @@ setup() { fresh inventory_count:=100; }
 	order_is paid refunded
 }
 
-@test "amounts: what is being given back is not accepted" {
+@test "amounts: what is being refunded is not accepted" {
 	for refund in succeeded failed; do
 		place "$product:10"
 		pay_other razorpay amount:=10300 fee:=null
@@ -82,7 +82,7 @@ setup() { fresh inventory_count:=100; }
 			is .amount 103.00
 		fi
 	done
-	# Of too little a part is given back: what is left is paid, and no more.
+	# A part of too small an amount is refunded: the rest is paid, and no more.
 	place "$product:2"
 	pay_other stripe amount:=500
 	deliver stripe >/dev/null
@@ -130,7 +130,7 @@ setup() { fresh inventory_count:=100; }
 	done
 }
 
-@test "amounts: what came is given back, and the order is paid anew" {
+@test "amounts: the received amount is refunded, and the order is paid anew" {
 	place "$product:2"
 	pay_other stripe amount:=500
 	deliver stripe >/dev/null
@@ -156,7 +156,7 @@ setup() { fresh inventory_count:=100; }
 	refunds_are '5.00 succeeded'
 }
 
-@test "amounts: what is too much is given back, and what is left is the payment" {
+@test "amounts: the surplus is refunded, and the rest is the payment" {
 	place "$product:10"
 	pay_other razorpay amount:=10300 fee:=null
 	deliver razorpay >/dev/null
@@ -181,7 +181,7 @@ setup() { fresh inventory_count:=100; }
 	[[ $(sql "select sum(amount) from invoices where order_id = '$order' and kind = 'credit_note'") == 1.00 ]]
 }
 
-@test "amounts: of a cancelled order all that is held goes back, whoever cancels it" {
+@test "amounts: all money of a cancelled order is refunded, whether staff or the customer cancels it" {
 	for who in guest staff; do
 		for what in 'stripe amount:=500' 'razorpay amount:=2047' 'razorpay amount:=2047 currency=USD'; do
 			place "$product:2"
@@ -247,7 +247,7 @@ setup() { fresh inventory_count:=100; }
 	[[ $(sql "select (data ->> 'refund') is null from outbox where order_id = '$order' and template = 'order_cancelled'") == t ]]
 }
 
-@test "amounts: another currency is never accepted, and can be given back" {
+@test "amounts: another currency is never accepted, and can be refunded" {
 	place "$product:2"
 	pay_other razorpay amount:=2000 currency=USD fee:=0
 	act confirm "$(jq -c .checkout <<<"$paid")"

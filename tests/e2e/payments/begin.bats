@@ -84,7 +84,7 @@ load ../../support/payments
 	expect 409 conflict
 }
 
-@test "payments: whoever has the goods does not cancel what is owed for them" {
+@test "payments: a buyer who has the goods cannot cancel what is owed for them" {
 	place "$product:1"
 	begin cod
 	by staff ask POST "/orders/$order/ship"
@@ -247,7 +247,7 @@ wrong() {
 	refused "$2"
 }
 
-# etag : of $payment, as whoever placed the order sees it.
+# etag : of $payment, as the buyer sees it.
 etag() {
 	api GET "/payments/$payment" -H "X-Order-Token: $order_token"
 	header ETag

@@ -1,4 +1,4 @@
-# What the provider is told of the customer: nothing, unless the shop says so.
+# The customer's data sent to the provider: nothing, unless configured.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 bats_require_minimum_version 1.5.0
@@ -27,7 +27,7 @@ begin_with() {
 intent() { control '{"objects":{"kind":"payment_intent"}}' | jq -c ".[0] | $1"; }
 notes() { control '{"objects":{"kind":"order"}}' | jq -c '.[0].notes'; }
 
-@test "customer: the provider is told nothing that it does not need" {
+@test "customer: the provider gets nothing that it does not need" {
 	place_with "{\"shipping_address\":$ADDRESS}"
 	begin stripe
 	[[ $(intent '[.receipt_email, .shipping]') == '[null,null]' ]]
@@ -36,7 +36,7 @@ notes() { control '{"objects":{"kind":"order"}}' | jq -c '.[0].notes'; }
 	[[ $(notes | jq -c 'keys') == '["order","payment"]' ]]
 }
 
-@test "customer: Stripe is told name, address and where the receipt goes, where the shop says so" {
+@test "customer: Stripe gets name, address and receipt e-mail if the shop is configured so" {
 	place_with "{\"shipping_address\":$ADDRESS}"
 	begin_with stripe PAYMENT_CUSTOMER_DETAILS=on
 	[[ $(intent .receipt_email) == '"asha@example.com"' && $(intent .description) == '"Order '* ]]
@@ -58,7 +58,7 @@ notes() { control '{"objects":{"kind":"order"}}' | jq -c '.[0].notes'; }
 		'["Asha Rao","Weg 1 & Söhne=x","Köln",null]' ]]
 }
 
-@test "customer: Razorpay is told in notes, of which none is too long" {
+@test "customer: Razorpay gets notes, of which none is too long" {
 	long=$(printf 'ä%.0s' {1..250})
 	place_with "{\"shipping_address\":$(jq -c --arg l "$long" '.line2 = $l' <<<"$ADDRESS")}"
 	begin_with razorpay PAYMENT_CUSTOMER_DETAILS=on

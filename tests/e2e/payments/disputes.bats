@@ -1,5 +1,5 @@
-# Disputes: they are recorded whatever the order of their news, the store is told, what is disputed is not shipped, and
-# what is lost is booked.
+# Disputes: they are recorded in whatever order their events arrive, the store is notified, disputed orders are not
+# shipped, and what is lost is booked.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load ../../support/payments
@@ -16,8 +16,8 @@ setup() {
 
 # dispute GATEWAY PAYMENT [NAME=TEXT|NAME:=JSON]... : a new one; leaves $dispute.
 dispute() { dispute=$(control "{\"dispute\":$(words_as_json provider="$1" payment="$2" "${@:3}")}" | jq -r .id); }
-# news GATEWAY PAYMENT STATUS [NAME=TEXT|NAME:=JSON]... : of $dispute.
-news() { control "{\"dispute\":$(words_as_json provider="$1" payment="$2" id="$dispute" status="$3" "${@:4}")}" >/dev/null; }
+# dispute_event GATEWAY PAYMENT STATUS [NAME=TEXT|NAME:=JSON]... : of $dispute.
+dispute_event() { control "{\"dispute\":$(words_as_json provider="$1" payment="$2" id="$dispute" status="$3" "${@:4}")}" >/dev/null; }
 
 # disputed STATUS ATTENTION : the payment's dispute, as the staff sees it.
 disputed() {
@@ -30,7 +30,7 @@ ship() { by staff ask POST "/orders/$order/ship" "${1-}"; }
 # asked_back PAYMENT : how many refunds of it the provider was asked for, whatever cron asked of other suites' payments.
 asked_back() { asked /refund "[.[] | select(.method == \"POST\" and (tostring | contains(\"$1\")))] | length"; }
 
-# The news of a dispute as they may come: all at once and turned round, one by one, several times.
+# The events of a dispute in any order: all at once, reversed, one by one, several times.
 every_order() {
 	case $1 in
 	made)     deliver all >/dev/null ;;
@@ -39,7 +39,7 @@ every_order() {
 	esac
 }
 
-@test "disputes: the store is told, and the order is not shipped unless that is forced" {
+@test "disputes: the store is notified, and the order is not shipped unless forced" {
 	pay_by_stripe
 	dispute stripe "$intent" due_by:=4102444800
 	only_ours
@@ -76,15 +76,15 @@ every_order() {
 	is .status shipped
 }
 
-@test "disputes: what is won is as before, whatever the order of the news" {
+@test "disputes: after a won dispute all is as before, in whatever order events arrive" {
 	for how in made reversed shuffled; do
 		for gateway in stripe razorpay; do
 			place "$product:2"
 			begin "$gateway"
 			transaction=$(pay "$gateway" "$intent" | jq -r .id)
 			dispute "$gateway" "$transaction"
-			news "$gateway" "$transaction" under_review
-			news "$gateway" "$transaction" won
+			dispute_event "$gateway" "$transaction" under_review
+			dispute_event "$gateway" "$transaction" won
 			every_order "$how"
 			disputed won none
 			order_is paid paid
@@ -103,8 +103,8 @@ every_order() {
 			begin "$gateway"
 			transaction=$(pay "$gateway" "$intent" | jq -r .id)
 			dispute "$gateway" "$transaction"
-			news "$gateway" "$transaction" under_review
-			news "$gateway" "$transaction" lost
+			dispute_event "$gateway" "$transaction" under_review
+			dispute_event "$gateway" "$transaction" lost
 			every_order "$how"
 			disputed lost none
 			is '[.status, .amount_refunded, .refunds[0].reason] | join(" ")' 'captured 20.00 Lost in a dispute.'
@@ -131,7 +131,7 @@ every_order() {
 	give_back '{"amount":"5.00"}'
 	expect 201
 	dispute razorpay "$transaction" amount:=1000
-	news razorpay "$transaction" lost amount_deducted:=900
+	dispute_event razorpay "$transaction" lost amount_deducted:=900
 	deliver razorpay >/dev/null
 	refunds_are '5.00 succeeded, 9.00 succeeded'
 	order_is paid partially_refunded
@@ -141,7 +141,7 @@ every_order() {
 	refused '/amount max_value'
 	# Never more than is held.
 	dispute razorpay "$transaction" amount:=2000
-	news razorpay "$transaction" lost
+	dispute_event razorpay "$transaction" lost
 	deliver razorpay >/dev/null
 	refunds_are '5.00 succeeded, 9.00 succeeded, 6.00 succeeded'
 	order_is paid refunded
@@ -157,10 +157,10 @@ every_order() {
 	is .dispute.is_inquiry true
 	ship
 	expect 409 conflict
-	news stripe "$intent" warning_under_review
+	dispute_event stripe "$intent" warning_under_review
 	deliver stripe >/dev/null
 	disputed under_review disputed
-	news stripe "$intent" warning_closed
+	dispute_event stripe "$intent" warning_closed
 	deliver stripe order=reversed times:=2 >/dev/null
 	disputed closed none
 	refunds_are ''
@@ -171,7 +171,7 @@ every_order() {
 	pay_by_stripe
 	dispute stripe "$intent" status=warning_needs_response
 	sleep 1.1
-	news stripe "$intent" needs_response
+	dispute_event stripe "$intent" needs_response
 	deliver stripe order=reversed >/dev/null
 	disputed needs_response disputed
 	is .dispute.is_inquiry false
@@ -182,7 +182,7 @@ every_order() {
 	deliver razorpay >/dev/null
 	disputed needs_response disputed
 	is .dispute.is_inquiry true
-	news razorpay "$transaction" closed
+	dispute_event razorpay "$transaction" closed
 	deliver razorpay >/dev/null
 	disputed closed none
 	refunds_are ''
@@ -190,7 +190,7 @@ every_order() {
 	sql "update disputes set evidence_due_at = evidence_due_at - interval '1 hour' where status = 'closed'"
 	for phase in retrieval fraud; do
 		dispute razorpay "$transaction" phase="$phase"
-		news razorpay "$transaction" lost phase="$phase"
+		dispute_event razorpay "$transaction" lost phase="$phase"
 		deliver razorpay >/dev/null
 		disputed lost none
 		refunds_are ''
@@ -201,15 +201,15 @@ every_order() {
 @test "disputes: more evidence is wanted after a review, and what was lost is won" {
 	pay_by_razorpay
 	dispute razorpay "$transaction"
-	news razorpay "$transaction" under_review
+	dispute_event razorpay "$transaction" under_review
 	sleep 1.1
-	news razorpay "$transaction" open respond_by:=4102444800
+	dispute_event razorpay "$transaction" open respond_by:=4102444800
 	deliver razorpay order=reversed >/dev/null
 	disputed needs_response disputed
 	is .dispute.evidence_due_at 2100-01-01T00:00:00.000000Z
-	news razorpay "$transaction" lost
+	dispute_event razorpay "$transaction" lost
 	sleep 1.1
-	news razorpay "$transaction" won
+	dispute_event razorpay "$transaction" won
 	deliver razorpay order=made times:=2 >/dev/null
 	disputed won none
 	refunds_are '20.00 failed'
@@ -223,14 +223,14 @@ every_order() {
 @test "disputes: several of one payment, of which one is open" {
 	pay_by_stripe
 	dispute stripe "$intent" amount:=500
-	news stripe "$intent" won
+	dispute_event stripe "$intent" won
 	dispute stripe "$intent" amount:=700
 	deliver stripe >/dev/null
 	disputed needs_response disputed
 	is '[.dispute.amount, (.disputes | length)] | map(tostring) | join(" ")' '7.00 2'
 	ship
 	expect 409 conflict
-	news stripe "$intent" lost
+	dispute_event stripe "$intent" lost
 	deliver stripe >/dev/null
 	disputed lost none
 	refunds_are '7.00 succeeded'
@@ -252,7 +252,7 @@ every_order() {
 			by staff api GET "/payments?attention=disputed&order=$order"
 			is '.results | length' 1
 		fi
-		news stripe "$intent" lost
+		dispute_event stripe "$intent" lost
 		deliver stripe >/dev/null
 		disputed lost none
 		refunds_are '5.00 succeeded'
@@ -276,7 +276,7 @@ every_order() {
 		by staff api GET "/orders/$order"
 		is '[.events[].note | select(contains("by hand"))] | length' 0
 		disputed needs_response disputed
-		news stripe "$intent" "$end"
+		dispute_event stripe "$intent" "$end"
 		deliver stripe >/dev/null
 		cron
 		refunds_are '20.00 succeeded'
@@ -295,14 +295,14 @@ every_order() {
 	refunds_are '20.00 succeeded'
 }
 
-@test "disputes: one that is heard of before its payment" {
+@test "disputes: one that is reported before its payment" {
 	fault lose times:=1
 	try_begin razorpay
 	expect 503 unavailable
 	intent=$(control '{"objects":{"kind":"order"}}' | jq -r --arg order "$order" '.[] | select(.notes.order == $order) | .id')
 	transaction=$(pay razorpay "$intent" | jq -r .id)
 	dispute razorpay "$transaction"
-	news razorpay "$transaction" lost
+	dispute_event razorpay "$transaction" lost
 	deliver razorpay order=reversed 'types:=["payment.authorized","payment.captured","payment.dispute.created",
 		"payment.dispute.lost"]' >/dev/null
 	[[ $(sql "select string_agg(distinct outcome, ' ') from webhook_events") == unmatched ]]

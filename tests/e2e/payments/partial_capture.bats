@@ -71,7 +71,7 @@ reserve() {
 	[[ $(asked /capture) == 1 ]]
 }
 
-@test "amounts: a part that was captured is known as such whoever tells of it" {
+@test "amounts: a captured part is recorded as such whatever its source" {
 	# The webhook is quicker than the answer.
 	reserve stripe
 	fault lose match=/capture times:=1

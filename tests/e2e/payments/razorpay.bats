@@ -64,7 +64,7 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -c .checkout; }
 	paid=$(page)
 	act confirm "$(jq -c '.razorpay_order_id = null' <<<"$paid")"
 	expect 200
-	# Beside what is passed over, what is needed is as strict as before.
+	# Besides what is ignored, required members are as strict as before.
 	place "$product:1"
 	begin razorpay
 	page >/dev/null
@@ -242,7 +242,7 @@ trouble() {
 	order_is paid paid
 }
 
-@test "razorpay: a refusal is told" {
+@test "razorpay: a refusal is reported" {
 	place "$product:1"
 	fault error status:=400 times:=1
 	try_begin razorpay

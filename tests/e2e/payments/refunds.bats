@@ -3,7 +3,7 @@
 
 load ../../support/payments
 
-# refunded ID : what the provider gave back, in cents.
+# refunded ID : what the provider refunded, in cents.
 refunded() { ledger ".totals[\"$1\"].refunded"; }
 
 @test "refunds: in parts, by stripe, until nothing is left" {
@@ -40,7 +40,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	refunds_are '5.00 succeeded, 7.50 succeeded, 7.50 succeeded'
 }
 
-@test "refunds: by razorpay they are pending until it is told" {
+@test "refunds: by razorpay they are pending until it is reported" {
 	place "$product:1"
 	pay_by_razorpay
 	control '{"refunds":"pending"}' >/dev/null
@@ -60,7 +60,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	credit_notes_are 4.00
 }
 
-@test "refunds: what the provider sends back can be given back again" {
+@test "refunds: a failed refund can be repeated" {
 	place "$product:1"
 	pay_by_stripe
 	control '{"refunds":"pending"}' >/dev/null
@@ -147,7 +147,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
 	in_stock "$product" 20
-	# What was paid by hand is given back by hand, and the staff is told to.
+	# Offline payments are refunded offline, and staff get a note.
 	refunds_are ''
 	[[ $(sql "select count(*) from order_events where order_id = '$order' and note = 'To be refunded by hand: 20.00 EUR.'") == 1 ]]
 	new_key
@@ -255,7 +255,8 @@ wrong() {
 	[[ $(refunded "$intent") == 400 ]]
 }
 
-# trouble FAULT... : the refund is told as unknown, and given once when it is asked for again, whatever was forgotten.
+# trouble FAULT... : the refund is reported as unknown, and made once when it is requested again, whatever was
+# forgotten.
 trouble() {
 	place "$product:1"
 	pay_by_stripe
@@ -272,7 +273,7 @@ trouble() {
 	[[ $(refunded "$intent") == 400 ]]
 }
 
-@test "refunds: trouble at the provider gives back nothing twice" {
+@test "refunds: faults at the provider refund nothing twice" {
 	trouble error
 	trouble error status:=429
 	trouble lose
@@ -305,7 +306,7 @@ trouble() {
 	[[ $(refunded "$transaction") == 400 ]]
 }
 
-@test "refunds: a refusal is told and kept" {
+@test "refunds: a refusal is reported and recorded" {
 	place "$product:1"
 	pay_by_stripe
 	fault error status:=400 match='POST /v1/refunds' times:=1
@@ -321,7 +322,7 @@ trouble() {
 	refunds_are '4.00 failed, 10.00 succeeded'
 }
 
-@test "refunds: cancelling a paid order gives the money back by itself, once" {
+@test "refunds: cancelling a paid order refunds the money automatically, once" {
 	place "$product:1"
 	pay_by_stripe
 	by staff ask POST "/orders/$order/cancel"
@@ -342,7 +343,7 @@ trouble() {
 	[[ $(refunded "$intent") == 1000 ]]
 }
 
-@test "refunds: one by itself that is refused is not tried again, but can be asked for" {
+@test "refunds: an automatic one that is refused is not retried, but can be requested" {
 	place "$product:1"
 	pay_by_stripe
 	by staff ask POST "/orders/$order/cancel"

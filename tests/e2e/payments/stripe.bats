@@ -222,7 +222,7 @@ begin_by_hand() {
 	[[ $(captured_of "$intent") == 1000 ]]
 }
 
-@test "stripe: money that is reserved is let go by a cancel" {
+@test "stripe: reserved money is released by a cancel" {
 	place "$product:1"
 	fault error times:=1
 	try_begin stripe
@@ -321,7 +321,7 @@ trouble() {
 	order_is paid paid
 }
 
-@test "stripe: a refusal is told, and another try may succeed" {
+@test "stripe: a refusal is reported, and another attempt may succeed" {
 	place "$product:1"
 	fault error status:=402 times:=1 keep:=true
 	try_begin stripe
@@ -344,7 +344,7 @@ trouble() {
 	done
 	nothing_is_held
 	payments_are 'stripe created'
-	# Who asks with the same key, or another one, is told to wait; the rest of the order goes on.
+	# A request with the same key, or another one, must wait; the rest of the order goes on.
 	try_begin stripe
 	expect 409 idempotency-key-in-use
 	was=$key

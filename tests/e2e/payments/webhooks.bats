@@ -156,7 +156,7 @@ change() { made "$1" "$2" | jq -c '.id = "evt_'"$(unique)"'" | '"$3"; }
 	[[ $(sql "select transaction_id from payments where id = '$payment'") == "$transaction" ]]
 }
 
-# no_payment STATUS OUTCOME JQ : an event that was changed like that makes nothing paid, and the staff is told.
+# no_payment STATUS OUTCOME JQ : an event that was changed like that makes nothing paid, and staff get a note.
 no_payment() {
 	event stripe "$(change payment_intent.succeeded "$intent" "$3")"
 	expect 200
@@ -429,7 +429,7 @@ not_understood() {
 	order_is paid refunded
 }
 
-@test "webhooks: refunds that are heard of by their sum alone are asked for" {
+@test "webhooks: refunds that are reported only by their sum are requested" {
 	local at='curl -sS -u sk_test_stand_in: -o /dev/null'
 	place "$product:1"
 	pay_by_stripe
@@ -461,7 +461,7 @@ not_understood() {
 	cron
 	order_is paid refunded
 	[[ $(sql "select refunds_wanted from payments where id = '$payment'") == f ]]
-	# It overtakes the news that the payment is captured.
+	# It overtakes the event that the payment is captured.
 	place "$product:1"
 	begin stripe
 	pay stripe "$intent" >/dev/null
@@ -482,12 +482,12 @@ not_understood() {
 	[[ $(outcome_of charge.refunded) == not_understood ]]
 }
 
-@test "webhooks: a refund of razorpay whose own news was lost is asked for" {
+@test "webhooks: a refund of razorpay whose own event was lost is requested" {
 	place "$product:1"
 	pay_by_razorpay
 	curl -sS -u rzp_test_StandIn000001:stand_in_key_secret "$GATEWAYS/v1/payments/$transaction/refund" \
 		-H 'Content-Type: application/json' -d '{"amount":400}' >/dev/null
-	# The next news of the payment shows the sum.
+	# The next event of the payment shows the sum.
 	event razorpay "$(made payment.captured "$transaction" | jq -c '.payload.payment.entity.amount_refunded = 400')"
 	expect 200
 	sql "truncate webhook_events"
@@ -530,7 +530,7 @@ not_understood() {
 	[[ $(ledger ".totals[\"$intent\"].refunded") == 1000 ]]
 }
 
-@test "webhooks: a refund of more than there is is not believed, and the staff is told" {
+@test "webhooks: a refund of more than there is is not recorded, and staff get a note" {
 	place "$product:1"
 	pay_by_stripe
 	curl -sS -u sk_test_stand_in: "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=300 >/dev/null

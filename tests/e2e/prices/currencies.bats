@@ -1,5 +1,5 @@
-# What an order costs: tax on top of prices and inside of them, in currencies of no, two and three decimal places,
-# each line rounded half up by itself.
+# What an order costs: tax on top of prices and inside of them, in currencies of no, two and three decimal places, each
+# line rounded half up separately.
 # shellcheck disable=SC2034,SC2154
 
 load ../../support/orders

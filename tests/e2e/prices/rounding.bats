@@ -35,7 +35,7 @@ charged() {
 	gateways_reset
 	place "$product:1"
 	charged razorpay 14030
-	# A part that cannot be given back is refused before the provider is asked; what can be is given back.
+	# A part that cannot be refunded is refused before the provider is called; what can be is refunded.
 	give_back '{"amount":"1.234"}'
 	refused '/amount invalid'
 	refunds_are ''

@@ -44,7 +44,7 @@ code() { unique C-; }
 	expect 200
 }
 
-@test "coupons: all broken rules are told at once" {
+@test "coupons: all broken rules are reported at once" {
 	as staff
 	api POST /coupons --json '{"code":"two words","store":"x","discount_percent":"100.001","discount_amount":"-1",
 		"min_order_value":true,"valid_from":"soon","usage_limit":0,"usage_limit_per_customer":-1,"used_count":1,
@@ -97,7 +97,7 @@ code() { unique C-; }
 	expect 422 validation "/discount_percent one_of"
 }
 
-@test "coupons: amounts have the currency's decimals, and rules of two fields are told together" {
+@test "coupons: amounts have the currency's decimals, and broken rules of two fields are reported together" {
 	as staff
 	send POST /coupons code="$(code)" store="$STORE" discount_amount=1.001 min_order_value=2.002 \
 		valid_from=2026-01-02T00:00:00Z valid_to=2026-01-02T00:00:00Z

@@ -45,7 +45,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	expect 200
 }
 
-@test "shipping methods: all broken rules are told at once" {
+@test "shipping methods: all broken rules are reported at once" {
 	as staff
 	api POST /shipping-methods --json '{"name":"","price":"free","tax_rate":"101","free_over":"-1","countries":"DE","store":7,
 		"colour":"red","created_at":"x"}'

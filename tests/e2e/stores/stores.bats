@@ -33,7 +33,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 		'["UTC",false,null,null,{},""]' ]]
 }
 
-@test "stores: all broken rules are told at once" {
+@test "stores: all broken rules are reported at once" {
 	as admin
 	api POST /stores --json '{"name":" ","slug":"No Slug","currency":"euro","owner":"x","contact_email":"a",
 		"contact_phone":"12","prices_include_tax":"yes","address":[],"timezone":"","colour":"red","id":"x"}'

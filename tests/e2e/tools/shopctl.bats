@@ -261,13 +261,13 @@ code_of() {
 	[[ $(sql "$base" "select checksum from schema_code") == x ]]
 }
 
-@test "an owner that may not create is told so" {
+@test "an owner that may not create gets a clear error" {
 	write_env DATABASE_OWNER_URL="$(url serving)" DATABASE_URL="$(url serving)"
 	sql postgres "grant connect on database $base to serving"
 	refuses 77 'permission denied for schema public; the role of DATABASE_OWNER_URL must own' migrate
 }
 
-@test "no database is told so" {
+@test "a missing database gives a clear error" {
 	write_env DATABASE_OWNER_URL="$(url owner 1)"
 	refuses 69 'is the database running' migrate
 	refuses 69 'is the database running' migrate --plan
@@ -335,7 +335,7 @@ serving_may_not() {
 	refuses 70 'careless() is SECURITY DEFINER without a safe search_path' migrate
 }
 
-@test "a serving role that does not exist is told of" {
+@test "a serving role that does not exist is reported" {
 	write_env DATABASE_URL="$(url nobody_here)"
 	refuses 70 'role "nobody_here" of DATABASE_URL does not exist (create it' migrate
 }

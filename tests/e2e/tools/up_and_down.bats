@@ -156,7 +156,7 @@ paid_on_delivery() {
 	[[ $output == *"$shop_port"* ]]
 }
 
-@test "up installs what draws a PDF, or is told to do without" {
+@test "up installs what draws a PDF, or leaves it out" {
 	local copy=$BATS_TEST_TMPDIR/copy
 	mkdir "$copy"
 	cp -r "$top/tools" "$copy/"

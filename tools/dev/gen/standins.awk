@@ -5,7 +5,7 @@
 # gssencmode=disable (core/db/db_connect.c) keeps libpq from calling gss_*, and
 # no ldap_* is called without a service file that names a directory server; where
 # that is done all the same, ldap_init has failed before any other. A function of
-# LDAP that is not known here ends the program rather than give back what its
+# LDAP that is not known here ends the program rather than return what its
 # caller does not expect.
 #
 # 0 is a failure for what begins a connection with TLS (PGRES_POLLING_FAILED) or

@@ -29,7 +29,7 @@ write_settings_file() {
 	fi
 }
 
-# What the programs are told for a setting: the run's own word, or the file's.
+# The value of a setting for the programs: of this run, or of the file.
 setting() {
 	local name=$1 word value
 	value=$(grep "^$name=" "$site/.env" | tail -n 1) || true
