@@ -286,7 +286,8 @@ static struct fault accept_object(struct arena *a, const struct member *m, const
 	*out = json_print(a, v);
 	if (m->bytes_max && json_expanded_bytes(v) > m->bytes_max)
 		return fault_max(ERROR_MAX_BYTES, m->bytes_max);
-	return is_plain_inside(v) ? no_fault : fault(ERROR_CONTROL_CHARACTER);
+	/* What has a table is checked by it. */
+	return m->members || is_plain_inside(v) ? no_fault : fault(ERROR_CONTROL_CHARACTER);
 }
 
 /* A number is taken as it was sent, which is exact as long as it has no exponent. */

@@ -23,9 +23,9 @@ begin
 	end if;
 	if not new.is_deleted and new.email is null then
 		if new.is_admin or new.is_staff then
-			perform refuse('/email', 'required', 'Staff and admins need an e-mail address.');
+			perform refuse('/email', 'staff_email');
 		elsif new.mobile_number is null then
-			perform refuse('/email', 'required', 'An e-mail address or a mobile number is needed.');
+			perform refuse('/email', 'recipient_required');
 		end if;
 	end if;
 	return new;
@@ -272,7 +272,7 @@ begin
 	end if;
 	update users u set password_hash = renewed where u.id = which and (u.is_admin or u.is_staff);
 	if not found then
-		perform refuse('/password', 'not_staff', 'Only staff and admins have a password.');
+		perform refuse('/password', 'password_of_staff');
 	end if;
 	delete from sessions s where s.user_id = which;
 end

@@ -165,13 +165,14 @@ begin
 end
 $$;
 
--- Refuse a value: a 422 of the API. `rule` is the error's code.
-create or replace function refuse(pointer text, rule text, detail text) returns void
+-- Refuse a value: a 422 of the API. `rule` is the name of a rule in core/base/error_codes.def, in lower case. Without a
+-- detail the rule's sentence is the detail, with `params` in it.
+create or replace function refuse(pointer text, rule text, detail text default null, params json default null) returns void
 language plpgsql as $$
 begin
-	raise exception using errcode = 'CS422', message = detail,
-		detail = json_build_object('errors', json_build_array(
-			json_build_object('pointer', pointer, 'code', rule, 'detail', detail)))::text;
+	raise exception using errcode = 'CS422', message = coalesce(detail, rule),
+		detail = json_build_object('params', params, 'errors', json_build_array(
+			json_build_object('pointer', pointer, 'code', rule, 'detail', detail, 'params', params)))::text;
 end
 $$;
 

@@ -27,15 +27,15 @@ begin
 	if new.invoice_prefix = new.credit_note_prefix then
 		perform refuse(case when tg_op = 'UPDATE' and new.credit_note_prefix = old.credit_note_prefix
 				then '/invoice_prefix' else '/credit_note_prefix' end,
-			'invalid', 'Invoices and credit notes need prefixes that differ.');
+			'equal_prefixes');
 	elsif tg_op = 'UPDATE' and new.invoice_prefix <> old.invoice_prefix and exists (
 		select 1 from invoices i where i.store = new.id and i.kind = 'credit_note'
 			and i.number ~ ('^' || new.invoice_prefix || '[0-9]+-')) then
-		perform refuse('/invoice_prefix', 'taken', 'There are credit notes with this prefix.');
+		perform refuse('/invoice_prefix', 'prefix_of_credit_notes');
 	elsif tg_op = 'UPDATE' and new.credit_note_prefix <> old.credit_note_prefix and exists (
 		select 1 from invoices i where i.store = new.id and i.kind = 'invoice'
 			and i.number ~ ('^' || new.credit_note_prefix || '[0-9]+-')) then
-		perform refuse('/credit_note_prefix', 'taken', 'There are invoices with this prefix.');
+		perform refuse('/credit_note_prefix', 'prefix_of_invoices');
 	end if;
 	return new;
 end
@@ -48,7 +48,7 @@ declare
 	step constant numeric := currency_step(new.currency);
 begin
 	if new.rounding_step <= 0 or new.rounding_step % step <> 0 then
-		perform refuse('/rounding_step', 'invalid', format('It must be a positive multiple of %s %s.', step, new.currency));
+		perform refuse('/rounding_step', 'rounding_step', null, json_build_object('step', step, 'currency', new.currency));
 	end if;
 	new.rounding_step := round(new.rounding_step, scale(step));
 	return new;
@@ -61,8 +61,7 @@ begin
 	update stock s set inventory_count = s.inventory_count + new.delta
 	where s.product = new.product and s.inventory_count::bigint + new.delta between 0 and 1000000000;
 	if not found then
-		perform refuse('/delta', case when new.delta < 0 then 'min_value' else 'max_value' end,
-			'Stock must be between 0 and 1,000,000,000.');
+		perform refuse('/delta', case when new.delta < 0 then 'stock_min' else 'stock_max' end);
 	end if;
 	return null;
 end
@@ -94,30 +93,30 @@ begin
 	select s.currency into new.currency from stores s where s.id = new.store;
 	decimals := currency_decimals(new.currency);
 	if new.price <> round(new.price, decimals) then
-		perform refuse('/price', 'max_decimal_places',
-			format('%s has %s decimal places.', new.currency, decimals));
+		perform refuse('/price', 'currency_decimals', null,
+			json_build_object('currency', new.currency, 'decimals', decimals));
 	end if;
 	if new.compare_at_price <> round(new.compare_at_price, decimals) then
-		perform refuse('/compare_at_price', 'max_decimal_places',
-			format('%s has %s decimal places.', new.currency, decimals));
+		perform refuse('/compare_at_price', 'currency_decimals', null,
+			json_build_object('currency', new.currency, 'decimals', decimals));
 	end if;
 	new.price := round(new.price, decimals);
 	new.compare_at_price := round(new.compare_at_price, decimals);
 	if exists (select 1 from categories c where c.id = new.category and c.store <> new.store) then
-		perform refuse('/category', 'wrong_store', 'The category belongs to another store.');
+		perform refuse('/category', 'wrong_store');
 	end if;
 	if new.subcategory is not null and not exists (
 		select 1 from subcategories s where s.id = new.subcategory and s.category = new.category) then
-		perform refuse('/subcategory', 'wrong_category', 'The subcategory does not belong to the category.');
+		perform refuse('/subcategory', 'wrong_category');
 	end if;
 	if new.parent is not null then
 		select * into mother from products p where p.id = new.parent for share;
 		if mother.id = new.id or mother.parent is not null then
-			perform refuse('/parent', 'nested_variant', 'A variant cannot have variants.');
+			perform refuse('/parent', 'nested_variant');
 		elsif mother.store <> new.store then
-			perform refuse('/parent', 'wrong_store', 'The parent belongs to another store.');
+			perform refuse('/parent', 'wrong_store');
 		elsif tg_op = 'UPDATE' and exists (select 1 from products v where v.parent = new.id) then
-			perform refuse('/parent', 'nested_variant', 'A product that has variants cannot become one.');
+			perform refuse('/parent', 'variants_of_its_own');
 		end if;
 	end if;
 	return new;

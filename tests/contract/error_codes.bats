@@ -14,11 +14,12 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 }
 
-# Codes in SQL: the second argument of refuse(), and what stands beside 'code' in JSON.
+# Codes in SQL: what refuse() is called with beside pointers, and what stands beside 'code' in JSON; of a `case` all.
 sql_codes() {
-	cat $(find sql -name '*.sql') | tr '\n\t' '  ' |
-		grep -oE "refuse\('[^']*', *'[a-z_0-9]+'|'code', *'[a-z_0-9]+'|refused?_code\('[a-z_0-9]+'" |
-		grep -oE "'[a-z_0-9]+'$" | tr -d "'" | sort -u
+	find sql -name '*.sql' -exec cat {} + | sed 's/--.*//' | tr '\n\t' '  ' |
+		sed -E "s/->> *'[a-z_]+'//g; s/([ (])(perform refuse\(|'code',)/\1\n\2/g" |
+		sed -nE "s/;.*//; s/json_build_object\(.*//; /^perform refuse\(/p; /^'code', *(case|')/{ s/^'code',//; s/'(detail|params)'.*//; s/\).*//; p; }" |
+		grep -oE "'[a-z_0-9]+'" | tr -d "'" | sort -u
 }
 
 @test "every rule has a name of its own" {

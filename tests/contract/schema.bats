@@ -231,7 +231,7 @@ tried() {
 refused() {
 	local said code=0
 	said=$(app "begin; $1; rollback" 2>&1) || code=$?
-	[[ $code != 0 && $said == *'Only an administrator who is signed in'* ]] || { echo "not refused: $1: $said"; return 1; }
+	[[ $code != 0 && $said == *'Only a signed-in administrator'* ]] || { echo "not refused: $1: $said"; return 1; }
 }
 
 @test "schema: the serving role makes no administrator and sets no password, whatever user it names" {

@@ -44,6 +44,26 @@ from (values ('EUR', 2, 0.01), ('JPY', 0, 1), ('KWD', 3, 0.010), ('MGA', 2, 1.00
 select is(money_of(amount, 'EUR'), shown, amount || ' EUR is shown as ' || shown)
 from (values (1, 1.00), (1.5, 1.50), (1.2300, 1.23), (1.234, 1.234)) c (amount, shown);
 
+-- What is refused: the message and the detail that core/json/refusal.c reads.
+create function pg_temp.refusal(pointer text, rule text, detail text, params json) returns text language plpgsql as $$
+declare
+	message text;
+	described text;
+begin
+	perform refuse(pointer, rule, detail, params);
+	return 'accepted';
+exception when sqlstate 'CS422' then
+	get stacked diagnostics message = message_text, described = pg_exception_detail;
+	return message || ' ' || (described::jsonb ->> 'params' is not null) || ' ' || jsonb_strip_nulls(described::jsonb -> 'errors');
+end
+$$;
+select is(pg_temp.refusal(pointer, rule, detail, params::json), refused, rule)
+from (values
+	('/a', 'not_found', null, null, 'not_found false [{"code": "not_found", "pointer": "/a"}]'),
+	('/a', 'max_value', null, '{"max":1}', 'max_value true [{"code": "max_value", "params": {"max": 1}, "pointer": "/a"}]'),
+	('/a', 'max_value', 'Only 1.', null, 'Only 1. false [{"code": "max_value", "detail": "Only 1.", "pointer": "/a"}]')
+) c (pointer, rule, detail, params, refused);
+
 -- Repeated requests: nothing for a new key, the answer for a known one, an error for another body, nothing after a day.
 create function pg_temp.key(name text, hash text) returns jsonb language sql as
 	$$ select jsonb_build_object('scope', 'sql', 'key', name, 'hash', hash) $$;
