@@ -1,8 +1,8 @@
-# cgishop. `make help` lists what can be asked for; everything generated goes to build/.
+# cgishop. `make help` lists the targets; everything generated goes to build/.
 
 VERSION := 0.1.0
-# Where programs go. Beside it in build itself: what is the same however they are built, as generated sources, the tests
-# with sanitizers of their own, and the helper programs of tests.
+# Where programs go. Directly in build: what does not depend on the kind of build, such as generated sources, unit tests
+# (with their own sanitizers), and the helper programs of tests.
 B       := build$(if $(SANITIZE),/sanitize)$(if $(filter on,$(TLS)),/tls)
 PREFIX  ?= /usr/local
 
@@ -27,7 +27,7 @@ WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pr
             -Wwrite-strings -Wpointer-arith -Wcast-qual -Wswitch-enum -Wno-missing-field-initializers -Werror
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 ifdef SANITIZE
-# The same programs with the sanitizers in them: `make SANITIZE=1 check` runs the e2e tests on these.
+# The same programs with sanitizers: `make SANITIZE=1 check` runs the e2e tests with them.
 HARDEN   := -fPIE
 OPTIMIZE := -O1 -g $(SAN)
 LINK     := shared
@@ -41,9 +41,9 @@ STD      := -std=gnu11 -fms-extensions
 CFLAGS   = $(STD) $(OPTIMIZE) $(HARDEN) $(WARN)
 CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -Ibuild/gen -isystem $(PG_INC)
 
-# How to link. Statically where Debian's static libraries are there, so that a program starts without a dynamic
-# loader; LINK=shared otherwise. Those of libpq are prepared first (tools/dev/gen/libpq). libpq and the two archives
-# beside it must be of one release.
+# How to link. Statically if Debian's static libraries are installed, so that a program starts without a dynamic loader;
+# otherwise LINK=shared. libpq is prepared first (tools/dev/gen/libpq). libpq and the two archives beside it must be of
+# one release.
 PG_VERSION := $(word 2,$(shell pg_config --version 2>/dev/null))
 PG_LIB    := $(shell pg_config --libdir 2>/dev/null)
 PG_PKGLIB := /usr/lib/postgresql/$(firstword $(subst ., ,$(PG_VERSION)))/lib
@@ -57,8 +57,8 @@ MISSING   := $(filter-out $(ARCHIVES),$(NEEDED))
 LINK      ?= $(if $(strip $(MISSING)),shared,static)
 
 LDFLAGS_COMMON := -Wl,--gc-sections -Wl,-z,relro,-z,now -Wl,-z,noexecstack
-# Static programs have no OpenSSL in them and start in half the time; TLS=on, in build/tls, for a database at
-# the other end of a network. What stands in for OpenSSL is no part of core.a, but of the libpq of these programs.
+# Static programs contain no OpenSSL and start in half the time; TLS=on, in build/tls, is for a database across a
+# network. The replacements of OpenSSL are not part of core.a, but of these programs' libpq.
 STAND_INS := core/db/tls_stub.c core/crypto/pg_hash.c
 CORE      := $(filter-out $(STAND_INS),$(CORE))
 ifeq ($(LINK),static)
@@ -77,8 +77,8 @@ GEN      := build/gen/queries.h build/gen/queries.c build/gen/migrations.c
 GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
-# Helpers are programs of their own, linked with shared libraries: core/process/process.h. fetch is left out where
-# libcurl is not, invoice-pdf where what it draws with is not.
+# Helpers are programs of their own, linked with shared libraries: core/process/process.h. fetch is left out without
+# libcurl, invoice-pdf without its drawing libraries.
 CURL_LIB := $(shell pkg-config --libs libcurl 2>/dev/null)
 PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
@@ -116,8 +116,8 @@ $(B)/core.a: $(CORE_OBJ)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $^
 
-# What the programs are linked with. A package's files keep the times they were built at, so that an update may be
-# older than our programs: this list changes with it.
+# What the programs are linked with. A package's files have the time of their build, so an update may be older than our
+# programs: this list changes with it.
 $(B)/linked-with: FORCE
 	@mkdir -p $(@D)
 	@{ echo '$(LINK) $(CC) $(PG_VERSION)'; $(if $(ARCHIVES),stat -Lc '%n %s %Y' $(ARCHIVES);) } >$@.new
@@ -171,7 +171,7 @@ $(B)/layers.ok: tools/dev/layers $(C_FILES)
 	$(Q)tools/dev/layers
 	@touch $@
 
-# All objects of all programs, so it takes all helpers.
+# All objects of all programs, so it needs all helpers.
 OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) tools/fetch/fetch.c $(PDF))
 ifeq ($(words $(HELPERS)),2)
 $(B)/externs.ok: tools/dev/externs $(OBJECTS)

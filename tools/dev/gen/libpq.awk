@@ -1,5 +1,6 @@
-# What becomes of libpq's archives: reads lines "KIND MEMBER NAME TYPE" (see
-# tools/dev/gen/libpq), KIND being pq, common, port, stand-in or openssl, and prints
+# Decides about libpq's archives: reads lines "KIND MEMBER NAME TYPE" (see
+# tools/dev/gen/libpq), KIND being pq, common, port, stand-in or openssl, and
+# prints
 #
 #	drop KIND MEMBER	it calls OpenSSL
 #	open NAME		to be defined by standins.awk
@@ -39,7 +40,7 @@ function find_dropped(   m, i, n, names) {
 	}
 }
 
-# From libpq's own members through all that they need: what is open, and what is needed of dropped ones.
+# From libpq's own members through their dependencies: open symbols, and those needed of dropped members.
 function follow(   m, i, n, names, from, todo, count) {
 	split("", needed); split("", open); split("", reached)
 	for (m in members)

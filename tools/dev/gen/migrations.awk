@@ -2,8 +2,8 @@
 #
 #	awk -f tools/dev/gen/migrations.awk sql/schema/*.sql sql/functions/*.sql sql/*.sql >build/gen/migrations.c
 #
-# A migration is called schema/0001_base.sql: its number, its name. They come in the order of their numbers, each number
-# once. The code runs in this order: functions/base, views, the other functions, triggers.
+# A migration is named schema/0001_base.sql: number and name. They are in the order of their numbers, each number once.
+# The code runs in this order: functions/base, views, the other functions, triggers.
 
 function fail(text) {
 	printf "%s: %s\n", FILENAME, text >"/dev/stderr"
@@ -26,9 +26,9 @@ FNR == 1 {
 	else if (FILENAME ~ /(^|\/)functions\/[^\/]*$/)
 		functions[name == "base" ? "base" : ++functions_n] = name
 	else if (name !~ /^(views|triggers|code_drop|code_record|grants)$/)
-		fail("no part of the database's SQL is called so")
+		fail("unknown part of the database's SQL")
 	if (name !~ /^[a-z0-9_]+$/ || name in seen)
-		fail("its name is not one of small letters, or was seen before")
+		fail("its name is not in lower case, or is repeated")
 	seen[name] = 1
 	printf "\nstatic const char sql_%s[] =", name
 	open = 1
@@ -65,7 +65,7 @@ END {
 
 function migration() {
 	if (file !~ /^[0-9][0-9][0-9][0-9]_[a-z0-9_]+\.sql$/)
-		fail("a migration is called like 0001_base.sql")
+		fail("a migration needs a name like 0001_base.sql")
 	if (substr(file, 1, 4) + 0 <= last)
 		fail("its number is not higher than that of the one before it")
 	last = substr(file, 1, 4) + 0

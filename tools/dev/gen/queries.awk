@@ -1,11 +1,11 @@
-# Make C of the named statements in sql/queries/*.sql: core/db/query.h says how they are written and called.
+# Make C of the named statements in sql/queries/*.sql: see core/db/query.h for their syntax and use.
 #
 #	awk -v out=h -f tools/dev/gen/queries.awk sql/queries/*.sql >build/gen/queries.h
 #	awk -v out=c -f tools/dev/gen/queries.awk sql/queries/*.sql >build/gen/queries.c
 #
 # A statement begins behind "-- name: order_by_id :one" and ends at the next such line or at the end of the file.
-# Comments and indents are dropped, text in quotes is kept to the byte; "$name" becomes "$1". What cannot be read ends
-# with a message and status 1.
+# Comments and indents are dropped, quoted text is copied unchanged; "$name" becomes "$1". Errors end with a message and
+# status 1.
 
 function fail(text) {
 	printf "%s:%d: %s\n", FILENAME, FNR, text >"/dev/stderr"
@@ -63,7 +63,7 @@ function begin(    i) {
 		fail("\"" $i "\" cannot stand there: the order is :writes :reusable :like other")
 }
 
-# Read a line of SQL: quote is the kind of quotes that we are in, or "". What is outside of quotes is kept in plain too.
+# Read a line of SQL: quote is the current kind of quotes, or "". Unquoted text is also collected in plain.
 function add_line(line,    i, c, two, text, word) {
 	if (quote == "")
 		sub(/^[ \t]+/, "", line)
@@ -110,10 +110,10 @@ function add_line(line,    i, c, two, text, word) {
 	plain = plain " "
 }
 
-# The number of the argument. Its type stands behind it where it is first used.
+# The number of the argument. Its type follows its first use.
 function argument(word, rest) {
 	if (word !~ /^[a-z][a-z0-9_]*$/)
-		fail("an argument is a name behind a dollar sign: $store::uuid")
+		fail("an argument is a name after a dollar sign: $store::uuid")
 	if (!((name, word) in arg_number)) {
 		if (!match(rest, /^::[a-z0-9]+(\[\])?/))
 			fail("the type of $" word " is missing: $" word "::uuid")
@@ -132,7 +132,7 @@ function escape(c) {
 	return c
 }
 
-# The columns: what stands behind the `select` that is outside of parentheses, or behind `returning`.
+# The columns: what follows the `select` outside of parentheses, or `returning`.
 function read_columns(text,    i, c, depth, inside, item, word, opens) {
 	opens = "select"
 	text = text " "
@@ -186,7 +186,7 @@ function add_column(item,    label, type, n) {
 	column_type[name, n] = type
 }
 
-# The statement that was being read is whole.
+# The end of the current statement.
 function finish(    i) {
 	if (failed || name == "")
 		return
@@ -217,7 +217,7 @@ function signature(q,    i, text) {
 	return text
 }
 
-# Columns that are read alike are not told apart.
+# Columns of equal C types share a case.
 function column_class(type) {
 	return type_of(type) == "VALUE" ? "text" : tolower(type_of(type))
 }

@@ -1,15 +1,15 @@
 # Make C of the lines "open NAME" of libpq.awk: functions that fail as the real
 # ones do without credentials, without a directory server, or without TLS. Their
-# true prototypes do not matter to a function that looks at no argument.
+# true prototypes do not matter, as they ignore their arguments.
 #
 # gssencmode=disable (core/db/db_connect.c) keeps libpq from calling gss_*, and
-# no ldap_* is called without a service file that names a directory server; where
-# that is done all the same, ldap_init has failed before any other. A function of
-# LDAP that is not known here ends the program rather than return what its
-# caller does not expect.
+# no ldap_* is called without a service file that names a directory server; if
+# one is called nevertheless, ldap_init fails first. An unknown LDAP function
+# aborts the program rather than return an unexpected value.
 #
-# 0 is a failure for what begins a connection with TLS (PGRES_POLLING_FAILED) or
-# gives the certificate's hash (NULL), and right for what is called without one.
+# 0 is a failure for functions that begin a TLS connection
+# (PGRES_POLLING_FAILED) or return the certificate's hash (NULL), and correct
+# for those called without TLS.
 
 function stub(type, value) { printf "%s %s(void);\n%s %s(void)\n{\n\treturn %s;\n}\n\n", type, $2, type, $2, value }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
-# What every tool needs: messages, exit codes, users, processes, hashes.
+# Shared by all tools: messages, exit codes, users, processes, hashes.
 
 # Exit codes, after sysexits.h.
 readonly EX_USAGE=64        # the command line is wrong
@@ -18,8 +18,8 @@ print_help() {
 
 # --- users ------------------------------------------------------------------
 
-# Root hands the database to postgres and the web to www-data; anyone else does
-# everything as themselves.
+# As root, the database runs as postgres and the web server as www-data;
+# otherwise all runs as the user.
 choose_users() {
 	if (( EUID == 0 )); then
 		db_user=postgres web_user=www-data
@@ -30,8 +30,8 @@ choose_users() {
 	web_group=$(id -gn "$web_user")
 }
 
-# as_user NAME COMMAND... : run it as that user, in a directory anyone can enter
-# and without the lock, which a daemon would keep for its whole life.
+# as_user NAME COMMAND... : run it as that user, in a world-accessible directory
+# and without the lock, which a daemon would otherwise keep.
 as_user() {
 	local user=$1 change=()
 	shift
@@ -48,7 +48,7 @@ take_lock() {
 	exec {lock_fd}<"$checkout"
 	if ! flock -n "$lock_fd"; then
 		say "Waiting for another tools/up or tools/down to finish."
-		flock -w 300 "$lock_fd" || die "$EX_TEMPFAIL" "the other one has not finished in 5 minutes"
+		flock -w 300 "$lock_fd" || die "$EX_TEMPFAIL" "the other tool did not finish within 5 minutes"
 	fi
 }
 
@@ -57,20 +57,20 @@ drop_lock() { exec {lock_fd}<&- 9<&-; }
 # --- one user of the tests' servers at a time -------------------------------
 
 # What tools/check and tests/bench/run start, stop and erase: var/check* and
-# var/bench. They hold a lock on the directory tests for as long as they run, and
-# so does a tools/up or tools/down that is asked for such a place. A lock on an
-# open file ends with the processes that have it, in whatever way they end. It is
-# descriptor 9, and what may outlive its parent is started with 9<&-, or a server
-# would keep the lock for its whole life. TEST_RUN in the environment says that
-# the caller has the lock: yes, or `env` for servers that it leaves to the user.
+# var/bench. They hold a lock on the directory tests while they run, and so does
+# a tools/up or tools/down of such a place. A lock on an open file ends with its
+# processes, however they end. It is descriptor 9; servers, which may outlive
+# their parent, are started with 9<&-, or they would keep the lock. TEST_RUN in
+# the environment says that the caller has the lock: yes, or `env` for servers
+# that it leaves to the user.
 is_test_place() { [[ $1 == "$checkout"/var/check* || $1 == "$checkout"/var/bench* ]]; }
 
-# hold_servers [-s] : take the lock (-s: beside others that say so) or say who has it, and exit.
+# hold_servers [-s] : take the lock (-s: shared) or print its holder and exit.
 hold_servers() {
 	local note=$checkout/build/holder
 	exec 9<"$checkout/tests"
 	flock -n "$@" 9 || die "$EX_TEMPFAIL" "$(servers_holder "$note") uses the tests' servers of this checkout;" \
-		"let it finish or end it, then try again"
+		"let it finish or stop it, then retry"
 	mkdir -p "$checkout/build" 2>/dev/null || true
 	printf '%s %(%H:%M:%S)T %s\n' "$$" -1 "${0#"$checkout"/}" 2>/dev/null >"$note" || true
 }
@@ -86,19 +86,19 @@ servers_holder() {
 		pid=${fd#/proc/} pid=${pid%%/*}
 		if [[ $pid != "$$" && $pid != "$BASHPID" && $(readlink "$fd" 2>/dev/null) == "$checkout/tests" ]]; then left+=("$pid"); fi
 	done
-	printf 'what is left of %s (processes %s)' "${words:-another run}" "${left[*]:-unknown}"
+	printf 'remains of %s (processes %s)' "${words:-another run}" "${left[*]:-unknown}"
 }
 
 # --- processes --------------------------------------------------------------
 
-# The command line of a process; nothing for one that is gone or a zombie.
+# The command line of a process; nothing if it is gone or a zombie.
 command_line() {
 	tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" || true
 }
 
-# our_pid PID_FILE WORD : print the pid in the file if that process lives and has
-# WORD, a path of ours, on its command line. A pid that was given to a stranger
-# after a reboot or a kill -9 is not ours.
+# our_pid PID_FILE WORD : print the pid in the file if that process lives and
+# has WORD, a path of ours, on its command line. A pid that was reused after a
+# reboot or a kill -9 is not ours.
 our_pid() {
 	local pid
 	[[ -r $1 ]] && read -r pid <"$1" && [[ $pid =~ ^[1-9][0-9]*$ ]] || return 1
@@ -106,7 +106,7 @@ our_pid() {
 	printf '%s\n' "$pid"
 }
 
-# wait_for SECONDS COMMAND... : until it succeeds; fails when the time is over.
+# wait_for SECONDS COMMAND... : until it succeeds; fails after the timeout.
 wait_for() {
 	local deadline=$(( SECONDS + $1 ))
 	shift
@@ -116,13 +116,12 @@ wait_for() {
 	done
 }
 
-# is_replaced PID : an update has put another file where its program was. Libraries that it would load now are those of
-# the new one.
+# is_replaced PID : an update has replaced its program file. It would now load the new one's libraries.
 is_replaced() { [[ $(readlink "/proc/$1/exe") == *' (deleted)' ]]; }
 
 is_gone() { [[ -z $(command_line "$1") ]]; }
 
-# stop_process PID SIGNAL SECONDS : signal it, wait, and insist at the end.
+# stop_process PID SIGNAL SECONDS : signal it, wait, then kill it.
 stop_process() {
 	kill -s "$2" "$1" 2>/dev/null || true
 	wait_for "$3" is_gone "$1" && return
@@ -136,9 +135,9 @@ stop_process() {
 short_hash() { printf '%s' "$1" | sha256sum | cut -c 1-12; }
 random_hex() { od -An -N "$1" -tx1 /dev/urandom | tr -d ' \n'; }
 
-# write_file PATH MODE OWNER GROUP : standard input becomes the file, all of it
-# or nothing, and never readable by more people than MODE says. A shell of its
-# own, whose trap leaves those of the tool alone.
+# write_file PATH MODE OWNER GROUP : write standard input to the file,
+# atomically, and never more readable than MODE. In a subshell, whose trap does
+# not affect the tool's.
 write_file() (
 	new=
 	trap 'rm -f "$new"' EXIT
@@ -156,8 +155,8 @@ make_dir() {
 	install -d -m "$2" "${owner[@]}" "$1"
 }
 
-# new_log NAME OWNER GROUP : the file must be there before a server that cannot
-# write to the directory opens it.
+# new_log NAME OWNER GROUP : create the file for a server that cannot write to
+# the directory.
 new_log() {
 	[[ -e $log/$1 ]] || write_file "$log/$1" 0640 "$2" "$3" </dev/null
 }

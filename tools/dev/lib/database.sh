@@ -29,8 +29,8 @@ stop_replaced() {
 	done
 }
 
-# initdb works on a directory of another name, so that an interrupted one is
-# never taken for a cluster.
+# initdb works in a temporary directory, so that an interrupted one is never
+# mistaken for a cluster.
 create_cluster() {
 	say "Creating the database cluster."
 	rm -rf "$pg.new"
@@ -43,9 +43,9 @@ create_cluster() {
 
 start_postgres() {
 	wait_for 15 is_abandoned "$pg" ||
-		die "$EX_TEMPFAIL" "an earlier PostgreSQL is still at work in $pg"
-	# With nobody at work there, a lock left by a crash names a dead process, or
-	# a stranger that has its number now and would keep PostgreSQL from starting.
+		die "$EX_TEMPFAIL" "an earlier PostgreSQL is still running in $pg"
+	# With no server running there, a lock left by a crash names a dead process, or an unrelated one with the same
+	# number, which would keep PostgreSQL from starting.
 	rm -f "$pg/postmaster.pid" "$run/db/.s.PGSQL.$PG_PORT" "$run/db/.s.PGSQL.$PG_PORT.lock"
 
 	write_cluster_settings
@@ -83,8 +83,8 @@ write_cluster_settings() {
 		log_line_prefix = '%m [%p] %u '
 		lc_messages = 'C.UTF-8'
 	END
-	# The web programs may be the application's role and nothing else; the roles
-	# above it are for the accounts that could read the data files anyway.
+	# The web programs can only use the application's role; higher roles are
+	# for accounts that could read the data files anyway.
 	write_file "$pg/pg_hba.conf" 0600 "$db_user" "$db_group" <<-END
 		# Written by tools/up. type  database  role  method
 		local  cgishop  cgishop_app  trust
@@ -116,10 +116,10 @@ create_roles() {
 }
 
 # Transaction pooling: a program borrows a connection from BEGIN to COMMIT, so a
-# few serve hundreds of short-lived programs. Two for each processor, as one may
-# wait for the disk while another works; more than that only cool each other's
-# caches, and each request takes longer. auth_file names the one role
-# that PgBouncer lets in, and nobody may use its console but its own account.
+# few serve hundreds of short-lived programs. Two per processor, as one may wait
+# for the disk while another works; more only evict each other's caches and slow
+# down each request. auth_file has the only role that PgBouncer accepts, and
+# only its own account may use its console.
 start_bouncer() {
 	write_file "$bouncer/users.txt" 0600 "$db_user" "$db_group" <<<'"cgishop_app" ""'
 	write_file "$bouncer/pgbouncer.ini" 0600 "$db_user" "$db_group" <<-END
@@ -155,7 +155,7 @@ start_bouncer() {
 		die "$EX_UNAVAILABLE" "PgBouncer does not answer; see $log/pgbouncer.log"
 }
 
-# One open file per client; as many as the account may have.
+# One open file per client; the maximum of the account.
 raise_open_files() {
 	ulimit -S -n "$1" 2>/dev/null || ulimit -S -n "$(ulimit -H -n)"
 }

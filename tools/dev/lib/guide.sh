@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
-# What tools/up says at the end: where everything is, and lines to try it with.
+# The final output of tools/up: where everything is, and commands to try.
 
 show_status() {
 	local name pid

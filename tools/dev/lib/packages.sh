@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
-# The Debian packages, by what they are for.
+# The Debian packages, by purpose.
 
 packages_for() {
 	case $1 in
@@ -12,11 +12,11 @@ packages_for() {
 		echo apache2 libapache2-mod-fcgid curl ;;
 	pdf)
 		# Noto draws every script but Han characters, kana and hangul, which the small font of WenQuanYi has;
-		# fontconfig keeps the cache without which a start takes long. fonts-noto-cjk (91 MB) is used where it
-		# is there: its Han characters have the shapes of each country.
+		# fontconfig keeps the cache without which a start takes long. fonts-noto-cjk (91 MB) is used if
+		# installed: its Han characters have the shapes of each country.
 		echo libpango1.0-dev libqrencode-dev fontconfig fonts-noto-core fonts-wqy-microhei ;;
 	test)
-		# Other makers' packages of Node have npm in them, and do not go together with Debian's npm.
+		# Other vendors' Node packages include npm, and conflict with Debian's npm.
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs \
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
 			"$(command -v npm >/dev/null || echo npm)" postgresql-15-pgtap poppler-utils zbar-tools ;;
@@ -35,8 +35,8 @@ missing_packages() {
 }
 
 # Debian starts a service as soon as its package is unpacked, unless policy-rc.d
-# says no. We say no for the length of one installation, and only where the
-# machine has no policy of its own.
+# forbids it. We forbid it during one installation, and only if the machine has
+# no policy of its own.
 readonly POLICY=/usr/sbin/policy-rc.d
 
 forbid_service_starts() {
@@ -52,8 +52,8 @@ allow_service_starts() {
 	if [[ ${policy_is_ours:-} == yes ]]; then rm -f "$POLICY"; fi
 }
 
-# Package lists are fetched when they know one of the packages not at all, or
-# know only a version that the mirror has dropped.
+# Package lists are updated if they lack a package or have only a version that
+# the mirror has dropped.
 install_packages() {
 	local apt=(apt-get -qq -y -o DPkg::Lock::Timeout=120 --no-install-recommends)
 	export DEBIAN_FRONTEND=noninteractive

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
-# Where everything lives. All paths below are set by find_paths:
+# All paths; find_paths sets them:
 #
 #   checkout    the top of the source tree
-#   var         what the user calls it: VAR=..., or <checkout>/var
+#   var         the user's name for it: VAR=..., or <checkout>/var
 #   home        the directory behind it; the same unless var is a symbolic link
 #   site        what is served: .env, bin/, cgi-bin/api/, templates/, demo/, media/, invoices/, htdocs/
 #   state       what the tools remember: configurations, pid files, markers
@@ -30,8 +30,8 @@ find_paths() {
 	fi
 }
 
-# Make the directories. Everything that root writes lies in directories that only
-# root can change.
+# Create the directories. Everything that root writes is in directories that
+# only root can change.
 make_paths() {
 	place_var
 	find_paths "$var"
@@ -55,7 +55,7 @@ make_paths() {
 	fi
 	make_dir "$run" 0755 root root
 	make_dir "$run/web" 0700 "$web_user" "$web_group"
-	# The web programs may enter, strangers may not.
+	# The web programs may enter, others may not.
 	if (( EUID == 0 )); then
 		make_dir "$run/db" 0710 "$db_user" "$web_group"
 	else
@@ -63,14 +63,14 @@ make_paths() {
 	fi
 }
 
-# tools/check erases what it left behind itself, and nothing that somebody works with.
+# tools/check erases its own remains, and nothing in use.
 note_user() {
 	rm -f "$state/by-hand"
 	if [[ ${TEST_RUN-} != yes ]]; then : >"$state/by-hand"; fi
 }
 
-# var is a plain directory, unless postgres or www-data could not reach it there
-# or a server's configuration could not spell it: then it is a symbolic link to
+# var is a plain directory, unless postgres or www-data could not reach it or
+# its name does not fit a server's configuration: then it is a symbolic link to
 # a directory below /var/tmp.
 place_var() {
 	local parent=${var%/*}
@@ -99,17 +99,17 @@ is_reachable() {
 	as_user "$db_user" test -x "$1" && as_user "$web_user" test -x "$1"
 }
 
-# /tmp and /var/tmp are everybody's: take a directory there only if it is new or
-# has been ours all along.
+# /tmp and /var/tmp are world-writable: use a directory there only if it is new
+# or already ours.
 claim_directory() {
 	mkdir -m 0755 "$1" 2>/dev/null || true
 	if [[ -L $1 || ! -d $1 || $(stat -c %u "$1") != "$EUID" || $(stat -c %a "$1") != 755 ]]; then
-		die "$EX_NOPERM" "$1 is in the way and is not ours"
+		die "$EX_NOPERM" "$1 exists and is not ours"
 	fi
 }
 
-# What root began, root goes on with; the same for everyone else. An existing
-# directory that holds other things is left alone.
+# Only the user who created it continues with it. An existing directory with
+# other content is left alone.
 check_owner() {
 	if [[ -d $state ]]; then
 		[[ $(stat -c %u "$state") == "$EUID" ]] ||

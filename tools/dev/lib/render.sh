@@ -2,7 +2,7 @@
 # Templates, httpd/*.in, become configurations:
 #
 #   @NAME@                  the value of fill[NAME]
-#   @root LINE              LINE, where the server is started by root
+#   @root LINE              LINE, if the server is started by root
 #   @foreach NAME … @end    the lines between, once per word of each[NAME],
 #                           with @NAME@ in place
 

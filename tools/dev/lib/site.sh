@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
 # The site: its settings file, its programs, its first data.
 
-# The settings file is written once and belongs to the shop from then on.
+# The settings file is written once; after that it belongs to the shop.
 write_settings_file() {
 	local host
 	host=${run//+/%2B}/db host=${host//\//%2F}
 	if [[ ! -e $site/.env ]]; then
 		write_file "$site/.env" 0640 "$(id -un)" "$web_group" <<-END
-			# Settings of this shop; .env.example explains them. Made once by tools/up.
+			# Settings of this shop; .env.example explains them. Created by tools/up.
 			APP_ENV=development
 			DATABASE_URL=postgresql://cgishop_app@/cgishop?host=$host&port=$BOUNCER_PORT
 			DATABASE_OWNER_URL=postgresql://cgishop_owner@/cgishop?host=$host&port=$PG_PORT
@@ -39,7 +39,7 @@ setting() {
 	printf '%s\n' "${value#*=}"
 }
 
-# PUBLIC_URL follows PORT, unless the shop has put an address of its own there.
+# PUBLIC_URL follows PORT, unless the shop has set its own URL.
 follow_port() {
 	local now
 	now=$(setting PUBLIC_URL)
@@ -57,8 +57,8 @@ warn_of_unknown_settings() {
 	done
 }
 
-# copy_programs FROM TO [WITHOUT] : make TO hold the programs of FROM. One that is
-# running keeps its old file; a new start gets the whole new one.
+# copy_programs FROM TO [WITHOUT] : make TO hold the programs of FROM. A running
+# one keeps its old file; a new start gets the complete new one.
 copy_programs() {
 	local file name
 	for file in "$1"/*; do
@@ -74,7 +74,7 @@ copy_programs() {
 	done
 }
 
-# copy_data NAME : a directory that shopctl reads. A shop with texts of its own keeps them elsewhere and sets TEMPLATE_DIR.
+# copy_data NAME : a directory that shopctl reads. A shop with its own texts keeps them elsewhere and sets TEMPLATE_DIR.
 copy_data() {
 	if [[ ! -d $build/$1 ]] || diff -rq "$build/$1" "$site/$1" >/dev/null 2>&1; then return; fi
 	rm -rf "$site/$1.new" "$site/$1"
@@ -116,8 +116,8 @@ prepare_data() {
 	if [[ $demo == on ]]; then once demo-loaded load_demo; fi
 }
 
-# The password is shown here and kept nowhere. 65 is shopctl's word for "there is
-# one already": one that somebody made by hand is as good.
+# The password is shown here and not stored. shopctl exits with 65 if there is
+# one already, which is fine.
 create_admin() {
 	local password code=0
 	password=$(random_hex 10)

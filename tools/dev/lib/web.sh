@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
-# The web server: its configuration out of httpd/*.in, starting, stopping.
+# The web server: its configuration from httpd/*.in, starting, stopping.
 
 # web_pid lighttpd|apache
 web_pid() { our_pid "$state/$1.pid" "-f $state/$1.conf"; }
@@ -16,7 +16,7 @@ running_server() {
 	return 1
 }
 
-# runs_by_hand VAR : servers run there that tools/up has started for a person.
+# runs_by_hand VAR : servers started by tools/up run there.
 runs_by_hand() (
 	find_paths "$1"
 	[[ -e $state/by-hand ]] && { postgres_pid || running_server; } >/dev/null
@@ -24,8 +24,8 @@ runs_by_hand() (
 
 # --- configuration ----------------------------------------------------------
 
-# Settings reach the web server as its own environment and its configuration
-# names them, so their values need no quoting. mod_fcgid alone wants the values.
+# Settings are passed in the web server's environment and its configuration
+# names them, so their values need no quoting. Only mod_fcgid needs the values.
 render_configuration() {
 	local file word groups names=()
 	local quoted=''
@@ -51,7 +51,7 @@ render_configuration() {
 	done
 }
 
-# Apache knows no way to write ${ but through a variable of that content.
+# Apache can write ${ only through a variable with that content.
 fcgid_settings() {
 	local word value
 	printf 'Define DOLLAR $\n'
@@ -75,7 +75,8 @@ fingerprint() {
 
 # --- starting ---------------------------------------------------------------
 
-# Leave alone a server that already runs just so; otherwise start it anew.
+# Leave a server alone that already runs with this configuration; otherwise
+# restart it.
 start_web() {
 	local was='' was_port='' now name
 	new_log "$server.log" "$web_user" "$web_group"
@@ -87,7 +88,7 @@ start_web() {
 		read -r was was_port <"$state/web.running" || true
 		if is_replaced "$(web_pid "$name")"; then was=''; fi
 		[[ $was != "$now" ]] || return 0
-		# A running shop goes down for a port that can be had only.
+		# A running shop is stopped only if the new port is available.
 		[[ $was_port == "$port" ]] || need_free_port
 		say "Restarting the web server."
 	fi
