@@ -1,20 +1,15 @@
 /*
  * Payments and refunds. What they do to an order is decided by the functions in
- * sql/functions/payment.sql and settle.sql; a provider is spoken to
- * through core/gateway, between two transactions and never inside one: begin,
- * ask, tell. What is lost in between is found again by `shopctl cron`.
+ * sql/functions/payment.sql and settle.sql; providers are called by
+ * core/payment, between two transactions and never inside one.
  */
-#include "cgi-bin/payments/exchange.h"
+#include "cgi-bin/payments/handlers.h"
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
-#include "core/auth/order_access.h"
 #include "core/auth/rate_limit.h"
-#include "core/base/json_out.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
-#include "core/db/db.h"
-#include "core/gateway/gateway_json.h"
 #include "core/gateway/money.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
@@ -92,8 +87,8 @@ static const struct body_field payment_body_fields[] = {
 };
 static const struct body payment_body = { payment_body_fields, ARRAY_LEN(payment_body_fields) };
 
-/* *order: its id. */
-static enum problem read_wanted(struct context *cx, struct json_out *o, struct str *order)
+/* The body as payment_begin() takes it, in an object that stays open. *order: its id. */
+static enum problem read_request(struct context *cx, struct json_out *o, struct str *order)
 {
 	struct body_value v[FIELDS_N];
 	const struct gateway *g = NULL;
@@ -131,80 +126,52 @@ static enum problem read_wanted(struct context *cx, struct json_out *o, struct s
 	return PROBLEM_NONE;
 }
 
-/* Open it where the customer will pay; asked again it is the same one. */
-static enum problem open_payment(struct context *cx, struct str ask, unsigned status)
+/* Open it at the provider, and respond with what the buyer's browser needs. */
+static enum problem open_payment(struct context *cx, struct str json, unsigned status)
 {
-	struct exchange x;
-	struct str body;
-	enum gateway_outcome outcome;
-	enum problem problem = exchange_open(cx, ask, &x);
+	struct payment_session s;
+	enum problem problem = payment_start(cx, json, &s);
 
-	if (problem)
-		return problem;
-	outcome = x.gateway->open(&x.call, &x.payment, &x.reported);
-	if (outcome == GATEWAY_REFUSED) {
-		struct params p = { 0 };
-
-		db_bind(&p, cx->arena, x.payment.id);
-		db_bind(&p, cx->arena, x.reported.failure);
-		problem = db_change(cx->db, cx->arena, &named_payment_refused.query, &p, NULL, &cx->error);
-		return problem ? problem : exchange_problem(cx, &x, outcome);
-	}
-	/* One that opened something else is garbled: the same is found, or opened, when it is asked again. */
-	problem = exchange_problem(cx, &x, outcome == GATEWAY_MISMATCH ? GATEWAY_UNKNOWN : outcome);
-	if (problem)
-		exchange_let_go(cx, &named_payment_unanswered.query, x.payment.id);
 	if (!problem)
-		problem = exchange_tell(cx, &x, status, idempotency_text(cx), &body);
+		problem = payment_begun_problem(cx, &s, payment_open(&s, status, idempotency_text(cx)));
 	if (!problem)
-		answer_begun(cx, status, body, x.reported.client);
+		answer_begun(cx, status, s.body, s.reported.client);
 	return problem;
 }
 
-/* The answer that was saved, with the secret that was not. */
-static enum problem answer_again(struct context *cx, const struct rows *row)
+/* The saved response with the secret, which is not saved: what is open is found, not opened again or recorded. */
+static enum problem answer_again(struct context *cx, const struct payment_begin_row *row)
 {
-	struct str body = db_value(row, 0, 1), ask = db_value(row, 0, 3);
-	unsigned status = (unsigned)db_int(row, 0, 0);
-	struct exchange x;
-	enum problem problem = exchange_open(cx, ask, &x);
+	struct payment_session s;
+	enum problem problem = payment_start(cx, row->to_open, &s);
 
-	response_header(cx->response, "Idempotent-Replayed", STR("true"));
-	if (!problem && x.gateway->online) /* what is open already is found, not opened again */
-		problem = exchange_problem(cx, &x, x.gateway->open(&x.call, &x.payment, &x.reported));
+	context_replayed(cx);
+	if (!problem && s.gateway->online) {
+		payment_reopen(&s);
+		problem = payment_problem(cx, &s, PROBLEM_NONE);
+	}
 	if (!problem)
-		answer_begun(cx, status, body, x.reported.client);
+		answer_begun(cx, (unsigned)row->status, row->body, s.reported.client);
 	return problem;
 }
 
-/* Its gateway refused to end it. Is it still open there, then no other payment may be begun. */
-static enum gateway_outcome look_why(struct exchange *x)
+/* Another payment may be begun when this one is over. */
+static enum problem cancel_first(struct context *cx, struct str json)
 {
-	enum gateway_outcome outcome = GATEWAY_REFUSED;
-
-	if (x->payment.gateway_id.n)
-		outcome = x->gateway->retrieve(&x->call, &x->payment, &x->reported);
-	if (outcome == GATEWAY_REFUSED) { /* there is nothing there */
-		x->reported = (struct provider_status){ .state = PAYMENT_CANCELLED };
-		outcome = GATEWAY_DONE;
-	}
-	return outcome;
-}
-
-static enum problem clear_the_way(struct context *cx, struct str ask)
-{
-	struct exchange x;
-	struct str body;
-	enum gateway_outcome outcome;
-	enum problem problem = exchange_open(cx, ask, &x);
+	struct payment_session s;
+	enum problem problem = payment_start(cx, json, &s);
 
 	if (problem)
 		return problem;
-	outcome = exchange_cancel(&x);
-	if (outcome == GATEWAY_REFUSED)
-		outcome = look_why(&x);
-	problem = exchange_note(cx, &x, outcome, &body);
-	if (!problem && x.reported.state < PAYMENT_AUTHORIZED)
+	problem = payment_cancel(&s);
+	if (!problem && s.outcome == GATEWAY_REFUSED)
+		problem = payment_refresh(&s);
+	if (!problem && s.outcome == GATEWAY_REFUSED) { /* there is nothing there */
+		s.reported = (struct provider_status){ .state = PAYMENT_CANCELLED };
+		problem = payment_record(&s);
+	}
+	problem = payment_problem(cx, &s, problem);
+	if (!problem && s.reported.state < PAYMENT_AUTHORIZED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT,
 				    "A payment of this order is already in progress.");
 	return problem;
@@ -212,35 +179,32 @@ static enum problem clear_the_way(struct context *cx, struct str ask)
 
 static enum problem payment_post(struct context *cx)
 {
-	enum { STATUS, BODY, REPLAYED, ASK, IN_THE_WAY };
-	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
-	struct params p = { 0 };
-	struct rows row;
+	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
+	struct payment_begin_row row;
 	struct str order;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_REQUIRED);
 
 	if (!problem)
-		problem = read_wanted(cx, &o, &order);
+		problem = read_request(cx, &o, &order);
 	if (!problem && !caller_may(&cx->caller, STAFF))
 		problem = rate_limit_check(cx, RATE_PAYMENT, order, NULL);
 	if (problem)
 		return problem;
 	payment_write_caller(cx, &o);
-	db_bind(&p, cx->arena, buf_str(&wanted));
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
-		problem = db_change(cx->db, cx->arena, &named_payment_begin.query, &p, &row, &cx->error);
+		problem = query_payment_begin(cx, &row, .request = buf_str(&request));
 		if (problem)
 			return problem;
-		if (db_true(&row, 0, REPLAYED))
+		if (row.replayed)
 			return answer_again(cx, &row);
-		if (db_value(&row, 0, ASK).n)
-			return open_payment(cx, db_value(&row, 0, ASK), (unsigned)db_int(&row, 0, STATUS));
-		if (!db_value(&row, 0, IN_THE_WAY).n) {
-			answer_begun(cx, (unsigned)db_int(&row, 0, STATUS), db_value(&row, 0, BODY), STR_NULL);
+		if (row.to_open.n)
+			return open_payment(cx, row.to_open, (unsigned)row.status);
+		if (!row.to_cancel.n) {
+			answer_begun(cx, (unsigned)row.status, row.body, STR_NULL);
 			return PROBLEM_NONE;
 		}
-		problem = clear_the_way(cx, db_value(&row, 0, IN_THE_WAY));
+		problem = cancel_first(cx, row.to_cancel);
 		if (problem)
 			return problem;
 	}
@@ -251,12 +215,12 @@ static enum problem payment_post(struct context *cx)
 
 static enum problem payment_get(struct context *cx)
 {
-	struct rows row;
-	enum problem problem = order_find(cx, &named_payment_read.query, &row);
+	struct str body;
+	enum problem problem = payment_read(cx, &body);
 
 	if (problem)
 		return problem;
-	payment_answer(cx, 200, db_value(&row, 0, 0));
+	payment_answer(cx, 200, body);
 	context_etag(cx);
 	return PROBLEM_NONE;
 }
@@ -266,21 +230,20 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
 	  .counts_itself = true, .body = &payment_body },
 	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order." },
-	{ METHOD_POST, "/{id}/confirm", ANYONE, payment_confirm, NULL, "The browser has returned from the provider." },
-	{ METHOD_POST, "/{id}/return", ANYONE, payment_return, NULL,
+	{ METHOD_POST, "/{id}/confirm", ANYONE, post_confirm, NULL, "The browser has returned from the provider." },
+	{ METHOD_POST, "/{id}/return", ANYONE, return_from_provider, NULL,
 	  "The provider's page redirects here; redirects on to the shop's page.", .takes_query = true,
 	  .takes_urlencoded = true },
-	{ METHOD_GET, "/{id}/return", ANYONE, payment_return, NULL, "The same, for providers that redirect with GET.",
-	  .takes_query = true },
-	{ METHOD_POST, "/{id}/capture", STAFF, payment_capture, NULL, "Capture the reserved money.",
+	{ METHOD_GET, "/{id}/return", ANYONE, return_from_provider, NULL,
+	  "The same, for providers that redirect with GET.", .takes_query = true },
+	{ METHOD_POST, "/{id}/capture", STAFF, post_capture, NULL, "Capture the reserved money.",
 	  .body = &payment_capture_body },
-	{ METHOD_POST, "/{id}/cancel", ANYONE, payment_cancel, NULL, "Cancel it before it is paid.",
-	  .body = &body_none },
-	{ METHOD_POST, "/{id}/mark-paid", STAFF, payment_mark_paid, NULL, "Record that an offline payment arrived.",
+	{ METHOD_POST, "/{id}/cancel", ANYONE, post_cancel, NULL, "Cancel it before it is paid.", .body = &body_none },
+	{ METHOD_POST, "/{id}/mark-paid", STAFF, post_mark_paid, NULL, "Record that an offline payment arrived.",
 	  .body = &payment_mark_paid_body },
-	{ METHOD_POST, "/{id}/accept", STAFF, payment_accept, NULL,
-	  "Accept another amount than requested as the payment.", .body = &body_none },
-	{ METHOD_POST, "/{id}/refunds", STAFF, payment_refund, NULL, "Refund; an Idempotency-Key is required.",
+	{ METHOD_POST, "/{id}/accept", STAFF, post_accept, NULL, "Accept another amount than requested as the payment.",
+	  .body = &body_none },
+	{ METHOD_POST, "/{id}/refunds", STAFF, post_refund, NULL, "Refund; an Idempotency-Key is required.",
 	  .body = &payment_refund_body },
 };
 

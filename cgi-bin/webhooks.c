@@ -1,6 +1,6 @@
 /*
  * Events from payment providers. It verifies the signature over the raw bytes,
- * passes the event to webhook_take() in sql/functions/webhook.sql, and
+ * passes the event to webhook_record() in sql/functions/webhook.sql, and
  * responds. It makes one kind of call: to list the refunds, if an event only
  * reports that there are some.
  */
@@ -8,30 +8,19 @@
 #include "core/app/app.h"
 #include "core/base/log.h"
 #include "core/context/context.h"
-#include "core/db/db.h"
 #include "core/gateway/gateway_json.h"
 #include "core/http/response.h"
-#include "core/json/json.h"
+#include "core/payment/payment.h"
 #include "queries.h"
 
-/* Money was refunded by refunds unknown to us: request the list. The outcome does not change the response. */
-static void ask_for_refunds(struct context *cx, const struct gateway *g, struct str ask)
+/* Money was refunded by refunds unknown to us: list them. The outcome does not change the response; cron retries. */
+static void list_refunds(struct context *cx, const struct gateway *g, struct str payment)
 {
-	struct gateway_call call = { cx->arena, cx->config, cx->request->request_id };
-	struct gateway_refunds found;
-	struct gateway_payment payment;
-	struct provider_status reported;
-	struct db_scope scope = { .db = cx->db, .arena = cx->arena };
-	struct refunds_found_row row;
-	const struct json *json;
+	struct payment_session s = payment_session_of(cx);
 
-	if (!g->is_configured(cx->config) || json_parse(cx->arena, ask, &json, &scope.error) ||
-	    gateway_payment_read(json, &payment) != g || g->refunds(&call, &payment, &found, &reported) != GATEWAY_DONE)
-		return; /* cron asks */
-	if (!query_refunds_found(&scope, &row, .payment = payment.id,
-				 .refunds = gateway_refunds_json(cx->arena, &found),
-				 .request_id = cx->request->request_id))
-		cx->wake_sender |= row.wake;
+	if (g->is_configured(cx->config) && payment_session_parse(&s, payment) && s.gateway == g)
+		(void)!payment_list_refunds(&s);
+	cx->wake_sender |= s.wake_sender;
 }
 
 /* 200 means that the event is stored, whatever its effect: the provider stops sending it. Otherwise it sends it again.
@@ -40,7 +29,7 @@ static enum problem webhook_post(struct context *cx)
 {
 	const struct gateway *g = gateway_find(cx->request->segments[0]);
 	struct gateway_event event = { 0 };
-	struct webhook_take_row row;
+	struct webhook_record_row row;
 	enum problem problem;
 
 	if (!g || !g->webhook_signature)
@@ -53,15 +42,15 @@ static enum problem webhook_post(struct context *cx)
 	if (event.garbled)
 		log_error(cx->request->request_id, "%s: the event %.*s, of type %.*s, is not understood", g->name,
 			  STR_ARG(event.id), STR_ARG(event.type));
-	problem = query_webhook_take(cx, &row, .gateway = str_z(g->name), .event = event.id, .kind = event.type,
-				     .facts = event.understood ? provider_status_json(cx->arena, &event.reported)
-							       : STR_NULL,
-				     .garbled = event.garbled, .request_id = cx->request->request_id);
+	problem = query_webhook_record(cx, &row, .gateway = str_z(g->name), .event = event.id, .kind = event.type,
+				       .reported = event.understood ? provider_status_json(cx->arena, &event.reported)
+								    : STR_NULL,
+				       .garbled = event.garbled, .request_id = cx->request->request_id);
 	if (problem)
 		return problem;
 	cx->wake_sender = row.wake;
-	if (row.request.n)
-		ask_for_refunds(cx, g, row.request);
+	if (row.refunds_of.n)
+		list_refunds(cx, g, row.refunds_of);
 	cx->response->content_type = "application/json";
 	buf_addz(&cx->response->body, "{\"received\":true}");
 	return PROBLEM_NONE;

@@ -1,9 +1,8 @@
 /*
  * Actions on a payment: confirm, capture, cancel, mark as paid.
  */
-#include "cgi-bin/payments/exchange.h"
+#include "cgi-bin/payments/handlers.h"
 #include "core/auth/order_access.h"
-#include "core/http/response.h"
 #include "core/json/body.h"
 #include "core/resource/resource.h"
 #include "queries.h"
@@ -14,42 +13,40 @@ static const struct str whole = STR_NULL;
 /* 412 unless the client has read the current state: If-Match. payment_rank() decides about concurrent changes. */
 static enum problem check_match(struct context *cx)
 {
-	struct rows row;
+	struct str body;
 	enum problem problem;
 
 	if (!cx->request->if_match.p)
 		return PROBLEM_NONE;
-	problem = order_find(cx, &named_payment_read.query, &row);
-	return problem ? problem : context_check_match(cx, db_value(&row, 0, 0));
+	problem = payment_read(cx, &body);
+	return problem ? problem : context_check_match(cx, body);
 }
 
-/* May the caller do this with the payment? `part`: of its amount, or empty. *done: it is so already, and answered. */
-static enum problem ask_for(struct context *cx, const char *action, struct str part, struct exchange *x, bool *done)
+/*
+ * May the caller do this with the payment? `part`: of its amount, or empty. *done: it is in the requested state
+ * already, and the response is filled.
+ */
+static enum problem prepare(struct context *cx, const char *action, struct str part, struct payment_session *s,
+			    bool *done)
 {
-	struct params p = { 0 };
-	struct rows row;
+	struct payment_prepare_row row;
 	enum problem problem = check_match(cx);
 
+	if (!problem)
+		problem = query_payment_prepare(cx, &row, .payment = cx->request->segments[0], .action = str_z(action),
+						ORDER_VIEWER(cx), .part = part, .request_id = cx->request->request_id);
 	if (problem)
 		return problem;
-	order_bind_id(cx, &p);
-	db_bind_z(&p, action);
-	order_bind_caller(cx, &p);
-	db_bind(&p, cx->arena, part);
-	db_bind(&p, cx->arena, cx->request->request_id);
-	problem = db_change(cx->db, cx->arena, &named_payment_ask.query, &p, &row, &cx->error);
-	if (problem)
-		return problem;
-	*done = db_true(&row, 0, 1);
+	*done = row.done;
 	if (*done)
-		payment_answer(cx, 200, db_value(&row, 0, 2));
-	return exchange_open(cx, db_value(&row, 0, 0), x);
+		payment_answer(cx, 200, row.body);
+	return payment_start(cx, row.payment, s);
 }
 
-enum problem payment_read_signed(struct context *cx, struct exchange *x)
+enum problem payment_read_signed(struct context *cx, struct payment_session *s)
 {
 	enum { GATEWAY_ID, TRANSACTION, SIGNATURE, FIELDS_N };
-	const struct gateway *g = x->gateway;
+	const struct gateway *g = s->gateway;
 	const struct body_field fields[] = {
 		[GATEWAY_ID] = { .name = g->browser_fields.gateway_id,
 				 .type = FIELD_TEXT,
@@ -71,52 +68,32 @@ enum problem payment_read_signed(struct context *cx, struct exchange *x)
 
 	if (problem)
 		return problem;
-	if ((v[GATEWAY_ID].state == BODY_GIVEN && !str_eq(v[GATEWAY_ID].text, x->payment.gateway_id)) ||
-	    !g->browser_signature(cx->config, &x->payment, v[TRANSACTION].text, v[SIGNATURE].text))
+	if ((v[GATEWAY_ID].state == BODY_GIVEN && !str_eq(v[GATEWAY_ID].text, s->payment.gateway_id)) ||
+	    !g->browser_signature(cx->config, &s->payment, v[TRANSACTION].text, v[SIGNATURE].text))
 		return error_set(&cx->error, cx->arena, PROBLEM_BAD_SIGNATURE, NULL);
-	x->payment.transaction = v[TRANSACTION].text;
+	s->payment.transaction = v[TRANSACTION].text;
 	return PROBLEM_NONE;
 }
 
-enum gateway_outcome payment_look(struct exchange *x, bool is_signed)
-{
-	enum gateway_outcome outcome = x->gateway->retrieve(&x->call, &x->payment, &x->reported);
-
-	if (outcome == GATEWAY_DONE && x->reported.state == PAYMENT_AUTHORIZED && !x->payment.capture_by_hand) {
-		struct provider_status reserved = x->reported;
-
-		x->payment.transaction = reserved.transaction;
-		if (x->gateway->capture(&x->call, &x->payment, &x->reported) != GATEWAY_DONE)
-			x->reported = reserved; /* cron takes it */
-	} else if (outcome == GATEWAY_UNKNOWN && is_signed && !x->is_cancelled) {
-		x->reported =
-			(struct provider_status){ .state = PAYMENT_AUTHORIZED, .transaction = x->payment.transaction };
-		outcome = GATEWAY_DONE;
-	}
-	return outcome;
-}
-
 /* POST /payments/{id}/confirm: the browser has returned. A payment cancelled here may have been paid nevertheless. */
-enum problem payment_confirm(struct context *cx)
+enum problem post_confirm(struct context *cx)
 {
-	struct exchange x;
 	static const struct body any = { .foreign = true };
+	struct payment_session s;
 	bool done, is_signed;
-	enum gateway_outcome outcome;
-	enum problem problem = ask_for(cx, "confirm", whole, &x, &done);
+	enum problem problem = prepare(cx, "confirm", whole, &s, &done);
 
 	if (problem || done)
 		return problem;
-	is_signed = x.gateway->browser_signature != NULL;
+	is_signed = s.gateway->browser_signature != NULL;
 	if (is_signed)
-		problem = payment_read_signed(cx, &x);
+		problem = payment_read_signed(cx, &s);
 	else if (cx->request->has_body)
 		problem = context_read_body(cx, &any, NULL);
 	if (problem)
 		return problem;
-	outcome = payment_look(&x, is_signed);
-	problem = exchange_settle(cx, &x, outcome);
-	if (!problem && x.is_cancelled && x.reported.state != PAYMENT_CAPTURED)
+	problem = payment_answer_session(cx, &s, payment_confirm(&s, is_signed));
+	if (!problem && str_is(s.status, payment_state_name(PAYMENT_CANCELLED)) && s.reported.state != PAYMENT_CAPTURED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "The payment is cancelled.");
 	return problem;
 }
@@ -129,11 +106,10 @@ static const struct body_field capture_fields[] = { { .name = "amount",
 const struct body payment_capture_body = { capture_fields, ARRAY_LEN(capture_fields), .optional = true };
 
 /* POST /payments/{id}/capture: capture the reserved money, or a part, which is then the whole payment. */
-enum problem payment_capture(struct context *cx)
+enum problem post_capture(struct context *cx)
 {
-	enum gateway_outcome outcome;
 	struct body_value amount;
-	struct exchange x;
+	struct payment_session s;
 	bool done = false;
 	enum problem problem = context_read_body(cx, &payment_capture_body, &amount);
 
@@ -142,52 +118,45 @@ enum problem payment_capture(struct context *cx)
 		problem = cx->error.problem;
 	}
 	if (!problem)
-		problem = ask_for(cx, "capture", amount.text, &x, &done);
+		problem = prepare(cx, "capture", amount.text, &s, &done);
 	if (problem || done)
 		return problem;
-	outcome = x.gateway->capture(&x.call, &x.payment, &x.reported);
-	if (outcome == GATEWAY_REFUSED && x.payment.capture.n)
-		exchange_let_go(cx, &named_payment_part_refused.query, x.payment.id);
-	return exchange_settle(cx, &x, outcome);
+	return payment_answer_session(cx, &s, payment_capture(&s));
 }
 
 /* POST /payments/{id}/accept: accept what the provider holds, though another amount was requested. */
-enum problem payment_accept(struct context *cx)
+enum problem post_accept(struct context *cx)
 {
-	struct params p = { 0 };
-	struct rows row;
+	struct payment_accept_row row;
 	enum problem problem = context_read_body(cx, &body_none, NULL);
 
+	if (!problem)
+		problem = query_payment_accept(cx, &row, .payment = cx->request->segments[0], ORDER_VIEWER(cx),
+					       .request_id = cx->request->request_id);
 	if (problem)
 		return problem;
-	order_bind_id(cx, &p);
-	order_bind_caller(cx, &p);
-	db_bind(&p, cx->arena, cx->request->request_id);
-	problem = db_change(cx->db, cx->arena, &named_payment_accept.query, &p, &row, &cx->error);
-	if (problem)
-		return problem;
-	cx->wake_sender = db_true(&row, 0, 1);
-	payment_answer(cx, 200, db_value(&row, 0, 0));
+	cx->wake_sender = row.wake;
+	payment_answer(cx, 200, row.body);
 	return PROBLEM_NONE;
 }
 
 /* POST /payments/{id}/cancel. A payment that turns out to be paid stays paid: 409. */
-enum problem payment_cancel(struct context *cx)
+enum problem post_cancel(struct context *cx)
 {
-	struct exchange x;
+	struct payment_session s;
 	bool done = false;
 	enum problem problem = context_read_body(cx, &body_none, NULL);
 
 	if (!problem)
-		problem = ask_for(cx, "cancel", whole, &x, &done);
+		problem = prepare(cx, "cancel", whole, &s, &done);
 	if (problem || done)
 		return problem;
-	if (!x.gateway->online)
-		x.reported.state = PAYMENT_CANCELLED;
-	problem = exchange_settle(cx, &x, x.gateway->online ? exchange_cancel(&x) : GATEWAY_DONE);
-	if (!problem && x.reported.state != PAYMENT_CANCELLED)
+	if (!s.gateway->online)
+		s.reported.state = PAYMENT_CANCELLED;
+	problem = payment_answer_session(cx, &s, s.gateway->online ? payment_cancel(&s) : payment_record(&s));
+	if (!problem && s.reported.state != PAYMENT_CANCELLED)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_CONFLICT, "%s",
-				    x.reported.state == PAYMENT_CAPTURED
+				    s.reported.state == PAYMENT_CAPTURED
 					    ? "The payment is captured: refund it instead."
 					    : "The payment is in progress and cannot be cancelled now.");
 	return problem;
@@ -199,17 +168,17 @@ static const struct body_field mark_paid_fields[] = {
 const struct body payment_mark_paid_body = { mark_paid_fields, ARRAY_LEN(mark_paid_fields), .optional = true };
 
 /* POST /payments/{id}/mark-paid: cash on delivery and bank transfers. */
-enum problem payment_mark_paid(struct context *cx)
+enum problem post_mark_paid(struct context *cx)
 {
 	struct body_value reference;
-	struct exchange x;
+	struct payment_session s;
 	bool done = false;
 	enum problem problem = context_read_body(cx, &payment_mark_paid_body, &reference);
 
 	if (!problem)
-		problem = ask_for(cx, "mark-paid", whole, &x, &done);
+		problem = prepare(cx, "mark-paid", whole, &s, &done);
 	if (problem || done)
 		return problem;
-	x.reported = (struct provider_status){ .state = PAYMENT_CAPTURED, .transaction = reference.text };
-	return exchange_settle(cx, &x, GATEWAY_DONE);
+	s.reported = (struct provider_status){ .state = PAYMENT_CAPTURED, .transaction = reference.text };
+	return payment_answer_session(cx, &s, payment_record(&s));
 }

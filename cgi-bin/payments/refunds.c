@@ -1,7 +1,7 @@
 /*
- * Refunds: begin, call, record, as for payments.
+ * Refunds: begin, call, record, like payments.
  */
-#include "cgi-bin/payments/exchange.h"
+#include "cgi-bin/payments/handlers.h"
 #include "core/auth/idempotency.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
@@ -48,58 +48,27 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	return cx->error.problem;
 }
 
-/* Bind what refund_tell() wants to know beside the refund and the reported, run it. */
-static enum problem tell_refund(struct context *cx, struct exchange *x, struct str refund, struct str *body)
+static enum problem refund(struct context *cx, struct str to_refund, struct str *body)
 {
-	struct params p = { 0 };
-	struct rows row;
-	enum problem problem;
-
-	db_bind(&p, cx->arena, refund);
-	db_bind(&p, cx->arena, provider_status_json(cx->arena, &x->reported));
-	db_bind_z(&p, cx->caller.user_id);
-	db_bind(&p, cx->arena, cx->request->request_id);
-	db_bind(&p, cx->arena, idempotency_text(cx));
-	problem = db_change(cx->db, cx->arena, &named_refund_tell.query, &p, &row, &cx->error);
-	if (problem)
-		return problem;
-	cx->wake_sender = db_true(&row, 0, 2);
-	*body = db_value(&row, 0, 1);
-	return str_is(db_value(&row, 0, 0), "mismatch") ? exchange_problem(cx, x, GATEWAY_UNKNOWN) : PROBLEM_NONE;
-}
-
-static enum problem give_back(struct context *cx, struct str ask, struct str *body)
-{
-	struct exchange x;
-	struct gateway_refund refund;
-	enum gateway_outcome outcome;
-	enum problem told, problem = exchange_open_refund(cx, ask, &x, &refund);
+	struct payment_session s;
+	enum problem problem = payment_start(cx, to_refund, &s);
 
 	if (problem)
 		return problem;
-	outcome = x.gateway->refund(&x.call, &x.payment, &refund, &x.reported);
-	/* An answer about another refund is garbled: asking again finds the one that there is. */
-	problem = exchange_problem(cx, &x, outcome == GATEWAY_MISMATCH ? GATEWAY_UNKNOWN : outcome);
-	if (outcome == GATEWAY_REFUSED) {
-		x.reported.about_refund = true;
-		x.reported.refund_state = REFUND_FAILED;
-	} else if (problem) {
-		exchange_let_go(cx, &named_refund_unanswered.query, refund.id);
-		return problem;
-	}
-	told = tell_refund(cx, &x, refund.id, body);
-	return told ? told : problem;
+	problem = payment_refund(&s, idempotency_text(cx));
+	if (s.outcome == GATEWAY_MISMATCH)
+		s.outcome = GATEWAY_UNKNOWN;
+	problem = payment_begun_problem(cx, &s, problem);
+	*body = s.body;
+	return problem;
 }
 
 /* POST /payments/{id}/refunds: 201 with the refund, which may be pending at the provider. */
-enum problem payment_refund(struct context *cx)
+enum problem post_refund(struct context *cx)
 {
-	enum { STATUS, BODY, REPLAYED, ASK };
-	struct buf wanted = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
-	struct json_out o = json_out(&wanted);
-	struct params p = { 0 };
-	struct rows row;
-	struct str body;
+	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
+	struct refund_begin_row row;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_REQUIRED);
 
 	if (!problem)
@@ -107,17 +76,13 @@ enum problem payment_refund(struct context *cx)
 	if (problem)
 		return problem;
 	payment_write_caller(cx, &o);
-	db_bind(&p, cx->arena, buf_str(&wanted));
-	problem = db_change(cx->db, cx->arena, &named_refund_begin.query, &p, &row, &cx->error);
+	problem = query_refund_begin(cx, &row, .request = buf_str(&request));
+	if (!problem && row.to_refund.n)
+		problem = refund(cx, row.to_refund, &row.body);
 	if (problem)
 		return problem;
-	body = db_value(&row, 0, BODY);
-	if (db_value(&row, 0, ASK).n)
-		problem = give_back(cx, db_value(&row, 0, ASK), &body);
-	if (problem)
-		return problem;
-	payment_answer(cx, (unsigned)db_int(&row, 0, STATUS), body);
-	if (db_true(&row, 0, REPLAYED))
-		response_header(cx->response, "Idempotent-Replayed", STR("true"));
+	payment_answer(cx, (unsigned)row.status, row.body);
+	if (row.replayed)
+		context_replayed(cx);
 	return PROBLEM_NONE;
 }

@@ -34,30 +34,3 @@ struct bytea order_viewer_token(struct context *cx)
 	crypto_sha256(token, hash);
 	return auth_bytea(cx->arena, hash, sizeof(hash));
 }
-
-void order_bind_caller(struct context *cx, struct params *p)
-{
-	struct str hash = order_token_hash(cx, cx->request->order_token);
-
-	db_bind_z(p, *cx->caller.user_id ? cx->caller.user_id : NULL);
-	db_bind_z(p, role_name(cx->caller.role));
-	db_bind(p, cx->arena, hash.n ? str_fmt(cx->arena, "\\x%.*s", STR_ARG(hash)) : hash);
-}
-
-void order_bind_id(struct context *cx, struct params *p)
-{
-	db_bind(p, cx->arena, cx->request->segments[0]);
-}
-
-enum problem order_find(struct context *cx, const struct query *q, struct rows *row)
-{
-	struct params p = { 0 };
-	enum problem problem;
-
-	order_bind_id(cx, &p);
-	order_bind_caller(cx, &p);
-	problem = db_one(cx->db, cx->arena, q, &p, row, &cx->error);
-	if (problem)
-		return problem;
-	return db_value(row, 0, 0).p ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
-}

@@ -26,14 +26,4 @@ struct str order_token_hash(struct context *cx, struct str token);
 /* The hash of the order_token that the caller sent, as the database stores it; null without one. */
 struct bytea order_viewer_token(struct context *cx);
 
-/* Bind three values: the caller's id or null, the role, the hash of the token sent or null (bytea). */
-void order_bind_caller(struct context *cx, struct params *p);
-/* Binds the id of the path: its first segment, which the router has matched as a UUID. */
-void order_bind_id(struct context *cx, struct params *p);
-/*
- * Run a query that takes the id of the path and the caller, as above, and returns one row that they may see: an order,
- * or something of it. PROBLEM_NOT_FOUND if its first column is null.
- */
-NODISCARD enum problem order_find(struct context *cx, const struct query *q, struct rows *row);
-
 #endif

@@ -4,129 +4,88 @@
 #include <time.h>
 #include "core/base/clock.h"
 #include "queries.h"
-#include "tools/shopctl/cron_gateway.h"
+#include "tools/shopctl/cron_session.h"
 
 enum { ORDERS_MAX = 1000 };
 
-/* The provider refused to open it: nothing is there that could be paid, and the payment ends. */
-static int end_unopened(struct cron_asking *k, bool *closed)
+/* The buyer chose a voucher or a transfer, and the event was lost. */
+static bool still_waits(const struct payment_session *s)
 {
-	return cron_settle(k, k->gateway->cancel(&k->call, &k->payment, &k->reported), false, closed);
+	return s->reported.state == PAYMENT_PENDING &&
+	       (s->reported.expires_at > time(NULL) || (s->reported.is_slow && !s->payment.waited));
 }
 
-/* The buyer chose a voucher or a transfer, and the news of it was lost. */
-static bool still_waits(const struct cron_asking *k)
+/* Make sure that it cannot be paid any more, or is paid. *closed: so it is. */
+static int close_payment(struct cron *c, struct payment_session *s, bool *closed)
 {
-	return k->reported.state == PAYMENT_PENDING &&
-	       (k->reported.expires_at > time(NULL) || (k->reported.is_slow && !k->payment.waited));
-}
+	int code = cron_count(c, &c->payments, s, payment_refresh(s));
+	bool is_done = s->outcome == GATEWAY_DONE;
 
-/*
- * Make sure that nobody can pay it any more, or that it is paid. *closed: so
- * it is. Where the answer to opening it was lost, opening it again tells what
- * is there.
- */
-static int close_payment(struct cron_asking *k, bool *closed)
-{
-	bool opening = !k->payment.gateway_id.n;
-	enum gateway_outcome outcome;
-	int code;
-
-	k->tally->asked++;
-	outcome = opening ? k->gateway->open(&k->call, &k->payment, &k->reported)
-			  : k->gateway->retrieve(&k->call, &k->payment, &k->reported);
-	code = cron_settle(k, outcome, opening, closed);
-	if (!code && opening && outcome == GATEWAY_REFUSED)
-		return end_unopened(k, closed);
-	if (code || !*closed || k->reported.state >= PAYMENT_AUTHORIZED)
+	*closed = is_done && s->reported.state >= PAYMENT_AUTHORIZED;
+	if (code || *closed || (is_done ? still_waits(s) : !s->is_unopened))
 		return code;
-	if (still_waits(k)) {
-		*closed = false;
-		return EX_OK;
-	}
-	if (opening) {
-		k->payment.gateway_id = k->reported.gateway_id;
-		k->payment.transaction = k->reported.transaction;
-	}
-	return cron_cancel(k, closed);
+	code = cron_cancel(c, s);
+	*closed = s->outcome == GATEWAY_DONE;
+	return code;
 }
 
 /* *closed: none of them can be paid any more, or one is paid. */
 static int close_payments(struct cron *c, struct str text, bool *closed)
 {
+	struct error ignored = { 0 };
 	const struct json *list;
 	int code = EX_OK;
 	struct arena a;
 
 	arena_init(&a, CRON_ARENA_BYTES_MAX);
-	list = cron_parse(&a, text);
-	*closed = true;
-	for (size_t i = 0; list && i < json_count(list) && *closed && !code; i++) {
-		struct cron_asking k;
+	*closed = !json_parse(&a, text, &list, &ignored);
+	for (size_t i = 0; *closed && !code && i < json_count(list); i++) {
+		struct payment_session s;
 
-		if (cron_asking(&k, c, &c->payments, &a, json_item(list, i)))
-			code = close_payment(&k, closed);
-		else
-			*closed = false;
+		*closed = cron_session(c, &c->payments, &a, json_item(list, i), &s);
+		if (*closed)
+			code = close_payment(c, &s, closed);
 	}
-	*closed = *closed && list;
 	arena_free(&a);
 	return code;
 }
 
-static int expire(struct cron *c, struct arena *a, struct str order, const char *minutes)
+static int work_order(struct cron *c, struct db_scope *in, const struct orders_overdue_row *order, int64_t minutes)
 {
-	struct shopctl *ctl = c->ctl;
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
-	struct rows row;
-
-	db_bind(&p, a, order);
-	db_bind_z(&p, minutes);
-	if (db_change(ctl->serving, a, &named_order_expire.query, &p, &row, &err))
-		return complain_of_database(ctl, ctl->serving, "an order that was not paid was not cancelled");
-	c->orders.cancelled += db_true(&row, 0, 0);
-	c->orders.left += !db_true(&row, 0, 0);
-	return EX_OK;
-}
-
-static int work_order(struct cron *c, struct arena *a, const struct rows *rows, size_t i, const char *minutes)
-{
+	struct order_expire_row row = { 0 };
 	bool closed;
-	int code;
+	int code = close_payments(c, order->open_payments, &closed);
 
 	c->orders.overdue++;
-	code = close_payments(c, db_value(rows, i, 1), &closed);
+	if (!code && closed && query_order_expire(in, &row, .order = order->order_id, .minutes = minutes))
+		return complain_of_database(c->ctl, in->db, "an order that was not paid was not cancelled");
 	if (code)
 		return code;
-	if (closed)
-		return expire(c, a, db_value(rows, i, 0), minutes);
-	c->orders.left++;
+	c->orders.cancelled += row.cancelled;
+	c->orders.left += !row.cancelled;
 	return EX_OK;
 }
 
 int cron_orders(struct cron *c)
 {
-	struct shopctl *ctl = c->ctl;
-	struct params p = { .n = 0 };
-	struct error err = { 0 };
-	const char *minutes;
+	int64_t minutes = c->ctl->config.unpaid_order_minutes;
+	struct arena a;
+	struct db_scope in = { .db = c->ctl->serving, .arena = &a };
 	int code = EX_OK;
 	struct rows rows;
-	struct arena a;
 
-	if (!ctl->config.unpaid_order_minutes)
+	if (!minutes)
 		return EX_OK;
 	arena_init(&a, CRON_ARENA_BYTES_MAX);
-	minutes = str_fmt(&a, "%u", ctl->config.unpaid_order_minutes).p;
-	db_bind_z(&p, minutes);
-	db_bind(&p, &a, str_fmt(&a, "%d", ORDERS_MAX));
-	if (db_run(ctl->serving, &a, &named_orders_overdue.query, &p, &rows, &err)) {
+	if (query_orders_overdue(&in, &rows, .minutes = minutes, .count = ORDERS_MAX)) {
 		arena_free(&a);
-		return complain_of_database(ctl, ctl->serving, "the orders that are overdue cannot be read");
+		return complain_of_database(c->ctl, in.db, "the orders that are overdue cannot be read");
 	}
-	for (size_t i = 0; i < rows.n && !code && !cron_time_is_up(c, clock_monotonic_us()); i++)
-		code = work_order(c, &a, &rows, i, minutes);
+	for (size_t i = 0; i < rows.n && !code && !cron_time_is_up(c, clock_monotonic_us()); i++) {
+		struct orders_overdue_row order = orders_overdue_row(&rows, i);
+
+		code = work_order(c, &in, &order, minutes);
+	}
 	arena_free(&a);
 	return code;
 }

@@ -224,7 +224,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	shopctl cron --json
 	[[ $code == 0 && $(told '[.orders.cancelled, .orders.left]') == '[0,1]' ]]
 	[[ $(told '.payments.skipped >= 1') == true ]]
-	[[ $complained == *"payment $payment: its provider cannot be asked, because there are no keys"* ]]
+	[[ $complained == *"payment $payment: its provider cannot be called, because there are no keys"* ]]
 	order_is pending
 }
 

@@ -23,7 +23,7 @@ reserve() {
 
 @test "amounts: a part of what is reserved is captured, and the rest stays owed" {
 	reserve stripe
-	for wrong in '"20.01" max_value' '"5.001" max_decimal_places' '"0.00" min_value' '"-1" invalid' '"x" invalid' \
+	for wrong in '"20.01" max_value' '"5.001" max_decimal_places' '"0.00" min_value' '"-1" min_value' '"x" invalid' \
 		'true wrong_type'; do
 		by staff act capture "{\"amount\":${wrong% *}}"
 		refused "/amount ${wrong#* }"
