@@ -297,7 +297,7 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 	secret=${secret#Body=}
 	[[ ${#secret} == 6 ]]
 	[[ $said != *"$secret"* && $complained != *"$secret"* ]]
-	[[ $(sql "select status, sealed is null, last_error like '%repeat the code%' from outbox") == 'dead|t|t' ]]
+	[[ $(sql "select status, sealed is null, last_error like '%repeats the code%' from outbox") == 'dead|t|t' ]]
 	shopctl outbox --retry all --json
 	[[ $(told '[.revived, .sent]') == '[0,0]' ]]
 }
