@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "cgi-bin/invoices/shapes.h"
 #include "core/app/app.h"
 #include "core/auth/order_access.h"
 #include "core/base/file.h"
@@ -24,11 +25,9 @@
 
 enum { PDF_MS_MAX = 15000 };
 
-static const char *const kinds[] = { "invoice", "credit_note", NULL };
-
 /* For lists; invoice_json() writes the invoice. */
 static const struct field invoice_fields[] = {
-	{ .name = "kind", .type = FIELD_CHOICE, .choices = kinds, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "kind", .type = FIELD_CHOICE, .choices = invoice_kinds, .read = CUSTOMER, .filter = FILTER_EQUAL },
 	{ .name = "invoice_number",
 	  .column = "number",
 	  .type = FIELD_TEXT,
@@ -52,6 +51,7 @@ static const struct resource invoice = {
 	.owned_if = "exists (select 1 from orders o where o.id = t.order_id and o.user_id = {user} and not o.claimed)",
 	.store_of = "t.store",
 	.body = "invoice_json(t.id, case when {mine} then 'staff' else 'customer' end)",
+	.shape = &invoice_shape,
 };
 
 static enum problem read_row(struct context *cx, struct invoice_read_row *row)
@@ -235,12 +235,16 @@ static enum problem invoice_pdf(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+static const enum problem pdf_problems[] = { PROBLEM_NO_PDF, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &invoice, "The caller's invoices; staff: their stores'." },
-	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL,
-	  "An invoice or credit note, for those who may see the order." },
-	{ METHOD_GET, "/{id}/html", ANYONE, invoice_page, NULL, "A page to print." },
-	{ METHOD_GET, "/{id}/pdf", ANYONE, invoice_pdf, NULL, "The same as PDF." },
+	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL, "An invoice or credit note, for those who may see the order.",
+	  .answer = ANSWER_OBJECT, .shape = &invoice_shape },
+	{ METHOD_GET, "/{id}/html", ANYONE, invoice_page, NULL, "A page to print.", .answer = ANSWER_FILE,
+	  .media = "text/html" },
+	{ METHOD_GET, "/{id}/pdf", ANYONE, invoice_pdf, NULL, "The same as PDF.", .answer = ANSWER_FILE,
+	  .media = "application/pdf", .problems = pdf_problems },
 };
 
 int main(int argc, char **argv)

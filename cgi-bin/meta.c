@@ -11,11 +11,33 @@
 #include "core/http/response.h"
 #include "queries.h"
 
-static const char *const groups[] = {
-	"auth",       "users",    "stores",   "categories", "subcategories", "products", "product-images",
-	"orders",     "payments", "webhooks", "invoices",   "addresses",     "coupons",  "shipping-methods",
-	"audit-logs", "meta",
+/* The groups. */
+static const struct shape_member link_members[] = {
+	{ "auth", SHAPE_URL },           { "users", SHAPE_URL },
+	{ "stores", SHAPE_URL },         { "categories", SHAPE_URL },
+	{ "subcategories", SHAPE_URL },  { "products", SHAPE_URL },
+	{ "product-images", SHAPE_URL }, { "orders", SHAPE_URL },
+	{ "payments", SHAPE_URL },       { "webhooks", SHAPE_URL },
+	{ "invoices", SHAPE_URL },       { "addresses", SHAPE_URL },
+	{ "coupons", SHAPE_URL },        { "shipping-methods", SHAPE_URL },
+	{ "audit-logs", SHAPE_URL },     { "meta", SHAPE_URL },
 };
+static const struct shape links = SHAPE("meta_links", link_members);
+
+static const struct shape_member about_members[] = {
+	{ "name", SHAPE_TEXT },
+	{ "version", SHAPE_TEXT },
+	{ "links", SHAPE_OBJECT, &links, .doc = "To the groups." },
+};
+static const struct shape about = SHAPE("meta", about_members);
+
+static const struct shape_member health_members[] = {
+	{ "status", SHAPE_TEXT, .doc = "ok; if not, the status is 503." },
+	{ "database", SHAPE_TEXT },
+	{ "version", SHAPE_TEXT },
+	{ "schema", SHAPE_INTEGER, .doc = "The number of the newest migration." },
+};
+static const struct shape health = SHAPE("health", health_members);
 
 /* The URL below which the groups are: that of this program without its last segment. */
 static struct str parent(struct str script)
@@ -40,9 +62,10 @@ static enum problem meta_about(struct context *cx)
 	json_strz(&o, CGISHOP_VERSION);
 	json_key(&o, "links");
 	json_open(&o, '{');
-	for (size_t i = 0; i < ARRAY_LEN(groups); i++) {
-		json_key(&o, groups[i]);
-		json_str(&o, str_fmt(cx->arena, "%s%.*s%s", cx->config->public_url, STR_ARG(base), groups[i]));
+	for (size_t i = 0; i < links.n; i++) {
+		json_key(&o, links.members[i].name);
+		json_str(&o,
+			 str_fmt(cx->arena, "%s%.*s%s", cx->config->public_url, STR_ARG(base), links.members[i].name));
 	}
 	json_close(&o, '}');
 	json_close(&o, '}');
@@ -104,10 +127,15 @@ static enum problem meta_security(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+static const enum problem security_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_NONE };
+
 static const struct route routes[] = {
-	{ METHOD_GET, "", ANYONE, meta_about, NULL, "Name, version, and links to the groups." },
-	{ METHOD_GET, "/health", ANYONE, meta_health, NULL, "Whether requests can be served; 503 when not." },
-	{ METHOD_GET, "/security.txt", ANYONE, meta_security, NULL, "Where to report security problems (RFC 9116)." },
+	{ METHOD_GET, "", ANYONE, meta_about, NULL, "Name, version, and links to the groups.", .answer = ANSWER_OBJECT,
+	  .shape = &about },
+	{ METHOD_GET, "/health", ANYONE, meta_health, NULL, "Whether requests can be served; 503 when not.",
+	  .answer = ANSWER_OBJECT, .shape = &health },
+	{ METHOD_GET, "/security.txt", ANYONE, meta_security, NULL, "Where to report security problems (RFC 9116).",
+	  .answer = ANSWER_FILE, .media = "text/plain", .problems = security_problems },
 };
 
 int main(int argc, char **argv)

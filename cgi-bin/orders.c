@@ -20,11 +20,6 @@
 #include "core/resource/resource.h"
 #include "queries.h"
 
-static const char *const statuses[] = {
-	"cart", "placed", "pending", "paid", "shipped", "completed", "cancelled", NULL
-};
-static const char *const payment_statuses[] = { "unpaid", "pending", "paid", "partially_refunded", "refunded", NULL };
-
 /* For filters and orderings of lists; order_json() writes the order. */
 static const struct field order_fields[] = {
 	{ .name = "number",
@@ -42,7 +37,7 @@ static const struct field order_fields[] = {
 	/* Accepted unchanged when an order is sent back as it was read: order_annotate() in SQL. */
 	{ .name = "status",
 	  .type = FIELD_CHOICE,
-	  .choices = statuses,
+	  .choices = order_statuses,
 	  .by_hook = true,
 	  .read = CUSTOMER,
 	  .write = STAFF,
@@ -50,7 +45,7 @@ static const struct field order_fields[] = {
 	  .lifts_default = true },
 	{ .name = "payment_status",
 	  .type = FIELD_CHOICE,
-	  .choices = payment_statuses,
+	  .choices = order_payment_statuses,
 	  .read = CUSTOMER,
 	  .filter = FILTER_EQUAL },
 	{ .name = "total",
@@ -332,7 +327,7 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned.", ANSWERS_ORDER,
 	  .problems = change_problems, .body = &move_body },
 	{ METHOD_POST, "/{id}/request-confirmation", ANYONE, order_request_confirmation, NULL,
-	  "Send a code to the contact of a guest's order.", .answer = ANSWER_OBJECT, .shape = &code_sent_shape,
+	  "Send a code to the contact of a guest's order.", .answer = ANSWER_OBJECT, .shape = &order_code_sent_shape,
 	  .statuses = { 202 }, .problems = change_problems, .body = &order_request_confirmation_body },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, order_confirm, NULL,
 	  "Confirm the contact with the code; staff: without a code.", ANSWERS_ORDER, .problems = change_problems,

@@ -4,6 +4,7 @@
  * core/payment, between two transactions and never inside one.
  */
 #include "cgi-bin/payments/handlers.h"
+#include "cgi-bin/payments/shapes.h"
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/rate_limit.h"
@@ -18,17 +19,6 @@
 
 enum { ROUNDS_MAX = 4 };
 
-static const char *const methods[] = {
-#define GATEWAY(name) #name,
-#include "core/gateway/gateways.def"
-#undef GATEWAY
-	NULL,
-};
-static const char *const statuses[] = { "created",   "pending",         "failed",   "authorized",
-					"cancelled", "needs_attention", "captured", NULL };
-
-static const char *const reasons[] = { "amount_differs", "currency_differs", "disputed", NULL };
-
 /* For lists; payment_json() writes the payment. */
 static const struct field payment_fields[] = {
 	{ .name = "order",
@@ -39,13 +29,17 @@ static const struct field payment_fields[] = {
 	  .filter = FILTER_EQUAL },
 	{ .name = "payment_method",
 	  .type = FIELD_CHOICE,
-	  .choices = methods,
+	  .choices = payment_methods,
 	  .read = CUSTOMER,
 	  .filter = FILTER_EQUAL },
-	{ .name = "status", .type = FIELD_CHOICE, .choices = statuses, .read = CUSTOMER, .filter = FILTER_EQUAL },
+	{ .name = "status",
+	  .type = FIELD_CHOICE,
+	  .choices = payment_statuses,
+	  .read = CUSTOMER,
+	  .filter = FILTER_EQUAL },
 	{ .name = "attention",
 	  .type = FIELD_CHOICE,
-	  .choices = reasons,
+	  .choices = payment_attention_reasons,
 	  .nullable = true,
 	  .read = STAFF,
 	  .filter = FILTER_EQUAL },
@@ -68,6 +62,7 @@ static const struct resource payment = {
 	.owned_if = "o.user_id = {user}",
 	.store_of = "o.store",
 	.body = "payment_json(t.id, case when {mine} then 'staff' else 'customer' end)",
+	.shape = &payment_shape,
 };
 
 /* --- POST /payments */
@@ -225,26 +220,45 @@ static enum problem payment_get(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+static const enum problem begin_problems[] = { PROBLEM_FORBIDDEN,         PROBLEM_NOT_FOUND,
+					       PROBLEM_CONFLICT,          PROBLEM_PAYMENT_REFUSED,
+					       PROBLEM_BAD_TRANSITION,    PROBLEM_IDEMPOTENCY_NEEDED,
+					       PROBLEM_IDEMPOTENCY_BAD,   PROBLEM_IDEMPOTENCY_RUNS,
+					       PROBLEM_IDEMPOTENCY_OTHER, PROBLEM_NONE };
+static const enum problem change_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_PAYMENT_REFUSED,
+						PROBLEM_PRECONDITION, PROBLEM_NONE };
+static const enum problem confirm_problems[] = { PROBLEM_FORBIDDEN,       PROBLEM_CONFLICT,     PROBLEM_BAD_SIGNATURE,
+						 PROBLEM_PAYMENT_REFUSED, PROBLEM_PRECONDITION, PROBLEM_NONE };
+
+#define ANSWERS_PAYMENT .answer = ANSWER_OBJECT, .shape = &payment_shape
+/* 303 to the shop's page; without one, what its address would say. */
+#define ANSWERS_RETURN .answer = ANSWER_OBJECT, .shape = &payment_returned_shape, .statuses = { 303, 200 }
+
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "The caller's payments; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
-	  .counts_itself = true, .body = &payment_body },
-	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order." },
-	{ METHOD_POST, "/{id}/confirm", ANYONE, post_confirm, NULL, "The browser has returned from the provider." },
+	  .counts_itself = true, .body = &payment_body, .answer = ANSWER_OBJECT, .shape = &payment_begun_shape,
+	  .statuses = { 201, 200 }, .problems = begin_problems },
+	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order.",
+	  ANSWERS_PAYMENT },
+	{ METHOD_POST, "/{id}/confirm", ANYONE, post_confirm, NULL, "The browser has returned from the provider.",
+	  ANSWERS_PAYMENT, .problems = confirm_problems },
 	{ METHOD_POST, "/{id}/return", ANYONE, return_from_provider, NULL,
 	  "The provider's page redirects here; redirects on to the shop's page.", .takes_query = true,
-	  .takes_urlencoded = true },
+	  .takes_urlencoded = true, ANSWERS_RETURN },
 	{ METHOD_GET, "/{id}/return", ANYONE, return_from_provider, NULL,
-	  "The same, for providers that redirect with GET.", .takes_query = true },
+	  "The same, for providers that redirect with GET.", .takes_query = true, ANSWERS_RETURN },
 	{ METHOD_POST, "/{id}/capture", STAFF, post_capture, NULL, "Capture the reserved money.",
-	  .body = &payment_capture_body },
-	{ METHOD_POST, "/{id}/cancel", ANYONE, post_cancel, NULL, "Cancel it before it is paid.", .body = &body_none },
+	  .body = &payment_capture_body, ANSWERS_PAYMENT, .problems = change_problems },
+	{ METHOD_POST, "/{id}/cancel", ANYONE, post_cancel, NULL, "Cancel it before it is paid.", .body = &body_none,
+	  ANSWERS_PAYMENT, .problems = change_problems },
 	{ METHOD_POST, "/{id}/mark-paid", STAFF, post_mark_paid, NULL, "Record that an offline payment arrived.",
-	  .body = &payment_mark_paid_body },
+	  .body = &payment_mark_paid_body, ANSWERS_PAYMENT, .problems = change_problems },
 	{ METHOD_POST, "/{id}/accept", STAFF, post_accept, NULL, "Accept another amount than requested as the payment.",
-	  .body = &body_none },
+	  .body = &body_none, ANSWERS_PAYMENT, .problems = change_problems },
 	{ METHOD_POST, "/{id}/refunds", STAFF, post_refund, NULL, "Refund; an Idempotency-Key is required.",
-	  .body = &payment_refund_body },
+	  .body = &payment_refund_body, .answer = ANSWER_OBJECT, .shape = &refund_shape, .statuses = { 201 },
+	  .problems = begin_problems },
 };
 
 int main(int argc, char **argv)

@@ -277,7 +277,7 @@ static enum problem image_create(struct context *cx)
 static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &product_image, "The images; product= filters by product." },
 	{ METHOD_POST, "", STAFF, image_create, &product_image, "Add an upload (multipart/form-data) or a URL.",
-	  .takes_form = true },
+	  .takes_form = true, .answer = ANSWER_OBJECT, .statuses = { 201 } },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
 	RESOURCE_OBJECT_ROUTES(&product_image, STAFF, STAFF),
 };

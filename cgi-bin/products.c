@@ -8,6 +8,31 @@
 #include "core/resource/tables.h"
 #include "queries.h"
 
+static const struct shape_member image_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "url", SHAPE_URL },
+	{ "alt_text", SHAPE_TEXT },
+	{ "position", SHAPE_INTEGER },
+	{ "width", SHAPE_INTEGER, .nullable = true, .doc = "Pixels; null for a URL." },
+	{ "height", SHAPE_INTEGER, .nullable = true, .doc = "Pixels; null for a URL." },
+};
+static const struct shape shown_image = SHAPE("image_of_product", image_members);
+
+static const struct shape_member variant_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "sku", SHAPE_TEXT },
+	{ "name", SHAPE_TEXT },
+	{ "slug", SHAPE_TEXT },
+	{ "price", SHAPE_DECIMAL },
+	{ "compare_at_price", SHAPE_DECIMAL, .nullable = true },
+	{ "currency", SHAPE_TEXT },
+	{ "inventory_count", SHAPE_INTEGER },
+	{ "in_stock", SHAPE_BOOLEAN },
+	{ "weight", SHAPE_DECIMAL, .nullable = true, .doc = "Kilograms." },
+	{ "attributes", SHAPE_OBJECT, .doc = "What tells it from its siblings, and other properties." },
+};
+static const struct shape shown_variant = SHAPE("variant_of_product", variant_members);
+
 static const struct field product_fields[] = {
 	{ .name = "sku",
 	  .type = FIELD_TEXT,
@@ -115,6 +140,7 @@ static const struct field product_fields[] = {
 		 " coalesce(p.url, {media} || '/' || p.file) as url, p.alt_text, p.position, p.width, p.height"
 		 " from live_product_images p where p.product = t.id order by p.position, p.id) i)",
 	  .type = FIELD_JSON,
+	  .of = &shown_image,
 	  .read = ANYONE,
 	  .doc = "In order of position." },
 	{ .name = "variants",
@@ -124,6 +150,7 @@ static const struct field product_fields[] = {
 		 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
 		 " order by p.created_at, p.id) v)",
 	  .type = FIELD_JSON,
+	  .of = &shown_variant,
 	  .single = true,
 	  .read = ANYONE,
 	  .doc = "The variants." },
@@ -209,7 +236,7 @@ static const struct route routes[] = {
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference.",
-	  .body = &stock_body },
+	  .body = &stock_body, .answer = ANSWER_OBJECT },
 };
 
 int main(int argc, char **argv)

@@ -6,6 +6,7 @@
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
+#include "core/resource/address.h"
 #include "core/resource/tables.h"
 #include "queries.h"
 
@@ -70,6 +71,7 @@ static const struct field store_fields[] = {
 	  .type = FIELD_OBJECT,
 	  .bytes_max = 4096,
 	  .members = &address_body,
+	  .of = &address_shape,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .doc = "The address on invoices: line1, city, country and so on." },
@@ -285,13 +287,24 @@ static enum problem members_remove(struct context *cx)
 	return context_end(cx, problem);
 }
 
+static const struct shape_member member_members[] = {
+	{ "user", SHAPE_UUID },
+	{ "name", SHAPE_TEXT },
+	{ "email", SHAPE_TEXT, .nullable = true },
+	{ "is_owner", SHAPE_BOOLEAN },
+	{ "created_at", SHAPE_TIME, .nullable = true, .doc = "When the user became one." },
+};
+static const struct shape member = SHAPE("store_member", member_members);
+static const enum problem remove_problems[] = { PROBLEM_CONFLICT, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	RESOURCE_ROUTES(&store, ANYONE, ADMIN, STAFF, "The stores.", "Open a store.", "One store."),
-	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store." },
+	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store.", .answer = ANSWER_PAGE,
+	  .shape = &member },
 	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins.",
-	  .body = &member_body },
+	  .body = &member_body, .answer = ANSWER_OBJECT, .shape = &member, .statuses = { 201, 200 } },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,
-	  "Remove a member; only the owner and admins." },
+	  "Remove a member; only the owner and admins.", .answer = ANSWER_NOTHING, .problems = remove_problems },
 };
 
 int main(int argc, char **argv)

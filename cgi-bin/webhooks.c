@@ -56,9 +56,13 @@ static enum problem webhook_post(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+static const struct shape_member received_members[] = { { "received", SHAPE_BOOLEAN } };
+static const struct shape received = SHAPE("webhook_received", received_members);
+static const enum problem problems[] = { PROBLEM_BAD_SIGNATURE, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	{ METHOD_POST, "/{gateway}", ANYONE, webhook_post, NULL, "An event of a payment provider, signed by it.",
-	  .counts_itself = true },
+	  .counts_itself = true, .answer = ANSWER_OBJECT, .shape = &received, .problems = problems },
 };
 
 int main(int argc, char **argv)

@@ -1,23 +1,16 @@
 #include "cgi-bin/orders/shapes.h"
 
+#include "core/resource/address.h"
+
+const char *const order_statuses[] = { "cart", "placed", "pending", "paid", "shipped", "completed", "cancelled", NULL };
+const char *const order_payment_statuses[] = { "unpaid", "pending", "paid", "partially_refunded", "refunded", NULL };
+
 static const struct shape_member contact_members[] = {
 	{ "name", SHAPE_TEXT },
 	{ "email", SHAPE_TEXT, .nullable = true },
 	{ "mobile_number", SHAPE_TEXT, .nullable = true },
 };
 static const struct shape contact = SHAPE("order_contact", contact_members);
-
-static const struct shape_member address_members[] = {
-	{ "name", SHAPE_TEXT, .optional = true },
-	{ "line1", SHAPE_TEXT, .optional = true },
-	{ "line2", SHAPE_TEXT, .optional = true },
-	{ "city", SHAPE_TEXT, .optional = true },
-	{ "region", SHAPE_TEXT, .optional = true },
-	{ "postal_code", SHAPE_TEXT, .optional = true },
-	{ "country", SHAPE_TEXT, .optional = true, .doc = "ISO 3166-1 alpha-2." },
-	{ "phone", SHAPE_TEXT, .optional = true },
-};
-static const struct shape address = SHAPE("address", address_members);
 
 static const struct shape_member item_members[] = {
 	{ "id", SHAPE_UUID, .optional = true, .doc = "Of a line that was bought; those of a cart have none." },
@@ -50,8 +43,8 @@ static const struct shape payment = SHAPE("order_payment", payment_members);
 static const struct shape_member event_members[] = {
 	{ "created_at", SHAPE_TIME },
 	{ "user", SHAPE_UUID, .nullable = true, .doc = "Who did it; null: a guest, a provider or a tool." },
-	{ "from_status", SHAPE_TEXT, .nullable = true },
-	{ "to_status", SHAPE_TEXT },
+	{ "from_status", SHAPE_TEXT, .nullable = true, .choices = order_statuses },
+	{ "to_status", SHAPE_TEXT, .choices = order_statuses },
 	{ "note", SHAPE_TEXT },
 };
 static const struct shape event = SHAPE("order_event", event_members);
@@ -79,30 +72,32 @@ static const struct shape_member code_sent_members[] = {
 	{ "mobile_number", SHAPE_TEXT, .optional = true },
 	{ "resend_after", SHAPE_INTEGER, .doc = "Seconds." },
 };
-const struct shape code_sent_shape = SHAPE("order_code_sent", code_sent_members);
+const struct shape order_code_sent_shape = SHAPE("order_code_sent", code_sent_members);
 
-#define ORDER_MEMBERS                                                                                              \
-	{ "id", SHAPE_UUID }, { "number", SHAPE_INTEGER, .nullable = true, .doc = "A cart has none." },            \
-		{ "store", SHAPE_UUID }, { "user", SHAPE_UUID, .nullable = true, .doc = "A guest's has none." },   \
-		{ "status", SHAPE_TEXT }, { "payment_status", SHAPE_TEXT }, { "contact", SHAPE_OBJECT, &contact }, \
-		{ "shipping_address", SHAPE_OBJECT, &address, .nullable = true },                                  \
-		{ "billing_address", SHAPE_OBJECT, &address, .nullable = true }, { "items", SHAPE_LIST, &item },   \
-		{ "subtotal", SHAPE_DECIMAL }, { "discount_total", SHAPE_DECIMAL },                                \
-		{ "shipping_total", SHAPE_DECIMAL }, { "tax_total", SHAPE_DECIMAL },                               \
-		{ "rounding", SHAPE_DECIMAL, .doc = "What the total was rounded by, up or down." },                \
-		{ "total", SHAPE_DECIMAL }, { "currency", SHAPE_TEXT }, { "prices_include_tax", SHAPE_BOOLEAN },   \
-		{ "coupon", SHAPE_TEXT, .nullable = true }, { "shipping_method", SHAPE_UUID, .nullable = true },   \
-		{ "carrier", SHAPE_TEXT, .nullable = true }, { "tracking_number", SHAPE_TEXT, .nullable = true },  \
-		{ "placed_at", SHAPE_TIME, .nullable = true },                                                     \
-		{ "allowed_transitions", SHAPE_LIST, .doc = "Statuses that the caller may send it to." },          \
-		{ "payments", SHAPE_LIST, &payment },                                                              \
-		{ "claimed", SHAPE_BOOLEAN, .doc = "Yours by the number or address alone that a guest typed." },   \
-		{ "comments", SHAPE_TEXT }, { "created_at", SHAPE_TIME }, { "modified_at", SHAPE_TIME },           \
-		STAFF_MEMBERS, { "events", SHAPE_LIST, &event, .read = STAFF },                                    \
-		{ "invoice", SHAPE_OBJECT, &invoice, .nullable = true },                                           \
-	{                                                                                                          \
-		"changes", SHAPE_LIST, &change, .optional = true,                                                  \
-						.doc = "Of a cart: what changed since it was filled."              \
+#define ORDER_MEMBERS                                                                                                  \
+	{ "id", SHAPE_UUID }, { "number", SHAPE_INTEGER, .nullable = true, .doc = "A cart has none." },                \
+		{ "store", SHAPE_UUID }, { "user", SHAPE_UUID, .nullable = true, .doc = "A guest's has none." },       \
+		{ "status", SHAPE_TEXT, .choices = order_statuses },                                                   \
+		{ "payment_status", SHAPE_TEXT, .choices = order_payment_statuses },                                   \
+		{ "contact", SHAPE_OBJECT, &contact },                                                                 \
+		{ "shipping_address", SHAPE_OBJECT, &address_shape, .nullable = true },                                \
+		{ "billing_address", SHAPE_OBJECT, &address_shape, .nullable = true }, { "items", SHAPE_LIST, &item }, \
+		{ "subtotal", SHAPE_DECIMAL }, { "discount_total", SHAPE_DECIMAL },                                    \
+		{ "shipping_total", SHAPE_DECIMAL }, { "tax_total", SHAPE_DECIMAL },                                   \
+		{ "rounding", SHAPE_DECIMAL, .doc = "What the total was rounded by, up or down." },                    \
+		{ "total", SHAPE_DECIMAL }, { "currency", SHAPE_TEXT }, { "prices_include_tax", SHAPE_BOOLEAN },       \
+		{ "coupon", SHAPE_TEXT, .nullable = true }, { "shipping_method", SHAPE_UUID, .nullable = true },       \
+		{ "carrier", SHAPE_TEXT, .nullable = true }, { "tracking_number", SHAPE_TEXT, .nullable = true },      \
+		{ "placed_at", SHAPE_TIME, .nullable = true },                                                         \
+		{ "allowed_transitions", SHAPE_LIST, .doc = "Statuses that the caller may send it to." },              \
+		{ "payments", SHAPE_LIST, &payment },                                                                  \
+		{ "claimed", SHAPE_BOOLEAN, .doc = "Yours by the number or address alone that a guest typed." },       \
+		{ "comments", SHAPE_TEXT }, { "created_at", SHAPE_TIME }, { "modified_at", SHAPE_TIME },               \
+		STAFF_MEMBERS, { "events", SHAPE_LIST, &event, .read = STAFF },                                        \
+		{ "invoice", SHAPE_OBJECT, &invoice, .nullable = true },                                               \
+	{                                                                                                              \
+		"changes", SHAPE_LIST, &change, .optional = true,                                                      \
+						.doc = "Of a cart: what changed since it was filled."                  \
 	}
 
 static const struct shape_member order_members[] = { ORDER_MEMBERS };

@@ -33,6 +33,8 @@ static void describe_member(const struct shape_member *m, struct json_out *o)
 		shape_describe(m->of, o);
 	else
 		json_strz(o, NULL);
+	json_key(o, "of_name");
+	json_strz(o, m->of_name);
 	json_close(o, '}');
 }
 

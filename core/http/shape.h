@@ -33,6 +33,7 @@ struct shape_member {
 	const char *name;
 	enum shape_type type;
 	const struct shape *of;
+	const char *of_name; /* the same of a shape that another program describes */
 	bool nullable;
 	bool optional;              /* not in every answer: doc says when */
 	enum role read;             /* the lowest role that sees it; 0: every receiver */
@@ -41,7 +42,7 @@ struct shape_member {
 };
 
 struct shape {
-	const char *name; /* "order", unique in its program */
+	const char *name; /* "order"; one shape has one name in all programs */
 	const struct shape_member *members;
 	size_t n;
 };

@@ -28,6 +28,18 @@ function shapeOf(resource) {
 		optional: f.read !== 'anonymous' || f.detail_only, choices: f.choices })) };
 }
 
+// Shapes by name, for those of another program.
+const shapes = new Map();
+function keepShape(shape) {
+	if (!shape)
+		return;
+	const text = JSON.stringify(shape);
+	if ((shapes.get(shape.name) || { text }).text !== text)
+		throw new Error(`two shapes are called ${shape.name}`);
+	shapes.set(shape.name, { shape, text });
+	shape.members.forEach((m) => keepShape(m.of));
+}
+
 const describe = (program) => JSON.parse(execFileSync(path.join(programs, program), ['--describe'], { maxBuffer: 1 << 26 }));
 const routes = [];
 for (const program of fs.readdirSync(programs)) {
@@ -36,6 +48,7 @@ for (const program of fs.readdirSync(programs)) {
 	for (const route of group.routes) {
 		const pattern = '^/cgi-bin/api/' + group.group + route.pattern.replace(/\{[a-z_]+\}/g, '[^/]+') + '/?$';
 		const shape = route.shape || (route.resource && shapeOf(resources.get(route.resource)));
+		keepShape(shape);
 		routes.push({ ...route, name: `${route.method} /${group.group}${route.pattern}`, pattern: new RegExp(pattern), shape,
 			literals: route.pattern.split('/').filter((s) => !s.startsWith('{')).length, answers: 0, successes: 0,
 			faults: new Map() });
@@ -48,11 +61,12 @@ function check(value, member, at, complain) {
 	if (value === null) {
 		if (!member.nullable)
 			complain(`${at} is null`);
-	} else if (member.of) {
+	} else if (member.of || member.of_name) {
+		const of = member.of || shapes.get(member.of_name).shape;
 		const list = Array.isArray(value) ? value : [value];
 		if (member.type !== 'of' && Array.isArray(value) !== (member.type === 'list'))
 			complain(`${at} is no ${member.type}`);
-		list.forEach((v) => checkObject(v, member.of, at, complain));
+		list.forEach((v) => checkObject(v, of, at, complain));
 	} else if (member.type in texts) {
 		if (typeof value !== 'string' || !texts[member.type](value))
 			complain(`${at} is no ${member.type}: ${JSON.stringify(value).slice(0, 60)}`);
@@ -85,7 +99,7 @@ const PAGE = { members: [{ name: 'count', type: 'any', optional: true, nullable:
 function checkSuccess(route, status, media, body, complain) {
 	if (!route.statuses.includes(status))
 		return complain(`status ${status}`);
-	if (route.answer === 'nothing' || status === 204)
+	if (route.answer === 'nothing' || status === 204 || status === 303)
 		return body === '' || complain('a body where there is none');
 	if (route.answer === 'file')
 		return media.startsWith(route.media) || complain(`media type ${media}`);
@@ -103,7 +117,7 @@ function checkSuccess(route, status, media, body, complain) {
 function checkAnswer(route, status, media, body) {
 	const complain = (what) => route.faults.set(what, (route.faults.get(what) || 0) + 1);
 	route.answers++;
-	if (status < 300) {
+	if (status < 300 || status === 303) {
 		route.successes++;
 		return checkSuccess(route, status, media, body, complain);
 	}

@@ -1,0 +1,113 @@
+#include "cgi-bin/payments/shapes.h"
+
+const char *const payment_methods[] = {
+#define GATEWAY(name) #name,
+#include "core/gateway/gateways.def"
+#undef GATEWAY
+	NULL,
+};
+const char *const payment_statuses[] = { "created",   "pending",         "failed",   "authorized",
+					 "cancelled", "needs_attention", "captured", NULL };
+const char *const payment_attention_reasons[] = { "amount_differs", "currency_differs", "disputed", NULL };
+static const char *const refund_statuses[] = { "pending", "succeeded", "failed", NULL };
+static const char *const dispute_statuses[] = { "needs_response", "under_review", "closed", "won", "lost", NULL };
+
+static const struct shape_member money_members[] = {
+	{ "amount", SHAPE_DECIMAL },
+	{ "currency", SHAPE_TEXT },
+};
+static const struct shape money = SHAPE("money", money_members);
+
+static const struct shape_member attention_members[] = {
+	{ "reason", SHAPE_TEXT, .choices = payment_attention_reasons },
+	{ "expected", SHAPE_OBJECT, &money, .read = STAFF, .doc = "What was requested; not of a dispute." },
+	{ "received", SHAPE_OBJECT, &money, .read = STAFF, .doc = "What the provider holds; not of a dispute." },
+};
+static const struct shape attention = SHAPE("payment_attention", attention_members);
+
+#define DISPUTE_MEMBERS                                                                                      \
+	{ "id", SHAPE_UUID }, { "status", SHAPE_TEXT, .choices = dispute_statuses },                         \
+		{ "is_inquiry", SHAPE_BOOLEAN, .doc = "A question of the bank's; no money was taken." },     \
+		{ "amount", SHAPE_DECIMAL, .nullable = true }, { "currency", SHAPE_TEXT, .nullable = true }, \
+		{ "reason", SHAPE_TEXT, .doc = "In the provider's words." },                                 \
+	{                                                                                                    \
+		"evidence_due_at", SHAPE_TIME, .nullable = true                                              \
+	}
+
+static const struct shape_member dispute_members[] = { DISPUTE_MEMBERS };
+static const struct shape dispute = SHAPE("dispute", dispute_members);
+
+static const struct shape_member dispute_for_staff_members[] = {
+	DISPUTE_MEMBERS,
+	{ "gateway_dispute", SHAPE_TEXT, .doc = "Its id at the provider." },
+	{ "created_at", SHAPE_TIME },
+};
+static const struct shape dispute_for_staff = SHAPE("dispute_for_staff", dispute_for_staff_members);
+
+#define REFUND_MEMBERS                                                                                           \
+	{ "id", SHAPE_UUID }, { "amount", SHAPE_DECIMAL }, { "currency", SHAPE_TEXT }, { "reason", SHAPE_TEXT }, \
+		{ "restock", SHAPE_BOOLEAN, .doc = "Whether the order's goods were returned to the stock." },    \
+		{ "status", SHAPE_TEXT, .choices = refund_statuses },                                            \
+		{ "failure", SHAPE_TEXT, .doc = "Empty, refund_failed, or for staff the provider's words." },    \
+	{                                                                                                        \
+		"created_at", SHAPE_TIME                                                                         \
+	}
+
+static const struct shape_member refund_of_payment_members[] = { REFUND_MEMBERS };
+static const struct shape refund_of_payment = SHAPE("refund_of_payment", refund_of_payment_members);
+
+static const struct shape_member refund_members[] = {
+	REFUND_MEMBERS,
+	{ "payment", SHAPE_UUID },
+	{ "order", SHAPE_UUID },
+};
+const struct shape refund_shape = SHAPE("refund", refund_members);
+
+#define PAYMENT_MEMBERS                                                                                                \
+	{ "id", SHAPE_UUID }, { "order", SHAPE_UUID }, { "payment_method", SHAPE_TEXT, .choices = payment_methods },   \
+		{ "status", SHAPE_TEXT, .choices = payment_statuses }, { "amount", SHAPE_DECIMAL },                    \
+		{ "currency", SHAPE_TEXT }, { "amount_refunded", SHAPE_DECIMAL, .doc = "By refunds that succeeded." }, \
+		{ "gateway", SHAPE_TEXT, .nullable = true, .doc = "The method, if it is paid online." },               \
+		{ "transaction_id", SHAPE_TEXT, .nullable = true, .doc = "The provider's, or a reference of ours." },  \
+		{ "paid_at", SHAPE_TIME, .nullable = true },                                                           \
+		{ "expires_at", SHAPE_TIME, .nullable = true, .doc = "When it is cancelled unless it is paid." },      \
+		{ "amount_captured", SHAPE_DECIMAL, .nullable = true },                                                \
+		{ "fee", SHAPE_DECIMAL, .nullable = true, .doc = "What the buyer paid the provider beside it." },      \
+		{ "attention", SHAPE_OBJECT, &attention, .nullable = true, .doc = "Why staff have to look at it." },   \
+		{ "dispute", SHAPE_OBJECT, &dispute, .nullable = true, .doc = "An open one, or the latest." },         \
+		{ "failure", SHAPE_TEXT, .doc = "Empty, payment_failed, or for staff the provider's words." },         \
+		{ "metadata", SHAPE_OBJECT, .doc = "What the provider adds." },                                        \
+		{ "unconfirmed", SHAPE_BOOLEAN, .doc = "The guest has still to confirm the order by a code." },        \
+		{ "refunds", SHAPE_LIST, &refund_of_payment }, { "created_at", SHAPE_TIME },                           \
+		{ "modified_at", SHAPE_TIME }, STAFF_MEMBERS, { "comments", SHAPE_TEXT, .read = STAFF },               \
+		{ "gateway_id", SHAPE_TEXT, .nullable = true, .read = STAFF, .doc = "Its id at the provider." },       \
+		{ "cancel_wanted", SHAPE_BOOLEAN, .read = STAFF, .doc = "It is cancelled once it can be." },           \
+	{                                                                                                              \
+		"disputes", SHAPE_LIST, &dispute_for_staff, .read = STAFF                                              \
+	}
+
+static const struct shape_member payment_members[] = { PAYMENT_MEMBERS };
+const struct shape payment_shape = SHAPE("payment", payment_members);
+
+static const struct shape_member client_members[] = {
+	{ "client_secret", SHAPE_TEXT, .optional = true, .doc = "Stripe's." },
+	{ "id", SHAPE_TEXT, .optional = true, .doc = "Stripe's PaymentIntent." },
+	{ "order_id", SHAPE_TEXT, .optional = true, .doc = "Razorpay's order." },
+	{ "key_id", SHAPE_TEXT, .optional = true, .doc = "For Razorpay." },
+	{ "amount", SHAPE_INTEGER, .optional = true, .doc = "For Razorpay, in the smallest unit." },
+	{ "currency", SHAPE_TEXT, .optional = true, .doc = "For Razorpay." },
+};
+static const struct shape client = SHAPE("payment_client", client_members);
+
+static const struct shape_member begun_members[] = {
+	PAYMENT_MEMBERS,
+	{ "client", SHAPE_OBJECT, &client, .doc = "For the provider's script in the browser. Empty offline." },
+};
+const struct shape payment_begun_shape = SHAPE("payment_begun", begun_members);
+
+static const struct shape_member returned_members[] = {
+	{ "order", SHAPE_UUID },
+	{ "payment", SHAPE_UUID },
+	{ "payment_status", SHAPE_TEXT, .choices = payment_statuses },
+};
+const struct shape payment_returned_shape = SHAPE("payment_returned", returned_members);
