@@ -258,10 +258,18 @@ static enum problem order_place_cart(struct context *cx)
 enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
 
 static const struct body_field move_fields[] = {
-	[NOTE] = { .name = "note", .type = FIELD_LONG_TEXT, .chars_max = 1000 },
-	[TRACKING] = { .name = "tracking", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
-	[CARRIER] = { .name = "carrier", .type = FIELD_TEXT, .not_blank = true, .chars_max = 100 },
-	[FORCE] = { .name = "force", .type = FIELD_BOOL },
+	[NOTE] = { .name = "note", .type = FIELD_LONG_TEXT, .chars_max = 1000, .doc = "Kept with the event." },
+	[TRACKING] = { .name = "tracking",
+		       .type = FIELD_TEXT,
+		       .not_blank = true,
+		       .chars_max = 100,
+		       .doc = "The tracking number." },
+	[CARRIER] = { .name = "carrier",
+		      .type = FIELD_TEXT,
+		      .not_blank = true,
+		      .chars_max = 100,
+		      .doc = "The carrier's name." },
+	[FORCE] = { .name = "force", .type = FIELD_BOOL, .doc = "Ship although a payment is disputed." },
 };
 static const struct body move_body = { move_fields, TRACKING, .optional = true };
 static const struct body ship_body = { move_fields, MOVE_FIELDS_N, .optional = true };
@@ -321,7 +329,7 @@ static const struct route routes[] = {
 	  ANSWERS_ORDER },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, NULL,
 	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order.", ANSWERS_ORDER,
-	  .problems = change_problems },
+	  .problems = change_problems, .body = &basket_change_body },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart.", ANSWERS_ORDER,
 	  .problems = place_problems, .body = &body_none },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned.", ANSWERS_ORDER,

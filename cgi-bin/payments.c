@@ -77,8 +77,12 @@ static void answer_begun(struct context *cx, unsigned status, struct str body, s
 enum { ORDER, METHOD, FIELDS_N };
 
 static const struct body_field payment_body_fields[] = {
-	[ORDER] = { .name = "order", .type = FIELD_UUID, .required = true },
-	[METHOD] = { .name = "payment_method", .type = FIELD_TEXT, .required = true, .chars_max = 40 },
+	[ORDER] = { .name = "order", .type = FIELD_UUID, .required = true, .doc = "The order to pay." },
+	[METHOD] = { .name = "payment_method",
+		     .type = FIELD_TEXT,
+		     .required = true,
+		     .chars_max = 40,
+		     .doc = "cod, manual, stripe or razorpay." },
 };
 static const struct body payment_body = { payment_body_fields, ARRAY_LEN(payment_body_fields) };
 

@@ -203,8 +203,17 @@ static enum problem check_stock_read(struct context *cx, struct str id)
 enum { DELTA, REASON, FIELDS_N };
 
 static const struct body_field stock_fields[] = {
-	[DELTA] = { .name = "delta", .type = FIELD_INTEGER, .required = true, .min = -1000000000, .max = 1000000000 },
-	[REASON] = { .name = "reason", .type = FIELD_TEXT, .required = true, .chars_max = 200 },
+	[DELTA] = { .name = "delta",
+		    .type = FIELD_INTEGER,
+		    .required = true,
+		    .min = -1000000000,
+		    .max = 1000000000,
+		    .doc = "Not 0." },
+	[REASON] = { .name = "reason",
+		     .type = FIELD_TEXT,
+		     .required = true,
+		     .chars_max = 200,
+		     .doc = "Kept in the stock ledger." },
 };
 static const struct body stock_body = { stock_fields, ARRAY_LEN(stock_fields) };
 

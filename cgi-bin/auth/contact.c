@@ -163,8 +163,16 @@ static enum problem prove(struct context *cx, bool is_mail, struct bytea challen
 enum { CHALLENGE, OTP, FIELDS_N };
 
 static const struct body_field proof_fields[] = {
-	[CHALLENGE] = { .name = "challenge", .type = FIELD_TEXT, .required = true, .chars_max = CHALLENGE_CHARS_MAX },
-	[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+	[CHALLENGE] = { .name = "challenge",
+			.type = FIELD_TEXT,
+			.required = true,
+			.chars_max = CHALLENGE_CHARS_MAX,
+			.doc = "As the response to the request for a code has it." },
+	[OTP] = { .name = "otp",
+		  .type = FIELD_TEXT,
+		  .required = true,
+		  .chars_max = OTP_CHARS_MAX,
+		  .doc = "The code that was sent." },
 };
 const struct body auth_contact_proof_body = { proof_fields, ARRAY_LEN(proof_fields) };
 

@@ -74,11 +74,23 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 enum { MOBILE, EMAIL, DEVICE, REQUEST_FIELDS_N, CHALLENGE = REQUEST_FIELDS_N, OTP, FIELDS_N };
 
 static const struct body_field fields[] = {
-	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE },
-	[EMAIL] = { .name = "email", .type = FIELD_EMAIL },
-	[DEVICE] = { .name = "device", .type = FIELD_TEXT, .not_blank = true, .chars_max = DEVICE_CHARS_MAX },
-	[CHALLENGE] = { .name = "challenge", .type = FIELD_TEXT, .not_blank = true, .chars_max = CHALLENGE_CHARS_MAX },
-	[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .doc = "Either this or email." },
+	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .doc = "Either this or mobile_number." },
+	[DEVICE] = { .name = "device",
+		     .type = FIELD_TEXT,
+		     .not_blank = true,
+		     .chars_max = DEVICE_CHARS_MAX,
+		     .doc = "The token that an earlier sign-in returned." },
+	[CHALLENGE] = { .name = "challenge",
+			.type = FIELD_TEXT,
+			.not_blank = true,
+			.chars_max = CHALLENGE_CHARS_MAX,
+			.doc = "As the response to the request for a code has it." },
+	[OTP] = { .name = "otp",
+		  .type = FIELD_TEXT,
+		  .required = true,
+		  .chars_max = OTP_CHARS_MAX,
+		  .doc = "The code that was sent." },
 };
 const struct body auth_request_otp_body = { fields, REQUEST_FIELDS_N };
 const struct body auth_customer_login_body = { fields, FIELDS_N };

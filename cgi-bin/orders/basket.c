@@ -92,11 +92,20 @@ static bool is_left_out(const struct body_value *v)
 
 enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
 
-/* Of a guest who places an order. */
 static const struct body_field contact_fields[] = {
-	[NAME] = { .name = "name", .type = FIELD_TEXT, .required = true, .not_blank = true, .chars_max = 255 },
-	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .nullable = true },
-	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .nullable = true },
+	[NAME] = { .name = "name",
+		   .type = FIELD_TEXT,
+		   .not_blank = true,
+		   .chars_max = 255,
+		   .doc = "Required of guests who order." },
+	[EMAIL] = { .name = "email",
+		    .type = FIELD_EMAIL,
+		    .nullable = true,
+		    .doc = "A guest needs this or a mobile number." },
+	[MOBILE] = { .name = "mobile_number",
+		     .type = FIELD_MOBILE,
+		     .nullable = true,
+		     .doc = "A guest needs this or an e-mail address." },
 };
 static const struct body contact_body = { contact_fields, CONTACT_FIELDS_N };
 
@@ -129,12 +138,16 @@ static void read_contact(struct basket *b, const struct body_value *v)
 enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
 
 static const struct body_field item_fields[] = {
-	[PRODUCT] = { .name = "product", .type = FIELD_UUID, .required = true },
+	[PRODUCT] = { .name = "product",
+		      .type = FIELD_UUID,
+		      .required = true,
+		      .doc = "The same product may be in several items." },
 	[QUANTITY] = { .name = "quantity",
 		       .type = FIELD_INTEGER,
 		       .required = true,
 		       .min = 1,
-		       .max = ORDER_QUANTITY_MAX },
+		       .max = ORDER_QUANTITY_MAX,
+		       .doc = "How many." },
 };
 static const struct body item_body = { item_fields, ITEM_FIELDS_N };
 
@@ -173,28 +186,49 @@ static bool asks_for_cart(struct arena *a, struct str body)
 
 static const char *const actions[] = { "place_order", "update_cart", NULL };
 
-/* Of an order that a guest places; read_fields() has what differs for customers and carts. */
+/* Of a cart; read_fields() has what else is required to order, and what null is in a change. */
 static const struct body_field basket_fields[] = {
-	[STORE] = { .name = "store", .type = FIELD_UUID, .required = true },
+	[STORE] = { .name = "store", .type = FIELD_UUID, .required = true, .doc = "All items are its products." },
 	[ITEMS] = { .name = "items",
 		    .type = FIELD_ARRAY,
 		    .members = &item_body,
-		    .required = true,
-		    .items_min = 1,
-		    .items_max = ORDER_ITEMS_MAX },
-	[CONTACT] = { .name = "contact", .type = FIELD_MEMBERS, .members = &contact_body, .required = true },
-	[SHIPPING] = { .name = "shipping_address", .type = FIELD_MEMBERS, .members = &address_body, .nullable = true },
-	[BILLING] = { .name = "billing_address", .type = FIELD_MEMBERS, .members = &address_body, .nullable = true },
-	[COMMENTS] = { .name = "comments", .type = FIELD_LONG_TEXT, .chars_max = COMMENT_CHARS_MAX },
+		    .items_max = ORDER_ITEMS_MAX,
+		    .doc = "Required to order." },
+	[CONTACT] = { .name = "contact",
+		      .type = FIELD_MEMBERS,
+		      .members = &contact_body,
+		      .doc = "Required of guests who order." },
+	[SHIPPING] = { .name = "shipping_address",
+		       .type = FIELD_MEMBERS,
+		       .members = &address_body,
+		       .nullable = true,
+		       .doc = "Null: there is none." },
+	[BILLING] = { .name = "billing_address",
+		      .type = FIELD_MEMBERS,
+		      .members = &address_body,
+		      .nullable = true,
+		      .doc = "Null: the shipping address." },
+	[COMMENTS] = { .name = "comments",
+		       .type = FIELD_LONG_TEXT,
+		       .chars_max = COMMENT_CHARS_MAX,
+		       .doc = "For the store." },
 	[COUPON] = { .name = "coupon",
 		     .type = FIELD_TEXT,
 		     .not_blank = true,
 		     .nullable = true,
-		     .chars_max = COUPON_CHARS_MAX },
-	[SHIPPING_METHOD] = { .name = "shipping_method", .type = FIELD_UUID, .nullable = true },
-	[ACTION] = { .name = "action", .type = FIELD_CHOICE, .choices = actions },
+		     .chars_max = COUPON_CHARS_MAX,
+		     .doc = "Its code." },
+	[SHIPPING_METHOD] = { .name = "shipping_method",
+			      .type = FIELD_UUID,
+			      .nullable = true,
+			      .doc = "Required if the store has methods." },
+	[ACTION] = { .name = "action",
+		     .type = FIELD_CHOICE,
+		     .choices = actions,
+		     .doc = "place_order by default; update_cart makes a cart." },
 };
 const struct body basket_body = { basket_fields, FIELDS_N };
+const struct body basket_change_body = { &basket_fields[ITEMS], ACTION - ITEMS };
 
 static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 {

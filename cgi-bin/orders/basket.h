@@ -27,8 +27,8 @@ struct basket_about {
 NODISCARD enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o,
 				   struct basket_about *about);
 
-/* The members of POST /orders; PATCH of a cart takes them without `store` and `action`. */
-extern const struct body basket_body;
+/* The members of POST /orders and of PATCH of a cart. */
+extern const struct body basket_body, basket_change_body;
 
 /* A member of an object: a string, or null for an empty one. */
 void basket_write_text(struct json_out *o, const char *name, struct str text);

@@ -50,7 +50,12 @@ static void answer_issued(struct context *cx, const struct challenge *c, const s
 }
 
 static const char *const ways[] = { "mobile_number", "email", NULL };
-static const struct body_field way_fields[] = { { .name = "by", .type = FIELD_CHOICE, .choices = ways } };
+static const struct body_field way_fields[] = {
+	{ .name = "by",
+	  .type = FIELD_CHOICE,
+	  .choices = ways,
+	  .doc = "Where the code is sent; the order's mobile number if it has both." }
+};
 const struct body order_request_confirmation_body = { way_fields, ARRAY_LEN(way_fields), .optional = true };
 
 /* POST /orders/{id}/request-confirmation {by}: 202 with the challenge. */
@@ -81,8 +86,16 @@ enum problem order_request_confirmation(struct context *cx)
 enum { CHALLENGE, OTP, FIELDS_N };
 
 static const struct body_field code_fields[] = {
-	[CHALLENGE] = { .name = "challenge", .type = FIELD_TEXT, .required = true, .chars_max = CHALLENGE_CHARS_MAX },
-	[OTP] = { .name = "otp", .type = FIELD_TEXT, .required = true, .chars_max = OTP_CHARS_MAX },
+	[CHALLENGE] = { .name = "challenge",
+			.type = FIELD_TEXT,
+			.required = true,
+			.chars_max = CHALLENGE_CHARS_MAX,
+			.doc = "As the response to the request for a code has it." },
+	[OTP] = { .name = "otp",
+		  .type = FIELD_TEXT,
+		  .required = true,
+		  .chars_max = OTP_CHARS_MAX,
+		  .doc = "The code that was sent." },
 };
 /* Without a body the store confirms. */
 const struct body order_confirm_body = { code_fields, FIELDS_N, .optional = true };

@@ -16,9 +16,10 @@ static const struct body_field refund_fields[] = {
 		     .type = FIELD_DECIMAL,
 		     .digits = PAYMENT_AMOUNT_DIGITS,
 		     .decimals = PAYMENT_AMOUNT_DECIMALS,
-		     .nullable = true },
-	[REASON] = { .name = "reason", .type = FIELD_TEXT, .chars_max = 500 },
-	[RESTOCK] = { .name = "restock", .type = FIELD_BOOL },
+		     .nullable = true,
+		     .doc = "Null: all that is left." },
+	[REASON] = { .name = "reason", .type = FIELD_TEXT, .chars_max = 500, .doc = "On the credit note." },
+	[RESTOCK] = { .name = "restock", .type = FIELD_BOOL, .doc = "The goods return to stock." },
 };
 const struct body payment_refund_body = { refund_fields, ARRAY_LEN(refund_fields), .optional = true };
 

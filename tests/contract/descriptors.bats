@@ -159,12 +159,15 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 		order by 1, 2" | nothing "columns without an index"
 }
 
-# Not of a resource, and not what others make: webhooks, forms, a provider's page. A cart is changed by basket.c.
+# Not of a resource, and not what others make: webhooks, forms, a provider's page.
 @test "descriptors: what a route reads of a body is described" {
 	jq -r '.[] | .group as $g | .routes[] | select(.method != "GET" and .method != "DELETE" and .body == null)
 		| select((.pattern | test("^$|^/[{]id[}](/restore)?$|logout")) | not) | "\($g) \(.method) \(.pattern)"' "$groups" |
 		sed -E '/^(webhooks POST .\{gateway\}|payments POST .\{id\}.(confirm|return))$/d' |
 		nothing "routes without a body"
+	jq -r 'def all: .[] | select(.access == "write") | ., ((.members // []) | all);
+		.[] | .group as $g | .routes[] | .pattern as $p | (.body // []) | all | select(.doc == null) | "\($g)\($p) \(.name)"' \
+		"$groups" | nothing "members without a word about them"
 	jq -r '.[] | select(.group == "orders") | .routes[] | select(.method == "POST" and .pattern == "") | .body[]
 		| select(.name == "shipping_address") | .members[] | select(.access == "write") | .name' "$groups" |
 		diff - <(sed -n 's/^ADDRESS_MEMBER(\([a-z0-9_]*\),.*/\1/p' "$BATS_TEST_DIRNAME/../../core/resource/address.def")
