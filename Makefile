@@ -161,9 +161,13 @@ build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	$(Q)awk -v out=c -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
 SQL := $(sort $(wildcard sql/schema/*.sql)) $(sort $(wildcard sql/functions/*.sql)) $(sort $(wildcard sql/*.sql))
-build/gen/migrations.c: $(SQL) tools/dev/gen/migrations.awk
+build/gen/functions/error_rule.sql: core/base/error_codes.def tools/dev/gen/error_rule.awk
 	@mkdir -p $(@D)
-	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) > $@
+	$(Q)awk -f tools/dev/gen/error_rule.awk $< > $@
+
+build/gen/migrations.c: $(SQL) build/gen/functions/error_rule.sql tools/dev/gen/migrations.awk
+	@mkdir -p $(@D)
+	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) build/gen/functions/error_rule.sql > $@
 
 # --- checks that are part of the build
 $(B)/layers.ok: tools/dev/layers $(C_FILES)

@@ -1,7 +1,7 @@
 /*
  * Orders: carts, placing, reading, and transitions. The work is done by
- * order_cart_save(), order_place() and order_move() in sql/functions/order.sql
- * and cart.sql, one round trip each; this file validates requests and writes
+ * order_cart_save(), order_place() and order_move() in sql/functions/cart.sql,
+ * order_place.sql and order.sql, one round trip each; this file validates requests and writes
  * responses. orders/guests.c has what guests and accounts share.
  */
 #include "cgi-bin/orders/shapes.h"
@@ -73,20 +73,27 @@ const struct resource order_resource = {
 		  " or t.contact_email ilike {search} or t.contact_mobile ilike {search}))",
 	.search_is_pattern = true,
 	.list_default = "t.status <> 'cart'",
-	.body = "order_json(t.id, case when {mine} then 'staff' else 'customer' end)",
+	.body = "order_json(t.id, case when {mine} then 'staff' else 'customer' end, t.user_id)",
 	.shape = &order_shape,
 };
 
 /* --- carts and placing */
 
-/* Begin the argument of the SQL functions: what they need of every request. */
+static void write_token_hash(struct context *cx, struct json_out *o, const char *name, struct str token)
+{
+	struct str hash = order_token_hash(cx, token);
+
+	basket_write_text(o, name, hash.n ? str_fmt(cx->arena, "\\x%.*s", STR_ARG(hash)) : hash);
+}
+
+/* Begin the argument of the SQL functions, an order_request: what they need of every request. */
 void order_open_request(struct context *cx, struct json_out *o, struct str order_id)
 {
 	json_open(o, '{');
-	basket_write_text(o, "order", order_id);
-	basket_write_text(o, "user", str_z(cx->caller.user_id));
+	basket_write_text(o, "order_id", order_id);
+	basket_write_text(o, "user_id", str_z(cx->caller.user_id));
 	basket_write_text(o, "role", str_z(role_name(cx->caller.role)));
-	basket_write_text(o, "token", order_token_hash(cx, cx->request->order_token));
+	write_token_hash(cx, o, "token_hash", cx->request->order_token);
 	basket_write_text(o, "request_id", cx->request->request_id);
 	basket_write_text(o, "language", request_language(cx->request));
 	json_key(o, "key");
@@ -103,16 +110,14 @@ static struct str id_of_order(struct context *cx, struct str body)
 
 static enum problem read_new(struct context *cx, struct json_out *o, struct basket_about *about)
 {
-	bool guest = !*cx->caller.user_id;
 	char id[UUID_CHARS + 1];
 	enum problem problem;
 
 	crypto_uuid7(id);
 	order_open_request(cx, o, str_z(id));
-	basket_write_text(o, "token_hash", guest ? order_token_hash(cx, order_token(cx, str_z(id))) : STR_NULL);
+	if (!*cx->caller.user_id)
+		write_token_hash(cx, o, "new_token_hash", order_token(cx, str_z(id)));
 	problem = basket_read(cx, BASKET_NEW, o, about);
-	json_key(o, "new");
-	json_bool(o, true);
 	json_close(o, '}');
 	return problem;
 }
@@ -250,8 +255,6 @@ static enum problem order_place_cart(struct context *cx)
 	if (problem)
 		return problem;
 	order_open_request(cx, &o, cx->request->segments[0]);
-	json_key(&o, "cart");
-	json_bool(&o, true);
 	return order_run_request(cx, run_order_place, &request, &o);
 }
 

@@ -109,13 +109,17 @@ static const struct body_field contact_fields[] = {
 };
 static const struct body contact_body = { contact_fields, CONTACT_FIELDS_N };
 
-/* Reads the contact and writes it as JSON, the number in E.164. In a change, null clears all of it. */
+/*
+ * Reads the contact and writes its members, the number in E.164. In a change, null clears all of it. Where an order is
+ * placed at once, a null is as good as nothing: the buyer's account fills it in.
+ */
 static void read_contact(struct basket *b, const struct body_value *v)
 {
 	bool needed = b->is_guest && !b->is_cart; /* a cart may get one later */
 	struct body_field fields[CONTACT_FIELDS_N];
 	const struct body body = { fields, CONTACT_FIELDS_N };
 	struct context *cx = b->cx;
+	static const char *const names[] = { "contact_name", "contact_email", "contact_mobile" };
 	struct body_value c[CONTACT_FIELDS_N] = { 0 };
 
 	memcpy(fields, contact_fields, sizeof(fields));
@@ -127,12 +131,9 @@ static void read_contact(struct basket *b, const struct body_value *v)
 		if (needed && is_left_out(&c[EMAIL]) && is_left_out(&c[MOBILE]))
 			error_add(&cx->error, cx->arena, STR("/contact"), ERROR_GUEST_CONTACT);
 	}
-	json_key(b->o, "contact");
-	json_open(b->o, '{');
 	for (size_t i = 0; i < CONTACT_FIELDS_N; i++)
-		if (c[i].state != BODY_ABSENT || v->state == BODY_NULL)
-			basket_write_text(b->o, fields[i].name, c[i].text);
-	json_close(b->o, '}');
+		if (c[i].state == BODY_GIVEN || (b->is_cart && (c[i].state == BODY_NULL || v->state == BODY_NULL)))
+			basket_write_text(b->o, names[i], c[i].text);
 }
 
 enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
@@ -155,21 +156,24 @@ static void read_items(struct basket *b, const struct body_value *v)
 {
 	struct context *cx = b->cx;
 	struct body_value item[ITEM_FIELDS_N];
+	struct buf text = buf_new(cx->arena, 256, BODY_BYTES_MAX);
+	struct json_out quantities = json_out(&text);
 
 	if (v->state == BODY_ABSENT && b->is_change)
 		return;
-	json_key(b->o, "items");
+	json_open(&quantities, '[');
+	json_key(b->o, "products");
 	json_open(b->o, '[');
 	for (size_t i = 0; is_kind(v, JSON_ARRAY) && i < json_count(v->json); i++) {
 		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), &item_body,
 			  STR(""), item, &cx->error);
-		json_open(b->o, '{');
-		basket_write_text(b->o, "product", item[PRODUCT].text);
-		json_key(b->o, "quantity");
-		json_int(b->o, item[QUANTITY].integer);
-		json_close(b->o, '}');
+		json_str(b->o, item[PRODUCT].text);
+		json_int(&quantities, item[QUANTITY].integer);
 	}
 	json_close(b->o, ']');
+	json_close(&quantities, ']');
+	json_key(b->o, "quantities");
+	json_raw(b->o, buf_str(&text));
 }
 
 /* The action decides what else is required, so it is read first. */

@@ -20,9 +20,9 @@ struct basket_about {
 
 /*
  * Read the request's body and write it as members of the JSON object that is
- * open in *o: the ones that order_place() and order_cart_save() in
- * sql/functions/order.sql and cart.sql name. PROBLEM_BAD_JSON, or
- * PROBLEM_VALIDATION with every error that can be found without the database.
+ * open in *o: those of order_request in sql/schema/0004_orders.sql.
+ * PROBLEM_BAD_JSON, or PROBLEM_VALIDATION with every error that can be found
+ * without the database.
  */
 NODISCARD enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o,
 				   struct basket_about *about);

@@ -176,13 +176,6 @@ begin
 end
 $$;
 
-create or replace function refuse_all(errors json, words text) returns void
-language plpgsql as $$
-begin
-	raise exception using errcode = 'CS422', message = words, detail = json_build_object('errors', errors)::text;
-end
-$$;
-
 -- Digits behind the decimal point of a currency (ISO 4217, "minor unit").
 create or replace function currency_decimals(currency text) returns integer
 language sql immutable parallel safe as $$
@@ -208,14 +201,6 @@ $$;
 create or replace function money_of(amount numeric, currency text) returns numeric
 language sql immutable parallel safe as $$
 	select round(amount, greatest(currency_decimals(currency), min_scale(amount)))
-$$;
-
--- The error of an amount with more decimals than its currency has, as a list; empty: none.
-create or replace function money_refused(pointer text, amount numeric, decimals integer) returns jsonb
-language sql immutable parallel safe as $$
-	select case when amount <> round(amount, decimals) then jsonb_build_array(jsonb_build_object(
-		'pointer', pointer, 'code', 'max_decimal_places',
-		'detail', format('The currency has %s decimal places.', decimals))) else '[]' end
 $$;
 
 -- All of the words, each as the prefix of a word in the product. A single letter or digit must match a whole word: half

@@ -88,18 +88,12 @@ create function product_check() returns trigger
 language plpgsql as $$
 declare
 	decimals integer;
-	mother products;
+	parent products;
 begin
 	select s.currency into new.currency from stores s where s.id = new.store;
 	decimals := currency_decimals(new.currency);
-	if new.price <> round(new.price, decimals) then
-		perform refuse('/price', 'currency_decimals', null,
-			json_build_object('currency', new.currency, 'decimals', decimals));
-	end if;
-	if new.compare_at_price <> round(new.compare_at_price, decimals) then
-		perform refuse('/compare_at_price', 'currency_decimals', null,
-			json_build_object('currency', new.currency, 'decimals', decimals));
-	end if;
+	perform refuse_all(money_refused('/price', new.price, new.currency)
+		|| money_refused('/compare_at_price', new.compare_at_price, new.currency));
 	new.price := round(new.price, decimals);
 	new.compare_at_price := round(new.compare_at_price, decimals);
 	if exists (select 1 from categories c where c.id = new.category and c.store <> new.store) then
@@ -110,10 +104,10 @@ begin
 		perform refuse('/subcategory', 'wrong_category');
 	end if;
 	if new.parent is not null then
-		select * into mother from products p where p.id = new.parent for share;
-		if mother.id = new.id or mother.parent is not null then
+		select * into parent from products p where p.id = new.parent for share;
+		if parent.id = new.id or parent.parent is not null then
 			perform refuse('/parent', 'nested_variant');
-		elsif mother.store <> new.store then
+		elsif parent.store <> new.store then
 			perform refuse('/parent', 'wrong_store');
 		elsif tg_op = 'UPDATE' and exists (select 1 from products v where v.parent = new.id) then
 			perform refuse('/parent', 'variants_of_its_own');

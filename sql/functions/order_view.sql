@@ -18,6 +18,19 @@ begin
 end
 $$;
 
+-- The same for a caller who has to be one of them.
+create function order_viewer_required(o orders, who uuid, caller_role text, token bytea) returns text
+language plpgsql stable as $$
+declare
+	viewer constant text := order_viewer(o, who, caller_role, token);
+begin
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'Not found.';
+	end if;
+	return viewer;
+end
+$$;
+
 -- An order as one of its two customers may see it. A holder of its token sees nothing of the account that has it. A
 -- customer who only claims it, by a number or address that anyone can type, sees nothing of who placed it: neither the
 -- address nor the name.
@@ -52,13 +65,13 @@ begin
 		where t.from_status = o.status and not (t.to_status = 'shipped' and (o.restocked_at is not null
 				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
 					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
-			and (t.least = 'customer' or (t.least = 'staff' and viewer in ('staff', 'admin'))));
+			and (t.min_role = 'customer' or (t.min_role = 'staff' and viewer in ('staff', 'admin'))));
 end
 $$;
 
--- The representation of an order for a role, without its invoice, which comes last when an order is placed. The store's
--- staff also see notes, acting users and the base model.
-create function order_render(o orders, viewer text, lines json, payments json) returns text
+-- Every member of an order, for a viewer, except its invoice, which comes last. The store's staff also see notes, acting
+-- users and the base model; `changes` is a cart's, null for any other order.
+create function order_render(o orders, viewer text, lines json, payments json, changes json) returns text
 language plpgsql stable as $$
 declare
 	shown text;
@@ -84,7 +97,18 @@ begin
 					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
 					as events) r));
 	end if;
+	if changes is not null then
+		shown := json_join(shown, '{"changes":' || changes || '}');
+	end if;
 	return shown;
+end
+$$;
+
+-- That, with what invoice_brief() shows, or null. Apart, because an order that is placed gets its invoice last.
+create function order_with_invoice(shown text, invoice text) returns text
+language plpgsql immutable as $$
+begin
+	return json_join(shown, '{"invoice":' || coalesce(invoice, 'null') || '}');
 end
 $$;
 
@@ -100,11 +124,36 @@ begin
 end
 $$;
 
--- The same for its owner, for lists.
-create function order_json(which uuid, viewer text) returns text
-language plpgsql stable security definer set search_path = public, pg_temp as $$
+create function order_payments(which uuid) returns json
+language plpgsql stable as $$
 begin
-	return order_json(which, viewer, (select o.user_id from orders o where o.id = which));
+	return (select json_agg(row_to_json(f) order by f.created_at, f.id)
+		from (
+			select p.id, p.payment_method, p.status, p.unconfirmed and p.status = 'pending' as unconfirmed,
+				p.amount::text as amount, p.currency, rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
+			from payments p where p.order_id = which) f);
+end
+$$;
+
+-- What changed since a cart was filled, as clients see it: the parameters are members beside the sentence.
+create function cart_changes_json(changes refusal[]) returns json
+language plpgsql stable as $$
+declare
+	shown jsonb := '[]';
+	change refusal;
+	code text;
+	sentence text;
+	param record;
+begin
+	foreach change in array coalesce(changes, '{}') loop
+		select r.code, r.sentence into code, sentence from error_rule(change.code) r;
+		for param in select p.key, p.value from jsonb_each_text(change.params) p loop
+			sentence := replace(sentence, '{' || param.key || '}', param.value);
+		end loop;
+		shown := shown || (jsonb_build_object('pointer', change.pointer, 'code', code, 'detail', sentence)
+			|| coalesce(change.params, '{}'));
+	end loop;
+	return shown;
 end
 $$;
 
@@ -118,26 +167,13 @@ begin
 	select * into o from orders where id = which;
 	o := order_seen(o, viewer, who);
 	if o.status = 'cart' then
-		select * into cart from cart_quote(o);
-		o.subtotal := (cart.q).subtotal;
-		o.discount_total := (cart.q).discount_total;
-		o.shipping_total := (cart.q).shipping_total;
-		o.tax_total := (cart.q).tax_total;
-		o.rounding := (cart.q).rounding;
-		o.total := (cart.q).total;
-		o.prices_include_tax := (select s.prices_include_tax from stores s where s.id = o.store);
-		return json_join(order_render(o, viewer, cart.lines, null), '{"invoice":null,"changes":' || cart.changes::text || '}');
+		cart := cart_quote(o);
+		return order_with_invoice(
+			order_render(cart.o, viewer, cart.lines, null, cart_changes_json(cart.changes)), null);
 	end if;
-	return json_join(
-		order_render(o, viewer, order_lines(which), (
-			select json_agg(row_to_json(f) order by f.created_at, f.id) from (
-				select p.id, p.payment_method, p.status, p.unconfirmed and p.status = 'pending' as unconfirmed,
-					p.amount::text as amount, p.currency,
-					rfc3339(p.paid_at) as paid_at, rfc3339(p.created_at) as created_at
-				from payments p where p.order_id = which) f)),
-		'{"invoice":' || coalesce((select invoice_brief(i.id, i.number) from invoices i where i.order_id = which and i.kind = 'invoice'
-			and not o.claimed),
-			'null') || '}');
+	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which), null),
+		(select invoice_brief(i.id, i.number) from invoices i
+			where i.order_id = which and i.kind = 'invoice' and not o.claimed));
 end
 $$;
 

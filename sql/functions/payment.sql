@@ -33,7 +33,6 @@ declare
 	p payments;
 	viewer text;
 	outstanding numeric;
-	excess text;
 	same_key boolean;
 	same uuid;
 begin
@@ -74,12 +73,9 @@ begin
 	end if;
 
 	if not (wanted ->> 'online')::boolean and viewer = 'customer' then
-		excess := order_guest_excess(o, (select s from stores s where s.id = o.store),
+		perform refuse_all(order_guest_refused('/payment_method', o, (select s from stores s where s.id = o.store),
 			array(select i.product from order_items i where i.order_id = o.id order by i.position),
-			array(select i.quantity::integer from order_items i where i.order_id = o.id order by i.position));
-		if excess is not null then
-			perform refuse('/payment_method', 'guest_limit', excess);
-		end if;
+			array(select i.quantity::integer from order_items i where i.order_id = o.id order by i.position)));
 	end if;
 
 	status := 201;

@@ -25,28 +25,24 @@ $$;
 create function coupon_check() returns trigger
 language plpgsql as $$
 declare
-	decimals constant integer := (select currency_decimals(s.currency) from stores s where s.id = new.store);
-	wrong jsonb := '[]';
+	currency constant text := (select s.currency from stores s where s.id = new.store);
+	errors refusal[];
 begin
 	if num_nonnulls(new.discount_percent, new.discount_amount) <> 1 then
-		wrong := wrong || jsonb_build_object('pointer', '/discount_percent', 'code', 'one_of',
-			'detail', 'Give either discount_percent or discount_amount.');
+		errors := refused('/discount_percent', 'one_discount');
 	end if;
 	if new.valid_from >= new.valid_to then
-		wrong := wrong || jsonb_build_object('pointer', '/valid_to', 'code', 'invalid', 'detail', 'It ends before it begins.');
+		errors := errors || refused('/valid_to', 'ends_before_start');
 	end if;
 	if new.store is null and (new.discount_amount is not null or new.min_order_value is not null) then
-		wrong := wrong || jsonb_build_object('pointer', '/store', 'code', 'required',
-			'detail', 'An amount of money needs a store, because it needs a currency.');
+		errors := errors || refused('/store', 'amount_needs_store');
 	elsif new.store is not null then
-		wrong := wrong || money_refused('/discount_amount', new.discount_amount, decimals)
-			|| money_refused('/min_order_value', new.min_order_value, decimals);
-		new.discount_amount := round(new.discount_amount, decimals);
-		new.min_order_value := round(new.min_order_value, decimals);
+		errors := errors || money_refused('/discount_amount', new.discount_amount, currency)
+			|| money_refused('/min_order_value', new.min_order_value, currency);
+		new.discount_amount := round(new.discount_amount, currency_decimals(currency));
+		new.min_order_value := round(new.min_order_value, currency_decimals(currency));
 	end if;
-	if wrong <> '[]' then
-		perform refuse_all(wrong::json, 'Some values do not go together.');
-	end if;
+	perform refuse_all(errors);
 	return new;
 end
 $$;
@@ -62,14 +58,12 @@ $$;
 create function shipping_method_check() returns trigger
 language plpgsql as $$
 declare
-	decimals constant integer := (select currency_decimals(s.currency) from stores s where s.id = new.store);
-	wrong jsonb := money_refused('/price', new.price, decimals) || money_refused('/free_over', new.free_over, decimals);
+	currency constant text := (select s.currency from stores s where s.id = new.store);
 begin
-	if wrong <> '[]' then
-		perform refuse_all(wrong::json, 'The currency does not have these amounts.');
-	end if;
-	new.price := round(new.price, decimals);
-	new.free_over := round(new.free_over, decimals);
+	perform refuse_all(money_refused('/price', new.price, currency)
+		|| money_refused('/free_over', new.free_over, currency));
+	new.price := round(new.price, currency_decimals(currency));
+	new.free_over := round(new.free_over, currency_decimals(currency));
 	return new;
 end
 $$;
@@ -161,57 +155,58 @@ begin
 end
 $$;
 
--- Why a coupon cannot be used, as {code, detail}; null: it can. The same for a coupon that does not exist, is not
--- active or belongs to another store. Limits are checked if `uses` is given, which is locked then. A limit per customer
--- requires a verified one: a typed contact could use up another person's allowance.
-create function coupon_refusal(c coupons, shop stores, subtotal numeric, uses integer, o orders)
-returns json
+-- Why an order's coupon cannot be used. c is null if there is none of that code; the same is said of one that is not
+-- active or belongs to another store. uses: how often it was used before, if its count is locked; null: it is looked up.
+-- A limit per customer requires a verified one: a typed contact could use up another person's allowance.
+create function coupon_refused(c coupons, shop stores, subtotal numeric, o orders, uses integer default null)
+returns refusal[]
 language plpgsql stable as $$
 declare
 	buyer record;
 	used integer;
 begin
-	if c.id is null or c.store <> shop.id or not c.is_active
+	if o.coupon is null then
+		return null;
+	elsif c.id is null or c.store <> shop.id or not c.is_active
 		or not is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to) then
-		return json_build_object('code', 'not_found', 'detail', 'There is no such coupon.');
+		return refused('/coupon', 'coupon_not_found');
 	elsif c.valid_from > now() then
-		return json_build_object('code', 'not_yet', 'detail', 'The coupon is not valid yet.');
+		return refused('/coupon', 'not_yet');
 	elsif c.valid_to <= now() then
-		return json_build_object('code', 'expired', 'detail', 'The coupon has expired.');
+		return refused('/coupon', 'expired');
 	elsif subtotal < c.min_order_value then
-		return json_build_object('code', 'min_value', 'detail',
-			format('The coupon is for orders of at least %s %s.', c.min_order_value, shop.currency));
-	elsif uses >= c.usage_limit then
-		return json_build_object('code', 'used_up', 'detail', 'The coupon has reached its usage limit.');
+		return refused('/coupon', 'coupon_min_value', jsonb_build_object('min', c.min_order_value::text,
+			'currency', shop.currency));
+	elsif c.usage_limit is not null
+		and coalesce(uses, (select u.used_count from coupon_uses u where u.coupon = c.id)) >= c.usage_limit then
+		return refused('/coupon', 'used_up');
 	elsif c.usage_limit_per_customer is not null then
-		select * into buyer from order_buyer(o);
+		buyer := order_buyer(o);
 		if num_nonnulls(buyer.who, buyer.mobile, buyer.email) = 0 then
-			return json_build_object('code', 'sign_in_required', 'detail',
-				'The coupon has a limit per customer: sign in, or confirm the contact of the cart.');
+			return refused('/coupon', 'sign_in_required');
 		end if;
 		select count(*) into used from coupon_redemptions r
 		where r.coupon = c.id and (r.user_id = buyer.who or r.mobile = buyer.mobile or lower(r.email) = lower(buyer.email));
 		if used >= c.usage_limit_per_customer then
-			return json_build_object('code', 'used_up', 'detail', 'You have reached the usage limit of this coupon.');
+			return refused('/coupon', 'used_up_by_customer');
 		end if;
 	end if;
 	return null;
 end
 $$;
 
--- The same for a shipping method; null also if the store needs none.
-create function shipping_refusal(m shipping_methods, shop stores, wanted uuid, address jsonb) returns json
+-- The same for an order's shipping method; none is needed if the store has none.
+create function shipping_refused(m shipping_methods, shop stores, o orders) returns refusal[]
 language plpgsql stable as $$
 begin
-	if wanted is null then
+	if o.shipping_method is null then
 		if exists (select 1 from live_shipping_methods l where l.store = shop.id) then
-			return json_build_object('code', 'required', 'detail', 'Choose one of the store''s shipping methods.');
+			return refused('/shipping_method', 'shipping_required');
 		end if;
-	elsif m.id is null or m.store <> shop.id then
-		return json_build_object('code', 'not_found', 'detail', 'The store has no such shipping method.');
-	elsif m.countries <> '[]' and not m.countries ? coalesce(address ->> 'country', '') then
-		return json_build_object('code', 'wrong_country', 'detail',
-			'It does not ship to the country of the shipping address.');
+	elsif m.id is null then
+		return refused('/shipping_method', 'shipping_not_found');
+	elsif m.countries <> '[]' and not m.countries ? coalesce(o.shipping_address ->> 'country', '') then
+		return refused('/shipping_method', 'wrong_country');
 	end if;
 	return null;
 end

@@ -10,7 +10,7 @@ begin
 			'line1', a.line1, 'line2', a.line2, 'city', a.city, 'region', a.region, 'postal_code', a.postal_code,
 			'country', a.country, 'phone', a.phone, 'is_default', a.is_default, 'is_deleted', a.is_deleted,
 			'created_at', rfc3339(a.created_at)) order by a.created_at), '[]') from addresses a where a.user_id = who),
-		'orders', (select coalesce(json_agg(order_json(o.id, 'customer')::json order by o.created_at), '[]')
+		'orders', (select coalesce(json_agg(order_json(o.id, 'customer', who)::json order by o.created_at), '[]')
 			from orders o where o.user_id = who),
 		'payments', (select coalesce(json_agg(payment_json(p, 'customer')::json order by p.created_at), '[]')
 			from payments p join orders o on o.id = p.order_id where o.user_id = who),

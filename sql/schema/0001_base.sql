@@ -11,6 +11,9 @@ create domain audit_action as text constraint audit_action check (value in ('ins
 create domain order_payment_status as text constraint order_payment_status check (
 	value in ('unpaid', 'pending', 'paid', 'partially_refunded', 'refunded'));
 
+-- A rule that a request breaks: where (RFC 6901), its name in core/base/error_codes.def, and what its sentence names.
+create type refusal as (pointer text, code text, params jsonb);
+
 -- The one definition of what every major object has. Never holds a row itself.
 create table base_model (
 	id uuid not null default uuid_v7(),

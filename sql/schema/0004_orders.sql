@@ -93,11 +93,11 @@ insert into order_statuses values
 create table order_transitions (
 	from_status text not null,
 	to_status text not null,
-	least text not null,
+	min_role text not null,
 	constraint order_transitions_pkey primary key (from_status, to_status),
 	constraint order_transitions_from_fkey foreign key (from_status) references order_statuses,
 	constraint order_transitions_to_fkey foreign key (to_status) references order_statuses,
-	constraint order_transitions_least check (least in ('customer', 'staff', 'payment'))
+	constraint order_transitions_min_role check (min_role in ('customer', 'staff', 'payment'))
 );
 insert into order_transitions values
 	('cart', 'placed', 'customer'),
@@ -252,4 +252,33 @@ create type quote as (
 	lines quote_line[],
 	subtotal numeric, discount_total numeric, shipping_total numeric, shipping_tax numeric, tax_total numeric,
 	rounding numeric, total numeric
+);
+
+-- --- requests
+-- What cgi-bin/orders sends to order_place(), order_cart_save() and order_annotate(); a member that is missing is not
+-- changed. With a store the order is new; without, order_id is one that there is.
+create type order_request as (
+	order_id uuid,
+	user_id uuid, -- the caller, with role and, of the order's token that was shown, the SHA-256
+	role text,
+	token_hash bytea,
+	request_id text,
+	language text,
+	key jsonb, -- of idempotency_begin()
+	store uuid,
+	new_token_hash bytea, -- of the token that a guest is given
+	products uuid[], -- line by line, as the quantities
+	quantities integer[],
+	contact_name text,
+	contact_email text,
+	contact_mobile text,
+	shipping_address jsonb,
+	billing_address jsonb,
+	coupon text,
+	shipping_method uuid,
+	comments text,
+	status text, -- this and what follows: order_annotate() alone
+	active_from timestamptz,
+	active_to timestamptz,
+	is_suspended boolean
 );

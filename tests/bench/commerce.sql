@@ -19,17 +19,17 @@ insert into stock_movements (product, delta, reason)
 select p.id, 1000000, 'opening stock' from products p where p.store = :'store';
 
 create temporary view lines as
-select row_number() over (order by p.id) as n, jsonb_build_object('product', p.id, 'quantity', 1) as line
+select row_number() over (order by p.id) as n, p.id as product
 from products p where p.store = :'store';
 create temporary view basket as
-select n, jsonb_build_object('user', :'customer', 'request_id', 'bench', 'key', null, 'store', :'store',
-	'shipping_method', :'method', 'coupon', 'BENCH10', 'items', jsonb_build_array(line),
-	'contact', '{"name": "Asha Rao", "email": "asha@example.com"}'::jsonb,
-	'shipping_address', '{"line1": "12 Lake Road", "city": "Pune", "country": "IN"}'::jsonb) as wanted
+select n, jsonb_build_object('user_id', :'customer', 'request_id', 'bench', 'store', :'store',
+	'shipping_method', :'method', 'coupon', 'BENCH10', 'products', jsonb_build_array(product),
+	'quantities', '[1]'::jsonb, 'contact_name', 'Asha Rao', 'contact_email', 'asha@example.com',
+	'shipping_address', '{"line1": "12 Lake Road", "city": "Pune", "country": "IN"}'::jsonb) as request
 from lines;
 
-select count(order_cart_save(b.wanted || jsonb_build_object('order', uuid_v7(), 'new', true))) from basket b \g /dev/null
-select count(order_place(b.wanted || jsonb_build_object('order', uuid_v7())))
+select count(order_cart_save(b.request || jsonb_build_object('order_id', uuid_v7()))) from basket b \g /dev/null
+select count(order_place(b.request || jsonb_build_object('order_id', uuid_v7())))
 from basket b, generate_series(1, :each) \g /dev/null
 
 insert into payments (order_id, payment_method, online, amount, currency, status, gateway_id, asked_at)

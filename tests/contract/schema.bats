@@ -117,6 +117,14 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 	denied "insert into sessions (user_id, opened_by, token_hash, expires_at) values (uuid_v7(), 'otp', '', now())"
 }
 
+@test "schema: a request with a member that its type does not have is an error, not a null" {
+	local name said
+	for name in order_place order_cart_save order_annotate; do
+		said=$(app "select $name('{\"order_id\": \"$(sql 'select uuid_v7()')\", \"copon\": \"SPRING\"}')" 2>&1) && return 1
+		[[ $said == *'order_request has no member "copon"'* ]]
+	done
+}
+
 @test "schema: no row of a major table can be deleted by the serving role, no table changed" {
 	sql "select relname, v.verb from $MAJOR m, (values ('delete'), ('truncate'), ('trigger'), ('references')) v (verb)
 		where has_table_privilege('$(serving_role)', m.oid, v.verb)" | nothing "rights that are too many"

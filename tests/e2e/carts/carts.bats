@@ -62,7 +62,7 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}
 	expect 200
 	as_guest POST /place
 	refused '/items min_items'
-	is .detail 'The order cannot be placed like this.'
+	is .detail 'The cart is empty.'
 	is '.errors[0].pointer' /items
 }
 

@@ -58,6 +58,14 @@ begin
 	return jsonb_build_object($j$store$j$, shop, $j$items$j$, items, $j$coupon$j$, code, $j$shipping_method$j$, method,
 		$j$contact$j$, $j${"name": "Asha Rao", "email": "asha@example.com"}$j$::jsonb);
 end
+$$;
+-- The body of a request as cgi-bin/orders passes it on.
+create function pg_temp.request(body jsonb, order_id uuid) returns jsonb language sql as $$
+	select body - array[$j$items$j$, $j$contact$j$] || jsonb_build_object($j$order_id$j$, order_id,
+		$j$new_token_hash$j$, $j$\x00$j$, $j$request_id$j$, $j$prices$j$,
+		$j$products$j$, jsonb_path_query_array(body -> $j$items$j$, $j$strict $[*].product$j$),
+		$j$quantities$j$, jsonb_path_query_array(body -> $j$items$j$, $j$strict $[*].quantity$j$),
+		$j$contact_name$j$, body -> $j$contact$j$ -> $j$name$j$, $j$contact_email$j$, body -> $j$contact$j$ -> $j$email$j$)
 $$;'
 
 # prepared COUNT SQL [KIND] : with so many cases prepared, more SQL in the same session.
@@ -81,8 +89,7 @@ placed_in_database() {
 		select n, uuid_v7() as id from cases;
 		create temp table answers as
 		select p.n, r.body::jsonb as body
-		from placed p join bodies b using (n), lateral order_place(b.body || jsonb_build_object('order', p.id, 'key', null,
-			'token_hash', '00', 'request_id', 'prices')) r;
+		from placed p join bodies b using (n), lateral order_place(pg_temp.request(b.body, p.id)) r;
 		select jsonb_build_object('case', c.c, 'order', a.body, 'invoice', jsonb_build_object('amount', i.amount::text,
 			'taxes', i.taxes))
 		from cases c join answers a using (n) join placed p using (n)
@@ -111,8 +118,7 @@ placed_in_database() {
 		select setseed(0.$seed);
 		create temp table placed as select n, uuid_v7() as id from cases;
 		create temp table answers as
-		select p.n, r.status from placed p join bodies b using (n), lateral order_place(b.body || jsonb_build_object(
-			'order', p.id, 'key', null, 'token_hash', '00', 'request_id', 'prices')) r;
+		select p.n, r.status from placed p join bodies b using (n), lateral order_place(pg_temp.request(b.body, p.id)) r;
 		do \$\$
 		declare
 			o orders;

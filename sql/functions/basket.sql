@@ -1,0 +1,179 @@
+-- What placing an order, saving a cart and quoting one have in common: what they are asked for, and what they look up.
+
+-- The request, read once. A member that the type does not have is a mistake in the program, not a null.
+create function order_request_read(request jsonb) returns order_request
+language plpgsql stable as $$
+declare
+	known constant jsonb := to_jsonb(jsonb_populate_record(null::order_request, '{}'));
+	name text;
+begin
+	for name in select k from jsonb_object_keys(request) k where not known ? k loop
+		raise exception 'order_request has no member "%"', name;
+	end loop;
+	return jsonb_populate_record(null::order_request, request);
+end
+$$;
+
+-- A new order of the caller's, with what their account knows of them.
+create function order_begin(r order_request) returns orders
+language plpgsql stable as $$
+declare
+	o orders;
+begin
+	o.id := r.order_id;
+	o.store := r.store;
+	o.user_id := r.user_id;
+	o.token_hash := r.new_token_hash;
+	o.language := coalesce(r.language, '');
+	o.email_proven := false;
+	o.mobile_proven := false;
+	if o.user_id is not null then
+		select u.name, u.email, u.mobile_number into o.contact_name, o.contact_email, o.contact_mobile
+		from users u where u.id = o.user_id;
+	end if;
+	o.contact_name := coalesce(o.contact_name, '');
+	o.comments := '';
+	return o;
+end
+$$;
+
+-- The order with what the request has: a member that is missing stays, null clears it, and of an address too (RFC 7396).
+-- What was confirmed by a code stays confirmed while it is the same.
+create function order_merge(o orders, r order_request, request jsonb) returns orders
+language plpgsql immutable as $$
+begin
+	if request ? 'contact_name' then
+		o.contact_name := coalesce(r.contact_name, '');
+	end if;
+	if request ? 'contact_email' then
+		o.email_proven := o.email_proven and coalesce(lower(o.contact_email) = lower(r.contact_email), false);
+		o.contact_email := r.contact_email;
+	end if;
+	if request ? 'contact_mobile' then
+		o.mobile_proven := o.mobile_proven and coalesce(o.contact_mobile = r.contact_mobile, false);
+		o.contact_mobile := r.contact_mobile;
+	end if;
+	if request ? 'shipping_address' then
+		o.shipping_address := jsonb_strip_nulls(coalesce(o.shipping_address, '{}') || r.shipping_address);
+	end if;
+	if request ? 'billing_address' then
+		o.billing_address := jsonb_strip_nulls(coalesce(o.billing_address, '{}') || r.billing_address);
+	end if;
+	if request ? 'comments' then
+		o.comments := coalesce(r.comments, '');
+	end if;
+	if request ? 'coupon' then
+		o.coupon := r.coupon;
+	end if;
+	if request ? 'shipping_method' then
+		o.shipping_method := r.shipping_method;
+	end if;
+	return o;
+end
+$$;
+
+-- A store that sells.
+create function store_find(which uuid) returns stores
+language plpgsql stable as $$
+declare
+	shop stores;
+begin
+	select s.* into shop from live_stores l join stores s on s.id = l.id where l.id = which;
+	if shop.id is null then
+		perform refuse('/store', 'store_not_found');
+	end if;
+	return shop;
+end
+$$;
+
+create function coupon_find(code text) returns coupons
+language plpgsql stable as $$
+declare
+	c coupons;
+begin
+	if code is not null then
+		select * into c from coupons k where upper(k.code) = upper(coupon_find.code) and not k.is_deleted;
+	end if;
+	return c;
+end
+$$;
+
+-- Nulls: the store has no such method.
+create function shipping_method_find(which uuid, shop stores) returns shipping_methods
+language plpgsql stable as $$
+declare
+	m shipping_methods;
+begin
+	if which is not null then
+		select s.* into m from live_shipping_methods l join shipping_methods s on s.id = l.id
+		where l.id = which and l.store = shop.id;
+	end if;
+	return m;
+end
+$$;
+
+-- What of the products of a basket cannot be bought in a store; null instead of them: it is empty. One product after the
+-- other: joined to all of them at once, live_products reads whole tables.
+create function products_refused(shop stores, ids uuid[]) returns refusal[]
+language plpgsql stable as $$
+declare
+	errors refusal[];
+	pointer text;
+	sold_by uuid;
+	has_variants boolean;
+begin
+	if ids is null then
+		return refused('/items', 'cart_empty');
+	end if;
+	for i in 1 .. coalesce(array_length(ids, 1), 0) loop
+		select p.store, exists (select 1 from products v where v.parent = p.id and not v.is_deleted)
+		into sold_by, has_variants from live_products p where p.id = ids[i];
+		pointer := '/items/' || i - 1 || '/product';
+		if sold_by is null then
+			errors := errors || refused(pointer, 'product_not_found');
+		elsif sold_by <> shop.id then
+			errors := errors || refused(pointer, 'product_wrong_store');
+		elsif has_variants then
+			errors := errors || refused(pointer, 'has_variants');
+		end if;
+	end loop;
+	return errors;
+end
+$$;
+
+-- What an address has not. None at all lacks nothing.
+create function address_refused(pointer text, address jsonb) returns refusal[]
+language plpgsql immutable as $$
+declare
+	errors refusal[];
+	needed text;
+begin
+	foreach needed in array array['line1', 'city', 'country'] loop
+		if not address ? needed then
+			errors := errors || refused(pointer || '/' || needed, 'address_incomplete');
+		end if;
+	end loop;
+	return errors;
+end
+$$;
+
+-- The order at the prices of a quote.
+create function order_priced(o orders, shop stores, q quote, c coupons, m shipping_methods) returns orders
+language plpgsql immutable as $$
+begin
+	o.currency := shop.currency;
+	o.prices_include_tax := shop.prices_include_tax;
+	o.subtotal := q.subtotal;
+	o.discount_total := q.discount_total;
+	o.shipping_total := q.shipping_total;
+	o.shipping_tax := q.shipping_tax;
+	o.shipping_tax_rate := coalesce(m.tax_rate, 0);
+	o.shipping_method_name := m.name;
+	o.tax_total := q.tax_total;
+	o.rounding := q.rounding;
+	o.total := q.total;
+	o.coupon := coalesce(c.code, o.coupon);
+	o.coupon_id := c.id;
+	return o;
+end
+$$;

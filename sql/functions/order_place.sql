@@ -1,0 +1,212 @@
+-- Placing an order.
+
+-- Placed by a guest whose contact was not confirmed by a code?
+create function order_is_unproven(o orders) returns boolean
+language sql immutable as $$
+	select o.user_id is null and not coalesce(o.email_proven or o.mobile_proven, false)
+$$;
+
+-- What a guest's order, whose money the store does not have, takes too much. Else one order of nobody, never to be paid,
+-- could hold a whole stock for ever. The variants of a product are one. What is paid online is not limited: it is paid,
+-- or expires.
+create function order_guest_refused(pointer text, o orders, shop stores, products uuid[], quantities integer[]) returns refusal[]
+language plpgsql stable as $$
+begin
+	if not order_is_unproven(o) then
+		return null;
+	elsif o.total > shop.guest_max_total then
+		return refused(pointer, 'guest_max_total', jsonb_build_object('max', shop.guest_max_total::text,
+			'currency', shop.currency));
+	elsif exists (select 1 from unnest(products, quantities) w (product, quantity) join products p on p.id = w.product
+		group by coalesce(p.parent, p.id) having sum(w.quantity) > shop.guest_max_quantity) then
+		return refused(pointer, 'guest_max_quantity', jsonb_build_object('max', shop.guest_max_quantity));
+	end if;
+	return null;
+end
+$$;
+
+-- The contact of an order that is placed: somebody has to be reached, and the invoice has to name somebody.
+create function order_contact_refused(o orders) returns refusal[]
+language plpgsql immutable as $$
+begin
+	return case when o.user_id is null and o.contact_email is null and o.contact_mobile is null then
+			refused('/contact', 'guest_contact') end
+		|| case when btrim(o.contact_name) = '' then refused('/contact/name', 'invoice_name') end;
+end
+$$;
+
+-- Lock the stock of some products and see that there is enough of each.
+create function order_lock_stock(products uuid[], quantities integer[]) returns void
+language plpgsql as $$
+declare
+	short json;
+begin
+	perform 1 from stock k where k.product = any (order_lock_stock.products) order by k.product for update;
+
+	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
+			'available', k.inventory_count) order by p.id)
+	into short
+	from (
+		select u.product, sum(u.quantity) as quantity
+		from unnest(products, quantities) u (product, quantity) group by u.product) w
+	join products p on p.id = w.product
+	join stock k on k.product = w.product
+	where k.inventory_count < w.quantity;
+	if short is not null then
+		raise exception using errcode = 'CSOOS', message = 'Some products are not in stock in that quantity.',
+			detail = json_build_object('products', short)::text;
+	end if;
+end
+$$;
+
+-- Write the order that is placed; what was a cart is one no more.
+create function order_write(o orders, was_cart boolean) returns orders
+language plpgsql as $$
+begin
+	o.number := nextval('order_numbers');
+	o.status := case when o.total = 0 then 'paid' else 'placed' end;
+	o.payment_status := case when o.total = 0 then 'paid' else 'unpaid' end;
+	o.placed_at := now();
+	if was_cart then
+		update orders set number = o.number, status = o.status, payment_status = o.payment_status, currency = o.currency,
+			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
+			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate,
+			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, rounding = o.rounding, total = o.total,
+			coupon = o.coupon, coupon_id = o.coupon_id, contact_name = o.contact_name, placed_at = o.placed_at
+		where id = o.id returning * into o;
+		delete from cart_items where order_id = o.id;
+	else
+		insert into orders (id, number, store, user_id, token_hash, status, payment_status, contact_name, contact_email,
+			contact_mobile, shipping_address, billing_address, comments, currency, prices_include_tax, subtotal,
+			discount_total, shipping_total, shipping_tax, shipping_tax_rate, shipping_method, shipping_method_name,
+			tax_total, rounding, total, coupon, coupon_id, language, placed_at)
+		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name, o.contact_email,
+			o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency, o.prices_include_tax, o.subtotal,
+			o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate, o.shipping_method,
+			o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id, o.language, o.placed_at)
+		returning * into o;
+	end if;
+	return o;
+end
+$$;
+
+-- The lines of an order that is placed, what they take from the stock, and its first events.
+create function order_write_lines(o orders, lines quote_line[], was_cart boolean) returns void
+language plpgsql as $$
+begin
+	insert into order_items (order_id, position, product, sku, name, hsn, options, quantity, unit_price, tax_rate,
+		tax_amount, discount_amount, line_total)
+	select o.id, l.position, l.product, l.sku, l.name, l.hsn, l.options, l.quantity, l.unit_price, l.tax_rate,
+		l.tax_amount, l.discount_amount, l.line_total
+	from unnest(lines) l;
+	insert into stock_movements (product, delta, reason, order_id)
+	select i.product, -sum(i.quantity), 'order placed', o.id
+	from unnest(lines) i group by i.product order by i.product;
+	insert into order_events (order_id, user_id, from_status, to_status)
+	values (o.id, acting_user(), case when was_cart then 'cart' end, 'placed');
+	if o.status = 'paid' then
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		values (o.id, null, 'placed', 'paid', 'There is nothing to pay.');
+	end if;
+end
+$$;
+
+-- Use a coupon for an order: looked at again, now that nobody else can use it.
+create function coupon_redeem(c coupons, shop stores, o orders) returns void
+language plpgsql as $$
+declare
+	uses integer;
+begin
+	update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id returning u.used_count - 1 into uses;
+	perform refuse_all(coupon_refused(c, shop, o.subtotal, o, uses));
+	insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
+	select o.id, c.id, b.who, b.mobile, b.email from order_buyer(o) b;
+end
+$$;
+
+-- The order of a request: a new one, which the request holds, or a cart as it is.
+-- Locks are taken in one order everywhere: the order, the stock by product id, the coupon, the counter of invoices;
+-- the last two, which the orders of a shop share, after all that can be done before.
+create function order_place_now(r order_request, request jsonb, out body text, out wake boolean)
+language plpgsql as $$
+declare
+	is_cart constant boolean := r.store is null;
+	viewer text := 'customer';
+	o orders;
+	shop stores;
+	c coupons;
+	m shipping_methods;
+	q quote;
+	products uuid[] := r.products;
+	quantities integer[] := r.quantities;
+	draft invoices;
+	day date; -- of the store
+begin
+	-- Collect, and refuse what is wrong, all of it at once.
+	if is_cart then
+		select * into o from orders where id = r.order_id for update;
+		viewer := cart_viewer(o, r);
+		select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position) into products, quantities
+		from cart_items i where i.order_id = o.id;
+		if o.contact_name = '' then
+			o.contact_name := coalesce((select u.name from users u where u.id = o.user_id), '');
+		end if;
+	else
+		o := order_merge(order_begin(r), r, request);
+	end if;
+	shop := store_find(o.store);
+	perform refuse_all(order_contact_refused(o) || products_refused(shop, products));
+	c := coupon_find(o.coupon);
+	m := shipping_method_find(o.shipping_method, shop);
+
+	perform order_lock_stock(products, quantities);
+
+	-- Price.
+	q := order_quote(shop, products, quantities, c, m);
+	o := order_priced(o, shop, q, c, m);
+	perform refuse_all(coupon_refused(c, shop, q.subtotal, o)
+		|| case when q.total = 0 then order_guest_refused('/items', o, shop, products, quantities) end
+		|| shipping_refused(m, shop, o));
+
+	-- Write.
+	o := order_write(o, is_cart);
+	perform order_write_lines(o, q.lines, is_cart);
+
+	-- Effects.
+	wake := order_tell(o, shop, 'order_placed') and outbox_wake();
+	day := (now() at time zone shop.timezone)::date;
+	draft := invoice_draft(o, shop, day);
+	body := order_render(o, viewer, order_lines(o.id), null, null);
+
+	-- Finish: of the two locks that follow, many orders at once want the same ones.
+	if c.id is not null then
+		perform coupon_redeem(c, shop, o);
+	end if;
+	body := order_with_invoice(body, invoice_issue(draft, shop, day));
+end
+$$;
+
+-- Place an order: one call is one transaction. The caller has checked the form of the request.
+-- Plans do not depend on what is in the basket: making them anew for each would be a quarter of the work.
+create function order_place(request jsonb, out status integer, out body text, out replayed boolean, out wake boolean)
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+	r constant order_request := order_request_read(request);
+begin
+	perform act_as(r.user_id, r.request_id);
+	if r.key is not null then
+		select k.saved_status, k.saved_body into status, body from idempotency_begin(r.key) k;
+	end if;
+	replayed := status is not null;
+	wake := false;
+	if replayed then
+		return;
+	end if;
+	select p.body, p.wake into body, wake from order_place_now(r, request) p;
+	status := case when r.store is null then 200 else 201 end;
+	if r.key is not null then
+		perform idempotency_save(r.key, status, body);
+	end if;
+end
+$$;
