@@ -84,7 +84,7 @@ PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
-CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok
+CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok $(B)/words.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -192,6 +192,12 @@ endif
 $(B)/sql.ok: tools/dev/sql-rules $(SQL)
 	@mkdir -p $(@D)
 	$(Q)tools/dev/sql-rules
+	@touch $@
+
+TEXTS := $(wildcard *.md .env.example docs/* httpd/* tools/* tools/*/* tools/*/*/* sql/queries/* tests/* tests/*/* tests/*/*/*)
+$(B)/words.ok: tools/dev/badwords tools/dev/badwords.list Makefile $(C_FILES) $(SQL) $(wildcard core/*/*.def) $(TEXTS)
+	@mkdir -p $(@D)
+	$(Q)tools/dev/badwords
 	@touch $@
 
 # What has changed; all of it when the rules have.

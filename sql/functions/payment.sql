@@ -132,7 +132,7 @@ end
 $$;
 
 -- What the provider said of a payment; then the payment as the caller sees it. With a key it is the answer to the
--- request that began, and is kept under it. viewer: '' is nobody, as for the tools.
+-- request that began, and is kept under it. viewer: '' for tools, without a user.
 create function payment_tell(which uuid, facts jsonb, who uuid, caller_role text, token bytea, request_id text,
 	answer_status integer, key jsonb, out outcome text, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -198,7 +198,7 @@ begin
 end
 $$;
 
--- The provider gave no answer that counts: whoever asks again need not wait for this one.
+-- The provider gave no valid response: a retry need not wait for this call.
 create function payment_unanswered(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -256,7 +256,7 @@ begin
 	if viewer is null then
 		raise exception using errcode = 'CS404', message = 'Not found.';
 	elsif viewer = 'customer' and (action in ('capture', 'mark-paid')
-		or (action = 'cancel' and o.status in ('shipped', 'completed'))) then -- whoever has the goods owes the money
+		or (action = 'cancel' and o.status in ('shipped', 'completed'))) then -- a buyer who has the goods owes the money
 		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;

@@ -125,7 +125,7 @@ begin
 			or facts ->> 'currency' <> p.currency_captured then
 			return 'unmatched';
 		end if;
-		-- With a scope, as it was somebody's wish: only what the shop gives back by itself has none.
+		-- With a scope, as a person requested it: only automatic refunds have none.
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
 		values (which, p.order_id, money_of((facts ->> 'refund_amount')::numeric, facts ->> 'currency'),
 			facts ->> 'currency', 'pending',

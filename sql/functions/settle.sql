@@ -10,8 +10,8 @@ declare
 	p record;
 	part numeric;
 begin
-	-- The newest payment first: it is the one too much. A refund that failed is not tried again by itself. What a bank has
-	-- taken back while a dispute is open cannot be given back too: that waits for how it is decided.
+	-- The newest payment first: it is the one too much. A refund that failed is not retried automatically. What a
+	-- bank has taken back while a dispute is open cannot be given back too: that waits for how it is decided.
 	for p in
 		select y.*, payment_held(y) - payment_given_back(y.id) as left_of from payments y
 		where y.order_id = o.id and y.online and (y.status = 'captured' or (cancelled and y.status = 'needs_attention'))

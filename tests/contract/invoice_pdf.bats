@@ -141,7 +141,7 @@ code_of() {
 	[[ $(code_of some.pdf 1) == "$(jq -r .link some.json)" ]]
 }
 
-@test "invoice-pdf: what is no link for a reader is text alone" {
+@test "invoice-pdf: what is not a link for a reader is text alone" {
 	jq '.link = "javascript:alert(1)"' "$documents/germany.json" | "$pdf" >some.pdf
 	pdftotext some.pdf some.txt
 	shows some.txt 'javascript:alert(1)'

@@ -45,7 +45,7 @@ static void test_refused(struct arena *a)
 	}
 	for (size_t n = 0; n < text.n; n++)
 		ok(!cursor_decode(a, secret, "products", str_sub(text, 0, n), &got), "not cut after %zu characters", n);
-	ok(!cursor_decode(a, secret, "products", STR("%%%"), &got), "not what is no base64url");
+	ok(!cursor_decode(a, secret, "products", STR("%%%"), &got), "not what is not base64url");
 }
 
 int main(void)

@@ -121,7 +121,7 @@ static void test_stripe_moves(struct provider *v)
 	is_asked(v, 0, "GET", S "/v1/payment_intents/pi_1");
 	is_str(provider_asked(v, 0, "headers/Idempotency-Key"), "", "no key to look");
 	is_int(f.state, PAYMENT_CAPTURED, "captured");
-	is_str(f.transaction, "pi_1", "by itself");
+	is_str(f.transaction, "pi_1", "alone");
 	is_int(f.client.n, 0, "no secret");
 
 	provider_begin(v);

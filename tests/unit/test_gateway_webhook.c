@@ -181,7 +181,7 @@ static void test_razorpay_signatures(struct arena *a)
 	   "by another secret");
 	ok(!g->browser_signature(&unset, &p, STR("pay_1"), hmac(a, "", STR("order_1|pay_1"))), "by no secret");
 	ok(!g->browser_signature(&config, &p, STR("1|pay_1"), hmac(a, "key-secret", STR("order_1|1|pay_1"))),
-	   "what is no payment's id");
+	   "what is not a payment's id");
 	p.gateway_id = STR("");
 	ok(!g->browser_signature(&config, &p, STR("pay_1"), hmac(a, "key-secret", STR("|pay_1"))), "without an order");
 }

@@ -57,7 +57,7 @@ static void test_fill(void)
 	is_str(fill("a {number}\n", false, v, NULL), "a 7", "a value; a text message ends without a line's end");
 	is_str(fill("Hi {name}\n", false, v, NULL), "Hi {code}", "a value is not looked at again");
 	is_str(fill("{ number } {} {Number} {1} {\n", false, v, NULL), "{ number } {} {Number} {1} {",
-	       "what is no placeholder stays");
+	       "what is not a placeholder stays");
 	is_str(fill("{number", false, v, NULL), "{number", "one that does not end stays");
 	is_str(fill("a\nby {carrier}\nb\n", false, v, NULL), "a\nb", "a line without a value is left out");
 	is_str(fill("a\n{carrier} {number}\nb\n", false, v, NULL), "a\n 7\nb", "one with some of its values stays");

@@ -75,7 +75,7 @@ static void test_files(void)
 	ok(symlink(path, link) == 0, "a link");
 	is_int(slot_take(link, 1, 0), SLOT_FAILED, "is not followed");
 	snprintf(other, sizeof(other), "%s/fifo", directory);
-	ok(mkfifo(other, 0600) == 0, "what is no file");
+	ok(mkfifo(other, 0600) == 0, "what is not a file");
 	is_int(slot_take(other, 1, 0), SLOT_FAILED, "is not taken");
 	if (geteuid() == 0) {
 		ok(chown(path, 1, 1) == 0, "a file of somebody else's");

@@ -1,4 +1,4 @@
-# What is no request, or means harm: every file in hostile/ is sent as it is. Nothing may end a program, wake a 5xx
+# What is not a request, or means harm: every file in hostile/ is sent as it is. Nothing may end a program, wake a 5xx
 # or get an answer that is not its own. Needs $API, $VAR (the logs are below it) and build/tests/send_raw.
 # shellcheck disable=SC2154
 

@@ -321,7 +321,7 @@ nothing() {
 	done
 }
 
-@test "http: what is no JSON is 400, and says where" {
+@test "http: what is not JSON is 400, and says where" {
 	as admin
 	for bad in '{' '{"name":"x"' '{name:"x"}' "{'name':'x'}" '{"name":"x",}' '{"name":"x"} x' '{"name":"x","name":"y"}' \
 		'{"name":NaN}' '{"position":01}' '{"position":+1}' '// {}' '[1,2' 'nul' '"' '{"name":"\ud800"}' '{"name":"\x"}' \

@@ -350,7 +350,7 @@ tax_rate unit_price"
 	expect 201
 }
 
-@test "orders: what is no JSON object" {
+@test "orders: what is not JSON object" {
 	product=$(make_product)
 	good=$(order_of "$product:1")
 	for bad in '{' "${good%\}}" "$good$good" "{\"store\":\"$store\",${good#\{}" '' "${good/Asha/As\\u0000ha}" "'$good'" \

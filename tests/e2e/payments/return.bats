@@ -108,7 +108,7 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -r '.checkout | to_entries[]
 	order_is paid paid
 }
 
-@test "return: what is not there, and what is no form" {
+@test "return: what is not there, and what is not a form" {
 	payment=01900000-0000-7000-8000-000000000000
 	returns
 	expect 404 not-found

@@ -67,7 +67,7 @@ change() { made "$1" "$2" | jq -c '.id = "evt_'"$(unique)"'" | '"$3"; }
 	order_is pending pending
 }
 
-@test "webhooks: what is no event" {
+@test "webhooks: what is not an event" {
 	for sent in '' '{' '[]' '{}' '{"id":"evt_1","type":"x"}' '7' '"{}"' 'null' '{}{' "$(printf '%0100d' 0 | tr 0 '[')"; do
 		event stripe "$sent"
 		expect 400 invalid-json

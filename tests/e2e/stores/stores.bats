@@ -441,7 +441,7 @@ owned_store() { staffed_store owner="$(staff_id owner)"; }
 		.invoice_due_days] | tojson') == '["","","INV","CN",1,0]' ]]
 }
 
-@test "stores: what is no prefix, month or number of days" {
+@test "stores: what is not a prefix, month or number of days" {
 	as staff
 	api PATCH "/stores/$STORE" --json '{"financial_year_start":13,"invoice_due_days":366,"invoice_prefix":"ABCDE",
 		"credit_note_prefix":7,"tax_number":"12345678901234567890123456789012345678901","bank_details":7}'
