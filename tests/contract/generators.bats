@@ -164,10 +164,10 @@ migration_parts() {
 @test "migrations with wrong names, or a part that is missing, are refused" {
 	migration_parts
 	for file in base 0001_a 0001_b; do echo 'select 1;' >"schema/$file.sql"; done
-	refuses 'is called like' migrations schema/base.sql
+	refuses 'needs a name like' migrations schema/base.sql
 	refuses 'not higher' migrations schema/0001_a.sql schema/0001_b.sql
 	echo ';' >other.sql
-	refuses 'no part of' migrations schema/0001_a.sql other.sql
+	refuses 'unknown part of' migrations schema/0001_a.sql other.sql
 	rm other.sql
 	for part in functions/base views triggers code_drop code_record grants; do
 		mv "$part.sql" kept

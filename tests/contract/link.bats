@@ -59,7 +59,7 @@ works_without_openssl() {
 # falls_back NAME : with the whole of OpenSSL, and says why in one line.
 falls_back() {
 	works
-	[[ $(grep -c "libpq has another inner interface.*$1.*TLS=on" <<<"$output") == 1 ]]
+	[[ $(grep -c "libpq has an unknown internal interface.*$1.*TLS=on" <<<"$output") == 1 ]]
 	has_openssl
 }
 
