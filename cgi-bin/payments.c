@@ -86,7 +86,7 @@ static const struct body_field payment_body_fields[] = {
 };
 static const struct body payment_body = { payment_body_fields, ARRAY_LEN(payment_body_fields) };
 
-/* The body as payment_begin() takes it, in an object that stays open. *order: its id. */
+/* The argument of payment_begin(), in an object that stays open. *order: its id. */
 static enum problem read_request(struct context *cx, struct json_out *o, struct str *order)
 {
 	struct body_value v[FIELDS_N];
@@ -154,7 +154,7 @@ static enum problem answer_again(struct context *cx, const struct payment_begin_
 	return problem;
 }
 
-/* Another payment may be begun when this one is over. */
+/* Another payment may begin when this one has ended. */
 static enum problem cancel_first(struct context *cx, struct str json)
 {
 	struct payment_session s;
@@ -165,7 +165,7 @@ static enum problem cancel_first(struct context *cx, struct str json)
 	problem = payment_cancel(&s);
 	if (!problem && s.outcome == GATEWAY_REFUSED)
 		problem = payment_refresh(&s);
-	if (!problem && s.outcome == GATEWAY_REFUSED) { /* there is nothing there */
+	if (!problem && s.outcome == GATEWAY_REFUSED) { /* nothing exists there */
 		s.reported = (struct provider_status){ .state = PAYMENT_CANCELLED };
 		problem = payment_record(&s);
 	}
@@ -235,7 +235,7 @@ static const enum problem confirm_problems[] = { PROBLEM_FORBIDDEN,       PROBLE
 						 PROBLEM_PAYMENT_REFUSED, PROBLEM_PRECONDITION, PROBLEM_NONE };
 
 #define ANSWERS_PAYMENT .answer = ANSWER_OBJECT, .shape = &payment_shape
-/* 303 to the shop's page; without one, what its address would say. */
+/* 303 to the shop's page; without one, the same data as JSON. */
 #define ANSWERS_RETURN .answer = ANSWER_OBJECT, .shape = &payment_returned_shape, .statuses = { 303, 200 }
 
 static const struct route routes[] = {

@@ -1,5 +1,5 @@
 /*
- * What the parts of the group payments share: from a request to a payment
+ * Shared by the parts of the group payments: from a request to a payment
  * session, and from a session to the response.
  */
 #ifndef CGISHOP_PAYMENTS_HANDLERS_H
@@ -9,35 +9,34 @@
 #include "core/context/context.h"
 #include "core/payment/payment.h"
 
-/* As in numeric(16, 3): what an amount of money may have. */
+/* The digits of an amount, as in numeric(16, 3). */
 enum { PAYMENT_AMOUNT_DIGITS = 16, PAYMENT_AMOUNT_DECIMALS = 3 };
 
-/* A session of the caller, of JSON as payment_session_read() takes it. PROBLEM_UNAVAILABLE: it cannot be read. */
+/* A session of the caller, from JSON for payment_session_read(). PROBLEM_UNAVAILABLE: it cannot be read. */
 NODISCARD enum problem payment_start(struct context *cx, struct str json, struct payment_session *s);
 /*
- * What a function of core/payment came to: the problem that it returned, which is in s->error, or one for the
- * provider's refusal (409), a response about another payment (409), or no valid response (503: the request may be
- * repeated).
+ * The problem of a call of core/payment: the one returned, with s->error, or one for the provider's refusal (409), a
+ * response about another payment (409), or no valid response (503: the request may be repeated).
  */
 NODISCARD enum problem payment_problem(struct context *cx, struct payment_session *s, enum problem problem);
 /* The same, or respond with the payment. */
 NODISCARD enum problem payment_answer_session(struct context *cx, struct payment_session *s, enum problem problem);
 /*
- * The same as payment_problem() for what is opened or refunded: a response about something else counts as none, because
- * the repeated request finds what there is. The client may repeat it at once.
+ * Like payment_problem(), after opening or refunding: a response about something else counts as none, because the
+ * repeated request finds what exists. The client may repeat it at once.
  */
 NODISCARD enum problem payment_begun_problem(struct context *cx, struct payment_session *s, enum problem problem);
 
 /* The payment of the path as the caller may read it: JSON. */
 NODISCARD enum problem payment_read(struct context *cx, struct str *body);
-/* Note an error at /amount if the text, which may be empty, is not above zero. */
+/* Add an error at /amount if the text, which may be empty, is not above zero. */
 void payment_check_amount(struct context *cx, struct str amount);
 /*
- * What the browser brings from the provider's page, if that page signs it: PROBLEM_BAD_SIGNATURE, or the transaction is
+ * Read the browser's data from the provider's page, if that page signs it: PROBLEM_BAD_SIGNATURE, or the transaction is
  * in s->payment. Other members are ignored.
  */
 NODISCARD enum problem payment_read_signed(struct context *cx, struct payment_session *s);
-/* Respond with a body that is JSON already. */
+/* Respond with a body that is already JSON. */
 void payment_answer(struct context *cx, unsigned status, struct str body);
 /* The caller and the key: members of the object that is open in *o; closes it. */
 void payment_write_caller(struct context *cx, struct json_out *o);

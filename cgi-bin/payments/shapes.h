@@ -1,4 +1,4 @@
-/* What the answers of payments are made of, as payment_json() and refund_json() in SQL write them. */
+/* The members of payments in responses, as written by payment_json() and refund_json() in SQL. */
 #ifndef CGISHOP_PAYMENTS_SHAPES_H
 #define CGISHOP_PAYMENTS_SHAPES_H
 
@@ -8,7 +8,7 @@
 extern const char *const payment_methods[], *const payment_statuses[], *const payment_attention_reasons[];
 
 extern const struct shape payment_shape;
-extern const struct shape payment_begun_shape;    /* the same with what the browser needs to pay */
+extern const struct shape payment_begun_shape;    /* the same, with what the browser needs to pay */
 extern const struct shape payment_returned_shape; /* of a return, if the shop has no page for it */
 extern const struct shape refund_shape;
 

@@ -115,7 +115,7 @@ enum problem payment_cancel(struct payment_session *s)
 		    (s->outcome == GATEWAY_DONE && s->reported.state >= PAYMENT_CANCELLED))
 			return problem;
 	}
-	/* One that is not there is cancelled without a call. */
+	/* A payment that was never opened is cancelled without a call. */
 	return settle(s, s->gateway->cancel(&call, &s->payment, &s->reported));
 }
 

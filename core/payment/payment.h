@@ -9,10 +9,10 @@
  * own. All of it can be repeated: a crash in between leaves a row that cron
  * finds, and the calls are idempotent.
  *
- * The web and cron do the same; who acts is a field. What a function returns is
- * the database's problem, which is in s->error. What the provider answered is
- * in s->outcome: the web makes a problem of it, cron a count. What staff should
- * know is logged.
+ * The web and cron do the same; who acts is a field. A function returns a
+ * problem of the database, with s->error. s->outcome is the provider's
+ * response: the web makes a problem of it, cron a count. What staff should know
+ * is logged.
  */
 #ifndef CGISHOP_PAYMENT_PAYMENT_H
 #define CGISHOP_PAYMENT_PAYMENT_H
@@ -24,7 +24,7 @@
 
 struct context;
 
-/* Who acts, and who reads the recorded payment. All empty but request_id: cron, which reads none. */
+/* The actor, who also reads the recorded payment. All empty except request_id: cron, which reads none. */
 struct payment_actor {
 	struct str user; /* p == NULL: not signed in */
 	struct str role; /* role_name() */
@@ -33,13 +33,13 @@ struct payment_actor {
 };
 
 struct payment_session {
-	/* Where it runs: set by payment_session_of(), or by the caller. All slices live in the arena. */
+	/* Its environment: set by payment_session_of(), or by the caller. All slices live in the arena. */
 	struct db *db;
 	struct arena *arena;
 	const struct config *config;
 	struct payment_actor actor;
 
-	/* What the database knows: payment_session_read(). */
+	/* From the database: payment_session_read(). */
 	const struct gateway *gateway;
 	struct gateway_payment payment; /* its ids at the provider are kept up to date */
 	struct gateway_refund refund;   /* id.n == 0: this is not about a refund */
@@ -48,10 +48,10 @@ struct payment_session {
 	/* The last call. */
 	enum gateway_outcome outcome; /* MISMATCH also if the database finds that it is about another payment */
 	struct provider_status reported;
-	bool is_unopened; /* the provider refused to open it: there is nothing */
+	bool is_unopened; /* the provider refused to open it: nothing exists there */
 	bool is_recorded; /* the call is */
-	bool is_changed;  /* it was new to the database, in this call or an earlier one of the session */
-	struct str body;  /* the recorded payment or refund as the actor may read it: JSON */
+	bool is_changed;  /* it was new to the database, in this or an earlier call of the session */
+	struct str body;  /* the recorded payment or refund as the actor may see it: JSON */
 	bool wake_sender; /* messages wait */
 	struct error error;
 };
@@ -64,14 +64,14 @@ NODISCARD bool payment_session_read(struct payment_session *s, const struct json
 NODISCARD bool payment_session_parse(struct payment_session *s, struct str json);
 
 /*
- * Open it at the provider; if it is open already that one is found. `key` (idempotency_text(), or empty): the recorded
- * payment is the response of its request, with `status`.
- * A refused payment is recorded as failed; a MISMATCH is not recorded, as nothing of ours was opened.
+ * Open it at the provider, or find what is already open. `key` (idempotency_text(), or empty): the recorded payment is
+ * the response of its request, with `status`. A refused payment is recorded as failed; a MISMATCH is not recorded, as
+ * nothing of ours was opened.
  */
 NODISCARD enum problem payment_open(struct payment_session *s, unsigned status, struct str key);
 /* Open it again without recording it: for reported.client, which is not stored. */
 void payment_reopen(struct payment_session *s);
-/* Its status at the provider. One whose opening had no response is opened again, which finds what there is. */
+/* Its status at the provider. If opening it had no response it is opened again, which finds what exists. */
 NODISCARD enum problem payment_refresh(struct payment_session *s);
 /* Take the reserved money, or payment.capture of it. A refused part is recorded as not requested. */
 NODISCARD enum problem payment_capture(struct payment_session *s);
@@ -81,8 +81,8 @@ NODISCARD enum problem payment_capture(struct payment_session *s);
  */
 NODISCARD enum problem payment_cancel(struct payment_session *s);
 /*
- * The buyer is back from the provider's page: refresh it, and capture what is reserved unless staff do that. Without a
- * response a signature of the page (is_signed) counts as the money being reserved.
+ * The buyer has returned from the provider's page: refresh the payment, and capture reserved money unless staff do
+ * that. Without a response a signature of the page (is_signed) counts as the money being reserved.
  */
 NODISCARD enum problem payment_confirm(struct payment_session *s, bool is_signed);
 /* The refund s->refund. A refused one is recorded as failed. `key` as in payment_open, with the status 201. */
@@ -92,9 +92,9 @@ NODISCARD enum problem payment_list_refunds(struct payment_session *s);
 
 /* Record s->reported without a call, as staff do. */
 NODISCARD enum problem payment_record(struct payment_session *s);
-/* The call had no valid response: the client need not wait until it may repeat it. */
+/* The call had no valid response: the client may repeat it at once. */
 void payment_release(struct payment_session *s);
-/* A refused cancellation is tried again later and later. */
+/* A refused cancellation is retried at growing intervals. */
 NODISCARD enum problem payment_postpone_cancel(struct payment_session *s);
 
 #endif

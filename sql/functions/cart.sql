@@ -1,6 +1,6 @@
 -- Carts: an order that is being filled.
 
--- How the caller stands to the cart of a request, which is locked.
+-- The caller's relation to the cart of a request, which is locked.
 create function cart_viewer(o orders, r order_request) returns text
 language plpgsql stable as $$
 declare
@@ -57,7 +57,7 @@ begin
 end
 $$;
 
--- A cart as it would be placed now: at today's prices, with its lines and what changed since it was filled.
+-- A cart as it would be placed now: at current prices, with its lines and what changed since it was filled.
 create function cart_quote(inout o orders, out changes refusal[], out lines json)
 language plpgsql stable as $$
 declare
@@ -91,8 +91,8 @@ begin
 end
 $$;
 
--- What of the changes to a cart, which are merged into it, cannot be. What its coupon needs it to be worth is looked at
--- when it is shown and when it is placed.
+-- The refused changes to a cart, which are merged into it. The minimum value of its coupon is checked when it is shown
+-- and when it is placed.
 create function cart_refused(o orders, shop stores, c coupons, m shipping_methods, r order_request, request jsonb)
 returns refusal[]
 language plpgsql stable as $$
@@ -134,7 +134,7 @@ begin
 end
 $$;
 
--- The cart of a request, changed: with a store a new one.
+-- The changed cart of a request; with a store, a new one.
 create function cart_save_now(r order_request, request jsonb) returns text
 language plpgsql as $$
 declare
@@ -174,8 +174,8 @@ begin
 end
 $$;
 
--- Make a cart, or change one: of what the request does not have, the cart keeps what it has. The caller has checked the
--- form of the request. A key counts for a new cart alone.
+-- Create or change a cart; absent members stay unchanged. The caller has validated the request's format. Only a new
+-- cart uses the key.
 create function order_cart_save(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -198,9 +198,9 @@ begin
 end
 $$;
 
--- What the store's people note on an order, whatever its status: the base model's comments, active_from, active_to and
--- is_suspended; what is missing stays. A status may be sent back as it is, in any case: moving an order is order_move().
--- Who is staff elsewhere and the buyer here changes a cart.
+-- Annotate an order as staff, whatever its status: the base model's comments, active_from, active_to and is_suspended;
+-- absent members stay unchanged. The status may be sent back unchanged, in upper or lower case: order_move() changes
+-- it. For the buyer this changes a cart, even if they are staff elsewhere.
 create function order_annotate(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

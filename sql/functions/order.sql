@@ -1,6 +1,6 @@
--- Moving an order from status to status.
+-- The transitions of orders.
 
--- For who reads an order before changing it. Who may not know of it learns nothing from waiting.
+-- For callers that read an order before changing it. Waiting reveals nothing to a caller that must not know of it.
 create function order_lock(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -8,7 +8,7 @@ begin
 end
 $$;
 
--- What an order took from the stock goes back.
+-- Return the stock of an order.
 create function order_restock(which uuid, why text) returns void
 language plpgsql as $$
 begin
@@ -20,7 +20,7 @@ begin
 end
 $$;
 
--- Record what happened to an order without moving it, among its events: nobody did it.
+-- Add an event to an order without a transition or an acting user.
 create function order_note(which uuid, note text) returns void
 language plpgsql as $$
 begin
@@ -29,7 +29,7 @@ begin
 end
 $$;
 
--- Cancelling an order gives back, once, what it holds: its coupon, its stock, its invoice, its money.
+-- Release, once, what a cancelled order holds: its coupon, its stock, its invoice, its money.
 create function order_release(o orders) returns void
 language plpgsql as $$
 declare
@@ -49,7 +49,7 @@ begin
 end
 $$;
 
--- Refuse what may not be done to an order at this moment. What is disputed is not shipped unless that is forced.
+-- Refuse a transition that is not allowed now. A disputed order is not shipped unless forced.
 create function order_move_refuse(o orders, target text, viewer text, forced boolean) returns void
 language plpgsql stable as $$
 declare
@@ -60,7 +60,8 @@ begin
 			raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 		end if;
 		raise exception using errcode = 'CSTRN',
-			message = format('The order is %s and cannot become %s.', o.status, target),
+			message = case when o.status = 'cart' then format('A cart cannot be %s.', target)
+				else format('An order that is %s cannot be %s.', o.status, target) end,
 			detail = json_build_object('status_now', o.status, 'allowed_transitions', to_json(allowed))::text;
 	end if;
 	if target = 'shipped' and not coalesce(forced, false) and exists (
@@ -72,7 +73,7 @@ end
 $$;
 
 -- Move an order to another status for a caller, or, with the role 'system', automatically. Cancelling happens once: the
--- row is locked, and nothing leads out of 'cancelled'. Answers with the order as it is then.
+-- row is locked, and nothing leads out of 'cancelled'. Returns the order.
 create function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
 	note text, tracking text, carried_by text, forced boolean, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -109,7 +110,8 @@ begin
 end
 $$;
 
--- Who goes at this moment places no order any more: the lock waits for me_forget().
+-- A user who is being deleted can no longer place an order: the lock waits for
+-- me_forget().
 create function order_needs_buyer() returns trigger
 language plpgsql as $$
 begin
@@ -121,8 +123,7 @@ begin
 end
 $$;
 
--- Is it an order that was to be paid online, or to be confirmed, or of which it was not said how it is paid, and was not in
--- time?
+-- Is the order overdue: not paid online, not confirmed, or without a payment, in time?
 create function order_is_overdue(o orders, minutes integer) returns boolean
 language plpgsql stable as $$
 begin
@@ -137,7 +138,7 @@ begin
 end
 $$;
 
--- The orders that time is up for, and their payments that the providers have to be asked about once more.
+-- Overdue orders, and their payments, which must be looked up at their providers once more.
 create function orders_overdue(minutes integer, count integer) returns table (order_id uuid, open_payments jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
@@ -153,7 +154,7 @@ begin
 end
 $$;
 
--- The providers were asked, and the payments are cancelled there. False: something has happened meanwhile.
+-- Cancel an overdue order; its payments are cancelled at the providers. False: something has changed meanwhile.
 create function order_expire(which uuid, minutes integer) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

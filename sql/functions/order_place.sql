@@ -6,9 +6,8 @@ language sql immutable as $$
 	select o.user_id is null and not coalesce(o.email_proven or o.mobile_proven, false)
 $$;
 
--- What a guest's order, whose money the store does not have, takes too much. Else one order of nobody, never to be paid,
--- could hold a whole stock for ever. The variants of a product are one. What is paid online is not limited: it is paid,
--- or expires.
+-- What exceeds the limits of a guest's unpaid order. Otherwise an order that is never paid could hold the whole stock
+-- forever. Variants count as one product. Orders paid online are not limited: they are paid, or expire.
 create function order_guest_refused(pointer text, o orders, shop stores, products uuid[], quantities integer[]) returns refusal[]
 language plpgsql stable as $$
 begin
@@ -25,7 +24,7 @@ begin
 end
 $$;
 
--- The contact of an order that is placed: somebody has to be reached, and the invoice has to name somebody.
+-- The contact of an order that is placed: the buyer must be reachable, and the invoice needs a name.
 create function order_contact_refused(o orders) returns refusal[]
 language plpgsql immutable as $$
 begin
@@ -35,7 +34,7 @@ begin
 end
 $$;
 
--- Lock the stock of some products and see that there is enough of each.
+-- Lock the stock of some products and check that there is enough of each.
 create function order_lock_stock(products uuid[], quantities integer[]) returns void
 language plpgsql as $$
 declare
@@ -59,7 +58,7 @@ begin
 end
 $$;
 
--- Write the order that is placed; what was a cart is one no more.
+-- Write the placed order; a cart stops being one.
 create function order_write(o orders, was_cart boolean) returns orders
 language plpgsql as $$
 begin
@@ -90,7 +89,7 @@ begin
 end
 $$;
 
--- The lines of an order that is placed, what they take from the stock, and its first events.
+-- Write the lines of a placed order, their stock movements, and its first events.
 create function order_write_lines(o orders, lines quote_line[], was_cart boolean) returns void
 language plpgsql as $$
 begin
@@ -111,7 +110,7 @@ begin
 end
 $$;
 
--- Use a coupon for an order: looked at again, now that nobody else can use it.
+-- Use a coupon for an order: checked again, now that it is locked.
 create function coupon_redeem(c coupons, shop stores, o orders) returns void
 language plpgsql as $$
 declare
@@ -124,9 +123,9 @@ begin
 end
 $$;
 
--- The order of a request: a new one, which the request holds, or a cart as it is.
--- Locks are taken in one order everywhere: the order, the stock by product id, the coupon, the counter of invoices;
--- the last two, which the orders of a shop share, after all that can be done before.
+-- The order of a request: a new one from its members, or a stored cart. Locks are always taken in the same order: the
+-- order, the stock by product id, the coupon, the counter of invoices; the last two, which the orders of a shop share,
+-- as late as possible.
 create function order_place_now(r order_request, request jsonb, out body text, out wake boolean)
 language plpgsql as $$
 declare
@@ -142,7 +141,7 @@ declare
 	draft invoices;
 	day date; -- of the store
 begin
-	-- Collect, and refuse what is wrong, all of it at once.
+	-- Collect, and refuse all errors at once.
 	if is_cart then
 		select * into o from orders where id = r.order_id for update;
 		viewer := cart_viewer(o, r);
@@ -178,7 +177,7 @@ begin
 	draft := invoice_draft(o, shop, day);
 	body := order_render(o, viewer, order_lines(o.id), null, null);
 
-	-- Finish: of the two locks that follow, many orders at once want the same ones.
+	-- Finish: many concurrent orders want the two locks that follow.
 	if c.id is not null then
 		perform coupon_redeem(c, shop, o);
 	end if;
@@ -186,8 +185,8 @@ begin
 end
 $$;
 
--- Place an order: one call is one transaction. The caller has checked the form of the request.
--- Plans do not depend on what is in the basket: making them anew for each would be a quarter of the work.
+-- Place an order: one call is one transaction. The caller has validated the request's format. Plans do not depend on
+-- the items: planning again for each order would be a quarter of the work.
 create function order_place(request jsonb, out status integer, out body text, out replayed boolean, out wake boolean)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$

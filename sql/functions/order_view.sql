@@ -18,7 +18,7 @@ begin
 end
 $$;
 
--- The same for a caller who has to be one of them.
+-- The same, for a caller that must have one of these.
 create function order_viewer_required(o orders, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable as $$
 declare
@@ -104,7 +104,7 @@ begin
 end
 $$;
 
--- That, with what invoice_brief() shows, or null. Apart, because an order that is placed gets its invoice last.
+-- The same, with the result of invoice_brief(), or null. Separate, because a placed order gets its invoice last.
 create function order_with_invoice(shown text, invoice text) returns text
 language plpgsql immutable as $$
 begin

@@ -48,7 +48,7 @@ static int run_steps(struct cron *c)
 	return code ? code : send_messages(c);
 }
 
-/* --- telling of it */
+/* --- output */
 
 struct figure {
 	const char *name;

@@ -14,8 +14,8 @@ struct cron_tally {
 	int64_t changed;    /* something new came of it */
 	int64_t refused;    /* the provider refused */
 	int64_t unanswered; /* no valid response: the next run retries */
-	int64_t mismatched; /* it speaks of something else and was not believed: for people to look at */
-	int64_t skipped;    /* of a way to pay that this installation has no keys for */
+	int64_t mismatched; /* its response is about something else and was ignored: for staff to check */
+	int64_t skipped;    /* of a payment method without keys in this installation */
 };
 
 struct cron {
@@ -24,16 +24,16 @@ struct cron {
 	char request_id[UUID_CHARS + 1]; /* of the run, for the log and the audit log */
 	struct cron_tally payments, refunds;
 	struct {
-		int64_t overdue, cancelled, left; /* left: paid meanwhile, or a provider has to be asked again */
+		int64_t overdue, cancelled, left; /* left: paid meanwhile, or a provider must be called again */
 	} orders;
 	struct str swept; /* {"sessions": 3, …} */
 	struct outbox_counts messages;
 };
 
 /*
- * The steps. EX_OK, or the complaint's code when the database fails. No
- * transaction is open while a provider is asked, and what a provider is asked
- * is the same when it is asked twice: a run may be killed anywhere.
+ * The steps. EX_OK, or the error's exit code if the database fails. No
+ * transaction is open during a call to a provider, and calls are idempotent: a
+ * run may be killed anywhere.
  */
 NODISCARD int cron_payments(struct cron *c);
 NODISCARD int cron_refunds(struct cron *c);

@@ -1,5 +1,5 @@
 /*
- * Orders that were to be paid online and were not in time.
+ * Orders that were not paid online in time.
  */
 #include <time.h>
 #include "core/base/clock.h"
@@ -15,7 +15,7 @@ static bool still_waits(const struct payment_session *s)
 	       (s->reported.expires_at > time(NULL) || (s->reported.is_slow && !s->payment.waited));
 }
 
-/* Make sure that it cannot be paid any more, or is paid. *closed: so it is. */
+/* Make sure that it can no longer be paid, or is paid. *closed: either is true. */
 static int close_payment(struct cron *c, struct payment_session *s, bool *closed)
 {
 	int code = cron_count(c, &c->payments, s, payment_refresh(s));

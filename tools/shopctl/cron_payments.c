@@ -6,9 +6,9 @@
 #include "tools/shopctl/cron_session.h"
 
 /*
- * Run `due`, which claims one row and gives it as JSON, and hand that to
- * `work`, until there is none or the time is up. One at a time: a run that is
- * killed has claimed no more.
+ * Run `due`, which claims one row and returns it as JSON, and pass that to
+ * `work`, until there is none or the deadline has passed. One at a time: a
+ * killed run has claimed no more.
  */
 static int for_each_due(struct cron *c, __typeof__(run_payments_due) *due,
 			int (*work)(struct cron *c, struct arena *a, const struct json *due))
