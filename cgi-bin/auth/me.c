@@ -65,9 +65,9 @@ enum problem auth_me_read(struct context *cx)
 
 enum problem me_lock(struct context *cx, bool *needs_email)
 {
-	struct me_lock_row row;
+	struct user_lock_row row;
 	struct str object;
-	enum problem p = query_me_lock(cx, &row, .user = str_z(cx->caller.user_id));
+	enum problem p = query_user_lock(cx, &row, .user = str_z(cx->caller.user_id));
 
 	if (!p && !row.found)
 		p = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);

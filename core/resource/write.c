@@ -9,20 +9,15 @@
 #include "core/resource/field.h"
 #include "core/resource/input.h"
 #include "core/resource/read.h"
+#include "queries.h"
 
 /* Lock the owner before any row: a user who was deleted meanwhile owns nothing. */
 static enum problem lock_owner(struct context *cx)
 {
-	static const struct query q = {
-		.name = "lock_owner",
-		.sql = "select 1 from users where id = $1 and not is_deleted for no key update",
-		.params_n = 1,
-	};
-	struct params p = { 0 };
-	struct rows rows;
-	db_bind_z(&p, cx->caller.user_id);
-	enum problem problem = db_run(cx->db, cx->arena, &q, &p, &rows, &cx->error);
-	if (!problem && rows.n == 0)
+	struct user_lock_row row;
+	enum problem problem = query_user_lock(cx, &row, .user = str_z(cx->caller.user_id));
+
+	if (!problem && !row.found)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_BAD_TOKEN, NULL);
 	return problem;
 }
@@ -48,8 +43,10 @@ static enum problem may_act(struct context *cx, const struct resource *r, enum r
  */
 static enum problem lock_row(struct context *cx, const struct resource *r, struct str id, enum deleted_rows deleted)
 {
+	enum { MINE, IS_DELETED };
 	struct statement st = statement_new(cx, r);
 	struct rows rows;
+
 	statement_add(&st, "select ");
 	compose_mine(&st);
 	statement_add(&st, ", t.is_deleted");
@@ -60,9 +57,9 @@ static enum problem lock_row(struct context *cx, const struct resource *r, struc
 	enum problem problem = statement_run(&st, &rows);
 	if (problem)
 		return problem;
-	if (rows.n == 0 || (db_true(&rows, 0, 1) && deleted == WITHOUT_DELETED))
+	if (rows.n == 0 || (db_true(&rows, 0, IS_DELETED) && deleted == WITHOUT_DELETED))
 		return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
-	return db_true(&rows, 0, 0) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+	return db_true(&rows, 0, MINE) ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 }
 
 static enum problem check_if_match(struct context *cx, const struct resource *r, struct str id,

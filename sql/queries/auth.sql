@@ -41,7 +41,7 @@ select rate_limit_give_back($buckets::text[])
 
 -- name: me :one
 select user_json($user::uuid) as body
--- name: me_lock :optional
+-- name: user_lock :optional
 select (mobile_number is null or is_admin or is_staff)::boolean as needs_email
 from users where id = $user::uuid and not is_deleted for no key update
 -- name: me_change :exec :writes

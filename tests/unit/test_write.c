@@ -4,7 +4,10 @@
 #include "tests/unit/test.h"
 
 #define BEGIN "begin\n"
-#define OWNER "select 1 from users where id = $1 and not is_deleted for no key update\n"
+/* user_lock of sql/queries/auth.sql */
+#define OWNER                                                                              \
+	"select (mobile_number is null or is_admin or is_staff)::boolean as needs_email\n" \
+	"from users where id = $1::uuid and not is_deleted for no key update\n"
 #define MINE "coalesce(t.owner = $1::uuid, false)"
 #define LOCK                                                                               \
 	"select " MINE ", t.is_deleted from baskets t where (t.owner = $1::uuid or false)" \
