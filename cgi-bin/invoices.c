@@ -237,14 +237,16 @@ static enum problem invoice_pdf(struct context *cx)
 
 static const enum problem pdf_problems[] = { PROBLEM_NO_PDF, PROBLEM_NONE };
 
+#define HEADERS .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH
+
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &invoice, "The caller's invoices; staff: their stores'." },
 	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL, "An invoice or credit note, for those who may see the order.",
 	  .answer = ANSWER_OBJECT, .shape = &invoice_shape },
 	{ METHOD_GET, "/{id}/html", ANYONE, invoice_page, NULL, "A page to print.", .answer = ANSWER_FILE,
-	  .media = "text/html" },
+	  .media = "text/html", HEADERS },
 	{ METHOD_GET, "/{id}/pdf", ANYONE, invoice_pdf, NULL, "The same as PDF.", .answer = ANSWER_FILE,
-	  .media = "application/pdf", .problems = pdf_problems },
+	  .media = "application/pdf", .problems = pdf_problems, HEADERS },
 };
 
 int main(int argc, char **argv)

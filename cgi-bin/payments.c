@@ -224,15 +224,12 @@ static enum problem payment_get(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-static const enum problem begin_problems[] = { PROBLEM_FORBIDDEN,         PROBLEM_NOT_FOUND,
-					       PROBLEM_CONFLICT,          PROBLEM_PAYMENT_REFUSED,
-					       PROBLEM_BAD_TRANSITION,    PROBLEM_IDEMPOTENCY_NEEDED,
-					       PROBLEM_IDEMPOTENCY_BAD,   PROBLEM_IDEMPOTENCY_RUNS,
-					       PROBLEM_IDEMPOTENCY_OTHER, PROBLEM_NONE };
+static const enum problem begin_problems[] = { PROBLEM_FORBIDDEN,       PROBLEM_NOT_FOUND,      PROBLEM_CONFLICT,
+					       PROBLEM_PAYMENT_REFUSED, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
 static const enum problem change_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_PAYMENT_REFUSED,
-						PROBLEM_PRECONDITION, PROBLEM_NONE };
-static const enum problem confirm_problems[] = { PROBLEM_FORBIDDEN,       PROBLEM_CONFLICT,     PROBLEM_BAD_SIGNATURE,
-						 PROBLEM_PAYMENT_REFUSED, PROBLEM_PRECONDITION, PROBLEM_NONE };
+						PROBLEM_NONE };
+static const enum problem confirm_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_BAD_SIGNATURE,
+						 PROBLEM_PAYMENT_REFUSED, PROBLEM_NONE };
 
 #define ANSWERS_PAYMENT .answer = ANSWER_OBJECT, .shape = &payment_shape
 /* 303 to the shop's page; without one, the same data as JSON. */
@@ -242,27 +239,27 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "The caller's payments; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
 	  .counts_itself = true, .body = &payment_body, .answer = ANSWER_OBJECT, .shape = &payment_begun_shape,
-	  .statuses = { 201, 200 }, .problems = begin_problems },
+	  .statuses = { 201, 200 }, .problems = begin_problems, .headers = HEADER_ORDER_TOKEN | HEADER_KEY_NEEDED },
 	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order.",
-	  ANSWERS_PAYMENT },
+	  ANSWERS_PAYMENT, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, post_confirm, NULL, "The browser has returned from the provider.",
-	  ANSWERS_PAYMENT, .problems = confirm_problems },
+	  ANSWERS_PAYMENT, .problems = confirm_problems, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/return", ANYONE, return_from_provider, NULL,
 	  "The provider's page redirects here; redirects on to the shop's page.", .takes_query = true,
 	  .takes_urlencoded = true, ANSWERS_RETURN },
 	{ METHOD_GET, "/{id}/return", ANYONE, return_from_provider, NULL,
 	  "The same, for providers that redirect with GET.", .takes_query = true, ANSWERS_RETURN },
 	{ METHOD_POST, "/{id}/capture", STAFF, post_capture, NULL, "Capture the reserved money.",
-	  .body = &payment_capture_body, ANSWERS_PAYMENT, .problems = change_problems },
+	  .body = &payment_capture_body, ANSWERS_PAYMENT, .problems = change_problems, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, post_cancel, NULL, "Cancel it before it is paid.", .body = &body_none,
-	  ANSWERS_PAYMENT, .problems = change_problems },
+	  ANSWERS_PAYMENT, .problems = change_problems, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/mark-paid", STAFF, post_mark_paid, NULL, "Record that an offline payment arrived.",
-	  .body = &payment_mark_paid_body, ANSWERS_PAYMENT, .problems = change_problems },
+	  .body = &payment_mark_paid_body, ANSWERS_PAYMENT, .problems = change_problems, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/accept", STAFF, post_accept, NULL, "Accept another amount than requested as the payment.",
 	  .body = &body_none, ANSWERS_PAYMENT, .problems = change_problems },
 	{ METHOD_POST, "/{id}/refunds", STAFF, post_refund, NULL, "Refund; an Idempotency-Key is required.",
 	  .body = &payment_refund_body, .answer = ANSWER_OBJECT, .shape = &refund_shape, .statuses = { 201 },
-	  .problems = begin_problems },
+	  .problems = begin_problems, .headers = HEADER_KEY_NEEDED },
 };
 
 int main(int argc, char **argv)

@@ -245,7 +245,7 @@ static const struct route routes[] = {
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference.",
-	  .body = &stock_body, .answer = ANSWER_OBJECT },
+	  .body = &stock_body, .answer = ANSWER_OBJECT, .headers = HEADER_IF_MATCH },
 };
 
 int main(int argc, char **argv)

@@ -304,9 +304,11 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/{id}/members", STAFF, members_list, NULL, "The members of the store.", .answer = ANSWER_PAGE,
 	  .shape = &member },
 	{ METHOD_POST, "/{id}/members", STAFF, members_add, NULL, "Add a member of staff; only the owner and admins.",
-	  .body = &member_body, .answer = ANSWER_OBJECT, .shape = &member, .statuses = { 201, 200 } },
+	  .body = &member_body, .answer = ANSWER_OBJECT, .shape = &member, .statuses = { 201, 200 },
+	  .headers = HEADER_IF_MATCH },
 	{ METHOD_DELETE, "/{id}/members/{user}", STAFF, members_remove, NULL,
-	  "Remove a member; only the owner and admins.", .answer = ANSWER_NOTHING, .problems = remove_problems },
+	  "Remove a member; only the owner and admins.", .answer = ANSWER_NOTHING, .problems = remove_problems,
+	  .headers = HEADER_IF_MATCH },
 };
 
 int main(int argc, char **argv)

@@ -10,11 +10,15 @@ static const struct {
 	handler *handle;
 	enum answer answer;
 	unsigned short status;
+	unsigned headers;
 } engine[] = {
-	{ resource_list, ANSWER_PAGE, 200 },      { resource_get, ANSWER_OBJECT, 200 },
-	{ resource_create, ANSWER_OBJECT, 201 },  { resource_replace, ANSWER_OBJECT, 200 },
-	{ resource_merge, ANSWER_OBJECT, 200 },   { resource_delete, ANSWER_NOTHING, 204 },
-	{ resource_restore, ANSWER_OBJECT, 200 },
+	{ resource_list, ANSWER_PAGE, 200, 0 },
+	{ resource_get, ANSWER_OBJECT, 200, HEADER_IF_NONE_MATCH },
+	{ resource_create, ANSWER_OBJECT, 201, 0 },
+	{ resource_replace, ANSWER_OBJECT, 200, HEADER_IF_MATCH },
+	{ resource_merge, ANSWER_OBJECT, 200, HEADER_IF_MATCH },
+	{ resource_delete, ANSWER_NOTHING, 204, HEADER_IF_MATCH },
+	{ resource_restore, ANSWER_OBJECT, 200, HEADER_IF_MATCH },
 };
 
 /* With what the engine's handlers answer. */
@@ -26,10 +30,46 @@ static struct route with_answer(const struct route *route)
 			continue;
 		r.answer = engine[i].answer;
 		r.statuses[0] = engine[i].status;
+		r.headers |= engine[i].headers;
 	}
 	if (!r.statuses[0])
 		r.statuses[0] = r.answer == ANSWER_NOTHING ? 204 : 200;
 	return r;
+}
+
+/* {name, required} of each header, {name, field, doc} of each query parameter; parameters of the path are in its
+ * pattern. */
+static void describe_parameters(const struct route *r, struct json_out *o)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} headers[] = {
+		{ HEADER_IF_NONE_MATCH, "If-None-Match" }, { HEADER_IF_MATCH, "If-Match" },
+		{ HEADER_ORDER_TOKEN, "X-Order-Token" },   { HEADER_KEY, "Idempotency-Key" },
+		{ HEADER_KEY_NEEDED, "Idempotency-Key" },  { HEADER_LANGUAGE, "Accept-Language" },
+	};
+
+	json_key(o, "headers");
+	json_open(o, '[');
+	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
+		if (!(r->headers & headers[i].bit))
+			continue;
+		json_open(o, '{');
+		json_key(o, "name");
+		json_strz(o, headers[i].name);
+		json_key(o, "required");
+		json_bool(o, headers[i].bit == HEADER_KEY_NEEDED);
+		json_close(o, '}');
+	}
+	json_close(o, ']');
+	json_key(o, "any_query");
+	json_bool(o, r->takes_query);
+	json_key(o, "query");
+	json_open(o, '[');
+	if (r->method == METHOD_GET && r->resource)
+		resource_describe_parameters(r->resource, r->answer == ANSWER_PAGE, o);
+	json_close(o, ']');
 }
 
 static void describe_answer(const struct route *r, struct json_out *o)
@@ -57,31 +97,38 @@ static void describe_answer(const struct route *r, struct json_out *o)
 /* What every route, every write, every route with an id and so on may answer, and then the route's own. */
 static void describe_problems(const struct route *r, struct json_out *o)
 {
-	static const enum problem any[] = { PROBLEM_BAD_REQUEST,  PROBLEM_BAD_QUERY,   PROBLEM_BAD_TOKEN,
-					    PROBLEM_RATE_LIMITED, PROBLEM_UNAVAILABLE, PROBLEM_INTERNAL };
-	static const enum problem signed_in[] = { PROBLEM_UNAUTHENTICATED, PROBLEM_FORBIDDEN };
-	static const enum problem with_body[] = { PROBLEM_BAD_JSON, PROBLEM_TOO_LARGE, PROBLEM_UNSUPPORTED_MEDIA,
-						  PROBLEM_VALIDATION };
-	const struct {
-		const enum problem *list;
-		size_t n;
-	} implied[] = {
-		{ any, ARRAY_LEN(any) },
-		{ signed_in, r->least > ANYONE ? ARRAY_LEN(signed_in) : 0 },
-		{ with_body, r->method != METHOD_GET && r->method != METHOD_DELETE ? ARRAY_LEN(with_body) : 0 },
-		{ (const enum problem[]){ PROBLEM_NOT_FOUND }, strchr(r->pattern, '{') ? 1 : 0 },
-		{ (const enum problem[]){ PROBLEM_BAD_CURSOR }, r->answer == ANSWER_PAGE ? 1 : 0 },
-		{ (const enum problem[]){ PROBLEM_CONFLICT, PROBLEM_PRECONDITION },
-		  r->resource && r->method != METHOD_GET ? 2 : 0 },
+	const bool is_write = r->method != METHOD_GET, has_body = is_write && r->method != METHOD_DELETE;
+	const bool takes_key = r->headers & (HEADER_KEY | HEADER_KEY_NEEDED);
+	bool may[] = {
+		[PROBLEM_BAD_REQUEST] = true,
+		[PROBLEM_BAD_QUERY] = true,
+		[PROBLEM_BAD_TOKEN] = true,
+		[PROBLEM_RATE_LIMITED] = true,
+		[PROBLEM_UNAVAILABLE] = true,
+		[PROBLEM_UNAUTHENTICATED] = r->least > ANYONE,
+		[PROBLEM_FORBIDDEN] = r->least > ANYONE,
+		[PROBLEM_BAD_JSON] = has_body,
+		[PROBLEM_TOO_LARGE] = has_body,
+		[PROBLEM_UNSUPPORTED_MEDIA] = has_body,
+		[PROBLEM_VALIDATION] = has_body,
+		[PROBLEM_NOT_FOUND] = strchr(r->pattern, '{') != NULL,
+		[PROBLEM_BAD_CURSOR] = r->answer == ANSWER_PAGE,
+		[PROBLEM_CONFLICT] = r->resource && is_write,
+		[PROBLEM_PRECONDITION] = r->headers & HEADER_IF_MATCH,
+		[PROBLEM_IDEMPOTENCY_NEEDED] = r->headers & HEADER_KEY_NEEDED,
+		[PROBLEM_IDEMPOTENCY_BAD] = takes_key,
+		[PROBLEM_IDEMPOTENCY_RUNS] = takes_key,
+		[PROBLEM_IDEMPOTENCY_OTHER] = takes_key,
+		[PROBLEM_INTERNAL] = true, /* the last one */
 	};
 
+	for (size_t i = 0; r->problems && r->problems[i]; i++)
+		may[r->problems[i]] = true;
 	json_key(o, "problems");
 	json_open(o, '[');
-	for (size_t i = 0; i < ARRAY_LEN(implied); i++)
-		for (size_t j = 0; j < implied[i].n; j++)
-			json_strz(o, problem_facts(implied[i].list[j])->slug);
-	for (size_t i = 0; r->problems && r->problems[i]; i++)
-		json_strz(o, problem_facts(r->problems[i])->slug);
+	for (size_t i = 1; i < ARRAY_LEN(may); i++)
+		if (may[i])
+			json_strz(o, problem_facts((enum problem)i)->slug);
 	json_close(o, ']');
 }
 
@@ -101,6 +148,7 @@ static void describe_routes(const struct group *g, struct json_out *o)
 		json_strz(o, role_name(r.least));
 		json_key(o, "doc");
 		json_strz(o, r.doc);
+		describe_parameters(&r, o);
 		if (r.body) {
 			json_key(o, "body");
 			body_describe(r.body, o);
@@ -110,6 +158,15 @@ static void describe_routes(const struct group *g, struct json_out *o)
 		json_close(o, '}');
 	}
 	json_close(o, ']');
+}
+
+static bool is_written(const struct group *g, const struct resource *r)
+{
+	for (size_t i = 0; i < g->routes_n; i++)
+		if (g->routes[i].resource == r &&
+		    (g->routes[i].handle == resource_create || g->routes[i].method == METHOD_PATCH))
+			return true;
+	return false;
 }
 
 /* Each resource once: routes of the same resource are adjacent. */
@@ -122,7 +179,7 @@ static void describe_resources(struct arena *a, const struct group *g, struct js
 		if (!g->routes[i].resource || g->routes[i].resource == last)
 			continue;
 		last = g->routes[i].resource;
-		resource_describe(a, last, o);
+		resource_describe(a, last, is_written(g, last), o);
 	}
 	json_close(o, ']');
 }

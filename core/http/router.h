@@ -14,6 +14,16 @@ struct body;
 struct context;
 struct resource;
 
+/* Headers that a handler reads. */
+enum {
+	HEADER_IF_NONE_MATCH = 1,
+	HEADER_IF_MATCH = 2,
+	HEADER_ORDER_TOKEN = 4, /* X-Order-Token: for guests */
+	HEADER_KEY = 8,         /* Idempotency-Key */
+	HEADER_KEY_NEEDED = 16, /* the same, required */
+	HEADER_LANGUAGE = 32,   /* Accept-Language: of the messages that are sent */
+};
+
 /* The function of a route. PROBLEM_NONE: it filled the response; otherwise it filled cx->error. */
 typedef enum problem handler(struct context *cx);
 
@@ -30,7 +40,8 @@ struct route {
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
 
-	/* Described only: what it answers. */
+	/* Described only: what it reads beside the path and the body, and what it answers. */
+	unsigned headers; /* HEADER_…, beside those of the engine's handlers */
 	enum answer answer;
 	const struct shape *shape;
 	const char *media;            /* of ANSWER_FILE */

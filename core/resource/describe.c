@@ -5,7 +5,7 @@
 #include "core/resource/compose.h"
 #include "core/resource/field.h"
 
-static void describe_field(const struct field *f, struct json_out *o)
+static void describe_field(const struct field *f, bool writable, struct json_out *o)
 {
 	json_open(o, '{');
 	member_describe(field_member(f), o);
@@ -29,7 +29,7 @@ static void describe_field(const struct field *f, struct json_out *o)
 	json_key(o, "read");
 	json_strz(o, f->read ? role_name(f->read) : NULL);
 	json_key(o, "write");
-	json_strz(o, f->write ? role_name(f->write) : NULL);
+	json_strz(o, writable && f->write ? role_name(f->write) : NULL);
 	json_key(o, "filter");
 	json_bool(o, f->filter & (FILTER_EQUAL | FILTER_RANGE));
 	json_key(o, "order");
@@ -48,7 +48,7 @@ static void describe_statement(struct arena *a, const struct resource *r, enum r
 	json_str(o, buf_str(&st.sql));
 }
 
-void resource_describe(struct arena *a, const struct resource *r, struct json_out *o)
+void resource_describe(struct arena *a, const struct resource *r, bool writable, struct json_out *o)
 {
 	json_open(o, '{');
 	json_key(o, "name");
@@ -58,7 +58,7 @@ void resource_describe(struct arena *a, const struct resource *r, struct json_ou
 	json_key(o, "fields");
 	json_open(o, '[');
 	for (size_t i = 0; i < resource_fields_n(r); i++)
-		describe_field(resource_field(r, i), o);
+		describe_field(resource_field(r, i), writable, o);
 	json_close(o, ']');
 	json_key(o, "shape");
 	if (r->shape)

@@ -59,49 +59,11 @@ static enum problem parse_cursor(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
-/* category=, price__gte=: the field and the comparison, as constants. False: unknown filter. */
-static bool find_filter(const struct resource *r, struct str name, struct list_filter *out)
-{
-	static const struct {
-		const char *suffix, *op;
-	} ranges[] = { { "__gte", " >= " }, { "__lte", " <= " }, { "__gt", " > " }, { "__lt", " < " } };
-	unsigned wanted = FILTER_EQUAL;
-
-	*out = (struct list_filter){ .op = " = " };
-	for (size_t i = 0; i < ARRAY_LEN(ranges) && wanted == FILTER_EQUAL; i++) {
-		if (!str_has_suffix(name, str_z(ranges[i].suffix)))
-			continue;
-		name.n -= str_z(ranges[i].suffix).n;
-		out->op = ranges[i].op;
-		wanted = FILTER_RANGE;
-	}
-	out->field = resource_find_field(r, name);
-	return out->field && out->field->filter & wanted;
-}
-
-/* Parameters of lists besides filters. */
-static bool is_of_lists(struct str name)
-{
-	static const char *const all[] = { "page_size", "page", "cursor", "ordering", "search", "count", "include" };
-
-	for (size_t i = 0; i < ARRAY_LEN(all); i++)
-		if (str_is(name, all[i]))
-			return true;
-	return false;
-}
-
-bool resource_knows_parameter(const struct resource *r, struct str name)
-{
-	struct list_filter filter;
-
-	return is_of_lists(name) || find_filter(r, name, &filter);
-}
-
 static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
 {
 	struct list_filter filter;
 
-	if (!find_filter(plan->resource, p.name, &filter) || !caller_may(&cx->caller, filter.field->read))
+	if (!list_find_filter(plan->resource, p.name, &filter) || !caller_may(&cx->caller, filter.field->read))
 		return bad_query(cx, p.name, ERROR_PARAMETER_UNKNOWN);
 	if (str_trim(p.value).n == 0)
 		return PROBLEM_NONE; /* as above */
@@ -163,7 +125,7 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 
 static enum problem parse_param(struct context *cx, struct list_plan *plan, struct query_param p)
 {
-	if (str_trim(p.value).n == 0 && is_of_lists(p.name))
+	if (str_trim(p.value).n == 0 && list_is_common(p.name))
 		return PROBLEM_NONE; /* from an empty form field */
 	if (str_is(p.name, "page_size"))
 		return parse_number(cx, p, PAGE_SIZE_MAX, &plan->page_size);

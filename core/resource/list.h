@@ -30,6 +30,11 @@ struct list_plan {
 	struct cursor cursor;
 };
 
+/* category=, price__gte=: the field and the comparison, as constants. False: unknown filter. */
+bool list_find_filter(const struct resource *r, struct str name, struct list_filter *out);
+/* Is it a parameter of every list, and no filter? */
+bool list_is_common(struct str name);
+
 /*
  * Fill the response with a page. A row that is longer than LIST_ROW_BYTES_MAX is shown as {"id": …, "too_large": true}.
  */

@@ -137,8 +137,11 @@ NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
 /* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
 
-/* For tools and tests: the group's fields and statements as JSON, one object for the resource. */
+/* For tools and tests: the group's fields and statements as JSON, one object for the resource. writable: a route
+ * writes. */
 struct json_out;
-void resource_describe(struct arena *a, const struct resource *r, struct json_out *o);
+void resource_describe(struct arena *a, const struct resource *r, bool writable, struct json_out *o);
+/* The query parameters of its lists, or of a single object, into an array that is open. */
+void resource_describe_parameters(const struct resource *r, bool is_list, struct json_out *o);
 
 #endif

@@ -96,6 +96,18 @@ function checkObject(value, shape, at, complain) {
 const PAGE = { members: [{ name: 'count', type: 'any', optional: true, nullable: true }, { name: 'next', type: 'url', nullable: true, choices: [] },
 	{ name: 'previous', type: 'url', nullable: true, choices: [] }, { name: 'results', type: 'list' }] };
 
+// What is sent to a route that takes it.
+const TRACKED = ['if-match', 'idempotency-key', 'x-order-token'];
+
+function checkRequest(route, query, sent, complain) {
+	for (const name of sent.split(',').filter((h) => TRACKED.includes(h)))
+		if (!route.headers.some((h) => h.name.toLowerCase() === name))
+			complain(`takes the header ${name}, which is not described`);
+	for (const name of new URLSearchParams(query).keys())
+		if (!route.any_query && !route.query.some((q) => q.name === name))
+			complain(`takes the parameter ${name}, which is not described`);
+}
+
 function checkSuccess(route, status, media, body, complain) {
 	if (!route.statuses.includes(status))
 		return complain(`status ${status}`);
@@ -111,18 +123,20 @@ function checkSuccess(route, status, media, body, complain) {
 		return checkObject(json, route.shape, '', complain);
 	checkObject(json, PAGE, '', complain);
 	for (const result of json.results || [])
-		checkObject(result, route.shape, '/results', complain);
+		if (!result.too_large)
+			checkObject(result, route.shape, '/results', complain);
 }
 
-function checkAnswer(route, status, media, body) {
+function checkAnswer(route, { query, sent, status, media, body }) {
 	const complain = (what) => route.faults.set(what, (route.faults.get(what) || 0) + 1);
 	route.answers++;
 	if (status < 300 || status === 303) {
 		route.successes++;
+		checkRequest(route, query, sent, complain);
 		return checkSuccess(route, status, media, body, complain);
 	}
 	if (status === 304)
-		return undefined;
+		return route.headers.some((h) => h.name === 'If-None-Match') || complain('304, but If-None-Match is not described');
 	const type = /"type":"\/problems\/([a-z-]+)"/.exec(body);
 	if (!type)
 		return media.startsWith('application/problem+json') && complain(`status ${status} without a type`);
@@ -132,14 +146,14 @@ function checkAnswer(route, status, media, body) {
 
 for (const file of fs.readdirSync(directory)) {
 	for (const line of fs.readFileSync(path.join(directory, file), 'utf8').split('\n')) {
-		const [method, url, status, media, ...body] = line.split('\t');
+		const [method, url, sent, status, media, ...body] = line.split('\t');
 		if (!url || method === 'OPTIONS' || +status < 200)
 			continue;
-		const where = url.replace(/^https?:\/\/[^/]*/, '').replace(/[?#].*$/, '');
+		const [where, query] = url.replace(/^https?:\/\/[^/]*/, '').replace(/#.*$/, '').split('?');
 		const route = routes.find((r) => r.method === (method === 'HEAD' ? 'GET' : method) && r.pattern.test(where));
 		// A HEAD has no body, and what is refused before a route is found none either.
 		if (route && method !== 'HEAD' && !['405', '501', '505'].includes(status) && !body.join('\t').includes('\ufffd'))
-			checkAnswer(route, +status, media, body.join('\t'));
+			checkAnswer(route, { query, sent, status: +status, media, body: body.join('\t') });
 	}
 }
 

@@ -45,18 +45,21 @@ exchange() {
 	if [[ ${ANSWERS-} ]]; then record "$@"; fi
 }
 
-# record WORD... : the answer to that request, for tests/contract/answers.js: method, URL, status, media type, body.
+# record WORD... : the answer to that request, for tests/contract/answers.js: method, URL, names of the headers sent,
+# status, media type, and the body if it is JSON of ours, in one line.
 record() {
-	local method=GET i media=
+	local method=GET i media= sent= shown=$body
 	for (( i = 1; i < $#; i++ )); do
 		case ${!i} in
 		-X) i=$((i + 1)) method=${!i} ;;
+		-H) i=$((i + 1)) sent+=${!i%%:*}, ;;
 		--head | -I) method=HEAD ;;
 		esac
 	done
 	if [[ $headers =~ $'\n'[Cc]ontent-[Tt]ype:\ *([^$'\n']*) ]]; then media=${BASH_REMATCH[1]}; fi
-	if [[ $body == *$'\n'* ]]; then return; fi # no JSON of ours
-	printf '%s\t%s\t%s\t%s\t%s\n' "$method" "${!#}" "$status" "$media" "$body" >>"$ANSWERS/$$"
+	if [[ $media != *json ]]; then shown=; fi
+	if [[ $shown == *$'\n'* ]]; then return; fi
+	printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$method" "${!#}" "${sent,,}" "$status" "$media" "$shown" >>"$ANSWERS/$$"
 }
 
 # field JQ : of the answer's body.
