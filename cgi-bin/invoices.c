@@ -242,7 +242,7 @@ static const enum problem pdf_problems[] = { PROBLEM_NO_PDF, PROBLEM_NONE };
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &invoice, "The caller's invoices; staff: their stores'." },
 	{ METHOD_GET, "/{id}", ANYONE, invoice_get, NULL, "An invoice or credit note, for those who may see the order.",
-	  .answer = ANSWER_OBJECT, .shape = &invoice_shape },
+	  .answer = ANSWER_OBJECT, .shape = &invoice_shape, HEADERS },
 	{ METHOD_GET, "/{id}/html", ANYONE, invoice_page, NULL, "A page to print.", .answer = ANSWER_FILE,
 	  .media = "text/html", HEADERS },
 	{ METHOD_GET, "/{id}/pdf", ANYONE, invoice_pdf, NULL, "The same as PDF.", .answer = ANSWER_FILE,

@@ -10,6 +10,7 @@
 #include "core/context/context.h"
 #include "core/gateway/gateway_json.h"
 #include "core/http/response.h"
+#include "core/json/body.h"
 #include "core/payment/payment.h"
 #include "queries.h"
 
@@ -62,7 +63,8 @@ static const enum problem problems[] = { PROBLEM_BAD_SIGNATURE, PROBLEM_NONE };
 
 static const struct route routes[] = {
 	{ METHOD_POST, "/{gateway}", ANYONE, webhook_post, NULL, "An event of a payment provider, signed by it.",
-	  .counts_itself = true, .answer = ANSWER_OBJECT, .shape = &received, .problems = problems },
+	  .counts_itself = true, .body = &body_of_provider, .answer = ANSWER_OBJECT, .shape = &received,
+	  .problems = problems },
 };
 
 int main(int argc, char **argv)

@@ -72,6 +72,30 @@ static void describe_parameters(const struct route *r, struct json_out *o)
 	json_close(o, ']');
 }
 
+/* What the body is: the fields of the resource, members of a table, a provider's, or nothing. */
+static void describe_body(const struct route *r, struct json_out *o)
+{
+	bool by_engine = r->handle == resource_create || r->handle == resource_replace || r->handle == resource_merge;
+
+	json_key(o, "takes");
+	if (r->body)
+		json_strz(o, r->body->foreign ? "provider" : r->body->fields ? "members" : "nothing");
+	else
+		json_strz(o, by_engine || (r->resource && r->takes_form) ? "resource" : "nothing");
+	json_key(o, "media_taken");
+	json_open(o, '[');
+	json_strz(o, "application/json");
+	if (r->takes_form)
+		json_strz(o, "multipart/form-data");
+	if (r->takes_urlencoded)
+		json_strz(o, "application/x-www-form-urlencoded");
+	json_close(o, ']');
+	if (!r->body)
+		return;
+	json_key(o, "body");
+	body_describe(r->body, o);
+}
+
 static void describe_answer(const struct route *r, struct json_out *o)
 {
 	static const char *const kinds[] = { NULL, "nothing", "object", "page", "file" };
@@ -149,10 +173,7 @@ static void describe_routes(const struct group *g, struct json_out *o)
 		json_key(o, "doc");
 		json_strz(o, r.doc);
 		describe_parameters(&r, o);
-		if (r.body) {
-			json_key(o, "body");
-			body_describe(r.body, o);
-		}
+		describe_body(&r, o);
 		describe_answer(&r, o);
 		describe_problems(&r, o);
 		json_close(o, '}');

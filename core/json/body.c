@@ -14,6 +14,7 @@ struct reading {
 };
 
 const struct body body_none = { .optional = true };
+const struct body body_of_provider = { .optional = true, .foreign = true };
 
 static void refuse(const struct reading *r, enum error_code code)
 {

@@ -41,6 +41,8 @@ struct body {
 
 /* No body, or {}. */
 extern const struct body body_none;
+/* Described only: members that a payment provider names, which core/gateway knows. */
+extern const struct body body_of_provider;
 
 /* What was sent for a field. A merge patch distinguishes ABSENT (keep) from NULL (clear). */
 struct body_value {

@@ -21,7 +21,7 @@ with_fields() {
 		cat <<-END
 			create temp view resource as
 			select distinct r ->> 'name' as name, r ->> 'table' as tab, r -> 'fields' as fields,
-				description @> '{"routes":[{"method":"PATCH"}]}' and r ->> 'name' <> 'order' as changes -- of carts: a function
+				r ->> 'name' <> 'order' as changes -- orders are written by functions
 			from described, jsonb_array_elements(description -> 'resources') r;
 			create temp view field as
 			select r.name as resource, r.tab, f ->> 'name' as name, f ->> 'column' as col, f ->> 'type' as type,
@@ -49,6 +49,28 @@ with_fields() {
 	jq -r '.[] | select(.routes == []) | .group' "$groups" | nothing "groups without routes"
 	jq -r '.[] | .group as $g | .routes[] | select(.doc == null or .doc == "") | "\(.method) \($g)\(.pattern)"' \
 		"$groups" | nothing "routes without a word about them"
+}
+
+@test "descriptors: every route says what it answers, and what it takes" {
+	jq -r '.[] | .group as $g | .routes[] | select(.takes == null or .answer == null
+		or ((.answer == "object" or .answer == "page") and .shape == null and .resource == null)
+		or (.answer == "file" and .media == null)) | "\(.method) \($g)\(.pattern)"' "$groups" |
+		nothing "routes that are not described"
+}
+
+@test "descriptors: a shape's choices are those that a table has" {
+	jq -r 'def all: .members[] | ., (.of // empty | all);
+		[.[] | (.routes[], .resources[]) | .shape // empty | all | select(.choices != []) | .choices | sort | join(",")]
+		| unique | .[]' "$groups" >"$BATS_TEST_TMPDIR/choices"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/choices") >= 8 ))
+	{
+		sql "select string_agg(name, ',' order by name collate \"C\") from order_statuses
+			union all select (select string_agg(m[1], ',' order by m[1] collate \"C\")
+				from regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') m)
+			from pg_constraint c where c.contype = 'c'"
+		sed -n 's/^GATEWAY(\(.*\))$/\1/p' "$top/core/gateway/gateways.def" | LC_ALL=C sort | paste -sd,
+	} | sort -u >"$BATS_TEST_TMPDIR/known"
+	comm -23 <(sort "$BATS_TEST_TMPDIR/choices") "$BATS_TEST_TMPDIR/known" | nothing "choices that no table has"
 }
 
 @test "descriptors: a page of another origin may read every header that an answer can have" {
@@ -161,9 +183,8 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 
 # Not of a resource, and not what others make: webhooks, forms, a provider's page.
 @test "descriptors: what a route reads of a body is described" {
-	jq -r '.[] | .group as $g | .routes[] | select(.method != "GET" and .method != "DELETE" and .body == null)
-		| select((.pattern | test("^$|^/[{]id[}](/restore)?$|logout")) | not) | "\($g) \(.method) \(.pattern)"' "$groups" |
-		sed -E '/^(webhooks POST .\{gateway\}|payments POST .\{id\}.(confirm|return))$/d' |
+	jq -r '.[] | .group as $g | .routes[] | select(.method != "GET" and .method != "DELETE" and .takes == "nothing" and .body == null)
+		| select((.pattern | test("/restore$|logout")) | not) | "\($g) \(.method) \(.pattern)"' "$groups" |
 		nothing "routes without a body"
 	jq -r 'def all: .[] | select(.access == "write") | ., ((.members // []) | all);
 		.[] | .group as $g | .routes[] | .pattern as $p | (.body // []) | all | select(.doc == null) | "\($g)\($p) \(.name)"' \
