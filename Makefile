@@ -246,7 +246,7 @@ ON_SAMPLES := $(addprefix build/unit/test_,compose input list write)
 $(ON_SAMPLES): build/san/tests/unit/sample_resource.o
 $(ON_SAMPLES): SAN_LIBS += $(foreach f,run one begin commit rollback,-Wl,--wrap=db_$f)
 
-FUZZ_FLAGS := $(STD) -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
+FUZZ_FLAGS := $(STD) -Wno-microsoft-anon-tag -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -D_GNU_SOURCE
 build/fuzzobj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@

@@ -163,6 +163,36 @@ static void test_nested(struct arena *a)
 	is_str(errors_of(a, &err), "/items/0/quantity min_value, /items/1 wrong_type", "errors of the items");
 }
 
+/* What was read is written in its canonical form, and what was not is left out. */
+static void test_written(struct arena *a)
+{
+	static const struct body_field address_fields[] = {
+		{ .name = "city", .type = FIELD_TEXT, .nullable = true, .chars_max = 9, .doc = "A city." },
+		{ .name = "country", .type = FIELD_COUNTRY },
+		{ .name = "phone", .type = FIELD_MOBILE },
+		{ .name = "id", .access = BODY_IGNORED },
+	};
+	static const struct body address = { address_fields, ARRAY_LEN(address_fields) };
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[ARRAY_LEN(address_fields)];
+	struct buf b = buf_new(a, 64, 4096);
+	struct json_out o = json_out(&b);
+
+	is_int(body_parse(a, STR("{\"phone\":\"0171 2345678\",\"city\":null,\"id\":7}"), &address, STR("DE"), v, &err),
+	       PROBLEM_NONE, "an address is accepted");
+	json_open(&o, '{');
+	body_write(&o, &address, v);
+	json_close(&o, '}');
+	is_str(buf_str(&b), "{\"city\":null,\"phone\":\"+491712345678\"}", "and written");
+	buf_clear(&b);
+	o = json_out(&b);
+	body_describe(&(const struct body){ address_fields, 1 }, &o);
+	is_str(buf_str(&b),
+	       "[{\"access\":\"write\",\"name\":\"city\",\"kind\":\"text\",\"required\":false,\"nullable\":true,"
+	       "\"chars_max\":9,\"choices\":[],\"doc\":\"A city.\"}]",
+	       "and described");
+}
+
 static void test_bad_json(struct arena *a)
 {
 	struct error err = { .problem = PROBLEM_NONE };
@@ -247,6 +277,7 @@ int main(void)
 	test_values(&a);
 	test_forms(&a);
 	test_nested(&a);
+	test_written(&a);
 	test_bad_json(&a);
 	test_optional(&a);
 	test_left_out(&a);
