@@ -105,9 +105,9 @@ static enum problem read_request(struct context *cx, struct json_out *o, struct 
 		return cx->error.problem;
 	crypto_uuid7(id);
 	json_open(o, '{');
-	json_key(o, "payment");
+	json_key(o, "payment_id");
 	json_strz(o, id);
-	json_key(o, "order");
+	json_key(o, "order_id");
 	json_str(o, v[ORDER].text);
 	*order = v[ORDER].text;
 	json_key(o, "method");

@@ -75,10 +75,10 @@ declare
 		'order_adopt', 'order_annotate', 'order_cart_save', 'order_confirm', 'order_contact', 'order_disown',
 		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
-		'payment_accept', 'payment_ask', 'payment_begin', 'payment_json', 'payment_part_refused', 'payment_read',
-		'payment_refused', 'payment_returned', 'payment_tell', 'payment_unanswered', 'payment_uncancelled', 'payments_due',
-		'refund_begin', 'refund_tell', 'refund_unanswered', 'refunds_due', 'refunds_found',
-		'webhook_take', 'webhooks_catch_up'
+		'payment_accept', 'payment_prepare', 'payment_begin', 'payment_json', 'payment_capture_refused', 'payment_read',
+		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused', 'payments_due',
+		'refund_begin', 'refund_record', 'refund_unanswered', 'refunds_due', 'refunds_record',
+		'webhook_record', 'webhooks_apply_waiting'
 	];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');

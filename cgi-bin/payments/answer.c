@@ -82,13 +82,13 @@ void payment_answer(struct context *cx, unsigned status, struct str body)
 
 void payment_write_caller(struct context *cx, struct json_out *o)
 {
-	struct str token = order_token_hash(cx, cx->request->order_token);
+	struct str token = order_viewer_token(cx).text;
 
-	json_key(o, "user");
+	json_key(o, "user_id");
 	json_strz(o, *cx->caller.user_id ? cx->caller.user_id : NULL);
 	json_key(o, "role");
 	json_strz(o, role_name(cx->caller.role));
-	json_key(o, "token");
+	json_key(o, "token_hash");
 	json_strz(o, token.n ? token.p : NULL);
 	json_key(o, "request_id");
 	json_str(o, cx->request->request_id);

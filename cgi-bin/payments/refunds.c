@@ -36,9 +36,9 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	payment_check_amount(cx, amount);
 	crypto_uuid7(id);
 	json_open(o, '{');
-	json_key(o, "refund");
+	json_key(o, "refund_id");
 	json_strz(o, id);
-	json_key(o, "payment");
+	json_key(o, "payment_id");
 	json_str(o, cx->request->segments[0]);
 	json_key(o, "amount");
 	json_strz(o, amount.n ? amount.p : NULL);

@@ -6,11 +6,22 @@ const char *const payment_methods[] = {
 #undef GATEWAY
 	NULL,
 };
-const char *const payment_statuses[] = { "created",   "pending",         "failed",   "authorized",
-					 "cancelled", "needs_attention", "captured", NULL };
+const char *const payment_statuses[] = {
+#define PAYMENT_STATE(name, text) text,
+#include "core/gateway/states.def"
+	NULL,
+};
 const char *const payment_attention_reasons[] = { "amount_differs", "currency_differs", "disputed", NULL };
-static const char *const refund_statuses[] = { "pending", "succeeded", "failed", NULL };
-static const char *const dispute_statuses[] = { "needs_response", "under_review", "closed", "won", "lost", NULL };
+static const char *const refund_statuses[] = {
+#define REFUND_STATE(name, text) text,
+#include "core/gateway/states.def"
+	NULL,
+};
+static const char *const dispute_statuses[] = {
+#define DISPUTE_STATE(name, text) text,
+#include "core/gateway/states.def"
+	NULL,
+};
 
 static const struct shape_member money_members[] = {
 	{ "amount", SHAPE_DECIMAL },

@@ -34,23 +34,8 @@ bool gateway_is_offered(const struct gateway *g, const struct config *config)
 const char *payment_state_name(enum payment_state s)
 {
 	static const char *const names[] = {
-		[PAYMENT_CREATED] = "created",     [PAYMENT_PENDING] = "pending",
-		[PAYMENT_FAILED] = "failed",       [PAYMENT_AUTHORIZED] = "authorized",
-		[PAYMENT_CANCELLED] = "cancelled", [PAYMENT_NEEDS_ATTENTION] = "needs_attention",
-		[PAYMENT_CAPTURED] = "captured",
-	};
-
-	return names[s];
-}
-
-const char *dispute_state_name(enum dispute_state s)
-{
-	static const char *const names[] = {
-		[DISPUTE_NEEDS_RESPONSE] = "needs_response",
-		[DISPUTE_UNDER_REVIEW] = "under_review",
-		[DISPUTE_CLOSED] = "closed",
-		[DISPUTE_WON] = "won",
-		[DISPUTE_LOST] = "lost",
+#define PAYMENT_STATE(name, text) text,
+#include "core/gateway/states.def"
 	};
 
 	return names[s];
@@ -59,9 +44,18 @@ const char *dispute_state_name(enum dispute_state s)
 const char *refund_state_name(enum refund_state s)
 {
 	static const char *const names[] = {
-		[REFUND_PENDING] = "pending",
-		[REFUND_FAILED] = "failed",
-		[REFUND_SUCCEEDED] = "succeeded",
+#define REFUND_STATE(name, text) text,
+#include "core/gateway/states.def"
+	};
+
+	return names[s];
+}
+
+const char *dispute_state_name(enum dispute_state s)
+{
+	static const char *const names[] = {
+#define DISPUTE_STATE(name, text) text,
+#include "core/gateway/states.def"
 	};
 
 	return names[s];

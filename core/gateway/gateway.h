@@ -18,25 +18,23 @@
 struct config;
 struct money_rules;
 
-/*
- * The state of a payment. A payment only moves down this list, in whatever order events arrive.
- * tests/contract/gateways.bats compares the lists of states with the database's.
- */
+/* The states: core/gateway/states.def. The names are those of SQL and the API. */
 enum payment_state {
-	PAYMENT_CREATED,    /* the provider has not answered yet */
-	PAYMENT_PENDING,    /* the customer's turn */
-	PAYMENT_FAILED,     /* the last attempt failed; another may succeed */
-	PAYMENT_AUTHORIZED, /* the money is reserved */
-	PAYMENT_CANCELLED,
-	PAYMENT_NEEDS_ATTENTION, /* the provider holds another amount or currency than requested */
-	PAYMENT_CAPTURED,        /* the money is ours */
+#define PAYMENT_STATE(name, text) PAYMENT_##name,
+#include "core/gateway/states.def"
 };
-const char *payment_state_name(enum payment_state s); /* as in SQL: "created" */
+const char *payment_state_name(enum payment_state s);
 
-enum refund_state { REFUND_PENDING, REFUND_FAILED, REFUND_SUCCEEDED };
+enum refund_state {
+#define REFUND_STATE(name, text) REFUND_##name,
+#include "core/gateway/states.def"
+};
 const char *refund_state_name(enum refund_state s);
 
-enum dispute_state { DISPUTE_NEEDS_RESPONSE, DISPUTE_UNDER_REVIEW, DISPUTE_CLOSED, DISPUTE_WON, DISPUTE_LOST };
+enum dispute_state {
+#define DISPUTE_STATE(name, text) DISPUTE_##name,
+#include "core/gateway/states.def"
+};
 const char *dispute_state_name(enum dispute_state s);
 
 enum gateway_outcome {

@@ -176,6 +176,41 @@ begin
 end
 $$;
 
+-- Refuse a request in the present state: a 409 of the API, by rule and parameters as in refuse().
+create or replace function refuse_conflict(rule text, params json default null) returns void
+language plpgsql as $$
+begin
+	raise exception using errcode = 'CS409', message = rule,
+		detail = json_build_object('params', params)::text;
+end
+$$;
+
+-- What order_viewer() returned: 404 for those who may not see the order, 403 for its customer.
+create or replace function refuse_unless_store(viewer text) returns void
+language plpgsql as $$
+begin
+	if viewer is null then
+		raise exception using errcode = 'CS404', message = 'not_found';
+	elsif viewer = 'customer' then
+		raise exception using errcode = 'CS403', message = 'store_only';
+	end if;
+end
+$$;
+
+-- A request as the composite type of `shape`. A member that the type does not have is a mistake in the program.
+create or replace function request_read(shape anyelement, request jsonb) returns anyelement
+language plpgsql stable as $$
+declare
+	known constant jsonb := to_jsonb(jsonb_populate_record(shape, '{}'));
+	name text;
+begin
+	for name in select k from jsonb_object_keys(request) k where not known ? k loop
+		raise exception '% has no member "%"', pg_typeof(shape), name;
+	end loop;
+	return jsonb_populate_record(shape, request);
+end
+$$;
+
 -- Digits behind the decimal point of a currency (ISO 4217, "minor unit").
 create or replace function currency_decimals(currency text) returns integer
 language sql immutable parallel safe as $$

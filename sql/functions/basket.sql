@@ -1,19 +1,5 @@
 -- What placing an order, saving a cart and quoting one have in common: what they are asked for, and what they look up.
 
--- The request, read once. A member that the type does not have is a mistake in the program, not a null.
-create function order_request_read(request jsonb) returns order_request
-language plpgsql stable as $$
-declare
-	known constant jsonb := to_jsonb(jsonb_populate_record(null::order_request, '{}'));
-	name text;
-begin
-	for name in select k from jsonb_object_keys(request) k where not known ? k loop
-		raise exception 'order_request has no member "%"', name;
-	end loop;
-	return jsonb_populate_record(null::order_request, request);
-end
-$$;
-
 -- A new order of the caller's, with what their account knows of them.
 create function order_begin(r order_request) returns orders
 language plpgsql stable as $$

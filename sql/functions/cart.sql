@@ -179,7 +179,7 @@ $$;
 create function order_cart_save(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-	r constant order_request := order_request_read(request);
+	r constant order_request := request_read(null::order_request, request);
 	is_kept constant boolean := r.store is not null and r.key is not null;
 begin
 	perform act_as(r.user_id, r.request_id);
@@ -204,7 +204,7 @@ $$;
 create function order_annotate(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-	r constant order_request := order_request_read(request);
+	r constant order_request := request_read(null::order_request, request);
 	o orders;
 	viewer text;
 begin

@@ -1,11 +1,11 @@
 -- Disputes: a bank takes a payment back, or asks what it was for.
 
--- News of a dispute come in any order: that of the latest time counts, of the same time that of the later status, and
--- what was decided before what was not.
-create function dispute_rank(state text, news_at timestamptz) returns text
+-- Events of a dispute come in any order: the latest counts, of the same time the later status, and what is decided before
+-- what is not.
+create function dispute_rank(state text, reported_at timestamptz) returns text
 language plpgsql stable as $$
 begin
-	return (state in ('won', 'lost'))::integer || to_char(news_at at time zone 'UTC', 'YYYYMMDDHH24MISS')
+	return (state in ('won', 'lost'))::integer || to_char(reported_at at time zone 'UTC', 'YYYYMMDDHH24MISS')
 		|| array_position('{needs_response,under_review,closed,won,lost}'::text[], state);
 end
 $$;
@@ -15,8 +15,8 @@ language sql immutable parallel safe as $$
 	select state in ('needs_response', 'under_review')
 $$;
 
--- Book the disputes of a payment that are decided: what a lost one took counts as given back, once; what is won after
--- all, as not given back.
+-- Book the decided disputes of a payment: what a lost one took counts as refunded, once; one that is won after all is
+-- not refunded.
 create function disputes_book(which uuid) returns void
 language plpgsql as $$
 declare
@@ -32,7 +32,7 @@ begin
 			update disputes set refund = null where id = d.id;
 			perform order_note(d.order_id, 'A lost dispute was won: its credit note must be reversed by hand.');
 		end if;
-		part := least(d.taken, payment_held(p) - payment_given_back(which));
+		part := least(d.taken, payment_held(p) - payment_refunded(which));
 		continue when d.status <> 'lost' or d.taken is null or d.refund is not null or d.currency <> p.currency_captured
 			or p.status not in ('needs_attention', 'captured') or part <= 0;
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
@@ -44,31 +44,31 @@ begin
 end
 $$;
 
--- What was heard of a dispute of a payment, whatever the order: see dispute_rank. The store is told of each change.
-create function dispute_apply(which uuid, facts jsonb) returns text
+-- Apply what was reported of a dispute, in any order: see dispute_rank. The store is notified of each change.
+create function dispute_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
-	heard constant jsonb := facts -> 'dispute';
-	heard_at constant timestamptz := to_timestamp((heard ->> 'reported_at')::bigint);
-	due constant timestamptz := to_timestamp((heard ->> 'due')::bigint);
+	event constant jsonb := reported -> 'dispute';
+	event_at constant timestamptz := to_timestamp((event ->> 'reported_at')::bigint);
+	due constant timestamptz := to_timestamp((event ->> 'due')::bigint);
 	o orders;
 	d disputes;
 	known disputes;
 begin
 	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
-	select * into known from disputes x where x.payment = which and x.gateway_dispute = heard ->> 'id' for update;
-	if dispute_rank(known.status, known.news_at) >= dispute_rank(heard ->> 'state', heard_at) then
+	select * into known from disputes x where x.payment = which and x.gateway_dispute = event ->> 'id' for update;
+	if dispute_rank(known.status, known.reported_at) >= dispute_rank(event ->> 'state', event_at) then
 		return 'nothing_new';
 	end if;
 	insert into disputes as x (payment, order_id, gateway_dispute, status, is_inquiry, amount, currency, taken, reason,
-		evidence_due_at, news_at)
-	values (which, o.id, heard ->> 'id', heard ->> 'state', (heard ->> 'is_inquiry')::boolean,
-		money_of((heard ->> 'amount')::numeric, facts ->> 'currency'), facts ->> 'currency',
-		money_of((heard ->> 'taken')::numeric, facts ->> 'currency'),
-		coalesce(heard ->> 'reason', ''), due, heard_at)
+		evidence_due_at, reported_at)
+	values (which, o.id, event ->> 'id', event ->> 'state', (event ->> 'is_inquiry')::boolean,
+		money_of((event ->> 'amount')::numeric, reported ->> 'currency'), reported ->> 'currency',
+		money_of((event ->> 'taken')::numeric, reported ->> 'currency'),
+		coalesce(event ->> 'reason', ''), due, event_at)
 	on conflict (payment, gateway_dispute) do update set status = excluded.status, is_inquiry = excluded.is_inquiry,
 		amount = excluded.amount, currency = excluded.currency, taken = excluded.taken, reason = excluded.reason,
-		evidence_due_at = coalesce(excluded.evidence_due_at, x.evidence_due_at), news_at = excluded.news_at
+		evidence_due_at = coalesce(excluded.evidence_due_at, x.evidence_due_at), reported_at = excluded.reported_at
 	returning * into d;
 	if (known.status, known.evidence_due_at, known.amount) is distinct from (d.status, d.evidence_due_at, d.amount) then
 		perform order_note(o.id, format('A dispute of %s %s is %s%s%s.', d.amount, d.currency,
@@ -79,8 +79,8 @@ begin
 			'evidence_due_at', case when d.status = 'needs_response' then rfc3339(d.evidence_due_at) end));
 	end if;
 	perform disputes_book(which);
-	perform payment_attend(which, false);
-	perform order_follow(o.id);
+	perform payment_check_attention(which, false);
+	perform order_reconcile(o.id);
 	return 'applied';
 end
 $$;

@@ -42,9 +42,9 @@ begin
 	if used is not null then
 		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;
 	end if;
-	update payments p set status = 'cancelled', cancel_wanted = p.online and p.asked_at is not null
+	update payments p set status = 'cancelled', cancel_requested = p.online and p.requested_at is not null
 	where p.order_id = o.id and p.status in ('created', 'pending', 'failed', 'authorized');
-	perform order_follow(o.id);
+	perform order_reconcile(o.id);
 	perform credit_note_issue(o, o.total, 'The order was cancelled.', null);
 end
 $$;
@@ -144,7 +144,7 @@ language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return query
 	select o.id, (select coalesce(jsonb_agg(payment_for_gateway(p)), '[]') from payments p
-		where p.order_id = o.id and p.online and p.asked_at is not null and p.status in ('created', 'pending', 'failed'))
+		where p.order_id = o.id and p.online and p.requested_at is not null and p.status in ('created', 'pending', 'failed'))
 	from orders o
 	where o.status in ('placed', 'pending') and o.placed_at < now() - make_interval(mins => minutes)
 		and order_is_overdue(o, minutes)
@@ -163,7 +163,7 @@ begin
 	select * into o from orders where id = which for update;
 	if not order_is_overdue(o, minutes) or exists (
 		select 1 from payments p where p.order_id = which and p.online and p.status in ('created', 'pending', 'failed')
-			and p.asked_at is not null) then
+			and p.requested_at is not null) then
 		return false;
 	end if;
 	perform order_move(which, 'cancelled', null, 'system', null, null, 'It was not paid in time.', null, null, false);

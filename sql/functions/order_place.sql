@@ -191,7 +191,7 @@ create function order_place(request jsonb, out status integer, out body text, ou
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-	r constant order_request := order_request_read(request);
+	r constant order_request := request_read(null::order_request, request);
 begin
 	perform act_as(r.user_id, r.request_id);
 	if r.key is not null then

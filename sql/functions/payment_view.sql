@@ -1,6 +1,6 @@
 -- A payment as its reader, and as a gateway, sees it.
 
--- What is held of a payment, before refunds: what can be given back at most.
+-- What is held of a payment, before refunds: the most that can be refunded.
 create function payment_held(p payments) returns numeric
 language plpgsql immutable as $$
 begin
@@ -11,8 +11,8 @@ begin
 end
 $$;
 
--- What was, or is about to be, given back of a payment.
-create function payment_given_back(which uuid) returns numeric
+-- What was refunded of a payment, or is about to be.
+create function payment_refunded(which uuid) returns numeric
 language plpgsql stable as $$
 begin
 	return (select coalesce(sum(r.amount), 0) from refunds r where r.payment = which and r.status <> 'failed');
@@ -28,11 +28,11 @@ begin
 			rfc3339(d.evidence_due_at) as evidence_due_at
 		from disputes d where d.payment = which
 		order by dispute_is_open(d.status) desc, case when dispute_is_open(d.status) then d.evidence_due_at end,
-			d.news_at desc, d.id desc limit 1) f);
+			d.reported_at desc, d.id desc limit 1) f);
 end
 $$;
 
--- What is told of a failure: the provider's words are the store's business.
+-- A failure as shown: the provider's words are for the store.
 create function failure_shown(failure text, code text, viewer text) returns text
 language plpgsql immutable as $$
 begin
@@ -40,7 +40,7 @@ begin
 end
 $$;
 
--- Why people have to look at a payment; the store's people see what was asked for and what came.
+-- Why a payment needs attention; staff see what was expected and what was received.
 create function payment_attention_json(p payments, viewer text) returns json
 language plpgsql stable as $$
 begin
@@ -82,7 +82,7 @@ begin
 		shown := json_join(shown, (select row_to_json(r)::text from (
 			select p.created_by, p.modified_by, p.is_deleted, p.is_suspended, p.comments,
 				rfc3339(p.active_from) as active_from, rfc3339(p.active_to) as active_to,
-				p.gateway_id, p.cancel_wanted,
+				p.gateway_id, p.cancel_requested as cancel_wanted,
 				(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
 					select d.id, d.gateway_dispute, d.status, d.is_inquiry, d.amount::text as amount, d.currency,
 						d.reason, rfc3339(d.evidence_due_at) as evidence_due_at, rfc3339(d.created_at) as created_at
@@ -118,14 +118,14 @@ begin
 end
 $$;
 
--- What a gateway is told of a payment (struct gateway_payment).
+-- A payment as a gateway takes it (struct gateway_payment).
 create function payment_for_gateway(p payments) returns jsonb
 language plpgsql stable as $$
 begin
 	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
 			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
-			'transaction', p.transaction_id, 'requested_before', p.asked_at is not null, 'status', p.status,
-			'capture_by_hand', p.capture_by_hand, 'waited', p.expires_at <= now(), 'capture', p.capture_wanted::text,
+			'transaction', p.transaction_id, 'requested_before', p.requested_at is not null, 'status', p.status,
+			'capture_by_hand', p.capture_by_hand, 'waited', p.expires_at <= now(), 'capture', p.capture_requested::text,
 			'customer', a.address || jsonb_build_object('name', coalesce(nullif(a.address ->> 'name', ''), o.contact_name),
 				'email', o.contact_email, 'phone', coalesce(nullif(a.address ->> 'phone', ''), o.contact_mobile)))
 		from orders o, coalesce(o.shipping_address, o.billing_address, '{}') a (address) where o.id = p.order_id);

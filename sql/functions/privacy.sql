@@ -69,7 +69,7 @@ begin
 	where p.id = any (paid);
 	update refunds r set reason = '', failure = '', comments = '', key_scope = null, key = null, request_hash = null
 	where r.payment = any (paid);
-	update webhook_events w set facts = null where w.payment = any (paid);
+	update webhook_events w set reported = null where w.payment = any (paid);
 end
 $$;
 

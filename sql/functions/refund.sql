@@ -6,8 +6,7 @@ language sql immutable parallel safe as $$
 	select array_position('{pending,succeeded,failed}'::text[], state)
 $$;
 
--- A refund that is done: the invoice is taken back by as much as it reduces what was paid, and the goods, if they came
--- back.
+-- A refund is done: issue a credit note for what it reduces of the payment, and restock the goods if they came back.
 create function refund_done(r refunds) returns void
 language plpgsql as $$
 declare
@@ -32,54 +31,53 @@ begin
 end
 $$;
 
--- What was heard of a refund. Forward only; hearing it twice changes nothing.
-create function refund_apply(which uuid, facts jsonb) returns text
+-- Apply what was reported of a refund. Forward only, idempotent.
+create function refund_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
 	r refunds;
-	state text := facts ->> 'refund_state';
+	state text := reported ->> 'refund_state';
 begin
 	perform 1 from orders where id = (select f.order_id from refunds f where f.id = which) for update;
 	select * into r from refunds f where f.id = which for update;
-	if (facts ->> 'refund_amount')::numeric <> r.amount or facts ->> 'currency' <> r.currency then
+	if (reported ->> 'refund_amount')::numeric <> r.amount or reported ->> 'currency' <> r.currency then
 		update refunds set failure = 'The provider reported another amount.' where id = which;
 		return 'mismatch';
 	end if;
-	if r.gateway_refund is null and facts ->> 'gateway_refund' is not null then
-		update refunds set gateway_refund = facts ->> 'gateway_refund' where id = which;
+	if r.gateway_refund is null and reported ->> 'gateway_refund' is not null then
+		update refunds set gateway_refund = reported ->> 'gateway_refund' where id = which;
 	end if;
 	if refund_rank(state) <= refund_rank(r.status) then
 		return 'nothing_new';
 	end if;
-	update refunds set status = state, failure = coalesce(facts ->> 'failure', '') where id = which returning * into r;
+	update refunds set status = state, failure = coalesce(reported ->> 'failure', '') where id = which returning * into r;
 	if state = 'succeeded' then
 		perform refund_done(r);
 	else
 		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
-		-- Perhaps because there is another one.
-		update payments y set refunds_wanted = y.online where y.id = r.payment;
+		-- Perhaps because there is another refund.
+		update payments y set refunds_requested = y.online where y.id = r.payment;
 	end if;
-	perform payment_attend(r.payment, false);
-	perform order_follow(r.order_id);
+	perform payment_check_attention(r.payment, false);
+	perform order_reconcile(r.order_id);
 	return 'applied';
 end
 $$;
 
--- Has the provider given back more than is known? Then it is to be asked for the refunds. What a dispute took is not
--- among them.
-create function refunds_missing(which uuid, facts jsonb) returns boolean
+-- Has the provider refunded more than is known? Then its list of refunds is requested. What a dispute took is not in it.
+create function refunds_missing(which uuid, reported jsonb) returns boolean
 language plpgsql as $$
 begin
-	update payments y set refunds_wanted = true
-	where y.id = which and not y.refunds_wanted and (facts ->> 'refunded')::numeric > (
+	update payments y set refunds_requested = true
+	where y.id = which and not y.refunds_requested and (reported ->> 'refunded')::numeric > (
 		select coalesce(sum(r.amount), 0) from refunds r
 		where r.payment = which and r.status <> 'failed' and r.key_scope is distinct from 'dispute');
 	return found;
 end
 $$;
 
--- The refunds that a provider has listed; those that do not fit wait for nothing.
-create function refunds_found(which uuid, list jsonb, request_id text, out changed boolean, out wake boolean)
+-- Record the refunds that a provider has listed; those that do not match are dropped.
+create function refunds_record(which uuid, list jsonb, request_id text, out changed boolean, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	f jsonb;
@@ -90,49 +88,68 @@ begin
 	perform 1 from orders where id = about for update;
 	changed := false;
 	for f in select * from jsonb_array_elements(list) loop
-		changed := refund_heard(which, f) = 'applied' or changed;
+		changed := refund_apply_event(which, f) = 'applied' or changed;
 	end loop;
-	update payments set refunds_wanted = false where id = which and refunds_wanted;
+	update payments set refunds_requested = false where id = which and refunds_requested;
 	wake := order_wakes_sender(about);
 end
 $$;
 
--- What was heard of a refund of a payment, which we may not know of: it was made on the provider's own pages.
-create function refund_heard(which uuid, facts jsonb) returns text
+-- A refund that was made on the provider's pages. Null with an outcome: it does not match.
+create function refund_import(p payments, reported jsonb, out refund uuid, out outcome text)
 language plpgsql as $$
 declare
-	refund_id uuid;
+	amount constant numeric := (reported ->> 'refund_amount')::numeric;
+	currency constant text := reported ->> 'currency';
+	-- A failed one is imported too, as its older events may follow.
+	refunded constant numeric := case when reported ->> 'refund_state' = 'failed' then 0 else payment_refunded(p.id) end;
+begin
+	if p.status not in ('needs_attention', 'captured') then
+		outcome := 'unmatched';
+	elsif amount > greatest(p.amount, p.amount_captured)
+		or currency not in (p.currency, coalesce(p.currency_captured, p.currency)) then
+		perform order_note(p.order_id, 'A reported refund does not match its payment and was ignored.');
+		outcome := 'mismatch';
+	elsif refunded + amount > p.amount_captured or currency <> p.currency_captured then
+		-- The event that the payment is captured, or that another refund failed, may follow.
+		outcome := 'unmatched';
+	else
+		-- With a scope, as somebody requested it: only automatic refunds have none.
+		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
+		values (p.id, p.order_id, money_of(amount, currency), currency, 'pending',
+			'Refunded at ' || p.payment_method || '.', reported ->> 'gateway_refund', p.payment_method)
+		returning id into refund;
+	end if;
+end
+$$;
+
+-- Apply what was reported of a refund of a payment, which may be unknown here.
+create function refund_apply_event(which uuid, reported jsonb) returns text
+language plpgsql as $$
+declare
 	p payments;
-	given numeric;
+	about record;
 begin
 	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
 	select * into p from payments y where y.id = which;
-	select r.id into refund_id from refunds r
+	select r.id as refund, null::text as outcome into about from refunds r
 	where r.payment = which
-		and (r.gateway_refund = facts ->> 'gateway_refund'
-			or (r.gateway_refund is null and r.id = (facts ->> 'refund')::uuid));
-	if refund_id is null then
-		-- Given back at the provider's own pages. What does not fit waits: the news that the payment is captured, or
-		-- that another refund failed, may be on its way. One that failed itself is kept too, as its older news may follow.
-		given := case when facts ->> 'refund_state' = 'failed' then 0 else payment_given_back(which) end;
-		if p.status not in ('needs_attention', 'captured') then
-			return 'unmatched';
-		elsif (facts ->> 'refund_amount')::numeric > greatest(p.amount, p.amount_captured)
-			or facts ->> 'currency' not in (p.currency, coalesce(p.currency_captured, p.currency)) then
-			perform order_note(p.order_id, 'A reported refund does not match its payment and was ignored.');
-			return 'mismatch';
-		elsif given + (facts ->> 'refund_amount')::numeric > p.amount_captured
-			or facts ->> 'currency' <> p.currency_captured then
-			return 'unmatched';
-		end if;
-		-- With a scope, as a person requested it: only automatic refunds have none.
-		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
-		values (which, p.order_id, money_of((facts ->> 'refund_amount')::numeric, facts ->> 'currency'),
-			facts ->> 'currency', 'pending',
-			'Refunded at ' || p.payment_method || '.', facts ->> 'gateway_refund', p.payment_method)
-		returning id into refund_id;
+		and (r.gateway_refund = reported ->> 'gateway_refund'
+			or (r.gateway_refund is null and r.id = (reported ->> 'refund')::uuid));
+	if about.refund is null then
+		about := refund_import(p, reported);
 	end if;
-	return refund_apply(refund_id, facts);
+	return coalesce(about.outcome, refund_apply(about.refund, reported));
+end
+$$;
+
+-- A refund and its payment as a gateway takes them. The payment is in the currency that the provider holds.
+create function refund_for_gateway(p payments, r refunds) returns jsonb
+language plpgsql stable as $$
+begin
+	return jsonb_build_object('payment', payment_for_gateway(p) || jsonb_build_object('currency', r.currency),
+		'refund', jsonb_build_object('id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund,
+			'requested_before', r.requested_at is not null));
 end
 $$;
 
@@ -146,94 +163,107 @@ begin
 end
 $$;
 
--- Begin to give money back. `wanted`: {refund, payment, amount (null: all that is left), reason, restock, user, role,
--- request_id, key{}}. Either `body` is the answer, or `ask` {payment{}, refund{}} is for the provider and refund_tell
--- comes next. What is pending counts as given back, so that no two together exceed what was captured.
-create function refund_begin(wanted jsonb, out status integer, out body text, out replayed boolean, out ask jsonb)
-language plpgsql security definer set search_path = public, pg_temp as $$
+-- The refund that was begun with the key of a request, if it may be continued; null: there is none.
+create function refund_of_key(q refund_request) returns refunds
+language plpgsql as $$
 declare
-	who constant uuid := wanted ->> 'user';
-	hash constant bytea := decode(wanted -> 'key' ->> 'hash', 'hex');
-	o orders;
-	p payments;
 	r refunds;
-	viewer text;
-	left_over numeric;
-	wanted_amount numeric;
 begin
-	perform act_as(who, wanted ->> 'request_id');
-	replayed := false;
-	select saved_status, saved_body into status, body from idempotency_begin(wanted -> 'key');
-	if status is not null then
-		replayed := true;
-		return;
+	select * into r from refunds f where f.key_scope = q.key ->> 'scope' and f.key = q.key ->> 'key';
+	if r.request_hash <> decode(q.key ->> 'hash', 'hex') then
+		raise exception using errcode = 'CSKEY', message = 'key_reused';
+	elsif r.status = 'failed' then
+		raise exception using errcode = 'CSPAY', message = 'provider_refused',
+			detail = json_build_object('params', json_build_object('failure', r.failure))::text;
+	elsif r.status = 'pending' then
+		perform refuse_if_running(r.requested_at, true);
 	end if;
-	select * into p from payments y where y.id = (wanted ->> 'payment')::uuid;
-	select * into o from orders where id = p.order_id for update;
-	viewer := order_viewer(o, who, wanted ->> 'role', null);
-	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
-	elsif viewer = 'customer' then
-		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
-	end if;
-	select * into p from payments y where y.id = p.id;
-	status := 201;
-	select * into r from refunds f
-	where f.key_scope = wanted -> 'key' ->> 'scope' and f.key = wanted -> 'key' ->> 'key';
-	if r.id is not null then
-		if r.request_hash <> hash then
-			raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
-		elsif r.status = 'failed' then
-			raise exception using errcode = 'CSPAY', message = 'The provider refused the request: ' || r.failure;
-		elsif r.status = 'pending' then
-			perform refuse_if_running(r.asked_at, true);
-		end if;
-	else
-		if p.status not in ('captured', 'needs_attention') then
-			raise exception using errcode = 'CS409', message = format('The payment is %s: there is nothing to refund.', p.status);
-		end if;
-		p.currency := coalesce(p.currency_captured, p.currency); -- from here on, what is held
-		left_over := payment_held(p) - payment_given_back(p.id);
-		wanted_amount := coalesce((wanted ->> 'amount')::numeric, left_over);
-		if left_over <= 0 then
-			raise exception using errcode = 'CS409', message = 'The payment is already fully refunded.';
-		elsif wanted_amount > left_over then
-			perform refuse('/amount', 'max_value', format('Only %s %s are left to refund.', left_over, p.currency));
-		elsif wanted_amount <> round(wanted_amount, currency_decimals(p.currency)) then
-			perform refuse('/amount', 'max_decimal_places',
-				format('%s has %s decimal places.', p.currency, currency_decimals(p.currency)));
-		elsif p.online and wanted_amount < left_over and wanted_amount % currency_step(p.currency) <> 0 then
-			perform refuse('/amount', 'invalid', format('In %s only multiples of %s can be refunded.', p.currency,
-				currency_step(p.currency)));
-		elsif (wanted ->> 'restock')::boolean and (o.status = 'cancelled' or o.restocked_at is not null) then
-			perform refuse('/restock', 'invalid', 'The goods are already back in stock.');
-		elsif (wanted ->> 'restock')::boolean and (p.status <> 'captured' or wanted_amount < (
-			select sum(y.amount - payment_given_back(y.id)) from payments y
-			where y.order_id = o.id and y.status = 'captured')) then
-			perform refuse('/restock', 'invalid',
-				'With a partial refund the stock is not returned automatically: adjust it by hand.');
-		end if;
-		insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, key_scope, key, request_hash)
-		values ((wanted ->> 'refund')::uuid, p.id, o.id, round(wanted_amount, currency_decimals(p.currency)), p.currency,
-			'pending', coalesce(wanted ->> 'reason', ''), (wanted ->> 'restock')::boolean, wanted -> 'key' ->> 'scope',
-			wanted -> 'key' ->> 'key', hash)
-		returning * into r;
-	end if;
-	if p.online then
-		update refunds set asked_at = clock_timestamp(), tries = tries + 1 where id = r.id;
-		p.currency := r.currency;
-		ask := jsonb_build_object('payment', payment_for_gateway(p), 'refund', jsonb_build_object('id', r.id,
-			'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'requested_before', r.asked_at is not null));
-	else
-		perform refund_apply(r.id, '{"refund_state": "succeeded"}');
-		body := refund_json(r.id);
-		perform idempotency_save(wanted -> 'key', status, body);
+	return r;
+end
+$$;
+
+-- Refuse to refund `amount` of the money that is available in `currency`.
+create function refund_refuse(q refund_request, o orders, p payments, available numeric, amount numeric, currency text)
+returns void
+language plpgsql as $$
+begin
+	if p.status not in ('captured', 'needs_attention') then
+		perform refuse_conflict('nothing_to_refund', json_build_object('status', p.status));
+	elsif available <= 0 then
+		perform refuse_conflict('fully_refunded');
+	elsif amount > available then
+		perform refuse('/amount', 'max_refund', params => json_build_object('max', available, 'currency', currency));
+	elsif amount <> round(amount, currency_decimals(currency)) then
+		perform refuse('/amount', 'currency_decimals', params => json_build_object('currency', currency,
+			'decimals', currency_decimals(currency)));
+	elsif p.online and amount < available and amount % currency_step(currency) <> 0 then
+		perform refuse('/amount', 'refund_step',
+			params => json_build_object('step', currency_step(currency), 'currency', currency));
+	elsif q.restock and (o.status = 'cancelled' or o.restocked_at is not null) then
+		perform refuse('/restock', 'already_restocked');
+	elsif q.restock and (p.status <> 'captured' or amount < (
+		select sum(y.amount - payment_refunded(y.id)) from payments y
+		where y.order_id = o.id and y.status = 'captured')) then
+		perform refuse('/restock', 'restock_partial');
 	end if;
 end
 $$;
 
--- What the provider said of a refund, and the answer to who asked for it. A key that is null: the tools.
-create function refund_tell(which uuid, facts jsonb, who uuid, request_id text, key jsonb,
+create function refund_insert(q refund_request, o orders, p payments) returns refunds
+language plpgsql as $$
+declare
+	currency constant text := coalesce(p.currency_captured, p.currency);
+	available constant numeric := payment_held(p) - payment_refunded(p.id);
+	amount constant numeric := coalesce(q.amount, available);
+	r refunds;
+begin
+	perform refund_refuse(q, o, p, available, amount, currency);
+	insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, key_scope, key, request_hash)
+	values (q.refund_id, p.id, o.id, round(amount, currency_decimals(currency)), currency, 'pending',
+		coalesce(q.reason, ''), q.restock, q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
+	returning * into r;
+	return r;
+end
+$$;
+
+-- Begin to refund: a refund_request. Either `body` is the response, or `to_refund` {payment{}, refund{}} is for the
+-- provider, and refund_record comes next. A pending refund counts as refunded, so that no two together exceed what was
+-- captured.
+create function refund_begin(request jsonb, out status integer, out body text, out replayed boolean, out to_refund jsonb)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	q constant refund_request := request_read(null::refund_request, request);
+	o orders;
+	p payments;
+	r refunds;
+begin
+	perform act_as(q.user_id, q.request_id);
+	select saved_status, saved_body, saved_status is not null into status, body, replayed from idempotency_begin(q.key);
+	if replayed then
+		return;
+	end if;
+	select y.order_id into p.order_id from payments y where y.id = q.payment_id;
+	select * into o from orders where id = p.order_id for update;
+	perform refuse_unless_store(order_viewer(o, q.user_id, q.role, null));
+	select * into p from payments y where y.id = q.payment_id;
+	status := 201;
+	r := refund_of_key(q);
+	if r.id is null then
+		r := refund_insert(q, o, p);
+	end if;
+	if p.online then
+		update refunds set requested_at = clock_timestamp(), tries = tries + 1 where id = r.id;
+		to_refund := refund_for_gateway(p, r);
+	else
+		perform refund_apply(r.id, '{"refund_state": "succeeded"}');
+		body := refund_json(r.id);
+		perform idempotency_save(q.key, status, body);
+	end if;
+end
+$$;
+
+-- Record what a provider reported of a refund, and return it. The key is null for cron.
+create function refund_record(which uuid, reported jsonb, who uuid, request_id text, key jsonb,
 	out outcome text, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -241,23 +271,25 @@ declare
 begin
 	perform act_as(who, request_id);
 	select r.order_id into of from refunds r where r.id = which;
-	outcome := refund_apply(which, facts);
+	outcome := refund_apply(which, reported);
 	body := refund_json(which);
-	if key is not null and outcome <> 'mismatch' and facts ->> 'refund_state' <> 'failed' then
-		perform idempotency_save(refund_tell.key, 201, body);
+	if key is not null and outcome <> 'mismatch' and reported ->> 'refund_state' <> 'failed' then
+		perform idempotency_save(refund_record.key, 201, body);
 	end if;
 	wake := order_wakes_sender(of);
 end
 $$;
 
+-- The call had no valid response: the client may repeat its request at once.
 create function refund_unanswered(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
-	update refunds set asked_at = clock_timestamp() - interval '1 minute' where id = which and status = 'pending';
+	update refunds set requested_at = clock_timestamp() - interval '1 minute' where id = which and status = 'pending';
 end
 $$;
 
+-- Refunds that need a call to their provider, each claimed for at least a minute.
 create function refunds_due(count integer) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -265,13 +297,12 @@ begin
 	return query
 	with due as (
 		select r.id from refunds r
-		where r.status = 'pending'
-			and (r.asked_at is null or r.asked_at < now() - least(interval '6 hours', interval '1 minute' * 2 ^ least(r.tries, 12)))
-		order by r.asked_at nulls first limit count for update skip locked
+		where r.status = 'pending' and (r.requested_at is null
+			or r.requested_at < now() - least(interval '6 hours', interval '1 minute' * 2 ^ least(r.tries, 12)))
+		order by r.requested_at nulls first limit count for update skip locked
 	)
-	update refunds r set asked_at = clock_timestamp(), tries = r.tries + 1 from due d, payments p
+	update refunds r set requested_at = clock_timestamp(), tries = r.tries + 1 from due d, payments p
 	where r.id = d.id and p.id = r.payment
-	returning jsonb_build_object('payment', payment_for_gateway(p) || jsonb_build_object('currency', r.currency), 'refund', jsonb_build_object(
-		'id', r.id, 'amount', r.amount::text, 'gateway_refund', r.gateway_refund, 'requested_before', true));
+	returning refund_for_gateway(p, r);
 end
 $$;

@@ -1,8 +1,7 @@
--- What is known of a payment applied to it, and the order brought in line with its payments.
+-- Apply what is reported of a payment, and reconcile its order.
 
--- Begin to give back what was paid too much for an order, and all that is held of one that is cancelled; the refunds are
--- for cron to ask the providers for.
-create function order_give_back(o orders, surplus numeric) returns void
+-- Begin to refund the surplus of an order, and all that is held of a cancelled one; cron requests the refunds.
+create function order_refund_surplus(o orders, surplus numeric) returns void
 language plpgsql as $$
 declare
 	cancelled constant boolean := o.status = 'cancelled';
@@ -10,10 +9,10 @@ declare
 	p record;
 	part numeric;
 begin
-	-- The newest payment first: it is the one too much. A refund that failed is not retried automatically. What a
-	-- bank has taken back while a dispute is open cannot be given back too: that waits for how it is decided.
+	-- The newest payment first: it is the one too many. A failed refund is not retried automatically. What a bank has taken
+	-- back while a dispute is open cannot be refunded too: that waits for the decision.
 	for p in
-		select y.*, payment_held(y) - payment_given_back(y.id) as left_of from payments y
+		select y.*, payment_held(y) - payment_refunded(y.id) as left_of from payments y
 		where y.order_id = o.id and y.online and (y.status = 'captured' or (cancelled and y.status = 'needs_attention'))
 		order by y.paid_at desc nulls last, y.id desc
 	loop
@@ -33,7 +32,7 @@ begin
 			surplus := surplus - part;
 		end if;
 	end loop;
-	-- What was paid by hand goes back by hand: the staff tells of it by a refund.
+	-- What was paid by hand is refunded by hand: staff record a refund.
 	if surplus > 0 and not exists (
 		select 1 from order_events e where e.order_id = o.id and e.note like 'To be refunded by hand:%') then
 		perform order_note(o.id, format('To be refunded by hand: %s %s.', surplus, o.currency));
@@ -41,8 +40,8 @@ begin
 end
 $$;
 
--- Of what was given back of a payment, what reduces the amount that it stands for: what came above that goes first, and
--- a fee of the customer's that went back too, last.
+-- Of the refunds of a payment (`given`), what reduces its amount: what was paid above it goes first, and a fee of the
+-- customer's last.
 create function payment_reduced(p payments, given numeric) returns numeric
 language plpgsql immutable as $$
 begin
@@ -51,54 +50,58 @@ begin
 end
 $$;
 
--- Bring an order in line with its payments: paid, waiting, or neither; give back what was paid online and is too much: by
--- two payments, or for an order that is cancelled by now. Depends on what is stored alone, not on what happened last.
-create function order_follow(which uuid) returns void
+-- What the payments of an order come to.
+create function order_money(o orders, out captured numeric, out surplus numeric, out reduced numeric,
+	out reducible numeric, out waiting boolean, out opened boolean, out stuck boolean)
 language plpgsql as $$
-declare
-	o orders;
-	captured numeric;   -- as payments of the order
-	surplus numeric;    -- of it, before the total; of a cancelled order, all that is held
-	reduced numeric;    -- given back
-	reducible numeric;
-	waiting boolean;    -- at a provider, or for the store's people
-	opened boolean;     -- anywhere
-	stuck boolean;      -- money that is no payment of the order
-	target text;
-	standing text;
 begin
-	select * into o from orders where id = which;
-	select coalesce(sum(y.amount) filter (where y.status = 'captured'), 0),
+	select coalesce(sum(y.amount) filter (where y.status = 'captured'), 0), -- as payments of the order
+		-- of it, what is not refunded; of a cancelled order all that is held
 		coalesce(sum(case when o.status = 'cancelled' then payment_held(y) - g.promised
 			else y.amount - y.kept - payment_reduced(y, g.promised) end) filter (where y.status = 'captured'), 0),
-		coalesce(sum(payment_reduced(y, g.done)), 0),
+		coalesce(sum(payment_reduced(y, g.done)), 0), -- refunded, of `reducible`
 		coalesce(sum(case y.status when 'captured' then y.amount when 'needs_attention' then y.amount_captured end), 0),
-		coalesce(bool_or((y.online and y.status in ('created', 'pending', 'authorized'))
+		coalesce(bool_or((y.online and y.status in ('created', 'pending', 'authorized')) -- for a provider, or for staff
 			or (y.status = 'needs_attention' and y.attention is not null)), false),
-		coalesce(bool_or(y.status in ('created', 'pending', 'authorized')
+		coalesce(bool_or(y.status in ('created', 'pending', 'authorized') -- by any method
 			or (y.status = 'needs_attention' and y.attention is not null)), false),
+		-- money that is no payment of the order
 		coalesce(bool_or(y.status = 'needs_attention' and g.promised < y.amount_captured), false)
 	into captured, surplus, reduced, reducible, waiting, opened, stuck
 	from payments y, lateral (
 		select coalesce(sum(r.amount), 0) as promised,
 			coalesce(sum(r.amount) filter (where r.status = 'succeeded'), 0) as done
 		from refunds r where r.payment = y.id and r.status <> 'failed') g
-	where y.order_id = which;
-
-	target := case
-		when o.status in ('placed', 'pending') and captured >= o.total then 'paid'
-		when o.status = 'placed' and waiting then 'pending'
-		when o.status = 'pending' and not waiting then 'placed'
-		else o.status end;
+	where y.order_id = o.id;
 	surplus := surplus - case when o.status = 'cancelled' then 0 else o.total end;
-	if surplus > 0 or (stuck and o.status = 'cancelled') then
-		perform order_give_back(o, surplus);
+end
+$$;
+
+-- Bring an order in line with its payments: paid, waiting, or neither; refund what was paid online and is too much: by two
+-- payments, or for an order that is cancelled by now. Depends only on what is stored, not on what happened last.
+create function order_reconcile(which uuid) returns void
+language plpgsql as $$
+declare
+	o orders;
+	m record;
+	target text;
+	standing text;
+begin
+	select * into o from orders where id = which;
+	m := order_money(o);
+	target := case
+		when o.status in ('placed', 'pending') and m.captured >= o.total then 'paid'
+		when o.status = 'placed' and m.waiting then 'pending'
+		when o.status = 'pending' and not m.waiting then 'placed'
+		else o.status end;
+	if m.surplus > 0 or (m.stuck and o.status = 'cancelled') then
+		perform order_refund_surplus(o, m.surplus);
 	end if;
 	standing := case
-		when reduced > 0 and reduced >= reducible then 'refunded'
-		when reduced > 0 then 'partially_refunded'
-		when captured >= o.total and (captured > 0 or o.total = 0) then 'paid'
-		when opened then 'pending'
+		when m.reduced > 0 and m.reduced >= m.reducible then 'refunded'
+		when m.reduced > 0 then 'partially_refunded'
+		when m.captured >= o.total and (m.captured > 0 or o.total = 0) then 'paid'
+		when m.opened then 'pending'
 		else 'unpaid' end;
 	if target <> o.status or standing <> o.payment_status then
 		update orders set status = target, payment_status = standing where id = which;
@@ -113,7 +116,7 @@ begin
 end
 $$;
 
-create function store_tell_amount(p payments, held numeric, held_currency text) returns void
+create function store_notify_amount(p payments, held numeric, held_currency text) returns void
 language plpgsql as $$
 begin
 	perform store_tell(o, 'payment_attention', jsonb_build_object('payment', p.id, 'expected', p.amount || ' ' || p.currency,
@@ -122,8 +125,8 @@ begin
 end
 $$;
 
--- Must people look at a payment, and why? Writes it down, and tells the store when there is something new.
-create function payment_attend(which uuid, is_news boolean) returns void
+-- Does a payment need attention, and why? Record it, and notify the store of what is new.
+create function payment_check_attention(which uuid, is_new boolean) returns void
 language plpgsql as $$
 declare
 	p payments;
@@ -133,10 +136,10 @@ begin
 	select * into p from payments y where y.id = which;
 	select coalesce(sum(r.amount), 0) into given from refunds r where r.payment = which and r.status = 'succeeded';
 	if p.status = 'needs_attention' and p.currency_captured = p.currency and p.amount_captured - given = p.amount then
-		-- What was too much went back.
+		-- The surplus was refunded.
 		update payments set status = 'captured', paid_at = now() where id = which returning * into p;
 	end if;
-	given := payment_given_back(which);
+	given := payment_refunded(which);
 	reason := case
 		when payment_held(p) <= given then null -- nothing is held any more
 		when p.currency_captured <> p.currency then 'currency_differs'
@@ -146,58 +149,58 @@ begin
 	if reason is distinct from p.attention then
 		update payments set attention = reason where id = which;
 	end if;
-	if reason <> 'disputed' and (is_news or reason is distinct from p.attention) then
+	if reason <> 'disputed' and (is_new or reason is distinct from p.attention) then
 		perform order_note(p.order_id, format('%s %s were received for a payment of %s %s: accept or refund them.',
 			p.amount_captured, p.currency_captured, p.amount, p.currency));
-		perform store_tell_amount(p, p.amount_captured, p.currency_captured);
+		perform store_notify_amount(p, p.amount_captured, p.currency_captured);
 	end if;
 end
 $$;
 
--- Is what was heard about another payment than p?
-create function payment_is_another(p payments, facts jsonb) returns boolean
+-- Is what was reported about another payment than p?
+create function payment_is_another(p payments, reported jsonb) returns boolean
 language plpgsql stable as $$
 begin
-	return coalesce(facts ->> 'gateway_id' <> p.gateway_id or (facts ->> 'payment')::uuid <> p.id, false)
+	return coalesce(reported ->> 'gateway_id' <> p.gateway_id or (reported ->> 'payment')::uuid <> p.id, false)
 		or exists (select 1 from payments y where y.payment_method = p.payment_method
-			and y.gateway_id = facts ->> 'gateway_id' and y.id <> p.id)
+			and y.gateway_id = reported ->> 'gateway_id' and y.id <> p.id)
 		or exists (select 1 from payments y where y.payment_method = p.payment_method and y.online
-			and y.transaction_id = facts ->> 'transaction' and y.id <> p.id);
+			and y.transaction_id = reported ->> 'transaction' and y.id <> p.id);
 end
 $$;
 
--- The same payment was paid twice at its provider, by two transactions: here it has one. People see the other one there.
+-- The payment was paid twice at its provider, by two transactions: it has one here. Staff see the other there.
 create function payment_note_other(p payments, transaction text, held numeric, held_currency text) returns void
 language plpgsql as $$
 declare
-	said constant text := format('%s holds %s %s more for this payment, by %s: look at it there.', p.payment_method,
+	words constant text := format('%s holds %s %s more for this payment, by %s: look at it there.', p.payment_method,
 		held, held_currency, transaction);
 begin
-	if exists (select 1 from order_events e where e.order_id = p.order_id and e.note = said) then
+	if exists (select 1 from order_events e where e.order_id = p.order_id and e.note = words) then
 		return;
 	end if;
-	perform order_note(p.order_id, said);
-	perform store_tell_amount(p, held, held_currency);
+	perform order_note(p.order_id, words);
+	perform store_notify_amount(p, held, held_currency);
 end
 $$;
 
--- What a provider holds of a payment. That is always written down; as the payment that was asked for it counts when it is
--- exactly that amount, or a part that we captured ourselves, or the amount and a fee that the customer paid. Else people
--- look at it. A provider's holdings only grow, so that the order of news does not matter; the order's currency goes
--- before any other one, and what fits before what does not.
-create function payment_receive(p payments, facts jsonb) returns text
+-- What a provider holds of a payment. That is always recorded. It counts as the payment if it is exactly the requested
+-- amount, or a part that we captured, or the amount and a fee that the customer paid; otherwise staff decide. A
+-- provider's holdings only grow, so that the order of events does not matter; the order's currency comes before any
+-- other, and what fits before what does not.
+create function payment_receive(p payments, reported jsonb) returns text
 language plpgsql as $$
 declare
 	before constant payments := p;
-	money constant text := coalesce(facts ->> 'currency', p.currency);
-	received constant numeric := money_of(coalesce((facts ->> 'received')::numeric, p.amount), money);
-	fee constant numeric := money_of((facts ->> 'fee')::numeric, money);
-	other constant boolean := coalesce(p.amount_captured > 0 and p.transaction_id <> facts ->> 'transaction', false);
+	money constant text := coalesce(reported ->> 'currency', p.currency);
+	received constant numeric := money_of(coalesce((reported ->> 'received')::numeric, p.amount), money);
+	fee constant numeric := money_of((reported ->> 'fee')::numeric, money);
+	other constant boolean := coalesce(p.amount_captured > 0 and p.transaction_id <> reported ->> 'transaction', false);
 	fits constant boolean := coalesce(money = p.currency
-		and (received in (p.amount, p.capture_wanted) or received - fee = p.amount), false);
+		and (received in (p.amount, p.capture_requested) or received - fee = p.amount), false);
 begin
 	if other and (p.status = 'captured' or (not fits and received <= p.amount_captured)) then
-		perform payment_note_other(p, facts ->> 'transaction', received, money);
+		perform payment_note_other(p, reported ->> 'transaction', received, money);
 		return 'nothing_new';
 	elsif money <> p.currency and p.currency_captured <> money
 		and (p.currency_captured = p.currency or p.currency_captured < money) then
@@ -213,7 +216,7 @@ begin
 	end if;
 	if fits and p.status <> 'captured' then
 		p.status := 'captured';
-		p.amount := case when received = p.capture_wanted then received else p.amount end;
+		p.amount := case when received = p.capture_requested then received else p.amount end;
 	elsif p.status <> 'captured' then
 		p.status := 'needs_attention';
 	end if;
@@ -222,22 +225,22 @@ begin
 		return 'nothing_new';
 	end if;
 	update payments set status = p.status, amount = p.amount, amount_captured = p.amount_captured,
-		currency_captured = p.currency_captured, fee = p.fee, failure = '', cancel_wanted = false,
-		transaction_id = coalesce(facts ->> 'transaction', transaction_id),
+		currency_captured = p.currency_captured, fee = p.fee, failure = '', cancel_requested = false,
+		transaction_id = coalesce(reported ->> 'transaction', transaction_id),
 		paid_at = case when p.status = 'captured' then coalesce(paid_at, now()) end
 	where id = p.id;
 	if exists (select 1 from disputes d where d.payment = p.id) then
 		perform disputes_book(p.id);
-		perform payment_attend(p.id, true);
+		perform payment_check_attention(p.id, true);
 	elsif p.status <> 'captured' or p.attention is not null or p.amount_captured - coalesce(p.fee, 0) <> p.amount then
-		perform payment_attend(p.id, true);
+		perform payment_check_attention(p.id, true);
 	end if;
 	return 'applied';
 end
 $$;
 
--- The order was cancelled before its payment came: its buyer is told that it goes back, if it does.
-create function order_tell_late(which uuid, about uuid) returns void
+-- The order was cancelled before its payment came: notify the buyer if it is refunded.
+create function order_notify_late(which uuid, about uuid) returns void
 language plpgsql as $$
 begin
 	perform order_tell(o, s, 'order_paid_late', r.amount, jsonb_build_object('currency', r.currency))
@@ -246,17 +249,17 @@ begin
 end
 $$;
 
--- Until when the buyer may pay: what a voucher says, or where a slow method has no date, the hours of the payment from when
--- it was chosen. Old news does not shorten it: before an order is cancelled the provider is asked once more.
-create function payment_wait(p payments, facts jsonb) returns void
+-- Until when the buyer may pay: the date of a voucher, or if a slow method has none, the payment's slow_hours since it was
+-- chosen. An old event does not shorten it: before an order is cancelled the payment is refreshed.
+create function payment_set_expiry(p payments, reported jsonb) returns void
 language plpgsql as $$
 declare
-	until timestamptz := case when facts ? 'expires_at' then
-		least(to_timestamp((facts ->> 'expires_at')::bigint), p.created_at + interval '60 days') end;
+	until timestamptz := case when reported ? 'expires_at' then
+		least(to_timestamp((reported ->> 'expires_at')::bigint), p.created_at + interval '60 days') end;
 begin
-	if (facts ->> 'is_slow')::boolean then
+	if (reported ->> 'is_slow')::boolean then
 		until := coalesce(p.expires_at, now() + make_interval(hours => p.slow_hours));
-	elsif facts ->> 'state' <> 'failed' then
+	elsif reported ->> 'state' <> 'failed' then
 		until := coalesce(until, p.expires_at);
 	end if;
 	if p.status in ('created', 'pending', 'failed') and until is distinct from p.expires_at then
@@ -265,48 +268,48 @@ begin
 end
 $$;
 
--- What was heard of a payment: by the browser's way back, a webhook, or from the provider itself. All three end here.
--- Idempotent, forward only, whatever the order. News of another payment is not believed: 'mismatch'.
-create function payment_apply(which uuid, facts jsonb) returns text
+-- Apply what was reported of a payment: by the buyer's return, a webhook, or a call. All three end here. Idempotent, forward
+-- only, in any order. A report about another payment is not trusted: 'mismatch'.
+create function payment_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
 	p payments;
-	heard text := facts ->> 'state';
+	state text := reported ->> 'state';
 	outcome text;
 begin
 	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
 	select * into p from payments y where y.id = which for update;
-	if payment_is_another(p, facts) then
+	if payment_is_another(p, reported) then
 		if p.failure = '' or p.failure not like 'The provider reported%' then
 			update payments set failure = 'The provider reported another payment.' where id = which;
 			perform order_note(p.order_id, 'A report of the provider does not match its payment and was ignored.');
 		end if;
 		return 'mismatch';
 	end if;
-	if p.gateway_id is null and facts ->> 'gateway_id' is not null then
-		update payments set gateway_id = facts ->> 'gateway_id' where id = which;
+	if p.gateway_id is null and reported ->> 'gateway_id' is not null then
+		update payments set gateway_id = reported ->> 'gateway_id' where id = which;
 	end if;
-	perform payment_wait(p, facts);
-	if heard = 'captured' and not p.online and p.status = 'cancelled' then
-		raise exception using errcode = 'CS409', message = 'The payment was cancelled meanwhile.';
-	elsif heard = 'captured' or facts ? 'received' then
-		outcome := payment_receive(p, facts);
-	elsif payment_rank(heard) > payment_rank(p.status) then
-		update payments set status = heard, failure = coalesce(facts ->> 'failure', ''),
-			transaction_id = coalesce(facts ->> 'transaction', transaction_id)
+	perform payment_set_expiry(p, reported);
+	if state = 'captured' and not p.online and p.status = 'cancelled' then
+		perform refuse_conflict('payment_cancelled');
+	elsif state = 'captured' or reported ? 'received' then
+		outcome := payment_receive(p, reported);
+	elsif payment_rank(state) > payment_rank(p.status) then
+		update payments set status = state, failure = coalesce(reported ->> 'failure', ''),
+			transaction_id = coalesce(reported ->> 'transaction', transaction_id)
 		where id = which;
 		outcome := 'applied';
 	else
 		outcome := 'nothing_new';
 	end if;
-	if p.cancel_wanted and heard in ('cancelled', 'captured') then
-		update payments set cancel_wanted = false where id = which and cancel_wanted;
+	if p.cancel_requested and state in ('cancelled', 'captured') then
+		update payments set cancel_requested = false where id = which and cancel_requested;
 	end if;
 	if outcome = 'applied' then
-		perform order_follow(p.order_id);
-		perform order_tell_late(p.order_id, which);
+		perform order_reconcile(p.order_id);
+		perform order_notify_late(p.order_id, which);
 	end if;
-	if facts ? 'refunded' and refunds_missing(which, facts) then
+	if reported ? 'refunded' and refunds_missing(which, reported) then
 		outcome := 'applied';
 	end if;
 	return outcome;

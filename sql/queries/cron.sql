@@ -6,8 +6,8 @@ select cron_begin()::boolean as may_run
 -- name: cron_end :exec :writes
 select cron_end()
 
--- name: webhooks_catch_up :exec :writes
-select webhooks_catch_up()
+-- name: webhooks_apply_waiting :exec :writes
+select webhooks_apply_waiting()
 
 -- name: payments_due :optional :writes
 select payments_due($count::integer) as due

@@ -1,6 +1,5 @@
 -- Payments, refunds, disputes, the events of providers, invoices and credit notes.
 
--- Payments, refunds, and what providers tell of them.
 create table payments (
 	like base_model including all,
 	order_id uuid not null,
@@ -8,27 +7,27 @@ create table payments (
 	online boolean not null, -- paid at a provider; else by hand
 	amount positive_amount not null,
 	currency text not null,
-	gateway_id text,         -- what the provider calls it: a PaymentIntent, an order
-	transaction_id text,     -- what moved the money
+	gateway_id text,         -- the provider's id: of a PaymentIntent, an order
+	transaction_id text,     -- the provider's id of what moved the money
 	paid_at timestamptz,
-	amount_captured numeric not null default 0, -- what the provider says it holds, before refunds
+	amount_captured numeric not null default 0, -- what the provider reports to hold, before refunds
 	currency_captured text,  -- of it; null: nothing
 	fee numeric,             -- of amount_captured, what the customer was charged above the amount
-	kept numeric not null default 0, -- of amount, what the store accepted above what was asked for
-	capture_wanted numeric,  -- of what is reserved, the part that is being captured; null: all
-	attention text,          -- why people have to look at it; null: they need not
+	kept numeric not null default 0, -- of amount, what the store accepted above the requested amount
+	capture_requested numeric, -- of what is reserved, the part that is being captured; null: all
+	attention text,          -- why staff have to decide; null: they need not
 	failure text not null default '', -- in the provider's words: not for customers
 	metadata jsonb not null default '{}',
 	capture_by_hand boolean not null default false,
 	slow_hours integer not null default 120, -- how long a method without a date may take: SLOW_PAYMENT_HOURS
-	expires_at timestamptz,  -- until when the buyer may pay by the slow method that they chose; null: by a quick one
-	cancel_tries integer not null default 0, -- that the provider refused
+	expires_at timestamptz,  -- until when the buyer may pay by the chosen slow method; null: a quick one
+	cancel_tries integer not null default 0, -- refused by the provider
 	cancel_after timestamptz, -- when it may be tried again
-	asked_at timestamptz,    -- when the provider was last asked to open it; null: never
+	requested_at timestamptz, -- of the last call to open it; null: none
 	unconfirmed boolean not null default false, -- by hand, for a guest who has still to confirm the order
-	cancel_wanted boolean not null default false, -- the provider has still to be told
-	refunds_wanted boolean not null default false, -- it has given back what we do not know of: ask for the refunds
-	key_scope text,          -- the Idempotency-Key that it was asked for with
+	cancel_requested boolean not null default false, -- the provider has still to be called
+	refunds_requested boolean not null default false, -- it has refunds that are unknown here: list them
+	key_scope text,          -- the Idempotency-Key of its request
 	key text,
 	request_hash bytea,
 	constraint payments_order_id_fkey foreign key (order_id) references orders,
@@ -47,7 +46,8 @@ create index payments_status on payments (status, created_at);
 create index payments_attention on payments (attention, created_at) where attention is not null;
 create index payments_paid_at on payments (paid_at);
 create index payments_amount on payments (amount, id);
-create index payments_unfinished on payments (asked_at) where online and (status in ('created', 'authorized') or cancel_wanted or refunds_wanted);
+create index payments_unfinished on payments (requested_at)
+	where online and (status in ('created', 'authorized') or cancel_requested or refunds_requested);
 
 create table refunds (
 	like base_model including all,
@@ -60,7 +60,7 @@ create table refunds (
 	gateway_refund text,
 	failure text not null default '',
 	tries integer not null default 0,
-	asked_at timestamptz,
+	requested_at timestamptz,
 	key_scope text,
 	key text,
 	request_hash bytea,
@@ -73,21 +73,21 @@ create index refunds_payment on refunds (payment, created_at);
 create index refunds_order on refunds (order_id);
 create unique index refunds_gateway_refund_key on refunds (payment, gateway_refund) where gateway_refund is not null;
 create unique index refunds_key_key on refunds (key_scope, key) where key is not null;
-create index refunds_unfinished on refunds (asked_at) where status = 'pending';
+create index refunds_unfinished on refunds (requested_at) where status = 'pending';
 
 -- A buyer's bank takes a payment back, or asks what it was for.
 create table disputes (
 	like base_model including all,
 	payment uuid not null,
 	order_id uuid not null,
-	gateway_dispute text not null, -- what the provider calls it
+	gateway_dispute text not null, -- the provider's id
 	is_inquiry boolean not null,   -- no money has moved
 	amount nonnegative_amount not null,
 	currency text not null,
 	taken numeric,                 -- of the amount, when it is lost; null: nothing
 	reason text not null,
 	evidence_due_at timestamptz,
-	news_at timestamptz not null,  -- of what is known
+	reported_at timestamptz not null, -- the time of what is known
 	refund uuid,                   -- by which it is booked, once it is lost
 	constraint disputes_payment_fkey foreign key (payment) references payments,
 	constraint disputes_order_id_fkey foreign key (order_id) references orders,
@@ -102,8 +102,8 @@ create index disputes_refund on disputes (refund) where refund is not null;
 create domain webhook_outcome as text constraint webhook_outcome check (
 	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched', 'not_understood'));
 
--- One row an event, whatever the number of its deliveries. What it said is kept as far as it was understood, so that
--- an event that overtook our own answer is applied later.
+-- One row for each event, however often it is delivered. What it reported is kept, so that an event that came before our
+-- own response is applied later.
 create table webhook_events (
 	gateway text not null,
 	event_id text not null,
@@ -112,7 +112,7 @@ create table webhook_events (
 	deliveries integer not null default 1,
 	outcome webhook_outcome not null default 'ignored',
 	payment uuid,
-	facts jsonb,
+	reported jsonb, -- struct provider_status
 	constraint webhook_events_pkey primary key (gateway, event_id)
 );
 create index webhook_events_received_at on webhook_events (received_at);
@@ -163,3 +163,32 @@ create table invoice_counters (
 	constraint invoice_counters_pkey primary key (store, kind, financial_year),
 	constraint invoice_counters_store_fkey foreign key (store) references stores
 ) with (fillfactor = 50);
+
+-- What cgi-bin/payments sends to payment_begin() and refund_begin().
+create type payment_request as (
+	payment_id uuid, -- of a new payment
+	order_id uuid,
+	method text,
+	online boolean,
+	currencies jsonb, -- {only, codes[]}: the method takes only those, or all but those; null: all
+	capture_by_hand boolean,
+	slow_hours integer,
+	user_id uuid, -- the caller, with role and the SHA-256 of the order_token that was sent
+	role text,
+	token_hash bytea,
+	request_id text,
+	key jsonb -- of idempotency_begin()
+);
+
+create type refund_request as (
+	refund_id uuid, -- of a new refund
+	payment_id uuid,
+	amount numeric, -- null: all that is left
+	reason text,
+	restock boolean,
+	user_id uuid,
+	role text,
+	token_hash bytea,
+	request_id text,
+	key jsonb
+);

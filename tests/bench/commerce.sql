@@ -32,7 +32,7 @@ select count(order_cart_save(b.request || jsonb_build_object('order_id', uuid_v7
 select count(order_place(b.request || jsonb_build_object('order_id', uuid_v7())))
 from basket b, generate_series(1, :each) \g /dev/null
 
-insert into payments (order_id, payment_method, online, amount, currency, status, gateway_id, asked_at)
+insert into payments (order_id, payment_method, online, amount, currency, status, gateway_id, requested_at)
 select o.id, 'razorpay', true, o.total, o.currency, 'pending', 'order_' || replace(o.id::text, '-', ''), now()
 from orders o where o.store = :'store' and o.status = 'placed';
 

@@ -14,12 +14,12 @@ setup() {
 	cd "$BATS_TEST_DIRNAME/../.." || return
 }
 
-# Codes in SQL: what refuse() and refused() are called with beside pointers, and what stands beside 'code' in JSON; of a
-# `case` all.
+# Codes in SQL: what refuse(), refuse_conflict() and refused() are called with, messages of exceptions, and what stands
+# beside 'code' in JSON; of a `case` all.
 sql_codes() {
 	find sql -name '*.sql' -exec cat {} + | sed 's/--.*//' | tr '\n\t' '  ' |
-		sed -E "s/->> *'[a-z_]+'//g; s/([ (])(perform refuse\(|refused\(|'code',)/\1\n\2/g" |
-		sed -nE "s/;.*//; s/jsonb?_build_object\(.*//; /^perform refuse\(/p; s/^refused\([^,]*, *('[a-z_0-9]+').*/\1/p; /^'code', *(case|')/{ s/^'code',//; s/'(detail|params)'.*//; s/\).*//; p; }" |
+		sed -E "s/->> *'[a-z_]+'//g; s/([ (])(perform refuse\(|perform refuse_conflict\(|message = |refused\(|'code',)/\1\n\2/g" |
+		sed -nE "s/;.*//; s/jsonb?_build_object\(.*//; /^perform refuse(_conflict)?\(/p; /^message =/p; s/^refused\([^,]*, *('[a-z_0-9]+').*/\1/p; /^'code', *(case|')/{ s/^'code',//; s/'(detail|params)'.*//; s/\).*//; p; }" |
 		grep -oE "'[a-z_0-9]+'" | tr -d "'" | sort -u
 }
 

@@ -30,15 +30,26 @@ code() {
 	{ code "${files[@]}" | sed 's/cod_confirmation//g' | grep -Ei "$named" || true; } | nothing "named outside core/gateway"
 }
 
-@test "gateways: how far a payment has come is ranked alike in C and in SQL" {
-	local states
-	states=$(sed -n '/^enum payment_state {/,/^}/p' "$top/core/gateway/gateway.h" | grep -o '\bPAYMENT_[A-Z_]*' |
-		sed 's/^PAYMENT_//' | tr '[:upper:]' '[:lower:]' | paste -sd ,)
-	[[ $states == created,*,captured ]]
-	[[ $(sql "select string_agg(s, ',' order by payment_rank(s)) from unnest('{$states}'::text[]) s
-		where payment_rank(s) is not null") == "$states" ]]
-	[[ $(sql "select pg_get_constraintdef(oid) from pg_constraint where conname = 'payments_status'" |
-		grep -o "'[a-z_]*'" | tr -d "'" | paste -sd ,) == "$states" ]]
+# states LIST : its names in core/gateway/states.def, in their order.
+states() { sed -n "s/^$1(.*, \"\(.*\)\").*/\1/p" "$top/core/gateway/states.def" | paste -sd ,; }
+
+# allowed CONSTRAINT : the values that it allows, sorted. sorted LIST : the same of a list.
+allowed() { sql "select pg_get_constraintdef(oid) from pg_constraint where conname = '$1'" | grep -o "'[a-z_]*'" |
+	tr -d "'" | sort | paste -sd ,; }
+sorted() { tr , '\n' <<<"$1" | sort | paste -sd ,; }
+
+# ranked LIST RANK : the list, ordered by an SQL expression of `state`.
+ranked() { sql "select string_agg(state, ',' order by $2) from unnest('{$1}'::text[]) state where $2 is not null"; }
+
+@test "gateways: the states in C are the database's, in the same order" {
+	[[ $(states PAYMENT_STATE) == created,*,captured && $(states REFUND_STATE) == *,*,* && $(states DISPUTE_STATE) == *,lost ]]
+	[[ $(allowed payments_status) == "$(sorted "$(states PAYMENT_STATE)")" ]]
+	[[ $(allowed refunds_status) == "$(sorted "$(states REFUND_STATE)")" ]]
+	[[ $(allowed disputes_status) == "$(sorted "$(states DISPUTE_STATE)")" ]]
+	[[ $(ranked "$(allowed payments_status)" 'payment_rank(state)') == "$(states PAYMENT_STATE)" ]]
+	[[ $(ranked "$(allowed refunds_status)" 'refund_rank(state)') == "$(states REFUND_STATE)" ]]
+	# What is decided comes before the time of the event.
+	[[ $(ranked "$(allowed disputes_status)" "dispute_rank(state, 'epoch')") == "$(states DISPUTE_STATE)" ]]
 }
 
 # a_fifth : a copy of the sources in $copy, with a way to pay that is as simple as can be; its programs are in $programs.

@@ -116,8 +116,8 @@ messages_of() { sql "select count(*) from outbox where order_id = '$order' and t
 
 # later : two minutes pass for what waits for a provider.
 later() {
-	sql "update payments set asked_at = asked_at - interval '2 minutes' where order_id = '$order';
-		update refunds set asked_at = asked_at - interval '1 day' where order_id = '$order'"
+	sql "update payments set requested_at = requested_at - interval '2 minutes' where order_id = '$order';
+		update refunds set requested_at = requested_at - interval '1 day' where order_id = '$order'"
 }
 
 # overdue : the order is not paid in time.

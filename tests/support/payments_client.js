@@ -124,8 +124,8 @@ function cron(more = {}) {
 // As if a minute were ten: what nobody waits for any more is due.
 function grow_old(orders, minutes = 10) {
 	const time = `interval '${minutes} minutes'`;
-	sql(`update payments set asked_at = asked_at - ${time} where order_id = any (${list_of(orders)});
-		update refunds set asked_at = asked_at - ${time} * 2 ^ least(tries, 12) where order_id = any (${list_of(orders)});`);
+	sql(`update payments set requested_at = requested_at - ${time} where order_id = any (${list_of(orders)});
+		update refunds set requested_at = requested_at - ${time} * 2 ^ least(tries, 12) where order_id = any (${list_of(orders)});`);
 }
 
 // --- shopping

@@ -212,7 +212,7 @@ function add_noise(events) {
 const FOREIGN = 'evt_of_others_';
 
 const others_were_here = () => shop.sql(`
-	insert into webhook_events (gateway, event_id, type, outcome, received_at, facts)
+	insert into webhook_events (gateway, event_id, type, outcome, received_at, reported)
 	select g, '${FOREIGN}' || i, 'payment_intent.succeeded', 'unmatched', now() - interval '1 day', jsonb_build_object(
 		'state', 'captured', 'gateway_id', 'pi_of_others_' || i, 'amount', '1.00', 'currency', 'EUR', 'about_refund', false)
 	from unnest('{stripe,razorpay}'::text[]) g, generate_series(1, 1500) i on conflict do nothing`);
@@ -456,14 +456,14 @@ async function main() {
 	const crons = await runs;
 	findings.same('answers to webhooks', sent.statuses, { 200: TIMES * events.length });
 	compare_events(wanted);
-	shop.sql('select webhooks_catch_up()');
+	shop.sql('select webhooks_apply_waiting()');
 	compare(orders, wanted, false);
 
 	const ids = shop.list_of(orders.map((o) => o.id));
 	/* Only automatic refunds are due; the rest was requested a moment ago. */
-	shop.sql(`update payments set asked_at = now() where order_id = any (${ids}) and asked_at is not null;
-		update refunds set asked_at = now() where order_id = any (${ids}) and asked_at is not null;
-		update refunds set asked_at = null where order_id = any (${ids}) and status = 'pending' and gateway_refund is null`);
+	shop.sql(`update payments set requested_at = now() where order_id = any (${ids}) and requested_at is not null;
+		update refunds set requested_at = now() where order_id = any (${ids}) and requested_at is not null;
+		update refunds set requested_at = null where order_id = any (${ids}) and status = 'pending' and gateway_refund is null`);
 	const report = await shop.cron();
 	compare(orders, wanted, true);
 	compare_stock(products, orders);

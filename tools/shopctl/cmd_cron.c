@@ -34,7 +34,7 @@ static int run_steps(struct cron *c)
 	struct db_scope scope = { .db = c->ctl->serving, .arena = c->ctl->arena };
 	int code = EX_OK;
 
-	if (query_webhooks_catch_up(&scope))
+	if (query_webhooks_apply_waiting(&scope))
 		code = complain_of_database(c->ctl, c->ctl->serving, "early webhooks were not applied");
 	c->until_us = clock_monotonic_us() + (int64_t)ASK_MS_MAX * 1000;
 	if (!code)

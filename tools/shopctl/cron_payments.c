@@ -47,11 +47,11 @@ static int capture(struct cron *c, struct payment_session *s)
 
 static int work_payment(struct cron *c, struct arena *a, const struct json *due)
 {
-	struct str action = json_get_text(due, "do");
+	struct str action = json_get_text(due, "action");
 	struct payment_session s;
 
 	/* It was refused when it was opened: there is nothing at its provider. */
-	if (str_is(action, "look") && !json_get_text(due, "gateway_id").n)
+	if (str_is(action, "refresh") && !json_get_text(due, "gateway_id").n)
 		return EX_OK;
 	if (!cron_session(c, &c->payments, a, due, &s))
 		return EX_OK;

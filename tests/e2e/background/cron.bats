@@ -21,8 +21,8 @@ setup() {
 	gateways_reset
 	# What earlier tests have left is not ours to look after.
 	sql "update cron_runs set ended_at = now()"
-	sql "update payments set status = 'cancelled', cancel_wanted = false where status in ('created', 'pending', 'failed', 'authorized')"
-	sql "update payments set cancel_wanted = false where cancel_wanted"
+	sql "update payments set status = 'cancelled', cancel_requested = false where status in ('created', 'pending', 'failed', 'authorized')"
+	sql "update payments set cancel_requested = false where cancel_requested"
 	sql "update refunds set status = 'failed' where status = 'pending'"
 	sql "update orders set placed_at = now() where status in ('placed', 'pending')"
 	only_ours
@@ -51,7 +51,7 @@ pay_by() {
 age() {
 	sql "alter table payments disable trigger user;
 		update payments set created_at = now() - interval '1 hour',
-			asked_at = case when online then now() - interval '1 hour' end where id = '$payment';
+			requested_at = case when online then now() - interval '1 hour' end where id = '$payment';
 		alter table payments enable trigger user"
 }
 
@@ -143,7 +143,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	open_stripe
 	pay stripe "$intent" >/dev/null
 	# Looked at for another reason already, so that it is the order's turn to find out.
-	sql "update payments set asked_at = now() where id = '$payment'"
+	sql "update payments set requested_at = now() where id = '$payment'"
 	shopctl cron --json
 	[[ $code == 0 && $(command jq -c .orders <<<"$said") == '{"overdue":1,"cancelled":0,"left":1}' ]]
 	order_is paid paid
@@ -203,7 +203,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 @test "cron: one whose opening was never answered is looked for at the provider first" {
 	order_of_long_ago
 	pay_by stripe true
-	sql "update payments set asked_at = now() where id = '$payment'"
+	sql "update payments set requested_at = now() where id = '$payment'"
 	# The provider has it, and it was paid: only our answer was lost.
 	fault lose match='POST /v1/payment_intents' times:=1
 	shopctl cron --json
@@ -276,11 +276,11 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	open_stripe
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
-	sql "update payments set cancel_wanted = true, asked_at = now() - interval '1 hour' where id = '$payment'"
+	sql "update payments set cancel_requested = true, requested_at = now() - interval '1 hour' where id = '$payment'"
 	shopctl cron --json
 	[[ $code == 0 && $(told .payments.asked) == 1 ]]
 	intent_is canceled
-	[[ $(sql "select cancel_wanted from payments where id = '$payment'") == f ]]
+	[[ $(sql "select cancel_requested from payments where id = '$payment'") == f ]]
 }
 
 @test "cron: a payment that was paid after its order was cancelled is refunded once" {
@@ -289,14 +289,14 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	pay stripe "$intent" >/dev/null
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
-	sql "update payments set asked_at = now() - interval '1 hour' where id = '$payment'"
+	sql "update payments set requested_at = now() - interval '1 hour' where id = '$payment'"
 	fault error_after match='POST /v1/refunds' status:=500 times:=1
 	shopctl cron --json
 	[[ $code == 75 && $(told .refunds.unanswered) == 1 ]]
 	payment_is captured
 	# It is looked for there, not made anew: the provider forgets the key some time.
 	fault error match='POST /v1/refunds' status:=500
-	sql "update refunds set asked_at = now() - interval '1 hour' where order_id = '$order'"
+	sql "update refunds set requested_at = now() - interval '1 hour' where order_id = '$order'"
 	shopctl cron --json
 	[[ $code == 0 && $(told '[.refunds.asked, .refunds.changed]') == '[1,1]' ]]
 	no_faults
@@ -322,7 +322,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	no_faults
 	order_of_long_ago 1
 	pay_by manual
-	sql "select outcome from payment_tell('$payment', '{\"state\":\"captured\"}', null, '', null, 'test', 200, null)" >/dev/null
+	sql "select outcome from payment_record('$payment', '{\"state\":\"captured\"}', null, '', null, 'test', 200, null)" >/dev/null
 	order_is paid
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
@@ -576,7 +576,7 @@ goes() {
 	[[ $(sql "select round(extract(epoch from cancel_after - now()) / 3600) from payments where id = '$payment'") == 24 ]]
 	# One that was cancelled here has to be cancelled there, no more often.
 	sql "update payments set cancel_after = null, cancel_tries = 0 where id = '$payment'"
-	sql "update payments set status = 'cancelled', cancel_wanted = true where id = '$payment'"
+	sql "update payments set status = 'cancelled', cancel_requested = true where id = '$payment'"
 	before=$(asked /cancel)
 	age
 	shopctl cron --json

@@ -116,7 +116,7 @@ meet() {
 		# What the providers have kept is what we think they have.
 		ids=$(ledger '[.movements[].payment] | unique | map("'"'"'" + . + "'"'"'") | join(",")')
 		[[ $(ledger '[.totals[] | .captured - .refunded] | add // 0') == $(sql "select
-			coalesce(sum(100 * (p.amount - payment_given_back(p.id))), 0)::bigint from payments p
+			coalesce(sum(100 * (p.amount - payment_refunded(p.id))), 0)::bigint from payments p
 			where p.status = 'captured' and p.transaction_id in (${ids:-''})") ]]
 	done
 	[[ $(grep -c 'deadlock detected' "$log" || true) == "$before" ]]

@@ -35,7 +35,7 @@ done_refund() {
 pay() {
 	sql "insert into payments (order_id, payment_method, online, amount, currency, status, paid_at)
 		select id, 'stripe', true, total, currency, 'captured', now() from orders where id = '$order'"
-	sql "select order_follow('$order')"
+	sql "select order_reconcile('$order')"
 }
 
 @test "orders: shipped with a carrier and a number, and who did it when" {

@@ -102,7 +102,7 @@ setup() { fresh inventory_count:=100; }
 	# As cron would learn it.
 	place "$product:2"
 	pay_other stripe amount:=500
-	sql "update payments set asked_at = asked_at - interval '10 minutes' where order_id = '$order'"
+	sql "update payments set requested_at = requested_at - interval '10 minutes' where order_id = '$order'"
 	cron
 	held needs_attention 5.00 amount_differs
 }
@@ -197,7 +197,7 @@ setup() { fresh inventory_count:=100; }
 		pay stripe "$intent" >/dev/null
 		fault wrong_id match='/v1/payment_intents/'
 		if [[ $how == cron ]]; then
-			sql "update payments set asked_at = asked_at - interval '10 minutes' where order_id = '$order'"
+			sql "update payments set requested_at = requested_at - interval '10 minutes' where order_id = '$order'"
 			cron
 		else
 			new_key

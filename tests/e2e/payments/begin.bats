@@ -125,7 +125,7 @@ load ../../support/payments
 		if [[ $(sql "select count(*) from pg_locks where not granted") == 1 ]]; then break; fi
 		sleep 0.05
 	done
-	printf '%s\n' "select outcome from payment_tell('$payment', '{\"state\":\"cancelled\"}', null, 'admin', null, null, 0, null);" \
+	printf '%s\n' "select outcome from payment_record('$payment', '{\"state\":\"cancelled\"}', null, 'admin', null, null, 0, null);" \
 		'commit;' '\q' >&"${cancelling[1]}"
 	wait
 	read -r status body <"$BATS_TEST_TMPDIR/answer"

@@ -457,7 +457,7 @@ ends() {
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
 	payments_are 'stripe cancelled'
-	[[ $(sql "select cancel_wanted from payments where order_id = '$order'") == t ]]
+	[[ $(sql "select cancel_requested from payments where order_id = '$order'") == t ]]
 	no_faults
 	wait
 	[[ $(<"$BATS_TEST_TMPDIR/status") == 503 ]]

@@ -351,7 +351,7 @@ not_understood() {
 		place "$product:1"
 		begin "$gateway"
 		pay "$gateway" "$intent" >/dev/null
-		sql "update payments set asked_at = asked_at - interval '10 minutes' where order_id = '$order'"
+		sql "update payments set requested_at = requested_at - interval '10 minutes' where order_id = '$order'"
 		cron
 		order_is paid paid
 	done
@@ -460,7 +460,7 @@ not_understood() {
 	later
 	cron
 	order_is paid refunded
-	[[ $(sql "select refunds_wanted from payments where id = '$payment'") == f ]]
+	[[ $(sql "select refunds_requested from payments where id = '$payment'") == f ]]
 	# It overtakes the event that the payment is captured.
 	place "$product:1"
 	begin stripe
