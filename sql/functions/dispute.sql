@@ -1,4 +1,4 @@
--- Disputes: a bank takes a payment back, or asks what it was for.
+-- Disputes: a bank reverses a payment, or inquires about it.
 
 -- Events of a dispute come in any order: the latest counts, of the same time the later status, and what is decided before
 -- what is not.

@@ -340,7 +340,7 @@ async function main() {
 	for (const [point, n] of [...points].sort()) console.log(`${String(n).padStart(4)} ${point}`);
 	console.log(`captured ${captures.length}, ${sum(captures.map((m) => m.amount))} cents; refunded ` +
 		`${all.refunds.length}, ${given} cents; cron: ${reports.map((x) =>
-			`${x.payments.asked}/${x.payments.changed} ${x.refunds.asked}/${x.refunds.changed}`).join(', ')}`);
+			`${x.payments.called}/${x.payments.changed} ${x.refunds.called}/${x.refunds.changed}`).join(', ')}`);
 	/* Each phase must have been met, or this shows nothing. */
 	for (const point of ['open: no row', 'open: created, not there', 'open: created, there at the provider',
 		'confirm: pending, captured there', 'capture: authorized, captured there', 'capture: authorized, authorized there',

@@ -55,8 +55,8 @@ struct figure {
 	int64_t n;
 };
 
-/* "payments: 3 asked, 1 changed, …", or the same as an object. */
-static void tell(struct json_out *o, bool as_json, const char *kind, const struct figure *figures, size_t n)
+/* "payments: 3 called, 1 changed, …", or the same as an object. */
+static void print_figures(struct json_out *o, bool as_json, const char *kind, const struct figure *figures, size_t n)
 {
 	json_key(o, kind);
 	json_open(o, '{');
@@ -73,17 +73,17 @@ static void tell(struct json_out *o, bool as_json, const char *kind, const struc
 		putchar('\n');
 }
 
-static void tell_tally(struct json_out *o, bool as_json, const char *kind, const struct cron_tally *t)
+static void print_tally(struct json_out *o, bool as_json, const char *kind, const struct cron_tally *t)
 {
 	const struct figure figures[] = {
-		{ "asked", t->asked },           { "changed", t->changed },       { "refused", t->refused },
+		{ "called", t->called },         { "changed", t->changed },       { "refused", t->refused },
 		{ "unanswered", t->unanswered }, { "mismatched", t->mismatched }, { "skipped", t->skipped },
 	};
 
-	tell(o, as_json, kind, figures, ARRAY_LEN(figures));
+	print_figures(o, as_json, kind, figures, ARRAY_LEN(figures));
 }
 
-static void tell_swept(struct json_out *o, struct cron *c, bool as_json)
+static void print_swept(struct json_out *o, struct cron *c, bool as_json)
 {
 	struct error err = { 0 };
 	const struct json *v;
@@ -103,7 +103,7 @@ static void tell_swept(struct json_out *o, struct cron *c, bool as_json)
 	putchar('\n');
 }
 
-static int tell_all(struct cron *c)
+static int print_report(struct cron *c)
 {
 	bool as_json = wants_json(c->ctl);
 	struct buf json;
@@ -117,16 +117,16 @@ static int tell_all(struct cron *c)
 
 	json_key(&o, "another_run");
 	json_bool(&o, false);
-	tell_tally(&o, as_json, "payments", &c->payments);
-	tell_tally(&o, as_json, "refunds", &c->refunds);
-	tell(&o, as_json, "orders", orders, ARRAY_LEN(orders));
-	tell_swept(&o, c, as_json);
-	tell(&o, as_json, "messages", messages, ARRAY_LEN(messages));
+	print_tally(&o, as_json, "payments", &c->payments);
+	print_tally(&o, as_json, "refunds", &c->refunds);
+	print_figures(&o, as_json, "orders", orders, ARRAY_LEN(orders));
+	print_swept(&o, c, as_json);
+	print_figures(&o, as_json, "messages", messages, ARRAY_LEN(messages));
 	json_close(&o, '}');
 	return as_json ? print_json(&json) : EX_OK;
 }
 
-static int tell_of_another(struct shopctl *ctl)
+static int print_another_run(struct shopctl *ctl)
 {
 	if (wants_json(ctl))
 		puts("{\"another_run\":true}");
@@ -147,14 +147,14 @@ int command_cron(struct shopctl *ctl)
 	if (query_cron_begin(&scope, &row))
 		return complain_of_database(ctl, ctl->serving, "the run cannot begin");
 	if (!row.may_run)
-		return tell_of_another(ctl);
+		return print_another_run(ctl);
 	crypto_uuid7(c.request_id);
 	code = run_steps(&c);
 	/* After a failure too, so that the next run need not wait. */
 	if (query_cron_end(&scope) && !code)
 		code = complain_of_database(ctl, ctl->serving, "the end of the run was not recorded");
 	if (!code)
-		code = tell_all(&c);
+		code = print_report(&c);
 	if (code)
 		return code;
 	bool all_done = !c.payments.unanswered && !c.refunds.unanswered && !c.messages.later && !c.messages.dead;

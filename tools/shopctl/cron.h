@@ -8,10 +8,10 @@
 #include "core/message/outbox.h"
 #include "tools/shopctl/shopctl.h"
 
-/* Payments or refunds whose providers were asked. */
+/* Payments or refunds whose providers were called. */
 struct cron_tally {
-	int64_t asked;
-	int64_t changed;    /* something new came of it */
+	int64_t called;
+	int64_t changed;    /* something new was recorded */
 	int64_t refused;    /* the provider refused */
 	int64_t unanswered; /* no valid response: the next run retries */
 	int64_t mismatched; /* its response is about something else and was ignored: for staff to check */

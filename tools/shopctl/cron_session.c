@@ -12,7 +12,7 @@ bool cron_session(struct cron *c, struct cron_tally *tally, struct arena *a, con
 		.actor = { .role = STR(""), .request_id = str_z(c->request_id) },
 	};
 	if (payment_session_read(s, json) && s->gateway->online && s->gateway->is_configured(s->config)) {
-		tally->asked++;
+		tally->called++;
 		return true;
 	}
 	tally->skipped++;

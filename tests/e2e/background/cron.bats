@@ -235,16 +235,16 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	pay_by stripe true
 	fault error_after match='POST /v1/payment_intents' status:=500 times:=1
 	shopctl cron --json
-	[[ $code == 75 && $(told '[.payments.asked, .payments.unanswered]') == '[1,1]' ]]
+	[[ $code == 75 && $(told '[.payments.called, .payments.unanswered]') == '[1,1]' ]]
 	payment_is created
 	age
 	shopctl cron --json
-	[[ $code == 0 && $(told '[.payments.asked, .payments.changed]') == '[1,1]' ]]
+	[[ $code == 0 && $(told '[.payments.called, .payments.changed]') == '[1,1]' ]]
 	payment_is pending
 	[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq length) == 1 ]]
 	# Not asked about again at once.
 	shopctl cron --json
-	[[ $(told .payments.asked) == 0 ]]
+	[[ $(told .payments.called) == 0 ]]
 }
 
 @test "cron: one that was paid, and whose webhook was lost, is found" {
@@ -278,7 +278,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	expect 200
 	sql "update payments set cancel_requested = true, requested_at = now() - interval '1 hour' where id = '$payment'"
 	shopctl cron --json
-	[[ $code == 0 && $(told .payments.asked) == 1 ]]
+	[[ $code == 0 && $(told .payments.called) == 1 ]]
 	intent_is canceled
 	[[ $(sql "select cancel_requested from payments where id = '$payment'") == f ]]
 }
@@ -298,13 +298,13 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	fault error match='POST /v1/refunds' status:=500
 	sql "update refunds set requested_at = now() - interval '1 hour' where order_id = '$order'"
 	shopctl cron --json
-	[[ $code == 0 && $(told '[.refunds.asked, .refunds.changed]') == '[1,1]' ]]
+	[[ $code == 0 && $(told '[.refunds.called, .refunds.changed]') == '[1,1]' ]]
 	no_faults
 	order_is cancelled refunded
 	[[ $(ledger ".totals[\"$intent\"].refunded") == 2000 ]]
 	[[ $(jq -r 'select(.template == "order_refunded").to' "$BATS_TEST_TMPDIR/log") == asha@example.com ]]
 	shopctl cron --json
-	[[ $(told .refunds.asked) == 0 ]]
+	[[ $(told .refunds.called) == 0 ]]
 }
 
 @test "cron: a refund that the provider refuses has failed, and offline payments are not refunded automatically" {
