@@ -82,7 +82,7 @@ static const struct body_field payment_body_fields[] = {
 		     .type = FIELD_TEXT,
 		     .required = true,
 		     .chars_max = 40,
-		     .doc = "cod, manual, stripe or razorpay." },
+		     .doc = "One of PAYMENT_METHODS." },
 };
 static const struct body payment_body = { payment_body_fields, ARRAY_LEN(payment_body_fields) };
 

@@ -101,12 +101,13 @@ static const struct shape_member payment_members[] = { PAYMENT_MEMBERS };
 const struct shape payment_shape = SHAPE("payment", payment_members);
 
 static const struct shape_member client_members[] = {
-	{ "client_secret", SHAPE_TEXT, .optional = true, .doc = "Stripe's." },
-	{ "id", SHAPE_TEXT, .optional = true, .doc = "Stripe's PaymentIntent." },
-	{ "order_id", SHAPE_TEXT, .optional = true, .doc = "Razorpay's order." },
-	{ "key_id", SHAPE_TEXT, .optional = true, .doc = "For Razorpay." },
-	{ "amount", SHAPE_INTEGER, .optional = true, .doc = "For Razorpay, in the smallest unit." },
-	{ "currency", SHAPE_TEXT, .optional = true, .doc = "For Razorpay." },
+	{ "client_secret", SHAPE_TEXT, .optional = true, .doc = "Where the provider's script needs it." },
+	{ "id", SHAPE_TEXT, .optional = true, .doc = "The provider's id of the payment." },
+	{ "order_id", SHAPE_TEXT, .optional = true, .doc = "The provider's id of its order." },
+	{ "key_id", SHAPE_TEXT, .optional = true, .doc = "The public key for the provider's script." },
+	{ "amount", SHAPE_INTEGER, .optional = true,
+	  .doc = "In the smallest unit, as the provider's script takes it." },
+	{ "currency", SHAPE_TEXT, .optional = true, .doc = "Of the amount." },
 };
 static const struct shape client = SHAPE("payment_client", client_members);
 
