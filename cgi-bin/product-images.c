@@ -52,8 +52,8 @@ static const struct field image_fields[] = {
 	  .write = STAFF,
 	  .doc = "The text alternative." },
 	/* Known for uploads only, and written by image_create. */
-	{ .name = "width", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for a URL." },
-	{ .name = "height", .type = FIELD_INTEGER, .read = ANYONE, .doc = "Pixels; null for a URL." },
+	{ .name = "width", .type = FIELD_INTEGER, .nullable = true, .read = ANYONE, .doc = "Pixels; null for a URL." },
+	{ .name = "height", .type = FIELD_INTEGER, .nullable = true, .read = ANYONE, .doc = "Pixels; null for a URL." },
 	{ .name = "file", .type = FIELD_TEXT, .doc = "Its name below MEDIA_DIR." },
 };
 

@@ -62,6 +62,8 @@ static const struct shape_member change_members[] = {
 	{ "old", SHAPE_DECIMAL, .optional = true, .doc = "Of a price that changed." },
 	{ "new", SHAPE_DECIMAL, .optional = true },
 	{ "available", SHAPE_INTEGER, .optional = true, .doc = "Of a line that exceeds the stock." },
+	{ "min", SHAPE_DECIMAL, .optional = true, .doc = "Of a coupon: the value of goods that it needs." },
+	{ "currency", SHAPE_TEXT, .optional = true },
 };
 static const struct shape change = SHAPE("cart_change", change_members);
 

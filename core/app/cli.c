@@ -214,6 +214,8 @@ static int describe(const struct group *g)
 	json_open(&o, '{');
 	json_key(&o, "group");
 	json_strz(&o, g->name);
+	json_key(&o, "problem");
+	shape_describe(&problem_shape, &o);
 	describe_routes(g, &o);
 	describe_resources(&a, g, &o);
 	json_close(&o, '}');

@@ -8,6 +8,32 @@ static const char *const type_names[] = {
 	[SHAPE_OBJECT] = "object",   [SHAPE_LIST] = "list", [SHAPE_ANY] = "any",
 };
 
+static const struct shape_member error_members[] = {
+	{ "pointer", SHAPE_TEXT, .doc = "To the member (RFC 6901), or the name of a query parameter." },
+	{ "code", SHAPE_TEXT, .doc = "Of core/base/error_codes.def." },
+	{ "detail", SHAPE_TEXT, .doc = "A sentence for people." },
+};
+static const struct shape error = SHAPE("problem_error", error_members);
+
+static const struct shape_member product_members[] = {
+	{ "product", SHAPE_UUID },      { "sku", SHAPE_TEXT },          { "name", SHAPE_TEXT },
+	{ "requested", SHAPE_INTEGER }, { "available", SHAPE_INTEGER },
+};
+static const struct shape product = SHAPE("problem_product", product_members);
+
+static const struct shape_member problem_members[] = {
+	{ "type", SHAPE_URL, .doc = "RFC 9457." },
+	{ "title", SHAPE_TEXT },
+	{ "status", SHAPE_INTEGER },
+	{ "detail", SHAPE_TEXT, .optional = true },
+	{ "request_id", SHAPE_TEXT, .optional = true, .doc = "As X-Request-Id has it." },
+	{ "errors", SHAPE_LIST, &error, .optional = true, .doc = "What is wrong with the request." },
+	{ "products", SHAPE_LIST, &product, .optional = true, .doc = "Of out-of-stock." },
+	{ "status_now", SHAPE_TEXT, .optional = true, .doc = "Of transition-not-allowed: the order's." },
+	{ "allowed_transitions", SHAPE_LIST, .optional = true, .doc = "Of transition-not-allowed." },
+};
+const struct shape problem_shape = SHAPE("problem", problem_members);
+
 static void describe_member(const struct shape_member *m, struct json_out *o)
 {
 	json_open(o, '{');

@@ -61,6 +61,9 @@ struct shape {
 		"active_to", SHAPE_TIME, .nullable = true, .read = STAFF                                          \
 	}
 
+/* A problem: what problem_write() in core/base/problem.c writes. */
+extern const struct shape problem_shape;
+
 /* What a route answers when it succeeds. */
 enum answer {
 	ANSWER_BY_HANDLER, /* of the engine's handlers: what they give of the route's resource */

@@ -58,7 +58,8 @@ void resource_describe(struct arena *a, const struct resource *r, bool writable,
 	json_key(o, "fields");
 	json_open(o, '[');
 	for (size_t i = 0; i < resource_fields_n(r); i++)
-		describe_field(resource_field(r, i), writable, o);
+		if (resource_shows_field(r, i))
+			describe_field(resource_field(r, i), writable, o);
 	json_close(o, ']');
 	json_key(o, "shape");
 	if (r->shape)

@@ -13,8 +13,12 @@ static const struct field base_fields[] = {
 	  .read = ANYONE,
 	  .filter = FILTER_RANGE | FILTER_ORDER,
 	  .doc = "When it was last changed." },
-	{ .name = "created_by", .type = FIELD_UUID, .read = STAFF, .doc = "The user who made it." },
-	{ .name = "modified_by", .type = FIELD_UUID, .read = STAFF, .doc = "The user who changed it last." },
+	{ .name = "created_by", .type = FIELD_UUID, .nullable = true, .read = STAFF, .doc = "The user who made it." },
+	{ .name = "modified_by",
+	  .type = FIELD_UUID,
+	  .nullable = true,
+	  .read = STAFF,
+	  .doc = "The user who changed it last." },
 	{ .name = "is_deleted", .type = FIELD_BOOL, .read = STAFF, .doc = "Moved by DELETE and restore." },
 	{ .name = "status",
 	  .type = FIELD_TEXT,
@@ -69,6 +73,13 @@ const struct field *resource_find_field(const struct resource *r, struct str nam
 		if (str_is(name, resource_field(r, i)->name))
 			return resource_field(r, i);
 	return NULL;
+}
+
+bool resource_shows_field(const struct resource *r, size_t i)
+{
+	const struct field *f = resource_field(r, i);
+
+	return resource_find_field(r, str_z(f->name)) == f;
 }
 
 const struct member *field_member(const struct field *f)

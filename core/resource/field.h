@@ -7,6 +7,8 @@
 /* The number of fields of a resource, including the base model's; the i-th: the id first, then its own. */
 size_t resource_fields_n(const struct resource *r);
 const struct field *resource_field(const struct resource *r, size_t i);
+/* Not one of the base model that the resource has a field of the same name for. */
+bool resource_shows_field(const struct resource *r, size_t i);
 /* By its JSON name; NULL: unknown. */
 const struct field *resource_find_field(const struct resource *r, struct str name);
 

@@ -76,6 +76,8 @@ void resource_describe_parameters(const struct resource *r, bool is_list, struct
 	for (size_t i = 0; is_list && i < resource_fields_n(r); i++) {
 		const struct field *f = resource_field(r, i);
 
+		if (!resource_shows_field(r, i))
+			continue;
 		if (f->filter & FILTER_EQUAL)
 			describe_parameter(f->name, "", f, NULL, o);
 		for (size_t j = 0; f->filter & FILTER_RANGE && j < ARRAY_LEN(ranges); j++)

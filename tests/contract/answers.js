@@ -18,13 +18,13 @@ const texts = { text: () => true, uuid: (s) => UUID.test(s), decimal: (s) => /^-
 	time: (s) => TIME.test(s), date: (s) => /^\d{4}-\d\d-\d\d$/.test(s), url: (s) => /^(https?:\/\/|\/)/.test(s) };
 
 // The fields of an engine's resource as a shape.
-const fieldTypes = { bigint: 'integer', boolean: 'boolean', uuid: 'uuid', timestamptz: 'time', numeric: 'decimal', jsonb: 'any',
-	json: 'any', text: 'text' };
+const kinds = { uuid: 'uuid', reference: 'uuid', time: 'time', decimal: 'decimal', integer: 'integer', boolean: 'boolean',
+	url: 'url', countries: 'list', object: 'object', json: 'any' };
 function shapeOf(resource) {
 	if (resource.shape)
 		return resource.shape;
 	return { name: resource.name, members: resource.fields.filter((f) => f.read).map((f) => ({
-		name: f.name, type: f.of ? 'of' : fieldTypes[f.type] || 'any', of: f.of, nullable: true,
+		name: f.name, type: f.of ? 'of' : kinds[f.kind] || 'text', of: f.of, nullable: f.nullable,
 		optional: f.read !== 'anonymous' || f.detail_only, choices: f.choices })) };
 }
 
@@ -49,11 +49,14 @@ for (const program of fs.readdirSync(programs)) {
 		const pattern = '^/cgi-bin/api/' + group.group + route.pattern.replace(/\{[a-z_]+\}/g, '[^/]+') + '/?$';
 		const shape = route.shape || (route.resource && shapeOf(resources.get(route.resource)));
 		keepShape(shape);
-		routes.push({ ...route, name: `${route.method} /${group.group}${route.pattern}`, pattern: new RegExp(pattern), shape,
+		routes.push({ ...route, problem: group.problem, name: `${route.method} /${group.group}${route.pattern}`, pattern: new RegExp(pattern), shape,
 			literals: route.pattern.split('/').filter((s) => !s.startsWith('{')).length, answers: 0, successes: 0,
 			faults: new Map() });
 	}
 }
+for (const { shape } of shapes.values())
+	for (const { of_name: name } of shape.members.filter((m) => m.of_name && !shapes.has(m.of_name)))
+		throw new Error(`${shape.name} names the shape ${name}, which there is not`);
 // As the router: the pattern with more literal segments first.
 routes.sort((a, b) => b.literals - a.literals);
 
@@ -137,11 +140,12 @@ function checkAnswer(route, { query, sent, status, media, body }) {
 	}
 	if (status === 304)
 		return route.headers.some((h) => h.name === 'If-None-Match') || complain('304, but If-None-Match is not described');
-	const type = /"type":"\/problems\/([a-z-]+)"/.exec(body);
-	if (!type)
-		return media.startsWith('application/problem+json') && complain(`status ${status} without a type`);
-	if (!route.problems.includes(type[1]))
-		complain(`the problem ${type[1]}`);
+	if (!media.startsWith('application/problem+json'))
+		return undefined; // by the web server
+	const problem = JSON.parse(body);
+	checkObject(problem, route.problem, '', complain);
+	if (!route.problems.includes(problem.type.replace('/problems/', '')))
+		complain(`the problem ${problem.type}`);
 }
 
 for (const file of fs.readdirSync(directory)) {
