@@ -43,3 +43,12 @@ tests_there_are() {
 		done
 	done | nothing "links that lead nowhere"
 }
+
+@test "documents: each path that ARCHITECTURE.md names exists, and each way to the SQL has five files at most" {
+	local path
+	grep -oE '`(tests|tools|docs|core|cgi-bin|sql)/[^` ]*`' "$top/ARCHITECTURE.md" | tr -d '`' | grep -v '[<*]' | sort -u >"$BATS_TEST_TMPDIR/named"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/named") > 50 ))
+	while read -r path; do [[ -e $top/$path ]] || echo "$path"; done <"$BATS_TEST_TMPDIR/named" | nothing "paths that are not there"
+	(( $(grep -c '^| `[A-Z]* /.*→' "$top/ARCHITECTURE.md") == 5 ))
+	awk -F '→' '/^\| `[A-Z]+ \// && NF > 5' "$top/ARCHITECTURE.md" | nothing "ways of more than five files"
+}

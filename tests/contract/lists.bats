@@ -58,3 +58,10 @@ problems() {
 	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.least == null) | "\(.method) \($g)\(.pattern)"' |
 		nothing "routes for nobody"
 }
+
+@test "lists: a message that SQL queues has its templates" {
+	grep -hE '(order|store)_(tell|notify)\(o, ' "$top"/sql/functions/*.sql | grep -oE "'(order|payment)_[a-z_]+'" | tr -d "'" | sort -u >"$BATS_TEST_TMPDIR/queued"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/queued") >= 6 ))
+	while read -r name; do [[ -e $top/core/message/templates/en/$name.mail ]] || echo "$name"; done <"$BATS_TEST_TMPDIR/queued" |
+		nothing "messages without a template"
+}
