@@ -23,6 +23,18 @@ static void log_outcome(const struct payment_session *s)
 			  texts[s->outcome], s->reported.failure.n ? ": " : "", STR_ARG(s->reported.failure));
 }
 
+/* What payment_record() or refund_record() returned. */
+static enum problem recorded(struct payment_session *s, struct str outcome, struct str body, bool wake)
+{
+	s->is_recorded = true;
+	s->is_changed |= str_is(outcome, "applied");
+	s->wake_sender |= wake;
+	s->body = body;
+	if (str_is(outcome, "mismatch"))
+		s->outcome = GATEWAY_MISMATCH;
+	return PROBLEM_NONE;
+}
+
 static enum problem record(struct payment_session *s, unsigned status, struct str key)
 {
 	struct payment_record_row row;
@@ -31,15 +43,7 @@ static enum problem record(struct payment_session *s, unsigned status, struct st
 		.user = s->actor.user, .role = s->actor.role, .token_hash = s->actor.order_token_hash,
 		.request_id = s->actor.request_id, .answer_status = status, .key = key);
 
-	if (problem)
-		return problem;
-	s->is_recorded = true;
-	s->is_changed |= str_is(row.outcome, "applied");
-	s->wake_sender |= row.wake;
-	s->body = row.body;
-	if (str_is(row.outcome, "mismatch"))
-		s->outcome = GATEWAY_MISMATCH;
-	return PROBLEM_NONE;
+	return problem ? problem : recorded(s, row.outcome, row.body, row.wake);
 }
 
 /* A response about another payment is recorded too: the order's history then has it, and nothing else changes. */
@@ -178,15 +182,7 @@ enum problem payment_refund(struct payment_session *s, struct str key)
 	problem = query_refund_record(s, &row, .refund = s->refund.id,
 				      .reported = provider_status_json(s->arena, &s->reported), .user = s->actor.user,
 				      .request_id = s->actor.request_id, .key = key);
-	if (problem)
-		return problem;
-	s->is_recorded = true;
-	s->is_changed |= str_is(row.outcome, "applied");
-	s->wake_sender |= row.wake;
-	s->body = row.body;
-	if (str_is(row.outcome, "mismatch"))
-		s->outcome = GATEWAY_MISMATCH;
-	return PROBLEM_NONE;
+	return problem ? problem : recorded(s, row.outcome, row.body, row.wake);
 }
 
 enum problem payment_list_refunds(struct payment_session *s)

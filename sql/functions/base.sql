@@ -256,7 +256,7 @@ declare
 	saved idempotency_keys;
 begin
 	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
-		raise exception using errcode = 'CSRUN', message = 'A request with this key is still running; try again.';
+		raise exception using errcode = 'CSRUN', message = 'key_running';
 	end if;
 	select * into saved from idempotency_keys k
 	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
@@ -265,7 +265,7 @@ begin
 		return;
 	end if;
 	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then
-		raise exception using errcode = 'CSKEY', message = 'The key was used with another body.';
+		raise exception using errcode = 'CSKEY', message = 'key_reused';
 	end if;
 	saved_status := saved.status;
 	saved_body := saved.body;

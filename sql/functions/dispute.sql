@@ -74,7 +74,7 @@ begin
 		perform order_note(o.id, format('A dispute of %s %s is %s%s%s.', d.amount, d.currency,
 			replace(d.status, '_', ' '), ': ' || nullif(d.reason, ''),
 			case when d.status = 'needs_response' then ', evidence until ' || rfc3339(d.evidence_due_at) end));
-		perform store_tell(o, 'payment_disputed', jsonb_build_object('payment', which, 'amount', d.amount::text,
+		perform store_notify(o, 'payment_disputed', jsonb_build_object('payment', which, 'amount', d.amount::text,
 			'currency', d.currency, 'status', replace(d.status, '_', ' '), 'reason', nullif(d.reason, ''),
 			'evidence_due_at', case when d.status = 'needs_response' then rfc3339(d.evidence_due_at) end));
 	end if;

@@ -120,7 +120,7 @@ begin
 		-- Send what could not be sent to the unconfirmed number.
 		if proven.channel = 'sms' and o.contact_email is null and not exists (
 			select 1 from outbox b where b.order_id = which and b.template = 'order_placed') then
-			perform order_tell(o, (select s from stores s where s.id = o.store), 'order_placed');
+			perform order_notify(o, (select s from stores s where s.id = o.store), 'order_placed');
 		end if;
 	end if;
 	wake := order_wakes_sender(which);

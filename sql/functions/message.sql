@@ -42,7 +42,7 @@ end
 $$;
 
 -- Queue a message to the recipient of an order; false: there is none. `more`: further values for the template.
-create function order_tell(o orders, shop stores, what text, amount numeric default null, more jsonb default '{}')
+create function order_notify(o orders, shop stores, what text, amount numeric default null, more jsonb default '{}')
 returns boolean
 language plpgsql as $$
 declare
@@ -63,7 +63,7 @@ end
 $$;
 
 -- Notify the store of what needs its staff, at its contact address; without one, only the order's events have it.
-create function store_tell(o orders, what text, more jsonb) returns void
+create function store_notify(o orders, what text, more jsonb) returns void
 language plpgsql as $$
 begin
 	insert into outbox (template, channel, recipient, data, give_up_at, order_id)

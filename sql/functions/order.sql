@@ -99,7 +99,7 @@ begin
 		perform order_release(o);
 	end if;
 	if target in ('shipped', 'cancelled') then
-		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_' || target, null, case target
+		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_' || target, null, case target
 			when 'cancelled' then jsonb_build_object('refund', (
 				select string_agg(r.amount || ' ' || r.currency, ' + ' order by r.created_at, r.id)
 				from refunds r where r.order_id = which and r.status = 'pending'))

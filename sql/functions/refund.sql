@@ -21,7 +21,7 @@ begin
 		update orders set restocked_at = now() where id = o.id;
 	end if;
 	if not exists (select 1 from disputes d where d.refund = r.id) then
-		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
+		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
 			jsonb_build_object('currency', r.currency));
 	end if;
 	if p.status = 'captured' then

@@ -111,7 +111,7 @@ begin
 		values (which, acting_user(), o.status, target, '');
 	end if;
 	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') and target <> 'cancelled' then
-		perform order_tell(o, (select s from stores s where s.id = o.store), 'order_paid');
+		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_paid');
 	end if;
 end
 $$;
@@ -119,7 +119,7 @@ $$;
 create function store_notify_amount(p payments, held numeric, held_currency text) returns void
 language plpgsql as $$
 begin
-	perform store_tell(o, 'payment_attention', jsonb_build_object('payment', p.id, 'expected', p.amount || ' ' || p.currency,
+	perform store_notify(o, 'payment_attention', jsonb_build_object('payment', p.id, 'expected', p.amount || ' ' || p.currency,
 		'received', held || ' ' || held_currency))
 	from orders o where o.id = p.order_id;
 end
@@ -243,7 +243,7 @@ $$;
 create function order_notify_late(which uuid, about uuid) returns void
 language plpgsql as $$
 begin
-	perform order_tell(o, s, 'order_paid_late', r.amount, jsonb_build_object('currency', r.currency))
+	perform order_notify(o, s, 'order_paid_late', r.amount, jsonb_build_object('currency', r.currency))
 	from orders o join stores s on s.id = o.store, refunds r
 	where o.id = which and o.status = 'cancelled' and r.payment = about and r.status = 'pending' and r.created_at = now();
 end
