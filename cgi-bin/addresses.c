@@ -6,35 +6,15 @@
 #include "core/resource/tables.h"
 
 static const struct field address_fields[] = {
-	{ .name = "user",
-	  .column = "user_id",
-	  .type = FIELD_UUID,
-	  .read = ADMIN,
-	  .filter = FILTER_EQUAL,
-	  .doc = "Whose it is." },
-	{ .name = "label",
-	  .type = FIELD_TEXT,
-	  .chars_max = 60,
-	  .read = CUSTOMER,
-	  .write = CUSTOMER,
-	  .filter = FILTER_EQUAL | FILTER_ORDER,
+	{ READABLE("user", FIELD_UUID, ADMIN), .column = "user_id", .filter = FILTER_EQUAL, .doc = "Whose it is." },
+	{ WRITABLE("label", FIELD_TEXT, CUSTOMER, CUSTOMER), .chars_max = 60, .filter = FILTER_EQUAL | FILTER_ORDER,
 	  .doc = "The owner's label: \"Home\"." },
-#define ADDRESS_MEMBER(name_, type_, required_, chars_, doc_) \
-	{ .name = #name_,                                     \
-	  .type = type_,                                      \
-	  .required = required_,                              \
-	  .nullable = type_ == FIELD_MOBILE,                  \
-	  .chars_max = chars_,                                \
-	  .read = CUSTOMER,                                   \
-	  .write = CUSTOMER,                                  \
-	  .doc = doc_ },
+#define ADDRESS_MEMBER(name_, type_, required_, chars_, doc_)                                                    \
+	{ WRITABLE(#name_, type_, CUSTOMER, CUSTOMER), .required = required_, .nullable = type_ == FIELD_MOBILE, \
+	  .chars_max = chars_, .doc = doc_ },
 #include "core/resource/address.def"
 #undef ADDRESS_MEMBER
-	{ .name = "is_default",
-	  .type = FIELD_BOOL,
-	  .read = CUSTOMER,
-	  .write = CUSTOMER,
-	  .filter = FILTER_EQUAL,
+	{ WRITABLE("is_default", FIELD_BOOL, CUSTOMER, CUSTOMER), .filter = FILTER_EQUAL,
 	  .doc = "Offered first; the newest default wins." },
 };
 

@@ -27,20 +27,11 @@ enum { PDF_MS_MAX = 15000 };
 
 /* For lists; invoice_json() writes the invoice. */
 static const struct field invoice_fields[] = {
-	{ .name = "kind", .type = FIELD_CHOICE, .choices = invoice_kinds, .read = CUSTOMER, .filter = FILTER_EQUAL },
-	{ .name = "invoice_number",
-	  .column = "number",
-	  .type = FIELD_TEXT,
-	  .read = CUSTOMER,
-	  .filter = FILTER_EQUAL | FILTER_ORDER },
-	{ .name = "order",
-	  .column = "order_id",
-	  .type = FIELD_REF,
-	  .refers_to = "orders",
-	  .read = CUSTOMER,
-	  .filter = FILTER_EQUAL },
-	{ .name = "store", .type = FIELD_REF, .refers_to = "stores", .read = CUSTOMER, .filter = FILTER_EQUAL },
-	{ .name = "issued_at", .type = FIELD_TIME, .read = CUSTOMER, .filter = FILTER_RANGE | FILTER_ORDER },
+	{ READABLE("kind", FIELD_CHOICE, CUSTOMER), .choices = invoice_kinds, .filter = FILTER_EQUAL },
+	{ READABLE("invoice_number", FIELD_TEXT, CUSTOMER), .column = "number", .filter = FILTER_EQUAL | FILTER_ORDER },
+	{ READABLE("order", FIELD_REF, CUSTOMER), .column = "order_id", .refers_to = "orders", .filter = FILTER_EQUAL },
+	{ READABLE("store", FIELD_REF, CUSTOMER), .refers_to = "stores", .filter = FILTER_EQUAL },
+	{ READABLE("issued_at", FIELD_TIME, CUSTOMER), .filter = FILTER_RANGE | FILTER_ORDER },
 };
 
 static const struct resource invoice = {

@@ -28,33 +28,16 @@
 enum { FILE_NAME_RANDOM_BYTES = 16 };
 
 static const struct field image_fields[] = {
-	{ .name = "product",
-	  .type = FIELD_REF,
-	  .refers_to = "products",
-	  .required = true,
-	  .fixed = true,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL,
-	  .doc = "The product it shows." },
-	{ .name = "url",
-	  .sql = "coalesce(t.url, {media} || '/' || t.file)",
-	  .type = FIELD_URL,
-	  .fixed = true,
-	  .read = ANYONE,
-	  .write = STAFF,
+	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .fixed = true,
+	  .filter = FILTER_EQUAL, .doc = "The product it shows." },
+	{ WRITABLE("url", FIELD_URL, ANYONE, STAFF), .sql = "coalesce(t.url, {media} || '/' || t.file)", .fixed = true,
 	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched." },
 	RESOURCE_POSITION_FIELD("Order among the product's images; lower comes first."),
-	{ .name = "alt_text",
-	  .type = FIELD_TEXT,
-	  .chars_max = 500,
-	  .read = ANYONE,
-	  .write = STAFF,
-	  .doc = "The text alternative." },
+	{ WRITABLE("alt_text", FIELD_TEXT, ANYONE, STAFF), .chars_max = 500, .doc = "The text alternative." },
 	/* Known for uploads only, and written by image_create. */
-	{ .name = "width", .type = FIELD_INTEGER, .nullable = true, .read = ANYONE, .doc = "Pixels; null for a URL." },
-	{ .name = "height", .type = FIELD_INTEGER, .nullable = true, .read = ANYONE, .doc = "Pixels; null for a URL." },
-	{ .name = "file", .type = FIELD_TEXT, .doc = "Its name below MEDIA_DIR." },
+	{ READABLE("width", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
+	{ READABLE("height", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
+	{ MEMBER("file", FIELD_TEXT), .doc = "Its name below MEDIA_DIR." },
 };
 
 static const struct resource product_image = {

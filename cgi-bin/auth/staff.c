@@ -82,16 +82,10 @@ static enum problem limited_login(struct context *cx, struct str email, struct s
 enum { EMAIL, PASSWORD, DEVICE, LOGIN_FIELDS_N };
 
 static const struct body_field login_fields[] = {
-	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .required = true, .doc = "The user's address." },
-	[PASSWORD] = { .name = "password",
-		       .type = FIELD_PASSWORD,
-		       .required = true,
-		       .bytes_max = PASSWORD_BYTES_MAX,
+	[EMAIL] = { MEMBER("email", FIELD_EMAIL), .required = true, .doc = "The user's address." },
+	[PASSWORD] = { MEMBER("password", FIELD_PASSWORD), .required = true, .bytes_max = PASSWORD_BYTES_MAX,
 		       .doc = "At most 256 bytes." },
-	[DEVICE] = { .name = "device",
-		     .type = FIELD_TEXT,
-		     .not_blank = true,
-		     .chars_max = DEVICE_CHARS_MAX,
+	[DEVICE] = { MEMBER("device", FIELD_TEXT), .not_blank = true, .chars_max = DEVICE_CHARS_MAX,
 		     .doc = "The token that an earlier sign-in returned." },
 };
 const struct body auth_admin_login_body = { login_fields, ARRAY_LEN(login_fields) };
@@ -168,15 +162,9 @@ static enum problem limited_change(struct context *cx, struct str current, struc
 enum { CURRENT, NEW, CHANGE_FIELDS_N };
 
 static const struct body_field password_fields[] = {
-	[CURRENT] = { .name = "current",
-		      .type = FIELD_PASSWORD,
-		      .required = true,
-		      .bytes_max = PASSWORD_BYTES_MAX,
+	[CURRENT] = { MEMBER("current", FIELD_PASSWORD), .required = true, .bytes_max = PASSWORD_BYTES_MAX,
 		      .doc = "The current password." },
-	[NEW] = { .name = "new",
-		  .type = FIELD_PASSWORD,
-		  .required = true,
-		  .bytes_max = PASSWORD_BYTES_MAX,
+	[NEW] = { MEMBER("new", FIELD_PASSWORD), .required = true, .bytes_max = PASSWORD_BYTES_MAX,
 		  .doc = "At least ten characters that are hard to guess." },
 };
 const struct body auth_admin_password_body = { password_fields, ARRAY_LEN(password_fields) };

@@ -3,8 +3,8 @@
  *
  *	enum { NAME, QUANTITY, FIELDS_N };
  *	static const struct body_field fields[] = {
- *		[NAME] = { .name = "name", .type = FIELD_TEXT, .required = true, .chars_max = 255 },
- *		[QUANTITY] = { .name = "quantity", .type = FIELD_INTEGER, .min = 1, .max = 10000 },
+ *		[NAME] = { MEMBER("name", FIELD_TEXT), .required = true, .chars_max = 255 },
+ *		[QUANTITY] = { MEMBER("quantity", FIELD_INTEGER), .min = 1, .max = 10000 },
  *	};
  *	static const struct body body = { fields, FIELDS_N };
  *	struct body_value v[FIELDS_N];

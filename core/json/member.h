@@ -53,6 +53,12 @@ struct member {
 	const char *doc;
 };
 
+/* The beginning of a row of a table: { MEMBER("name", FIELD_TEXT), .chars_max = 255 }. */
+#define MEMBER(name_, type_) .name = name_, .type = type_
+/* Of FIELD_DECIMAL: an amount is a numeric(14, 3), a rate a numeric(6, 3). */
+#define MONEY .digits = 14, .decimals = 3
+#define PERCENT .digits = 6, .decimals = 3, .max = 100
+
 /*
  * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, codes in upper
  * case, e-mail addresses and ids in lower case; the JSON text of objects and of lists of countries; null (p == NULL)

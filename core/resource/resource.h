@@ -32,6 +32,10 @@ struct field {
 	unsigned filter; /* FILTER_… */
 };
 
+/* The beginning of a row: name, type, and the lowest role that reads it, or that reads and that writes it. */
+#define READABLE(name_, type_, read_) MEMBER(name_, type_), .read = read_
+#define WRITABLE(name_, type_, read_, write_) READABLE(name_, type_, read_), .write = write_
+
 /*
  * Expressions and conditions below are SQL on the alias t and the joined
  * tables. In them {user} is the caller's id (uuid, null if anonymous), {media}

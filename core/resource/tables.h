@@ -24,32 +24,19 @@
 		RESOURCE_OBJECT_ROUTES(resource, changes, creates)
 
 /* The fields name, slug and description. What follows slug_doc is for the slug. */
-#define RESOURCE_NAMED_FIELDS(slug_doc, ...)                                                                        \
-	{ .name = "name",                                                                                           \
-	  .type = FIELD_TEXT,                                                                                       \
-	  .required = true,                                                                                         \
-	  .chars_max = 255,                                                                                         \
-	  .read = ANYONE,                                                                                           \
-	  .write = STAFF,                                                                                           \
-	  .filter = FILTER_EQUAL | FILTER_ORDER,                                                                    \
-	  .doc = "Name shown to shoppers." },                                                                       \
-		{ .name = "slug",                                                                                   \
-		  .type = FIELD_SLUG,                                                                               \
-		  .derived_from = "name",                                                                           \
-		  .read = ANYONE,                                                                                   \
-		  .write = STAFF,                                                                                   \
-		  .filter = FILTER_EQUAL,                                                                           \
-		  .doc = slug_doc,                                                                                  \
-		  ##__VA_ARGS__ },                                                                                  \
-	{                                                                                                           \
-		.name = "description", .type = FIELD_LONG_TEXT, .chars_max = 20000, .read = ANYONE, .write = STAFF, \
-		.doc = "Plain text or the shop's markup."                                                           \
+#define RESOURCE_NAMED_FIELDS(slug_doc, ...)                                                                       \
+	{ WRITABLE("name", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 255,                         \
+	  .filter = FILTER_EQUAL | FILTER_ORDER, .doc = "Name shown to shoppers." },                               \
+		{ WRITABLE("slug", FIELD_SLUG, ANYONE, STAFF), .derived_from = "name", .filter = FILTER_EQUAL,     \
+		  .doc = slug_doc, ##__VA_ARGS__ },                                                                \
+	{                                                                                                          \
+		WRITABLE("description", FIELD_LONG_TEXT, ANYONE, STAFF), .chars_max = 20000,                       \
+									 .doc = "Plain text or the shop's markup." \
 	}
 
-#define RESOURCE_POSITION_FIELD(position_doc)                                                                      \
-	{                                                                                                          \
-		.name = "position", .type = FIELD_INTEGER, .read = ANYONE, .write = STAFF, .filter = FILTER_ORDER, \
-		.doc = position_doc                                                                                \
+#define RESOURCE_POSITION_FIELD(position_doc)                                                                   \
+	{                                                                                                       \
+		WRITABLE("position", FIELD_INTEGER, ANYONE, STAFF), .filter = FILTER_ORDER, .doc = position_doc \
 	}
 
 #endif
