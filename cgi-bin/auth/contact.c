@@ -94,9 +94,8 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 {
 	struct contact_issue_row row;
 	enum problem p = query_contact_issue(
-		cx, &row, .channel = c->to.is_mail ? STR("mail") : STR("sms"), .recipient = c->to.text,
-		.proof = c->password.n ? auth_bytea(cx->arena, c->proof, sizeof(c->proof)) : BYTEA_NULL,
-		CHALLENGE_ARGS(cx, &c->challenge));
+		cx, &row, .proof = c->password.n ? auth_bytea(cx->arena, c->proof, sizeof(c->proof)) : BYTEA_NULL,
+		CHALLENGE_ARGS(cx, &c->challenge, &c->to));
 
 	if (p)
 		return p;
@@ -119,13 +118,7 @@ void contact_write(const struct contact *c, struct str object, struct buf *out)
 
 	buf_add(out, str_sub(object, 0, object.n - 1));
 	buf_addz(out, ",\"pending\":");
-	json_open(&o, '{');
-	json_key(&o, c->to.is_mail ? "email" : "mobile_number");
-	json_str(&o, c->to.text);
-	challenge_write(&c->challenge, &o);
-	json_key(&o, "resend_after");
-	json_int(&o, OTP_RESEND_S);
-	json_close(&o, '}');
+	challenge_write(&c->challenge, &c->to, &o);
 	buf_addc(out, '}');
 }
 
@@ -163,16 +156,8 @@ static enum problem prove(struct context *cx, bool is_mail, struct bytea challen
 enum { CHALLENGE, OTP, FIELDS_N };
 
 static const struct body_field proof_fields[] = {
-	[CHALLENGE] = { .name = "challenge",
-			.type = FIELD_TEXT,
-			.required = true,
-			.chars_max = CHALLENGE_CHARS_MAX,
-			.doc = "As the response to the request for a code has it." },
-	[OTP] = { .name = "otp",
-		  .type = FIELD_TEXT,
-		  .required = true,
-		  .chars_max = OTP_CHARS_MAX,
-		  .doc = "The code that was sent." },
+	[CHALLENGE] = { CHALLENGE_MEMBER, .required = true },
+	[OTP] = { OTP_MEMBER },
 };
 const struct body auth_contact_proof_body = { proof_fields, ARRAY_LEN(proof_fields) };
 

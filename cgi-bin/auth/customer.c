@@ -7,11 +7,9 @@
 #include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
-#include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/config/config.h"
 #include "core/http/request.h"
-#include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"
 
@@ -28,27 +26,10 @@ static bool is_missing(const struct body_value *v)
 static enum problem issue(struct context *cx, const struct challenge *c, const struct recipient *to)
 {
 	struct otp_issue_row row;
-	enum problem p = query_otp_issue(cx, &row, .channel = to->is_mail ? STR("mail") : STR("sms"),
-					 .recipient = to->text, CHALLENGE_ARGS(cx, c));
+	enum problem p = query_otp_issue(cx, &row, CHALLENGE_ARGS(cx, c, to));
 
 	cx->wake_sender = row.wake;
 	return p;
-}
-
-/* The same response whether the number or address is known or not. */
-static void answer_issued(struct response *r, const struct challenge *c, const struct recipient *to)
-{
-	struct json_out o = json_out(&r->body);
-
-	r->status = 202;
-	r->content_type = "application/json";
-	json_open(&o, '{');
-	json_key(&o, to->is_mail ? "email" : "mobile_number");
-	json_str(&o, to->text);
-	challenge_write(c, &o);
-	json_key(&o, "resend_after");
-	json_int(&o, OTP_RESEND_S);
-	json_close(&o, '}');
 }
 
 static enum problem request_code(struct context *cx, const struct recipient *to, const struct place *place)
@@ -66,7 +47,8 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 		rate_limit_give_back(cx, RATE_OTP_REQUEST, to->text, place);
 		return p;
 	}
-	answer_issued(cx->response, &challenge, to);
+	/* The same response whether the number or address is known or not. */
+	challenge_answer(cx, &challenge, to);
 	return PROBLEM_NONE;
 }
 
@@ -74,23 +56,12 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 enum { MOBILE, EMAIL, DEVICE, REQUEST_FIELDS_N, CHALLENGE = REQUEST_FIELDS_N, OTP, FIELDS_N };
 
 static const struct body_field fields[] = {
-	[MOBILE] = { .name = "mobile_number", .type = FIELD_MOBILE, .doc = "Either this or email." },
-	[EMAIL] = { .name = "email", .type = FIELD_EMAIL, .doc = "Either this or mobile_number." },
-	[DEVICE] = { .name = "device",
-		     .type = FIELD_TEXT,
-		     .not_blank = true,
-		     .chars_max = DEVICE_CHARS_MAX,
+	[MOBILE] = { MEMBER("mobile_number", FIELD_MOBILE), .doc = "Either this or email." },
+	[EMAIL] = { MEMBER("email", FIELD_EMAIL), .doc = "Either this or mobile_number." },
+	[DEVICE] = { MEMBER("device", FIELD_TEXT), .not_blank = true, .chars_max = DEVICE_CHARS_MAX,
 		     .doc = "The token that an earlier sign-in returned." },
-	[CHALLENGE] = { .name = "challenge",
-			.type = FIELD_TEXT,
-			.not_blank = true,
-			.chars_max = CHALLENGE_CHARS_MAX,
-			.doc = "As the response to the request for a code has it." },
-	[OTP] = { .name = "otp",
-		  .type = FIELD_TEXT,
-		  .required = true,
-		  .chars_max = OTP_CHARS_MAX,
-		  .doc = "The code that was sent." },
+	[CHALLENGE] = { CHALLENGE_MEMBER, .not_blank = true },
+	[OTP] = { OTP_MEMBER },
 };
 const struct body auth_request_otp_body = { fields, REQUEST_FIELDS_N };
 const struct body auth_customer_login_body = { fields, FIELDS_N };

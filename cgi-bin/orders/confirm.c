@@ -6,10 +6,8 @@
 #include "core/auth/challenge.h"
 #include "core/auth/order_access.h"
 #include "core/auth/rate_limit.h"
-#include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/db/db.h"
-#include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"
 
@@ -27,33 +25,15 @@ static enum problem issue(struct context *cx, const struct challenge *c, const s
 {
 	struct order_challenge_row row;
 	enum problem problem =
-		query_order_challenge(cx, &row, .channel = to->is_mail ? STR("mail") : STR("sms"),
-				      .recipient = to->text, .order = cx->request->segments[0], CHALLENGE_ARGS(cx, c));
+		query_order_challenge(cx, &row, .order = cx->request->segments[0], CHALLENGE_ARGS(cx, c, to));
 
 	cx->wake_sender = row.wake;
 	return problem;
 }
 
-static void answer_issued(struct context *cx, const struct challenge *c, const struct recipient *to)
-{
-	struct json_out o = json_out(&cx->response->body);
-
-	cx->response->status = 202;
-	cx->response->content_type = "application/json";
-	json_open(&o, '{');
-	json_key(&o, to->is_mail ? "email" : "mobile_number");
-	json_str(&o, to->text);
-	challenge_write(c, &o);
-	json_key(&o, "resend_after");
-	json_int(&o, OTP_RESEND_S);
-	json_close(&o, '}');
-}
-
 static const char *const ways[] = { "mobile_number", "email", NULL };
 static const struct body_field way_fields[] = {
-	{ .name = "by",
-	  .type = FIELD_CHOICE,
-	  .choices = ways,
+	{ MEMBER("by", FIELD_CHOICE), .choices = ways,
 	  .doc = "Where the code is sent; the order's mobile number if it has both." }
 };
 const struct body order_request_confirmation_body = { way_fields, ARRAY_LEN(way_fields), .optional = true };
@@ -79,23 +59,15 @@ enum problem order_request_confirmation(struct context *cx)
 	if (problem)
 		rate_limit_give_back(cx, RATE_OTP_REQUEST, to.text, NULL);
 	else
-		answer_issued(cx, &challenge, &to);
+		challenge_answer(cx, &challenge, &to);
 	return problem;
 }
 
 enum { CHALLENGE, OTP, FIELDS_N };
 
 static const struct body_field code_fields[] = {
-	[CHALLENGE] = { .name = "challenge",
-			.type = FIELD_TEXT,
-			.required = true,
-			.chars_max = CHALLENGE_CHARS_MAX,
-			.doc = "As the response to the request for a code has it." },
-	[OTP] = { .name = "otp",
-		  .type = FIELD_TEXT,
-		  .required = true,
-		  .chars_max = OTP_CHARS_MAX,
-		  .doc = "The code that was sent." },
+	[CHALLENGE] = { CHALLENGE_MEMBER, .required = true },
+	[OTP] = { OTP_MEMBER },
 };
 /* Without a body the store confirms. */
 const struct body order_confirm_body = { code_fields, FIELDS_N, .optional = true };

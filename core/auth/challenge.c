@@ -1,12 +1,14 @@
 #include "core/auth/challenge.h"
 
 #include "core/auth/place.h"
+#include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
+#include "core/http/response.h"
 
 /* Bound to the challenge and to this shop's key: a plain hash of six digits could be guessed at once. */
 struct bytea challenge_code_hash(struct context *cx, struct bytea id, struct str code)
@@ -44,12 +46,27 @@ void challenge_new(struct context *cx, struct challenge *c)
 		c->sealed = crypto_seal(cx->arena, str_z(config->secret_key), code);
 }
 
-void challenge_write(const struct challenge *c, struct json_out *o)
+void challenge_write(const struct challenge *c, const struct recipient *to, struct json_out *o)
 {
+	json_open(o, '{');
+	json_key(o, to->is_mail ? "email" : "mobile_number");
+	json_str(o, to->text);
 	json_key(o, "challenge");
 	json_str(o, c->text);
 	json_key(o, "expires_in");
 	json_int(o, CHALLENGE_VALID_S);
+	json_key(o, "resend_after");
+	json_int(o, OTP_RESEND_S);
+	json_close(o, '}');
+}
+
+void challenge_answer(struct context *cx, const struct challenge *c, const struct recipient *to)
+{
+	struct json_out o = json_out(&cx->response->body);
+
+	cx->response->status = 202;
+	cx->response->content_type = "application/json";
+	challenge_write(c, to, &o);
 }
 
 static bool is_served(struct str mobile, struct str places)

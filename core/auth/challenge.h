@@ -19,6 +19,7 @@
 #include "core/context/context.h"
 #include "core/db/query.h"
 #include "core/http/request.h"
+#include "core/json/member.h"
 
 /* Strings live as long as the request. */
 struct challenge {
@@ -46,12 +47,21 @@ NODISCARD enum problem challenge_check_recipient(struct context *cx, const struc
 
 /* A new challenge with a random code; in development the code is OTP_DEV_CODE. */
 void challenge_new(struct context *cx, struct challenge *c);
-/* Arguments of a query that issues a challenge c. */
-#define CHALLENGE_ARGS(cx, c)                                                                          \
-	.challenge = (c)->id, .code_hash = (c)->code_hash, .sealed = (c)->sealed, .place = (c)->place, \
+/* Arguments of a query that issues a challenge c and sends the code to a recipient. */
+#define CHALLENGE_ARGS(cx, c, to)                                                                           \
+	.channel = (to)->is_mail ? STR("mail") : STR("sms"), .recipient = (to)->text, .challenge = (c)->id, \
+	.code_hash = (c)->code_hash, .sealed = (c)->sealed, .place = (c)->place,                            \
 	.language = request_language((cx)->request)
-/* The members `challenge` and `expires_in` of a response. */
-void challenge_write(const struct challenge *c, struct json_out *o);
+/* What the client gets: {email or mobile_number, challenge, expires_in, resend_after}; and a 202 with it. */
+void challenge_write(const struct challenge *c, const struct recipient *to, struct json_out *o);
+void challenge_answer(struct context *cx, const struct challenge *c, const struct recipient *to);
+
+/* The members of a body that sends a code back. */
+#define CHALLENGE_MEMBER                                                   \
+	MEMBER("challenge", FIELD_TEXT), .chars_max = CHALLENGE_CHARS_MAX, \
+					 .doc = "As the response to the request for a code has it."
+#define OTP_MEMBER \
+	MEMBER("otp", FIELD_TEXT), .required = true, .chars_max = OTP_CHARS_MAX, .doc = "The code that was sent."
 
 /* The id of the challenge that a client sent; null: malformed. */
 struct bytea challenge_id(struct context *cx, struct str text);
