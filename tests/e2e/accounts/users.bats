@@ -19,6 +19,10 @@ new_email() { echo "$(unique user-)@example.test"; }
 	[[ $(field '[.is_admin, .is_staff, .is_customer, .is_active] | tojson') == "[false,true,true,true]" ]]
 	[[ $(field 'keys | map(select(test("pass"))) | length') == 0 ]]
 	[[ $(header Location) == */users/$(field .id) && $(header Cache-Control) == no-store ]]
+	made=$body
+	api GET "/users/$(field .id)"
+	expect 200
+	[[ $body == "$made" ]]
 }
 
 @test "users: all broken rules are reported at once" {
