@@ -1,5 +1,4 @@
-/* What the answers of orders are made of: the one place where an order's members are listed beside order_render() in
- * SQL. */
+/* The members of orders in responses: the only list of them besides order_render() in SQL. */
 #ifndef CGISHOP_ORDERS_SHAPES_H
 #define CGISHOP_ORDERS_SHAPES_H
 

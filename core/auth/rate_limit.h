@@ -1,6 +1,6 @@
 /*
  * Limits on attempts, per account and per client address. The counts are in the
- * database, so that all processes share them; the limits stand in
+ * database, so that all processes share them; the limits are defined in
  * core/config/rate_limits.def and are settings.
  */
 #ifndef CGISHOP_AUTH_RATE_LIMIT_H

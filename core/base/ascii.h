@@ -1,5 +1,5 @@
 /*
- * Kinds of ASCII characters, whatever the locale.
+ * Classes of ASCII characters, independent of the locale.
  */
 #ifndef CGISHOP_BASE_ASCII_H
 #define CGISHOP_BASE_ASCII_H

@@ -9,13 +9,13 @@
 struct arena;
 
 /*
- * What is left of an open file, into the arena. False with errno otherwise, and *out unset: EFBIG when that is more
- * than bytes_max bytes. fd stays open.
+ * The rest of an open file, into the arena. Else false with errno, and *out unset: EFBIG if it exceeds bytes_max. fd
+ * stays open.
  */
 NODISCARD bool file_read_fd(struct arena *a, int fd, size_t bytes_max, struct str *out);
 /* The same of a path. Never waits for the other end of a FIFO. */
 NODISCARD bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *out);
-/* Write all of it to an open file, which stays open. False with errno otherwise; a part may be written then. */
+/* Write all of it to an open file, which stays open. Else false with errno; a part may be written then. */
 NODISCARD bool file_write_fd(int fd, struct str content);
 
 #endif

@@ -34,7 +34,7 @@ struct log_event {
 void log_event(const struct log_event *e);
 /* time=… level=error id=… <message>; for what the shop's operator must check. */
 void log_error(struct str request_id, const char *fmt, ...) PRINTF(2, 3);
-/* The same with level=debug, for the caller who has checked LOG_LEVEL. */
+/* The same with level=debug, for callers that have checked LOG_LEVEL. */
 void log_debug(struct str request_id, const char *fmt, ...) PRINTF(2, 3);
 
 #endif

@@ -26,8 +26,8 @@ void near_begin(struct near *near);
 /* False: there are no more, or the path of the executable is unknown. */
 NODISCARD bool near_next(struct near *near);
 /*
- * A directory that a program reads its data from: the configured one, or, where that is "", the nearest one of that
- * name. NULL: there is none. In the arena, or configured itself.
+ * A data directory: the configured one or, if that is "", the nearest one of that name. NULL: none. In the arena, or
+ * the configured string.
  */
 const char *near_directory(struct arena *a, const char *configured, const char *name);
 

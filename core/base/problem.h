@@ -12,7 +12,7 @@ struct arena;
 struct buf;
 
 enum problem {
-	PROBLEM_NONE = 0, /* so that `if (problem)` asks whether there is one */
+	PROBLEM_NONE = 0, /* so that `if (problem)` tests for one */
 #define PROBLEM(name, status, slug, title) PROBLEM_##name,
 #include "core/base/problem.def"
 #undef PROBLEM
@@ -26,7 +26,7 @@ enum error_code {
 #undef ERROR_CODE
 };
 
-/* What stands for {name} in a sentence: a text, or the number where text.p is NULL. */
+/* The value of {name} in a sentence: a text, or the number if text.p is NULL. */
 struct error_param {
 	const char *name;
 	struct str text;
@@ -78,7 +78,7 @@ void error_add(struct error *e, struct arena *a, struct str pointer, enum error_
 void error_add_fault(struct error *e, struct arena *a, struct str pointer, struct fault fault);
 /* A query parameter is wrong: PROBLEM_BAD_QUERY with its name and the sentence, for `return error_parameter(…)`. */
 enum problem error_parameter(struct error *e, struct arena *a, struct str name, struct fault fault);
-/* The rule of that name in any case, as SQL raises it; ERROR_NONE: there is none. */
+/* The rule of that name, in any case, as raised by SQL; ERROR_NONE: unknown. */
 enum error_code error_code_find(struct str name);
 /* What clients read as `code`; a constant. */
 const char *error_code_text(enum error_code code);

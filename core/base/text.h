@@ -43,7 +43,7 @@ struct str text_trim(struct str s);
  * into the arena; false if it is not a number.
  */
 NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out);
-/* Is it a country that text_to_mobile knows? */
+/* Is it a country known to text_to_mobile? */
 bool text_has_calling_code(struct str country);
 /*
  * Does an E.164 number belong to a country (ISO 3166-1) or begin with a prefix,
@@ -61,7 +61,7 @@ struct str text_slugify(struct arena *a, struct str name);
 /*
  * A plain decimal: optional '-', digits, optional '.' and digits (no exponent,
  * no leading zeros but "0.…", no '+') that fits numeric(digits, decimals): at
- * most `decimals` behind the point and `digits - decimals` before it.
+ * most `decimals` after the point and `digits - decimals` before it.
  */
 enum text_decimal { DECIMAL_OK, DECIMAL_MALFORMED, DECIMAL_TOO_LONG, DECIMAL_TOO_PRECISE };
 enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned decimals);

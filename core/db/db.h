@@ -7,8 +7,8 @@
  * inside it.
  *
  * A connection that turns out to be dead before a statement of a new
- * transaction was received is reopened once. After that, and when the database
- * cannot be reached within DB_CONNECT_MS_MAX, or does not answer within
+ * transaction was received is reopened once. After that, and if the database
+ * cannot be reached within DB_CONNECT_MS_MAX, or does not respond within
  * DB_READ_MS_MAX (a read) or DB_WRITE_MS_MAX (inside a transaction), the
  * problem is PROBLEM_UNAVAILABLE and the connection is dropped.
  */
@@ -23,8 +23,7 @@
 struct db;
 
 /*
- * A statement: text with $1 … $n. Those of sql/queries are written and called as core/db/query.h says; the others are
- * composed by core/resource.
+ * A statement: text with $1 … $n. For those of sql/queries see core/db/query.h; core/resource composes the others.
  */
 struct query {
 	const char *name; /* for the log: "order_by_id" */

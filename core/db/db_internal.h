@@ -1,4 +1,4 @@
-/* Shared by the files of core/db alone. */
+/* Private to core/db. */
 #ifndef CGISHOP_DB_INTERNAL_H
 #define CGISHOP_DB_INTERNAL_H
 

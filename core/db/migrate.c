@@ -7,7 +7,7 @@
 /*
  * Override what a role or database may have set. A migration may take long, but
  * must not wait for a table lock, because all others would queue behind it.
- * Functions may name what is created after them.
+ * Functions may refer to what is created after them.
  */
 static const char prepare_sql[] = "set local search_path = public;"
 				  "set local client_min_messages = error;"
@@ -159,7 +159,7 @@ static enum migrate_result begin_alone(struct db *db, struct arena *a)
 	}
 }
 
-/* False: it failed, and state->culprit says which. */
+/* False: it failed; state->culprit is the failed one. */
 static bool run_script(struct db *db, struct arena *a, struct str name, const char *sql, struct migrate_state *state)
 {
 	struct error err = { 0 };

@@ -72,7 +72,7 @@ NODISCARD enum migrate_result migrate_look(struct db *db, struct arena *a, const
 bool migrate_is_current(const struct migration_set *set, const struct migrate_state *state);
 /*
  * Apply what is missing and give the serving role exactly its rights; *before is what migrate_look would have found.
- * serving_role "": there is none beside the owner; only what everybody must not have is taken away then.
+ * serving_role "": the owner serves; only rights that PUBLIC must not have are revoked.
  */
 NODISCARD enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
 					    const char *serving_role, struct migrate_state *before);

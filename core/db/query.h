@@ -12,18 +12,18 @@
  *	problem = query_store_owned(cx, &row, .user = str_z(cx->caller.user_id), .store = id);
  *	if (!problem && row.is_owner) …
  *
- * What is misspelt, missing, given twice or of another C type does not compile; tests/contract/queries.bats compares
- * the types in SQL with what the database makes of the statement.
+ * Names that are misspelt, missing or repeated, and wrong C types, do not compile; tests/contract/queries.bats compares
+ * the types in SQL with those of the database.
  *
- * An argument is `$name`, with its type where it first stands: boolean is a bool, a whole number int64_t, bytea a
- * struct bytea, everything else a struct str of its text. p == NULL is null, and so is the empty string, except for
- * text. A column is named by `as`, or is one already (`s.name`). It is a struct str, unless the statement casts it to
- * boolean, to a whole number or to bytea. Null is p == NULL, false and 0, and so is all of a row that there is not.
- *Values of a row live in the arena.
+ * An argument is `$name`, with its type at the first use: boolean is a bool, a whole number int64_t, bytea a struct
+ * bytea, everything else a struct str of its text. p == NULL is null, and so is the empty string, except for text. A
+ * column is named by `as`, or is one already (`s.name`). It is a struct str, unless the statement casts it to boolean,
+ * to a whole number or to bytea. Null is p == NULL, false and 0, and so are all members of a missing row. Values of a
+ * row live in the arena.
  *
- * Behind the name stands how many rows there are:
+ * The name is followed by the number of rows:
  *
- *	:one		PROBLEM_NOT_FOUND when there is none. row may be NULL.
+ *	:one		PROBLEM_NOT_FOUND if there is none. row may be NULL.
  *	:optional	one or none: row.found.
  *	:many		query_…(cx, &rows, …) with a struct rows, then …_row(&rows, i).
  *	:exec		none: query_…(cx, …).
@@ -36,8 +36,8 @@
  *	:like other	has the arguments and columns of `other`, a statement above it, and shares its structs, so that
  *			run_other and run_… are functions of one type.
  *
- * The first argument of query_…() is a struct context, or another pointer to what has the members db, arena and error:
- * a struct db_scope. It may be evaluated more than once.
+ * The first argument of query_…() is a pointer to a struct context, or to another struct with the members db, arena and
+ * error, such as struct db_scope. It may be evaluated more than once.
  */
 #ifndef CGISHOP_DB_QUERY_H
 #define CGISHOP_DB_QUERY_H
@@ -58,7 +58,7 @@ struct db_scope {
 	struct error error;
 };
 
-/* --- for the generated code alone */
+/* --- for the generated code only */
 
 /* VALUE: of another type than text, in PostgreSQL's text form. */
 enum query_type { QUERY_TEXT, QUERY_VALUE, QUERY_BOOLEAN, QUERY_INTEGER, QUERY_BYTEA };
@@ -80,7 +80,7 @@ struct named_query {
 	const char *signature; /* for the test: "store_owned(user uuid, store uuid) -> is_owner boolean" */
 };
 
-/* row: the struct of the row, or struct rows of :many; NULL when nobody wants it. */
+/* row: the struct of the row, or struct rows of :many; NULL if not wanted. */
 NODISCARD enum problem query_run(struct db *db, struct arena *a, const struct named_query *q, const void *args,
 				 void *row, struct error *err);
 /* Fill the struct of a row of :many. */

@@ -25,7 +25,7 @@ static const struct money_rule stripe_rules[] = {
 	/* Without decimals today, but still sent with two that are always 00. */
 	{ "ISK", 2, 100 },
 	{ "UGX", 2, 100 },
-	/* With three decimals, of which the last must be 0. */
+	/* With three decimals, the last of which must be 0. */
 	{ "BHD", 3, 10 },
 	{ "JOD", 3, 10 },
 	{ "KWD", 3, 10 },

@@ -17,7 +17,7 @@ NODISCARD bool reported_id(const struct json *object, const char *name, const ch
 NODISCARD bool reported_text(const struct json *object, const char *name, struct str *out);
 /* An integer ≥ 0. */
 NODISCARD bool reported_units(const struct json *object, const char *name, int64_t *out);
-/* `amount` and `currency` of one object, as text: the currency in upper case, in whatever case it came. */
+/* `amount` and `currency` of one object, as text: the currency converted to upper case. */
 NODISCARD bool reported_money(struct arena *a, const struct money_rules *rules, const struct json *object,
 			      const char *amount_name, struct str *amount, struct str *currency);
 

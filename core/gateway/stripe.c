@@ -101,7 +101,7 @@ static enum gateway_outcome request_intent(const struct gateway_call *c, const s
 	return reported_match(c->arena, p, reported);
 }
 
-/* "/v1/payment_intents/pi_…<behind>"; false if p has no such id. */
+/* "/v1/payment_intents/pi_…<suffix>"; false if p has no such id. */
 static bool intent_path(const struct gateway_call *c, const struct gateway_payment *p, const char *behind,
 			struct str *path)
 {

@@ -40,13 +40,14 @@ struct route {
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
 
-	/* Described only: what it reads beside the path and the body, and what it answers. */
-	unsigned headers; /* HEADER_…, beside those of the engine's handlers */
+	/* For descriptions only: other input than the path and the body, and the responses. */
+	unsigned headers; /* HEADER_…, besides those of the engine's handlers */
 	enum answer answer;
 	const struct shape *shape;
-	const char *media;            /* of ANSWER_FILE */
-	unsigned short statuses[3];   /* of success; none: that of the engine's handler, or 200, or 204 for nothing */
-	const enum problem *problems; /* beside those that its method, role and pattern imply; ends with PROBLEM_NONE */
+	const char *media;          /* of ANSWER_FILE */
+	unsigned short statuses[3]; /* of success; none: that of the engine's handler, or 200, or 204 for nothing */
+	const enum problem
+		*problems; /* besides those implied by its method, role and pattern; ends with PROBLEM_NONE */
 };
 
 /*

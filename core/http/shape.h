@@ -24,7 +24,7 @@ enum shape_type {
 	SHAPE_TIME, /* RFC 3339, in UTC */
 	SHAPE_DATE,
 	SHAPE_URL,
-	SHAPE_OBJECT, /* of the shape `of`; without one its members are anybody's */
+	SHAPE_OBJECT, /* of the shape `of`; without one the members are not described */
 	SHAPE_LIST,   /* of objects of the shape `of`; without one of texts */
 	SHAPE_ANY,
 };
@@ -35,10 +35,10 @@ struct shape_member {
 	const struct shape *of;
 	const char *of_name; /* the same of a shape that another program describes */
 	bool nullable;
-	bool optional;              /* not in every answer: doc says when */
+	bool optional;              /* not in every response: see doc */
 	enum role read;             /* the lowest role that sees it; 0: every receiver */
 	const char *const *choices; /* of a text; ends with NULL */
-	const char *doc;            /* NULL: the name says it */
+	const char *doc;            /* NULL: the name is enough */
 };
 
 struct shape {
@@ -51,7 +51,7 @@ struct shape {
 		.name = (shape_name), .members = (table), .n = ARRAY_LEN(table) \
 	}
 
-/* What staff see of a row of the base model beside its id and times. */
+/* What staff see of the base model besides id and times. */
 #define STAFF_MEMBERS                                                                                             \
 	{ "created_by", SHAPE_UUID, .nullable = true, .read = STAFF },                                            \
 		{ "modified_by", SHAPE_UUID, .nullable = true, .read = STAFF },                                   \

@@ -20,7 +20,7 @@ enum urlencoded_fault {
 /*
  * At most params_max pairs into params, *params_n of them. Values may contain line ends with MANY_LINES, but no other
  * control character. If a value is invalid or repeated, *name is its name; earlier pairs are in params. With ignored,
- * names, separated by commas or "", is_ignorable is set as request_parse_query says; NULL: no name is.
+ * names, separated by commas or "", is_ignorable is set as by request_parse_query; NULL: never.
  */
 NODISCARD enum urlencoded_fault urlencoded_parse(struct arena *a, struct str text, enum text_lines lines,
 						 const char *ignored, struct query_param *params, size_t params_max,

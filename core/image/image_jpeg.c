@@ -1,4 +1,4 @@
-/* JPEG: markers, each with a segment, and compressed data behind a scan's. */
+/* JPEG: markers, each with a segment, and compressed data after a scan's. */
 #include "core/image/image_walk.h"
 
 enum {

@@ -132,7 +132,7 @@ static struct str compressed_of(const struct chunk *chunk)
 
 	str_cut(&rest, '\0'); /* its name */
 	if (str_is(chunk->type, "zTXt") || str_is(chunk->type, "iCCP"))
-		return str_sub(rest, 1, rest.n); /* behind the method */
+		return str_sub(rest, 1, rest.n); /* after the method */
 	if (!str_is(chunk->type, "iTXt") || rest.n < 2 || rest.p[0] != 1)
 		return STR("");
 	rest = str_sub(rest, 2, rest.n);

@@ -41,7 +41,7 @@ struct body {
 
 /* No body, or {}. */
 extern const struct body body_none;
-/* Described only: members that a payment provider names, which core/gateway knows. */
+/* For descriptions only: members named by payment providers, known to core/gateway. */
 extern const struct body body_of_provider;
 
 /* What was sent for a field. A merge patch distinguishes ABSENT (keep) from NULL (clear). */

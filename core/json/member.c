@@ -113,7 +113,7 @@ static struct fault check_integer(const struct candidate *c)
 	return n > max ? fault_max(ERROR_MAX_VALUE, max) : no_fault;
 }
 
-/* Bounds are whole numbers, so the part in front of the point decides, and at the bound what is behind it. */
+/* Bounds are whole numbers, so the integer part decides, and at the bound the decimals. */
 static struct fault check_decimal(const struct candidate *c)
 {
 	const struct member *m = c->member;
@@ -149,7 +149,7 @@ static struct fault check_slug(const struct candidate *c)
 	return fits && text_is_slug(*c->text) ? no_fault : fault_max(ERROR_INVALID_SLUG, SLUG_BYTES_MAX);
 }
 
-/* A path of a timezone file: "Europe/Berlin". PostgreSQL is asked when it is written. */
+/* A path of a timezone file: "Europe/Berlin". PostgreSQL checks it on write. */
 static bool is_timezone(struct str s)
 {
 	return s.n <= TIMEZONE_BYTES_MAX && text_is_word(s, "/_+-");

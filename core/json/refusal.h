@@ -13,7 +13,7 @@
 
 /*
  * Fill err->detail and err->members from the message, and from detail: text of
- * a JSON object, or empty. Text that is none leaves no members.
+ * a JSON object, or empty. Malformed text leaves no members.
  */
 void refusal_read(struct arena *a, struct str message, struct str detail, struct error *err);
 

@@ -148,7 +148,7 @@ static bool is_noncharacter(uint32_t code)
 	return (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
 }
 
-/* Behind "\u". */
+/* After "\u". */
 static bool scan_unicode_escape(struct scanner *s)
 {
 	int high = take_code_unit(s), low;
@@ -191,7 +191,7 @@ static bool scan_multibyte(struct scanner *s)
 	return true;
 }
 
-/* Behind the opening quote. */
+/* After the opening quote. */
 static bool scan_string(struct scanner *s)
 {
 	for (;;) {

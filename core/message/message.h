@@ -95,7 +95,7 @@ struct message_result message_send_twilio(const struct config *config, struct ar
 struct message_result message_send_msg91(const struct config *config, struct arena *a, const struct message *m,
 					 const struct str values[MESSAGE_VALUES_N]);
 
-/* What senders say. */
+/* The results of senders. */
 struct message_result message_sent(void);
 struct message_result message_not_sent(struct arena *a, enum message_outcome outcome, const char *fmt, ...)
 	PRINTF(3, 4);

@@ -9,7 +9,7 @@
  * own. All of it can be repeated: a crash in between leaves a row that cron
  * finds, and the calls are idempotent.
  *
- * The web and cron do the same; who acts is a field. A function returns a
+ * The web and cron do the same; the actor is a field. A function returns a
  * problem of the database, with s->error. s->outcome is the provider's
  * response: the web makes a problem of it, cron a count. What staff should know
  * is logged.

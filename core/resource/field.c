@@ -1,6 +1,6 @@
 #include "core/resource/field.h"
 
-/* Every major table has them; is_deleted is changed by delete and restore alone. */
+/* Every major table has them; only delete and restore change is_deleted. */
 static const struct field base_fields[] = {
 	{ READABLE("id", FIELD_UUID, ANYONE), .doc = "UUIDv7." },
 	{ READABLE("created_at", FIELD_TIME, ANYONE), .filter = FILTER_RANGE | FILTER_ORDER,

@@ -16,7 +16,10 @@
 		METHOD_POST, "/{id}/restore", removes, resource_restore, resource, "Restore a deleted record."          \
 	}
 
-/* All routes of a resource. Who creates objects deletes and restores them too. The texts are the routes' docs. */
+/*
+ * All routes of a resource. The role that creates objects also deletes and restores them. The texts are the routes'
+ * docs.
+ */
 #define RESOURCE_ROUTES(resource, reads, creates, changes, list, create, one)    \
 	{ METHOD_GET, "", reads, resource_list, resource, list },                \
 		{ METHOD_POST, "", creates, resource_create, resource, create }, \

@@ -1,6 +1,6 @@
--- What placing an order, saving a cart and quoting one have in common: what they are asked for, and what they look up.
+-- Shared by placing an order, saving a cart and quoting one: requests and look-ups.
 
--- A new order of the caller's, with what their account knows of them.
+-- A new order of the caller, with data from the account.
 create function order_begin(r order_request) returns orders
 language plpgsql stable as $$
 declare
@@ -23,8 +23,8 @@ begin
 end
 $$;
 
--- The order with what the request has: a member that is missing stays, null clears it, and of an address too (RFC 7396).
--- What was confirmed by a code stays confirmed while it is the same.
+-- Merge the request into the order: absent members stay unchanged, null clears them, also within addresses (RFC 7396).
+-- A confirmed contact stays confirmed while it is unchanged.
 create function order_merge(o orders, r order_request, request jsonb) returns orders
 language plpgsql immutable as $$
 begin
@@ -84,7 +84,7 @@ begin
 end
 $$;
 
--- Nulls: the store has no such method.
+-- Nulls: the store has no such shipping method.
 create function shipping_method_find(which uuid, shop stores) returns shipping_methods
 language plpgsql stable as $$
 declare
@@ -98,8 +98,8 @@ begin
 end
 $$;
 
--- What of the products of a basket cannot be bought in a store; null instead of them: it is empty. One product after the
--- other: joined to all of them at once, live_products reads whole tables.
+-- Which products of an order cannot be bought in a store; null: there are none. One product at a time: joined to all at
+-- once, live_products would read whole tables.
 create function products_refused(shop stores, ids uuid[]) returns refusal[]
 language plpgsql stable as $$
 declare
@@ -127,7 +127,7 @@ begin
 end
 $$;
 
--- What an address has not. None at all lacks nothing.
+-- The missing parts of an address; nothing for no address.
 create function address_refused(pointer text, address jsonb) returns refusal[]
 language plpgsql immutable as $$
 declare

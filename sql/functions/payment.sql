@@ -6,7 +6,7 @@ language sql immutable parallel safe as $$
 	select array_position('{created,pending,failed,authorized,cancelled,needs_attention,captured}'::text[], state)
 $$;
 
--- Record what a provider reported of a payment (struct provider_status), and return the payment as the caller may read
+-- Record what a provider reported of a payment (struct provider_status), and return the payment as the caller may see
 -- it. With a key that is the response of the request that began it, and is saved. caller_role '' is cron's.
 create function payment_record(which uuid, reported jsonb, who uuid, caller_role text, token bytea, request_id text,
 	answer_status integer, key jsonb, out outcome text, out body text, out wake boolean)

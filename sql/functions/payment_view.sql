@@ -103,7 +103,7 @@ begin
 end
 $$;
 
--- One payment as the caller sees it; null when they may not know of it.
+-- One payment as the caller sees it; null if the caller must not know of it.
 create function payment_read(which uuid, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -118,7 +118,7 @@ begin
 end
 $$;
 
--- A payment as a gateway takes it (struct gateway_payment).
+-- A payment for a gateway (struct gateway_payment).
 create function payment_for_gateway(p payments) returns jsonb
 language plpgsql stable as $$
 begin

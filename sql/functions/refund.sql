@@ -1,6 +1,6 @@
 -- Refunds.
 
--- A refund that the bank sends back becomes failed after it had succeeded; never the other way.
+-- A refund that the bank returns changes from succeeded to failed; never the other way.
 create function refund_rank(state text) returns integer
 language sql immutable parallel safe as $$
 	select array_position('{pending,succeeded,failed}'::text[], state)
@@ -114,7 +114,7 @@ begin
 		-- The event that the payment is captured, or that another refund failed, may follow.
 		outcome := 'unmatched';
 	else
-		-- With a scope, as somebody requested it: only automatic refunds have none.
+		-- With a scope, as a person requested it: only automatic refunds have none.
 		insert into refunds (payment, order_id, amount, currency, status, reason, gateway_refund, key_scope)
 		values (p.id, p.order_id, money_of(amount, currency), currency, 'pending',
 			'Refunded at ' || p.payment_method || '.', reported ->> 'gateway_refund', p.payment_method)
@@ -143,7 +143,7 @@ begin
 end
 $$;
 
--- A refund and its payment as a gateway takes them. The payment is in the currency that the provider holds.
+-- A refund and its payment for a gateway. The payment is in the currency that the provider holds.
 create function refund_for_gateway(p payments, r refunds) returns jsonb
 language plpgsql stable as $$
 begin

@@ -1,5 +1,5 @@
--- Refusing several values at once, where refuse() refuses one: a step returns what it refuses as refusal[], null when that
--- is nothing, so that steps add up with ||; refuse_all() raises it.
+-- Refusing several values at once, while refuse() refuses one: a step returns its refusals as refusal[], or null, so
+-- that they can be joined with ||; refuse_all() raises them.
 
 -- One broken rule of core/base/error_codes.def.
 create function refused(pointer text, rule text, params jsonb default null) returns refusal[]
@@ -7,7 +7,7 @@ language sql immutable parallel safe as $$
 	select array[row(pointer, rule, params)::refusal]
 $$;
 
--- Refuse the request, unless nothing was broken: the API answers 422 with all of it, in the words of the first.
+-- Refuse the request if there are errors: a 422 of the API with all of them, and the first one's sentence.
 create function refuse_all(errors refusal[]) returns void
 language plpgsql as $$
 begin

@@ -32,7 +32,7 @@ begin
 			surplus := surplus - part;
 		end if;
 	end loop;
-	-- What was paid by hand is refunded by hand: staff record a refund.
+	-- Offline payments are refunded offline: staff record a refund.
 	if surplus > 0 and not exists (
 		select 1 from order_events e where e.order_id = o.id and e.note like 'To be refunded by hand:%') then
 		perform order_note(o.id, format('To be refunded by hand: %s %s.', surplus, o.currency));
@@ -50,7 +50,7 @@ begin
 end
 $$;
 
--- What the payments of an order come to.
+-- The totals of an order's payments.
 create function order_money(o orders, out captured numeric, out surplus numeric, out reduced numeric,
 	out reducible numeric, out waiting boolean, out opened boolean, out stuck boolean)
 language plpgsql as $$
@@ -65,7 +65,7 @@ begin
 			or (y.status = 'needs_attention' and y.attention is not null)), false),
 		coalesce(bool_or(y.status in ('created', 'pending', 'authorized') -- by any method
 			or (y.status = 'needs_attention' and y.attention is not null)), false),
-		-- money that is no payment of the order
+		-- money that is not a payment of the order
 		coalesce(bool_or(y.status = 'needs_attention' and g.promised < y.amount_captured), false)
 	into captured, surplus, reduced, reducible, waiting, opened, stuck
 	from payments y, lateral (
@@ -77,8 +77,8 @@ begin
 end
 $$;
 
--- Bring an order in line with its payments: paid, waiting, or neither; refund what was paid online and is too much: by two
--- payments, or for an order that is cancelled by now. Depends only on what is stored, not on what happened last.
+-- Bring an order in line with its payments: paid, waiting, or neither; refund the online surplus: of two payments, or
+-- of a cancelled order. Depends only on stored data, not on the last event.
 create function order_reconcile(which uuid) returns void
 language plpgsql as $$
 declare

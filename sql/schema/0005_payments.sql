@@ -4,7 +4,7 @@ create table payments (
 	like base_model including all,
 	order_id uuid not null,
 	payment_method text not null,
-	online boolean not null, -- paid at a provider; else by hand
+	online boolean not null, -- paid at a provider; else offline
 	amount positive_amount not null,
 	currency text not null,
 	gateway_id text,         -- the provider's id: of a PaymentIntent, an order
@@ -14,18 +14,18 @@ create table payments (
 	currency_captured text,  -- of it; null: nothing
 	fee numeric,             -- of amount_captured, what the customer was charged above the amount
 	kept numeric not null default 0, -- of amount, what the store accepted above the requested amount
-	capture_requested numeric, -- of what is reserved, the part that is being captured; null: all
-	attention text,          -- why staff have to decide; null: they need not
+	capture_requested numeric, -- of the reserved amount, the part being captured; null: all
+	attention text,          -- why staff must decide; null: they need not
 	failure text not null default '', -- in the provider's words: not for customers
 	metadata jsonb not null default '{}',
 	capture_by_hand boolean not null default false,
 	slow_hours integer not null default 120, -- how long a method without a date may take: SLOW_PAYMENT_HOURS
 	expires_at timestamptz,  -- until when the buyer may pay by the chosen slow method; null: a quick one
 	cancel_tries integer not null default 0, -- refused by the provider
-	cancel_after timestamptz, -- when it may be tried again
+	cancel_after timestamptz, -- when it may be retried
 	requested_at timestamptz, -- of the last call to open it; null: none
-	unconfirmed boolean not null default false, -- by hand, for a guest who has still to confirm the order
-	cancel_requested boolean not null default false, -- the provider has still to be called
+	unconfirmed boolean not null default false, -- offline, for a guest who must still confirm the order
+	cancel_requested boolean not null default false, -- the provider must still be called
 	refunds_requested boolean not null default false, -- it has refunds that are unknown here: list them
 	key_scope text,          -- the Idempotency-Key of its request
 	key text,
@@ -75,7 +75,7 @@ create unique index refunds_gateway_refund_key on refunds (payment, gateway_refu
 create unique index refunds_key_key on refunds (key_scope, key) where key is not null;
 create index refunds_unfinished on refunds (requested_at) where status = 'pending';
 
--- A buyer's bank takes a payment back, or asks what it was for.
+-- A buyer's bank reverses a payment, or inquires about it.
 create table disputes (
 	like base_model including all,
 	payment uuid not null,
@@ -87,7 +87,7 @@ create table disputes (
 	taken numeric,                 -- of the amount, when it is lost; null: nothing
 	reason text not null,
 	evidence_due_at timestamptz,
-	reported_at timestamptz not null, -- the time of what is known
+	reported_at timestamptz not null, -- the time of this state
 	refund uuid,                   -- by which it is booked, once it is lost
 	constraint disputes_payment_fkey foreign key (payment) references payments,
 	constraint disputes_order_id_fkey foreign key (order_id) references orders,
@@ -154,7 +154,8 @@ create index invoices_number_order on invoices (number, id);
 create index invoices_issued_at on invoices (issued_at, id);
 create index invoices_credits on invoices (credits) where credits is not null;
 
--- The last number of each series. The row is locked until the transaction ends, and goes back with it: hence no gaps.
+-- The last number of each series. The row is locked until the transaction ends, and is rolled back with it: hence no
+-- gaps.
 create table invoice_counters (
 	store uuid not null,
 	kind text not null,
@@ -164,7 +165,7 @@ create table invoice_counters (
 	constraint invoice_counters_store_fkey foreign key (store) references stores
 ) with (fillfactor = 50);
 
--- What cgi-bin/payments sends to payment_begin() and refund_begin().
+-- The arguments of payment_begin() and refund_begin(), from cgi-bin/payments.
 create type payment_request as (
 	payment_id uuid, -- of a new payment
 	order_id uuid,

@@ -6,7 +6,7 @@
  * Standard input is one JSON object:
  *
  *	method            "GET" or "POST"
- *	url               https://…; http:// to this machine alone
+ *	url               https://…; http:// to this machine only
  *	headers           {"Name": "value", …}, may be missing
  *	body              text, of a POST; may be missing
  *	user, password    HTTP Basic, both or neither
@@ -21,9 +21,9 @@
  * Exit status:
  *
  *	0   answered, whatever the HTTP status
- *	64  the request cannot be parsed, or is one that is not made; nothing was sent
+ *	64  the request cannot be parsed, or is not allowed; nothing was sent
  *	69  not sent: no address, no connection, no TLS; nothing can have happened
- *	75  sent at least in part, and the response is incomplete: nobody knows
+ *	75  sent at least in part, and the response is incomplete: the outcome is unknown
  *
  * Redirects are not followed, proxies from the environment and ~/.netrc not used, certificates verified against the
  * system's.

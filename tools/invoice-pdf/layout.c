@@ -145,7 +145,7 @@ static void link_marks(struct block *b, const struct invoice *in, double w)
 	bool followed = invoice_is_link(in->link);
 	double side = followed ? block_qr(b, 0, 0, QR_SIDE, in->link) : 0, x = side > 0 ? side + 8 : 0, y = 0;
 
-	/* A code that leaves no room beside it has its text below. */
+	/* Below the code if there is no room beside it. */
 	if (w - x < QR_SIDE) {
 		x = 0;
 		y = side;

@@ -185,7 +185,7 @@ static int make_variant(struct demo *d, struct item *item, const struct item *pr
 
 /* --- the pictures */
 
-/* All of the file or nothing; it belongs to whom the directory belongs, so that uploads and these are alike. */
+/* All of the file or nothing; owned by the directory's owner, as uploads are. */
 static bool write_file(const char *directory, const char *path, const char *unfinished, struct str content)
 {
 	struct stat st;
