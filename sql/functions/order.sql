@@ -60,7 +60,7 @@ begin
 			raise exception using errcode = 'CS403', message = 'Only the store can do this.';
 		end if;
 		raise exception using errcode = 'CSTRN',
-			message = case when o.status = 'cart' then format('A cart cannot be %s.', target)
+			message = case when o.number is null then format('A cart cannot be %s.', target)
 				else format('An order that is %s cannot be %s.', o.status, target) end,
 			detail = json_build_object('status_now', o.status, 'allowed_transitions', to_json(allowed))::text;
 	end if;
