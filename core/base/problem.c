@@ -42,6 +42,14 @@ static const struct {
 #undef ERROR_CODE
 };
 
+static const struct {
+	const char *name, *sentence;
+} reasons[] = {
+#define REASON(name, sentence) { #name, sentence },
+#include "core/base/reasons.def"
+#undef REASON
+};
+
 enum error_code error_code_find(struct str name)
 {
 	for (size_t i = ERROR_NONE + 1; i < ARRAY_LEN(rules); i++)
@@ -70,10 +78,22 @@ static void add_param(struct buf *b, struct str name, const struct error_param *
 	buf_printf(b, "{%.*s}", STR_ARG(name));
 }
 
-struct str error_sentence(struct arena *a, enum error_code code, const struct error_param *params, size_t n)
+const char *sentence_find(struct str name)
+{
+	enum error_code code = error_code_find(name);
+
+	if (code)
+		return rules[code].sentence;
+	for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
+		if (str_eq_nocase(name, str_z(reasons[i].name)))
+			return reasons[i].sentence;
+	return NULL;
+}
+
+struct str sentence_fill(struct arena *a, const char *sentence, const struct error_param *params, size_t n)
 {
 	struct buf b = buf_new(a, 128, SENTENCE_BYTES_MAX);
-	struct str rest = str_z(rules[code].sentence);
+	struct str rest = str_z(sentence);
 
 	while (rest.p) {
 		buf_add(&b, str_cut(&rest, '{'));
@@ -81,6 +101,11 @@ struct str error_sentence(struct arena *a, enum error_code code, const struct er
 			add_param(&b, str_cut(&rest, '}'), params, n);
 	}
 	return buf_str(&b);
+}
+
+struct str error_sentence(struct arena *a, enum error_code code, const struct error_param *params, size_t n)
+{
+	return sentence_fill(a, rules[code].sentence, params, n);
 }
 
 void error_add_fault(struct error *e, struct arena *a, struct str pointer, struct fault fault)

@@ -82,8 +82,12 @@ enum problem error_parameter(struct error *e, struct arena *a, struct str name, 
 enum error_code error_code_find(struct str name);
 /* What clients read as `code`; a constant. */
 const char *error_code_text(enum error_code code);
-/* The sentence with its parameters, in the arena. A parameter that is missing leaves its name in braces. */
+/* The rule's sentence with its parameters, in the arena. A parameter that is missing leaves its name in braces. */
 struct str error_sentence(struct arena *a, enum error_code code, const struct error_param *params, size_t n);
+/* The sentence of a rule, or of a reason (core/base/reasons.def), by its name in any case; NULL: there is none. */
+const char *sentence_find(struct str name);
+/* It with its parameters, as error_sentence() does. */
+struct str sentence_fill(struct arena *a, const char *sentence, const struct error_param *params, size_t n);
 /* The problem as application/problem+json. request_id may be empty. */
 void error_write(const struct error *e, struct str request_id, struct buf *out);
 

@@ -94,6 +94,7 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 	if (row->words == WORDS_OURS) {
 		err->problem = row->problem;
 		refusal_read(a, diag(a, result, PG_DIAG_MESSAGE_PRIMARY), diag(a, result, PG_DIAG_MESSAGE_DETAIL), err);
+		snprintf(db->last_error, sizeof(db->last_error), "%.*s", STR_ARG(err->detail));
 		return row->problem;
 	}
 	error_set(err, a, row->problem, NULL);

@@ -5,14 +5,14 @@
 
 enum { PARAMS_MAX = 8 };
 
-/* The sentence of the rule with what `params` of the object has; empty: there is no such rule. */
-static struct str sentence_of(struct arena *a, struct str rule, const struct json *object)
+/* The sentence of the rule or reason with what `params` of the object has; empty: there is no such name. */
+static struct str sentence_of(struct arena *a, struct str name, const struct json *object)
 {
-	enum error_code code = error_code_find(rule);
+	const char *sentence = sentence_find(name);
 	struct error_param params[PARAMS_MAX] = { 0 };
 	const struct json *given = object ? json_get(object, "params") : NULL;
 
-	if (!code)
+	if (!sentence)
 		return STR_NULL;
 	for (size_t i = 0; given && json_kind(given) == JSON_OBJECT && i < json_count(given) && i < PARAMS_MAX; i++) {
 		struct json_member m = json_member_at(given, i);
@@ -21,7 +21,7 @@ static struct str sentence_of(struct arena *a, struct str rule, const struct jso
 		params[i] = (struct error_param){ .name = str_to_z(a, m.name),
 						  .text = is_text ? json_text(m.value) : json_print(a, m.value) };
 	}
-	return error_sentence(a, code, params, PARAMS_MAX);
+	return sentence_fill(a, sentence, params, PARAMS_MAX);
 }
 
 static bool is_param_or_null(struct json_member m)
@@ -31,7 +31,9 @@ static bool is_param_or_null(struct json_member m)
 
 static void write_item(struct arena *a, const struct json *item, struct json_out *o)
 {
-	struct str rule = json_get_text(item, "code"), sentence = sentence_of(a, rule, item);
+	struct str rule = json_get_text(item, "code");
+	enum error_code code = error_code_find(rule);
+	struct str sentence = code ? sentence_of(a, rule, item) : STR_NULL;
 
 	json_open(o, '{');
 	for (size_t i = 0; i < json_count(item); i++) {
@@ -40,8 +42,8 @@ static void write_item(struct arena *a, const struct json *item, struct json_out
 		if (is_param_or_null(m))
 			continue;
 		json_key_str(o, m.name);
-		if (sentence.p && str_is(m.name, "code"))
-			json_strz(o, error_code_text(error_code_find(rule)));
+		if (code && str_is(m.name, "code"))
+			json_strz(o, error_code_text(code));
 		else
 			json_raw(o, json_print(a, m.value));
 	}

@@ -1,6 +1,7 @@
 /*
- * What SQL refuses. A message that names a rule of core/base/error_codes.def
- * becomes its sentence; so does each item of `errors`:
+ * What SQL refuses. A message that names a rule of core/base/error_codes.def or
+ * a reason of core/base/reasons.def becomes its sentence; so does each item of
+ * `errors` that names a rule:
  *
  *	{"errors": [{"pointer": "/amount", "code": "max_value", "params": {"max": "9.50"}}], …}
  *

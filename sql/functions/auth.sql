@@ -47,8 +47,7 @@ begin
 	if is_working_admin(old) and not is_working_admin(new) then
 		perform pg_advisory_xact_lock(hashtext('users: the last admin'));
 		if not exists (select 1 from users u where is_working_admin(u)) then
-			raise exception using errcode = 'CS409',
-				message = 'This is the last administrator who can sign in.';
+			perform deny('CS409', 'last_admin');
 		end if;
 	end if;
 	return null;
@@ -184,7 +183,7 @@ begin
 	then
 		return new;
 	end if;
-	raise exception using errcode = 'CS403', message = 'Only a signed-in administrator can change users.';
+	perform deny('CS403', 'admin_changes_users');
 end
 $$;
 
@@ -268,7 +267,7 @@ declare
 	asks record := session_proven();
 begin
 	if asks.role is distinct from 'admin' then
-		raise exception using errcode = 'CS403', message = 'Only a signed-in administrator can set passwords.';
+		perform deny('CS403', 'admin_sets_passwords');
 	end if;
 	update users u set password_hash = renewed where u.id = which and (u.is_admin or u.is_staff);
 	if not found then

@@ -129,7 +129,7 @@ begin
 		and not coalesce((l.old_data ->> 'is_suspended')::boolean, false)
 	order by l.created_at desc limit 1;
 	if found and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin)) then
-		raise exception using errcode = 'CS403', message = 'An administrator suspended this record, and only an administrator can release it.';
+		perform deny('CS403', 'admin_suspended');
 	end if;
 	return new;
 end
@@ -162,38 +162,6 @@ begin
 		end if;
 	end loop;
 	return target;
-end
-$$;
-
--- Refuse a value: a 422 of the API. `rule` is the name of a rule in core/base/error_codes.def, in lower case. Without a
--- detail the rule's sentence is the detail, with `params` in it.
-create or replace function refuse(pointer text, rule text, detail text default null, params json default null) returns void
-language plpgsql as $$
-begin
-	raise exception using errcode = 'CS422', message = coalesce(detail, rule),
-		detail = json_build_object('params', params, 'errors', json_build_array(
-			json_build_object('pointer', pointer, 'code', rule, 'detail', detail, 'params', params)))::text;
-end
-$$;
-
--- Refuse a request in the present state: a 409 of the API, by rule and parameters as in refuse().
-create or replace function refuse_conflict(rule text, params json default null) returns void
-language plpgsql as $$
-begin
-	raise exception using errcode = 'CS409', message = rule,
-		detail = json_build_object('params', params)::text;
-end
-$$;
-
--- What order_viewer() returned: 404 for those who may not see the order, 403 for its customer.
-create or replace function refuse_unless_store(viewer text) returns void
-language plpgsql as $$
-begin
-	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'not_found';
-	elsif viewer = 'customer' then
-		raise exception using errcode = 'CS403', message = 'store_only';
-	end if;
 end
 $$;
 
@@ -256,7 +224,7 @@ declare
 	saved idempotency_keys;
 begin
 	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
-		raise exception using errcode = 'CSRUN', message = 'key_running';
+		perform deny('CSRUN', 'key_running');
 	end if;
 	select * into saved from idempotency_keys k
 	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
@@ -265,7 +233,7 @@ begin
 		return;
 	end if;
 	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then
-		raise exception using errcode = 'CSKEY', message = 'key_reused';
+		perform deny('CSKEY', 'key_reused');
 	end if;
 	saved_status := saved.status;
 	saved_body := saved.body;

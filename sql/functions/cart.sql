@@ -7,8 +7,8 @@ declare
 	viewer constant text := order_viewer_required(o, r.user_id, r.role, r.token_hash);
 begin
 	if o.status <> 'cart' then
-		raise exception using errcode = 'CSTRN', message = format('The order is %s: it is no longer a cart.', o.status),
-			detail = json_build_object('status_now', o.status)::text;
+		perform deny('CSTRN', 'no_longer_a_cart', jsonb_build_object('status', o.status),
+			jsonb_build_object('status_now', o.status));
 	end if;
 	return viewer;
 end
@@ -217,7 +217,7 @@ begin
 		body := cart_save_now(r, request);
 		return;
 	elsif viewer = 'customer' then
-		raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+		perform deny('CS403', 'store_only');
 	elsif request ? 'status' and lower(coalesce(r.status, '')) <> o.status then
 		perform refuse('/status', 'status_read_only');
 	end if;

@@ -48,7 +48,7 @@ declare
 	step constant numeric := currency_step(new.currency);
 begin
 	if new.rounding_step <= 0 or new.rounding_step % step <> 0 then
-		perform refuse('/rounding_step', 'rounding_step', null, json_build_object('step', step, 'currency', new.currency));
+		perform refuse('/rounding_step', 'rounding_step', jsonb_build_object('step', step, 'currency', new.currency));
 	end if;
 	new.rounding_step := round(new.rounding_step, scale(step));
 	return new;

@@ -9,14 +9,13 @@ declare
 begin
 	perform act_as(who, request_id);
 	select * into o from orders where id = which for update;
-	if order_viewer(o, who, caller_role, token) is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
-	elsif caller_role <> 'customer' then
-		raise exception using errcode = 'CS403', message = 'Only customers can adopt orders.';
+	perform order_viewer_required(o, who, caller_role, token);
+	if caller_role <> 'customer' then
+		perform deny('CS403', 'customers_adopt');
 	elsif o.token_hash is distinct from token then
-		raise exception using errcode = 'CS403', message = 'Send the order''s token: X-Order-Token.';
+		perform deny('CS403', 'token_required');
 	elsif o.user_id <> who then
-		raise exception using errcode = 'CS409', message = 'The order is in another account.';
+		perform deny('CS409', 'another_account');
 	end if;
 	update orders set user_id = who, claimed = false, disowned = false,
 		token_hash = case when status = 'cart' then null else token_hash end
@@ -37,12 +36,11 @@ declare
 begin
 	perform act_as(who, request_id);
 	select * into o from orders where id = which for update;
-	if order_viewer(o, who, caller_role, token) is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
-	elsif o.user_id is distinct from who then
-		raise exception using errcode = 'CS403', message = 'Only the customer whose account has the order can do this.';
+	perform order_viewer_required(o, who, caller_role, token);
+	if o.user_id is distinct from who then
+		perform deny('CS403', 'owner_only');
 	elsif o.token_hash is null then
-		raise exception using errcode = 'CS409', message = 'You placed the order yourself: cancel it instead.';
+		perform deny('CS409', 'placed_yourself');
 	end if;
 	select * into owner from users u where u.id = who;
 	update orders set user_id = null, claimed = false, disowned = true, email_proven = false, mobile_proven = false,
@@ -64,21 +62,20 @@ declare
 	o orders;
 begin
 	select * into o from orders where id = which;
-	if order_viewer(o, who, caller_role, token) is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
-	elsif o.user_id is not null then
-		raise exception using errcode = 'CS409', message = 'The order belongs to a customer: there is nothing to confirm.';
+	perform order_viewer_required(o, who, caller_role, token);
+	if o.user_id is not null then
+		perform deny('CS409', 'nothing_to_confirm');
 	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
-		raise exception using errcode = 'CS409', message = format('The order is %s.', o.status);
+		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	end if;
 	way := coalesce(way, case when o.contact_email is null or (can_text and o.contact_mobile is not null)
 		then 'mobile_number' else 'email' end);
 	channel := case way when 'email' then 'mail' else 'sms' end;
 	recipient := case way when 'email' then o.contact_email else o.contact_mobile end;
 	if recipient is null then
-		perform refuse('/by', 'invalid', 'The order''s contact does not have one.');
+		perform refuse('/by', 'not_in_contact');
 	elsif (case way when 'email' then o.email_proven else o.mobile_proven end) then
-		raise exception using errcode = 'CS409', message = 'The contact is already confirmed.';
+		perform deny('CS409', 'already_confirmed');
 	end if;
 end
 $$;
@@ -95,13 +92,11 @@ declare
 begin
 	perform act_as(who, request_id);
 	select * into o from orders where id = which for update;
-	viewer := order_viewer(o, who, caller_role, token);
-	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
-	elsif challenge is null and code is null and viewer = 'customer' then
-		raise exception using errcode = 'CS403', message = 'Only the store can do this without a code.';
+	viewer := order_viewer_required(o, who, caller_role, token);
+	if challenge is null and code is null and viewer = 'customer' then
+		perform deny('CS403', 'code_required');
 	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
-		raise exception using errcode = 'CS409', message = format('The order is %s.', o.status);
+		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	end if;
 	if challenge is not null or code is not null then
 		proven := challenge_take('confirm_order', challenge, code);

@@ -57,17 +57,15 @@ declare
 begin
 	if not target = any (allowed) then
 		if viewer = 'customer' and target in ('shipped', 'completed') then
-			raise exception using errcode = 'CS403', message = 'Only the store can do this.';
+			perform deny('CS403', 'store_only');
 		end if;
-		raise exception using errcode = 'CSTRN',
-			message = case when o.number is null then format('A cart cannot be %s.', target)
-				else format('An order that is %s cannot be %s.', o.status, target) end,
-			detail = json_build_object('status_now', o.status, 'allowed_transitions', to_json(allowed))::text;
+		perform deny('CSTRN', case when o.status = 'cart' then 'cart_cannot_be' else 'order_cannot_be' end,
+			jsonb_build_object('status', o.status, 'target', target),
+			jsonb_build_object('status_now', o.status, 'allowed_transitions', allowed));
 	end if;
 	if target = 'shipped' and not coalesce(forced, false) and exists (
 		select 1 from disputes d where d.order_id = o.id and (dispute_is_open(d.status) or d.status = 'lost')) then
-		raise exception using errcode = 'CS409',
-			message = 'A payment of the order is disputed. Send "force": true to ship it anyway.';
+		perform deny('CS409', 'disputed');
 	end if;
 end
 $$;
@@ -117,7 +115,7 @@ language plpgsql as $$
 begin
 	perform 1 from users u where u.id = new.user_id and not u.is_deleted for key share;
 	if not found then
-		raise exception using errcode = 'CS403', message = 'The account no longer exists.';
+		perform deny('CS403', 'account_gone');
 	end if;
 	return new;
 end

@@ -52,8 +52,7 @@ begin
 	join stock k on k.product = w.product
 	where k.inventory_count < w.quantity;
 	if short is not null then
-		raise exception using errcode = 'CSOOS', message = 'Some products are not in stock in that quantity.',
-			detail = json_build_object('products', short)::text;
+		perform deny('CSOOS', 'short_of_stock', null, jsonb_build_object('products', short));
 	end if;
 end
 $$;

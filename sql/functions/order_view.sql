@@ -25,9 +25,21 @@ declare
 	viewer constant text := order_viewer(o, who, caller_role, token);
 begin
 	if viewer is null then
-		raise exception using errcode = 'CS404', message = 'Not found.';
+		perform deny('CS404', 'missing');
 	end if;
 	return viewer;
+end
+$$;
+
+-- Deny what only the store may do, to the one whom order_viewer() returned.
+create function deny_unless_store(viewer text) returns void
+language plpgsql as $$
+begin
+	if viewer is null then
+		perform deny('CS404', 'missing');
+	elsif viewer = 'customer' then
+		perform deny('CS403', 'store_only');
+	end if;
 end
 $$;
 

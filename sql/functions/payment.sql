@@ -93,20 +93,20 @@ begin
 	select * into p from payments y where y.id = which for update;
 	decimals := currency_decimals(p.currency);
 	if part > p.amount then
-		perform refuse('/amount', 'max_reserved', params => json_build_object('max', p.amount, 'currency', p.currency));
+		perform refuse('/amount', 'max_reserved', jsonb_build_object('max', p.amount, 'currency', p.currency));
 	elsif part <> round(part, decimals) then
-		perform refuse('/amount', 'currency_decimals', params => json_build_object('currency', p.currency,
+		perform refuse('/amount', 'currency_decimals', jsonb_build_object('currency', p.currency,
 			'decimals', currency_decimals(p.currency)));
 	elsif part < p.amount and part % currency_step(p.currency) <> 0 then
 		perform refuse('/amount', 'capture_step',
-			params => json_build_object('step', currency_step(p.currency), 'currency', p.currency));
+			jsonb_build_object('step', currency_step(p.currency), 'currency', p.currency));
 	end if;
 	part := nullif(round(part, decimals), p.amount);
 	if p.status <> 'authorized' then
-		perform refuse_conflict('payment_is', json_build_object('status', p.status));
+		perform deny('CS409', 'payment_is', jsonb_build_object('status', p.status));
 	elsif part is distinct from p.capture_requested then
 		if p.capture_requested is not null then
-			perform refuse_if_running(p.requested_at, false);
+			perform deny_if_running(p.requested_at, false);
 		end if;
 		update payments set capture_requested = part, requested_at = clock_timestamp() where id = which returning * into p;
 	end if;
@@ -130,18 +130,18 @@ begin
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null or action in ('capture', 'mark-paid')
 		or (action = 'cancel' and o.status in ('shipped', 'completed')) then -- a customer who has the goods owes the money
-		perform refuse_unless_store(viewer);
+		perform deny_unless_store(viewer);
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;
 	if done and action = 'capture' and part not in (p.amount, p.amount_captured) then
-		perform refuse_conflict('captured_amount', json_build_object('amount', p.amount_captured, 'currency', p.currency));
+		perform deny('CS409', 'captured_amount', jsonb_build_object('amount', p.amount_captured, 'currency', p.currency));
 	end if;
 	if not done and not (case action
 		when 'confirm' then p.online -- a cancelled one too: it may be paid if its provider did not cancel it
 		when 'capture' then p.online and p.status = 'authorized'
 		when 'cancel' then p.status in ('created', 'pending', 'failed', 'authorized')
 		else not p.online and p.status = 'pending' end) then
-		perform refuse_conflict('action_impossible', json_build_object('status', p.status, 'method', p.payment_method));
+		perform deny('CS409', 'action_impossible', jsonb_build_object('status', p.status, 'method', p.payment_method));
 	end if;
 	if action = 'capture' and not done and (part is not null or p.capture_requested is not null) then
 		p := payment_capture_part(which, part, who, payment_prepare.request_id);
@@ -166,14 +166,14 @@ begin
 	select r.* into o from orders r where r.id = (select y.order_id from payments y where y.id = which) for update;
 	select * into p from payments y where y.id = which for update;
 	viewer := order_viewer(o, who, caller_role, token);
-	perform refuse_unless_store(viewer);
+	perform deny_unless_store(viewer);
 	if p.attention = 'currency_differs' then
-		perform refuse_conflict('other_currency', json_build_object('currency', p.currency,
+		perform deny('CS409', 'other_currency', jsonb_build_object('currency', p.currency,
 			'amount', round(p.amount_captured, currency_decimals(p.currency_captured)), 'held', p.currency_captured));
 	elsif p.attention = 'amount_differs' then
 		remaining := round(p.amount_captured - payment_refunded(which), currency_decimals(p.currency));
 		if remaining <= 0 then
-			perform refuse_conflict('refunds_pending');
+			perform deny('CS409', 'refunds_pending');
 		end if;
 		perform order_note(o.id, format('%s %s were accepted for a payment of %s %s.', remaining, p.currency, p.amount,
 			p.currency));
@@ -183,7 +183,7 @@ begin
 		perform payment_check_attention(which, false); -- it may be disputed
 		perform order_reconcile(o.id);
 	elsif p.status <> 'captured' then
-		perform refuse_conflict('nothing_to_accept', json_build_object('status', p.status));
+		perform deny('CS409', 'nothing_to_accept', jsonb_build_object('status', p.status));
 	end if;
 	body := payment_json(which, viewer);
 	wake := order_wakes_sender(o.id);

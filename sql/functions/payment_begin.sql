@@ -2,11 +2,11 @@
 
 -- Thirty seconds: longer than a call to a provider may take (core/gateway/fetch.c). A client whose call had no response
 -- need not wait that long: see payment_unanswered.
-create function refuse_if_running(requested_at timestamptz, same_key boolean) returns void
+create function deny_if_running(requested_at timestamptz, same_key boolean) returns void
 language plpgsql as $$
 begin
 	if requested_at > clock_timestamp() - interval '30 seconds' then
-		raise exception using errcode = case when same_key then 'CSRUN' else 'CS409' end, message = 'provider_call_running';
+		perform deny(case when same_key then 'CSRUN' else 'CS409' end, 'provider_call_running');
 	end if;
 end
 $$;
@@ -20,22 +20,22 @@ begin
 	if viewer is null then
 		perform refuse('/order', 'order_not_found');
 	elsif (r.currencies -> 'codes' ? o.currency) <> (r.currencies ->> 'only')::boolean then
-		perform refuse('/payment_method', 'currency', params => json_build_object('currency', o.currency));
+		perform refuse('/payment_method', 'currency', jsonb_build_object('currency', o.currency));
 	elsif exists (select 1 from payments y where y.key_scope = r.key ->> 'scope' and y.key = r.key ->> 'key'
 		and y.created_at > now() - interval '24 hours' and y.request_hash <> decode(r.key ->> 'hash', 'hex')) then
-		raise exception using errcode = 'CSKEY', message = 'key_reused';
+		perform deny('CSKEY', 'key_reused');
 	elsif o.status = 'cart' then
-		perform refuse_conflict('cart_unpayable');
+		perform deny('CS409', 'cart_unpayable');
 	elsif o.status not in ('placed', 'pending', 'shipped', 'completed') then
-		perform refuse_conflict('order_unpayable', json_build_object('status', o.status));
+		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	elsif exists (select 1 from payments y where y.order_id = o.id and y.status = 'needs_attention'
 		and y.attention is not null) then
-		perform refuse_conflict('payment_needs_attention');
+		perform deny('CS409', 'payment_needs_attention');
 	end if;
 	outstanding := o.total - (select coalesce(sum(y.amount), 0) from payments y
 		where y.order_id = o.id and y.status = 'captured');
 	if outstanding <= 0 then
-		perform refuse_conflict('nothing_to_pay');
+		perform deny('CS409', 'nothing_to_pay');
 	elsif not r.online and viewer = 'customer' then
 		perform refuse_all(order_guest_refused('/payment_method', o, (select s from stores s where s.id = o.store),
 			array(select i.product from order_items i where i.order_id = o.id order by i.position),
@@ -60,9 +60,9 @@ begin
 	loop
 		same_key := coalesce(p.key_scope = r.key ->> 'scope' and p.key = r.key ->> 'key', false);
 		if p.status = 'authorized' then
-			perform refuse_conflict('payment_in_progress');
+			perform deny('CS409', 'payment_in_progress');
 		elsif p.status = 'created' then
-			perform refuse_if_running(p.requested_at, same_key); -- two requests at once could open two
+			perform deny_if_running(p.requested_at, same_key); -- two requests at once could open two
 		end if;
 		if p.payment_method = r.method and p.amount = outstanding and reusable is null
 			and (p.requested_at is not null or not p.online) then
@@ -84,7 +84,7 @@ declare
 	p payments;
 begin
 	if viewer = 'customer' and (select count(*) from payments y where y.order_id = o.id) >= 20 then
-		perform refuse_conflict('too_many_payments', '{"max": 20}');
+		perform deny('CS409', 'too_many_payments', '{"max": 20}');
 	end if;
 	-- The key may be that of a failed payment, or of one from before keys expire.
 	update payments y set key_scope = null, key = null, request_hash = null

@@ -11,7 +11,7 @@ begin
 	perform 1 from users u where u.id = new.user_id for no key update;
 	if not new.is_deleted and (tg_op = 'INSERT' or old.is_deleted)
 		and (select count(*) from addresses a where a.user_id = new.user_id and not a.is_deleted) >= 100 then
-		raise exception using errcode = 'CS409', message = 'You have a hundred addresses: delete one first.';
+		perform deny('CS409', 'too_many_addresses');
 	end if;
 	if new.is_default and not new.is_deleted and (tg_op = 'INSERT' or not old.is_default or old.is_deleted) then
 		update addresses a set is_default = false

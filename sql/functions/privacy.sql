@@ -92,15 +92,15 @@ begin
 	-- First: this lock prevents new orders, addresses and sessions of the user.
 	select * into person from users u where u.id = who and not u.is_deleted for update;
 	if not found then
-		raise exception using errcode = 'CS404', message = 'Not found.';
+		perform deny('CS404', 'missing');
 	elsif person.is_admin or person.is_staff then
-		raise exception using errcode = 'CS409', message = 'Only an administrator can delete the account of a member of staff.';
+		perform deny('CS409', 'account_of_staff');
 	end if;
 	proven_email := case when person.email_verified_at is not null then person.email end;
 	perform orders_claim(who, person.mobile_number, proven_email);
 	perform 1 from orders o where o.user_id = who order by o.id for update;
 	if exists (select 1 from orders o where o.user_id = who and o.status in ('placed', 'pending', 'paid', 'shipped')) then
-		raise exception using errcode = 'CS409', message = 'An order of yours is open: it must be completed or cancelled first.';
+		perform deny('CS409', 'open_order');
 	end if;
 	ours := array(select o.id from orders o where o.user_id = who);
 	paid := array(select p.id from payments p where p.order_id = any (ours));

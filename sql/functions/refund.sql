@@ -171,12 +171,11 @@ declare
 begin
 	select * into r from refunds f where f.key_scope = q.key ->> 'scope' and f.key = q.key ->> 'key';
 	if r.request_hash <> decode(q.key ->> 'hash', 'hex') then
-		raise exception using errcode = 'CSKEY', message = 'key_reused';
+		perform deny('CSKEY', 'key_reused');
 	elsif r.status = 'failed' then
-		raise exception using errcode = 'CSPAY', message = 'provider_refused',
-			detail = json_build_object('params', json_build_object('failure', r.failure))::text;
+		perform deny('CSPAY', 'provider_refused', jsonb_build_object('failure', r.failure));
 	elsif r.status = 'pending' then
-		perform refuse_if_running(r.requested_at, true);
+		perform deny_if_running(r.requested_at, true);
 	end if;
 	return r;
 end
@@ -188,17 +187,17 @@ returns void
 language plpgsql as $$
 begin
 	if p.status not in ('captured', 'needs_attention') then
-		perform refuse_conflict('nothing_to_refund', json_build_object('status', p.status));
+		perform deny('CS409', 'nothing_to_refund', jsonb_build_object('status', p.status));
 	elsif available <= 0 then
-		perform refuse_conflict('fully_refunded');
+		perform deny('CS409', 'fully_refunded');
 	elsif amount > available then
-		perform refuse('/amount', 'max_refund', params => json_build_object('max', available, 'currency', currency));
+		perform refuse('/amount', 'max_refund', jsonb_build_object('max', available, 'currency', currency));
 	elsif amount <> round(amount, currency_decimals(currency)) then
-		perform refuse('/amount', 'currency_decimals', params => json_build_object('currency', currency,
+		perform refuse('/amount', 'currency_decimals', jsonb_build_object('currency', currency,
 			'decimals', currency_decimals(currency)));
 	elsif p.online and amount < available and amount % currency_step(currency) <> 0 then
 		perform refuse('/amount', 'refund_step',
-			params => json_build_object('step', currency_step(currency), 'currency', currency));
+			jsonb_build_object('step', currency_step(currency), 'currency', currency));
 	elsif q.restock and (o.status = 'cancelled' or o.restocked_at is not null) then
 		perform refuse('/restock', 'already_restocked');
 	elsif q.restock and (p.status <> 'captured' or amount < (
@@ -244,7 +243,7 @@ begin
 	end if;
 	select y.order_id into p.order_id from payments y where y.id = q.payment_id;
 	select * into o from orders where id = p.order_id for update;
-	perform refuse_unless_store(order_viewer(o, q.user_id, q.role, null));
+	perform deny_unless_store(order_viewer(o, q.user_id, q.role, null));
 	select * into p from payments y where y.id = q.payment_id;
 	status := 201;
 	r := refund_of_key(q);

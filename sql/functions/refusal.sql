@@ -1,7 +1,18 @@
--- Refusing several values at once, while refuse() refuses one: a step returns its refusals as refusal[], or null, so
--- that they can be joined with ||; refuse_all() raises them.
+-- Errors for clients: refusing a value of the request, or denying the request. C makes the sentences from names and
+-- parameters (core/json/refusal.h).
 
--- One broken rule of core/base/error_codes.def.
+-- Deny the request where no value is at fault. `code` is an SQLSTATE of core/db/db_error.c, `reason` a name of
+-- core/base/reasons.def in lower case, `params` the values of its sentence; `members` are added to the problem.
+create function deny(code text, reason text, params jsonb default null, members jsonb default '{}') returns void
+language plpgsql as $$
+begin
+	raise exception using errcode = code, message = reason,
+		detail = (members || jsonb_build_object('params', params))::text;
+end
+$$;
+
+-- One broken rule: `rule` is a name of core/base/error_codes.def in lower case. A step returns its refusals as refusal[],
+-- or null, so that they can be joined with ||; refuse_all() raises them.
 create function refused(pointer text, rule text, params jsonb default null) returns refusal[]
 language sql immutable parallel safe as $$
 	select array[row(pointer, rule, params)::refusal]
@@ -15,6 +26,14 @@ begin
 		raise exception using errcode = 'CS422', message = errors[1].code,
 			detail = json_build_object('params', errors[1].params, 'errors', to_json(errors))::text;
 	end if;
+end
+$$;
+
+-- Refuse one value.
+create function refuse(pointer text, rule text, params jsonb default null) returns void
+language plpgsql as $$
+begin
+	perform refuse_all(refused(pointer, rule, params));
 end
 $$;
 

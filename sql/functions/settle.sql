@@ -291,7 +291,7 @@ begin
 	end if;
 	perform payment_set_expiry(p, reported);
 	if state = 'captured' and not p.online and p.status = 'cancelled' then
-		perform refuse_conflict('payment_cancelled');
+		perform deny('CS409', 'payment_cancelled');
 	elsif state = 'captured' or reported ? 'received' then
 		outcome := payment_receive(p, reported);
 	elsif payment_rank(state) > payment_rank(p.status) then

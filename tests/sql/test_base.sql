@@ -45,24 +45,42 @@ select is(money_of(amount, 'EUR'), shown, amount || ' EUR is shown as ' || shown
 from (values (1, 1.00), (1.5, 1.50), (1.2300, 1.23), (1.234, 1.234)) c (amount, shown);
 
 -- What is refused: the message and the detail that core/json/refusal.c reads.
-create function pg_temp.refusal(pointer text, rule text, detail text, params json) returns text language plpgsql as $$
+create function pg_temp.refusal(pointer text, rule text, params jsonb) returns text language plpgsql as $$
 declare
 	message text;
 	described text;
 begin
-	perform refuse(pointer, rule, detail, params);
+	perform refuse(pointer, rule, params);
 	return 'accepted';
 exception when sqlstate 'CS422' then
 	get stacked diagnostics message = message_text, described = pg_exception_detail;
 	return message || ' ' || (described::jsonb ->> 'params' is not null) || ' ' || jsonb_strip_nulls(described::jsonb -> 'errors');
 end
 $$;
-select is(pg_temp.refusal(pointer, rule, detail, params::json), refused, rule)
+select is(pg_temp.refusal('/a', rule, params::jsonb), refused, rule)
 from (values
-	('/a', 'not_found', null, null, 'not_found false [{"code": "not_found", "pointer": "/a"}]'),
-	('/a', 'max_value', null, '{"max":1}', 'max_value true [{"code": "max_value", "params": {"max": 1}, "pointer": "/a"}]'),
-	('/a', 'max_value', 'Only 1.', null, 'Only 1. false [{"code": "max_value", "detail": "Only 1.", "pointer": "/a"}]')
-) c (pointer, rule, detail, params, refused);
+	('not_found', null, 'not_found false [{"code": "not_found", "pointer": "/a"}]'),
+	('max_value', '{"max":1}', 'max_value true [{"code": "max_value", "params": {"max": 1}, "pointer": "/a"}]')
+) c (rule, params, refused);
+select lives_ok('select refuse_all(null)', 'steps that refuse nothing add up to nothing');
+select throws_ok($$ select refuse_all(refused('/a', 'not_found') || null || refused('/b', 'max_value', '{"max": 1}')) $$, 'CS422', 'not_found',
+	'of several the first speaks');
+
+-- What is denied.
+create function pg_temp.denial(code text, reason text, params jsonb, members jsonb) returns text language plpgsql as $$
+declare
+	described text;
+begin
+	perform deny(code, reason, params, members);
+	return 'accepted';
+exception when sqlstate 'CS409' or sqlstate 'CSTRN' then
+	get stacked diagnostics described = pg_exception_detail;
+	return sqlstate || ' ' || sqlerrm || ' ' || described;
+end
+$$;
+select is(pg_temp.denial('CS409', 'missing', null, '{}'), 'CS409 missing {"params": null}', 'denied by a reason');
+select is(pg_temp.denial('CSTRN', 'order_is', '{"status": "paid"}', '{"left": 1}'),
+	'CSTRN order_is {"left": 1, "params": {"status": "paid"}}', 'with parameters and further members');
 
 -- Repeated requests: nothing for a new key, the answer for a known one, an error for another body, nothing after a day.
 create function pg_temp.key(name text, hash text) returns jsonb language sql as

@@ -53,7 +53,7 @@ select is(pg_temp.report(:'payment', reported::jsonb), outcome, reported) from (
 select is(pg_temp.state(:'payment'), 'pending pending needs_attention amount_differs', 'another amount waits for staff');
 select payment_accept(:'payment', :staff, 'admin', null, 'test') \g /dev/null
 select is(pg_temp.state(:'payment'), 'paid paid captured', 'what is accepted pays the order');
-select throws_ok(format('select pg_temp.begin(%L)', :'about'), 'CS409', 'order_unpayable', 'which takes no other payment');
+select throws_ok(format('select pg_temp.begin(%L)', :'about'), 'CS409', 'order_is', 'which takes no other payment');
 
 -- Refunds: refused by rule, and never more than is held.
 create function pg_temp.refund(about uuid, amount numeric, more jsonb default '{}') returns jsonb language sql as $$

@@ -25,27 +25,40 @@ static const struct {
 	  "It is full.", "\"errors\":[{\"pointer\":\"/a\",\"code\":\"max_value\",\"detail\":\"Only 3.\",\"left\":3}]" },
 	{ "It is odd.", "{\"errors\":[{\"pointer\":\"/a\",\"code\":\"unheard_of\",\"detail\":\"So it is.\"}]}",
 	  "It is odd.", "\"errors\":[{\"pointer\":\"/a\",\"code\":\"unheard_of\",\"detail\":\"So it is.\"}]" },
+	{ "order_is", "{\"params\":{\"status\":\"paid\"}}", "The order is paid.", "" },
+	{ "missing", "{\"params\":null,\"left\":1}", "Not found.", "\"left\":1" },
+	{ "It is odd.", "{\"errors\":[{\"pointer\":\"/a\",\"code\":\"missing\"}]}", "It is odd.",
+	  "\"errors\":[{\"pointer\":\"/a\",\"code\":\"missing\"}]" },
 	{ "max_value", "", "It must be at most {max}.", "" },
 	{ "It is broken.", "{\"errors\":", "It is broken.", "" },
 };
 
-/* Every rule has a name of its own, which SQL can raise, and a sentence. */
-static void test_rules(struct arena *a)
+/* Every rule and reason has a name of its own, which SQL can raise, and a sentence. */
+static void test_names(struct arena *a)
 {
-	static const char *const names[] = {
-#define ERROR_CODE(name, code, sentence) #name,
+	static const struct {
+		const char *name, *sentence;
+	} names[] = {
+#define ERROR_CODE(name, code, sentence) { #name, sentence },
 #include "core/base/error_codes.def"
 #undef ERROR_CODE
+#define REASON(name, sentence) { #name, sentence },
+#include "core/base/reasons.def"
+#undef REASON
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		struct str sentence = error_sentence(a, (enum error_code)(i + 1), NULL, 0);
+		struct str name = str_lower(a, str_z(names[i].name));
 
-		is_int(error_code_find(str_lower(a, str_z(names[i]))), i + 1, "%s is found", names[i]);
-		ok(str_has_suffix(sentence, STR(".")), "%s is a sentence", names[i]);
+		is_str(str_z(sentence_find(name)), names[i].sentence, "%s has one sentence", names[i].name);
+		ok(str_has_suffix(str_z(names[i].sentence), STR(".")) ||
+			   str_has_suffix(str_z(names[i].sentence), STR("}")),
+		   "%s is a sentence", names[i].name);
 	}
-	is_int(error_code_find(STR("unheard_of")), ERROR_NONE, "and no other");
-	is_int(error_code_find(STR("")), ERROR_NONE, "nor none");
+	ok(error_code_find(STR("required")) == ERROR_REQUIRED, "a rule is found by its name");
+	is_int(error_code_find(STR("missing")), ERROR_NONE, "a reason is no rule");
+	ok(!sentence_find(STR("unheard_of")), "no other name is found");
+	ok(!sentence_find(STR("")), "nor none");
 }
 
 int main(void)
@@ -60,7 +73,7 @@ int main(void)
 		is_str(err.detail, cases[i].sentence, "the sentence of %s %s", cases[i].message, cases[i].detail);
 		is_str(err.members, cases[i].members, "the members");
 	}
-	test_rules(&a);
+	test_names(&a);
 	arena_free(&a);
 	return test_done();
 }
