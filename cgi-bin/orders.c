@@ -313,10 +313,13 @@ static enum problem order_complete(struct context *cx)
 	return move(cx, "completed");
 }
 
-static const enum problem change_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_BAD_TRANSITION,
-						PROBLEM_NONE };
+static const enum problem new_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_OUT_OF_STOCK, PROBLEM_NONE };
 static const enum problem place_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_OUT_OF_STOCK,
 					       PROBLEM_NONE };
+static const enum problem move_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
+static const enum problem ship_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
+					      PROBLEM_NONE };
+static const enum problem guest_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_NONE };
 
 /* How an order, or what became of it, is answered. */
 #define ANSWERS_ORDER .answer = ANSWER_OBJECT, .shape = &order_shape
@@ -325,34 +328,33 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order_resource, "The caller's orders; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
 	  .counts_itself = true, .answer = ANSWER_OBJECT, .shape = &order_placed_shape, .statuses = { 201 },
-	  .problems = place_problems, .body = &basket_body,
-	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_LANGUAGE },
+	  .problems = new_problems, .body = &basket_body, .headers = HEADER_KEY | HEADER_LANGUAGE },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order, for its owner, holders of its token, and staff.",
 	  ANSWERS_ORDER, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, &order_resource,
 	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order.", ANSWERS_ORDER,
-	  .problems = change_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
+	  .problems = move_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart.", ANSWERS_ORDER,
 	  .problems = place_problems, .body = &body_none,
 	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_IF_MATCH | HEADER_LANGUAGE },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned.", ANSWERS_ORDER,
-	  .problems = change_problems, .body = &move_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
+	  .problems = move_problems, .body = &move_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/request-confirmation", ANYONE, order_request_confirmation, NULL,
 	  "Send a code to the contact of a guest's order.", .answer = ANSWER_OBJECT, .shape = &order_code_sent_shape,
-	  .statuses = { 202 }, .problems = change_problems, .body = &order_request_confirmation_body,
+	  .statuses = { 202 }, .problems = guest_problems, .body = &order_request_confirmation_body,
 	  .headers = HEADER_ORDER_TOKEN | HEADER_LANGUAGE },
 	{ METHOD_POST, "/{id}/confirm", ANYONE, order_confirm, NULL,
-	  "Confirm the contact with the code; staff: without a code.", ANSWERS_ORDER, .problems = change_problems,
+	  "Confirm the contact with the code; staff: without a code.", ANSWERS_ORDER, .problems = guest_problems,
 	  .body = &order_confirm_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/adopt", CUSTOMER, order_adopt, NULL,
-	  "Move a guest's order into your account, with its token.", ANSWERS_ORDER, .problems = change_problems,
+	  "Move a guest's order into your account, with its token.", ANSWERS_ORDER, .problems = guest_problems,
 	  .body = &body_none, .headers = HEADER_ORDER_TOKEN },
 	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours.",
-	  .answer = ANSWER_NOTHING, .problems = change_problems, .body = &body_none },
+	  .answer = ANSWER_NOTHING, .problems = guest_problems, .body = &body_none },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Mark it as shipped.", ANSWERS_ORDER,
-	  .problems = change_problems, .body = &ship_body, .headers = HEADER_IF_MATCH },
+	  .problems = ship_problems, .body = &ship_body, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "Mark it as completed.", ANSWERS_ORDER,
-	  .problems = change_problems, .body = &move_body, .headers = HEADER_IF_MATCH },
+	  .problems = move_problems, .body = &move_body, .headers = HEADER_IF_MATCH },
 };
 
 int main(int argc, char **argv)

@@ -224,12 +224,13 @@ static enum problem payment_get(struct context *cx)
 	return PROBLEM_NONE;
 }
 
-static const enum problem begin_problems[] = { PROBLEM_FORBIDDEN,       PROBLEM_NOT_FOUND,      PROBLEM_CONFLICT,
-					       PROBLEM_PAYMENT_REFUSED, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
-static const enum problem change_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_PAYMENT_REFUSED,
-						PROBLEM_NONE };
+static const enum problem begin_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NOT_FOUND, PROBLEM_CONFLICT,
+					       PROBLEM_PAYMENT_REFUSED, PROBLEM_NONE };
 static const enum problem confirm_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_BAD_SIGNATURE,
 						 PROBLEM_PAYMENT_REFUSED, PROBLEM_NONE };
+static const enum problem online_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_PAYMENT_REFUSED,
+						PROBLEM_NONE };
+static const enum problem offline_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_NONE };
 
 #define ANSWERS_PAYMENT .answer = ANSWER_OBJECT, .shape = &payment_shape
 /* 303 to the shop's page; without one, the same data as JSON. */
@@ -251,13 +252,13 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/{id}/return", ANYONE, return_from_provider, NULL,
 	  "The same, for providers that redirect with GET.", .takes_query = true, ANSWERS_RETURN },
 	{ METHOD_POST, "/{id}/capture", STAFF, post_capture, NULL, "Capture the reserved money.",
-	  .body = &payment_capture_body, ANSWERS_PAYMENT, .problems = change_problems, .headers = HEADER_IF_MATCH },
+	  .body = &payment_capture_body, ANSWERS_PAYMENT, .problems = online_problems, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, post_cancel, NULL, "Cancel it before it is paid.", .body = &body_none,
-	  ANSWERS_PAYMENT, .problems = change_problems, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
+	  ANSWERS_PAYMENT, .problems = online_problems, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/mark-paid", STAFF, post_mark_paid, NULL, "Record that an offline payment arrived.",
-	  .body = &payment_mark_paid_body, ANSWERS_PAYMENT, .problems = change_problems, .headers = HEADER_IF_MATCH },
+	  .body = &payment_mark_paid_body, ANSWERS_PAYMENT, .problems = offline_problems, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/accept", STAFF, post_accept, NULL, "Accept another amount than requested as the payment.",
-	  .body = &body_none, ANSWERS_PAYMENT, .problems = change_problems },
+	  .body = &body_none, ANSWERS_PAYMENT, .problems = offline_problems },
 	{ METHOD_POST, "/{id}/refunds", STAFF, post_refund, NULL, "Refund; an Idempotency-Key is required.",
 	  .body = &payment_refund_body, .answer = ANSWER_OBJECT, .shape = &refund_shape, .statuses = { 201 },
 	  .problems = begin_problems, .headers = HEADER_KEY_NEEDED },
