@@ -44,7 +44,7 @@ logged() {
 	[[ $(sql "select count(*) from audit_logs where record_id = '$category'") == 4 ]]
 }
 
-@test "audit: what a row is deleted by hand is logged too" {
+@test "audit: a row deleted manually is logged too" {
 	call POST /categories "{\"name\":\"Audit $name\"}"
 	category=$(id)
 	sql "delete from categories where id = '$category'"
@@ -85,7 +85,7 @@ logged() {
 	[[ $(logged update orders "$order" "new_data ->> 'status', old_data ? 'token_hash'") == $'cancelled\tf' ]]
 }
 
-@test "audit: no row has a secret or what is made of others" {
+@test "audit: no row has secrets or derived columns" {
 	[[ $(sql "select count(*) from audit_logs
 		where coalesce(old_data, new_data) ?| array['password_hash', 'token_hash', 'code_hash', 'search']") == 0 ]]
 }
@@ -98,7 +98,7 @@ logged() {
 	[[ $(jq -r '.results | length, .[0].request_id, .[0].user' <<<"$body") == $'1\n'"$made"$'\n'"$admin" ]]
 }
 
-@test "audit: an address is logged with its owner, coupons and shipping methods with who wrote them" {
+@test "audit: an address is logged with its owner, coupons and shipping methods with their authors" {
 	call POST /coupons "{\"code\":\"A-$RANDOM$RANDOM\",\"discount_percent\":\"10\"}"
 	[[ $(logged insert coupons "$(id)" "new_data ->> 'discount_percent'") == 10 ]]
 	call POST /stores "{\"name\":\"Audit $name\",\"currency\":\"EUR\"}"
@@ -113,7 +113,7 @@ logged() {
 	[[ $(logged update addresses "$address" "new_data -> 'is_deleted'") == true ]]
 }
 
-@test "audit: who is forgotten leaves what was done, and no name" {
+@test "audit: a deleted customer leaves actions, but no name" {
 	admin=$(make_user is_customer)
 	token=$(token_for "$admin" otp)
 	call PATCH /auth/me '{"name":"Ann Example"}'

@@ -51,7 +51,7 @@ with_fields() {
 		"$groups" | nothing "routes without a word about them"
 }
 
-@test "descriptors: every route says what it answers, and what it takes" {
+@test "descriptors: every route describes its responses and its input" {
 	jq -r '.[] | .group as $g | .routes[] | select(.takes == null or .answer == null
 		or ((.answer == "object" or .answer == "page") and .shape == null and .resource == null)
 		or (.answer == "file" and .media == null)) | "\(.method) \($g)\(.pattern)"' "$groups" |

@@ -143,7 +143,7 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $(connections) == 0 ]]
 }
 
-@test "fetch: a certificate that nobody vouches for, nothing was sent" {
+@test "fetch: with an untrusted certificate nothing is sent" {
 	certificate self /CN=localhost -addext subjectAltName=IP:127.0.0.1
 	serve_tls self
 	ask '.url |= sub("http:"; "https:")'
@@ -152,7 +152,7 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $(grep -c ^FILE: tls.log) == 0 ]]
 }
 
-@test "fetch: by TLS, to whom an authority of the system vouches for" {
+@test "fetch: by TLS, to a server with a certificate of a system authority" {
 	certificate ca /CN=authority -addext keyUsage=keyCertSign
 	certificate another /CN=authority -addext keyUsage=keyCertSign
 	signed good IP:127.0.0.1
@@ -186,7 +186,7 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $(grep -c ^FILE: tls.log) == 0 ]]
 }
 
-@test "fetch: an answer that does not come in time, is cut or is none: nobody knows" {
+@test "fetch: a late, truncated or missing response: the outcome is unknown" {
 	serve hold
 	SECONDS=0
 	ask '.total_ms_max = 300'
@@ -236,7 +236,7 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $status == 0 ]]
 }
 
-@test "fetch: without TLS to this machine alone" {
+@test "fetch: without TLS to this machine only" {
 	says '200 OK' '' ok
 	serve
 	ask '.url = "http://localhost:" + $port + "/"'
@@ -286,7 +286,7 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $status == 64 ]]
 }
 
-@test "fetch: secrets are seen by nobody, nor told in the log" {
+@test "fetch: secrets are neither visible nor logged" {
 	serve hold
 	jq -n --arg port "$port" '{method: "POST", url: ("http://127.0.0.1:" + $port + "/?x=hush-hush-1"), body: "hush-hush-2",
 		headers: {Authorization: "Bearer hush-hush-3"}, connect_ms_max: 2000, total_ms_max: 3000, answer_bytes_max: 10}' |

@@ -17,7 +17,7 @@ refuses() {
 
 compile() { ${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I. -I"$top" "$@"; }
 
-@test "a query comes out as it went in, without comments and indents" {
+@test "a query is copied unchanged, without comments and indents" {
 	cat >a.sql <<-'END'
 		-- About this file.
 		-- name: first :one

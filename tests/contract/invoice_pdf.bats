@@ -117,7 +117,7 @@ code_of() {
 	done
 }
 
-@test "invoice-pdf: the sums stand below a line, the code on the last page alone" {
+@test "invoice-pdf: the totals are below a line, the code only on the last page" {
 	for n in {16..40}; do
 		jq --argjson n "$n" '.lines = [range(1; $n + 1) as $i | .lines[2] + {position: $i}]' "$documents/india.json" >some.json
 		"$pdf" <some.json >some.pdf
@@ -131,7 +131,7 @@ code_of() {
 	[[ -z $(code_of long.pdf 1) ]]
 }
 
-@test "invoice-pdf: the code says the link, long ones too" {
+@test "invoice-pdf: the code contains the link, long ones too" {
 	for name in india germany japan kuwait; do
 		make_pdf "$name"
 		[[ $(code_of "$name.pdf" 1) == "$(jq -r .link "$documents/$name.json")" ]]
@@ -141,7 +141,7 @@ code_of() {
 	[[ $(code_of some.pdf 1) == "$(jq -r .link some.json)" ]]
 }
 
-@test "invoice-pdf: what is not a link for a reader is text alone" {
+@test "invoice-pdf: an unsafe link is only text" {
 	jq '.link = "javascript:alert(1)"' "$documents/germany.json" | "$pdf" >some.pdf
 	pdftotext some.pdf some.txt
 	shows some.txt 'javascript:alert(1)'

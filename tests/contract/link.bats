@@ -117,7 +117,7 @@ joined() {
 	falls_back pgtls_init
 }
 
-@test "link: libpq needs a function of OpenSSL's members that is none of TLS" {
+@test "link: libpq needs a function of OpenSSL's members that is not for TLS" {
 	joined pq.a fe-secure-openssl.o 'int pq_more(void); int pq_more(void) { return 1; }'
 	joined pq.a fe-secure.o 'int pq_more(void); int pq_calls(void); int pq_calls(void) { return pq_more(); }'
 	built
@@ -184,7 +184,7 @@ lets_in() {
 	health "postgresql://cgishop_app:$1@/cgishop?host=${PWD//\//%2F}&port=6432"
 }
 
-@test "link: libpq proves a password with the hashes that stand in" {
+@test "link: libpq proves a password with the replaced hashes" {
 	program=$build/cgi-bin/api/meta
 	for how in scram-sha-256 md5; do
 		bouncer "$how"
@@ -215,7 +215,7 @@ lets_in() {
 	fails "multiple definition of \`log_error'"
 }
 
-@test "link: what was linked with is part of the question whether to link again" {
+@test "link: the libraries of the last link decide whether to link again" {
 	built
 	works_without_openssl
 	built
@@ -249,7 +249,7 @@ lets_in() {
 	)" ]]
 }
 
-@test "link: nothing tells the linker to keep quiet" {
+@test "link: nothing silences the linker" {
 	cd "$top"
 	{ grep -nE -e '--no-warnings|-Wl,-w|unresolved-symbols|--allow-multiple-definition|-z,? ?(undefs|muldefs)' Makefile tools/dev/link tools/dev/gen/libpq ||
 		true; } | nothing "words that hide errors of the link"

@@ -52,7 +52,7 @@ problems() {
 		nothing "statuses that the contract does not know"
 }
 
-@test "lists: routes name each method and pattern once, and say who may ask" {
+@test "lists: routes have each method and pattern once, and a role" {
 	describe_all | jq -r '.[] | .group as $g | .routes[] | "\(.method) \($g)\(.pattern)"' | sort | uniq -d |
 		nothing "routes that come twice"
 	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.least == null) | "\(.method) \($g)\(.pattern)"' |

@@ -76,7 +76,7 @@ has_the_lock() {
 	has_the_lock
 }
 
-@test "one run: what was started by it does not keep the lock" {
+@test "one run: servers started by it do not keep the lock" {
 	printf 'setsid sleep 60 >/dev/null 2>&1 & echo $! >daemon' >"$copy/then"
 	begin
 	rm "$copy/wait"

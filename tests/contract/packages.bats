@@ -13,7 +13,7 @@ fresh() {
 	export npm_config_cache=$BATS_TEST_TMPDIR/cache npm_config_fetch_retries=0
 }
 
-@test "packages: no host of a registry or a mirror stands in the tree" {
+@test "packages: no host of a registry or a mirror is in the tree" {
 	cd "$top"
 	if ! git rev-parse --git-dir >/dev/null 2>&1; then skip "not a clone"; fi
 	hosts=$({ npm config get registry; cat /etc/apt/sources.list /etc/apt/sources.list.d/* || true; } 2>/dev/null |
@@ -32,7 +32,7 @@ fresh() {
 	[[ $code == 1 && $why == "npm reaches no registry: ECONNREFUSED" ]]
 }
 
-@test "packages: one that is not what the lock file says is an error" {
+@test "packages: one that differs from the lock file is an error" {
 	fresh
 	if ! fetch_packages; then skip "$why"; fi
 	rm "$BATS_TEST_TMPDIR/build/npm/installed"

@@ -53,7 +53,7 @@ places() {
 	done | nothing "without Retry-After"
 }
 
-@test "passwords: strangers leave a place to those who are known" {
+@test "passwords: a slot is reserved for known users" {
 	for i in 1 2 3; do sign_in "$i" 2 16/8/4 & done
 	sleep 0.3
 	name=$(places)
@@ -73,7 +73,7 @@ places() {
 	[[ $(<"$BATS_TEST_TMPDIR/took-next") == 401* ]]
 }
 
-@test "passwords: the file of the places is its user's alone, and 0 does without" {
+@test "passwords: the file of slots is private to its user, and 0 needs none" {
 	sign_in 1 1 10/8/1
 	name=$(places)
 	[[ $(stat -c %a "$name") == 600 ]]

@@ -53,13 +53,13 @@ is_not_setid()  { [[ ! -u $1 && ! -g $1 ]]; }
 }
 
 # What speaks to other hosts is another process.
-@test "programs: libcurl is in none of them, nor a place to load libraries from" {
+@test "programs: none contains libcurl or a library search path" {
 	each has_no_curl
 	each has_no_paths
 	each is_not_setid
 }
 
-@test "programs: --help, --version and --describe by hand, other words are refused" {
+@test "programs: --help, --version and --describe on the command line, other arguments are refused" {
 	for group in $(groups); do
 		program=$build/cgi-bin/api/$group
 		"$program" --help | has -e --describe
@@ -75,7 +75,7 @@ is_not_setid()  { [[ ! -u $1 && ! -g $1 ]]; }
 }
 
 # A query string without "=" becomes arguments (RFC 3875, 4.4).
-@test "programs: a client's query string is no option" {
+@test "programs: a client's query string is not an option" {
 	for word in --help --version --describe; do
 		said=$(GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/cgi-bin/api/meta QUERY_STRING=$word \
 			"$build/cgi-bin/api/meta" "$word" 2>/dev/null </dev/null)

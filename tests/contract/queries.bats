@@ -90,7 +90,7 @@ misplaced() {
 		where c.argument = any (p.proargnames[1:p.pronargs]) and p.proargnames[c.n] <> c.argument"
 }
 
-@test "queries: arguments stand in the order of the function's" {
+@test "queries: arguments are in the order of the function's" {
 	misplaced "$top"/sql/queries/*.sql | nothing "arguments in another place"
 	echo 'select order_move($order::uuid, $status::text, null, null, null, null, $tracking::text, $note::text)' \
 		>"$BATS_TEST_TMPDIR/swapped.sql"

@@ -10,14 +10,14 @@ routes() { describe_all | jq -r '.[] | .group as $g | .routes[] | "\(.method) /\
 
 listed() { awk '/^[A-Z]/ { sub(/\?.*/, "", $2); print $1, $2 }' "$1" | sort -u; }
 
-@test "rights: every route stands in rights.requests and rights.txt" {
+@test "rights: every route is in rights.requests and rights.txt" {
 	for file in rights.requests rights.txt; do
 		comm -23 <(routes) <(listed "$top/tests/contract/$file") | nothing "routes without a line in tests/contract/$file"
 		comm -13 <(routes) <(listed "$top/tests/contract/$file") | nothing "lines of $file without a route"
 	done
 }
 
-@test "rights: everybody may do exactly what rights.txt says" {
+@test "rights: each caller may do exactly what rights.txt lists" {
 	ANSWERS=$BATS_TEST_TMPDIR/answers "$top/tests/contract/rights" >"$BATS_TEST_TMPDIR/rights.txt"
 	{ diff "$top/tests/contract/rights.txt" "$BATS_TEST_TMPDIR/rights.txt" || true; } |
 		sed -n '/^[<>]/p' >"$BATS_TEST_TMPDIR/diff"
@@ -30,7 +30,7 @@ listed() { awk '/^[A-Z]/ { sub(/\?.*/, "", $2); print $1, $2 }' "$1" | sort -u; 
 
 # What must hold whatever the table says. A customer's addresses, account and the orders in it are theirs alone to
 # change; staff get the reason why their account stays.
-@test "rights: rights.txt lets no token in that is none, and nobody do what an admin may not" {
+@test "rights: rights.txt accepts no invalid token, and gives no caller more than an admin" {
 	awk '/^[A-Z]/ && ($10 != 401 || $11 != 401 || $12 != 401)' "$top/tests/contract/rights.txt" |
 		nothing "expired, revoked or suspended, and not 401"
 	awk '$2 ~ /^\/addresses/ && $1 != "GET" || $2 ~ /\/(adopt|disown)$/ || $1 $2 == "DELETE/auth/me" { next }

@@ -69,7 +69,7 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 
 # --- rights
 
-@test "schema: nobody but the owner writes the audit log, the stock and the migrations" {
+@test "schema: only the owner writes the audit log, the stock and the migrations" {
 	for table in audit_logs stock schema_migrations; do
 		denied "delete from $table"
 		denied "truncate $table"
@@ -147,7 +147,7 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 		nothing "tables that everybody has a right on"
 }
 
-@test "schema: a function with the owner's rights has a fixed search_path and is not everybody's" {
+@test "schema: a function with the owner's rights has a fixed search_path and is not public" {
 	sql "select p.oid::regprocedure from pg_proc p
 		where p.pronamespace = 'public'::regnamespace and p.prosecdef
 			and coalesce(array_to_string(p.proconfig, ';'), '') !~ '^(.*;)?search_path=public, pg_temp(;.*)?$'" |
@@ -264,7 +264,7 @@ refused() {
 		select password_set('$staff', 'x'); rollback"
 }
 
-@test "schema: the serving role learns no hash, and what is stored of a password opens no session" {
+@test "schema: the serving role cannot read hashes, and a stored password opens no session" {
 	admin=$(make_user is_admin)
 	stored='$s2$0a0801$nky9ys6ocg3r4q3FDs7J1g==$fNn0shTWlln+g7pnq+6j4u9vPQGOXGsqCpFi0nIRJN0='
 	sql "update users set password_hash = '$stored' where id = '$admin'"

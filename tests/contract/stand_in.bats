@@ -105,7 +105,7 @@ exits() {
 	[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq length) == 6 ]]
 }
 
-@test "stand-in: answers that say something else than what is" {
+@test "stand-in: responses that differ from the state" {
 	id=$(new_intent | jq -r .id)
 	fault wrong_amount times:=1
 	[[ $(stripe_api GET "/payment_intents/$id" | jq .amount) == 118001 ]]
@@ -116,7 +116,7 @@ exits() {
 	[[ $(stripe_api GET "/payment_intents/$id" | jq -c '[.id, .amount, .currency]') == "[\"$id\",118000,\"inr\"]" ]]
 }
 
-@test "stand-in: a failure that Stripe keeps for the key is said again" {
+@test "stand-in: a failure that Stripe stores for the key is repeated" {
 	fault error times:=1 keep:=true
 	for expected in 500 500; do
 		[[ $(new_intent -H 'Idempotency-Key: key-of-the-test' -o /dev/null -w '%{http_code}') == "$expected" ]]

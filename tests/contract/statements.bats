@@ -166,7 +166,7 @@ judge() {
 	[[ $said != *level=debug* ]]
 }
 
-@test "statements: what is refused before it is looked for costs none" {
+@test "statements: a request refused before the look-up costs none" {
 	said=$(by_hand products /no-uuid '' 2>&1)
 	[[ $said == *'Status: 404'*' sql=0 '* ]]
 	said=$(by_hand products '' 'page_size=0' 2>&1)

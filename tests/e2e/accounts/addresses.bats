@@ -90,7 +90,7 @@ created_at modified_at" ]]
 	done
 }
 
-@test "addresses: somebody else's is not there" {
+@test "addresses: another customer's is a 404" {
 	as_new
 	path=/addresses/$(make_home)
 	as_new
@@ -125,7 +125,7 @@ created_at modified_at" ]]
 }
 
 # Staff have addresses as customers, with a customer's session.
-@test "addresses: who signed in by password works here, and sees and writes none" {
+@test "addresses: staff signed in with a password see and write none" {
 	as_new
 	path=/addresses/$(make_home)
 	as staff
@@ -142,7 +142,7 @@ created_at modified_at" ]]
 	expect 403 forbidden
 }
 
-@test "addresses: somebody of the staff has their own with a sign-in code" {
+@test "addresses: staff signed in with a code have their own" {
 	number=$(new_number)
 	as admin
 	user=$(make /users email="$(unique)@example.test" mobile_number="$number" is_staff:=true is_customer:=true)

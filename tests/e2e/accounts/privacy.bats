@@ -239,7 +239,7 @@ sign_in() {
 	expect 200
 }
 
-@test "privacy: every session ends at once, and the number signs in as somebody new" {
+@test "privacy: every session ends at once, and the number signs in as a new user" {
 	number=$(new_number)
 	sign_in
 	first=$user old=$token
@@ -263,7 +263,7 @@ sign_in() {
 }
 
 # Whichever comes first, no name is left behind: an order either keeps the account, or is refused.
-@test "privacy: an order, an address and a name that are sent while the account goes" {
+@test "privacy: an order, an address and a name that are sent during the deletion" {
 	for round in 1 2 3 4 5 6; do
 		word=$(unique zq) number=$(new_number)
 		sign_in
@@ -320,7 +320,7 @@ sign_in() {
 	[[ $(field '[paths | map(tostring) | join("/")] | map(select(test("hash|token|created_by|comments/"))) | length') == 0 ]]
 }
 
-@test "export: is one's own alone" {
+@test "export: contains only the caller's own data" {
 	word=$(unique zq) number=$(new_number)
 	sign_in
 	send PATCH /auth/me name="$word"
@@ -385,7 +385,7 @@ sign_in() {
 	[[ $(sql "select user_id is null from orders where id = '$guest'") == t ]]
 }
 
-@test "claim: an order of somebody else is not taken by writing one's number into it" {
+@test "claim: another person's order is not claimed by writing a number into it" {
 	number=$(new_number)
 	sign_in
 	theirs=$user

@@ -67,7 +67,7 @@ new_email() { echo "$(unique user-)@example.test"; }
 	expect 409 conflict "/email taken"
 }
 
-@test "users: PUT leaves what it leaves out as it is, the password too" {
+@test "users: PUT does not change omitted fields, nor the password" {
 	email=$(new_email)
 	id=$(make /users email="$email" name=Ann password='correct horse' is_staff:=true is_customer:=true comments=x)
 	send PUT "/users/$id" email="$email" is_staff:=true
@@ -99,7 +99,7 @@ new_email() { echo "$(unique user-)@example.test"; }
 	done
 }
 
-@test "users: admins alone" {
+@test "users: admins only" {
 	id=$(staff_id)
 	for who in nobody customer staff; do
 		as "$who"
@@ -180,7 +180,7 @@ me() {
 	login "$email" 'ąčęėįšųū9ž'
 }
 
-@test "users: who is given another address signs in again" {
+@test "users: a user with a new address must sign in again" {
 	signed_in_staff
 	send PATCH "/users/$id" email="${email^^}"
 	expect 200
@@ -190,7 +190,7 @@ me() {
 	me 401
 }
 
-@test "users: a password that is null is left as it is" {
+@test "users: a null password changes nothing" {
 	signed_in_staff
 	send PATCH "/users/$id" name=New password:=null
 	expect 200
@@ -200,7 +200,7 @@ me() {
 	me 200
 }
 
-@test "users: who cannot sign in by a password is given none" {
+@test "users: customers get no password" {
 	send POST /users mobile_number="$(new_number)" is_customer:=true password='correct horse'
 	expect 422 validation "/password not_staff"
 	send POST /users email="$(new_email)" password='correct horse'
@@ -241,7 +241,7 @@ me() {
 	login "$email" 'battery staple'
 }
 
-@test "users: who is suspended, inactive, out of time, deleted or demoted is out at once, for good" {
+@test "users: suspension, deactivation, expiry, deletion or demotion ends sessions at once, permanently" {
 	signed_in_staff
 	for change in is_suspended:=true is_active:=false active_to=2001-01-01T00:00:00Z active_from=2999-01-01T00:00:00Z \
 		is_staff:=false; do
@@ -263,7 +263,7 @@ me() {
 	me 401
 }
 
-@test "users: somebody of the staff who becomes an admin signs in again, and so does one who is none any more" {
+@test "users: staff who become admins, or stop being admins, must sign in again" {
 	signed_in_staff
 	send PATCH "/users/$id" is_admin:=true
 	me 401
@@ -349,7 +349,7 @@ me() {
 	done
 }
 
-@test "audit-logs: admins alone, and nobody writes" {
+@test "audit-logs: admins only, and read only" {
 	api GET "/audit-logs?page_size=1"
 	id=$(field '.results[0].id')
 	api GET "/audit-logs/$nowhere"

@@ -90,7 +90,7 @@ prove() {
 	expect 409 conflict "/mobile_number taken"
 }
 
-@test "auth: an address that somebody merely has is no hindrance to its owner" {
+@test "auth: an unproven address does not block its owner" {
 	sql "insert into users (email, is_customer) values ('$email', true)"
 	login_customer
 	prove_email "$email"

@@ -28,7 +28,7 @@ load ../../support/auth
 	[[ $(sql "select count(*) from users where mobile_number = '$number'") == 1 ]]
 }
 
-@test "auth: the answer to a request for a code does not tell who is known" {
+@test "auth: the response to a code request does not reveal known customers" {
 	login_customer
 	sql "truncate rate_limits"
 	request_otp
@@ -159,7 +159,7 @@ load ../../support/auth
 	expect 401 invalid-credentials
 }
 
-@test "auth: a challenge that nobody has, that is of another number, or was issued for something else" {
+@test "auth: a challenge that is unknown, of another number, or for another purpose" {
 	for bad in AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA x "'" "%00"; do
 		login_challenge "$OTP" "$bad"
 		expect 401 invalid-credentials
@@ -206,7 +206,7 @@ load ../../support/auth
 	expect 200
 }
 
-@test "auth: tries without the challenge are not counted against who has it" {
+@test "auth: attempts without the challenge do not count against its holder" {
 	request_otp
 	for _ in {1..10}; do login_otp 9999; done
 	login_otp

@@ -28,7 +28,7 @@ teardown() { ledger_is_right; }
 	in_stock "$product" 67
 }
 
-@test "orders: what is refused for its form does not count, what is out of stock does" {
+@test "orders: an invalid request does not count, one out of stock does" {
 	product=$(make_product inventory_count:=1)
 	place "$product:1"
 	try "$product:0"
@@ -64,7 +64,7 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	expect 429 rate-limited
 }
 
-@test "orders: what is answered again does not count" {
+@test "orders: a replayed response does not count" {
 	product=$(make_product) key=$(unique key-)$(unique)
 	as customer
 	for i in 1 2 3; do
@@ -126,7 +126,7 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	expect 429 rate-limited
 }
 
-@test "writes: of customers and guests are limited whatever they are, of those who work here not" {
+@test "writes: of customers and guests are limited, of staff not" {
 	product=$(make_product inventory_count:=100)
 	ask POST /orders "$(order_of "$product:1" | jq -c '.action = "update_cart"')"
 	expect 201

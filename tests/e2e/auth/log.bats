@@ -14,7 +14,7 @@ event() {
 	tail -n "+$((logged + 1))" "$CGI_LOG" | sed -n "s/.*\(event=$1 .* from=[0-9a-f.:-]*\).*/\1/p"
 }
 
-@test "auth: each sign-in is a line in the log, with who and from where, and no secret" {
+@test "auth: each sign-in is a line in the log, with account and address, and no secret" {
 	id=$(make_staff is_admin)
 	from=127.0.0.3
 	login_staff 'wrong horse battery'

@@ -2,7 +2,7 @@
 
 load ../../support/auth
 
-@test "auth: a code by mail makes a customer, who stays the same one" {
+@test "auth: a code by e-mail creates a customer, who stays the same" {
 	request_mail
 	expect 202
 	[[ $(as_sent 'del(.challenge) | tojson') == "{\"email\":\"$email\",\"expires_in\":300,\"resend_after\":30}" ]]
@@ -24,7 +24,7 @@ load ../../support/auth
 	[[ $(sql "select count(*) from users where lower(email) = lower('$email')") == 1 ]]
 }
 
-@test "auth: a code by mail is used once, by whom it is of" {
+@test "auth: a code by e-mail is used once, by its recipient" {
 	request_mail
 	call POST /customer/login "{\"challenge\":\"$challenge\",\"email\":\"other-$email\",\"otp\":\"$OTP\"}"
 	expect 401 invalid-credentials
@@ -38,7 +38,7 @@ load ../../support/auth
 	expect 401 invalid-credentials
 }
 
-@test "auth: what is needed to request a code, and what is too much" {
+@test "auth: required and refused members of a code request" {
 	call POST /customer/request-otp '{}'
 	expect 422 validation "/mobile_number required"
 	for path in request-otp login; do
@@ -52,7 +52,7 @@ load ../../support/auth
 	done
 }
 
-@test "auth: an address that somebody wrote down is neither theirs nor kept from its owner" {
+@test "auth: an address that a user entered is neither theirs nor blocked for its owner" {
 	first=$(sql "insert into users (email, name, is_customer) values ('$email', 'Squatter', true) returning id")
 	request_mail
 	login_challenge
@@ -66,7 +66,7 @@ load ../../support/auth
 	[[ $(sql "select email_verified_at is null from users where id = '$first'") == t ]]
 }
 
-@test "auth: an address that staff sign in with, unproven, is no customer's, nor is their account a customer's" {
+@test "auth: an unproven address of staff identifies no customer, and their account is no customer's" {
 	id=$(make_staff is_staff)
 	request_mail
 	login_challenge
@@ -144,7 +144,7 @@ load ../../support/auth
 	[[ $(sql "select count(*) from rate_limits where bucket ~ '^otp-known/'") == 0 ]]
 }
 
-@test "auth: a shop that sends no text messages says that it takes an address, and the other way round" {
+@test "auth: a shop without text messages asks for an address, and vice versa" {
 	production=(APP_ENV=production MEDIA_URL=/media)
 	sent="{\"mobile_number\":\"$number\"}"
 	by_hand "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true

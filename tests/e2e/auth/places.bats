@@ -90,7 +90,7 @@ fill() { sql "update rate_limits set taken = $2 where bucket like '$1/%'"; }
 	expect 200
 }
 
-@test "auth: all that one address may request does not lock out whom it is known to" {
+@test "auth: exhausting an address's requests does not lock out accounts that know it" {
 	login_customer
 	fill otp-address 600
 	fill otp-recipient 20
@@ -114,7 +114,7 @@ fill() { sql "update rate_limits set taken = $2 where bucket like '$1/%'"; }
 	[[ $(header RateLimit-Limit) == 20 ]]
 }
 
-@test "auth: ten addresses that try passwords keep nobody out at an address or device that signed in before" {
+@test "auth: ten addresses that guess passwords lock no one out at a known address or device" {
 	make_staff is_admin
 	login_staff
 	expect 200
@@ -141,7 +141,7 @@ fill() { sql "update rate_limits set taken = $2 where bucket like '$1/%'"; }
 	expect 429 rate-limited
 }
 
-@test "auth: an address that fails for everybody lets those in who signed in there before" {
+@test "auth: an address that exceeds its limit still admits accounts known there" {
 	make_staff is_admin
 	login_staff
 	device='' login_staff 'wrong horse battery'

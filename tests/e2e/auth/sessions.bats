@@ -17,7 +17,7 @@ load ../../support/auth
 	[[ $(header WWW-Authenticate) == Bearer ]]
 }
 
-@test "auth: a token that is none is refused, where none is needed too" {
+@test "auth: an invalid token is refused even where none is needed" {
 	never=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 	for bad in x "$never" "$never$never"; do
 		call GET /me '' "$bad"
@@ -94,7 +94,7 @@ load ../../support/auth
 	expect 200
 }
 
-@test "auth: a user who may not sign in any more is out at once, and for good" {
+@test "auth: the sessions of a user who may not sign in end at once, permanently" {
 	make_staff is_admin
 	for change in is_suspended=true is_active=false "active_to=now()" "active_from=now()+interval'1h'" is_deleted=true \
 		is_admin=false; do
@@ -218,7 +218,7 @@ load ../../support/auth
 	[[ $(field .name) == one ]]
 }
 
-@test "auth: nobody has nothing to change" {
+@test "auth: an anonymous caller has nothing to change" {
 	call PATCH /me '{"name":"x"}'
 	expect 401 not-authenticated
 }

@@ -35,7 +35,7 @@ load ../../support/auth
 	[[ $(as_sent 'del(.request_id) | tostring') == "$wrong" ]]
 }
 
-@test "auth: a password of nobody's takes as long as a wrong one" {
+@test "auth: an unknown account takes as long as a wrong password" {
 	make_staff is_admin
 	# With that their hash costs what nobody's does.
 	sign_in_by_cgi "$email" "$PASSWORD"
@@ -59,7 +59,7 @@ load ../../support/auth
 	expect 401 invalid-credentials
 }
 
-@test "auth: who is suspended, inactive, deleted or out of the active range cannot sign in" {
+@test "auth: suspended, inactive, deleted and expired users cannot sign in" {
 	make_staff is_admin
 	for change in 'is_suspended = true' 'is_suspended = false, is_active = false' \
 		'is_active = true, active_from = now() + interval $$1 h$$' \
@@ -84,7 +84,7 @@ load ../../support/auth
 	expect 422 validation "/password max_length"
 }
 
-@test "auth: a body that is no JSON, or of another type" {
+@test "auth: a body that is not JSON, or of another type" {
 	call POST /admin/login '{"email":'
 	expect 400 invalid-json
 	call POST /admin/login '{"email":"a@example.test","email":"b@example.test","password":"x"}'
@@ -113,7 +113,7 @@ load ../../support/auth
 	[[ $(sql "select password_hash from users where email = '$email'") == "$hash" ]]
 }
 
-@test "auth: who signs in while the hash is made anew is let in too" {
+@test "auth: a sign-in during a rehash succeeds too" {
 	make_staff is_admin
 	for i in {1..8}; do
 		curl -s -o /dev/null -w '%{http_code}\n' --json "{\"email\":\"$email\",\"password\":\"$PASSWORD\"}" \
@@ -156,7 +156,7 @@ load ../../support/auth
 	[[ $(sort "$BATS_TEST_TMPDIR"/status.* | uniq -c | tr -s ' \n' ' ') == " 10 401 10 429 " ]]
 }
 
-@test "auth: who signs in well may do so often" {
+@test "auth: successful sign-ins are not limited" {
 	make_staff is_admin
 	for _ in {1..12}; do
 		login_staff
@@ -211,7 +211,7 @@ load ../../support/auth
 	expect 200
 }
 
-@test "auth: the audit log has who changed a password, and no hash" {
+@test "auth: the audit log has the author of a password change, and no hash" {
 	id=$(make_staff is_staff)
 	login_staff
 	call POST /admin/password "{\"current\":\"$PASSWORD\",\"new\":\"new horse battery\"}" "$token"
@@ -234,7 +234,7 @@ load ../../support/auth
 	expect 200
 }
 
-@test "auth: a new password has 10 characters to 256 bytes, and is none that is guessed first" {
+@test "auth: a new password has 10 characters to 256 bytes, and is not easy to guess" {
 	make_staff is_staff
 	login_staff
 	for new in 123456789 qqqqé€€€ "$(printf 'é%.0s' {1..9})"; do
@@ -253,7 +253,7 @@ load ../../support/auth
 	expect 204
 }
 
-@test "auth: passwords are changed by staff alone" {
+@test "auth: only staff change passwords" {
 	call POST /admin/password '{"current":"x","new":"new horse battery"}'
 	expect 401 not-authenticated
 	login_customer

@@ -85,7 +85,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 
 # --- orders that were not paid in time
 
-@test "cron: an order that nobody has said how to pay is cancelled in time, and its stock comes back once" {
+@test "cron: an order without a payment is cancelled in time, and its stock is returned once" {
 	order_of_long_ago 20
 	shopctl cron --json
 	[[ $code == 0 && $(command jq -c .orders <<<"$said") == '{"overdue":0,"cancelled":0,"left":0}' ]]
@@ -152,7 +152,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	[[ $(ledger ".totals[\"$intent\"].refunded // 0") == 0 ]]
 }
 
-@test "cron: while the provider does not answer the order stays, and 75 says so" {
+@test "cron: while the provider does not respond the order stays, with exit code 75" {
 	order_of_long_ago
 	open_stripe
 	fault error status:=503
@@ -217,7 +217,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq length) == 1 ]]
 }
 
-@test "cron: one of a provider that there are no keys for stays, and the log says why" {
+@test "cron: a payment of a provider without keys stays, and the log has the reason" {
 	order_of_long_ago
 	open_stripe
 	settings+=(STRIPE_SECRET_KEY=)
@@ -271,7 +271,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	order_is paid
 }
 
-@test "cron: what was to be cancelled when its order was is cancelled at the provider" {
+@test "cron: payments of a cancelled order are cancelled at the provider" {
 	order_of_long_ago 1
 	open_stripe
 	by staff ask POST "/orders/$order/cancel"
@@ -370,7 +370,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	in_stock "$product" $((stock + 2))
 }
 
-@test "cron: a database that goes away is an error, and the next run need not wait" {
+@test "cron: a lost database is an error, and the next run need not wait" {
 	settings+=("DATABASE_URL=postgresql://cgishop_app@/cgishop?host=/nonexistent")
 	shopctl cron
 	[[ $code == 69 && -z $said ]]
@@ -379,7 +379,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 
 # --- what has expired
 
-@test "cron: what has expired goes, and what has not stays" {
+@test "cron: expired records are deleted, others stay" {
 	mobile=$(new_number) other=$(new_number)
 	for number in "$mobile" "$other"; do
 		send POST /auth/customer/request-otp mobile_number="$number"
@@ -506,7 +506,7 @@ goes() {
 	order_is paid paid
 }
 
-@test "cron: a voucher that no webhook told of is found before the order is cancelled" {
+@test "cron: a voucher whose webhook was lost is found before the order is cancelled" {
 	order_of_long_ago
 	open_stripe
 	pay_next boleto_display_details "{\"expires_at\":$(in_hours 24)}"
@@ -521,7 +521,7 @@ goes() {
 	goes
 }
 
-@test "cron: what is only to be confirmed, and dates that are none, have no more time than others" {
+@test "cron: payments that only need confirmation, and invalid dates, get no extra time" {
 	for details in null '{}' '{"expires_at":null}' '{"expires_at":"2099-01-01"}' '{"expires_at":4102444800000}' '{"expires_at":0}'; do
 		order_of_long_ago
 		open_stripe
@@ -550,7 +550,7 @@ goes() {
 	goes
 }
 
-@test "cron: what refuses to be cancelled is asked later and later" {
+@test "cron: a refused cancellation is retried at growing intervals" {
 	order_of_long_ago
 	open_stripe
 	fault error match=/cancel status:=400

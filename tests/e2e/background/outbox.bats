@@ -150,7 +150,7 @@ buy() {
 	[[ $(told .sent) == 1 ]]
 }
 
-@test "outbox: of orders that are placed at once nobody is forgotten, though they start one sender" {
+@test "outbox: concurrent orders all get their messages, though they start one sender" {
 	for i in 1 2 3 4 5 6; do
 		buy "{\"name\":\"Asha\",\"email\":\"$i-$BATS_SUITE_TEST_NUMBER-$$@example.com\"}" en
 		sleep 0.3
@@ -304,7 +304,7 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 
 # --- trying again
 
-@test "outbox: what is not taken is tried again, later and later, eight times" {
+@test "outbox: a message that is not accepted is retried eight times, at growing intervals" {
 	a_sendmail 'exit 75'
 	id=$(put mail asha@example.com)
 	while read -r try wait_s; do
@@ -420,7 +420,7 @@ Bcc: eve@example.com')
 
 # --- mail
 
-@test "outbox: mail says in its headers what it should, whatever a store is called" {
+@test "outbox: the headers of mail are correct, whatever the store's name" {
 	a_sendmail
 	long=$(printf 'Käse😀%.0s' {1..1000})
 	put mail asha@example.com order_placed "$(jq -nc --arg store "$long" '{$store, number: "7", name: "a\r\nBcc: eve@example.com",
@@ -468,7 +468,7 @@ provider() {
 
 asked() { tr -d '\r' <"$BATS_TEST_TMPDIR/asked"; }
 
-@test "outbox: what Twilio is asked" {
+@test "outbox: requests to Twilio" {
 	provider '201 Created' '{"sid":"SM1","status":"queued"}'
 	settings=(SMS_SENDER=twilio TWILIO_ACCOUNT_SID=AC0123 TWILIO_AUTH_TOKEN=t0ken TWILIO_FROM=+15005550006
 		"TWILIO_API_BASE=$provider")
@@ -485,7 +485,7 @@ asked() { tr -d '\r' <"$BATS_TEST_TMPDIR/asked"; }
 	[[ $(asked | tail -n 1) == 'To=%2B919800000001&MessagingServiceSid=MG77&Body='* ]]
 }
 
-@test "outbox: what MSG91 is asked" {
+@test "outbox: requests to MSG91" {
 	provider '200 OK' '{"type":"success","message":"id"}'
 	settings=(SMS_SENDER=msg91 MSG91_AUTH_KEY=k3y 'MSG91_TEMPLATES=otp:tpl1,order_paid:tpl2' "MSG91_API_BASE=$provider")
 	put sms +919800000001 order_paid '{"store":"Tea & Co","number":"7","carrier":null}' >/dev/null
@@ -505,7 +505,7 @@ asked() { tr -d '\r' <"$BATS_TEST_TMPDIR/asked"; }
 	[[ $(message "$id" status last_error) == 'dead MSG91: status 200, Invalid template' ]]
 }
 
-@test "outbox: which answers are for good, and which are asked again" {
+@test "outbox: permanent failures, and those that are retried" {
 	settings=(SMS_SENDER=twilio TWILIO_ACCOUNT_SID=AC0123 TWILIO_AUTH_TOKEN=t0ken TWILIO_FROM=+15005550006)
 	while read -r status outcome; do
 		provider "$status X" '{"code":21211,"message":"Said so"}'

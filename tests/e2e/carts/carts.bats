@@ -115,7 +115,7 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}
 	is '[.comments, .coupon, .shipping_method] | tojson' '["",null,null]'
 }
 
-@test "carts: null clears what is a list, an object or a text as a whole" {
+@test "carts: null clears lists, objects and texts as a whole" {
 	fill "$(make_product):1"
 	patch '{"comments":"ring","items":null,"contact":null}'
 	expect 200
@@ -227,7 +227,7 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}
 	done
 }
 
-@test "carts: not in lists unless they are asked for, and without a number" {
+@test "carts: not in lists unless requested, and without a number" {
 	product=$(make_product)
 	by customer fill "$product:1"
 	cart=$order
@@ -374,7 +374,7 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}
 	refused '/store not_found'
 }
 
-@test "carts: placed once with one key, and told again" {
+@test "carts: placed once with one key, and the response is replayed" {
 	product=$(make_product) key=$(unique key-)$(unique)
 	fill "$product:2"
 	as_guest POST /place '' "Idempotency-Key: $key"
@@ -405,7 +405,7 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}
 	[[ $(field .id) == "$cart" && $(field .order_token) == "$order_token" ]]
 }
 
-@test "carts: the guest's is the customer's who proves the number" {
+@test "carts: a guest's cart belongs to the customer who proves the number" {
 	mobile=$(new_number)
 	ask POST /orders "$(cart_of "$(make_product):1" | jq -c --arg m "$mobile" '.contact.mobile_number = $m')"
 	expect 201

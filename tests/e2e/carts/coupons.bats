@@ -176,7 +176,7 @@ proven_cart() {
 
 place_cart() { ask POST "/orders/$order/place" '' "X-Order-Token: $order_token"; }
 
-@test "coupons: limited for each customer, it is not for guests who may be anybody" {
+@test "coupons: with a limit per customer, not for unverified guests" {
 	make_coupon usage_limit_per_customer=1
 	victim=$(new_number)
 	with "$code" 1 ".contact = {name: \"A\", email: \"asha.r@example.com\", mobile_number: \"$victim\"}"

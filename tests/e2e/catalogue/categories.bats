@@ -99,7 +99,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	expect 422 validation "/store immutable"
 }
 
-@test "categories: PUT leaves what it leaves out as it is" {
+@test "categories: PUT does not change omitted fields" {
 	as staff
 	id=$(make /categories name="$(unique)" store="$STORE" position:=9 description=x comments=y)
 	api GET "/categories/$id"
@@ -190,7 +190,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 
 # --- subcategories
 
-@test "subcategories: staff make them in categories of their store alone" {
+@test "subcategories: staff create them only in categories of their store" {
 	as staff
 	name=$(unique Green-)
 	send POST /subcategories name="$name" category="$OURS" position:=1

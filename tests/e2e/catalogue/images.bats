@@ -86,7 +86,7 @@ upload_as() {
 	api POST /product-images -H 'Content-Type: multipart/form-data; boundary="B"' --data-binary "@$DIR/form"
 }
 
-@test "images: whatever a client says of the file's name" {
+@test "images: the client's file name is ignored" {
 	for disposition in "name=image; filename=b.png; filename*=utf-8''b.png" \
 		"name=\"image\"; filename=\"b.png\"; filename*=utf-8''b%20c.png" "name=\"image\"; filename*=UTF-8''%e2%82%ac.png" \
 		'name="image"; filename="=?utf-8?B?4oKsLnBuZw==?="' 'name=image; filename=my photo (1).png' \
@@ -104,7 +104,7 @@ upload_as() {
 	expect 422 validation '/"image" invalid, /image required'
 }
 
-@test "images: an address is stored as it is" {
+@test "images: a URL is stored unchanged" {
 	send POST /product-images product="$PRODUCT" url='https://images.invalid/a%20b.png?w=1' alt_text=far position:=-2
 	expect 201
 	[[ $(field '[.url, .alt_text, .position, .width, .height] | tojson') == \
@@ -128,7 +128,7 @@ upload_as() {
 	expect 422 validation "/image unknown_field"
 }
 
-@test "images: what is none is refused, and nothing is left behind" {
+@test "images: invalid images are refused, and nothing is left behind" {
 	before=$(files)
 	printf '<svg xmlns="http://www.w3.org/2000/svg"/>' >"$DIR/svg"
 	printf '<!doctype html><script>alert(1)</script>' >"$DIR/html"
@@ -211,7 +211,7 @@ annotated() {
 	done
 }
 
-@test "images: what follows the end of a picture is cut, whatever it is" {
+@test "images: data after the end of a picture is removed" {
 	for name in GIF PNG WEBP JPEG; do
 		{ cat "$DIR/$name"; printf '<script>alert(1)</script>\0\0\0'; } >"$DIR/appended"
 		upload "$DIR/appended"
@@ -353,7 +353,7 @@ packed() {
 	expect 415 unsupported-media-type
 }
 
-@test "images: who may write, and nothing is stored for the others" {
+@test "images: who may write; nothing is stored for others" {
 	before=$(files)
 	id=$(make /product-images product="$PRODUCT" url=https://images.invalid/)
 	for who in nobody customer outsider; do

@@ -25,7 +25,7 @@ product() { make /products store="$STORE" sku="$(unique)" name="$(unique)" price
 hidden() { token='' api GET "$1"; expect 404 not-found; }
 shown() { token='' api GET "$1"; expect 200; }
 
-@test "products: all that can be said of one" {
+@test "products: all fields" {
 	sku=$(unique) name=$(unique "Grüner Tee ")
 	send POST /products store="$STORE" sku="$sku" name="$name" description=$'fine\nleaves' category="$CATEGORY" \
 		subcategory="$SUBCATEGORY" price=19.9 compare_at_price=25.00 tax_rate=7 weight=0.25 inventory_count:=12 \
@@ -58,7 +58,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	expect 422 validation "/name required, /price required, /sku required, /store required"
 }
 
-@test "products: bodies that are none" {
+@test "products: invalid bodies" {
 	for bad in '' '{' '{"sku":1,}' '{"sku":"a","sku":"b"}' '{} x' "{'a':1}" '{"a":NaN}'; do
 		api POST /products -H 'Content-Type: application/json' --data-binary "$bad"
 		expect 400 invalid-json
@@ -156,7 +156,7 @@ shown() { token='' api GET "$1"; expect 200; }
 
 # --- replace and change
 
-@test "products: PUT leaves what it leaves out as it is" {
+@test "products: PUT does not change omitted fields" {
 	id=$(product description=x weight=2 category="$CATEGORY" tax_rate=7 comments=y attributes:='{"a":1}' \
 		inventory_count:=4)
 	api GET "/products/$id"
@@ -179,7 +179,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	[[ $(field '[.attributes, .description, .category, .weight] | tojson') == '[{"b":2},"",null,"2"]' ]]
 }
 
-@test "products: what nobody sees is refused in names, texts and attributes" {
+@test "products: invisible characters are refused in names, texts and attributes" {
 	for bad in 'name:="a\u202eb"' 'description:="a\n\u0085b"' 'attributes:={"a":["\u2066b"]}' 'attributes:={"a\u200b":1}' \
 		'attributes:={"a":{"b":"\u009b2J"}}'; do
 		send POST /products sku="$(unique s)" name=Tea store="$STORE" price=1 "$bad"
@@ -233,7 +233,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	done
 }
 
-@test "products: If-Match of a stock move counts what is sold while it waits" {
+@test "products: If-Match of a stock movement notices concurrent sales" {
 	id=$(product inventory_count:=5)
 	api GET "/products/$id"
 	old=$(header ETag)

@@ -242,7 +242,7 @@ order_is_placed() {
 
 # --- clients
 
-@test "faults: a client that goes away: the order is placed or it is not, and asking again gets the answer" {
+@test "faults: a client that goes away: the order is placed or not, and a retry gets the response" {
 	left=$(stock)
 	built send_raw
 	prefix=$(unique goes-away-)

@@ -243,7 +243,7 @@ without_gaps() {
 	in_stock "$product" 500
 }
 
-@test "checkout: cancelled or shipped, and the coupon goes with it" {
+@test "checkout: cancelled or shipped concurrently, with its coupon" {
 	product=$(make_product inventory_count:=500) code=$(unique SAVE-)
 	coupon=$(sql "insert into coupons (code, store, discount_percent) values ('$code', '$store', 10) returning id")
 	staff=$(token_of staff)

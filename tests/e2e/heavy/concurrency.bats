@@ -154,7 +154,7 @@ random_baskets() {
 		and (unit_price not in (1, 2) or line_total <> unit_price * quantity)") == 0 ]]
 }
 
-@test "concurrency: the store takes out what is there and no more" {
+@test "concurrency: a stock movement takes out only what is there" {
 	product=$(make_product inventory_count:=40)
 	staff=$(token_of staff)
 	{ repeat 60 "$(request "/products/$product/stock" '{"delta":-1,"reason":"broken"}' "$staff")"

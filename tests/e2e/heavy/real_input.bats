@@ -167,7 +167,7 @@ model='
 	done | sort | diff <(cut -d ' ' -f 1,2 model) -
 }
 
-@test "real input: everybody finds their order, and nobody else's" {
+@test "real input: customers find their own orders, and no others" {
 	[[ -s came ]] || skip "nothing was ordered"
 	jq -c --slurpfile tokens tokens --arg store "$store" "$prelude"'.[] | sign($tokens[0]["\(.userId)"])
 		+ {path: "/orders?store=\($store)"}' "$data/carts.json" | "$programs/send_together" -n 8 "$API" >lists

@@ -129,7 +129,7 @@ no_program_died() {
 	no_program_died
 }
 
-@test "hostile: what comes slowly is answered, and nobody waits for it" {
+@test "hostile: slow requests are answered, and delay no one" {
 	printf 'GET %s/meta HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n' "$BASE" >"$BATS_TEST_TMPDIR/get"
 	for i in {1..30}; do
 		"$SEND_RAW" -s 100 -c 2 -t 9 "$PORT_OF_API" "$BATS_TEST_TMPDIR/get" >"$BATS_TEST_TMPDIR/slow-$i" 2>/dev/null 3>&- &
@@ -143,7 +143,7 @@ no_program_died() {
 	[[ $(grep -al '^HTTP/1.1 200' "$BATS_TEST_TMPDIR"/slow-* | wc -l) == 30 ]]
 }
 
-@test "hostile: a client that has said all and closes its half gets its answer" {
+@test "hostile: a client that closes its half after the request gets its response" {
 	printf 'GET %s/meta HTTP/1.1\r\nHost: x\r\n\r\n' "$BASE" >"$BATS_TEST_TMPDIR/get"
 	"$SEND_RAW" -h -t 5 "$PORT_OF_API" "$BATS_TEST_TMPDIR/get" >"$BATS_TEST_TMPDIR/out"
 	grep -qa '^HTTP/1.1 200' "$BATS_TEST_TMPDIR/out"

@@ -62,7 +62,7 @@ nothing() {
 
 # --- request ids
 
-@test "http: a request gets an id, which the answer and a problem tell" {
+@test "http: a request gets an id, which the response and a problem contain" {
 	api GET /products
 	[[ $(header X-Request-Id) =~ ^$UUID$ ]]
 	first=$(header X-Request-Id)
@@ -132,7 +132,7 @@ nothing() {
 	done
 }
 
-@test "http: OPTIONS tells the methods of every address" {
+@test "http: OPTIONS lists the methods of every URL" {
 	as nobody
 	sed 's/ .*//; s/^/OPTIONS /' "$BATS_FILE_TMPDIR/paths" | ask_all |
 		sed -n 's/^OPTIONS \([^ ]*\) \([0-9]*\)|.*|allow: \([^|]*\)|.*/\1 \2 \3/p' |
@@ -150,7 +150,7 @@ nothing() {
 	expect 404 not-found
 }
 
-@test "http: every other method is 405 with Allow, on every address, before anybody is asked who they are" {
+@test "http: every other method is 405 with Allow, on every URL, before authentication" {
 	as nobody
 	while read -r path methods; do
 		for method in GET POST PUT PATCH DELETE PROPFIND LINK; do
@@ -162,7 +162,7 @@ nothing() {
 	(( $(wc -l <"$BATS_TEST_TMPDIR/statuses") > 150 ))
 }
 
-@test "http: an id that is none is 404, whatever the method and the body" {
+@test "http: an invalid id is 404, whatever the method and the body" {
 	as admin
 	for path in /products/not-a-uuid /categories/1 /stores/7/members /orders/100001 /payments/x/capture; do
 		api GET "$path"
@@ -269,7 +269,7 @@ nothing() {
 	expect 204
 }
 
-@test "http: a page gets the 404 of what is not there, as its preflight succeeds" {
+@test "http: a page sees the 404 of an unknown URL, as its preflight succeeds" {
 	[[ -n ${CORS_ORIGINS-} ]] || skip "the shop runs without CORS_ORIGINS"
 	for path in /products/undefined /orders/x/cancel /categories/a/b/c; do
 		api OPTIONS "$path" -H "Origin: ${CORS_ORIGINS%%,*}" -H 'Access-Control-Request-Method: PUT' \
@@ -311,7 +311,7 @@ nothing() {
 	expect 401 not-authenticated
 }
 
-@test "http: JSON says so in many ways" {
+@test "http: media types of JSON" {
 	as admin
 	for type in application/json 'application/json;charset=utf-8' 'application/json; charset="UTF-8"' 'Application/JSON' \
 		'application/json; charset=utf8' 'application/json ; Charset = "utf8";' 'application/json;CHARSET=Utf-8' \
@@ -321,7 +321,7 @@ nothing() {
 	done
 }
 
-@test "http: what is not JSON is 400, and says where" {
+@test "http: what is not JSON is 400, with the position" {
 	as admin
 	for bad in '{' '{"name":"x"' '{name:"x"}' "{'name':'x'}" '{"name":"x",}' '{"name":"x"} x' '{"name":"x","name":"y"}' \
 		'{"name":NaN}' '{"position":01}' '{"position":+1}' '// {}' '[1,2' 'nul' '"' '{"name":"\ud800"}' '{"name":"\x"}' \
@@ -424,7 +424,7 @@ nothing() {
 		!/\|x-request-id: [!-~]+\|/ || /\|set-cookie:/ || /\|x-powered-by:/' | nothing 'answers without their headers'
 }
 
-@test "http: what everybody may see can be kept and asked after, the rest is not stored" {
+@test "http: public responses can be cached and revalidated, others are not stored" {
 	as nobody
 	for path in /categories "/categories/$CATEGORY" /products /stores; do
 		api GET "$path"
@@ -448,7 +448,7 @@ nothing() {
 	[[ -z $body && -n $(header ETag) && $(header Cache-Control) == 'public, no-cache' ]]
 }
 
-@test "http: a problem has its five members, and tells nothing of what is inside" {
+@test "http: a problem has its five members, and reveals nothing internal" {
 	as nobody
 	{ for path in categories/none 'categories?x=y' 'products?cursor=x' 'products?ordering=x' users nothing 'orders' \
 		"products/$NO_ID" 'products?price__gte=x' 'products?page_size=0' "categories/$CATEGORY/x/y/z"; do
@@ -466,7 +466,7 @@ nothing() {
 	awk -F '|' '{ split($1, w, " "); if (w[3] >= 500) print }' "$BATS_TEST_TMPDIR/out" | nothing 'server errors'
 }
 
-@test "http: 401 says how to sign in" {
+@test "http: 401 has WWW-Authenticate" {
 	as nobody
 	api GET /users
 	expect 401 not-authenticated
@@ -481,7 +481,7 @@ nothing() {
 	token=
 }
 
-@test "http: another scheme and a token that is none count as none" {
+@test "http: another scheme and an empty token count as anonymous" {
 	as nobody
 	for value in 'Basic eDp5' 'Basic null' 'Digest username="x"' "Negotiate $(printf 'A%.0s' {1..5000})" Bearer \
 		'Bearer null' 'bearer undefined' 'Token' 'Token None' 'x'; do
@@ -543,7 +543,7 @@ nothing() {
 		nothing 'other statuses with added parameters'
 }
 
-@test "http: added parameters are not carried on, and what is known is never ignored" {
+@test "http: ignored parameters are not in links, and known ones are never ignored" {
 	api GET '/categories?page_size=1&utm_source=x&_=1&gclid=2&name='
 	expect 200
 	[[ $(field .next) == *"/categories?page_size=1&cursor="* && $(header Link) != *utm* ]]

@@ -30,7 +30,7 @@ numbers() { jq -nrc --arg n "$2" --argjson count "$1" '"{\"x\":[" + ([range($cou
 	[[ $(as_sent '.attributes.y | tostring | length') -ge 5 ]]
 }
 
-@test "large rows: what counts is what is printed of an object" {
+@test "large rows: the printed size of an object counts" {
 	id=$(product)
 	api PATCH "/products/$id" --json "{\"attributes\":$(numbers 50 1e300)}"
 	expect 200

@@ -70,7 +70,7 @@ flat() { tr ' ' '\n'; }
 	END
 }
 
-@test "lists: a page says where the next and the previous one are" {
+@test "lists: a page links to the next and the previous one" {
 	api GET "$list&page_size=40"
 	expect 200
 	[[ $(field .previous) == null && $(field .next) == http*page_size=40*cursor=* ]]
@@ -136,7 +136,7 @@ flat() { tr ' ' '\n'; }
 	[[ $(count subcategory=null) == 48 && $(count subcategory=01900000-0000-7000-8000-000000000000) == 0 ]]
 }
 
-@test "lists: a filter that a form left empty is none" {
+@test "lists: an empty filter is ignored" {
 	api GET "$list&page_size=100&category=&price__gte=&price__lte=&in_stock=&search=&name="
 	expect 200
 	[[ $(field '.results | length') == 48 ]]
@@ -257,7 +257,7 @@ flat() { tr ' ' '\n'; }
 	[[ $(field '.results | length') == 1 ]]
 }
 
-@test "lists: a parameter that was left empty is none" {
+@test "lists: an empty parameter is ignored" {
 	for query in category= store=%20 price__gte=+ in_stock= created_at__lt= ordering= cursor= page= page_size= count= \
 		include= search= 'ordering=&cursor=&page_size=&category=%20'; do
 		api GET "/products?$query"

@@ -31,7 +31,7 @@ load ../../support/api
 }
 
 # The checks run the shop with SECURITY_CONTACT=mailto:security@shop.example.
-@test "meta: security.txt says where to report, and until when that is so" {
+@test "meta: security.txt has a contact and an expiry" {
 	local expires
 	for url in "${API%/cgi-bin/api}/.well-known/security.txt" /meta/security.txt; do
 		api GET "$url"

@@ -34,7 +34,7 @@ is_refused() {
 	[[ $(field '[.type, .status, (.title | length > 0), (.detail | length > 0)] | tojson') == "[\"about:blank\",$status,true,true]" ]]
 }
 
-@test "servers: a header with underscores in its name is none" {
+@test "servers: a header with underscores in its name is dropped" {
 	api GET '/categories?page_size=1'
 	expect 200
 	as admin
@@ -99,7 +99,7 @@ is_refused() {
 	[[ $answer == *$'\nContent-Type: application/problem+json\n'* ]]
 }
 
-@test "servers: what the programs answer stays theirs" {
+@test "servers: responses of the programs are unchanged" {
 	api GET /categories/none
 	expect 404 not-found
 	api GET /nothing

@@ -158,7 +158,7 @@ placed() {
 	expect 200
 }
 
-@test "invoices: the page and the PDF say where the order is seen" {
+@test "invoices: the page and the PDF link to the order" {
 	by customer placed "$product:1"
 	link=${API%/cgi-bin/api}/orders/$order
 	by customer api GET "/invoices/$invoice/html"

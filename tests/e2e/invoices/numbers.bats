@@ -115,7 +115,7 @@ numbers_of() {
 	[[ $(numbers_of "$store" credit_note) == 1 ]]
 }
 
-@test "invoices: one says what the order says" {
+@test "invoices: one agrees with its order" {
 	product=$(make_product name='Green tea' price=11.90 tax_rate=19 attributes:='{"hsn":"0902"}')
 	sql "update stores set tax_number = 'DE123', bank_details = 'IBAN DE00', contact_email = 'shop@example.com'
 		where id = '$store'"

@@ -42,7 +42,7 @@ setup() {
 	token=$(login_customer "$mobile")
 }
 
-@test "guests: an order with my number is in my account, and says nothing of who placed it" {
+@test "guests: an order with my number is in my account, and does not reveal who placed it" {
 	api GET "/orders/$order"
 	expect 200
 	is '[.claimed, .contact, .shipping_address, .billing_address, .comments, .invoice] | tojson' \
@@ -77,7 +77,7 @@ setup() {
 	is '.results | length' 1
 }
 
-@test "guests: who has the token of an order learns nothing of an account that it is in" {
+@test "guests: the holder of an order's token sees nothing of the account that has it" {
 	token=
 	with_token GET ''
 	expect 200
@@ -203,7 +203,7 @@ setup() {
 	is '[.claimed, .contact.name] | tojson' '[true,""]'
 }
 
-@test "guests: an order that came by the address says no number, and sends nothing there once disowned" {
+@test "guests: an order claimed by address shows no number, and sends nothing there once disowned" {
 	mobile=$(new_number)
 	guest_order
 	sign_in_by_mail
@@ -264,7 +264,7 @@ pay_by() {
 		"Idempotency-Key: $(unique key-)$(unique)"
 }
 
-@test "guests: who is to pay later takes no more of a product than the store allows" {
+@test "guests: a guest who pays later can order no more of a product than the store allows" {
 	token= limited=$(make_product inventory_count:=100)
 	place "$limited:21"
 	for method in cod manual; do
@@ -371,7 +371,7 @@ unconfirmed_order() {
 	payment=$(field .id)
 }
 
-@test "guests: where the store wants it, payment by hand is confirmed by a code to the contact" {
+@test "guests: if the store requires it, offline payment is confirmed by a code to the contact" {
 	unconfirmed_order
 	by staff api GET "/orders/$order"
 	is '[.allowed_transitions[], .payments[0].unconfirmed] | join(" ")' 'cancelled true'

@@ -38,7 +38,7 @@ pay() {
 	sql "select order_reconcile('$order')"
 }
 
-@test "orders: shipped with a carrier and a number, and who did it when" {
+@test "orders: shipped with a carrier and a number, actor and time" {
 	place "$(make_product):2"
 	before=$(date -u -d '2 seconds ago' +%FT%T)
 	by staff ask POST "/orders/$order/ship" '{"tracking":"00340434161094","carrier":"DHL","note":"two boxes"}'
@@ -65,7 +65,7 @@ pay() {
 	[[ $(sql "select tracking_number from orders where id = '$order'") == 00340434161094 ]]
 }
 
-@test "orders: what is said when it is shipped" {
+@test "orders: members of a ship request" {
 	place "$(make_product):1"
 	for bad in '{"tracking":""} /tracking blank' '{"carrier":1} /carrier wrong_type' '{"tracking":7} /tracking wrong_type' \
 		'{"weight":1} /weight unknown_field' '{"carrier":"'"$(printf 'x%.0s' {1..101})"'"} /carrier max_length'; do

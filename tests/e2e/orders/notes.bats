@@ -62,7 +62,7 @@ $(field '.events | length')"
 	is '[.comments, .items[0].quantity] | tojson' '["more",3]'
 }
 
-@test "notes: a status is sent back as it is, and moves nothing" {
+@test "notes: an unchanged status may be sent back, and changes nothing" {
 	for same in placed PLACED Placed; do
 		by staff ask PATCH "/orders/$order" "{\"status\":\"$same\",\"comments\":\"x\"}"
 		expect 200

@@ -47,7 +47,7 @@ tax_rate unit_price"
 	is tojson "$placed" as_sent
 }
 
-@test "orders: the token of a guest is kept as its hash alone" {
+@test "orders: only the hash of a guest's token is stored" {
 	product=$(make_product)
 	ask POST /orders "$(edited .)" "Idempotency-Key: $(unique key-)$(unique)"
 	expect 201
@@ -57,7 +57,7 @@ tax_rate unit_price"
 	[[ $(sql "select count(*) from audit_logs where record_id = '$(field .id)' and new_data ? 'token_hash'") == 0 ]]
 }
 
-@test "orders: a customer's order is theirs and has no token" {
+@test "orders: a customer's order belongs to the account and has no token" {
 	product=$(make_product)
 	by customer ask POST /orders "$(edited '.contact = {name: "Asha"}')"
 	expect 201
@@ -73,7 +73,7 @@ tax_rate unit_price"
 	[[ $(sql "select count(*) from audit_logs where record_id = '$(field .id)' and user_id = '$(field .user)'") == 1 ]]
 }
 
-@test "orders: a token that is not valid is no guest" {
+@test "orders: an invalid token identifies no guest" {
 	product=$(make_product)
 	token=nonsense
 	try "$product:1"
@@ -131,7 +131,7 @@ tax_rate unit_price"
 	in_stock "$variant" 19
 }
 
-@test "orders: a line has what tells the variant from its siblings, as it was" {
+@test "orders: a line keeps what distinguished the variant from its siblings" {
 	options() { is '[.items[].options] | tojson' "$1"; }
 	parent=$(make_product attributes:='{"material":"cotton","size":"any"}')
 	large=$(make_product parent="$parent" attributes:='{"size":"L","colour":"red","material":"cotton","hsn":"6109"}')
@@ -350,7 +350,7 @@ tax_rate unit_price"
 	expect 201
 }
 
-@test "orders: what is not JSON object" {
+@test "orders: a body that is not a JSON object" {
 	product=$(make_product)
 	good=$(order_of "$product:1")
 	for bad in '{' "${good%\}}" "$good$good" "{\"store\":\"$store\",${good#\{}" '' "${good/Asha/As\\u0000ha}" "'$good'" \

@@ -161,7 +161,7 @@ answers() {
 	expect 401 not-authenticated
 }
 
-@test "orders: everybody's list has theirs alone" {
+@test "orders: each list has only the caller's orders" {
 	product=$(make_product)
 	by customer place "$product:1"
 	mine=$order

@@ -154,7 +154,7 @@ told() {
 	expect 200
 }
 
-@test "orders: staff who left the store act on its orders no more" {
+@test "orders: staff who left the store can no longer act on its orders" {
 	store=$(make_store)
 	product=$(make_product)
 	by admin send POST "/stores/$store/members" user="$(staff_id leaver)"

@@ -10,7 +10,7 @@ setup_file() {
 }
 setup() { fresh inventory_count:=100; }
 
-@test "amounts: a fee that the customer bears is no part of the order's money" {
+@test "amounts: a fee that the customer bears is not part of the order's money" {
 	for bearer in '"customer"' null; do
 		place "$product:10"
 		pay_other razorpay amount:=10236 fee:=236 fee_bearer:="$bearer"
@@ -89,7 +89,7 @@ setup() { fresh inventory_count:=100; }
 	expect 409 conflict
 }
 
-@test "amounts: by webhook alone, and cron does not cancel the order" {
+@test "amounts: only by webhook, and cron does not cancel the order" {
 	place "$product:2"
 	pay_other stripe amount:=500
 	deliver stripe >/dev/null
@@ -214,7 +214,7 @@ setup() { fresh inventory_count:=100; }
 	done
 }
 
-@test "amounts: what a provider says of a failure is for the store alone" {
+@test "amounts: a provider's message about a failure is only for the store" {
 	place "$product:1"
 	begin stripe
 	pay stripe "$intent" fail >/dev/null

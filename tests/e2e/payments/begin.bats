@@ -97,7 +97,7 @@ load ../../support/payments
 	payment_is cancelled
 }
 
-@test "payments: what was to be paid by hand for an order that is cancelled is not marked as paid" {
+@test "payments: an offline payment of a cancelled order is not marked as paid" {
 	for method in cod manual; do
 		place "$product:1"
 		begin "$method"
@@ -111,7 +111,7 @@ load ../../support/payments
 	done
 }
 
-@test "payments: nor when it is cancelled while somebody marks it as paid" {
+@test "payments: nor if it is cancelled while staff mark it as paid" {
 	local cancelling
 	place "$product:1"
 	begin cod
@@ -160,7 +160,7 @@ load ../../support/payments
 	payments_are ''
 }
 
-@test "payments: who may not know of an order cannot pay it" {
+@test "payments: a caller who must not know of an order cannot pay it" {
 	by customer place "$product:1"
 	mine=$order
 	place "$product:1"
@@ -180,7 +180,7 @@ load ../../support/payments
 	[[ $(sql "select count(*) from payments where order_id = '$mine'") == 0 ]]
 }
 
-@test "payments: somebody else's payment is as unknown as one that is none" {
+@test "payments: another customer's payment is a 404" {
 	by customer place "$product:1"
 	by customer begin cod
 	place "$product:1"

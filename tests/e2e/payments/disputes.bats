@@ -198,7 +198,7 @@ every_order() {
 	done
 }
 
-@test "disputes: more evidence is wanted after a review, and what was lost is won" {
+@test "disputes: more evidence is requested after a review, and a lost one is won" {
 	pay_by_razorpay
 	dispute razorpay "$transaction"
 	dispute_event razorpay "$transaction" under_review
@@ -237,7 +237,7 @@ every_order() {
 	order_is paid partially_refunded
 }
 
-@test "disputes: of another amount than was asked for, accepted meanwhile or not" {
+@test "disputes: of another amount than requested, accepted meanwhile or not" {
 	for accepted in yes no; do
 		place "$product:2"
 		begin stripe
@@ -260,7 +260,7 @@ every_order() {
 	done
 }
 
-@test "disputes: a cancelled order's money goes back when it is decided, not before" {
+@test "disputes: a cancelled order's money is refunded once it is decided, not before" {
 	for end in won lost; do
 		place "$product:2"
 		pay_by_stripe

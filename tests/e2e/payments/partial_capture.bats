@@ -109,7 +109,7 @@ reserve() {
 	order_is paid paid
 }
 
-@test "amounts: all of it is captured by its amount too, and where parts are not captured that is said" {
+@test "amounts: the whole may be captured by its amount, and providers without partial capture refuse" {
 	reserve stripe
 	by staff act capture '{"amount":"20"}'
 	expect 200
@@ -127,7 +127,7 @@ reserve() {
 	order_is paid paid
 }
 
-@test "amounts: what is reserved with a fee of the customer's is captured with it" {
+@test "amounts: money reserved with a customer's fee is captured with it" {
 	place "$product:10"
 	begin razorpay
 	paid=$(control "{\"pay\":$(words_as_json provider=razorpay id="$intent" how=authorize amount:=10236)}")
@@ -137,7 +137,7 @@ reserve() {
 	[[ $(ledger '[.totals[].captured] | tojson') == '[10236]' ]]
 }
 
-@test "amounts: a part that the currency does not have is not asked for" {
+@test "amounts: a part that the currency does not have is not requested" {
 	here=$store
 	while read -r currency price part wrong right; do
 		open_store "$currency"

@@ -107,7 +107,7 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -c .checkout; }
 	order_is paid paid
 }
 
-@test "razorpay: what is reserved only is captured by the confirmation" {
+@test "razorpay: reserved money is captured by the confirmation" {
 	place "$product:1"
 	begin razorpay
 	paid=$(page authorize)
@@ -130,7 +130,7 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -c .checkout; }
 	[[ $(ledger '[.totals[].captured] | tojson') == '[1000,1000]' ]]
 }
 
-@test "razorpay: what is reserved cannot be cancelled" {
+@test "razorpay: reserved money cannot be cancelled" {
 	place "$product:1"
 	begin razorpay
 	page authorize >/dev/null

@@ -108,7 +108,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	refunds_are '10.00 failed'
 }
 
-@test "refunds: of money that came by hand" {
+@test "refunds: of offline payments" {
 	place "$product:2"
 	pay_by_hand
 	give_back '{"amount":"20.00","reason":"sent back","restock":true}'

@@ -90,7 +90,7 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -r '.checkout | to_entries[]
 	order_is paid paid
 }
 
-@test "return: Stripe's link; the provider alone says how it stands" {
+@test "return: Stripe's link; only the provider's status counts" {
 	place "$product:1"
 	begin stripe
 	api GET "/payments/$payment/return?payment_intent=$intent&payment_intent_client_secret=${intent}_secret_x&redirect_status=succeeded"

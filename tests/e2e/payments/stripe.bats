@@ -262,7 +262,7 @@ trouble() {
 	order_is paid paid
 }
 
-@test "stripe: confirm takes the parameters of the return_url, and believes none of them" {
+@test "stripe: confirm accepts the parameters of the return_url, and trusts none of them" {
 	place "$product:1"
 	begin stripe
 	back="{\"payment_intent\":\"$intent\",\"payment_intent_client_secret\":\"x\",\"redirect_status\":\"succeeded\"}"
@@ -389,7 +389,7 @@ ends() {
 	rm "$BATS_TEST_TMPDIR/status"
 }
 
-@test "stripe: whatever else it is asked, nothing is locked and no transaction is open meanwhile" {
+@test "stripe: during a call nothing is locked and no transaction is open" {
 	place "$product:1"
 	begin stripe
 	pay stripe "$intent" >/dev/null
@@ -466,7 +466,7 @@ ends() {
 	order_is cancelled unpaid
 }
 
-@test "stripe: what was paid although the browser never came back" {
+@test "stripe: a payment whose browser never returned" {
 	place "$product:1"
 	begin stripe
 	pay stripe "$intent" >/dev/null

@@ -89,7 +89,7 @@ change() { made "$1" "$2" | jq -c '.id = "evt_'"$(unique)"'" | '"$3"; }
 	expect 404 not-found
 }
 
-@test "webhooks: what is called text is not read as JSON" {
+@test "webhooks: a body of another media type is not read as JSON" {
 	place "$product:1"
 	begin stripe
 	pay stripe "$intent" >/dev/null
@@ -133,7 +133,7 @@ change() { made "$1" "$2" | jq -c '.id = "evt_'"$(unique)"'" | '"$3"; }
 	[[ $(sql "select count(*) from webhook_events where gateway = 'razorpay' and deliveries <> 4") == 0 ]]
 }
 
-@test "webhooks: what is older changes nothing" {
+@test "webhooks: an older event changes nothing" {
 	place "$product:1"
 	begin stripe
 	pay stripe "$intent" fail >/dev/null
@@ -292,7 +292,7 @@ not_understood() {
 	order_is paid paid
 }
 
-@test "webhooks: a payment of razorpay with the notes of somebody else's" {
+@test "webhooks: a payment of razorpay with the notes of another" {
 	place "$product:5"
 	begin razorpay
 	victim=$payment
@@ -357,7 +357,7 @@ not_understood() {
 	done
 }
 
-@test "webhooks: money for an order that is cancelled goes back" {
+@test "webhooks: money for a cancelled order is refunded" {
 	place "$product:1"
 	begin stripe
 	by staff ask POST "/orders/$order/cancel"
@@ -378,7 +378,7 @@ not_understood() {
 	refunds_are '10.00 succeeded'
 }
 
-@test "webhooks: paid twice, the second payment goes back" {
+@test "webhooks: paid twice, the second payment is refunded" {
 	place "$product:1"
 	begin razorpay
 	first=$intent

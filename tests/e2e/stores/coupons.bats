@@ -114,7 +114,7 @@ code() { unique C-; }
 	expect 422 validation "/store required"
 }
 
-@test "coupons: a code is taken whatever its case, and free when its coupon is deleted" {
+@test "coupons: a code is unique ignoring case, and free when its coupon is deleted" {
 	as staff
 	code=$(code)
 	first=$(make /coupons code="$code" store="$STORE" discount_percent=10)

@@ -12,7 +12,7 @@ setup_file() {
 
 nowhere=01900000-0000-7000-8000-000000000000
 
-@test "shipping methods: staff make, change, delete and restore one; everybody reads it" {
+@test "shipping methods: staff create, change, delete and restore one; all callers read it" {
 	as staff
 	send POST /shipping-methods store="$STORE" name=Post price=4.9 tax_rate=19 free_over=50 countries:='["DE","AT"]'
 	expect 201
@@ -115,7 +115,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	done
 }
 
-@test "shipping methods: what is not live is there for its staff alone" {
+@test "shipping methods: one that is not live is visible only to its staff" {
 	as admin
 	store=$(make /stores name="$(unique)" currency=EUR)
 	id=$(make /shipping-methods store="$STORE" name=x price=1 is_suspended:=true)

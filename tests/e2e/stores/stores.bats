@@ -77,7 +77,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	expect 422 validation "/currency immutable"
 }
 
-@test "stores: everybody reads, without what is the shop's own" {
+@test "stores: all callers read them, without private fields" {
 	for who in nobody customer outsider; do
 		as "$who"
 		api GET "/stores/$STORE"
@@ -202,7 +202,7 @@ prices_include_tax contact_email contact_phone address guest_max_quantity guest_
 	[[ $(field .is_deleted) == false ]]
 }
 
-@test "stores: a suspended one is there for its staff alone" {
+@test "stores: a suspended one is visible only to its staff" {
 	as admin
 	store=$(make /stores name="$(unique)" currency=EUR is_suspended:=true)
 	send POST "/stores/$store/members" user="$(staff_id)"
@@ -264,7 +264,7 @@ owned_store() { staffed_store owner="$(staff_id owner)"; }
 	expect 403 forbidden
 }
 
-@test "members: If-Match is of the store, and of another state of it changes nobody" {
+@test "members: If-Match is of the store, and a stale one changes nothing" {
 	store=$(owned_store)
 	as owner
 	api GET "/stores/$store"
@@ -289,7 +289,7 @@ owned_store() { staffed_store owner="$(staff_id owner)"; }
 	[[ $(field '[.results[].user] | join(" ")') == "$(staff_id owner) $new" ]]
 }
 
-@test "members: a plain member adds and removes nobody" {
+@test "members: a plain member cannot add or remove members" {
 	store=$(owned_store)
 	as staff
 	api GET "/stores/$store/members"
@@ -302,7 +302,7 @@ owned_store() { staffed_store owner="$(staff_id owner)"; }
 	done
 }
 
-@test "members: nobody learns by adding them who somebody is" {
+@test "members: adding a member reveals no one" {
 	store=$(owned_store)
 	as admin
 	api GET /auth/me
@@ -422,7 +422,7 @@ owned_store() { staffed_store owner="$(staff_id owner)"; }
 
 # --- what invoices are made with
 
-@test "stores: what an invoice says of its seller is the staff's" {
+@test "stores: the seller's data on invoices is only for staff" {
 	as staff
 	send PATCH "/stores/$STORE" tax_number=DE123456789 bank_details=$'Bank\nDE02 1203 0000 0000 2020 51' invoice_prefix=R/ \
 		credit_note_prefix=G-1 financial_year_start:=4 invoice_due_days:=14

@@ -215,7 +215,7 @@ code_of() {
 	sql "$base" "select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal order by 1"
 }
 
-@test "functions, views and triggers that were changed by hand are found, and made anew" {
+@test "functions, views and triggers that were changed manually are found, and recreated" {
 	ctl migrate >/dev/null
 	code_of >before
 	for change in \
@@ -308,13 +308,13 @@ serving_may_not() {
 	serving_may_not "create table mine ()"
 }
 
-@test "nobody else may call the functions that run as the owner" {
+@test "only the serving role may call the functions that run as the owner" {
 	ctl migrate >/dev/null
 	[[ -z $(sql "$base" "select proname from pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) a
 		where p.pronamespace = 'public'::regnamespace and a.grantee = 0") ]]
 }
 
-@test "rights that were given by hand are taken away again" {
+@test "rights that were granted manually are revoked" {
 	ctl migrate >/dev/null
 	sql "$base" "grant all on users, audit_logs to serving; grant update (password_hash) on users to serving"
 	ctl migrate >/dev/null
@@ -402,7 +402,7 @@ on_terminal() {
 	rm keys
 }
 
-@test "create-admin asks twice on a terminal and shows nothing" {
+@test "create-admin prompts twice on a terminal without echo" {
 	ctl migrate >/dev/null
 	on_terminal "$PASSWORD"$'\r' "$PASSWORD"$'\r'
 	[[ $code == 0 ]]
@@ -472,7 +472,7 @@ on_terminal() {
 	[[ $(sql "$base" "select count(*) from stores") == 1 && -z $(ls media) ]]
 }
 
-@test "load-demo says what is wrong with its data" {
+@test "load-demo reports errors in its data" {
 	ctl migrate >/dev/null
 	mkdir program
 	cp "$shopctl" program/

@@ -82,7 +82,7 @@ paid_on_delivery() {
 	paid_on_delivery
 }
 
-@test "what up prints later asks for the administrator's password" {
+@test "the printed commands later prompt for the administrator's password" {
 	# Once more, but for the guest's order and the customer's code, which come as often as they may only.
 	up | walk | sed '/^# orders as a guest/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
 	grep -q '^read ' "$BATS_TEST_TMPDIR/later"
@@ -115,7 +115,7 @@ paid_on_delivery() {
 	[ "$status" -eq 0 ]
 }
 
-@test "up with other words restarts the web server alone" {
+@test "up with other arguments restarts only the web server" {
 	local postgres
 	postgres=$(head -n 1 "$shop_var/pg/postmaster.pid")
 	run up fastcgi RATE_LIMITS=off
@@ -143,7 +143,7 @@ paid_on_delivery() {
 	[ "$(get 'products?count=exact' | jq .count)" = "$count" ]
 }
 
-@test "a port that somebody else has is named" {
+@test "a port in use is named" {
 	down
 	local other=$BATS_TEST_TMPDIR/other
 	mkdir "$other"
