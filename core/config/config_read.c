@@ -19,39 +19,42 @@ enum {
 	LIMIT_SECONDS_MAX = 31 * 24 * 60 * 60,
 };
 
-static void set_text(struct arena *a, struct str value, void *field)
+/* Keep the text if it is valid; else the fault. */
+static const char *keep_if(bool valid, struct arena *a, struct str value, void *field, const char *fault)
 {
+	if (!valid)
+		return fault;
 	*(const char **)field = str_to_z(a, value);
+	return NULL;
+}
+
+/* The index of a word in a list that ends with NULL. */
+static bool find_word(struct str value, const char *const *words, unsigned *index)
+{
+	for (unsigned i = 0; words[i]; i++)
+		if (str_is(value, words[i])) {
+			*index = i;
+			return true;
+		}
+	return false;
 }
 
 static const char *read_app_env(struct arena *a UNUSED, struct str value, void *field)
 {
-	enum app_env *env = field;
+	static const char *const words[] = {
+		[APP_PRODUCTION] = "production", [APP_DEVELOPMENT] = "development", [APP_TEST] = "test", NULL
+	};
 
-	if (str_is(value, "production"))
-		*env = APP_PRODUCTION;
-	else if (str_is(value, "development"))
-		*env = APP_DEVELOPMENT;
-	else if (str_is(value, "test"))
-		*env = APP_TEST;
-	else
-		return "is not production, development or test";
-	return NULL;
+	return find_word(value, words, field) ? NULL : "is not production, development or test";
 }
 
 static const char *read_log_level(struct arena *a UNUSED, struct str value, void *field)
 {
-	enum log_level *level = field;
+	static const char *const words[] = {
+		[LOG_LEVEL_ERROR] = "error", [LOG_LEVEL_INFO] = "info", [LOG_LEVEL_DEBUG] = "debug", NULL
+	};
 
-	if (str_is(value, "error"))
-		*level = LOG_LEVEL_ERROR;
-	else if (str_is(value, "info"))
-		*level = LOG_LEVEL_INFO;
-	else if (str_is(value, "debug"))
-		*level = LOG_LEVEL_DEBUG;
-	else
-		return "is not error, info or debug";
-	return NULL;
+	return find_word(value, words, field) ? NULL : "is not error, info or debug";
 }
 
 static const char *read_on_off(struct arena *a UNUSED, struct str value, void *field)
@@ -66,28 +69,23 @@ static const char *read_on_off(struct arena *a UNUSED, struct str value, void *f
 
 static const char *read_database(struct arena *a, struct str value, void *field)
 {
-	if (!str_has_prefix(value, STR("postgresql://")) && !str_has_prefix(value, STR("postgres://")))
-		return "is not an address of the form postgresql://user:password@host/database";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(str_has_prefix(value, STR("postgresql://")) || str_has_prefix(value, STR("postgres://")), a,
+		       value, field, "is not an address of the form postgresql://user:password@host/database");
 }
 
 static const char *read_secret(struct arena *a, struct str value, void *field)
 {
-	if (value.n < SECRET_BYTES_MIN)
-		return "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(value.n >= SECRET_BYTES_MIN, a, value, field,
+		       "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one");
 }
 
 static const char *read_code(struct arena *a, struct str value, void *field)
 {
 	int64_t number;
+	bool is_code =
+		value.n >= CODE_DIGITS_MIN && value.n <= CODE_DIGITS_MAX && str_to_int(value, &number) && number >= 0;
 
-	if (value.n < CODE_DIGITS_MIN || value.n > CODE_DIGITS_MAX || !str_to_int(value, &number) || number < 0)
-		return "is not 4 to 8 digits";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(is_code, a, value, field, "is not 4 to 8 digits");
 }
 
 static struct str without_slashes(struct str s)
@@ -105,10 +103,8 @@ static bool is_base_url(struct str s)
 
 static const char *read_url(struct arena *a, struct str value, void *field)
 {
-	if (!is_base_url(value))
-		return "is not an address such as https://shop.example";
-	set_text(a, without_slashes(value), field);
-	return NULL;
+	return keep_if(is_base_url(value), a, without_slashes(value), field,
+		       "is not an address such as https://shop.example");
 }
 
 static const char *read_media_url(struct arena *a, struct str value, void *field)
@@ -116,10 +112,8 @@ static const char *read_media_url(struct arena *a, struct str value, void *field
 	bool is_path = value.p[0] == '/' && !str_has_prefix(value, STR("//")) && text_is_token(value) &&
 		       str_find(value, '?') == value.n && str_find(value, '#') == value.n;
 
-	if (!is_path && !is_base_url(value))
-		return "is neither a path such as /media nor an address such as https://images.example";
-	set_text(a, without_slashes(value), field);
-	return NULL;
+	return keep_if(is_path || is_base_url(value), a, without_slashes(value), field,
+		       "is neither a path such as /media nor an address such as https://images.example");
 }
 
 static const char *read_directory(struct arena *a, struct str value, void *field)
@@ -127,10 +121,26 @@ static const char *read_directory(struct arena *a, struct str value, void *field
 	struct str directory = without_slashes(value);
 
 	/* The web server decides a program's current directory. */
-	if (value.p[0] != '/' || directory.n == 0)
-		return "is not a path from the root, such as /home/shop/media";
-	set_text(a, directory, field);
-	return NULL;
+	return keep_if(value.p[0] == '/' && directory.n, a, directory, field,
+		       "is not a path from the root, such as /home/shop/media");
+}
+
+/* Items separated by commas and perhaps spaces, all of them valid; kept without the spaces. */
+static const char *read_list(struct arena *a, struct str value, void *field, bool (*is_valid)(struct str item),
+			     const char *fault)
+{
+	struct buf list = buf_new(a, value.n, value.n);
+
+	while (value.p) {
+		struct str item = str_trim(str_cut(&value, ','));
+
+		if (!is_valid(item))
+			return fault;
+		if (list.n)
+			buf_addc(&list, ',');
+		buf_add(&list, item);
+	}
+	return keep_if(true, a, buf_str(&list), field, fault);
 }
 
 /* Scheme, host and port only. */
@@ -143,31 +153,17 @@ static bool is_origin(struct str s)
 
 static const char *read_origins(struct arena *a, struct str value, void *field)
 {
-	struct buf list = buf_new(a, value.n, value.n);
-
-	if (!str_is(value, "*")) {
-		while (value.p) {
-			struct str origin = str_trim(str_cut(&value, ','));
-
-			if (!is_origin(origin))
-				return "is not * or origins such as https://shop.example, separated by commas";
-			if (list.n)
-				buf_addc(&list, ',');
-			buf_add(&list, origin);
-		}
-		/* Browsers send origins in lower case. */
-		value = str_lower(a, buf_str(&list));
-	}
-	set_text(a, value, field);
-	return NULL;
+	if (str_is(value, "*"))
+		return keep_if(true, a, value, field, NULL);
+	/* Browsers send origins in lower case. */
+	return read_list(a, str_lower(a, value), field, is_origin,
+			 "is not * or origins such as https://shop.example, separated by commas");
 }
 
 static const char *read_networks(struct arena *a, struct str value, void *field)
 {
-	if (!address_networks_are_valid(value))
-		return "is not a list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(address_networks_are_valid(value), a, value, field,
+		       "is not a list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32");
 }
 
 static bool is_contact(struct str s)
@@ -183,20 +179,9 @@ static bool is_contact(struct str s)
 /* URIs for the Contact fields of security.txt (RFC 9116, 2.5.3). */
 static const char *read_contacts(struct arena *a, struct str value, void *field)
 {
-	struct buf list = buf_new(a, value.n, value.n);
-
-	while (value.p) {
-		struct str contact = str_trim(str_cut(&value, ','));
-
-		if (!is_contact(contact))
-			return "is not a URI such as mailto:security@shop.example, https://shop.example/security or "
-			       "tel:+15551234567, or several, separated by commas";
-		if (list.n)
-			buf_addc(&list, ',');
-		buf_add(&list, contact);
-	}
-	set_text(a, buf_str(&list), field);
-	return NULL;
+	return read_list(a, value, field, is_contact,
+			 "is not a URI such as mailto:security@shop.example, https://shop.example/security or "
+			 "tel:+15551234567, or several, separated by commas");
 }
 
 static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *field)
@@ -217,93 +202,67 @@ static const char *read_scrypt(struct arena *a UNUSED, struct str value, void *f
 
 static const char *read_sms(struct arena *a, struct str value, void *field)
 {
-	if (!str_is(value, "twilio") && !str_is(value, "msg91") && !str_is(value, "log"))
-		return "is not twilio, msg91 or log";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(str_is(value, "twilio") || str_is(value, "msg91") || str_is(value, "log"), a, value, field,
+		       "is not twilio, msg91 or log");
 }
 
 static const char *read_mail(struct arena *a, struct str value, void *field)
 {
-	if (!str_is(value, "sendmail") && !str_is(value, "log"))
-		return "is not sendmail or log";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(str_is(value, "sendmail") || str_is(value, "log"), a, value, field, "is not sendmail or log");
 }
 
 static const char *read_mail_from(struct arena *a, struct str value, void *field)
 {
-	if (!text_is_email(value))
-		return "is not an address such as orders@shop.example";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(text_is_email(value), a, value, field, "is not an address such as orders@shop.example");
 }
 
 /* A key or list made by others: visible characters only. */
 static const char *read_word(struct arena *a, struct str value, void *field)
 {
-	if (!text_is_token(value))
-		return "contains a space or another character that no key has";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(text_is_token(value), a, value, field, "contains a space or another character that no key has");
 }
 
 static const char *read_country(struct arena *a, struct str value, void *field)
 {
-	if (!text_has_calling_code(value))
-		return "is not the code of a country such as IN (ISO 3166-1)";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(text_has_calling_code(value), a, value, field,
+		       "is not the code of a country such as IN (ISO 3166-1)");
 }
 
-/* Countries, or calling codes with their '+'. */
-static const char *read_places(struct arena *a, struct str value, void *field)
+/* A country, or a calling code with its '+'. */
+static bool is_place(struct str s)
 {
-	struct buf list = buf_new(a, value.n, value.n);
 	int64_t digits;
 
-	while (value.p) {
-		struct str place = str_trim(str_cut(&value, ','));
-		bool is_code = place.n > 1 && place.n < 9 && place.p[0] == '+' && place.p[1] > '0' &&
-			       str_to_int(str_sub(place, 1, place.n), &digits);
+	return text_has_calling_code(s) ||
+	       (s.n > 1 && s.n < 9 && s.p[0] == '+' && s.p[1] > '0' && str_to_int(str_sub(s, 1, s.n), &digits));
+}
 
-		if (!is_code && !text_has_calling_code(place))
-			return "is not a list of countries such as IN (ISO 3166-1) or calling codes such as +91, "
-			       "separated by commas "
-			       "between";
-		if (list.n)
-			buf_addc(&list, ',');
-		buf_add(&list, place);
-	}
-	set_text(a, buf_str(&list), field);
-	return NULL;
+static const char *read_places(struct arena *a, struct str value, void *field)
+{
+	return read_list(a, value, field, is_place,
+			 "is not a list of countries such as IN (ISO 3166-1) or calling codes such as +91, "
+			 "separated by commas");
 }
 
 static const char *read_currency(struct arena *a, struct str value, void *field)
 {
-	if (!text_is_currency(value))
-		return "is not the code of a currency such as INR (ISO 4217)";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(text_is_currency(value), a, value, field,
+		       "is not the code of a currency such as INR (ISO 4217)");
 }
 
 static const char *read_language(struct arena *a, struct str value, void *field)
 {
-	if (value.n != 2 || value.p[0] < 'a' || value.p[0] > 'z' || value.p[1] < 'a' || value.p[1] > 'z')
-		return "is not a code of two letters such as en (ISO 639-1)";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(value.n == 2 && value.p[0] >= 'a' && value.p[0] <= 'z' && value.p[1] >= 'a' && value.p[1] <= 'z',
+		       a, value, field, "is not a code of two letters such as en (ISO 639-1)");
 }
 
 static const char *read_link(struct arena *a, struct str value, void *field)
 {
+	const char *text = str_to_z(a, value);
 	bool web = str_has_prefix(value, STR("https://")) || str_has_prefix(value, STR("http://"));
 
-	if (!web || !text_is_token(value) ||
-	    (!strstr(str_to_z(a, value), "{id}") && !strstr(str_to_z(a, value), "{number}")))
-		return "is not an address such as https://shop.example/orders/{id}";
-	set_text(a, value, field);
-	return NULL;
+	return keep_if(web && text_is_token(value) && (strstr(text, "{id}") || strstr(text, "{number}")), a, value,
+		       field, "is not an address such as https://shop.example/orders/{id}");
 }
 
 static const char *read_capture(struct arena *a UNUSED, struct str value, void *field)
@@ -316,34 +275,29 @@ static const char *read_capture(struct arena *a UNUSED, struct str value, void *
 	return NULL;
 }
 
+static const char *read_number(struct str value, int64_t min, int64_t max, void *field, const char *fault)
+{
+	int64_t number;
+
+	if (!str_to_int(value, &number) || number < min || number > max)
+		return fault;
+	*(unsigned *)field = (unsigned)number;
+	return NULL;
+}
+
 static const char *read_count(struct arena *a UNUSED, struct str value, void *field)
 {
-	int64_t count;
-
-	if (!str_to_int(value, &count) || count < 0 || count > COUNT_MAX)
-		return "is not a whole number from 0 to 1000000";
-	*(unsigned *)field = (unsigned)count;
-	return NULL;
+	return read_number(value, 0, COUNT_MAX, field, "is not a whole number from 0 to 1000000");
 }
 
 static const char *read_hours(struct arena *a UNUSED, struct str value, void *field)
 {
-	int64_t hours;
-
-	if (!str_to_int(value, &hours) || hours < 1 || hours > HOURS_MAX)
-		return "is not a number of hours from 1 to 1440";
-	*(unsigned *)field = (unsigned)hours;
-	return NULL;
+	return read_number(value, 1, HOURS_MAX, field, "is not a number of hours from 1 to 1440");
 }
 
 static const char *read_minutes(struct arena *a UNUSED, struct str value, void *field)
 {
-	int64_t minutes;
-
-	if (!str_to_int(value, &minutes) || minutes < 0 || minutes > MINUTES_MAX)
-		return "is not a number of minutes from 0 to 43200";
-	*(unsigned *)field = (unsigned)minutes;
-	return NULL;
+	return read_number(value, 0, MINUTES_MAX, field, "is not a number of minutes from 0 to 43200");
 }
 
 static const struct {
