@@ -56,17 +56,13 @@ static enum problem meta_about(struct context *cx)
 
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
-	json_key(&o, "name");
-	json_strz(&o, "cgishop");
-	json_key(&o, "version");
-	json_strz(&o, CGISHOP_VERSION);
-	json_key(&o, "links");
-	json_open(&o, '{');
-	for (size_t i = 0; i < links.n; i++) {
-		json_key(&o, links.members[i].name);
-		json_str(&o,
-			 str_fmt(cx->arena, "%s%.*s%s", cx->config->public_url, STR_ARG(base), links.members[i].name));
-	}
+	json_put_strz(&o, "name", "cgishop");
+	json_put_strz(&o, "version", CGISHOP_VERSION);
+	json_put_open(&o, "links", '{');
+	for (size_t i = 0; i < links.n; i++)
+		json_put_str(
+			&o, links.members[i].name,
+			str_fmt(cx->arena, "%s%.*s%s", cx->config->public_url, STR_ARG(base), links.members[i].name));
 	json_close(&o, '}');
 	json_close(&o, '}');
 	return PROBLEM_NONE;
@@ -82,14 +78,10 @@ static enum problem meta_health(struct context *cx)
 		return problem;
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
-	json_key(&o, "status");
-	json_strz(&o, "ok");
-	json_key(&o, "database");
-	json_strz(&o, "ok");
-	json_key(&o, "version");
-	json_strz(&o, CGISHOP_VERSION);
-	json_key(&o, "schema");
-	json_int(&o, row.number);
+	json_put_strz(&o, "status", "ok");
+	json_put_strz(&o, "database", "ok");
+	json_put_strz(&o, "version", CGISHOP_VERSION);
+	json_put_int(&o, "schema", row.number);
 	json_close(&o, '}');
 	return PROBLEM_NONE;
 }

@@ -105,23 +105,17 @@ static enum problem read_request(struct context *cx, struct json_out *o, struct 
 		return cx->error.problem;
 	crypto_uuid7(id);
 	json_open(o, '{');
-	json_key(o, "payment_id");
-	json_strz(o, id);
-	json_key(o, "order_id");
-	json_str(o, v[ORDER].text);
+	json_put_strz(o, "payment_id", id);
+	json_put_str(o, "order_id", v[ORDER].text);
 	*order = v[ORDER].text;
-	json_key(o, "method");
-	json_strz(o, g->name);
-	json_key(o, "online");
-	json_bool(o, g->online);
+	json_put_strz(o, "method", g->name);
+	json_put_bool(o, "online", g->online);
 	if (g->money) {
 		json_key(o, "currencies");
 		money_write_currencies(g->money, o);
 	}
-	json_key(o, "capture_by_hand");
-	json_bool(o, cx->config->capture_by_hand);
-	json_key(o, "slow_hours");
-	json_int(o, cx->config->slow_payment_hours);
+	json_put_bool(o, "capture_by_hand", cx->config->capture_by_hand);
+	json_put_int(o, "slow_hours", cx->config->slow_payment_hours);
 	return PROBLEM_NONE;
 }
 

@@ -114,12 +114,9 @@ static enum problem members_list(struct context *cx)
 		return error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
-	json_key(&o, "next");
-	json_null(&o);
-	json_key(&o, "previous");
-	json_null(&o);
-	json_key(&o, "results");
-	json_raw(&o, row.members);
+	json_put_strz(&o, "next", NULL);
+	json_put_strz(&o, "previous", NULL);
+	json_put_raw(&o, "results", row.members);
 	json_close(&o, '}');
 	return PROBLEM_NONE;
 }

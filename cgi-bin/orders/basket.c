@@ -79,8 +79,7 @@ static void read_address(struct basket *b, const struct body_value *v, const cha
 	}
 	body_read(cx->arena, v->json, body_pointer(cx->arena, STR(""), str_z(name)), &body,
 		  str_z(cx->config->default_country), a, &cx->error);
-	json_key(b->o, name);
-	json_open(b->o, '{');
+	json_put_open(b->o, name, '{');
 	body_write(b->o, &body, a);
 	json_close(b->o, '}');
 }
@@ -162,8 +161,7 @@ static void read_items(struct basket *b, const struct body_value *v)
 	if (v->state == BODY_ABSENT && b->is_change)
 		return;
 	json_open(&quantities, '[');
-	json_key(b->o, "products");
-	json_open(b->o, '[');
+	json_put_open(b->o, "products", '[');
 	for (size_t i = 0; is_kind(v, JSON_ARRAY) && i < json_count(v->json); i++) {
 		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), &item_body,
 			  STR(""), item, &cx->error);
@@ -172,8 +170,7 @@ static void read_items(struct basket *b, const struct body_value *v)
 	}
 	json_close(b->o, ']');
 	json_close(&quantities, ']');
-	json_key(b->o, "quantities");
-	json_raw(b->o, buf_str(&text));
+	json_put_raw(b->o, "quantities", buf_str(&text));
 }
 
 /* The action decides what else is required, so it is read first. */

@@ -84,14 +84,10 @@ void payment_write_caller(struct context *cx, struct json_out *o)
 {
 	struct str token = order_viewer_token(cx).text;
 
-	json_key(o, "user_id");
-	json_strz(o, *cx->caller.user_id ? cx->caller.user_id : NULL);
-	json_key(o, "role");
-	json_strz(o, role_name(cx->caller.role));
-	json_key(o, "token_hash");
-	json_strz(o, token.n ? token.p : NULL);
-	json_key(o, "request_id");
-	json_str(o, cx->request->request_id);
+	json_put_strz(o, "user_id", *cx->caller.user_id ? cx->caller.user_id : NULL);
+	json_put_strz(o, "role", role_name(cx->caller.role));
+	json_put_strz(o, "token_hash", token.n ? token.p : NULL);
+	json_put_str(o, "request_id", cx->request->request_id);
 	json_key(o, "key");
 	idempotency_write(cx, o);
 	json_close(o, '}');

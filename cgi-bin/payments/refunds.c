@@ -36,16 +36,11 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	payment_check_amount(cx, amount);
 	crypto_uuid7(id);
 	json_open(o, '{');
-	json_key(o, "refund_id");
-	json_strz(o, id);
-	json_key(o, "payment_id");
-	json_str(o, cx->request->segments[0]);
-	json_key(o, "amount");
-	json_strz(o, amount.n ? amount.p : NULL);
-	json_key(o, "reason");
-	json_str(o, v[REASON].text);
-	json_key(o, "restock");
-	json_bool(o, v[RESTOCK].boolean);
+	json_put_strz(o, "refund_id", id);
+	json_put_str(o, "payment_id", cx->request->segments[0]);
+	json_put_strz(o, "amount", amount.n ? amount.p : NULL);
+	json_put_str(o, "reason", v[REASON].text);
+	json_put_bool(o, "restock", v[RESTOCK].boolean);
 	return cx->error.problem;
 }
 

@@ -50,23 +50,18 @@ static void describe_parameters(const struct route *r, struct json_out *o)
 		{ HEADER_KEY_NEEDED, "Idempotency-Key" },  { HEADER_LANGUAGE, "Accept-Language" },
 	};
 
-	json_key(o, "headers");
-	json_open(o, '[');
+	json_put_open(o, "headers", '[');
 	for (size_t i = 0; i < ARRAY_LEN(headers); i++) {
 		if (!(r->headers & headers[i].bit))
 			continue;
 		json_open(o, '{');
-		json_key(o, "name");
-		json_strz(o, headers[i].name);
-		json_key(o, "required");
-		json_bool(o, headers[i].bit == HEADER_KEY_NEEDED);
+		json_put_strz(o, "name", headers[i].name);
+		json_put_bool(o, "required", headers[i].bit == HEADER_KEY_NEEDED);
 		json_close(o, '}');
 	}
 	json_close(o, ']');
-	json_key(o, "any_query");
-	json_bool(o, r->takes_query);
-	json_key(o, "query");
-	json_open(o, '[');
+	json_put_bool(o, "any_query", r->takes_query);
+	json_put_open(o, "query", '[');
 	if (r->method == METHOD_GET && r->resource)
 		resource_describe_parameters(r->resource, r->answer == ANSWER_PAGE, o);
 	json_close(o, ']');
@@ -82,8 +77,7 @@ static void describe_body(const struct route *r, struct json_out *o)
 		json_strz(o, r->body->foreign ? "provider" : r->body->fields ? "members" : "nothing");
 	else
 		json_strz(o, by_engine || (r->resource && r->takes_form) ? "resource" : "nothing");
-	json_key(o, "media_taken");
-	json_open(o, '[');
+	json_put_open(o, "media_taken", '[');
 	json_strz(o, "application/json");
 	if (r->takes_form)
 		json_strz(o, "multipart/form-data");
@@ -100,22 +94,15 @@ static void describe_answer(const struct route *r, struct json_out *o)
 {
 	static const char *const kinds[] = { NULL, "nothing", "object", "page", "file" };
 
-	json_key(o, "statuses");
-	json_open(o, '[');
+	json_put_open(o, "statuses", '[');
 	for (size_t i = 0; i < ARRAY_LEN(r->statuses) && r->statuses[i]; i++)
 		json_int(o, r->statuses[i]);
 	json_close(o, ']');
-	json_key(o, "answer");
-	json_strz(o, kinds[r->answer]);
-	json_key(o, "media");
-	json_strz(o, r->answer == ANSWER_FILE ? r->media : NULL);
-	json_key(o, "resource");
-	json_strz(o, r->resource ? r->resource->name : NULL);
+	json_put_strz(o, "answer", kinds[r->answer]);
+	json_put_strz(o, "media", r->answer == ANSWER_FILE ? r->media : NULL);
+	json_put_strz(o, "resource", r->resource ? r->resource->name : NULL);
 	json_key(o, "shape");
-	if (r->shape)
-		shape_describe(r->shape, o);
-	else
-		json_strz(o, NULL);
+	shape_describe(r->shape, o);
 }
 
 /* What every route, every write, every route with an id and so on may answer, and then the route's own. */
@@ -148,8 +135,7 @@ static void describe_problems(const struct route *r, struct json_out *o)
 
 	for (size_t i = 0; r->problems && r->problems[i]; i++)
 		may[r->problems[i]] = true;
-	json_key(o, "problems");
-	json_open(o, '[');
+	json_put_open(o, "problems", '[');
 	for (size_t i = 1; i < ARRAY_LEN(may); i++)
 		if (may[i])
 			json_strz(o, problem_facts((enum problem)i)->slug);
@@ -158,20 +144,15 @@ static void describe_problems(const struct route *r, struct json_out *o)
 
 static void describe_routes(const struct group *g, struct json_out *o)
 {
-	json_key(o, "routes");
-	json_open(o, '[');
+	json_put_open(o, "routes", '[');
 	for (size_t i = 0; i < g->routes_n; i++) {
 		struct route r = with_answer(&g->routes[i]);
 
 		json_open(o, '{');
-		json_key(o, "method");
-		json_strz(o, method_name(r.method));
-		json_key(o, "pattern");
-		json_strz(o, r.pattern);
-		json_key(o, "least");
-		json_strz(o, role_name(r.least));
-		json_key(o, "doc");
-		json_strz(o, r.doc);
+		json_put_strz(o, "method", method_name(r.method));
+		json_put_strz(o, "pattern", r.pattern);
+		json_put_strz(o, "least", role_name(r.least));
+		json_put_strz(o, "doc", r.doc);
 		describe_parameters(&r, o);
 		describe_body(&r, o);
 		describe_answer(&r, o);
@@ -194,8 +175,7 @@ static bool is_written(const struct group *g, const struct resource *r)
 static void describe_resources(struct arena *a, const struct group *g, struct json_out *o)
 {
 	const struct resource *last = NULL;
-	json_key(o, "resources");
-	json_open(o, '[');
+	json_put_open(o, "resources", '[');
 	for (size_t i = 0; i < g->routes_n; i++) {
 		if (!g->routes[i].resource || g->routes[i].resource == last)
 			continue;
@@ -212,8 +192,7 @@ static int describe(const struct group *g)
 	struct buf b = buf_new(&a, 16 * 1024, RESPONSE_BYTES_MAX);
 	struct json_out o = json_out(&b);
 	json_open(&o, '{');
-	json_key(&o, "group");
-	json_strz(&o, g->name);
+	json_put_strz(&o, "group", g->name);
 	json_key(&o, "problem");
 	shape_describe(&problem_shape, &o);
 	describe_routes(g, &o);

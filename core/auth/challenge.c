@@ -49,14 +49,10 @@ void challenge_new(struct context *cx, struct challenge *c)
 void challenge_write(const struct challenge *c, const struct recipient *to, struct json_out *o)
 {
 	json_open(o, '{');
-	json_key(o, to->is_mail ? "email" : "mobile_number");
-	json_str(o, to->text);
-	json_key(o, "challenge");
-	json_str(o, c->text);
-	json_key(o, "expires_in");
-	json_int(o, CHALLENGE_VALID_S);
-	json_key(o, "resend_after");
-	json_int(o, OTP_RESEND_S);
+	json_put_str(o, to->is_mail ? "email" : "mobile_number", to->text);
+	json_put_str(o, "challenge", c->text);
+	json_put_int(o, "expires_in", CHALLENGE_VALID_S);
+	json_put_int(o, "resend_after", OTP_RESEND_S);
 	json_close(o, '}');
 }
 

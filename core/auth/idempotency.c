@@ -55,12 +55,9 @@ void idempotency_write(struct context *cx, struct json_out *o)
 		return;
 	}
 	json_open(o, '{');
-	json_key(o, "scope");
-	json_str(o, scope(cx));
-	json_key(o, "key");
-	json_str(o, cx->request->idempotency_key);
-	json_key(o, "hash");
-	json_str(o, hash_of_request(cx));
+	json_put_str(o, "scope", scope(cx));
+	json_put_str(o, "key", cx->request->idempotency_key);
+	json_put_str(o, "hash", hash_of_request(cx));
 	json_close(o, '}');
 }
 

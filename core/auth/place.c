@@ -61,6 +61,5 @@ void place_remember(struct context *cx, const struct place *place, const struct 
 		log_error(cx->request->request_id, "the place was not stored: %s", db_last_error(cx->db));
 		return;
 	}
-	json_key(o, "device");
-	json_str(o, row.device_kept ? place->device.text : fresh.text);
+	json_put_str(o, "device", row.device_kept ? place->device.text : fresh.text);
 }

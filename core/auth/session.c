@@ -94,12 +94,9 @@ void session_answer(struct context *cx, const struct token *t, struct str expire
 	note_user(cx, user);
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
-	json_key(&o, "token");
-	json_str(&o, t->text);
-	json_key(&o, "expires_at");
-	json_str(&o, expires_at);
-	json_key(&o, "user");
-	json_raw(&o, user);
+	json_put_str(&o, "token", t->text);
+	json_put_str(&o, "expires_at", expires_at);
+	json_put_raw(&o, "user", user);
 	place_remember(cx, place, t, &o);
 	json_close(&o, '}');
 }

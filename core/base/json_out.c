@@ -137,3 +137,11 @@ void json_raw(struct json_out *o, struct str s)
 	separate(o);
 	buf_add(o->buf, s);
 }
+
+void json_put_list(struct json_out *o, const char *name, const char *const *texts)
+{
+	json_put_open(o, name, '[');
+	for (size_t i = 0; texts && texts[i]; i++)
+		json_strz(o, texts[i]);
+	json_close(o, ']');
+}

@@ -138,16 +138,12 @@ enum problem error_parameter(struct error *e, struct arena *a, struct str name, 
 
 static void write_items(struct json_out *o, const struct error *e)
 {
-	json_key(o, "errors");
-	json_open(o, '[');
+	json_put_open(o, "errors", '[');
 	for (size_t i = 0; i < e->items_n; i++) {
 		json_open(o, '{');
-		json_key(o, "pointer");
-		json_str(o, e->items[i].pointer);
-		json_key(o, "code");
-		json_strz(o, e->items[i].code);
-		json_key(o, "detail");
-		json_str(o, e->items[i].detail);
+		json_put_str(o, "pointer", e->items[i].pointer);
+		json_put_strz(o, "code", e->items[i].code);
+		json_put_str(o, "detail", e->items[i].detail);
 		json_close(o, '}');
 	}
 	json_close(o, ']');
@@ -164,18 +160,12 @@ void error_write(const struct error *e, struct str request_id, struct buf *out)
 	buf_addz(out, f->slug);
 	buf_addc(out, '"');
 	o.comma = true;
-	json_key(&o, "title");
-	json_strz(&o, f->title);
-	json_key(&o, "status");
-	json_int(&o, f->status);
-	if (e->detail.n) {
-		json_key(&o, "detail");
-		json_str(&o, e->detail);
-	}
-	if (request_id.n) {
-		json_key(&o, "request_id");
-		json_str(&o, request_id);
-	}
+	json_put_strz(&o, "title", f->title);
+	json_put_int(&o, "status", f->status);
+	if (e->detail.n)
+		json_put_str(&o, "detail", e->detail);
+	if (request_id.n)
+		json_put_str(&o, "request_id", request_id);
 	if (e->items_n)
 		write_items(&o, e);
 	if (e->members.n)

@@ -25,33 +25,21 @@ static struct str write_request(struct arena *a, const struct fetch_request *r)
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_key(&o, "method");
-	json_strz(&o, r->method);
-	json_key(&o, "url");
-	json_str(&o, r->url);
-	json_key(&o, "headers");
-	json_open(&o, '{');
-	for (size_t i = 0; i < r->headers_n; i++) {
-		json_key(&o, r->headers[i].name);
-		json_str(&o, r->headers[i].value);
-	}
+	json_put_strz(&o, "method", r->method);
+	json_put_str(&o, "url", r->url);
+	json_put_open(&o, "headers", '{');
+	for (size_t i = 0; i < r->headers_n; i++)
+		json_put_str(&o, r->headers[i].name, r->headers[i].value);
 	json_close(&o, '}');
-	if (r->body.n) {
-		json_key(&o, "body");
-		json_str(&o, r->body);
-	}
+	if (r->body.n)
+		json_put_str(&o, "body", r->body);
 	if (r->user) {
-		json_key(&o, "user");
-		json_strz(&o, r->user);
-		json_key(&o, "password");
-		json_strz(&o, r->password);
+		json_put_strz(&o, "user", r->user);
+		json_put_strz(&o, "password", r->password);
 	}
-	json_key(&o, "connect_ms_max");
-	json_int(&o, CONNECT_MS_MAX);
-	json_key(&o, "total_ms_max");
-	json_int(&o, TOTAL_MS_MAX);
-	json_key(&o, "answer_bytes_max");
-	json_int(&o, ANSWER_BYTES_MAX);
+	json_put_int(&o, "connect_ms_max", CONNECT_MS_MAX);
+	json_put_int(&o, "total_ms_max", TOTAL_MS_MAX);
+	json_put_int(&o, "answer_bytes_max", ANSWER_BYTES_MAX);
 	json_close(&o, '}');
 	return b.overflow ? STR_NULL : buf_str(&b);
 }

@@ -63,28 +63,21 @@ static void write_text(struct json_out *o, const char *name, struct str text)
 {
 	if (!text.n)
 		return;
-	json_key(o, name);
-	json_str(o, text);
+	json_put_str(o, name, text);
 }
 
 static void write_dispute(struct json_out *o, const struct gateway_dispute *d)
 {
-	json_key(o, "dispute");
-	json_open(o, '{');
+	json_put_open(o, "dispute", '{');
 	write_text(o, "id", d->id);
-	json_key(o, "state");
-	json_strz(o, dispute_state_name(d->state));
-	json_key(o, "is_inquiry");
-	json_bool(o, d->is_inquiry);
+	json_put_strz(o, "state", dispute_state_name(d->state));
+	json_put_bool(o, "is_inquiry", d->is_inquiry);
 	write_text(o, "amount", d->amount);
 	write_text(o, "taken", d->taken);
 	write_text(o, "reason", d->reason);
-	if (d->due_s) {
-		json_key(o, "due");
-		json_int(o, d->due_s);
-	}
-	json_key(o, "reported_at");
-	json_int(o, d->reported_at_s);
+	if (d->due_s)
+		json_put_int(o, "due", d->due_s);
+	json_put_int(o, "reported_at", d->reported_at_s);
 	json_close(o, '}');
 }
 
@@ -106,8 +99,7 @@ struct str provider_status_json(struct arena *a, const struct provider_status *f
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_key(&o, "state");
-	json_strz(&o, payment_state_name(f->state));
+	json_put_strz(&o, "state", payment_state_name(f->state));
 	write_text(&o, "gateway_id", f->gateway_id);
 	write_text(&o, "transaction", f->transaction);
 	write_text(&o, "payment", f->payment);
@@ -117,19 +109,13 @@ struct str provider_status_json(struct arena *a, const struct provider_status *f
 	write_text(&o, "fee", f->fee);
 	write_text(&o, "refunded", f->refunded);
 	write_text(&o, "failure", f->failure);
-	if (f->expires_at) {
-		json_key(&o, "expires_at");
-		json_int(&o, f->expires_at);
-	}
-	if (f->is_slow) {
-		json_key(&o, "is_slow");
-		json_bool(&o, true);
-	}
-	json_key(&o, "about_refund");
-	json_bool(&o, f->about_refund);
+	if (f->expires_at)
+		json_put_int(&o, "expires_at", f->expires_at);
+	if (f->is_slow)
+		json_put_bool(&o, "is_slow", true);
+	json_put_bool(&o, "about_refund", f->about_refund);
 	if (f->about_refund) {
-		json_key(&o, "refund_state");
-		json_strz(&o, refund_state_name(f->refund_state));
+		json_put_strz(&o, "refund_state", refund_state_name(f->refund_state));
 		write_text(&o, "gateway_refund", f->gateway_refund);
 		write_text(&o, "refund", f->refund);
 		write_text(&o, "refund_amount", f->refund_amount);

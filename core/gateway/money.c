@@ -99,10 +99,8 @@ void money_write_currencies(const struct money_rules *rules, struct json_out *o)
 	struct str rest = str_z(rules->plain ? rules->plain : "");
 
 	json_open(o, '{');
-	json_key(o, "only");
-	json_bool(o, rules->plain != NULL);
-	json_key(o, "codes");
-	json_open(o, '[');
+	json_put_bool(o, "only", rules->plain != NULL);
+	json_put_open(o, "codes", '[');
 	for (size_t i = 0; i < rules->rules_n; i++)
 		if ((rules->rules[i].multiple > 0) == (rules->plain != NULL))
 			json_strz(o, rules->rules[i].currency);

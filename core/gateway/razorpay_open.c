@@ -14,14 +14,10 @@ static void add_client(const struct gateway_call *c, int64_t units, struct provi
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_key(&o, "order_id");
-	json_str(&o, reported->gateway_id);
-	json_key(&o, "key_id");
-	json_strz(&o, c->config->razorpay_key_id);
-	json_key(&o, "amount");
-	json_int(&o, units);
-	json_key(&o, "currency");
-	json_str(&o, reported->currency);
+	json_put_str(&o, "order_id", reported->gateway_id);
+	json_put_strz(&o, "key_id", c->config->razorpay_key_id);
+	json_put_int(&o, "amount", units);
+	json_put_str(&o, "currency", reported->currency);
 	json_close(&o, '}');
 	reported->client = buf_str(&b);
 }
@@ -33,20 +29,13 @@ static void add_client(const struct gateway_call *c, int64_t units, struct provi
  */
 static void write_capture(struct json_out *o, bool by_hand)
 {
-	json_key(o, "payment");
-	json_open(o, '{');
-	json_key(o, "capture");
-	json_strz(o, by_hand ? "manual" : "automatic");
-	json_key(o, "capture_options");
-	json_open(o, '{');
-	if (!by_hand) {
-		json_key(o, "automatic_expiry_period");
-		json_int(o, CAPTURE_MINUTES_MAX);
-	}
-	json_key(o, "manual_expiry_period");
-	json_int(o, CAPTURE_MINUTES_MAX);
-	json_key(o, "refund_speed");
-	json_strz(o, "normal");
+	json_put_open(o, "payment", '{');
+	json_put_strz(o, "capture", by_hand ? "manual" : "automatic");
+	json_put_open(o, "capture_options", '{');
+	if (!by_hand)
+		json_put_int(o, "automatic_expiry_period", CAPTURE_MINUTES_MAX);
+	json_put_int(o, "manual_expiry_period", CAPTURE_MINUTES_MAX);
+	json_put_strz(o, "refund_speed", "normal");
 	json_close(o, '}');
 	json_close(o, '}');
 }
@@ -61,8 +50,7 @@ static void write_note(struct json_out *o, const char *name, struct str text)
 		rest = str_sub(rest, utf8_decode(rest, &code), rest.n);
 	if (!text.n)
 		return;
-	json_key(o, name);
-	json_str(o, str_sub(text, 0, text.n - rest.n));
+	json_put_str(o, name, str_sub(text, 0, text.n - rest.n));
 }
 
 /* An order has no other members for them than its notes. */
@@ -89,18 +77,12 @@ static struct str write_order(const struct gateway_call *c, const struct gateway
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_key(&o, "amount");
-	json_int(&o, units);
-	json_key(&o, "currency");
-	json_str(&o, p->currency);
-	json_key(&o, "receipt");
-	json_str(&o, str_sub(p->id, 0, RAZORPAY_RECEIPT_CHARS_MAX));
-	json_key(&o, "notes");
-	json_open(&o, '{');
-	json_key(&o, "order");
-	json_str(&o, p->order);
-	json_key(&o, "payment");
-	json_str(&o, p->id);
+	json_put_int(&o, "amount", units);
+	json_put_str(&o, "currency", p->currency);
+	json_put_str(&o, "receipt", str_sub(p->id, 0, RAZORPAY_RECEIPT_CHARS_MAX));
+	json_put_open(&o, "notes", '{');
+	json_put_str(&o, "order", p->order);
+	json_put_str(&o, "payment", p->id);
 	if (c->config->customer_details)
 		write_customer(c, &o, &p->customer);
 	json_close(&o, '}');

@@ -10,14 +10,10 @@ static struct str write_refund(const struct gateway_call *c, const struct gatewa
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_key(&o, "amount");
-	json_int(&o, units);
-	json_key(&o, "receipt");
-	json_str(&o, str_sub(r->id, 0, RAZORPAY_RECEIPT_CHARS_MAX));
-	json_key(&o, "notes");
-	json_open(&o, '{');
-	json_key(&o, "refund");
-	json_str(&o, r->id);
+	json_put_int(&o, "amount", units);
+	json_put_str(&o, "receipt", str_sub(r->id, 0, RAZORPAY_RECEIPT_CHARS_MAX));
+	json_put_open(&o, "notes", '{');
+	json_put_str(&o, "refund", r->id);
 	json_close(&o, '}');
 	json_close(&o, '}');
 	return buf_str(&b);

@@ -146,10 +146,8 @@ static enum gateway_outcome add_client(const struct gateway_call *c, const struc
 	if (!reported_id(intent, "client_secret", "pi_", &secret) || !str_has_prefix(secret, reported->gateway_id))
 		return stripe_unreadable(c, reported);
 	json_open(&o, '{');
-	json_key(&o, "client_secret");
-	json_str(&o, secret);
-	json_key(&o, "id");
-	json_str(&o, reported->gateway_id);
+	json_put_str(&o, "client_secret", secret);
+	json_put_str(&o, "id", reported->gateway_id);
 	json_close(&o, '}');
 	reported->client = buf_str(&b);
 	return GATEWAY_DONE;

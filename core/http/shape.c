@@ -37,40 +37,28 @@ const struct shape problem_shape = SHAPE("problem", problem_members);
 static void describe_member(const struct shape_member *m, struct json_out *o)
 {
 	json_open(o, '{');
-	json_key(o, "name");
-	json_strz(o, m->name);
-	json_key(o, "type");
-	json_strz(o, type_names[m->type]);
-	json_key(o, "nullable");
-	json_bool(o, m->nullable);
-	json_key(o, "optional");
-	json_bool(o, m->optional || m->read > ANYONE);
-	json_key(o, "read");
-	json_strz(o, role_name(m->read ? m->read : ANYONE));
-	json_key(o, "choices");
-	json_open(o, '[');
-	for (size_t i = 0; m->choices && m->choices[i]; i++)
-		json_strz(o, m->choices[i]);
-	json_close(o, ']');
-	json_key(o, "doc");
-	json_strz(o, m->doc);
+	json_put_strz(o, "name", m->name);
+	json_put_strz(o, "type", type_names[m->type]);
+	json_put_bool(o, "nullable", m->nullable);
+	json_put_bool(o, "optional", m->optional || m->read > ANYONE);
+	json_put_strz(o, "read", role_name(m->read ? m->read : ANYONE));
+	json_put_list(o, "choices", m->choices);
+	json_put_strz(o, "doc", m->doc);
 	json_key(o, "of");
-	if (m->of)
-		shape_describe(m->of, o);
-	else
-		json_strz(o, NULL);
-	json_key(o, "of_name");
-	json_strz(o, m->of_name);
+	shape_describe(m->of, o);
+	json_put_strz(o, "of_name", m->of_name);
 	json_close(o, '}');
 }
 
 void shape_describe(const struct shape *shape, struct json_out *o)
 {
+	if (!shape) {
+		json_null(o);
+		return;
+	}
 	json_open(o, '{');
-	json_key(o, "name");
-	json_strz(o, shape->name);
-	json_key(o, "members");
-	json_open(o, '[');
+	json_put_strz(o, "name", shape->name);
+	json_put_open(o, "members", '[');
 	for (size_t i = 0; i < shape->n; i++)
 		describe_member(&shape->members[i], o);
 	json_close(o, ']');

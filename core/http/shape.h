@@ -73,7 +73,7 @@ enum answer {
 	ANSWER_FILE,       /* no JSON: its media type is the route's */
 };
 
-/* {"name": …, "members": […]}, with the shapes that it is made of inside. */
+/* {"name": …, "members": […]}, with the shapes that it is made of inside; null for NULL. */
 void shape_describe(const struct shape *shape, struct json_out *o);
 
 #endif

@@ -16,20 +16,15 @@ static void write_limit(struct json_out *o, const char *name, int64_t limit)
 {
 	if (!limit)
 		return;
-	json_key(o, name);
-	json_int(o, limit);
+	json_put_int(o, name, limit);
 }
 
 void member_describe(const struct member *m, struct json_out *o)
 {
-	json_key(o, "name");
-	json_strz(o, m->name);
-	json_key(o, "kind");
-	json_strz(o, type_names[m->type]);
-	json_key(o, "required");
-	json_bool(o, m->required);
-	json_key(o, "nullable");
-	json_bool(o, m->nullable);
+	json_put_strz(o, "name", m->name);
+	json_put_strz(o, "kind", type_names[m->type]);
+	json_put_bool(o, "required", m->required);
+	json_put_bool(o, "nullable", m->nullable);
 	write_limit(o, "chars_max", m->chars_max);
 	write_limit(o, "bytes_max", m->bytes_max);
 	write_limit(o, "items_min", m->items_min);
@@ -38,17 +33,12 @@ void member_describe(const struct member *m, struct json_out *o)
 	write_limit(o, "max", m->max);
 	write_limit(o, "digits", m->digits);
 	write_limit(o, "decimals", m->decimals);
-	json_key(o, "choices");
-	json_open(o, '[');
-	for (size_t i = 0; m->choices && m->choices[i]; i++)
-		json_strz(o, m->choices[i]);
-	json_close(o, ']');
+	json_put_list(o, "choices", m->choices);
 	if (m->members) {
 		json_key(o, "members");
 		body_describe(m->members, o);
 	}
-	json_key(o, "doc");
-	json_strz(o, m->doc);
+	json_put_strz(o, "doc", m->doc);
 }
 
 void body_describe(const struct body *body, struct json_out *o)
@@ -63,8 +53,7 @@ void body_describe(const struct body *body, struct json_out *o)
 	json_open(o, '[');
 	for (size_t i = 0; i < body->fields_n; i++) {
 		json_open(o, '{');
-		json_key(o, "access");
-		json_strz(o, accesses[body->fields[i].access]);
+		json_put_strz(o, "access", accesses[body->fields[i].access]);
 		member_describe((const struct member *)&body->fields[i], o);
 		json_close(o, '}');
 	}

@@ -47,10 +47,8 @@ static void write_item(struct arena *a, const struct json *item, struct json_out
 		else
 			json_raw(o, json_print(a, m.value));
 	}
-	if (!json_get_text(item, "detail").n && sentence.p) {
-		json_key(o, "detail");
-		json_str(o, sentence);
-	}
+	if (!json_get_text(item, "detail").n && sentence.p)
+		json_put_str(o, "detail", sentence);
 	json_close(o, '}');
 }
 

@@ -30,8 +30,7 @@ struct message_result message_not_sent(struct arena *a, enum message_outcome out
 
 static void write_member(struct json_out *o, const char *name, struct str value)
 {
-	json_key(o, name);
-	json_str(o, value);
+	json_put_str(o, name, value);
 }
 
 static struct message_result send_log(const struct config *config, struct arena *a, const struct message *m,

@@ -45,18 +45,14 @@ bool message_msg91_json(const struct config *config, struct arena *a, const stru
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_key(&o, "template_id");
-	json_str(&o, id);
-	json_key(&o, "recipients");
-	json_open(&o, '[');
+	json_put_str(&o, "template_id", id);
+	json_put_open(&o, "recipients", '[');
 	json_open(&o, '{');
-	json_key(&o, "mobiles");
-	json_str(&o, digits);
+	json_put_str(&o, "mobiles", digits);
 	for (enum message_value v = 0; v < MESSAGE_VALUES_N; v++) {
 		if (!values[v].n)
 			continue;
-		json_key(&o, message_value_name(v));
-		json_str(&o, values[v]);
+		json_put_str(&o, message_value_name(v), values[v]);
 	}
 	json_close(&o, '}');
 	json_close(&o, ']');

@@ -235,10 +235,8 @@ bool row_write(const struct statement *st, enum view view, const struct rows *ro
 		}
 		column++;
 	}
-	if (too_large) {
-		json_key(o, "too_large");
-		json_bool(o, true);
-	}
+	if (too_large)
+		json_put_bool(o, "too_large", true);
 	json_close(o, '}');
 	return true;
 }

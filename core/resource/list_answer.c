@@ -97,10 +97,8 @@ static void write_row(const struct list_plan *plan, const struct statement *st, 
 	o->buf->n = start;
 	o->buf->overflow = false;
 	json_open(o, '{');
-	json_key(o, "id");
-	json_str(o, db_value(rows, row, compose_columns(st, VIEW_LIST) + (unsigned)plan->keys_n));
-	json_key(o, "too_large");
-	json_bool(o, true);
+	json_put_str(o, "id", db_value(rows, row, compose_columns(st, VIEW_LIST) + (unsigned)plan->keys_n));
+	json_put_bool(o, "too_large", true);
 	json_close(o, '}');
 }
 
@@ -112,14 +110,11 @@ void list_answer(struct context *cx, const struct list_plan *plan, const struct 
 	struct json_out o = json_out(&cx->response->body);
 
 	json_open(&o, '{');
-	if (plan->count) {
-		json_key(&o, "count");
-		json_int(&o, count);
-	}
+	if (plan->count)
+		json_put_int(&o, "count", count);
 	json_link(&o, "next", links.next);
 	json_link(&o, "previous", links.previous);
-	json_key(&o, "results");
-	json_open(&o, '[');
+	json_put_open(&o, "results", '[');
 	for (size_t i = 0; i < shown; i++)
 		write_row(plan, st, rows, plan->cursor.backwards ? shown - 1 - i : i, &o);
 	json_close(&o, ']');

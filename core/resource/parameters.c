@@ -58,12 +58,9 @@ static void describe_parameter(const char *name, const char *suffix, const struc
 
 	snprintf(whole, sizeof(whole), "%s%s", name, suffix);
 	json_open(o, '{');
-	json_key(o, "name");
-	json_strz(o, whole);
-	json_key(o, "field");
-	json_strz(o, f ? f->name : NULL);
-	json_key(o, "doc");
-	json_strz(o, doc);
+	json_put_strz(o, "name", whole);
+	json_put_strz(o, "field", f ? f->name : NULL);
+	json_put_strz(o, "doc", doc);
 	json_close(o, '}');
 }
 

@@ -149,8 +149,7 @@ static void write_header(struct json_out *o, CURL *curl, const char *name)
 
 	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &h) != CURLHE_OK)
 		return;
-	json_key(o, name);
-	json_strz(o, h->value);
+	json_put_strz(o, name, h->value);
 }
 
 static int write_answer(struct transfer *t, CURL *curl)
@@ -161,15 +160,12 @@ static int write_answer(struct transfer *t, CURL *curl)
 
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	json_open(&o, '{');
-	json_key(&o, "status");
-	json_int(&o, status);
-	json_key(&o, "headers");
-	json_open(&o, '{');
+	json_put_int(&o, "status", status);
+	json_put_open(&o, "headers", '{');
 	write_header(&o, curl, "request-id");
 	write_header(&o, curl, "retry-after");
 	json_close(&o, '}');
-	json_key(&o, "body");
-	json_str(&o, buf_str(&t->answer));
+	json_put_str(&o, "body", buf_str(&t->answer));
 	json_close(&o, '}');
 	return file_write_fd(STDOUT_FILENO, buf_str(&b)) ? ANSWERED
 							 : complain(UNKNOWN, "the response cannot be written");

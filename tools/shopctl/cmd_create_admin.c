@@ -120,12 +120,9 @@ int command_create_admin(struct shopctl *ctl)
 	}
 	struct buf json;
 	struct json_out o = open_json(ctl, &json);
-	json_key(&o, "id");
-	json_str(&o, id);
-	json_key(&o, "email");
-	json_strz(&o, ctl->options.email);
-	json_key(&o, "role");
-	json_strz(&o, ctl->options.given & OPTION_STAFF ? "staff" : "admin");
+	json_put_str(&o, "id", id);
+	json_put_strz(&o, "email", ctl->options.email);
+	json_put_strz(&o, "role", ctl->options.given & OPTION_STAFF ? "staff" : "admin");
 	json_close(&o, '}');
 	return print_json(&json);
 }

@@ -58,13 +58,11 @@ struct figure {
 /* "payments: 3 called, 1 changed, …", or the same as an object. */
 static void print_figures(struct json_out *o, bool as_json, const char *kind, const struct figure *figures, size_t n)
 {
-	json_key(o, kind);
-	json_open(o, '{');
+	json_put_open(o, kind, '{');
 	if (!as_json)
 		printf("%s:", kind);
 	for (size_t i = 0; i < n; i++) {
-		json_key(o, figures[i].name);
-		json_int(o, figures[i].n);
+		json_put_int(o, figures[i].name, figures[i].n);
 		if (!as_json)
 			printf("%s %lld %s", i ? "," : "", (long long)figures[i].n, figures[i].name);
 	}
@@ -90,8 +88,7 @@ static void print_swept(struct json_out *o, struct cron *c, bool as_json)
 
 	if (json_parse(c->ctl->arena, c->swept, &v, &err) || json_kind(v) != JSON_OBJECT)
 		return;
-	json_key(o, "swept");
-	json_raw(o, json_print(c->ctl->arena, v));
+	json_put_raw(o, "swept", json_print(c->ctl->arena, v));
 	if (as_json)
 		return;
 	printf("swept:");
@@ -115,8 +112,7 @@ static int print_report(struct cron *c)
 					   { "later", c->messages.later },
 					   { "given_up", c->messages.dead } };
 
-	json_key(&o, "another_run");
-	json_bool(&o, false);
+	json_put_bool(&o, "another_run", false);
 	print_tally(&o, as_json, "payments", &c->payments);
 	print_tally(&o, as_json, "refunds", &c->refunds);
 	print_figures(&o, as_json, "orders", orders, ARRAY_LEN(orders));

@@ -6,14 +6,10 @@ void doctor_note(struct doctor *d, enum verdict verdict, const char *check, stru
 {
 	if (wants_json(d->ctl)) {
 		json_open(&d->o, '{');
-		json_key(&d->o, "check");
-		json_strz(&d->o, check);
-		json_key(&d->o, "result");
-		json_strz(&d->o, verdict_names[verdict]);
-		json_key(&d->o, "found");
-		json_str(&d->o, found);
-		json_key(&d->o, "mend");
-		json_strz(&d->o, verdict == DOCTOR_OK ? NULL : mend);
+		json_put_strz(&d->o, "check", check);
+		json_put_strz(&d->o, "result", verdict_names[verdict]);
+		json_put_str(&d->o, "found", found);
+		json_put_strz(&d->o, "mend", verdict == DOCTOR_OK ? NULL : mend);
 		json_close(&d->o, '}');
 	} else {
 		printf("%-4s  %-12s %.*s", verdict_names[verdict], check, STR_ARG(found));
@@ -49,18 +45,15 @@ int command_doctor(struct shopctl *ctl)
 	struct buf json;
 
 	d.o = open_json(ctl, &json);
-	json_key(&d.o, "checks");
-	json_open(&d.o, '[');
+	json_put_open(&d.o, "checks", '[');
 	check_settings(&d);
 	doctor_files(&d);
 	doctor_messages(&d);
 	doctor_database(&d);
 	doctor_machine(&d);
 	json_close(&d.o, ']');
-	json_key(&d.o, "warnings");
-	json_int(&d.o, d.warnings);
-	json_key(&d.o, "failures");
-	json_int(&d.o, d.failures);
+	json_put_int(&d.o, "warnings", d.warnings);
+	json_put_int(&d.o, "failures", d.failures);
 	json_close(&d.o, '}');
 	if (wants_json(ctl) && print_json(&json))
 		return EX_IOERR;

@@ -304,14 +304,10 @@ static int report(const struct demo *d, bool there)
 
 	if (wants_json(d->ctl)) {
 		struct json_out o = open_json(d->ctl, &json);
-		json_key(&o, "loaded");
-		json_bool(&o, !there);
-		json_key(&o, "products");
-		json_int(&o, d->products);
-		json_key(&o, "variants");
-		json_int(&o, d->variants);
-		json_key(&o, "pictures");
-		json_int(&o, d->pictures);
+		json_put_bool(&o, "loaded", !there);
+		json_put_int(&o, "products", d->products);
+		json_put_int(&o, "variants", d->variants);
+		json_put_int(&o, "pictures", d->pictures);
 		json_close(&o, '}');
 		return print_json(&json);
 	}

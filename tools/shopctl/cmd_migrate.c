@@ -60,19 +60,14 @@ static int report_json(struct shopctl *ctl, const struct migrate_state *before, 
 	struct buf json;
 	struct json_out o = open_json(ctl, &json);
 
-	json_key(&o, "migrations");
-	json_open(&o, '[');
+	json_put_open(&o, "migrations", '[');
 	for (size_t i = before->applied_n; i < set->migrations_n; i++)
 		json_str(&o, str_fmt(ctl->arena, "%04u_%s", set->migrations[i].number, set->migrations[i].name));
 	json_close(&o, ']');
-	json_key(&o, "functions");
-	json_strz(&o, code_words[before->code]);
-	json_key(&o, "planned");
-	json_bool(&o, planned);
-	json_key(&o, "schema");
-	json_int(&o, set->migrations[set->migrations_n - 1].number);
-	json_key(&o, "serving_role");
-	json_strz(&o, serving[0] ? serving : NULL);
+	json_put_strz(&o, "functions", code_words[before->code]);
+	json_put_bool(&o, "planned", planned);
+	json_put_int(&o, "schema", set->migrations[set->migrations_n - 1].number);
+	json_put_strz(&o, "serving_role", serving[0] ? serving : NULL);
 	json_close(&o, '}');
 	return print_json(&json);
 }

@@ -94,20 +94,13 @@ static int print_object(struct shopctl *ctl, const struct outbox_counts *counts,
 	struct buf json;
 	struct json_out o = open_json(ctl, &json);
 
-	json_key(&o, "revived");
-	json_int(&o, revived);
-	json_key(&o, "sent");
-	json_int(&o, counts->sent);
-	json_key(&o, "later");
-	json_int(&o, counts->later);
-	json_key(&o, "given_up");
-	json_int(&o, counts->dead);
-	json_key(&o, "waiting");
-	json_raw(&o, json_get_text(state, "queued"));
-	json_key(&o, "skipped");
-	json_raw(&o, json_get_text(state, "skipped"));
-	json_key(&o, "dead");
-	json_raw(&o, json_print(ctl->arena, json_get(state, "dead")));
+	json_put_int(&o, "revived", revived);
+	json_put_int(&o, "sent", counts->sent);
+	json_put_int(&o, "later", counts->later);
+	json_put_int(&o, "given_up", counts->dead);
+	json_put_raw(&o, "waiting", json_get_text(state, "queued"));
+	json_put_raw(&o, "skipped", json_get_text(state, "skipped"));
+	json_put_raw(&o, "dead", json_print(ctl->arena, json_get(state, "dead")));
 	json_close(&o, '}');
 	return print_json(&json);
 }
