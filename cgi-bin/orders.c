@@ -22,39 +22,17 @@
 
 /* For filters and orderings of lists; order_json() writes the order. */
 static const struct field order_fields[] = {
-	{ .name = "number",
-	  .type = FIELD_INTEGER,
-	  .max = INT64_MAX,
-	  .read = CUSTOMER,
-	  .filter = FILTER_EQUAL | FILTER_ORDER },
-	{ .name = "store", .type = FIELD_REF, .refers_to = "stores", .read = CUSTOMER, .filter = FILTER_EQUAL },
-	{ .name = "user",
-	  .column = "user_id",
-	  .type = FIELD_UUID,
-	  .nullable = true,
-	  .read = STAFF,
-	  .filter = FILTER_EQUAL },
+	{ READABLE("number", FIELD_INTEGER, CUSTOMER), .max = INT64_MAX, .filter = FILTER_EQUAL | FILTER_ORDER },
+	{ READABLE("store", FIELD_REF, CUSTOMER), .refers_to = "stores", .filter = FILTER_EQUAL },
+	{ READABLE("user", FIELD_UUID, STAFF), .column = "user_id", .nullable = true, .filter = FILTER_EQUAL },
 	/* Accepted unchanged when an order is sent back as it was read: order_annotate() in SQL. */
-	{ .name = "status",
-	  .type = FIELD_CHOICE,
-	  .choices = order_statuses,
-	  .by_hook = true,
-	  .read = CUSTOMER,
-	  .write = STAFF,
-	  .filter = FILTER_EQUAL,
-	  .lifts_default = true },
-	{ .name = "payment_status",
-	  .type = FIELD_CHOICE,
-	  .choices = order_payment_statuses,
-	  .read = CUSTOMER,
+	{ WRITABLE("status", FIELD_CHOICE, CUSTOMER, STAFF), .choices = order_statuses, .by_hook = true,
+	  .filter = FILTER_EQUAL, .lifts_default = true },
+	{ READABLE("payment_status", FIELD_CHOICE, CUSTOMER), .choices = order_payment_statuses,
 	  .filter = FILTER_EQUAL },
-	{ .name = "total",
-	  .type = FIELD_DECIMAL,
-	  .digits = 16,
-	  .decimals = 3,
-	  .read = CUSTOMER,
+	{ READABLE("total", FIELD_DECIMAL, CUSTOMER), .digits = 16, .decimals = 3,
 	  .filter = FILTER_RANGE | FILTER_ORDER },
-	{ .name = "placed_at", .type = FIELD_TIME, .nullable = true, .read = CUSTOMER, .filter = FILTER_RANGE },
+	{ READABLE("placed_at", FIELD_TIME, CUSTOMER), .nullable = true, .filter = FILTER_RANGE },
 };
 
 const struct resource order_resource = {
@@ -261,18 +239,12 @@ static enum problem order_place_cart(struct context *cx)
 enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
 
 static const struct body_field move_fields[] = {
-	[NOTE] = { .name = "note", .type = FIELD_LONG_TEXT, .chars_max = 1000, .doc = "Kept with the event." },
-	[TRACKING] = { .name = "tracking",
-		       .type = FIELD_TEXT,
-		       .not_blank = true,
-		       .chars_max = 100,
+	[NOTE] = { MEMBER("note", FIELD_LONG_TEXT), .chars_max = 1000, .doc = "Kept with the event." },
+	[TRACKING] = { MEMBER("tracking", FIELD_TEXT), .not_blank = true, .chars_max = 100,
 		       .doc = "The tracking number." },
-	[CARRIER] = { .name = "carrier",
-		      .type = FIELD_TEXT,
-		      .not_blank = true,
-		      .chars_max = 100,
+	[CARRIER] = { MEMBER("carrier", FIELD_TEXT), .not_blank = true, .chars_max = 100,
 		      .doc = "The carrier's name." },
-	[FORCE] = { .name = "force", .type = FIELD_BOOL, .doc = "Ship although a payment is disputed." },
+	[FORCE] = { MEMBER("force", FIELD_BOOL), .doc = "Ship although a payment is disputed." },
 };
 static const struct body move_body = { move_fields, TRACKING, .optional = true };
 static const struct body ship_body = { move_fields, MOVE_FIELDS_N, .optional = true };

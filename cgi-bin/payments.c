@@ -21,36 +21,15 @@ enum { ROUNDS_MAX = 4 };
 
 /* For lists; payment_json() writes the payment. */
 static const struct field payment_fields[] = {
-	{ .name = "order",
-	  .column = "order_id",
-	  .type = FIELD_REF,
-	  .refers_to = "orders",
-	  .read = CUSTOMER,
+	{ READABLE("order", FIELD_REF, CUSTOMER), .column = "order_id", .refers_to = "orders", .filter = FILTER_EQUAL },
+	{ READABLE("payment_method", FIELD_CHOICE, CUSTOMER), .choices = payment_methods, .filter = FILTER_EQUAL },
+	{ READABLE("status", FIELD_CHOICE, CUSTOMER), .choices = payment_statuses, .filter = FILTER_EQUAL },
+	{ READABLE("attention", FIELD_CHOICE, STAFF), .choices = payment_attention_reasons, .nullable = true,
 	  .filter = FILTER_EQUAL },
-	{ .name = "payment_method",
-	  .type = FIELD_CHOICE,
-	  .choices = payment_methods,
-	  .read = CUSTOMER,
-	  .filter = FILTER_EQUAL },
-	{ .name = "status",
-	  .type = FIELD_CHOICE,
-	  .choices = payment_statuses,
-	  .read = CUSTOMER,
-	  .filter = FILTER_EQUAL },
-	{ .name = "attention",
-	  .type = FIELD_CHOICE,
-	  .choices = payment_attention_reasons,
-	  .nullable = true,
-	  .read = STAFF,
-	  .filter = FILTER_EQUAL },
-	{ .name = "transaction_id", .type = FIELD_TEXT, .nullable = true, .read = STAFF, .filter = FILTER_EQUAL },
-	{ .name = "amount",
-	  .type = FIELD_DECIMAL,
-	  .digits = PAYMENT_AMOUNT_DIGITS,
-	  .decimals = PAYMENT_AMOUNT_DECIMALS,
-	  .read = CUSTOMER,
-	  .filter = FILTER_RANGE | FILTER_ORDER },
-	{ .name = "paid_at", .type = FIELD_TIME, .nullable = true, .read = CUSTOMER, .filter = FILTER_RANGE },
+	{ READABLE("transaction_id", FIELD_TEXT, STAFF), .nullable = true, .filter = FILTER_EQUAL },
+	{ READABLE("amount", FIELD_DECIMAL, CUSTOMER), .digits = PAYMENT_AMOUNT_DIGITS,
+	  .decimals = PAYMENT_AMOUNT_DECIMALS, .filter = FILTER_RANGE | FILTER_ORDER },
+	{ READABLE("paid_at", FIELD_TIME, CUSTOMER), .nullable = true, .filter = FILTER_RANGE },
 };
 
 static const struct resource payment = {
@@ -77,11 +56,8 @@ static void answer_begun(struct context *cx, unsigned status, struct str body, s
 enum { ORDER, METHOD, FIELDS_N };
 
 static const struct body_field payment_body_fields[] = {
-	[ORDER] = { .name = "order", .type = FIELD_UUID, .required = true, .doc = "The order to pay." },
-	[METHOD] = { .name = "payment_method",
-		     .type = FIELD_TEXT,
-		     .required = true,
-		     .chars_max = 40,
+	[ORDER] = { MEMBER("order", FIELD_UUID), .required = true, .doc = "The order to pay." },
+	[METHOD] = { MEMBER("payment_method", FIELD_TEXT), .required = true, .chars_max = 40,
 		     .doc = "One of PAYMENT_METHODS." },
 };
 static const struct body payment_body = { payment_body_fields, ARRAY_LEN(payment_body_fields) };

@@ -163,8 +163,9 @@ static enum problem add_member(struct context *cx, struct str user)
 	return PROBLEM_NONE;
 }
 
-static const struct body_field member_fields[] = { { MEMBER("user", FIELD_UUID), .required = true,
-						     .doc = "A member of staff." } };
+static const struct body_field member_fields[] = {
+	{ MEMBER("user", FIELD_UUID), .required = true, .doc = "A member of staff." },
+};
 static const struct body member_body = { member_fields, ARRAY_LEN(member_fields) };
 
 /* POST /stores/{id}/members {user}: 201 with the member, 200 if already a member. */

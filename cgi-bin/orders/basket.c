@@ -45,12 +45,7 @@ static void write_value(struct basket *b, const char *name, const struct body_va
 /* Of a whole address. The last ones come with an address that was read at /addresses. */
 static const struct body_field address_fields[] = {
 #define ADDRESS_MEMBER(name_, type_, required_, chars_, doc_) \
-	{ .name = #name_,                                     \
-	  .type = type_,                                      \
-	  .required = required_,                              \
-	  .not_blank = required_,                             \
-	  .chars_max = chars_,                                \
-	  .doc = doc_ },
+	{ MEMBER(#name_, type_), .required = required_, .not_blank = required_, .chars_max = chars_, .doc = doc_ },
 #include "core/resource/address.def"
 #undef ADDRESS_MEMBER
 	{ .name = "id", .access = BODY_IGNORED },          { .name = "label", .access = BODY_IGNORED },
@@ -92,18 +87,10 @@ static bool is_left_out(const struct body_value *v)
 enum { NAME, EMAIL, MOBILE, CONTACT_FIELDS_N };
 
 static const struct body_field contact_fields[] = {
-	[NAME] = { .name = "name",
-		   .type = FIELD_TEXT,
-		   .not_blank = true,
-		   .chars_max = 255,
+	[NAME] = { MEMBER("name", FIELD_TEXT), .not_blank = true, .chars_max = 255,
 		   .doc = "Required of guests who order." },
-	[EMAIL] = { .name = "email",
-		    .type = FIELD_EMAIL,
-		    .nullable = true,
-		    .doc = "A guest needs this or a mobile number." },
-	[MOBILE] = { .name = "mobile_number",
-		     .type = FIELD_MOBILE,
-		     .nullable = true,
+	[EMAIL] = { MEMBER("email", FIELD_EMAIL), .nullable = true, .doc = "A guest needs this or a mobile number." },
+	[MOBILE] = { MEMBER("mobile_number", FIELD_MOBILE), .nullable = true,
 		     .doc = "A guest needs this or an e-mail address." },
 };
 static const struct body contact_body = { contact_fields, CONTACT_FIELDS_N };
@@ -138,15 +125,9 @@ static void read_contact(struct basket *b, const struct body_value *v)
 enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
 
 static const struct body_field item_fields[] = {
-	[PRODUCT] = { .name = "product",
-		      .type = FIELD_UUID,
-		      .required = true,
+	[PRODUCT] = { MEMBER("product", FIELD_UUID), .required = true,
 		      .doc = "The same product may be in several items." },
-	[QUANTITY] = { .name = "quantity",
-		       .type = FIELD_INTEGER,
-		       .required = true,
-		       .min = 1,
-		       .max = ORDER_QUANTITY_MAX,
+	[QUANTITY] = { MEMBER("quantity", FIELD_INTEGER), .required = true, .min = 1, .max = ORDER_QUANTITY_MAX,
 		       .doc = "How many." },
 };
 static const struct body item_body = { item_fields, ITEM_FIELDS_N };
@@ -189,43 +170,21 @@ static const char *const actions[] = { "place_order", "update_cart", NULL };
 
 /* Of a cart; read_fields() has what else is required to order, and what null is in a change. */
 static const struct body_field basket_fields[] = {
-	[STORE] = { .name = "store", .type = FIELD_UUID, .required = true, .doc = "All items are its products." },
-	[ITEMS] = { .name = "items",
-		    .type = FIELD_ARRAY,
-		    .members = &item_body,
-		    .items_max = ORDER_ITEMS_MAX,
+	[STORE] = { MEMBER("store", FIELD_UUID), .required = true, .doc = "All items are its products." },
+	[ITEMS] = { MEMBER("items", FIELD_ARRAY), .members = &item_body, .items_max = ORDER_ITEMS_MAX,
 		    .doc = "Required to order." },
-	[CONTACT] = { .name = "contact",
-		      .type = FIELD_MEMBERS,
-		      .members = &contact_body,
+	[CONTACT] = { MEMBER("contact", FIELD_MEMBERS), .members = &contact_body,
 		      .doc = "Required of guests who order." },
-	[SHIPPING] = { .name = "shipping_address",
-		       .type = FIELD_MEMBERS,
-		       .members = &address_body,
-		       .nullable = true,
+	[SHIPPING] = { MEMBER("shipping_address", FIELD_MEMBERS), .members = &address_body, .nullable = true,
 		       .doc = "Null: there is none." },
-	[BILLING] = { .name = "billing_address",
-		      .type = FIELD_MEMBERS,
-		      .members = &address_body,
-		      .nullable = true,
+	[BILLING] = { MEMBER("billing_address", FIELD_MEMBERS), .members = &address_body, .nullable = true,
 		      .doc = "Null: the shipping address." },
-	[COMMENTS] = { .name = "comments",
-		       .type = FIELD_LONG_TEXT,
-		       .chars_max = COMMENT_CHARS_MAX,
-		       .doc = "For the store." },
-	[COUPON] = { .name = "coupon",
-		     .type = FIELD_TEXT,
-		     .not_blank = true,
-		     .nullable = true,
-		     .chars_max = COUPON_CHARS_MAX,
+	[COMMENTS] = { MEMBER("comments", FIELD_LONG_TEXT), .chars_max = COMMENT_CHARS_MAX, .doc = "For the store." },
+	[COUPON] = { MEMBER("coupon", FIELD_TEXT), .not_blank = true, .nullable = true, .chars_max = COUPON_CHARS_MAX,
 		     .doc = "Its code." },
-	[SHIPPING_METHOD] = { .name = "shipping_method",
-			      .type = FIELD_UUID,
-			      .nullable = true,
+	[SHIPPING_METHOD] = { MEMBER("shipping_method", FIELD_UUID), .nullable = true,
 			      .doc = "Required if the store has methods." },
-	[ACTION] = { .name = "action",
-		     .type = FIELD_CHOICE,
-		     .choices = actions,
+	[ACTION] = { MEMBER("action", FIELD_CHOICE), .choices = actions,
 		     .doc = "place_order by default; update_cart makes a cart." },
 };
 const struct body basket_body = { basket_fields, FIELDS_N };

@@ -98,12 +98,10 @@ enum problem post_confirm(struct context *cx)
 	return problem;
 }
 
-static const struct body_field capture_fields[] = { { .name = "amount",
-						      .type = FIELD_DECIMAL,
-						      .digits = PAYMENT_AMOUNT_DIGITS,
-						      .decimals = PAYMENT_AMOUNT_DECIMALS,
-						      .nullable = true,
-						      .doc = "Null: all that is reserved." } };
+static const struct body_field capture_fields[] = {
+	{ MEMBER("amount", FIELD_DECIMAL), .digits = PAYMENT_AMOUNT_DIGITS, .decimals = PAYMENT_AMOUNT_DECIMALS,
+	  .nullable = true, .doc = "Null: all that is reserved." },
+};
 const struct body payment_capture_body = { capture_fields, ARRAY_LEN(capture_fields), .optional = true };
 
 /* POST /payments/{id}/capture: capture the reserved money, or a part, which is then the whole payment. */
@@ -163,11 +161,9 @@ enum problem post_cancel(struct context *cx)
 	return problem;
 }
 
-static const struct body_field mark_paid_fields[] = { { .name = "reference",
-							.type = FIELD_TEXT,
-							.not_blank = true,
-							.chars_max = 255,
-							.doc = "Of the transfer or receipt." } };
+static const struct body_field mark_paid_fields[] = {
+	{ MEMBER("reference", FIELD_TEXT), .not_blank = true, .chars_max = 255, .doc = "Of the transfer or receipt." },
+};
 const struct body payment_mark_paid_body = { mark_paid_fields, ARRAY_LEN(mark_paid_fields), .optional = true };
 
 /* POST /payments/{id}/mark-paid: cash on delivery and bank transfers. */

@@ -12,14 +12,10 @@
 enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
 
 static const struct body_field refund_fields[] = {
-	[AMOUNT] = { .name = "amount",
-		     .type = FIELD_DECIMAL,
-		     .digits = PAYMENT_AMOUNT_DIGITS,
-		     .decimals = PAYMENT_AMOUNT_DECIMALS,
-		     .nullable = true,
-		     .doc = "Null: all that is left." },
-	[REASON] = { .name = "reason", .type = FIELD_TEXT, .chars_max = 500, .doc = "On the credit note." },
-	[RESTOCK] = { .name = "restock", .type = FIELD_BOOL, .doc = "The goods return to stock." },
+	[AMOUNT] = { MEMBER("amount", FIELD_DECIMAL), .digits = PAYMENT_AMOUNT_DIGITS,
+		     .decimals = PAYMENT_AMOUNT_DECIMALS, .nullable = true, .doc = "Null: all that is left." },
+	[REASON] = { MEMBER("reason", FIELD_TEXT), .chars_max = 500, .doc = "On the credit note." },
+	[RESTOCK] = { MEMBER("restock", FIELD_BOOL), .doc = "The goods return to stock." },
 };
 const struct body payment_refund_body = { refund_fields, ARRAY_LEN(refund_fields), .optional = true };
 
