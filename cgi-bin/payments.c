@@ -90,7 +90,7 @@ static enum problem read_request(struct context *cx, struct json_out *o, struct 
 		json_key(o, "currencies");
 		money_write_currencies(g->money, o);
 	}
-	json_put_bool(o, "capture_by_hand", cx->config->capture_by_hand);
+	json_put_bool(o, "manual_capture", cx->config->manual_capture);
 	json_put_int(o, "slow_hours", cx->config->slow_payment_hours);
 	return PROBLEM_NONE;
 }

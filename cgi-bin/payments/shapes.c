@@ -92,7 +92,7 @@ const struct shape refund_shape = SHAPE("refund", refund_members);
 		{ "refunds", SHAPE_LIST, &refund_of_payment }, { "created_at", SHAPE_TIME },                           \
 		{ "modified_at", SHAPE_TIME }, STAFF_MEMBERS, { "comments", SHAPE_TEXT, .read = STAFF },               \
 		{ "gateway_id", SHAPE_TEXT, .nullable = true, .read = STAFF, .doc = "Its id at the provider." },       \
-		{ "cancel_wanted", SHAPE_BOOLEAN, .read = STAFF, .doc = "It is cancelled once it can be." },           \
+		{ "cancel_requested", SHAPE_BOOLEAN, .read = STAFF, .doc = "It is cancelled once it can be." },        \
 	{                                                                                                              \
 		"disputes", SHAPE_LIST, &dispute_for_staff, .read = STAFF                                              \
 	}

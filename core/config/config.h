@@ -67,7 +67,7 @@ struct config {
 	const char *language;                  /* two letters, lower case */
 	const char *order_link;                /* has {id} or {number}, or is "" */
 	const char *payment_methods;           /* names, separated by commas */
-	bool capture_by_hand, customer_details;
+	bool manual_capture, customer_details;
 	const char *stripe_secret_key, *stripe_webhook_secret, *stripe_webhook_secret_old, *stripe_api_base;
 	const char *razorpay_key_id, *razorpay_key_secret, *razorpay_webhook_secret, *razorpay_webhook_secret_old;
 	const char *razorpay_api_base;

@@ -267,11 +267,11 @@ static const char *read_link(struct arena *a, struct str value, void *field)
 
 static const char *read_capture(struct arena *a UNUSED, struct str value, void *field)
 {
-	bool by_hand = str_is(value, "manual");
+	bool is_manual = str_is(value, "manual");
 
-	if (!by_hand && !str_is(value, "automatic"))
+	if (!is_manual && !str_is(value, "automatic"))
 		return "is not automatic or manual";
-	*(bool *)field = by_hand;
+	*(bool *)field = is_manual;
 	return NULL;
 }
 

@@ -66,7 +66,7 @@ struct gateway_payment {
 	struct str transaction;  /* the provider's id of what moved the money: "pi_…", "pay_…" */
 	struct gateway_customer customer;
 	bool requested_before; /* the provider may have opened it already; look it up first */
-	bool capture_by_hand;  /* reserve the money only */
+	bool manual_capture;   /* reserve the money only */
 	bool waited;           /* the time for a slow method is over */
 	struct str capture;    /* the part to capture; n == 0: all */
 };

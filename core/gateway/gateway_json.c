@@ -41,7 +41,7 @@ const struct gateway *gateway_payment_read(const struct json *json, struct gatew
 		.gateway_id = json_get_text(json, "gateway_id"),
 		.transaction = json_get_text(json, "transaction"),
 		.requested_before = is_true(json, "requested_before"),
-		.capture_by_hand = is_true(json, "capture_by_hand"),
+		.manual_capture = is_true(json, "manual_capture"),
 		.waited = is_true(json, "waited"),
 		.capture = json_get_text(json, "capture"),
 	};

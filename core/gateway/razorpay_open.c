@@ -27,12 +27,12 @@ static void add_client(const struct gateway_call *c, int64_t units, struct provi
  * the settings of the account. The maximum of five days: a payment that a bank
  * confirms late is then captured or refunded.
  */
-static void write_capture(struct json_out *o, bool by_hand)
+static void write_capture(struct json_out *o, bool is_manual)
 {
 	json_put_open(o, "payment", '{');
-	json_put_strz(o, "capture", by_hand ? "manual" : "automatic");
+	json_put_strz(o, "capture", is_manual ? "manual" : "automatic");
 	json_put_open(o, "capture_options", '{');
-	if (!by_hand)
+	if (!is_manual)
 		json_put_int(o, "automatic_expiry_period", CAPTURE_MINUTES_MAX);
 	json_put_int(o, "manual_expiry_period", CAPTURE_MINUTES_MAX);
 	json_put_strz(o, "refund_speed", "normal");
@@ -86,7 +86,7 @@ static struct str write_order(const struct gateway_call *c, const struct gateway
 	if (c->config->customer_details)
 		write_customer(c, &o, &p->customer);
 	json_close(&o, '}');
-	write_capture(&o, p->capture_by_hand);
+	write_capture(&o, p->manual_capture);
 	json_close(&o, '}');
 	return buf_str(&b);
 }

@@ -197,7 +197,7 @@ static enum gateway_outcome create(const struct gateway_call *c, const struct ga
 	stripe_add(&form, "amount", str_fmt(c->arena, "%" PRId64, units));
 	stripe_add(&form, "currency", str_lower(c->arena, p->currency));
 	stripe_add(&form, "automatic_payment_methods[enabled]", STR("true"));
-	stripe_add(&form, "capture_method", p->capture_by_hand ? STR("manual") : STR("automatic"));
+	stripe_add(&form, "capture_method", p->manual_capture ? STR("manual") : STR("automatic"));
 	stripe_add(&form, "metadata[order]", p->order);
 	stripe_add(&form, "metadata[payment]", p->id);
 	stripe_add(&form, "description", str_fmt(c->arena, "Order %.*s", STR_ARG(p->order_number)));

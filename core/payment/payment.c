@@ -128,7 +128,7 @@ enum problem payment_confirm(struct payment_session *s, bool is_signed)
 	struct gateway_call call = call_of(s);
 	enum gateway_outcome outcome = s->gateway->retrieve(&call, &s->payment, &s->reported);
 
-	if (outcome == GATEWAY_DONE && s->reported.state == PAYMENT_AUTHORIZED && !s->payment.capture_by_hand) {
+	if (outcome == GATEWAY_DONE && s->reported.state == PAYMENT_AUTHORIZED && !s->payment.manual_capture) {
 		struct provider_status reserved = s->reported;
 
 		s->payment.transaction = reserved.transaction;

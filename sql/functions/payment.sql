@@ -216,7 +216,7 @@ begin
 		where p.online and p.requested_at < now() - interval '1 minute' and (
 			(p.cancel_requested and coalesce(p.cancel_after < now(), true)) or p.status = 'created'
 			or (p.refunds_requested and p.status in ('needs_attention', 'captured'))
-			or (p.status = 'authorized' and (not p.capture_by_hand or p.capture_requested is not null))
+			or (p.status = 'authorized' and (not p.manual_capture or p.capture_requested is not null))
 			-- The webhook may be lost: less often as it gets older, for a week.
 			or ((p.status in ('pending', 'failed') or (p.status = 'needs_attention' and p.attention is not null))
 				and greatest(p.created_at, p.expires_at) > now() - interval '7 days'

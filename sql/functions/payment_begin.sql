@@ -89,10 +89,10 @@ begin
 	-- The key may be that of a failed payment, or of one from before keys expire.
 	update payments y set key_scope = null, key = null, request_hash = null
 	where y.key_scope = r.key ->> 'scope' and y.key = r.key ->> 'key';
-	insert into payments (id, order_id, payment_method, online, amount, currency, status, capture_by_hand, slow_hours,
+	insert into payments (id, order_id, payment_method, online, amount, currency, status, manual_capture, slow_hours,
 		unconfirmed, key_scope, key, request_hash)
 	values (r.payment_id, o.id, r.method, r.online, outstanding, o.currency,
-		case when r.online then 'created' else 'pending' end, r.capture_by_hand, coalesce(r.slow_hours, 120),
+		case when r.online then 'created' else 'pending' end, r.manual_capture, coalesce(r.slow_hours, 120),
 		not r.online and viewer = 'customer' and order_is_unproven(o)
 			and exists (select 1 from stores s where s.id = o.store and s.cod_confirmation = 'code'),
 		r.key ->> 'scope', r.key ->> 'key', decode(r.key ->> 'hash', 'hex'))

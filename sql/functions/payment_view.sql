@@ -82,7 +82,7 @@ begin
 		shown := json_join(shown, (select row_to_json(r)::text from (
 			select p.created_by, p.modified_by, p.is_deleted, p.is_suspended, p.comments,
 				rfc3339(p.active_from) as active_from, rfc3339(p.active_to) as active_to,
-				p.gateway_id, p.cancel_requested as cancel_wanted,
+				p.gateway_id, p.cancel_requested,
 				(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
 					select d.id, d.gateway_dispute, d.status, d.is_inquiry, d.amount::text as amount, d.currency,
 						d.reason, rfc3339(d.evidence_due_at) as evidence_due_at, rfc3339(d.created_at) as created_at
@@ -125,7 +125,7 @@ begin
 	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
 			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
 			'transaction', p.transaction_id, 'requested_before', p.requested_at is not null, 'status', p.status,
-			'capture_by_hand', p.capture_by_hand, 'waited', p.expires_at <= now(), 'capture', p.capture_requested::text,
+			'manual_capture', p.manual_capture, 'waited', p.expires_at <= now(), 'capture', p.capture_requested::text,
 			'customer', a.address || jsonb_build_object('name', coalesce(nullif(a.address ->> 'name', ''), o.contact_name),
 				'email', o.contact_email, 'phone', coalesce(nullif(a.address ->> 'phone', ''), o.contact_mobile)))
 		from orders o, coalesce(o.shipping_address, o.billing_address, '{}') a (address) where o.id = p.order_id);

@@ -18,7 +18,7 @@ create table payments (
 	attention text,          -- why staff must decide; null: they need not
 	failure text not null default '', -- in the provider's words: not for customers
 	metadata jsonb not null default '{}',
-	capture_by_hand boolean not null default false,
+	manual_capture boolean not null default false,
 	slow_hours integer not null default 120, -- how long a method without a date may take: SLOW_PAYMENT_HOURS
 	expires_at timestamptz,  -- until when the buyer may pay by the chosen slow method; null: a quick one
 	cancel_tries integer not null default 0, -- refused by the provider
@@ -172,7 +172,7 @@ create type payment_request as (
 	method text,
 	online boolean,
 	currencies jsonb, -- {only, codes[]}: the method takes only those, or all but those; null: all
-	capture_by_hand boolean,
+	manual_capture boolean,
 	slow_hours integer,
 	user_id uuid, -- the caller, with role and the SHA-256 of the order_token that was sent
 	role text,

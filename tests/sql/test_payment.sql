@@ -9,7 +9,7 @@ create function pg_temp.order_of(total numeric) returns uuid language sql as $$
 $$;
 create function pg_temp.begin(about uuid, method text default 'stripe', more jsonb default '{}') returns jsonb language sql as $$
 	select to_jsonb(b) from payment_begin(jsonb_build_object('payment_id', uuid_v7(), 'order_id', about, 'method', method,
-		'online', method = 'stripe', 'capture_by_hand', false, 'role', 'customer', 'user_id', '00000000-0000-4000-8000-00000000000c',
+		'online', method = 'stripe', 'manual_capture', false, 'role', 'customer', 'user_id', '00000000-0000-4000-8000-00000000000c',
 		'request_id', 'test') || more) b
 $$;
 create function pg_temp.report(which uuid, reported jsonb) returns text language sql as $$

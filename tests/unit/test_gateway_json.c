@@ -26,7 +26,7 @@ static void test_payment(struct arena *a)
 			  "\"currency\":\"EUR\",\"gateway_id\":\"pi_1\",\"transaction\":\"pi_2\",\"requested_before\":"
 			  "true,"
 			  "\"customer\":{\"name\":\"Ravi\",\"email\":null,\"line1\":\"Weg 1\",\"country\":7},"
-			  "\"capture_by_hand\":true,\"waited\":true,\"status\":\"pending\"}"),
+			  "\"manual_capture\":true,\"waited\":true,\"status\":\"pending\"}"),
 		&p);
 
 	ok(g && g == gateway_find(STR("stripe")), "a payment: its gateway");
@@ -37,7 +37,7 @@ static void test_payment(struct arena *a)
 	is_str(p.currency, "EUR", "the currency");
 	is_str(p.gateway_id, "pi_1", "what was opened");
 	is_str(p.transaction, "pi_2", "what moved the money");
-	ok(p.requested_before && p.capture_by_hand && p.waited, "the flags");
+	ok(p.requested_before && p.manual_capture && p.waited, "the flags");
 	is_str(p.customer.name, "Ravi", "the customer");
 	is_str(p.customer.line1, "Weg 1", "where they live");
 	ok(!p.customer.email.n && !p.customer.city.n, "null and missing are not known");
@@ -47,7 +47,7 @@ static void test_payment(struct arena *a)
 				 &p);
 	ok(!g, "a payment of no gateway");
 	ok(!p.gateway_id.n && !p.transaction.n, "null and missing are not known yet");
-	ok(!p.requested_before && !p.capture_by_hand, "no flag");
+	ok(!p.requested_before && !p.manual_capture, "no flag");
 }
 
 static void test_refund(struct arena *a)

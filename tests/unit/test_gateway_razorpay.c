@@ -38,7 +38,7 @@ static void test_razorpay_open(struct provider *v)
 	is_int(f.state, PAYMENT_PENDING, "the customer's turn");
 
 	provider_begin(v);
-	p.capture_by_hand = true;
+	p.manual_capture = true;
 	provider_answer(v, 200, R_ORDER("order_1", "created", "1999"));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: opened, to be captured by hand");
 	ok(memmem(provider_asked(v, 0, "body").p, provider_asked(v, 0, "body").n, "\"capture\":\"manual\"", 18),

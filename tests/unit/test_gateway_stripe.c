@@ -37,7 +37,7 @@ static void test_stripe_open(struct provider *v)
 	is_str(f.client, "{\"client_secret\":\"pi_1_secret_x\",\"id\":\"pi_1\"}", "for the browser");
 
 	provider_begin(v);
-	p.capture_by_hand = true;
+	p.manual_capture = true;
 	p.gateway_id = STR("pi_1");
 	provider_answer(v, 200, INTENT("requires_capture", ""));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Stripe: opened again");

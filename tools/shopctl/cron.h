@@ -39,7 +39,7 @@ NODISCARD int cron_payments(struct cron *c);
 NODISCARD int cron_refunds(struct cron *c);
 NODISCARD int cron_orders(struct cron *c);
 
-static inline bool cron_time_is_up(const struct cron *c, int64_t now_us)
+static inline bool cron_deadline_passed(const struct cron *c, int64_t now_us)
 {
 	return now_us >= c->until_us;
 }

@@ -81,7 +81,7 @@ int cron_orders(struct cron *c)
 		arena_free(&a);
 		return complain_of_database(c->ctl, in.db, "the orders that are overdue cannot be read");
 	}
-	for (size_t i = 0; i < rows.n && !code && !cron_time_is_up(c, clock_monotonic_us()); i++) {
+	for (size_t i = 0; i < rows.n && !code && !cron_deadline_passed(c, clock_monotonic_us()); i++) {
 		struct orders_overdue_row order = orders_overdue_row(&rows, i);
 
 		code = work_order(c, &in, &order, minutes);

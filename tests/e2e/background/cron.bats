@@ -40,8 +40,8 @@ order_of_long_ago() {
 
 # pay_by METHOD [ONLINE] : a payment of $order as it is begun, without its provider: $payment.
 pay_by() {
-	payment=$(sql "select payment_begin(jsonb_build_object('payment', uuid_v7(), 'order', '$order', 'method', '$1',
-			'online', ${2-false}, 'capture_by_hand', false, 'user', null, 'role', 'admin', 'token', null,
+	payment=$(sql "select payment_begin(jsonb_build_object('payment_id', uuid_v7(), 'order_id', '$order', 'method', '$1',
+			'online', ${2-false}, 'manual_capture', false, 'role', 'admin',
 			'request_id', 'test', 'key', jsonb_build_object('scope', 'test', 'key', uuid_v7(), 'hash', '00')))" >/dev/null
 		sql "select id from payments where order_id = '$order' order by created_at desc limit 1")
 	age

@@ -12,7 +12,7 @@ reserve() {
 	fault error match='POST /v1/' times:=1
 	try_begin "$1"
 	expect 503 unavailable
-	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	sql "update payments set manual_capture = true where order_id = '$order'"
 	try_begin "$1"
 	expect 201
 	begun

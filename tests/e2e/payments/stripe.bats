@@ -147,7 +147,7 @@ opened() { asked 'POST /v1/payment_intents' '[.[] | select(.path == "/v1/payment
 	fault error times:=1
 	try_begin stripe
 	expect 503 unavailable
-	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	sql "update payments set manual_capture = true where order_id = '$order'"
 	try_begin stripe
 	expect 201
 	begun
@@ -226,7 +226,7 @@ begin_by_hand() {
 	place "$product:1"
 	fault error times:=1
 	try_begin stripe
-	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	sql "update payments set manual_capture = true where order_id = '$order'"
 	try_begin stripe
 	begun
 	pay stripe "$intent" >/dev/null
@@ -430,7 +430,7 @@ ends() {
 	place "$product:1"
 	fault error times:=1
 	try_begin stripe
-	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	sql "update payments set manual_capture = true where order_id = '$order'"
 	try_begin stripe
 	begun
 	pay stripe "$intent" >/dev/null

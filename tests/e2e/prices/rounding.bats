@@ -55,7 +55,7 @@ charged() {
 	place "$product:1"
 	fault error times:=1
 	try_begin stripe
-	sql "update payments set capture_by_hand = true where order_id = '$order'"
+	sql "update payments set manual_capture = true where order_id = '$order'"
 	try_begin stripe
 	begun
 	pay stripe "$intent" >/dev/null
