@@ -31,7 +31,7 @@ begin
 end
 $$;
 
--- Deny what only the store may do, to the one whom order_viewer() returned.
+-- Deny what only the store may do, unless `viewer` is staff.
 create function deny_unless_store(viewer text) returns void
 language plpgsql as $$
 begin
