@@ -215,7 +215,9 @@ unsigned password_bits(struct str password, const struct str *context, size_t co
 
 struct fault password_rule(struct str password, const struct str *context, size_t context_n)
 {
-	if (!text_is_utf8(password) || !text_is_printable(password, ONE_LINE))
+	if (!text_is_utf8(password))
+		return (struct fault){ ERROR_INVALID_UTF8 };
+	if (!text_is_printable(password, ONE_LINE))
 		return (struct fault){ ERROR_CONTROL_CHARACTER };
 	if (text_chars(password) < PASSWORD_CHARS_MIN)
 		return (struct fault){ ERROR_MIN_LENGTH, { { "min", .number = PASSWORD_CHARS_MIN } } };
