@@ -377,7 +377,7 @@ person() { sql "$base" "select $2 from users where email = '$1'"; }
 	refuses 65 'must be UTF-8' create-admin --email ann@example.com <<<$'\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff'
 	[[ $(sql "$base" "select count(*) from users") == 0 ]]
 	ctl create-admin --email ann@example.com <<<"$PASSWORD"
-	refuses 65 'is a user with the address ANN@example.com already' create-admin --email ANN@example.com <<<"$PASSWORD"
+	refuses 65 'the address ANN@example.com is already in use' create-admin --email ANN@example.com <<<"$PASSWORD"
 }
 
 # on_terminal ANSWER... : create-admin on a terminal; each answer follows a prompt. Leaves its $code.
