@@ -169,12 +169,12 @@ $$;
 create or replace function request_read(shape anyelement, request jsonb) returns anyelement
 language plpgsql stable as $$
 declare
-	known constant jsonb := to_jsonb(jsonb_populate_record(shape, '{}'));
-	name text;
+	unknown constant jsonb := request
+		- array(select jsonb_object_keys(to_jsonb(jsonb_populate_record(shape, '{}'))));
 begin
-	for name in select k from jsonb_object_keys(request) k where not known ? k loop
-		raise exception '% has no member "%"', pg_typeof(shape), name;
-	end loop;
+	if unknown <> '{}' then
+		raise exception '% has no member "%"', pg_typeof(shape), (select jsonb_object_keys(unknown) limit 1);
+	end if;
 	return jsonb_populate_record(shape, request);
 end
 $$;

@@ -1,24 +1,30 @@
 -- Shared by placing an order, saving a cart and quoting one: requests and look-ups.
 
--- A new order of the caller, with data from the account.
+-- A new order from its request; contact members that are missing come from the caller's account.
 create function order_begin(r order_request) returns orders
 language plpgsql stable as $$
 declare
 	o orders;
 begin
+	if r.user_id is not null then
+		select u.name, u.email, u.mobile_number into o.contact_name, o.contact_email, o.contact_mobile
+		from users u where u.id = r.user_id;
+	end if;
 	o.id := r.order_id;
 	o.store := r.store;
 	o.user_id := r.user_id;
 	o.token_hash := r.new_token_hash;
 	o.language := coalesce(r.language, '');
+	o.contact_name := coalesce(r.contact_name, o.contact_name, '');
+	o.contact_email := coalesce(r.contact_email, o.contact_email);
+	o.contact_mobile := coalesce(r.contact_mobile, o.contact_mobile);
 	o.email_proven := false;
 	o.mobile_proven := false;
-	if o.user_id is not null then
-		select u.name, u.email, u.mobile_number into o.contact_name, o.contact_email, o.contact_mobile
-		from users u where u.id = o.user_id;
-	end if;
-	o.contact_name := coalesce(o.contact_name, '');
-	o.comments := '';
+	o.shipping_address := r.shipping_address;
+	o.billing_address := r.billing_address;
+	o.comments := coalesce(r.comments, '');
+	o.coupon := r.coupon;
+	o.shipping_method := r.shipping_method;
 	return o;
 end
 $$;
@@ -64,7 +70,8 @@ language plpgsql stable as $$
 declare
 	shop stores;
 begin
-	select s.* into shop from live_stores l join stores s on s.id = l.id where l.id = which;
+	select * into shop from stores s
+	where s.id = which and is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
 	if shop.id is null then
 		perform refuse('/store', 'store_not_found');
 	end if;
@@ -91,8 +98,9 @@ declare
 	m shipping_methods;
 begin
 	if which is not null then
-		select s.* into m from live_shipping_methods l join shipping_methods s on s.id = l.id
-		where l.id = which and l.store = shop.id;
+		select * into m from shipping_methods s
+		where s.id = which and s.store = shop.id and is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
+			and is_live(shop.is_deleted, shop.is_suspended, shop.active_from, shop.active_to);
 	end if;
 	return m;
 end

@@ -26,12 +26,10 @@ $$;
 
 -- The contact of an order that is placed: the buyer must be reachable, and the invoice needs a name.
 create function order_contact_refused(o orders) returns refusal[]
-language plpgsql immutable as $$
-begin
-	return case when o.user_id is null and o.contact_email is null and o.contact_mobile is null then
+language sql immutable as $$
+	select case when o.user_id is null and o.contact_email is null and o.contact_mobile is null then
 			refused('/contact', 'guest_contact') end
-		|| case when btrim(o.contact_name) = '' then refused('/contact/name', 'invoice_name') end;
-end
+		|| case when btrim(o.contact_name) = '' then refused('/contact/name', 'invoice_name') end
 $$;
 
 -- Lock the stock of some products and check that there is enough of each.
@@ -40,16 +38,17 @@ language plpgsql as $$
 declare
 	short json;
 begin
-	perform 1 from stock k where k.product = any (order_lock_stock.products) order by k.product for update;
-
+	with locked as (
+		select k.product, k.inventory_count from stock k
+		where k.product = any (order_lock_stock.products) order by k.product for update)
 	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
 			'available', k.inventory_count) order by p.id)
 	into short
 	from (
 		select u.product, sum(u.quantity) as quantity
 		from unnest(products, quantities) u (product, quantity) group by u.product) w
+	join locked k on k.product = w.product
 	join products p on p.id = w.product
-	join stock k on k.product = w.product
 	where k.inventory_count < w.quantity;
 	if short is not null then
 		perform deny('CSOOS', 'short_of_stock', null, jsonb_build_object('products', short));
@@ -125,7 +124,7 @@ $$;
 -- The order of a request: a new one from its members, or a stored cart. Locks are always taken in the same order: the
 -- order, the stock by product id, the coupon, the counter of invoices; the last two, which the orders of a shop share,
 -- as late as possible.
-create function order_place_now(r order_request, request jsonb, out body text, out wake boolean)
+create function order_place_now(r order_request, out body text, out wake boolean)
 language plpgsql as $$
 declare
 	is_cart constant boolean := r.store is null;
@@ -150,7 +149,7 @@ begin
 			o.contact_name := coalesce((select u.name from users u where u.id = o.user_id), '');
 		end if;
 	else
-		o := order_merge(order_begin(r), r, request);
+		o := order_begin(r);
 	end if;
 	shop := store_find(o.store);
 	perform refuse_all(order_contact_refused(o) || products_refused(shop, products));
@@ -191,6 +190,7 @@ language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
 	r constant order_request := request_read(null::order_request, request);
+	placed record;
 begin
 	perform act_as(r.user_id, r.request_id);
 	if r.key is not null then
@@ -201,7 +201,9 @@ begin
 	if replayed then
 		return;
 	end if;
-	select p.body, p.wake into body, wake from order_place_now(r, request) p;
+	placed := order_place_now(r);
+	body := placed.body;
+	wake := placed.wake;
 	status := case when r.store is null then 200 else 201 end;
 	if r.key is not null then
 		perform idempotency_save(r.key, status, body);

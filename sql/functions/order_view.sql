@@ -72,8 +72,8 @@ $$;
 create function order_next(o orders, viewer text) returns text[]
 language plpgsql stable as $$
 begin
-	return (select coalesce(array_agg(t.to_status order by s.position), '{}')
-		from order_transitions t join order_statuses s on s.name = t.to_status
+	return (select coalesce(array_agg(t.to_status order by t.position), '{}')
+		from order_transitions t
 		where t.from_status = o.status and not (t.to_status = 'shipped' and (o.restocked_at is not null
 				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
 					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
@@ -118,10 +118,8 @@ $$;
 
 -- The same, with the result of invoice_brief(), or null. Separate, because a placed order gets its invoice last.
 create function order_with_invoice(shown text, invoice text) returns text
-language plpgsql immutable as $$
-begin
-	return json_join(shown, '{"invoice":' || coalesce(invoice, 'null') || '}');
-end
+language sql immutable as $$
+	select json_join(shown, '{"invoice":' || coalesce(invoice, 'null') || '}')
 $$;
 
 create function order_lines(which uuid) returns json

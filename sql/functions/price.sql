@@ -200,7 +200,8 @@ create function shipping_refused(m shipping_methods, shop stores, o orders) retu
 language plpgsql stable as $$
 begin
 	if o.shipping_method is null then
-		if exists (select 1 from live_shipping_methods l where l.store = shop.id) then
+		if exists (select 1 from shipping_methods s where s.store = shop.id
+			and is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)) then
 			return refused('/shipping_method', 'shipping_required');
 		end if;
 	elsif m.id is null then

@@ -94,23 +94,24 @@ create table order_transitions (
 	from_status text not null,
 	to_status text not null,
 	min_role text not null,
+	position integer not null, -- among those of its from_status
 	constraint order_transitions_pkey primary key (from_status, to_status),
 	constraint order_transitions_from_fkey foreign key (from_status) references order_statuses,
 	constraint order_transitions_to_fkey foreign key (to_status) references order_statuses,
 	constraint order_transitions_min_role check (min_role in ('customer', 'staff', 'payment'))
 );
 insert into order_transitions values
-	('cart', 'placed', 'customer'),
-	('placed', 'pending', 'payment'),
-	('placed', 'paid', 'payment'),
-	('placed', 'shipped', 'staff'), -- cash on delivery
-	('placed', 'cancelled', 'customer'),
-	('pending', 'paid', 'payment'),
-	('pending', 'placed', 'payment'), -- the payment failed
-	('pending', 'cancelled', 'customer'),
-	('paid', 'shipped', 'staff'),
-	('paid', 'cancelled', 'staff'), -- the money must be refunded
-	('shipped', 'completed', 'staff');
+	('cart', 'placed', 'customer', 1),
+	('placed', 'pending', 'payment', 1),
+	('placed', 'paid', 'payment', 2),
+	('placed', 'shipped', 'staff', 3), -- cash on delivery
+	('placed', 'cancelled', 'customer', 4),
+	('pending', 'paid', 'payment', 2),
+	('pending', 'placed', 'payment', 1), -- the payment failed
+	('pending', 'cancelled', 'customer', 3),
+	('paid', 'shipped', 'staff', 1),
+	('paid', 'cancelled', 'staff', 2), -- the money must be refunded
+	('shipped', 'completed', 'staff', 1);
 
 create sequence order_numbers as bigint start 100001;
 
