@@ -1,0 +1,136 @@
+-- Quotes, and why a coupon or a shipping method is refused.
+
+-- Two tea at 10.00 with 19 %, a cup at 4.99 with 7 %: subtotal, discount, shipping, tax, rounding, total.
+create function pg_temp.quote(shop jsonb, coupon jsonb, method jsonb) returns text language sql as $$
+	select concat_ws(' ', q.subtotal, q.discount_total, q.shipping_total, q.tax_total, q.rounding, q.total)
+	from order_quote((select jsonb_populate_record(s, shop) from stores s where s.slug = 'sql-shop'),
+		array['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2']::uuid[], array[2, 1],
+		jsonb_populate_record(null::coupons, coupon), jsonb_populate_record(null::shipping_methods, method)) q
+$$;
+\set shipping '{"id": "00000000-0000-4000-8000-0000000000e1", "price": 5.00, "tax_rate": 19'
+select is(pg_temp.quote(shop::jsonb, coupon::jsonb, method::jsonb), quoted, name)
+from (values
+	('{}', null, null, '24.99 0.00 0.00 4.15 0.00 29.14', 'taxes are added'),
+	('{"prices_include_tax": true}', null, null, '24.99 0.00 0.00 3.52 0.00 24.99', 'or included'),
+	('{}', '{"discount_percent": 10}', null, '24.99 2.50 0.00 3.73 0.00 26.22', 'a percentage is rounded line by line, and taxes are of what remains'),
+	('{}', '{"discount_percent": 100}', null, '24.99 24.99 0.00 0.00 0.00 0.00', 'all of it'),
+	('{"prices_include_tax": true}', '{"discount_amount": 5}', null, '24.99 5.00 0.00 2.81 0.00 19.99', 'an amount is spread over the lines'),
+	('{}', '{"discount_amount": 100}', null, '24.99 24.99 0.00 0.00 0.00 0.00', 'and never more than they cost'),
+	('{}', null, :'shipping' || '}', '24.99 0.00 5.00 5.10 0.00 35.09', 'shipping and its tax'),
+	('{"prices_include_tax": true}', null, :'shipping' || '}', '24.99 0.00 5.00 4.32 0.00 29.99', 'which may be included'),
+	('{}', null, :'shipping' || ', "free_over": 24.99}', '24.99 0.00 0.00 4.15 0.00 29.14', 'it is free from an amount on'),
+	('{}', null, :'shipping' || ', "free_over": 25}', '24.99 0.00 5.00 5.10 0.00 35.09', 'not below'),
+	('{}', '{"discount_percent": 10}', :'shipping' || ', "free_over": 24.99}', '24.99 2.50 5.00 4.68 0.00 32.17', 'the discounted amount counts'),
+	('{"rounding_step": 0.05}', null, null, '24.99 0.00 0.00 4.15 0.01 29.15', 'only the total is rounded'),
+	('{"rounding_step": 1.00, "prices_include_tax": true}', null, null, '24.99 0.00 0.00 3.52 0.01 25.00', 'to whole units'),
+	('{"rounding_step": 0.10, "prices_include_tax": true}', '{"discount_amount": 0.04}', null, '24.99 0.04 0.00 3.52 0.05 25.00', 'half up'),
+	('{"rounding_step": 0.50}', null, null, '24.99 0.00 0.00 4.15 -0.14 29.00', 'or down')
+) c (shop, coupon, method, quoted, name);
+
+create function pg_temp.lines(shop jsonb, coupon jsonb) returns text language sql as $$
+	select string_agg(concat_ws(' ', l.sku, l.discount_amount, l.tax_amount, l.line_total), ', ' order by l.position)
+	from unnest((order_quote((select jsonb_populate_record(s, shop) from stores s where s.slug = 'sql-shop'),
+		array['00000000-0000-4000-8000-0000000000a1', '00000000-0000-4000-8000-0000000000a2']::uuid[], array[2, 1],
+		jsonb_populate_record(null::coupons, coupon), null)).lines) l
+$$;
+select is(pg_temp.lines('{}', null), 'SQL-1 0.00 3.80 23.80, SQL-2 0.00 0.35 5.34', 'a line has its tax');
+select is(pg_temp.lines('{"prices_include_tax": true}', '{"discount_amount": 5}'), 'SQL-1 4.00 2.55 16.00, SQL-2 1.00 0.26 3.99',
+	'and its part of a discount');
+select is((select concat_ws(' ', subtotal, total) from order_quote((select s from stores s where s.id = :store), '{}', '{}', null, null)), '0.00 0.00',
+	'nothing costs nothing');
+
+-- A coupon: what of coupon, order, subtotal and count of uses refuses it.
+create function pg_temp.coupon(coupon jsonb, about jsonb, subtotal numeric, uses integer) returns text language sql as $$
+	select (coupon_refused(jsonb_populate_record(null::coupons, '{"id": "00000000-0000-4000-8000-0000000000c1", "is_active": true,
+			"is_deleted": false, "is_suspended": false}' || coupon), s, subtotal,
+		jsonb_populate_record(null::orders, jsonb_build_object('coupon', 'SQL', 'store', s.id) || about), uses))[1].code
+	from stores s where s.slug = 'sql-shop'
+$$;
+select is(pg_temp.coupon(coupon::jsonb, about::jsonb, subtotal, uses), refused, concat_ws(' ', coupon, about, subtotal, uses))
+from (values
+	('{}', '{}', 24.99, 0, null),
+	('{"id": null}', '{}', 24.99, 0, 'coupon_not_found'),
+	('{"id": null}', '{"coupon": null}', 24.99, 0, null),
+	('{"store": "00000000-0000-4000-8000-000000000001"}', '{}', 24.99, 0, null),
+	('{"store": "00000000-0000-4000-8000-000000000002"}', '{}', 24.99, 0, 'coupon_not_found'),
+	('{"is_active": false}', '{}', 24.99, 0, 'coupon_not_found'),
+	('{"is_deleted": true}', '{}', 24.99, 0, 'coupon_not_found'),
+	('{"is_suspended": true}', '{}', 24.99, 0, 'coupon_not_found'),
+	('{"active_to": "2001-01-01"}', '{}', 24.99, 0, 'coupon_not_found'),
+	('{"valid_from": "2001-01-01", "valid_to": "2999-01-01"}', '{}', 24.99, 0, null),
+	('{"valid_from": "2999-01-01"}', '{}', 24.99, 0, 'not_yet'),
+	('{"valid_to": "2001-01-01"}', '{}', 24.99, 0, 'expired'),
+	('{"min_order_value": 24.99}', '{}', 24.99, 0, null),
+	('{"min_order_value": 25}', '{}', 24.99, 0, 'coupon_min_value'),
+	('{"min_order_value": 25}', '{}', null, 0, null),
+	('{"usage_limit": 2}', '{}', 24.99, 1, null),
+	('{"usage_limit": 2}', '{}', 24.99, 2, 'used_up'),
+	('{"usage_limit_per_customer": 1}', '{}', 24.99, 0, 'sign_in_required'),
+	('{"usage_limit_per_customer": 1}', '{"contact_mobile": "+4915900000009"}', 24.99, 0, 'sign_in_required'),
+	('{"usage_limit_per_customer": 1}', '{"contact_mobile": "+4915900000009", "mobile_proven": true}', 24.99, 0, null),
+	('{"usage_limit_per_customer": 1}', '{"contact_email": "a@sql.example", "email_proven": true}', 24.99, 0, null),
+	('{"usage_limit_per_customer": 1}', '{"user_id": "00000000-0000-4000-8000-00000000000c"}', 24.99, 0, null)
+) c (coupon, about, subtotal, uses, refused);
+
+-- A customer who used it is found by account, number or address.
+insert into coupons (id, code, store, discount_percent) values ('00000000-0000-4000-8000-0000000000c1', 'SQL', :store, 10);
+insert into orders (id, store, user_id, status, contact_name, currency, prices_include_tax, subtotal, tax_total, total)
+values ('00000000-0000-4000-8000-0000000000f1', :store, :customer, 'cart', 'Customer', 'EUR', true, 0, 0, 0);
+insert into coupon_redemptions (order_id, coupon, user_id, mobile, email) values ('00000000-0000-4000-8000-0000000000f1',
+	'00000000-0000-4000-8000-0000000000c1', :customer, '+4915900000001', 'Customer@sql.example');
+select is(pg_temp.coupon('{"usage_limit_per_customer": 1}', about::jsonb, 24.99, 0), refused, about)
+from (values
+	('{"user_id": "00000000-0000-4000-8000-00000000000c"}', 'used_up_by_customer'),
+	('{"contact_mobile": "+4915900000001", "mobile_proven": true}', 'used_up_by_customer'),
+	('{"contact_email": "customer@SQL.example", "email_proven": true}', 'used_up_by_customer'),
+	('{"contact_mobile": "+4915900000009", "mobile_proven": true}', null),
+	('{"contact_mobile": "+4915900000001"}', 'sign_in_required'),
+	('{"user_id": "00000000-0000-4000-8000-00000000000a", "contact_mobile": "+4915900000001"}', 'used_up_by_customer')
+) c (about, refused);
+select is(pg_temp.coupon('{"usage_limit_per_customer": 2}', '{"user_id": "00000000-0000-4000-8000-00000000000c"}', 24.99, 0), null, 'two times are not used up by one');
+
+-- A shipping method.
+create function pg_temp.shipping(method jsonb, about jsonb) returns text language sql as $$
+	select (shipping_refused(jsonb_populate_record(null::shipping_methods, method), s, jsonb_populate_record(null::orders, about)))[1].code
+	from stores s where s.slug = 'sql-shop'
+$$;
+\set asked '{"shipping_method": "00000000-0000-4000-8000-0000000000e1"'
+\set found '{"id": "00000000-0000-4000-8000-0000000000e1", "countries": '
+select is(pg_temp.shipping(method::jsonb, about::jsonb), refused, concat_ws(' ', method, about))
+from (values
+	(null, '{}', null),
+	(null, :'asked' || '}', 'shipping_not_found'),
+	(:'found' || '[]}', :'asked' || '}', null),
+	(:'found' || '["DE", "AT"]}', :'asked' || ', "shipping_address": {"country": "AT"}}', null),
+	(:'found' || '["DE", "AT"]}', :'asked' || ', "shipping_address": {"country": "FR"}}', 'wrong_country'),
+	(:'found' || '["DE", "AT"]}', :'asked' || '}', 'wrong_country')
+) c (method, about, refused);
+insert into shipping_methods (store, name, price) values (:store, 'Parcel', 5);
+select is(pg_temp.shipping(null, '{}'), 'shipping_required', 'a store that ships wants to know how');
+
+-- The rules between the fields of a coupon and of a shipping method: all errors at once.
+create function pg_temp.errors(statement text) returns text language plpgsql as $$
+declare
+	described text;
+begin
+	execute statement;
+	raise exception using errcode = 'TT000';
+exception when sqlstate 'CS422' then
+	get stacked diagnostics described = pg_exception_detail;
+	return (select string_agg(concat_ws(' ', e ->> 'pointer', e ->> 'code'), ', ') from jsonb_array_elements(described::jsonb -> 'errors') e);
+when sqlstate 'TT000' then
+	return null;
+end
+$$;
+select is(pg_temp.errors('insert into coupons (code, store, discount_percent, discount_amount, min_order_value, valid_from, valid_to) values ('
+	|| given || ')'), errors, given)
+from (values
+	('''A'', null, 10, null, null, null, null', null),
+	('''A'', null, null, null, null, null, null', '/discount_percent one_discount'),
+	('''A'', null, 10, 1, null, now(), now()', '/discount_percent one_discount, /valid_to ends_before_start, /store amount_needs_store'),
+	('''A'', ''00000000-0000-4000-8000-000000000001'', null, 1.001, 2.001, null, null',
+		'/discount_amount currency_decimals, /min_order_value currency_decimals'),
+	('''A'', ''00000000-0000-4000-8000-000000000001'', null, 1.5, 2, null, null', null)
+) c (given, errors);
+select is(pg_temp.errors(format('insert into shipping_methods (store, name, price, free_over) values (%L, ''A'', 1.001, 2.001)', :store)),
+	'/price currency_decimals, /free_over currency_decimals', 'of a shipping method too');
