@@ -50,7 +50,7 @@ PG_PKGLIB := /usr/lib/postgresql/$(firstword $(subst ., ,$(PG_VERSION)))/lib
 LIBPQ     := $(PG_LIB)/libpq.a $(PG_PKGLIB)/libpgcommon_shlib.a $(PG_PKGLIB)/libpgport_shlib.a
 OPENSSL   := $(PG_LIB)/libssl.a $(PG_LIB)/libcrypto.a
 SCRYPT_A  := $(firstword $(wildcard /usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a) libscrypt.a)
-STATICS   := $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a $(SCRYPT_A)
+STATICS   := $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a $(PG_LIB)/libz.a $(SCRYPT_A)
 NEEDED    := $(LIBPQ) $(STATICS) $(OPENSSL)
 ARCHIVES  := $(wildcard $(NEEDED))
 MISSING   := $(filter-out $(ARCHIVES),$(NEEDED))
@@ -69,7 +69,7 @@ LINKED   := $(B)/libpq/link $(B)/linked-with
 else
 LD       := $(CC)
 LDFLAGS   = $(LDFLAGS_COMMON) -pie
-LIBS     := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi
+LIBS     := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi -lz
 LINKED   := $(B)/linked-with
 endif
 
@@ -215,7 +215,7 @@ $(B)/data.ok: $(DATA_FILES)
 
 # --- tests
 SAN_FLAGS := $(STD) -O1 -g $(SAN) $(WARN)
-SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi
+SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi -lz
 SAN_CORE  := $(CORE) core/crypto/pg_hash.c
 SAN_OBJ   := $(SAN_CORE:%.c=build/san/%.o) build/san/gen/queries.o build/san/gen/migrations.o
 
@@ -256,7 +256,7 @@ FUZZ_CORE := $(filter core/base/% core/config/% core/image/% core/process/% core
 build/fuzz/%: build/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=build/fuzzobj/%.o)
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -ljson-c -lsodium -lscrypt -lfcgi -o $@
+	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -ljson-c -lsodium -lscrypt -lfcgi -lz -o $@
 
 unit: $(UNIT:tests/unit/%.c=build/unit/%) ## build and run the unit tests (ASan, UBSan)
 	@for t in $^; do echo "# $$t"; $$t || exit 1; done

@@ -3,8 +3,8 @@
  * nothing is read outside of them, and what is published of them is an image
  * that has nothing more to lose.
  */
+#include <zlib.h>
 #include "core/base/arena.h"
-#include "core/image/crc32.h"
 #include "core/image/image_walk.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
@@ -42,7 +42,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t n, size_t n_max, unsigned s
 
 		if (length > n - at - 12)
 			break;
-		crc = crc32_of((struct str){ (const char *)data + at + 4, length + 4 });
+		crc = (uint32_t)crc32(0, data + at + 4, (uInt)(length + 4));
 		for (size_t i = 0; i < 4; i++)
 			data[at + 8 + length + i] = (uint8_t)(crc >> (24 - 8 * i));
 		at += length + 12;

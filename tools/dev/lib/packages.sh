@@ -5,7 +5,7 @@ packages_for() {
 	case $1 in
 	build)
 		echo build-essential pkg-config libpq-dev postgresql-server-dev-15 libssl-dev \
-			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev libcurl4-openssl-dev ;;
+			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev zlib1g-dev libcurl4-openssl-dev ;;
 	run)
 		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd lighttpd-modules-lua curl libcurl4 ca-certificates ;;
 	apache)
