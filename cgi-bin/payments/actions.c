@@ -48,19 +48,11 @@ enum problem payment_read_signed(struct context *cx, struct payment_session *s)
 	enum { GATEWAY_ID, TRANSACTION, SIGNATURE, FIELDS_N };
 	const struct gateway *g = s->gateway;
 	const struct body_field fields[] = {
-		[GATEWAY_ID] = { .name = g->browser_fields.gateway_id,
-				 .type = FIELD_TEXT,
-				 .not_blank = true,
-				 .chars_max = 255,
+		[GATEWAY_ID] = { MEMBER(g->browser_fields.gateway_id, FIELD_TEXT), .not_blank = true, .chars_max = 255,
 				 .nullable = true },
-		[TRANSACTION] = { .name = g->browser_fields.transaction,
-				  .type = FIELD_TEXT,
-				  .required = true,
+		[TRANSACTION] = { MEMBER(g->browser_fields.transaction, FIELD_TEXT), .required = true,
 				  .chars_max = 255 },
-		[SIGNATURE] = { .name = g->browser_fields.signature,
-				.type = FIELD_TEXT,
-				.required = true,
-				.chars_max = 255 },
+		[SIGNATURE] = { MEMBER(g->browser_fields.signature, FIELD_TEXT), .required = true, .chars_max = 255 },
 	};
 	const struct body body = { fields, FIELDS_N, .foreign = true };
 	struct body_value v[FIELDS_N];

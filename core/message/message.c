@@ -28,11 +28,6 @@ struct message_result message_not_sent(struct arena *a, enum message_outcome out
 
 /* --- the sender `log`: one JSON object a line */
 
-static void write_member(struct json_out *o, const char *name, struct str value)
-{
-	json_put_str(o, name, value);
-}
-
 static struct message_result send_log(const struct config *config, struct arena *a, const struct message *m,
 				      const struct message_text *text)
 {
@@ -45,14 +40,14 @@ static struct message_result send_log(const struct config *config, struct arena 
 
 	clock_rfc3339(clock_unix_ms(), now);
 	json_open(&o, '{');
-	write_member(&o, "time", str_z(now));
-	write_member(&o, "id", m->id);
-	write_member(&o, "template", m->template);
-	write_member(&o, "channel", m->channel);
-	write_member(&o, "to", m->recipient);
+	json_put_str(&o, "time", str_z(now));
+	json_put_str(&o, "id", m->id);
+	json_put_str(&o, "template", m->template);
+	json_put_str(&o, "channel", m->channel);
+	json_put_str(&o, "to", m->recipient);
 	if (text->subject.n)
-		write_member(&o, "subject", text->subject);
-	write_member(&o, "text", text->body);
+		json_put_str(&o, "subject", text->subject);
+	json_put_str(&o, "text", text->body);
 	json_close(&o, '}');
 	buf_addc(&b, '\n');
 	if (b.overflow)

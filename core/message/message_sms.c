@@ -49,11 +49,9 @@ bool message_msg91_json(const struct config *config, struct arena *a, const stru
 	json_put_open(&o, "recipients", '[');
 	json_open(&o, '{');
 	json_put_str(&o, "mobiles", digits);
-	for (enum message_value v = 0; v < MESSAGE_VALUES_N; v++) {
-		if (!values[v].n)
-			continue;
-		json_put_str(&o, message_value_name(v), values[v]);
-	}
+	for (enum message_value v = 0; v < MESSAGE_VALUES_N; v++)
+		if (values[v].n)
+			json_put_str(&o, message_value_name(v), values[v]);
 	json_close(&o, '}');
 	json_close(&o, ']');
 	json_close(&o, '}');
