@@ -29,7 +29,6 @@ declare
 		['live_parents',            'select',               ''],
 		['live_product_images',     'select',               ''],
 		['live_products',           'select',               ''],
-		['live_shipping_methods',   'select',               ''],
 		['live_stores',             'select',               ''],
 		['live_subcategories',      'select',               ''],
 		['live_variants',           'select',               ''],

@@ -55,8 +55,3 @@ create view live_product_images as
 select i.id, i.product, i.file, i.url, i.alt_text, i.position, i.width, i.height
 from product_images i
 where is_live(i.is_deleted, i.is_suspended, i.active_from, i.active_to);
-
-create view live_shipping_methods as
-select m.id, m.store from shipping_methods m
-where is_live(m.is_deleted, m.is_suspended, m.active_from, m.active_to)
-	and exists (select 1 from live_stores v where v.id = m.store);
