@@ -95,7 +95,7 @@ static void test_lengths(struct arena *a)
 	buf_addc(&longest, 'x');
 	is_str(str_z(broken(buf_str(&longest))), "max_length", "a byte longer");
 	is_str(str_z(broken(STR("tK7#pQ2!m\nZ"))), "control_character", "two lines");
-	is_str(str_z(broken(STR("tK7#pQ2!m\xff"))), "control_character", "what is not UTF-8");
+	is_str(str_z(broken(STR("tK7#pQ2!m\xff"))), "invalid", "what is not UTF-8");
 }
 
 int main(void)
