@@ -15,7 +15,6 @@
 #include "core/config/config.h"
 #include "core/config/order_link.h"
 #include "core/crypto/crypto.h"
-#include "core/db/db.h"
 #include "core/document/invoice.h"
 #include "core/document/invoice_read.h"
 #include "core/http/response.h"

@@ -7,7 +7,6 @@
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/context/context.h"
-#include "core/db/db.h"
 #include "core/http/response.h"
 #include "queries.h"
 

@@ -13,10 +13,8 @@
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
-#include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
-#include "core/resource/input.h"
 #include "core/resource/resource.h"
 #include "queries.h"
 

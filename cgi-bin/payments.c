@@ -8,7 +8,6 @@
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/rate_limit.h"
-#include "core/base/text.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/gateway/money.h"

@@ -2,8 +2,6 @@
  * Products and their variants, and stock movements.
  */
 #include "core/app/app.h"
-#include "core/db/db.h"
-#include "core/http/response.h"
 #include "core/json/body.h"
 #include "core/resource/tables.h"
 #include "queries.h"

@@ -3,7 +3,6 @@
  */
 #include "core/app/app.h"
 #include "core/base/json_out.h"
-#include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "core/resource/address.h"

@@ -5,7 +5,6 @@
 #include "core/auth/password_rule.h"
 #include "core/auth/passwords.h"
 #include "core/base/text.h"
-#include "core/db/db.h"
 #include "core/http/request.h"
 #include "core/resource/tables.h"
 #include "queries.h"

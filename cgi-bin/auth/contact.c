@@ -1,7 +1,6 @@
 #include "cgi-bin/auth/contact.h"
 
 #include "cgi-bin/auth/handlers.h"
-#include "cgi-bin/auth/me.h"
 #include "core/auth/events.h"
 #include "core/auth/passwords.h"
 #include "core/auth/rate_limit.h"

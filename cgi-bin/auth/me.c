@@ -6,8 +6,6 @@
 #include "cgi-bin/auth/me.h"
 #include "core/auth/events.h"
 #include "core/config/config.h"
-#include "core/crypto/crypto.h"
-#include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"

@@ -5,7 +5,6 @@
 #include "cgi-bin/auth/handlers.h"
 #include "cgi-bin/auth/me.h"
 #include "core/auth/rate_limit.h"
-#include "core/db/db.h"
 #include "core/http/response.h"
 #include "queries.h"
 

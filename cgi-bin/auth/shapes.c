@@ -1,7 +1,6 @@
 #include "cgi-bin/auth/shapes.h"
 
 #include "core/json/member.h"
-#include "core/resource/address.h"
 
 #define USER_MEMBERS                                                                                            \
 	{ "id", SHAPE_UUID }, { "email", SHAPE_TEXT, .nullable = true }, { "email_verified", SHAPE_BOOLEAN },   \

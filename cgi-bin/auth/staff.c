@@ -7,7 +7,6 @@
 #include "core/auth/place.h"
 #include "core/auth/rate_limit.h"
 #include "core/auth/session.h"
-#include "core/base/log.h"
 #include "core/config/config.h"
 #include "core/http/response.h"
 #include "core/json/body.h"

@@ -7,7 +7,6 @@
 #include "core/auth/order_access.h"
 #include "core/auth/rate_limit.h"
 #include "core/config/config.h"
-#include "core/db/db.h"
 #include "core/json/body.h"
 #include "queries.h"
 

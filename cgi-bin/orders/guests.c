@@ -4,7 +4,6 @@
  */
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/order_access.h"
-#include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"

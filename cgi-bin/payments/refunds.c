@@ -5,7 +5,6 @@
 #include "core/auth/idempotency.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
-#include "core/http/response.h"
 #include "core/json/body.h"
 #include "queries.h"
 

@@ -7,7 +7,6 @@
 #include "core/base/log.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
-#include "core/db/db.h"
 #include "core/http/request.h"
 #include "core/process/slot.h"
 #include "queries.h"

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include "core/config/config.h"
-#include "core/crypto/crypto.h"
 
 enum { SIGNED_BYTES_MAX = 600 };
 

@@ -6,7 +6,6 @@
 #include "core/base/clock.h"
 #include "core/base/json_out.h"
 #include "core/base/limits.h"
-#include "core/base/text.h"
 
 enum { RECORD_BYTES_MAX = 512 * 1024 };
 

@@ -5,7 +5,6 @@
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
-#include "core/http/request.h"
 #include "core/json/body.h"
 #include "core/resource/field.h"
 

@@ -2,7 +2,6 @@
 
 #include <getopt.h>
 #include <unistd.h>
-#include "core/db/migrate.h"
 
 enum { SHOPCTL_ARENA_BYTES_MAX = 64 * 1024 * 1024 };
 
