@@ -247,11 +247,6 @@ static void report_config(const struct config_errors *errors)
 		log_error(STR(""), "setting %s %s (see shopctl doctor)", errors->items[i].name, errors->items[i].text);
 }
 
-static const char *read_environment(const char *name, void *ctx UNUSED)
-{
-	return getenv(name);
-}
-
 static void server_open(struct server *s, const struct group *g)
 {
 	struct config_errors errors = { .n = 0 };
@@ -259,7 +254,7 @@ static void server_open(struct server *s, const struct group *g)
 	s->transport = transport_open();
 	arena_init(&s->config_arena, ARENA_BYTES_MAX);
 	arena_init(&s->arena, ARENA_BYTES_MAX);
-	s->configured = config_load(&s->config, &s->config_arena, NULL, read_environment, NULL, &errors);
+	s->configured = config_load(&s->config, &s->config_arena, NULL, getenv, &errors);
 	if (!s->configured)
 		report_config(&errors);
 	s->db = db_new(s->config.database_url ? s->config.database_url : "", s->config.statement_cache);

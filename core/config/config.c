@@ -58,10 +58,10 @@ static void take_file(struct loading *l, struct str text, struct str values[SETT
 	}
 }
 
-static void take_environment(config_getenv *get, void *get_ctx, struct str values[SETTINGS_N])
+static void take_environment(config_getenv *get, struct str values[SETTINGS_N])
 {
 	for (size_t i = 0; i < SETTINGS_N; i++) {
-		const char *value = get(settings[i].name, get_ctx);
+		const char *value = get(settings[i].name);
 
 		if (value)
 			values[i] = str_trim(str_z(value));
@@ -138,30 +138,30 @@ static void check_together(struct loading *l)
 	check_senders(l);
 }
 
-static bool load(struct loading *l, struct str text, config_getenv *get, void *get_ctx)
+static bool load(struct loading *l, struct str text, config_getenv *get)
 {
 	struct str values[SETTINGS_N] = { 0 };
 
 	take_file(l, text, values);
 	if (get)
-		take_environment(get, get_ctx, values);
+		take_environment(get, values);
 	for (size_t i = 0; i < SETTINGS_N; i++)
 		fill(l, &settings[i], values[i]);
 	check_together(l);
 	return l->usable;
 }
 
-bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get, void *get_ctx,
+bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get,
 		  struct config_errors *errors)
 {
 	struct loading l = { .config = c, .arena = a, .errors = errors, .usable = true };
 
 	*c = (struct config){ .env_file = "" };
 	errors->n = 0;
-	return load(&l, file_text, get, get_ctx);
+	return load(&l, file_text, get);
 }
 
-bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get, void *get_ctx,
+bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get,
 		 struct config_errors *errors)
 {
 	struct loading l = { .config = c, .arena = a, .errors = errors, .usable = true };
@@ -173,5 +173,5 @@ bool config_load(struct config *c, struct arena *a, const char *env_file, config
 	wrong = env_read(a, env_file, &text, &c->env_file);
 	if (wrong)
 		refuse(&l, ".env", wrong);
-	return load(&l, text, get, get_ctx);
+	return load(&l, text, get);
 }

@@ -91,8 +91,8 @@ struct config_errors {
 	size_t n;
 };
 
-/* Looks up an environment variable, so that tests and FastCGI can supply their own. NULL: not set. */
-typedef const char *config_getenv(const char *name, void *ctx);
+/* Looks up an environment variable, as getenv() does; tests supply their own. */
+typedef char *config_getenv(const char *name);
 
 /*
  * Read the file (NULL: search for it as above) and the environment, and check
@@ -100,10 +100,10 @@ typedef const char *config_getenv(const char *name, void *ctx);
  * in *errors. An unknown setting is added to *errors, but is no reason for
  * false.
  */
-NODISCARD bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get, void *get_ctx,
+NODISCARD bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get,
 			   struct config_errors *errors);
 /* The same from text, for tests. */
-NODISCARD bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get, void *get_ctx,
+NODISCARD bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get,
 			    struct config_errors *errors);
 
 #endif

@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	bool usable;
 
 	arena_init(&a, ARENA_BYTES_MAX);
-	usable = config_parse(&c, &a, (struct str){ (const char *)data, n }, NULL, NULL, &errors);
+	usable = config_parse(&c, &a, (struct str){ (const char *)data, n }, NULL, &errors);
 	check_texts(&c);
 	if (usable)
 		check_usable(&c);

@@ -10,14 +10,16 @@
 #define SECRET "SECRET_KEY=0123456789abcdef0123456789abcdef\n"
 #define BASE URL SECRET
 
-/* An environment of "NAME=value" strings; NULL ends it. */
-static const char *from_list(const char *name, void *ctx)
+/* An environment. */
+static char *from_list(const char *name)
 {
+	static char entries[][32] = { "LOG_LEVEL=error", "PUBLIC_URL=", "HTTP_APP_ENV=development",
+				      "STRIPE_SECRET_KEY=x", "UNKNOWN=1" };
 	size_t n = strlen(name);
 
-	for (const char *const *entry = ctx; *entry; entry++)
-		if (strncmp(*entry, name, n) == 0 && (*entry)[n] == '=')
-			return *entry + n + 1;
+	for (size_t i = 0; i < ARRAY_LEN(entries); i++)
+		if (strncmp(entries[i], name, n) == 0 && entries[i][n] == '=')
+			return entries[i] + n + 1;
 	return NULL;
 }
 
@@ -35,7 +37,7 @@ static void test_defaults(struct arena *a)
 	struct config_errors errors;
 	struct config c;
 
-	ok(config_parse(&c, a, STR(BASE), NULL, NULL, &errors), "two settings are enough");
+	ok(config_parse(&c, a, STR(BASE), NULL, &errors), "two settings are enough");
 	is_int(errors.n, 0, "nothing is wrong with them");
 	ok(c.app_env == APP_PRODUCTION && c.log_level == LOG_LEVEL_INFO && c.rate_limits,
 	   "production, info, limits on");
@@ -56,10 +58,10 @@ static void test_development(struct arena *a)
 	struct config_errors errors;
 	struct config c;
 
-	ok(config_parse(&c, a, STR(BASE "APP_ENV=development"), NULL, NULL, &errors), "a development environment");
+	ok(config_parse(&c, a, STR(BASE "APP_ENV=development"), NULL, &errors), "a development environment");
 	is_str(str_z(c.otp_dev_code), "1234", "has a code for everybody");
 	is_str(str_z(c.sms_sender), "log", "and logs what it would send");
-	ok(config_parse(&c, a, STR(BASE "APP_ENV=test\nRATE_LIMITS=off"), NULL, NULL, &errors), "a test environment");
+	ok(config_parse(&c, a, STR(BASE "APP_ENV=test\nRATE_LIMITS=off"), NULL, &errors), "a test environment");
 	is_str(str_z(c.otp_dev_code), "", "has none");
 	ok(!c.rate_limits, "but can do without limits");
 }
@@ -69,7 +71,7 @@ static void test_limits(struct arena *a)
 	struct config_errors errors;
 	struct config c;
 
-	ok(config_parse(&c, a, STR(BASE "LIMITS=otp-address=300/60"), NULL, NULL, &errors), "one limit is changed");
+	ok(config_parse(&c, a, STR(BASE "LIMITS=otp-address=300/60"), NULL, &errors), "one limit is changed");
 	is_int(c.limits[LIMIT_OTP_ADDRESS].count_max, 300, "it counts to what is set");
 	is_int(c.limits[LIMIT_OTP_ADDRESS].window_s, 60, "in the time that is set");
 	is_int(c.limits[LIMIT_LOGIN_BOTH].count_max, 10, "the others are as usual");
@@ -93,7 +95,7 @@ static void test_syntax(struct arena *a)
 	struct config_errors errors;
 	struct config c;
 
-	ok(config_parse(&c, a, str_z(text), NULL, NULL, &errors), "a file with all of the syntax");
+	ok(config_parse(&c, a, str_z(text), NULL, &errors), "a file with all of the syntax");
 	is_int(errors.n, 0, "has no errors");
 	is_str(str_z(c.database_url), "postgres://h/db?a=b#c", "spaces around are dropped, '=' and '#' are not");
 	is_str(str_z(c.secret_key), " 0123456789abcdef0123456789abcdef ", "spaces in quotes stay");
@@ -106,12 +108,10 @@ static void test_syntax(struct arena *a)
 
 static void test_environment(struct arena *a)
 {
-	const char *entries[] = { "LOG_LEVEL=error",     "PUBLIC_URL=", "HTTP_APP_ENV=development",
-				  "STRIPE_SECRET_KEY=x", "UNKNOWN=1",   NULL };
 	struct config_errors errors;
 	struct config c;
 
-	ok(config_parse(&c, a, STR(BASE "LOG_LEVEL=debug\nPUBLIC_URL=https://a"), from_list, entries, &errors),
+	ok(config_parse(&c, a, STR(BASE "LOG_LEVEL=debug\nPUBLIC_URL=https://a"), from_list, &errors),
 	   "with an environment");
 	is_int(errors.n, 0, "in which unknown names are none of our business");
 	is_int(c.log_level, LOG_LEVEL_ERROR, "it goes before the file");
@@ -205,7 +205,7 @@ static void test_values(struct arena *a)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct config_errors errors;
 		struct config c;
-		bool usable = config_parse(&c, a, str_fmt(a, "%s%s", BASE, cases[i].line), NULL, NULL, &errors);
+		bool usable = config_parse(&c, a, str_fmt(a, "%s%s", BASE, cases[i].line), NULL, &errors);
 
 		ok(c.media_url && c.public_url && c.cors_origins && c.scrypt_cost.p, "no field is unset: %s",
 		   cases[i].line);
@@ -224,16 +224,16 @@ static void test_missing(struct arena *a)
 	struct config c;
 	char many[4096] = "";
 
-	ok(!config_parse(&c, a, STR(""), NULL, NULL, &errors), "nothing can be served with no settings");
+	ok(!config_parse(&c, a, STR(""), NULL, &errors), "nothing can be served with no settings");
 	is_int(errors.n, 2, "two are missing");
 	ok(has_error(&errors, "DATABASE_URL", "is required") && has_error(&errors, "SECRET_KEY", "is required"),
 	   "which are named");
 	is_str(str_z(c.secret_key), "", "what is missing is an empty text");
-	ok(!config_parse(&c, a, STR(URL "SECRET_KEY=short"), NULL, NULL, &errors) && errors.n == 1,
+	ok(!config_parse(&c, a, STR(URL "SECRET_KEY=short"), NULL, &errors) && errors.n == 1,
 	   "a value that was refused is not missing too");
 	for (size_t i = 0; i < 100; i++)
 		memcpy(many + 5 * i, "A=b\n\n", 5);
-	ok(!config_parse(&c, a, str_z(many), NULL, NULL, &errors) && errors.n == CONFIG_ERRORS_MAX,
+	ok(!config_parse(&c, a, str_z(many), NULL, &errors) && errors.n == CONFIG_ERRORS_MAX,
 	   "too many errors are dropped, but what is missing is not forgotten");
 }
 
@@ -245,7 +245,7 @@ static void test_secrets_are_not_told(struct arena *a)
 
 	ok(!config_parse(&c, a,
 			 STR("DATABASE_URL=mysql://hunter2\nSECRET_KEY=hunter2\nOTP_DEV_CODE=hunter2\nhunter2\n"), NULL,
-			 NULL, &errors),
+			 &errors),
 	   "four lines that are wrong");
 	is_int(errors.n, 4, "give four errors");
 	for (size_t i = 0; i < errors.n; i++)
@@ -275,22 +275,22 @@ static void test_files(struct arena *a)
 	if (!ok(mkdtemp(directory) != NULL, "a directory for files"))
 		return;
 	path = str_fmt(a, "%s/.env", directory).p;
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "no such file"), "no file");
+	ok(!config_load(&c, a, path, NULL, &errors) && has_error(&errors, ".env", "no such file"), "no file");
 	write_file(path, STR("\xef\xbb\xbf" BASE), 0600);
-	ok(config_load(&c, a, path, NULL, NULL, &errors) && errors.n == 0, "a file, with a byte order mark");
+	ok(config_load(&c, a, path, NULL, &errors) && errors.n == 0, "a file, with a byte order mark");
 	is_str(str_z(c.env_file), path, "its path is kept");
 	chmod(path, 0602);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "world-writable"),
+	ok(!config_load(&c, a, path, NULL, &errors) && has_error(&errors, ".env", "world-writable"),
 	   "one for everybody to write");
 	write_file(path, str_fmt(a, "%s#%0*d", BASE, ENV_FILE_BYTES_MAX, 0), 0600);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "too large"),
+	ok(!config_load(&c, a, path, NULL, &errors) && has_error(&errors, ".env", "too large"),
 	   "one that is too large");
 	unlink(path);
 	mkdir(path, 0700);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "regular"), "a directory");
+	ok(!config_load(&c, a, path, NULL, &errors) && has_error(&errors, ".env", "regular"), "a directory");
 	rmdir(path);
 	mkfifo(path, 0600);
-	ok(!config_load(&c, a, path, NULL, NULL, &errors) && has_error(&errors, ".env", "regular"),
+	ok(!config_load(&c, a, path, NULL, &errors) && has_error(&errors, ".env", "regular"),
 	   "a FIFO, without waiting");
 	unlink(path);
 	rmdir(directory);
@@ -325,7 +325,7 @@ static void test_example(struct arena *a)
 		ok(strstr(text, str_fmt(a, "\n# %s\n", settings[i].doc).p), ".env.example says what %s is",
 		   settings[i].name);
 	}
-	ok(!config_parse(&c, a, str_z(text), NULL, NULL, &errors), ".env.example must be filled in");
+	ok(!config_parse(&c, a, str_z(text), NULL, &errors), ".env.example must be filled in");
 	is_int(errors.n, 2, "with the two settings that are needed, and no other");
 }
 
@@ -365,7 +365,7 @@ static int print_where(void)
 	bool usable;
 
 	arena_init(&a, ARENA_BYTES_MAX);
-	usable = config_load(&c, &a, NULL, NULL, NULL, &errors);
+	usable = config_load(&c, &a, NULL, NULL, &errors);
 	printf("%d %s", usable, c.env_file);
 	arena_free(&a);
 	return 0;

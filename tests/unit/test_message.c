@@ -20,7 +20,7 @@ static struct config settings(const char *text)
 	struct str all = str_fmt(
 		&arena, "DATABASE_URL=postgresql://shop@/shop\nSECRET_KEY=0123456789abcdef0123456789abcdef\n%s", text);
 
-	if (!config_parse(&config, &arena, all, NULL, NULL, &errors))
+	if (!config_parse(&config, &arena, all, NULL, &errors))
 		ok(false, "settings: %s %s", errors.items[0].name, errors.items[0].text);
 	return config;
 }

@@ -167,11 +167,6 @@ static bool options_read(struct options *o, int argc, char **argv)
 	return true;
 }
 
-static const char *from_environment(const char *name, void *ctx UNUSED)
-{
-	return getenv(name);
-}
-
 static int complain_of_config(const struct shopctl *ctl)
 {
 	const struct config_error *first = &ctl->config_errors.items[0];
@@ -184,8 +179,7 @@ static int run(struct shopctl *ctl, const struct command *command)
 {
 	if (ctl->options.env && access(ctl->options.env, R_OK) < 0)
 		return complain(EX_NOINPUT, "cannot read %s: %m", ctl->options.env);
-	ctl->config_usable =
-		config_load(&ctl->config, ctl->arena, ctl->options.env, from_environment, NULL, &ctl->config_errors);
+	ctl->config_usable = config_load(&ctl->config, ctl->arena, ctl->options.env, getenv, &ctl->config_errors);
 	if (!ctl->config_usable && !command->any_config)
 		return complain_of_config(ctl);
 	ctl->owner = db_new(ctl->config.database_owner_url, false);
