@@ -36,22 +36,16 @@ bool razorpay_read_order(struct arena *a, const struct json *order, struct provi
 
 static bool payment_state(struct str status, enum payment_state *out)
 {
-	static const struct {
-		const char *status;
-		enum payment_state state;
-	} states[] = {
-		{ "created", PAYMENT_PENDING },       { "failed", PAYMENT_FAILED },
-		{ "authorized", PAYMENT_AUTHORIZED }, { "captured", PAYMENT_CAPTURED },
+	static const struct reported_state states[] = {
+		{ "created", PAYMENT_PENDING },
+		{ "failed", PAYMENT_FAILED },
+		{ "authorized", PAYMENT_AUTHORIZED },
+		{ "captured", PAYMENT_CAPTURED },
 		{ "refunded", PAYMENT_CAPTURED }, /* all of it; it was captured */
+		{ NULL, 0 },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-		if (str_is(status, states[i].status)) {
-			*out = states[i].state;
-			return true;
-		}
-	}
-	return false;
+	return reported_state(states, status, out);
 }
 
 /*
@@ -101,15 +95,15 @@ bool razorpay_read_payment(struct arena *a, const struct json *payment, struct p
 
 static bool refund_state(struct str status, enum refund_state *out)
 {
-	if (str_is(status, "pending") || str_is(status, "created"))
-		*out = REFUND_PENDING;
-	else if (str_is(status, "processed"))
-		*out = REFUND_SUCCEEDED;
-	else if (str_is(status, "failed"))
-		*out = REFUND_FAILED;
-	else
-		return false;
-	return true;
+	static const struct reported_state states[] = {
+		{ "pending", REFUND_PENDING },
+		{ "created", REFUND_PENDING },
+		{ "processed", REFUND_SUCCEEDED },
+		{ "failed", REFUND_FAILED },
+		{ NULL, 0 },
+	};
+
+	return reported_state(states, status, out);
 }
 
 bool razorpay_read_refund(struct arena *a, const struct json *refund, struct provider_status *reported)
@@ -230,29 +224,21 @@ static bool read_refund_event(struct arena *a, const struct json *event, struct 
 /* https://razorpay.com/docs/api/disputes/entity */
 static bool read_dispute(struct arena *a, const struct json *dispute, struct provider_status *reported)
 {
-	static const struct {
-		const char *status;
-		enum dispute_state state;
-	} states[] = {
+	static const struct reported_state states[] = {
 		{ "open", DISPUTE_NEEDS_RESPONSE }, { "under_review", DISPUTE_UNDER_REVIEW },
 		{ "closed", DISPUTE_CLOSED },       { "won", DISPUTE_WON },
-		{ "lost", DISPUTE_LOST },
+		{ "lost", DISPUTE_LOST },           { NULL, 0 },
 	};
 	struct gateway_dispute *d = &reported->dispute;
 	struct str status, phase = STR_NULL;
 	int64_t deducted;
-	size_t i = 0;
 
 	*reported = (struct provider_status){ .about_dispute = true };
-	if (!is_entity(dispute, "dispute") || !reported_text(dispute, "status", &status))
-		return false;
-	while (i < ARRAY_LEN(states) && !str_is(status, states[i].status))
-		i++;
-	if (i == ARRAY_LEN(states) || !reported_id(dispute, "id", "", &d->id) ||
+	if (!is_entity(dispute, "dispute") || !reported_text(dispute, "status", &status) ||
+	    !reported_state(states, status, &d->state) || !reported_id(dispute, "id", "", &d->id) ||
 	    !reported_id(dispute, "payment_id", "pay_", &reported->transaction) ||
 	    !reported_money(a, &money_razorpay, dispute, "amount", &d->amount, &reported->currency))
 		return false;
-	d->state = states[i].state;
 	d->is_inquiry =
 		reported_text(dispute, "phase", &phase) && (str_is(phase, "fraud") || str_is(phase, "retrieval"));
 	d->taken = d->is_inquiry ? STR_NULL : d->amount;

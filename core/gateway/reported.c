@@ -70,6 +70,14 @@ bool reported_money(struct arena *a, const struct money_rules *rules, const stru
 	return true;
 }
 
+bool reported_state(const struct reported_state *states, struct str status, unsigned *out)
+{
+	while (states->status && !str_is(status, states->status))
+		states++;
+	*out = states->state;
+	return states->status;
+}
+
 const struct json *reported_object(const struct json *object, const char *name)
 {
 	const struct json *v = json_get(object, name);

@@ -21,6 +21,14 @@ NODISCARD bool reported_units(const struct json *object, const char *name, int64
 NODISCARD bool reported_money(struct arena *a, const struct money_rules *rules, const struct json *object,
 			      const char *amount_name, struct str *amount, struct str *currency);
 
+/* A provider's word for a state, and ours: of enum payment_state, refund_state or dispute_state. */
+struct reported_state {
+	const char *status;
+	unsigned state;
+};
+/* Of a table that ends with an empty row. False: the provider has a new word. */
+NODISCARD bool reported_state(const struct reported_state *states, struct str status, unsigned *out);
+
 /* The object of that name, or NULL: Razorpay writes an empty object as []. */
 const struct json *reported_object(const struct json *object, const char *name);
 /* The array of that name; NULL unless all of its items are objects. */

@@ -13,10 +13,7 @@ static const int64_t TIME_S_MAX = 4102444800;
 
 static bool intent_state(struct str status, const struct json *last_error, enum payment_state *out)
 {
-	static const struct {
-		const char *status;
-		enum payment_state state;
-	} states[] = {
+	static const struct reported_state states[] = {
 		{ "requires_payment_method", PAYMENT_PENDING },
 		{ "requires_confirmation", PAYMENT_PENDING },
 		{ "requires_action", PAYMENT_PENDING },
@@ -24,16 +21,15 @@ static bool intent_state(struct str status, const struct json *last_error, enum 
 		{ "requires_capture", PAYMENT_AUTHORIZED },
 		{ "succeeded", PAYMENT_CAPTURED },
 		{ "canceled", PAYMENT_CANCELLED },
+		{ NULL, 0 },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-		if (!str_is(status, states[i].status))
-			continue;
-		/* The first is the initial status of an intent, and the status after a failed attempt. */
-		*out = i == 0 && last_error ? PAYMENT_FAILED : states[i].state;
+	/* The first is the initial status of an intent, and the status after a failed attempt. */
+	if (last_error && str_is(status, states[0].status)) {
+		*out = PAYMENT_FAILED;
 		return true;
 	}
-	return false;
+	return reported_state(states, status, out);
 }
 
 /* A part of the reserved amount may have been captured, even while more can follow. */
@@ -115,21 +111,12 @@ bool stripe_read_intent(struct arena *a, const struct json *intent, struct provi
 
 static bool refund_state(struct str status, enum refund_state *out)
 {
-	static const struct {
-		const char *status;
-		enum refund_state state;
-	} states[] = {
+	static const struct reported_state states[] = {
 		{ "pending", REFUND_PENDING }, { "requires_action", REFUND_PENDING }, { "succeeded", REFUND_SUCCEEDED },
-		{ "failed", REFUND_FAILED },   { "canceled", REFUND_FAILED },
+		{ "failed", REFUND_FAILED },   { "canceled", REFUND_FAILED },         { NULL, 0 },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
-		if (str_is(status, states[i].status)) {
-			*out = states[i].state;
-			return true;
-		}
-	}
-	return false;
+	return reported_state(states, status, out);
 }
 
 bool stripe_read_refund(struct arena *a, const struct json *refund, struct provider_status *reported)
