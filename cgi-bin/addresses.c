@@ -21,13 +21,10 @@ static const struct field address_fields[] = {
 static const struct resource address = {
 	.name = "address",
 	.table = "addresses",
-	.fields = address_fields,
-	.fields_n = ARRAY_LEN(address_fields),
+	RESOURCE_FIELDS(address_fields),
 	.owned_if = "t.user_id = {user}",
 	.owner_writes = true,
-	.create = CUSTOMER,
-	.update = CUSTOMER,
-	.remove = CUSTOMER,
+	RESOURCE_WRITTEN_BY(CUSTOMER),
 };
 
 static const struct route routes[] = {

@@ -25,8 +25,7 @@ static const struct field audit_log_fields[] = {
 static const struct resource audit_log = {
 	.name = "audit-log",
 	.table = "audit_logs",
-	.fields = audit_log_fields,
-	.fields_n = ARRAY_LEN(audit_log_fields),
+	RESOURCE_FIELDS(audit_log_fields),
 	.plain = true,
 };
 

@@ -15,16 +15,13 @@ static const struct field category_fields[] = {
 static const struct resource category = {
 	.name = "category",
 	.table = "categories",
-	.fields = category_fields,
-	.fields_n = ARRAY_LEN(category_fields),
+	RESOURCE_FIELDS(category_fields),
 	.public_if = "t.store is null or exists (select 1 from live_stores v where v.id = t.store)",
 	.store_of = "t.store",
 	.search = "t.name ilike {search} or t.description ilike {search}",
 	.search_is_pattern = true,
 	.ordering = "position,name",
-	.create = STAFF,
-	.update = STAFF,
-	.remove = STAFF,
+	RESOURCE_WRITTEN_BY(STAFF),
 };
 
 static const struct route routes[] = {

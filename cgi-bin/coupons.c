@@ -35,14 +35,11 @@ static const struct field coupon_fields[] = {
 static const struct resource coupon = {
 	.name = "coupon",
 	.table = "coupons",
-	.fields = coupon_fields,
-	.fields_n = ARRAY_LEN(coupon_fields),
+	RESOURCE_FIELDS(coupon_fields),
 	.store_of = "t.store",
 	.search = "t.code ilike {search}",
 	.search_is_pattern = true,
-	.create = STAFF,
-	.update = STAFF,
-	.remove = STAFF,
+	RESOURCE_WRITTEN_BY(STAFF),
 };
 
 static const struct route routes[] = {

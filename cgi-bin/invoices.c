@@ -36,8 +36,7 @@ static const struct field invoice_fields[] = {
 static const struct resource invoice = {
 	.name = "invoice",
 	.table = "invoices",
-	.fields = invoice_fields,
-	.fields_n = ARRAY_LEN(invoice_fields),
+	RESOURCE_FIELDS(invoice_fields),
 	.owned_if = "exists (select 1 from orders o where o.id = t.order_id and o.user_id = {user} and not o.claimed)",
 	.store_of = "t.store",
 	.body = "invoice_json(t.id, case when {mine} then 'staff' else 'customer' end)",

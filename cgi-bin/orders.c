@@ -36,8 +36,7 @@ static const struct field order_fields[] = {
 const struct resource order_resource = {
 	.name = "order",
 	.table = "orders",
-	.fields = order_fields,
-	.fields_n = ARRAY_LEN(order_fields),
+	RESOURCE_FIELDS(order_fields),
 	.owned_if = "t.user_id = {user}",
 	.store_of = "t.store",
 	/*

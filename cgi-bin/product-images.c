@@ -41,14 +41,11 @@ static const struct field image_fields[] = {
 static const struct resource product_image = {
 	.name = "product-image",
 	.table = "product_images",
-	.fields = image_fields,
-	.fields_n = ARRAY_LEN(image_fields),
+	RESOURCE_FIELDS(image_fields),
 	.public_if = "exists (select 1 from live_products v where v.id = t.product)",
 	.store_of = "(select p.store from products p where p.id = t.product)",
 	.ordering = "position",
-	.create = STAFF,
-	.update = STAFF,
-	.remove = STAFF,
+	RESOURCE_WRITTEN_BY(STAFF),
 };
 
 /* --- the file */

@@ -88,8 +88,7 @@ static const struct resource product = {
 	.name = "product",
 	.table = "products",
 	.join = "join stock st on st.product = t.id",
-	.fields = product_fields,
-	.fields_n = ARRAY_LEN(product_fields),
+	RESOURCE_FIELDS(product_fields),
 	.public_if = "exists (select 1 from live_stores v where v.id = t.store)"
 		     " and (t.category is null or exists (select 1 from own_live_categories v where v.id = t.category))"
 		     " and (t.subcategory is null"
@@ -98,9 +97,7 @@ static const struct resource product = {
 	.store_of = "t.store",
 	.search = "t.search @@ search_words({search})",
 	.list_default = "t.parent is null",
-	.create = STAFF,
-	.update = STAFF,
-	.remove = STAFF,
+	RESOURCE_WRITTEN_BY(STAFF),
 	.after_write = open_stock,
 };
 

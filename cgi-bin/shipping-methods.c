@@ -22,14 +22,11 @@ static const struct field shipping_method_fields[] = {
 static const struct resource shipping_method = {
 	.name = "shipping_method",
 	.table = "shipping_methods",
-	.fields = shipping_method_fields,
-	.fields_n = ARRAY_LEN(shipping_method_fields),
+	RESOURCE_FIELDS(shipping_method_fields),
 	.public_if = "exists (select 1 from live_stores v where v.id = t.store)",
 	.store_of = "t.store",
 	.ordering = "price,name",
-	.create = STAFF,
-	.update = STAFF,
-	.remove = STAFF,
+	RESOURCE_WRITTEN_BY(STAFF),
 };
 
 static const struct route routes[] = {

@@ -83,8 +83,7 @@ static enum problem check_store(struct context *cx, struct values *v)
 static const struct resource store = {
 	.name = "store",
 	.table = "stores",
-	.fields = store_fields,
-	.fields_n = ARRAY_LEN(store_fields),
+	RESOURCE_FIELDS(store_fields),
 	.public_if = "true",
 	.store_of = "t.id",
 	.search = "t.name ilike {search} or t.description ilike {search}",

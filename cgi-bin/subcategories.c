@@ -15,16 +15,13 @@ static const struct field subcategory_fields[] = {
 static const struct resource subcategory = {
 	.name = "subcategory",
 	.table = "subcategories",
-	.fields = subcategory_fields,
-	.fields_n = ARRAY_LEN(subcategory_fields),
+	RESOURCE_FIELDS(subcategory_fields),
 	.public_if = "exists (select 1 from live_categories v where v.id = t.category)",
 	.store_of = "(select c.store from categories c where c.id = t.category)",
 	.search = "t.name ilike {search} or t.description ilike {search}",
 	.search_is_pattern = true,
 	.ordering = "position,name",
-	.create = STAFF,
-	.update = STAFF,
-	.remove = STAFF,
+	RESOURCE_WRITTEN_BY(STAFF),
 };
 
 static const struct route routes[] = {

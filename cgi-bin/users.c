@@ -68,13 +68,10 @@ static enum problem set_password(struct context *cx, struct values *v, const cha
 static const struct resource user = {
 	.name = "user",
 	.table = "users",
-	.fields = user_fields,
-	.fields_n = ARRAY_LEN(user_fields),
+	RESOURCE_FIELDS(user_fields),
 	.search = "t.name ilike {search} or t.email ilike {search} or t.mobile_number ilike {search}",
 	.search_is_pattern = true,
-	.create = ADMIN,
-	.update = ADMIN,
-	.remove = ADMIN,
+	RESOURCE_WRITTEN_BY(ADMIN),
 	.before_write = hash_password,
 	.after_write = set_password,
 };

@@ -100,6 +100,10 @@ struct values {
 /* The slot of a field, by its JSON name, which must exist. */
 struct value *values_find(struct values *v, const char *name);
 
+/* Rows of a struct resource. */
+#define RESOURCE_FIELDS(table) .fields = (table), .fields_n = ARRAY_LEN(table)
+#define RESOURCE_WRITTEN_BY(role) .create = (role), .update = (role), .remove = (role)
+
 /*
  * Handlers for routes; the route names the resource, the first segment in
  * braces is the id.
