@@ -72,6 +72,9 @@ from (values
 	('{"usage_limit_per_customer": 1}', '{"user_id": "00000000-0000-4000-8000-00000000000c"}', 24.99, 0, null)
 ) c (coupon, about, subtotal, uses, refused);
 
+select is(pg_temp.coupon(jsonb_build_object('valid_from', now()), '{}', 24.99, 0), null, 'from this moment');
+select is(pg_temp.coupon(jsonb_build_object('valid_to', now()), '{}', 24.99, 0), 'expired', 'until this moment');
+
 -- A customer who used it is found by account, number or address.
 insert into coupons (id, code, store, discount_percent) values ('00000000-0000-4000-8000-0000000000c1', 'SQL', :store, 10);
 insert into orders (id, store, user_id, status, contact_name, currency, prices_include_tax, subtotal, tax_total, total)

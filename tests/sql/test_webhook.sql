@@ -115,6 +115,11 @@ from (values
 		'paid paid captured, dispute closed', 'an inquiry that is closed')
 ) c (events, captured, ending, name);
 
+select pg_temp.payment_of('pi_twice', true) \g /dev/null
+select is(pg_temp.deliver('evt_twice_' || place, '{"gateway_id": "pi_twice", "currency": "EUR", "about_refund": true, "gateway_refund": "re_t",
+	"refund_amount": "5.00", "refund_state": "succeeded"}'), outcome, 'a refund reported by event ' || place)
+from (values (1, 'applied'), (2, 'nothing_new')) c (place, outcome) order by place;
+
 -- A dispute that was lost and is won after all: what was booked does not count.
 update stores set contact_email = 'shop@sql.example' where id = :store;
 select pg_temp.payment_of('pi_won', true) as payment \gset
@@ -122,7 +127,8 @@ select is(pg_temp.deliver('evt_won_' || place, jsonb_build_object('gateway_id', 
 from (values
 	(1, '{"id": "dp_w", "state": "lost", "is_inquiry": false, "amount": "20.00", "taken": "20.00", "reported_at": 300}', 'applied'),
 	(2, '{"id": "dp_w", "state": "under_review", "is_inquiry": false, "amount": "20.00", "reported_at": 400}', 'nothing_new'),
-	(3, '{"id": "dp_w", "state": "won", "is_inquiry": false, "amount": "20.00", "reported_at": 500}', 'applied')
+	(3, '{"id": "dp_w", "state": "won", "is_inquiry": false, "amount": "20.00", "reported_at": 500}', 'applied'),
+	(4, '{"id": "dp_w", "state": "won", "is_inquiry": false, "amount": "20.00", "reported_at": 500}', 'nothing_new')
 ) c (place, dispute, outcome) order by place;
 select is(pg_temp.state(:'payment'), 'paid paid captured', 'what was taken is back');
 select is((select status from refunds where payment = :'payment'), 'failed', 'and its refund has failed');
