@@ -34,6 +34,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group addresses = { .name = "addresses", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group addresses = GROUP("addresses", routes);
 	return app_run(&addresses, argc, argv);
 }

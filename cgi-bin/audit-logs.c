@@ -36,8 +36,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group audit_logs = { .name = "audit-logs",
-						 .routes = routes,
-						 .routes_n = ARRAY_LEN(routes) };
+	static const struct group audit_logs = GROUP("audit-logs", routes);
 	return app_run(&audit_logs, argc, argv);
 }

@@ -50,7 +50,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group auth = { .name = "auth", .routes = routes, .routes_n = ARRAY_LEN(routes) };
-
+	static const struct group auth = GROUP("auth", routes);
 	return app_run(&auth, argc, argv);
 }

@@ -30,8 +30,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group categories = { .name = "categories",
-						 .routes = routes,
-						 .routes_n = ARRAY_LEN(routes) };
+	static const struct group categories = GROUP("categories", routes);
 	return app_run(&categories, argc, argv);
 }

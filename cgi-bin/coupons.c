@@ -49,6 +49,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group coupons = { .name = "coupons", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group coupons = GROUP("coupons", routes);
 	return app_run(&coupons, argc, argv);
 }

@@ -240,7 +240,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group invoices = { .name = "invoices", .routes = routes, .routes_n = ARRAY_LEN(routes) };
-
+	static const struct group invoices = GROUP("invoices", routes);
 	return app_run(&invoices, argc, argv);
 }

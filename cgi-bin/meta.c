@@ -131,6 +131,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group meta = { .name = "meta", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group meta = GROUP("meta", routes);
 	return app_run(&meta, argc, argv);
 }

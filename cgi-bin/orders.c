@@ -328,6 +328,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group orders = { .name = "orders", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group orders = GROUP("orders", routes);
 	return app_run(&orders, argc, argv);
 }

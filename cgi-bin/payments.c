@@ -234,7 +234,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group payments = { .name = "payments", .routes = routes, .routes_n = ARRAY_LEN(routes) };
-
+	static const struct group payments = GROUP("payments", routes);
 	return app_run(&payments, argc, argv);
 }

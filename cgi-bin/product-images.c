@@ -262,8 +262,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group product_images = { .name = "product-images",
-						     .routes = routes,
-						     .routes_n = ARRAY_LEN(routes) };
+	static const struct group product_images = GROUP("product-images", routes);
 	return app_run(&product_images, argc, argv);
 }

@@ -158,6 +158,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group products = { .name = "products", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group products = GROUP("products", routes);
 	return app_run(&products, argc, argv);
 }

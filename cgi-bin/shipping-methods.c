@@ -37,8 +37,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group methods = { .name = "shipping-methods",
-					      .routes = routes,
-					      .routes_n = ARRAY_LEN(routes) };
+	static const struct group methods = GROUP("shipping-methods", routes);
 	return app_run(&methods, argc, argv);
 }

@@ -227,6 +227,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group stores = { .name = "stores", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group stores = GROUP("stores", routes);
 	return app_run(&stores, argc, argv);
 }

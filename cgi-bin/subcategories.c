@@ -31,8 +31,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group subcategories = { .name = "subcategories",
-						    .routes = routes,
-						    .routes_n = ARRAY_LEN(routes) };
+	static const struct group subcategories = GROUP("subcategories", routes);
 	return app_run(&subcategories, argc, argv);
 }

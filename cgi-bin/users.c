@@ -82,6 +82,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group users = { .name = "users", .routes = routes, .routes_n = ARRAY_LEN(routes) };
+	static const struct group users = GROUP("users", routes);
 	return app_run(&users, argc, argv);
 }

@@ -69,7 +69,6 @@ static const struct route routes[] = {
 
 int main(int argc, char **argv)
 {
-	static const struct group webhooks = { .name = "webhooks", .routes = routes, .routes_n = ARRAY_LEN(routes) };
-
+	static const struct group webhooks = GROUP("webhooks", routes);
 	return app_run(&webhooks, argc, argv);
 }

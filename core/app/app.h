@@ -11,6 +11,10 @@ struct group {
 	const struct route *routes;
 	size_t routes_n;
 };
+#define GROUP(group_name, table)                                                      \
+	{                                                                             \
+		.name = (group_name), .routes = (table), .routes_n = ARRAY_LEN(table) \
+	}
 
 /*
  * Serve: one request as a CGI program, many under FastCGI. On the command line
