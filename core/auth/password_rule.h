@@ -8,8 +8,6 @@
 
 #include "core/base/problem.h"
 
-enum { PASSWORD_CONTEXT_MAX = 8 };
-
 /*
  * The rule that the password breaks: MIN_LENGTH, MAX_BYTES, CONTROL_CHARACTER, COMMON_PASSWORD. context has texts that
  * an attacker would try first: the owner's e-mail address and name, the shop's domain.

@@ -18,8 +18,7 @@ static int complain_of_result(struct shopctl *ctl, enum migrate_result result, c
 	case MIGRATE_CHANGED:
 		return complain(EX_CONFIG,
 				"the migration %.*s differs from the one applied to this database; use the version "
-				"that created "
-				"the database: an applied migration is never edited, a new one is added",
+				"that created the database: an applied migration is never edited, a new one is added",
 				STR_ARG(culprit));
 	case MIGRATE_GAP:
 		return complain(EX_CONFIG,
@@ -94,15 +93,6 @@ static int report(struct shopctl *ctl, const struct migrate_state *before, bool 
 	return EX_OK;
 }
 
-/* Time limits enforced by the database; a role may set its own. A failure does not matter. */
-static void limit_serving_role(struct shopctl *ctl)
-{
-	struct db *serving = db_new(ctl->config.database_url, false);
-
-	migrate_limits(serving, ctl->arena);
-	db_free(serving);
-}
-
 int command_migrate(struct shopctl *ctl)
 {
 	bool planned = ctl->options.given & OPTION_PLAN;
@@ -113,7 +103,8 @@ int command_migrate(struct shopctl *ctl)
 
 	if (result)
 		return complain_of_result(ctl, result, &before);
+	/* A role may set limits of its own. A failure does not matter. */
 	if (!planned && serving[0])
-		limit_serving_role(ctl);
+		migrate_limits(ctl->serving, ctl->arena);
 	return report(ctl, &before, planned, serving);
 }

@@ -110,7 +110,7 @@ static void check_rights(struct doctor *d, struct db *serving, const struct doct
 
 static void check_serving(struct doctor *d)
 {
-	struct db *serving = db_new(d->ctl->config.database_url, false);
+	struct db *serving = d->ctl->serving;
 	struct db_scope scope = { .db = serving, .arena = d->ctl->arena };
 	struct doctor_server_row server;
 
@@ -128,7 +128,6 @@ static void check_serving(struct doctor *d)
 	} else {
 		note_unreachable(d, serving, "database", "DATABASE_URL");
 	}
-	db_free(serving);
 }
 
 static void check_owner(struct doctor *d)
