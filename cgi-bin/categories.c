@@ -7,7 +7,7 @@
 static const struct field category_fields[] = {
 	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
 	/* Immutable: it would keep products of its former store. */
-	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .nullable = true, .fixed = true,
+	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .nullable = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "Null for a global category, which only admins write." },
 	RESOURCE_POSITION_FIELD("Order among the others; lower comes first."),
 };

@@ -11,7 +11,7 @@ static const struct field coupon_fields[] = {
 	  .filter = FILTER_EQUAL | FILTER_ORDER, .doc = "What shoppers type; unique, ignoring case." },
 	{ WRITABLE("description", FIELD_LONG_TEXT, STAFF, STAFF), .chars_max = 1000, .doc = "Its purpose." },
 	/* Immutable: its amounts are in the store's currency. */
-	{ WRITABLE("store", FIELD_REF, STAFF, STAFF), .refers_to = "stores", .nullable = true, .fixed = true,
+	{ WRITABLE("store", FIELD_REF, STAFF, STAFF), .refers_to = "stores", .nullable = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "Null: valid in all stores; only admins write it." },
 	{ WRITABLE("discount_percent", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, PERCENT,
 	  .doc = "Percent off each line; this or discount_amount." },

@@ -296,7 +296,7 @@ static const enum problem guest_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLI
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order_resource, "The caller's orders; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
-	  .counts_itself = true, .answer = ANSWER_OBJECT, .shape = &order_placed_shape, .statuses = { 201 },
+	  .own_limits = true, .answer = ANSWER_OBJECT, .shape = &order_placed_shape, .statuses = { 201 },
 	  .problems = new_problems, .body = &basket_body, .headers = HEADER_KEY | HEADER_LANGUAGE },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order, for its owner, holders of its token, and staff.",
 	  ANSWERS_ORDER, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },

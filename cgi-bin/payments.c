@@ -207,7 +207,7 @@ static const enum problem offline_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONF
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &payment, "The caller's payments; staff: their stores'." },
 	{ METHOD_POST, "", ANYONE, payment_post, NULL, "Begin a payment; an Idempotency-Key is required.",
-	  .counts_itself = true, .body = &payment_body, .answer = ANSWER_OBJECT, .shape = &payment_begun_shape,
+	  .own_limits = true, .body = &payment_body, .answer = ANSWER_OBJECT, .shape = &payment_begun_shape,
 	  .statuses = { 201, 200 }, .problems = begin_problems, .headers = HEADER_ORDER_TOKEN | HEADER_KEY_NEEDED },
 	{ METHOD_GET, "/{id}", ANYONE, payment_get, NULL, "A payment, for those who may see its order.",
 	  ANSWERS_PAYMENT, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },

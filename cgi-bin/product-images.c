@@ -26,10 +26,10 @@
 enum { FILE_NAME_RANDOM_BYTES = 16 };
 
 static const struct field image_fields[] = {
-	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .fixed = true,
+	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "The product it shows." },
-	{ WRITABLE("url", FIELD_URL, ANYONE, STAFF), .sql = "coalesce(t.url, {media} || '/' || t.file)", .fixed = true,
-	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched." },
+	{ WRITABLE("url", FIELD_URL, ANYONE, STAFF), .sql = "coalesce(t.url, {media} || '/' || t.file)",
+	  .immutable = true, .doc = "Its URL; if sent instead of an upload, it is stored and never fetched." },
 	RESOURCE_POSITION_FIELD("Order among the product's images; lower comes first."),
 	{ WRITABLE("alt_text", FIELD_TEXT, ANYONE, STAFF), .chars_max = 500, .doc = "The text alternative." },
 	/* Known for uploads only, and written by image_create. */

@@ -35,7 +35,7 @@ static const struct field product_fields[] = {
 	{ WRITABLE("sku", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 64, .lifts_default = true,
 	  .filter = FILTER_EQUAL, .doc = "Stock keeping unit; unique." },
 	RESOURCE_NAMED_FIELDS("Part of the URL; unique within the store.", .lifts_default = true),
-	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true, .fixed = true,
+	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "The seller." },
 	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
 	  .filter = FILTER_EQUAL, .doc = "A global category, or one of the store." },
@@ -50,7 +50,7 @@ static const struct field product_fields[] = {
 	{ WRITABLE("tax_rate", FIELD_DECIMAL, ANYONE, STAFF), PERCENT, .doc = "Percent." },
 	{ READABLE("currency", FIELD_CURRENCY, ANYONE), .doc = "The store's." },
 	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .max = 1000000000,
-	  .fixed = true, .by_hook = true, .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
+	  .immutable = true, .by_hook = true, .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
 	/* bool_or() is null without variants; then the product's own stock counts. */
 	{ READABLE("in_stock", FIELD_BOOL, ANYONE),
 	  .sql = "coalesce((select bool_or(exists (select 1 from live_variants_in_stock l where l.id = v.id))"
@@ -71,7 +71,7 @@ static const struct field product_fields[] = {
 		 " s.inventory_count > 0 as in_stock, p.weight::text as weight, p.attributes"
 		 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
 		 " order by p.created_at, p.id) v)",
-	  .of = &shown_variant, .single = true, .doc = "The variants." },
+	  .of = &shown_variant, .detail_only = true, .doc = "The variants." },
 };
 
 /* The initial stock of a product is the first line of its ledger. */

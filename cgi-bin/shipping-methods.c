@@ -6,7 +6,7 @@
 
 static const struct field shipping_method_fields[] = {
 	/* Immutable: the price is in the store's currency. */
-	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true, .fixed = true,
+	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "Whose it is." },
 	{ WRITABLE("name", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 120, .filter = FILTER_ORDER,
 	  .doc = "Name shown to shoppers." },

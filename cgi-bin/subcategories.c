@@ -7,8 +7,8 @@
 static const struct field subcategory_fields[] = {
 	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
 	/* Immutable: it would keep products of its former category. */
-	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .required = true, .fixed = true,
-	  .filter = FILTER_EQUAL, .doc = "What it is a part of." },
+	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .required = true,
+	  .immutable = true, .filter = FILTER_EQUAL, .doc = "What it is a part of." },
 	RESOURCE_POSITION_FIELD("Order among the others; lower comes first."),
 };
 

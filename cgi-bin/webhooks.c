@@ -63,7 +63,7 @@ static const enum problem problems[] = { PROBLEM_BAD_SIGNATURE, PROBLEM_NONE };
 
 static const struct route routes[] = {
 	{ METHOD_POST, "/{gateway}", ANYONE, webhook_post, NULL, "An event of a payment provider, signed by it.",
-	  .counts_itself = true, .body = &body_of_provider, .answer = ANSWER_OBJECT, .shape = &received,
+	  .own_limits = true, .body = &body_of_provider, .answer = ANSWER_OBJECT, .shape = &received,
 	  .problems = problems },
 };
 

@@ -67,7 +67,7 @@ declare
 		'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words', 'uuid_v7', 'works_in_store',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login', 'password_change',
 		'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set', 'place_known', 'place_remember',
-		'rate_limit_give_back', 'rate_limit_take', 'session_caller', 'session_close', 'session_close_all',
+		'rate_limit_release', 'rate_limit_take', 'session_caller', 'session_close', 'session_close_all',
 		'session_proven', 'stock_lock', 'user_json',
 		'cron_begin', 'cron_end', 'cron_sweep',
 		'invoice_json', 'invoice_read',

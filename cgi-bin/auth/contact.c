@@ -49,10 +49,10 @@ static enum problem prove_password(struct context *cx, struct contact *c)
 	return PROBLEM_NONE;
 }
 
-static void give_back_code(struct context *cx, const struct contact *c)
+static void uncount_code(struct context *cx, const struct contact *c)
 {
-	rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
-	rate_limit_give_back(cx, RATE_OTP_REQUEST, c->to.text, NULL);
+	rate_limit_release(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+	rate_limit_release(cx, RATE_OTP_REQUEST, c->to.text, NULL);
 }
 
 enum problem contact_prepare(struct context *cx, struct contact *c)
@@ -65,13 +65,13 @@ enum problem contact_prepare(struct context *cx, struct contact *c)
 		return p;
 	p = rate_limit_check(cx, RATE_OTP_REQUEST, c->to.text, NULL);
 	if (p) {
-		rate_limit_give_back(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
+		rate_limit_release(cx, RATE_CONTACT, str_z(cx->caller.user_id), NULL);
 		return p;
 	}
 	if (c->password.n)
 		p = prove_password(cx, c);
 	if (p)
-		give_back_code(cx, c);
+		uncount_code(cx, c);
 	else
 		challenge_new(cx, &c->challenge);
 	return p;
@@ -106,9 +106,9 @@ enum problem contact_issue(struct context *cx, struct contact *c)
 void contact_end(struct context *cx, const struct contact *c, enum problem p)
 {
 	if (p || !c->sent)
-		give_back_code(cx, c);
+		uncount_code(cx, c);
 	if (c->password.n && p != PROBLEM_VALIDATION)
-		rate_limit_give_back(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
+		rate_limit_release(cx, RATE_PASSWORD, str_z(cx->caller.user_id), NULL);
 }
 
 void contact_write(const struct contact *c, struct str object, struct buf *out)

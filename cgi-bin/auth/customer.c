@@ -43,7 +43,7 @@ static enum problem request_code(struct context *cx, const struct recipient *to,
 	p = issue(cx, &challenge, to);
 	if (p) {
 		/* No code was made: a 503 invites a retry. */
-		rate_limit_give_back(cx, RATE_OTP_REQUEST, to->text, place);
+		rate_limit_release(cx, RATE_OTP_REQUEST, to->text, place);
 		return p;
 	}
 	/* The same response whether the number or address is known or not. */
@@ -159,7 +159,7 @@ static enum problem login(struct context *cx, struct sign_in *t, struct str devi
 		return p;
 	p = try_code(cx, t);
 	if (!p && t->blind)
-		rate_limit_give_back(cx, RATE_OTP_LOGIN, t->recipient.text, &t->place);
+		rate_limit_release(cx, RATE_OTP_LOGIN, t->recipient.text, &t->place);
 	return p;
 }
 

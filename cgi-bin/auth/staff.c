@@ -74,7 +74,7 @@ static enum problem limited_login(struct context *cx, struct str email, struct s
 		return p;
 	p = login(cx, email, password, place);
 	if (p != PROBLEM_BAD_CREDENTIALS)
-		rate_limit_give_back(cx, RATE_LOGIN, email, place);
+		rate_limit_release(cx, RATE_LOGIN, email, place);
 	return p;
 }
 
@@ -154,7 +154,7 @@ static enum problem limited_change(struct context *cx, struct str current, struc
 		return p;
 	p = change_password(cx, current, new);
 	if (p != PROBLEM_VALIDATION)
-		rate_limit_give_back(cx, RATE_PASSWORD, account, NULL);
+		rate_limit_release(cx, RATE_PASSWORD, account, NULL);
 	return p;
 }
 

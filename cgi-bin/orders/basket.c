@@ -155,7 +155,7 @@ static void read_items(struct basket *b, const struct body_value *v)
 }
 
 /* The action decides what else is required, so it is read first. */
-static bool asks_for_cart(struct arena *a, struct str body)
+static bool requests_cart(struct arena *a, struct str body)
 {
 	struct error ignored = { 0 };
 	const struct json *json, *action = NULL;
@@ -213,7 +213,7 @@ enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_
 	struct body_value v[FIELDS_N] = { 0 };
 	enum problem problem;
 
-	b.is_cart = b.is_change || asks_for_cart(cx->arena, cx->request->body);
+	b.is_cart = b.is_change || requests_cart(cx->arena, cx->request->body);
 	problem = read_fields(&b, v);
 	if (problem == PROBLEM_BAD_JSON)
 		return problem;

@@ -56,7 +56,7 @@ enum problem order_request_confirmation(struct context *cx)
 	challenge_new(cx, &challenge);
 	problem = issue(cx, &challenge, &to);
 	if (problem)
-		rate_limit_give_back(cx, RATE_OTP_REQUEST, to.text, NULL);
+		rate_limit_release(cx, RATE_OTP_REQUEST, to.text, NULL);
 	else
 		challenge_answer(cx, &challenge, &to);
 	return problem;

@@ -21,7 +21,7 @@ enum problem order_count(struct context *cx)
 void order_uncount(struct context *cx)
 {
 	if (!caller_may(&cx->caller, STAFF))
-		rate_limit_give_back(cx, order_rule(cx), str_z(cx->caller.user_id), NULL);
+		rate_limit_release(cx, order_rule(cx), str_z(cx->caller.user_id), NULL);
 }
 
 /* A customer, or a guest's cart; n == 0: a guest's new order, counted only by address. */
@@ -58,5 +58,5 @@ static bool is_miss(struct context *cx)
 void coupon_uncount_hit(struct context *cx)
 {
 	if (!caller_may(&cx->caller, STAFF) && !is_miss(cx))
-		rate_limit_give_back(cx, RATE_COUPON, coupon_account(cx), NULL);
+		rate_limit_release(cx, RATE_COUPON, coupon_account(cx), NULL);
 }

@@ -60,7 +60,7 @@ static void drop_ignorable(struct context *cx)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < req->query_n; i++)
-		if (!req->query[i].is_ignorable || (r && resource_knows_parameter(r, req->query[i].name)))
+		if (!req->query[i].is_ignorable || (r && resource_has_parameter(r, req->query[i].name)))
 			req->query[kept++] = req->query[i];
 	req->query_n = kept;
 }
@@ -94,7 +94,7 @@ static enum problem count_write(struct context *cx)
 {
 	enum method method = cx->request->method;
 
-	if (method == METHOD_GET || method == METHOD_HEAD || cx->route->counts_itself || caller_may(&cx->caller, STAFF))
+	if (method == METHOD_GET || method == METHOD_HEAD || cx->route->own_limits || caller_may(&cx->caller, STAFF))
 		return PROBLEM_NONE;
 	return rate_limit_check(cx, RATE_WRITE, str_z(cx->caller.user_id), NULL);
 }
@@ -104,7 +104,7 @@ static enum problem allow(struct context *cx)
 	enum problem problem = auth_identify(cx);
 	if (problem)
 		return problem;
-	if (caller_may(&cx->caller, cx->route->least)) {
+	if (caller_may(&cx->caller, cx->route->min_role)) {
 		problem = check_query(cx);
 		if (!problem)
 			problem = check_media(cx);
@@ -131,8 +131,8 @@ static bool answered_options(struct context *cx)
 
 static void log_it(struct context *cx, const struct group *g)
 {
-	const struct problem_facts *facts = cx->error.problem ? problem_facts(cx->error.problem) : NULL;
-	bool at_fault = facts && facts->status >= 500;
+	const struct problem_info *info = cx->error.problem ? problem_info(cx->error.problem) : NULL;
+	bool at_fault = info && info->status >= 500;
 	if (at_fault && *db_last_error(cx->db))
 		log_error(cx->request->request_id, "database: %s", db_last_error(cx->db));
 	if (cx->config->log_level == LOG_LEVEL_ERROR && !at_fault)
@@ -147,7 +147,7 @@ static void log_it(struct context *cx, const struct group *g)
 		.ms = (double)(clock_monotonic_us() - cx->request->start_us) / 1000,
 		.statements = db_statements(cx->db),
 		.user_id = cx->caller.user_id,
-		.problem = facts ? facts->slug : NULL,
+		.problem = info ? info->slug : NULL,
 	});
 }
 

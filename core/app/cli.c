@@ -116,8 +116,8 @@ static void describe_problems(const struct route *r, struct json_out *o)
 		[PROBLEM_BAD_TOKEN] = true,
 		[PROBLEM_RATE_LIMITED] = true,
 		[PROBLEM_UNAVAILABLE] = true,
-		[PROBLEM_UNAUTHENTICATED] = r->least > ANYONE,
-		[PROBLEM_FORBIDDEN] = r->least > ANYONE,
+		[PROBLEM_UNAUTHENTICATED] = r->min_role > ANYONE,
+		[PROBLEM_FORBIDDEN] = r->min_role > ANYONE,
 		[PROBLEM_BAD_JSON] = has_body,
 		[PROBLEM_TOO_LARGE] = has_body,
 		[PROBLEM_UNSUPPORTED_MEDIA] = has_body,
@@ -138,7 +138,7 @@ static void describe_problems(const struct route *r, struct json_out *o)
 	json_put_open(o, "problems", '[');
 	for (size_t i = 1; i < ARRAY_LEN(may); i++)
 		if (may[i])
-			json_strz(o, problem_facts((enum problem)i)->slug);
+			json_strz(o, problem_info((enum problem)i)->slug);
 	json_close(o, ']');
 }
 
@@ -151,7 +151,7 @@ static void describe_routes(const struct group *g, struct json_out *o)
 		json_open(o, '{');
 		json_put_strz(o, "method", method_name(r.method));
 		json_put_strz(o, "pattern", r.pattern);
-		json_put_strz(o, "least", role_name(r.least));
+		json_put_strz(o, "min_role", role_name(r.min_role));
 		json_put_strz(o, "doc", r.doc);
 		describe_parameters(&r, o);
 		describe_body(&r, o);

@@ -9,7 +9,7 @@
  *
  * To confirm something by code: issue one with challenge_new(), a query of
  * challenge_issue() (sql/functions/challenge.sql) with CHALLENGE_ARGS, and
- * challenge_write(). Then redeem it with challenge_take() in the SQL function
+ * challenge_write(). Then redeem it with challenge_redeem() in the SQL function
  * that acts on it, whose query has CHALLENGE_TRY.
  */
 #ifndef CGISHOP_AUTH_CHALLENGE_H

@@ -22,7 +22,7 @@ void event_note(struct context *cx, const char *event, const char *by, struct st
 {
 	const char *result = !p ? "ok" : p == PROBLEM_RATE_LIMITED ? "limited" : "refused";
 
-	if (p && problem_facts(p)->status >= 500)
+	if (p && problem_info(p)->status >= 500)
 		return;
 	log_event(&(struct log_event){
 		.request_id = cx->request->request_id,

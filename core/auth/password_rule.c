@@ -68,7 +68,7 @@ static bool is_digit(uint32_t c)
 }
 
 /* Can c replace the letter in a word? */
-static bool stands_for(uint32_t c, char letter)
+static bool replaces(uint32_t c, char letter)
 {
 	static const char *const pairs = "a4a@b8e3g9i1i!l1l!o0s5s$t7t+z21!2@3#4$5%6^7&8*9(0)";
 
@@ -116,7 +116,7 @@ static void offer_word(struct guess *g, size_t at, struct str word, unsigned bit
 		uint32_t c = g->chars[at + i];
 		char letter = (char)lower((unsigned char)word.p[i]);
 
-		if (lower(c) != (uint32_t)letter && !stands_for(c, letter))
+		if (lower(c) != (uint32_t)letter && !replaces(c, letter))
 			return;
 		/* An initial capital is too common to count. */
 		disguised |= c != (uint32_t)letter && i > 0;

@@ -59,7 +59,7 @@ static enum problem take_place(struct context *cx, enum password_client client, 
 	*place = SLOT_FAILED;
 	if (n == 0)
 		return PROBLEM_NONE;
-	*place = slot_take(places_file(cx), client == CLIENT_KNOWN || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
+	*place = slot_acquire(places_file(cx), client == CLIENT_KNOWN || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
 	if (*place == SLOT_BUSY) {
 		cx->error.retry_after_s = RETRY_AFTER_S;
 		return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED,
@@ -70,12 +70,12 @@ static enum problem take_place(struct context *cx, enum password_client client, 
 	return PROBLEM_NONE;
 }
 
-static struct str salt_of_nobody(struct context *cx)
+static struct str dummy_salt(struct context *cx)
 {
 	const struct config *c = cx->config;
 	char *salt = arena_alloc(cx->arena, PASSWORD_SALT_BYTES);
 
-	password_salt_of_nobody(c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, salt);
+	password_dummy_salt(c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, salt);
 	return str_z(salt);
 }
 
@@ -90,7 +90,7 @@ enum problem passwords_store(struct context *cx, struct str password, enum passw
 		return p;
 	if (!password_make(password, c->scrypt_cost.log2_n, c->scrypt_cost.r, c->scrypt_cost.p, out))
 		p = scrypt_failed(cx);
-	slot_give_back(place);
+	slot_release(place);
 	return p;
 }
 
@@ -103,8 +103,8 @@ enum problem passwords_prove(struct context *cx, struct str password, struct str
 
 	if (p)
 		return p;
-	made = password_prove(password, salt.p ? salt : salt_of_nobody(cx), proof);
-	slot_give_back(place);
+	made = password_prove(password, salt.p ? salt : dummy_salt(cx), proof);
+	slot_release(place);
 	switch (made) {
 	case PASSWORD_PROVEN:
 		return PROBLEM_NONE;
@@ -118,5 +118,5 @@ enum problem passwords_prove(struct context *cx, struct str password, struct str
 
 bool passwords_outdated(struct context *cx, struct str salt)
 {
-	return !str_eq(str_sub(salt, 0, COST_CHARS), str_sub(salt_of_nobody(cx), 0, COST_CHARS));
+	return !str_eq(str_sub(salt, 0, COST_CHARS), str_sub(dummy_salt(cx), 0, COST_CHARS));
 }

@@ -19,9 +19,9 @@ static const struct rate_limit {
 	enum rate_rule rule;
 	const char *name; /* the prefix of the bucket's key; unique */
 	enum { PER_ACCOUNT, PER_ADDRESS, PER_BOTH } per;
-	enum { WHOM_ALL, WHOM_NEW, WHOM_KNOWN } whom;
+	enum { SCOPE_ALL, SCOPE_NEW, SCOPE_KNOWN } scope;
 } limits[] = {
-#define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) { RATE_##rule, name, PER_##per, WHOM_##whom },
+#define RATE_LIMIT(id, name, rule, per, scope, count, seconds, doc) { RATE_##rule, name, PER_##per, SCOPE_##scope },
 #include "core/config/rate_limits.def"
 #undef RATE_LIMIT
 };
@@ -92,7 +92,7 @@ static bool applies(const struct rate_limit *l, const struct attempt *t)
 {
 	bool known = t->place && t->place->known;
 
-	return l->rule == t->rule && (l->whom == WHOM_ALL || known == (l->whom == WHOM_KNOWN));
+	return l->rule == t->rule && (l->scope == SCOPE_ALL || known == (l->scope == SCOPE_KNOWN));
 }
 
 static void add_limit(struct context *cx, struct lists *out, const struct rate_limit *l, struct limit_value value,
@@ -176,7 +176,7 @@ enum problem rate_limit_check(struct context *cx, enum rate_rule rule, struct st
 	return p ? p : answer(cx, &row);
 }
 
-void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
+void rate_limit_release(struct context *cx, enum rate_rule rule, struct str account, const struct place *place)
 {
 	const struct attempt attempt = { .rule = rule, .account = account, .place = place };
 	struct db_scope scope = { .db = cx->db, .arena = cx->arena };
@@ -185,6 +185,6 @@ void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str ac
 	if (!cx->config->rate_limits)
 		return;
 	lists = lists_of(cx, &attempt);
-	if (query_rate_limit_give_back(&scope, .buckets = buf_str(&lists.buckets)))
+	if (query_rate_limit_release(&scope, .buckets = buf_str(&lists.buckets)))
 		log_error(cx->request->request_id, "rate limit not uncounted: %s", db_last_error(cx->db));
 }

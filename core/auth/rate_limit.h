@@ -40,7 +40,7 @@ NODISCARD enum problem rate_limit_check(struct context *cx, enum rate_rule rule,
 /*
  * Uncount it, where only failures count. A failure to do so is only logged.
  */
-void rate_limit_give_back(struct context *cx, enum rate_rule rule, struct str account, const struct place *place);
+void rate_limit_release(struct context *cx, enum rate_rule rule, struct str account, const struct place *place);
 
 /*
  * The part of an address that belongs to one client, in buf: an IPv4 address,

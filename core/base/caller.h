@@ -21,9 +21,9 @@ struct caller {
 	char session_hash[65]; /* SHA-256 of the token in hex: proves the session to the database */
 };
 
-static inline bool caller_may(const struct caller *c, enum role least)
+static inline bool caller_may(const struct caller *c, enum role min_role)
 {
-	return least != NOBODY && c->role >= least;
+	return min_role != NOBODY && c->role >= min_role;
 }
 
 const char *role_name(enum role r);

@@ -12,14 +12,14 @@ struct line {
 	size_t n;
 };
 
-/* Bytes above least_plain are written unescaped, except the two that quote. */
-static void add(struct line *l, struct str s, char least_plain)
+/* Bytes above min_plain are written unescaped, except the two that quote. */
+static void add(struct line *l, struct str s, char min_plain)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
 	for (size_t i = 0; i < s.n; i++) {
 		unsigned char c = (unsigned char)s.p[i];
-		bool plain = c >= (unsigned char)least_plain && c != 0x7f && c != '"' && c != '\\';
+		bool plain = c >= (unsigned char)min_plain && c != 0x7f && c != '"' && c != '\\';
 
 		if (l->n + (plain ? 1 : 4) > sizeof(l->p) - 1)
 			return;

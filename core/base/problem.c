@@ -8,16 +8,16 @@
 
 enum { SENTENCE_BYTES_MAX = 4096 };
 
-static const struct problem_facts facts[] = {
+static const struct problem_info info[] = {
 #define PROBLEM(name, status, slug, title) [PROBLEM_##name] = { status, slug, title },
 #include "core/base/problem.def"
 #undef PROBLEM
 };
 
-const struct problem_facts *problem_facts(enum problem p)
+const struct problem_info *problem_info(enum problem p)
 {
-	assert(p != PROBLEM_NONE && (size_t)p < ARRAY_LEN(facts));
-	return &facts[p];
+	assert(p != PROBLEM_NONE && (size_t)p < ARRAY_LEN(info));
+	return &info[p];
 }
 
 enum problem error_set(struct error *e, struct arena *a, enum problem p, const char *detail, ...)
@@ -151,7 +151,7 @@ static void write_items(struct json_out *o, const struct error *e)
 
 void error_write(const struct error *e, struct str request_id, struct buf *out)
 {
-	const struct problem_facts *f = problem_facts(e->problem);
+	const struct problem_info *f = problem_info(e->problem);
 	struct json_out o = json_out(out);
 
 	json_open(&o, '{');

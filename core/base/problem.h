@@ -58,14 +58,14 @@ struct error {
 	unsigned retry_after_s; /* 429 and 503; 0: none */
 };
 
-struct problem_facts {
+struct problem_info {
 	unsigned status;
 	const char *slug;
 	const char *title;
 };
 
 /* p != PROBLEM_NONE. Never freed. */
-const struct problem_facts *problem_facts(enum problem p);
+const struct problem_info *problem_info(enum problem p);
 
 /* Set the problem and its detail (printf into the arena; NULL: none); returns p, for `return error_set(…)`. */
 enum problem error_set(struct error *e, struct arena *a, enum problem p, const char *detail, ...) PRINTF(4, 5);

@@ -38,7 +38,7 @@ struct str text_trim(struct str s)
 
 static const struct country {
 	const char *name, *code, *trunk, *abroad;
-	size_t least, most;
+	size_t digits_min, digits_max;
 } countries[] = {
 #define COUNTRY(name, code, trunk, abroad, least, most) { #name, code, trunk, abroad, least, most },
 #include "core/base/calling_codes.def"
@@ -166,7 +166,7 @@ static void drop_trunk(struct typed *t)
 /* Is it a mobile number of the country, starting at `from`? */
 static bool has_length(const struct typed *t, size_t from, const struct country *c)
 {
-	return t->n >= from + c->least && t->n <= from + c->most;
+	return t->n >= from + c->digits_min && t->n <= from + c->digits_max;
 }
 
 /* A number without a country code; people forget the '+' too. */

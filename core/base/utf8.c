@@ -1,7 +1,7 @@
 #include "core/base/utf8.h"
 
 /* The smallest code point that needs that many bytes: smaller ones have a shorter form. */
-static const uint32_t least_code[] = { 0, 0, 0x80, 0x800, 0x10000 };
+static const uint32_t min_code[] = { 0, 0, 0x80, 0x800, 0x10000 };
 
 static size_t length_of(unsigned char first)
 {
@@ -33,7 +33,7 @@ size_t utf8_decode(struct str s, uint32_t *code)
 			return 0;
 		c = c << 6 | (next & 0x3f);
 	}
-	if (c < least_code[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
+	if (c < min_code[n] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		return 0;
 	*code = c;
 	return n;

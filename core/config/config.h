@@ -21,7 +21,7 @@ enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 /* How often an action is allowed: see rate_limits.def. */
 enum limit {
-#define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) LIMIT_##id,
+#define RATE_LIMIT(id, name, rule, per, scope, count, seconds, doc) LIMIT_##id,
 #include "core/config/rate_limits.def"
 #undef RATE_LIMIT
 	LIMITS_N

@@ -304,7 +304,7 @@ static const struct {
 	const char *name;
 	struct limit_value value;
 } limits[LIMITS_N] = {
-#define RATE_LIMIT(id, name, rule, per, whom, count, seconds, doc) { name, { count, seconds } },
+#define RATE_LIMIT(id, name, rule, per, scope, count, seconds, doc) { name, { count, seconds } },
 #include "core/config/rate_limits.def"
 #undef RATE_LIMIT
 };

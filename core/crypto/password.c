@@ -105,7 +105,7 @@ enum password_proof password_prove(struct str password, struct str salt, uint8_t
 	return salt_read(salt, &s) ? prove(password, &s, proof) : PASSWORD_WRONG;
 }
 
-void password_salt_of_nobody(unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_SALT_BYTES])
+void password_dummy_salt(unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_SALT_BYTES])
 {
 	salt_write(&(struct salt){ .log2_n = log2_n, .r = r, .p = p }, out);
 }

@@ -24,6 +24,6 @@ NODISCARD bool password_make(struct str password, unsigned log2_n, unsigned r, u
 enum password_proof { PASSWORD_PROVEN, PASSWORD_WRONG, PASSWORD_ERROR };
 enum password_proof password_prove(struct str password, struct str salt, uint8_t proof[PASSWORD_PROOF_BYTES]);
 /* A dummy salt, so that an unknown e-mail address takes as long as a known one. */
-void password_salt_of_nobody(unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_SALT_BYTES]);
+void password_dummy_salt(unsigned log2_n, unsigned r, unsigned p, char out[PASSWORD_SALT_BYTES]);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "core/json/refusal.h"
 
-enum sqlstate_word { WORDS_NONE, WORDS_OURS, WORDS_CONSTRAINT };
+enum sqlstate_detail { DETAIL_NONE, DETAIL_OURS, DETAIL_CONSTRAINT };
 
 /*
  * What an SQLSTATE means for the client; the first row whose code is a prefix
@@ -11,37 +11,37 @@ enum sqlstate_word { WORDS_NONE, WORDS_OURS, WORDS_CONSTRAINT };
 static const struct sqlstate_row {
 	const char *code;
 	enum problem problem;
-	enum sqlstate_word words;
-	enum error_code rule; /* for WORDS_CONSTRAINT */
+	enum sqlstate_detail words;
+	enum error_code rule; /* for DETAIL_CONSTRAINT */
 } sqlstate_rows[] = {
-	{ "CS404", PROBLEM_NOT_FOUND, WORDS_OURS },
-	{ "CS403", PROBLEM_FORBIDDEN, WORDS_OURS },
-	{ "CS409", PROBLEM_CONFLICT, WORDS_OURS },
-	{ "CS422", PROBLEM_VALIDATION, WORDS_OURS },
-	{ "CSOOS", PROBLEM_OUT_OF_STOCK, WORDS_OURS },
-	{ "CSTRN", PROBLEM_BAD_TRANSITION, WORDS_OURS },
-	{ "CSPAY", PROBLEM_PAYMENT_REFUSED, WORDS_OURS },
-	{ "CSRUN", PROBLEM_IDEMPOTENCY_RUNS, WORDS_OURS },
-	{ "CSKEY", PROBLEM_IDEMPOTENCY_OTHER, WORDS_OURS },
-	{ "23505", PROBLEM_CONFLICT, WORDS_CONSTRAINT, ERROR_TAKEN },
-	{ "23503", PROBLEM_VALIDATION, WORDS_CONSTRAINT, ERROR_NOT_FOUND },
-	{ "23514", PROBLEM_VALIDATION, WORDS_CONSTRAINT, ERROR_INVALID },
-	{ "23502", PROBLEM_VALIDATION, WORDS_CONSTRAINT, ERROR_REQUIRED },
-	{ "22", PROBLEM_VALIDATION, WORDS_NONE },     /* a value that its type does not accept */
-	{ "40", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* deadlock, serialization: retry */
-	{ "55P03", PROBLEM_UNAVAILABLE, WORDS_NONE }, /* lock timeout */
-	{ "08", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* connection, and refusals by PgBouncer */
-	{ "53", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* no memory, disk or connections left */
-	{ "57", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* cancelled, shutting down, starting up */
-	{ "58", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* I/O */
-	{ "28", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* our role or password is wrong */
-	{ "3D", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* no such database */
-	{ "3F", PROBLEM_UNAVAILABLE, WORDS_NONE },    /* no such schema */
-	{ "42501", PROBLEM_UNAVAILABLE, WORDS_NONE }, /* rights missing: shopctl migrate gives them */
-	{ "42P01", PROBLEM_UNAVAILABLE, WORDS_NONE }, /* not migrated: no such table, column, function */
-	{ "42703", PROBLEM_UNAVAILABLE, WORDS_NONE },
-	{ "42883", PROBLEM_UNAVAILABLE, WORDS_NONE },
-	{ "", PROBLEM_INTERNAL, WORDS_NONE },
+	{ "CS404", PROBLEM_NOT_FOUND, DETAIL_OURS },
+	{ "CS403", PROBLEM_FORBIDDEN, DETAIL_OURS },
+	{ "CS409", PROBLEM_CONFLICT, DETAIL_OURS },
+	{ "CS422", PROBLEM_VALIDATION, DETAIL_OURS },
+	{ "CSOOS", PROBLEM_OUT_OF_STOCK, DETAIL_OURS },
+	{ "CSTRN", PROBLEM_BAD_TRANSITION, DETAIL_OURS },
+	{ "CSPAY", PROBLEM_PAYMENT_REFUSED, DETAIL_OURS },
+	{ "CSRUN", PROBLEM_IDEMPOTENCY_RUNS, DETAIL_OURS },
+	{ "CSKEY", PROBLEM_IDEMPOTENCY_OTHER, DETAIL_OURS },
+	{ "23505", PROBLEM_CONFLICT, DETAIL_CONSTRAINT, ERROR_TAKEN },
+	{ "23503", PROBLEM_VALIDATION, DETAIL_CONSTRAINT, ERROR_NOT_FOUND },
+	{ "23514", PROBLEM_VALIDATION, DETAIL_CONSTRAINT, ERROR_INVALID },
+	{ "23502", PROBLEM_VALIDATION, DETAIL_CONSTRAINT, ERROR_REQUIRED },
+	{ "22", PROBLEM_VALIDATION, DETAIL_NONE },     /* a value that its type does not accept */
+	{ "40", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* deadlock, serialization: retry */
+	{ "55P03", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* lock timeout */
+	{ "08", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* connection, and refusals by PgBouncer */
+	{ "53", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* no memory, disk or connections left */
+	{ "57", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* cancelled, shutting down, starting up */
+	{ "58", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* I/O */
+	{ "28", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* our role or password is wrong */
+	{ "3D", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* no such database */
+	{ "3F", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* no such schema */
+	{ "42501", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* rights missing: shopctl migrate gives them */
+	{ "42P01", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* not migrated: no such table, column, function */
+	{ "42703", PROBLEM_UNAVAILABLE, DETAIL_NONE },
+	{ "42883", PROBLEM_UNAVAILABLE, DETAIL_NONE },
+	{ "", PROBLEM_INTERNAL, DETAIL_NONE },
 };
 
 static const struct sqlstate_row *sqlstate_find(const char *code)
@@ -91,14 +91,14 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 		return db_error_lost(db, a, NULL, err);
 
 	const struct sqlstate_row *row = sqlstate_find(code);
-	if (row->words == WORDS_OURS) {
+	if (row->words == DETAIL_OURS) {
 		err->problem = row->problem;
 		refusal_read(a, diag(a, result, PG_DIAG_MESSAGE_PRIMARY), diag(a, result, PG_DIAG_MESSAGE_DETAIL), err);
 		snprintf(db->last_error, sizeof(db->last_error), "%.*s", STR_ARG(err->detail));
 		return row->problem;
 	}
 	error_set(err, a, row->problem, NULL);
-	if (row->words == WORDS_CONSTRAINT)
+	if (row->words == DETAIL_CONSTRAINT)
 		error_add(err, a, constraint_pointer(a, result), is_size(a, result) ? ERROR_TOO_LONG : row->rule);
 	if (row->problem == PROBLEM_UNAVAILABLE)
 		err->retry_after_s = 2;

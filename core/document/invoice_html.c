@@ -24,8 +24,8 @@ static const char STYLE[] =
 	".quiet{color:#5b6675;font-size:.85em;overflow-wrap:anywhere}"
 	".parties{display:grid;grid-template-columns:1fr 1fr 1fr;gap:1.5rem;margin:1.25rem 0 1.5rem}"
 	".strong{font-weight:600;overflow-wrap:anywhere}"
-	".facts{display:grid;grid-template-columns:auto 1fr;gap:.1rem 1rem;align-content:start}"
-	".facts dt{color:#5b6675}.facts dd{text-align:end;overflow-wrap:anywhere}"
+	".details{display:grid;grid-template-columns:auto 1fr;gap:.1rem 1rem;align-content:start}"
+	".details dt{color:#5b6675}.details dd{text-align:end;overflow-wrap:anywhere}"
 	"table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
 	"thead{display:table-header-group}"
 	"tr{break-inside:avoid}"
@@ -141,8 +141,8 @@ static void party(struct buf *out, const char *label, struct str name, struct st
 
 static void parties(struct buf *out, const struct invoice *in)
 {
-	struct invoice_fact facts[INVOICE_FACTS_MAX];
-	size_t n = invoice_facts(in, facts);
+	struct invoice_detail details[INVOICE_DETAILS_MAX];
+	size_t n = invoice_details(in, details);
 
 	buf_addz(out, "<div class=\"parties\">\n");
 	party(out, "Billed to", in->billed.name, in->billed.address_name, in->billed.address);
@@ -155,10 +155,10 @@ static void parties(struct buf *out, const struct invoice *in)
 		      STR_NULL, in->shipped.address);
 		buf_addz(out, "</div>\n");
 	}
-	buf_addz(out, "<dl class=\"facts\">\n");
+	buf_addz(out, "<dl class=\"details\">\n");
 	for (size_t i = 0; i < n; i++) {
-		buf_printf(out, "<dt>%s</dt><dd>", facts[i].label);
-		escaped(out, facts[i].text);
+		buf_printf(out, "<dt>%s</dt><dd>", details[i].label);
+		escaped(out, details[i].text);
 		buf_addz(out, "</dd>\n");
 	}
 	buf_addz(out, "</dl>\n</div>\n");

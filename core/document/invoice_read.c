@@ -328,15 +328,15 @@ size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_
 	return n;
 }
 
-size_t invoice_facts(const struct invoice *in, struct invoice_fact rows[INVOICE_FACTS_MAX])
+size_t invoice_details(const struct invoice *in, struct invoice_detail rows[INVOICE_DETAILS_MAX])
 {
-	const struct invoice_fact all[INVOICE_FACTS_MAX] = {
+	const struct invoice_detail all[INVOICE_DETAILS_MAX] = {
 		{ "Issued", in->issued_at },    { "Due", in->due_at },        { "Order", in->order_number },
 		{ "For invoice", in->credits }, { "Currency", in->currency },
 	};
 	size_t n = 0;
 
-	for (size_t i = 0; i < INVOICE_FACTS_MAX; i++)
+	for (size_t i = 0; i < INVOICE_DETAILS_MAX; i++)
 		if (all[i].text.n)
 			rows[n++] = all[i];
 	return n;

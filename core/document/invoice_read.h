@@ -61,13 +61,13 @@ enum { INVOICE_TOTALS_MAX = 7 };
 size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_total rows[INVOICE_TOTALS_MAX]);
 
 /* A row of details at the head: "Issued", "2026-11-22". */
-struct invoice_fact {
+struct invoice_detail {
 	const char *label;
 	struct str text;
 };
 
-enum { INVOICE_FACTS_MAX = 5 };
+enum { INVOICE_DETAILS_MAX = 5 };
 
-size_t invoice_facts(const struct invoice *in, struct invoice_fact rows[INVOICE_FACTS_MAX]);
+size_t invoice_details(const struct invoice *in, struct invoice_detail rows[INVOICE_DETAILS_MAX]);
 
 #endif

@@ -27,9 +27,9 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 	if (answer->status == 401 || answer->status == 403)
 		return reported_fail(c->arena, reported, GATEWAY_REFUSED,
 				     "Razorpay refused the key or its permissions: check RAZORPAY_KEY_ID.");
-	reported->failure = reported_words(c->arena, error, "description");
+	reported->failure = reported_message(c->arena, error, "description");
 	if (!reported->failure.n)
-		reported->failure = reported_words(c->arena, error, "code");
+		reported->failure = reported_message(c->arena, error, "code");
 	return GATEWAY_REFUSED;
 }
 
@@ -91,8 +91,8 @@ bool razorpay_unsupported(const struct gateway_call *c, struct str currency, str
 /* --- retrieve */
 
 /* The most advanced attempt. None: the customer has not begun. */
-static enum gateway_outcome furthest(const struct gateway_call *c, const struct gateway_payment *p,
-				     const struct json *items, struct provider_status *reported)
+static enum gateway_outcome most_advanced(const struct gateway_call *c, const struct gateway_payment *p,
+					  const struct json *items, struct provider_status *reported)
 {
 	*reported = (struct provider_status){
 		.state = PAYMENT_PENDING, .gateway_id = p->gateway_id, .amount = p->amount, .currency = p->currency
@@ -132,7 +132,7 @@ enum gateway_outcome razorpay_retrieve(const struct gateway_call *c, const struc
 	if (outcome != GATEWAY_DONE)
 		return outcome;
 	items = reported_items(object, "items");
-	return items ? furthest(c, p, items, reported) : razorpay_unreadable(c, reported);
+	return items ? most_advanced(c, p, items, reported) : razorpay_unreadable(c, reported);
 }
 
 /* --- capture, cancel */

@@ -89,7 +89,7 @@ bool razorpay_read_payment(struct arena *a, const struct json *payment, struct p
 		reported->transaction = id;
 	reported->payment = reported_uuid(reported_object(payment, "notes"), "payment");
 	if (reported->state == PAYMENT_FAILED)
-		reported->failure = reported_words(a, payment, "error_description");
+		reported->failure = reported_message(a, payment, "error_description");
 	return true;
 }
 
@@ -244,7 +244,7 @@ static bool read_dispute(struct arena *a, const struct json *dispute, struct pro
 	d->taken = d->is_inquiry ? STR_NULL : d->amount;
 	if (reported_units(dispute, "amount_deducted", &deducted) && deducted > 0)
 		d->taken = money_from_units(&money_razorpay, a, deducted, reported->currency);
-	d->reason = reported_words(a, dispute, "reason_code");
+	d->reason = reported_message(a, dispute, "reason_code");
 	d->due_s = reported_time(dispute, "respond_by");
 	return true;
 }

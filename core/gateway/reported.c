@@ -104,7 +104,7 @@ struct str reported_uuid(const struct json *object, const char *name)
 	return object && reported_text(object, name, &s) && text_is_uuid(s) ? s : STR_NULL;
 }
 
-struct str reported_words(struct arena *a, const struct json *object, const char *name)
+struct str reported_message(struct arena *a, const struct json *object, const char *name)
 {
 	struct buf b = buf_new(a, 128, WORDS_BYTES_MAX);
 	struct str s;

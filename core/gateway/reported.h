@@ -36,7 +36,7 @@ const struct json *reported_items(const struct json *collection, const char *nam
 /* `object` may be NULL. A UUID of ours that was sent along, or the empty slice: others may write there too. */
 struct str reported_uuid(const struct json *object, const char *name);
 /* `object` may be NULL. Text for people, one line of at most 500 characters; or the empty slice. */
-struct str reported_words(struct arena *a, const struct json *object, const char *name);
+struct str reported_message(struct arena *a, const struct json *object, const char *name);
 
 /*
  * Begin to read a webhook's event: *event is NULL if the body is an object that we cannot read (too deep, a NUL in a

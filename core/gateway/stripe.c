@@ -43,9 +43,9 @@ static enum gateway_outcome refused(const struct gateway_call *c, const struct f
 	if (answer->status == 401 || answer->status == 403)
 		return reported_fail(c->arena, reported, GATEWAY_REFUSED,
 				     "Stripe refused the key or its permissions: check STRIPE_SECRET_KEY.");
-	reported->failure = reported_words(c->arena, error, "message");
+	reported->failure = reported_message(c->arena, error, "message");
 	if (!reported->failure.n)
-		reported->failure = reported_words(c->arena, error, "code");
+		reported->failure = reported_message(c->arena, error, "code");
 	/* The key was used for another request, which may have been carried out. */
 	if (error && reported_text(error, "type", &type) && str_is(type, "idempotency_error"))
 		return GATEWAY_MISMATCH;
@@ -227,7 +227,8 @@ static enum gateway_outcome open_payment(const struct gateway_call *c, const str
  * intent is captured or cancelled once.
  */
 static enum gateway_outcome move(const struct gateway_call *c, const struct gateway_payment *p, const char *verb,
-				 struct stripe_call call, enum payment_state wanted, struct provider_status *reported)
+				 struct stripe_call call, enum payment_state requested,
+				 struct provider_status *reported)
 {
 	const struct json *intent;
 	struct provider_status now;
@@ -243,7 +244,7 @@ static enum gateway_outcome move(const struct gateway_call *c, const struct gate
 	looked = get_intent(c, p, &intent, &now);
 	if (looked == GATEWAY_REFUSED)
 		return outcome;
-	if (looked != GATEWAY_DONE || now.state == wanted || now.state == PAYMENT_CAPTURED) {
+	if (looked != GATEWAY_DONE || now.state == requested || now.state == PAYMENT_CAPTURED) {
 		*reported = now;
 		return looked;
 	}

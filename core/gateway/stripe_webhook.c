@@ -102,9 +102,9 @@ bool stripe_read_intent(struct arena *a, const struct json *intent, struct provi
 	reported->payment = reported_uuid(reported_object(intent, "metadata"), "payment");
 	read_waiting(intent, status, reported);
 	if (reported->state == PAYMENT_FAILED) {
-		reported->failure = reported_words(a, last_error, "message");
+		reported->failure = reported_message(a, last_error, "message");
 		if (!reported->failure.n)
-			reported->failure = reported_words(a, last_error, "code");
+			reported->failure = reported_message(a, last_error, "code");
 	}
 	return true;
 }
@@ -141,7 +141,7 @@ bool stripe_read_refund(struct arena *a, const struct json *refund, struct provi
 	reported->transaction = reported->gateway_id;
 	reported->refund = reported_uuid(reported_object(refund, "metadata"), "refund");
 	if (reported->refund_state == REFUND_FAILED)
-		reported->failure = reported_words(a, refund, "failure_reason");
+		reported->failure = reported_message(a, refund, "failure_reason");
 	return true;
 }
 
@@ -193,7 +193,7 @@ static bool read_dispute(struct arena *a, const struct json *event, const struct
 		return false;
 	reported->transaction = reported->gateway_id;
 	d->taken = d->amount;
-	d->reason = reported_words(a, dispute, "reason");
+	d->reason = reported_message(a, dispute, "reason");
 	d->due_s = reported_time(reported_object(dispute, "evidence_details"), "due_by");
 	d->reported_at_s = reported_time(event, "created");
 	return true;

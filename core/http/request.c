@@ -86,13 +86,13 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 
 static enum problem read_method(struct transport *t, struct arena *a, struct request *r, struct error *err)
 {
-	struct str wanted = header(t, a, "HTTP_X_HTTP_METHOD_OVERRIDE", STR(""));
+	struct str request = header(t, a, "HTTP_X_HTTP_METHOD_OVERRIDE", STR(""));
 	enum method m;
 
 	r->method = parse_method(str_z(transport_variable(t, "REQUEST_METHOD")));
-	if (r->method == METHOD_NONE || !wanted.p)
+	if (r->method == METHOD_NONE || !request.p)
 		return PROBLEM_NONE;
-	m = parse_method(wanted);
+	m = parse_method(request);
 	if (r->method != METHOD_POST)
 		return error_set(err, a, PROBLEM_BAD_REQUEST, "X-HTTP-Method-Override is only allowed with POST.");
 	if (m != METHOD_PUT && m != METHOD_PATCH && m != METHOD_DELETE)

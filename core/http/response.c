@@ -62,7 +62,7 @@ static void add_retry_after(struct response *r, const struct error *err)
 void response_problem(struct response *r, const struct error *err, const struct request *req)
 {
 	response_reset(r);
-	r->status = problem_facts(err->problem)->status;
+	r->status = problem_info(err->problem)->status;
 	r->content_type = "application/problem+json";
 	if (err->problem == PROBLEM_BAD_TOKEN)
 		response_header(r, "WWW-Authenticate", STR("Bearer error=\"invalid_token\""));

@@ -70,7 +70,7 @@ static unsigned methods_of(const struct route *routes, size_t routes_n, const st
 const struct route *router_match(struct arena *a, const struct route *routes, size_t routes_n,
 				 const struct request *req, struct str *allow, struct error *err)
 {
-	enum method wanted = req->method == METHOD_HEAD ? METHOD_GET : req->method;
+	enum method request = req->method == METHOD_HEAD ? METHOD_GET : req->method;
 	const struct route *found = NULL;
 	unsigned best = 0;
 
@@ -82,7 +82,7 @@ const struct route *router_match(struct arena *a, const struct route *routes, si
 			best = here;
 			found = NULL;
 		}
-		if (here && here == best && !found && routes[i].method == wanted)
+		if (here && here == best && !found && routes[i].method == request)
 			found = &routes[i];
 	}
 	if (!best) {

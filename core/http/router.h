@@ -30,12 +30,12 @@ typedef enum problem handler(struct context *cx);
 struct route {
 	enum method method;
 	const char *pattern;
-	enum role least; /* the lowest role; the handler checks the rows */
+	enum role min_role; /* the lowest role; the handler checks the rows */
 	handler *handle;
 	const struct resource *resource; /* for the engine's handlers */
 	const char *doc;                 /* one line */
 	const struct body *body;         /* what the handler reads of the request (core/json/body.h), or NULL */
-	bool counts_itself;              /* a write with its own limits, or none; else app.c counts it */
+	bool own_limits;                 /* a write with its own limits, or none; else app.c counts it */
 	bool takes_form;                 /* multipart/form-data or JSON */
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */

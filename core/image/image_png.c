@@ -97,11 +97,11 @@ static uint64_t pixel_bytes(const struct walk *w)
 /* The pixels are all there, and no more than them. */
 static bool data_is_whole(const struct walk *w)
 {
-	uint64_t wanted = pixel_bytes(w), found;
+	uint64_t request = pixel_bytes(w), found;
 
 	if (w->out->width > IMAGE_PIXELS_SIDE_MAX || w->out->height > IMAGE_PIXELS_SIDE_MAX)
 		return true; /* refused for that */
-	return inflated_bytes(buf_str(&w->data), wanted, &found) && found == wanted;
+	return inflated_bytes(buf_str(&w->data), request, &found) && found == request;
 }
 
 /* Chunks without which nothing can be shown, or not all of what moves. Another one with a capital is unknown to

@@ -159,7 +159,7 @@ bool message_mail(const struct config *config, struct arena *a, const struct mes
 /* --- sending */
 
 /* Permanent failures of <sysexits.h>: unknown recipients and malformed messages. */
-static bool is_for_good(int status)
+static bool is_permanent(int status)
 {
 	return status == EX_NOUSER || status == EX_NOHOST || status == EX_DATAERR;
 }
@@ -183,6 +183,6 @@ struct message_result message_send_sendmail(const struct config *config, struct 
 	}
 	if (result.status == EX_OK)
 		return message_sent();
-	return message_not_sent(a, is_for_good(result.status) ? MESSAGE_NEVER : MESSAGE_LATER,
+	return message_not_sent(a, is_permanent(result.status) ? MESSAGE_NEVER : MESSAGE_LATER,
 				"%s exited with status %d.", config->sendmail, result.status);
 }

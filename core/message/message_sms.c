@@ -75,7 +75,7 @@ static struct str words_of(const struct json *answer)
  * Can the same message succeed later? The operator must fix a refused account
  * (401 to 403); any other 4xx is about the message.
  */
-static bool is_for_good(unsigned status)
+static bool is_permanent(unsigned status)
 {
 	static const unsigned later[] = { 401, 402, 403, 408, 409, 425, 429 };
 
@@ -96,7 +96,7 @@ static struct message_result judge(struct arena *a, const char *provider, const 
 		return message_not_sent(a, MESSAGE_LATER, "%s: %s.", provider, answer->error);
 	if (answer->status >= 200 && answer->status < 300 && !is_error)
 		return message_sent();
-	return message_not_sent(a, is_for_good(answer->status) || answer->status < 300 ? MESSAGE_NEVER : MESSAGE_LATER,
+	return message_not_sent(a, is_permanent(answer->status) || answer->status < 300 ? MESSAGE_NEVER : MESSAGE_LATER,
 				"%s: status %u, %.*s", provider, answer->status, STR_ARG(words));
 }
 

@@ -42,7 +42,7 @@ static int try_each(int fd, unsigned n)
 	return 0;
 }
 
-int slot_take(const char *path, unsigned n, int ms_max)
+int slot_acquire(const char *path, unsigned n, int ms_max)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000 * 1000 };
 	int64_t deadline_us = clock_monotonic_us() + ms_max * (int64_t)1000;
@@ -58,7 +58,7 @@ int slot_take(const char *path, unsigned n, int ms_max)
 	return taken == 0 ? SLOT_BUSY : SLOT_FAILED;
 }
 
-void slot_give_back(int slot)
+void slot_release(int slot)
 {
 	if (slot >= 0)
 		close(slot);

@@ -13,7 +13,7 @@ enum { SLOT_BUSY = -1, SLOT_FAILED = -2 };
  * Take one of n slots of the file, which is created if missing; wait up to ms_max for one. Returns the slot, SLOT_BUSY,
  * or SLOT_FAILED with errno: the file cannot be created, or belongs to another user.
  */
-NODISCARD int slot_take(const char *path, unsigned n, int ms_max);
-void slot_give_back(int slot);
+NODISCARD int slot_acquire(const char *path, unsigned n, int ms_max);
+void slot_release(int slot);
 
 #endif

@@ -129,7 +129,7 @@ bool field_is_shown(const struct context *cx, const struct field *f, enum view v
 {
 	/* Staff see rows of other stores as the public does. */
 	struct caller as = { .role = cx->caller.role == STAFF && !mine ? CUSTOMER : cx->caller.role };
-	return caller_may(&as, f->read) && (view == VIEW_SINGLE || !f->single);
+	return caller_may(&as, f->read) && (view == VIEW_SINGLE || !f->detail_only);
 }
 
 unsigned compose_columns(const struct statement *st, enum view view)

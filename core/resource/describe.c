@@ -15,7 +15,7 @@ static void describe_field(const struct field *f, bool writable, struct json_out
 	json_put_strz(o, "derived_from", f->derived_from);
 	json_key(o, "of");
 	shape_describe(f->of, o);
-	json_put_bool(o, "detail_only", f->single);
+	json_put_bool(o, "detail_only", f->detail_only);
 	json_put_bool(o, "by_hook", f->by_hook);
 	json_put_strz(o, "read", f->read ? role_name(f->read) : NULL);
 	json_put_strz(o, "write", writable && f->write ? role_name(f->write) : NULL);

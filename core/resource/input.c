@@ -66,7 +66,7 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 		refuse(cx, m.name, ERROR_UNKNOWN_FIELD);
 		return;
 	}
-	if (!caller_may(&cx->caller, f->write) || (f->fixed && v->kind != WRITE_CREATE)) {
+	if (!caller_may(&cx->caller, f->write) || (f->immutable && v->kind != WRITE_CREATE)) {
 		if (v->kind == WRITE_CREATE)
 			refuse(cx, m.name, ERROR_READ_ONLY);
 		else if (json_kind(m.value) != JSON_NULL || f->nullable || !caller_may(&cx->caller, f->write))
@@ -126,7 +126,7 @@ static void fill_in(struct context *cx, struct values *v)
 			derive_slug(cx, v, slot);
 		if (slot->given || v->kind == WRITE_MERGE)
 			continue;
-		bool settable = v->kind == WRITE_CREATE || !f->fixed;
+		bool settable = v->kind == WRITE_CREATE || !f->immutable;
 		if (settable && has_default(cx, f)) {
 			slot->text = str_z(cx->config->default_currency);
 			slot->given = true;

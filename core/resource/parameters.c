@@ -44,7 +44,7 @@ bool list_is_common(struct str name)
 	return false;
 }
 
-bool resource_knows_parameter(const struct resource *r, struct str name)
+bool resource_has_parameter(const struct resource *r, struct str name)
 {
 	struct list_filter filter;
 

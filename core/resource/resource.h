@@ -23,9 +23,9 @@ struct field {
 	const char *sql;          /* read as this expression instead of the column */
 	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
-	bool fixed;               /* set on create only */
+	bool immutable;           /* set on create only */
 	bool by_hook;             /* written by a hook, not as a column */
-	bool single;              /* shown on a single object, not in lists */
+	bool detail_only;         /* shown on a single object, not in lists */
 	bool lifts_default;       /* a filter on it lifts list_default */
 	const struct shape *of;   /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
 	enum role read, write;
@@ -124,7 +124,7 @@ handler resource_delete;
 handler resource_restore;
 
 /* Does a list or a single object of the resource take a query parameter of that name? */
-bool resource_knows_parameter(const struct resource *r, struct str name);
+bool resource_has_parameter(const struct resource *r, struct str name);
 
 /*
  * For handlers that act on one row: may the caller write it? Locks the row, so

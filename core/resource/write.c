@@ -28,9 +28,9 @@ static enum problem begin(struct context *cx, const struct resource *r)
 	return problem || !r->owner_writes ? problem : lock_owner(cx);
 }
 
-static enum problem may_act(struct context *cx, const struct resource *r, enum role least)
+static enum problem may_act(struct context *cx, const struct resource *r, enum role min_role)
 {
-	bool may = caller_may(&cx->caller, least) && (!r->owner_writes || cx->caller.role == CUSTOMER);
+	bool may = caller_may(&cx->caller, min_role) && (!r->owner_writes || cx->caller.role == CUSTOMER);
 	return may ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 }
 

@@ -220,16 +220,16 @@ $$;
 create or replace function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
 language plpgsql as $$
 declare
-	wanted constant text := key ->> 'key';
+	request constant text := key ->> 'key';
 	saved idempotency_keys;
 begin
-	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || wanted, 0)) then
+	if not pg_try_advisory_xact_lock(hashtextextended((key ->> 'scope') || ' ' || request, 0)) then
 		perform deny('CSRUN', 'key_running');
 	end if;
 	select * into saved from idempotency_keys k
-	where k.scope = idempotency_begin.key ->> 'scope' and k.key = wanted;
+	where k.scope = idempotency_begin.key ->> 'scope' and k.key = request;
 	if saved.created_at < now() - interval '24 hours' then
-		delete from idempotency_keys k where k.scope = saved.scope and k.key = wanted;
+		delete from idempotency_keys k where k.scope = saved.scope and k.key = request;
 		return;
 	end if;
 	if saved.request_hash <> decode(idempotency_begin.key ->> 'hash', 'hex') then

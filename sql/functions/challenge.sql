@@ -102,7 +102,7 @@ end
 $$;
 
 -- Uncount one request.
-create function rate_limit_give_back(buckets text[]) returns void
+create function rate_limit_release(buckets text[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform 1 from rate_limits r where r.bucket = any (buckets) order by r.bucket for update;
@@ -146,21 +146,21 @@ $$;
 -- wrong, which counts; five wrong codes end it. The count is kept only if the transaction is committed, so refuse
 -- without raising an error. The lock on the row serializes concurrent attempts; the second finds it gone. A blind
 -- attempt, found by recipient and not by id, has a count of its own: strangers can make such attempts.
-create function challenge_take(purpose text, id bytea, code bytea, blind boolean default false) returns challenges
+create function challenge_redeem(purpose text, id bytea, code bytea, blind boolean default false) returns challenges
 language plpgsql as $$
 #variable_conflict use_column
 declare
 	found_one challenges;
 begin
 	select * into found_one from challenges c
-	where c.id = challenge_take.id and c.purpose = challenge_take.purpose and c.expires_at > now()
-		and case when challenge_take.blind then c.blind_tries else c.tries end < 5
+	where c.id = challenge_redeem.id and c.purpose = challenge_redeem.purpose and c.expires_at > now()
+		and case when challenge_redeem.blind then c.blind_tries else c.tries end < 5
 	for update;
 	if not found then
 		return null;
-	elsif found_one.code_hash <> challenge_take.code then
-		update challenges c set tries = c.tries + (not challenge_take.blind)::integer,
-			blind_tries = c.blind_tries + challenge_take.blind::integer
+	elsif found_one.code_hash <> challenge_redeem.code then
+		update challenges c set tries = c.tries + (not challenge_redeem.blind)::integer,
+			blind_tries = c.blind_tries + challenge_redeem.blind::integer
 		where c.id = found_one.id;
 		return null;
 	end if;
@@ -218,7 +218,7 @@ begin
 		where c.id = challenge and lower(c.recipient) = lower(otp_login.recipient)) then
 		return;
 	end if;
-	proven := challenge_take('sign_in', challenge, code, blind);
+	proven := challenge_redeem('sign_in', challenge, code, blind);
 	if proven.id is null then
 		return;
 	end if;
@@ -279,7 +279,7 @@ begin
 	elsif not exists (select 1 from challenges c where c.id = challenge and c.subject = person.id) then
 		return 'wrong';
 	end if;
-	proven := challenge_take(contact_prove.purpose, challenge, code);
+	proven := challenge_redeem(contact_prove.purpose, challenge, code);
 	if proven.id is null then
 		return 'wrong';
 	elsif proven.channel = 'mail' and (user_of_mail(proven.recipient)).id <> person.id then

@@ -99,7 +99,7 @@ begin
 		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	end if;
 	if challenge is not null or code is not null then
-		proven := challenge_take('confirm_order', challenge, code);
+		proven := challenge_redeem('confirm_order', challenge, code);
 		if proven.subject is distinct from which or proven.recipient is distinct from (
 			case proven.channel when 'mail' then o.contact_email else o.contact_mobile end) then
 			return; -- no error is raised, so that the attempt counts

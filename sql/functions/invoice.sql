@@ -195,7 +195,7 @@ $$;
 
 -- Credit an amount of an order's invoice, never more than is left of it. A credit of the whole has the invoice's lines.
 -- The rounding goes with the last part, or when nothing else is left. Does nothing for an order without an invoice.
-create function credit_note_issue(o orders, wanted numeric, why text, which_refund uuid) returns void
+create function credit_note_issue(o orders, request numeric, why text, which_refund uuid) returns void
 language plpgsql as $$
 declare
 	of invoices;
@@ -213,7 +213,7 @@ declare
 begin
 	select * into of from invoices i where i.order_id = o.id and i.kind = 'invoice';
 	select coalesce(sum(i.amount), 0) into credited from invoices i where i.credits = of.id;
-	part := least(wanted, of.amount - credited);
+	part := least(request, of.amount - credited);
 	if of.id is null or part <= 0 then
 		return;
 	end if;

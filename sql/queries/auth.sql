@@ -36,8 +36,8 @@ select place_remember($session_hash::bytea, $address::bytea, $device::bytea, $ne
 -- name: rate_limit_take :one :writes :reusable
 select count_max::integer, remaining::integer, reset_s::integer, refused::boolean
 from rate_limit_take($buckets::text[], $counts_max::integer[], $windows_s::integer[])
--- name: rate_limit_give_back :exec :writes :reusable
-select rate_limit_give_back($buckets::text[])
+-- name: rate_limit_release :exec :writes :reusable
+select rate_limit_release($buckets::text[])
 
 -- name: me :one
 select user_json($user::uuid) as body

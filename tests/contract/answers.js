@@ -108,7 +108,7 @@ const IGNORED = /^(_|utm_|gclid$)/i; // IGNORED_PARAMETERS
 const TRACKED = ['if-match', 'idempotency-key', 'x-order-token'];
 
 function checkRequest(route, query, sent, complain) {
-	const isStaff = ['staff', 'admin'].includes(route.least); // who need no token of an order
+	const isStaff = ['staff', 'admin'].includes(route.min_role); // who need no token of an order
 	for (const name of sent.split(',').filter((h) => TRACKED.includes(h) && !(isStaff && h === 'x-order-token')))
 		if (!route.headers.some((h) => h.name.toLowerCase() === name))
 			complain(`takes the header ${name}, which is not described`);

@@ -63,9 +63,9 @@ app_url() {
 	printf 'postgresql://%s@/%s?host=%s&port=%s\n' "${words[2]}" "${words[3]}" "${words[0]//\//%2F}" "${words[1]}"
 }
 
-# by_hand GROUP PATH_INFO QUERY [NAME=VALUE]... : a GET as a web server would run it, with a connection of its own to
+# run_cgi GROUP PATH_INFO QUERY [NAME=VALUE]... : a GET as a web server would run it, with a connection of its own to
 # $APP_URL. The answer goes to standard output, the log to standard error.
-by_hand() {
+run_cgi() {
 	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "SCRIPT_NAME=/cgi-bin/api/$1" "PATH_INFO=$2" "QUERY_STRING=$3" \
 		"DATABASE_URL=$APP_URL" SECRET_KEY=0123456789abcdef0123456789abcdef APP_ENV=test LOG_LEVEL=info \
 		SECURITY_CONTACT=mailto:security@shop.example SCRYPT_COST=10/8/1 "${@:4}" "$build/cgi-bin/api/$1" </dev/null

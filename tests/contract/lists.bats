@@ -55,7 +55,7 @@ problems() {
 @test "lists: routes have each method and pattern once, and a role" {
 	describe_all | jq -r '.[] | .group as $g | .routes[] | "\(.method) \($g)\(.pattern)"' | sort | uniq -d |
 		nothing "routes that come twice"
-	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.least == null) | "\(.method) \($g)\(.pattern)"' |
+	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.min_role == null) | "\(.method) \($g)\(.pattern)"' |
 		nothing "routes for nobody"
 }
 

@@ -12,7 +12,7 @@ setup_file() {
 	APP_URL=$(app_url)
 	export APP_URL
 	fill >"$BATS_FILE_TMPDIR/ids"
-	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.method == "GET") | "\($g) \(.least) \(.pattern)"' \
+	describe_all | jq -r '.[] | .group as $g | .routes[] | select(.method == "GET") | "\($g) \(.min_role) \(.pattern)"' \
 		>"$BATS_FILE_TMPDIR/routes"
 	local user
 	user=$(make_user is_admin is_staff is_customer)
@@ -124,7 +124,7 @@ judge() {
 
 @test "statements: of the first request of a connection" {
 	while IFS='|' read -r role token group path query; do
-		said=$(by_hand "$group" "$path" "$query" ${token:+"HTTP_AUTHORIZATION=Bearer $token"} 2>&1)
+		said=$(run_cgi "$group" "$path" "$query" ${token:+"HTTP_AUTHORIZATION=Bearer $token"} 2>&1)
 		echo "$(sed -n 's/^Status: \([0-9]*\).*/\1/p; s/.* sql=\([0-9]*\).*/\1/p' <<<"$said" | sort -rn | tr '\n' ' ')" \
 			"$role $group $path $query"
 	done <"$BATS_FILE_TMPDIR/requests" >"$BATS_TEST_TMPDIR/counts"
@@ -152,27 +152,27 @@ judge() {
 }
 
 @test "statements: counting costs one more" {
-	said=$(by_hand products '' 'count=exact' DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
+	said=$(run_cgi products '' 'count=exact' DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
 	[[ $said == *' sql=2 '* ]]
-	said=$(by_hand products '' '' DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
+	said=$(run_cgi products '' '' DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
 	[[ $said == *' sql=1 '* ]]
 }
 
 @test "statements: LOG_LEVEL=debug logs each with its name and time" {
-	said=$(by_hand products '' 'count=exact' LOG_LEVEL=debug DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
+	said=$(run_cgi products '' 'count=exact' LOG_LEVEL=debug DATABASE_STATEMENT_CACHE=off 2>&1 >/dev/null)
 	[[ $(grep -cE ' level=debug id=[0-9a-f-]{36} statement=[a-z_]+ ms=[0-9]+\.[0-9]{2}$' <<<"$said") == 2 ]]
 	[[ $(grep -oE ' id=[^ ]+' <<<"$said" | sort -u | wc -l) == 1 ]]
-	said=$(by_hand products '' '' 2>&1 >/dev/null)
+	said=$(run_cgi products '' '' 2>&1 >/dev/null)
 	[[ $said != *level=debug* ]]
 }
 
 @test "statements: a request refused before the look-up costs none" {
-	said=$(by_hand products /no-uuid '' 2>&1)
+	said=$(run_cgi products /no-uuid '' 2>&1)
 	[[ $said == *'Status: 404'*' sql=0 '* ]]
-	said=$(by_hand products '' 'page_size=0' 2>&1)
+	said=$(run_cgi products '' 'page_size=0' 2>&1)
 	[[ $said == *'Status: 400'*' sql=0 '* ]]
-	said=$(by_hand users '' '' 2>&1)
+	said=$(run_cgi users '' '' 2>&1)
 	[[ $said == *'Status: 401'*' sql=0 '* ]]
-	said=$(by_hand users '' '' 'HTTP_AUTHORIZATION=Bearer short' 2>&1)
+	said=$(run_cgi users '' '' 'HTTP_AUTHORIZATION=Bearer short' 2>&1)
 	[[ $said == *'Status: 401'*' sql=0 '* ]]
 }

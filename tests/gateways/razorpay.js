@@ -73,7 +73,7 @@ class Razorpay {
 		const gateway = status === 502 || status === 504;
 		const code = status === 429 ? 'BAD_REQUEST_ERROR' : gateway ? 'GATEWAY_ERROR' : 'SERVER_ERROR';
 		const description = status === 429 ? 'Request failed. Please try after some time.' :
-			'We are facing some trouble completing your request at the moment. Please try again shortly.';
+			'We are facing some check_fault completing your request at the moment. Please try again shortly.';
 		return this.answer(status, { error: { code, description } }, false);
 	}
 

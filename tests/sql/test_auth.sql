@@ -65,7 +65,7 @@ create function pg_temp.challenge(name text) returns boolean language sql as $$
 	select challenge_issue('sign_in', 'sms', '+4915900000001', null, name::bytea, 'right', null, 'place', '')
 $$;
 create function pg_temp.take(name text, code text, purpose text default 'sign_in', blind boolean default false) returns boolean language sql as $$
-	select (challenge_take(purpose, name::bytea, code::bytea, blind)).id is not null
+	select (challenge_redeem(purpose, name::bytea, code::bytea, blind)).id is not null
 $$;
 select pg_temp.challenge('a') \g /dev/null
 select is(pg_temp.take('a', 'right', 'change_email'), false, 'a code is not good for another purpose');
@@ -109,7 +109,7 @@ create function pg_temp.take(limits integer[]) returns text language sql as $$
 $$;
 select results_eq('select pg_temp.take(array[2, 5]) from generate_series(1, 4)', array['2 1 f', '2 0 f', '2 0 t', '2 0 t'], 'the third request is refused');
 select results_eq($$ select taken from rate_limits where bucket like 'sql-_' $$, array[2, 2], 'and counts in no bucket');
-select rate_limit_give_back(array['sql-a', 'sql-b']) \g /dev/null
+select rate_limit_release(array['sql-a', 'sql-b']) \g /dev/null
 select is(pg_temp.take(array[2, 5]), '2 0 f', 'what is uncounted can be used');
 update rate_limits set resets_at = now() where bucket = 'sql-a';
 select is(pg_temp.take(array[2, 5]), '2 1 f', 'a window that has ended begins anew');

@@ -43,7 +43,7 @@ select is(invoice_number(s, 'invoice', '2040-05-01'), 'A/4041-100000', 'the hund
 from stores s where s.id = :store;
 
 -- A part of an order has its taxes in proportion, and all parts together have exactly all of it.
-select is(taxes_of_part(taxes::jsonb, part, decimals), wanted::jsonb, name)
+select is(taxes_of_part(taxes::jsonb, part, decimals), request::jsonb, name)
 from (values
 	('[]', 5, 2, '[]', 'no taxes, none of a part'),
 	('[{"rate":"19","taxable":"100.00","tax":"19.00"}]', 119.00, 2, '[{"rate":"19","taxable":"100.00","tax":"19.00"}]', 'all of one rate'),
@@ -51,4 +51,4 @@ from (values
 	('[{"rate":"7","taxable":"100.00","tax":"7.00"},{"rate":"19","taxable":"100.00","tax":"19.00"}]', 226.00, 2,
 		'[{"rate":"7","taxable":"100.00","tax":"7.00"},{"rate":"19","taxable":"100.00","tax":"19.00"}]', 'all of two rates'),
 	('[{"rate":"10","taxable":"100","tax":"10"}]', 11, 0, '[{"rate":"10","taxable":"10","tax":"1"}]', 'without decimals')
-) c (taxes, part, decimals, wanted, name);
+) c (taxes, part, decimals, request, name);

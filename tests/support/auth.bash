@@ -125,8 +125,8 @@ sign_in_by_cgi() {
 	cpu_ms=$((10#${user/[^0-9]/} + 10#${system/[^0-9]/}))
 }
 
-# by_hand SETTING... : request a code with the body $sent of the program itself, run with the settings; the answer in $body and $status.
-by_hand() {
+# run_cgi SETTING... : request a code with the body $sent of the program itself, run with the settings; the answer in $body and $status.
+run_cgi() {
 	local out
 	out=$(env -i "$@" GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST SCRIPT_NAME=/cgi-bin/api/auth \
 		PATH_INFO=/customer/request-otp REMOTE_ADDR=127.0.0.1 CONTENT_TYPE=application/json "CONTENT_LENGTH=${#sent}" \

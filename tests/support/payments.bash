@@ -62,8 +62,8 @@ pay_other() {
 	transaction=$(jq -r .id <<<"$paid")
 }
 
-# give_back [BODY] : a refund of $payment by the staff, with $key.
-give_back() { by staff ask POST "/payments/$payment/refunds" "${1-}" "Idempotency-Key: $key"; }
+# refund_payment [BODY] : a refund of $payment by the staff, with $key.
+refund_payment() { by staff ask POST "/payments/$payment/refunds" "${1-}" "Idempotency-Key: $key"; }
 
 # --- what became of it
 
@@ -144,7 +144,7 @@ pay_by_razorpay() {
 	payment_is captured
 }
 
-pay_by_hand() {
+pay_offline() {
 	begin manual
 	by staff ask POST "/payments/$payment/mark-paid" '{"reference":"TX 1"}'
 	expect 200

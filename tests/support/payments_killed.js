@@ -270,8 +270,8 @@ function check_payments(deeds, { payments, orders, movements, totals, objects })
 	for (const p of payments) {
 		findings.check(`payment ${p.id} is still created`, p.status !== 'created');
 		/* Nobody asked for it again. */
-		const by_hand = deeds.some((d) => d.kind === 'capture' && d.order.id === p.order_id && !d.answer);
-		findings.check(`payment ${p.id} is still authorized`, p.status !== 'authorized' || by_hand);
+		const run_cgi = deeds.some((d) => d.kind === 'capture' && d.order.id === p.order_id && !d.answer);
+		findings.check(`payment ${p.id} is still authorized`, p.status !== 'authorized' || run_cgi);
 		findings.check(`payment ${p.id} needs attention`, p.status !== 'needs_attention' ||
 			deeds.some((d) => d.kind === 'accept' && d.order.id === p.order_id && !d.answer));
 		if (p.status === 'captured')

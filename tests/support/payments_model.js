@@ -77,7 +77,7 @@ async function prepare(order) {
 		if (alone && last.captured && p.refunds === 'asked') await ask_back(last, p.outcomes[0]);
 	}
 	if ((alone && p.refunds.startsWith('theirs')) || (single && p.refunds === 'theirs_fails'))
-		await give_back(order.payments.find((y) => y.captured), p);
+		await refund_payment(order.payments.find((y) => y.captured), p);
 	if (alone && p.refunds === 'none' && p.disputes !== 'none')
 		await dispute(order.payments.find((y) => y.captured), p.disputes);
 	if (p.cancel === 'after') await cancel(order);
@@ -125,7 +125,7 @@ async function ask_back(payment, outcome) {
 }
 
 // On the provider's own pages.
-async function give_back(payment, p) {
+async function refund_payment(payment, p) {
 	const all = shop.cents(payment.amount);
 	const once = async (amount, outcome) => {
 		const answer = payment.method === 'stripe' ?
@@ -281,8 +281,8 @@ function read_razorpay(body, text) {
 const read = (event) => (event.provider === 'stripe' ? read_stripe : read_razorpay)(JSON.parse(event.body), event.body);
 
 // What the provider holds, by all that it says: the order's currency before another one, of each the most.
-function model_money(amount, facts) {
-	const said = facts.filter((f) => f.received !== undefined);
+function model_money(amount, provider_status) {
+	const said = provider_status.filter((f) => f.received !== undefined);
 	const own = said.filter((f) => f.currency === 'EUR');
 	const whole = own.find((f) => f.received === amount), charged = own.find((f) => f.received - f.fee === amount);
 	return {
@@ -291,14 +291,14 @@ function model_money(amount, facts) {
 	};
 }
 
-function model_payment(payment, facts) {
-	const amount = shop.cents(payment.amount), about_money = facts.filter((f) => !f.refund);
+function model_payment(payment, provider_status) {
+	const amount = shop.cents(payment.amount), about_money = provider_status.filter((f) => !f.refund);
 	const money = model_money(amount, about_money);
 	let status = payment.state;
 	for (const f of about_money) if (f.state !== 'captured') status = further(PAYMENT_RANKS, status, f.state);
 	if (money.said) status = money.fits ? 'captured' : 'needs_attention';
 	const refunds = new Map(payment.refunds.map((b) => [b.there, { amount: b.amount, state: b.state }]));
-	for (const f of facts) {
+	for (const f of provider_status) {
 		const refund = refunds.get(f.refund);
 		if (refund && f.amount === refund.amount) refund.state = further(REFUND_RANKS, refund.state, f.state);
 	}
@@ -332,10 +332,10 @@ function model_order(order, payments) {
 function model(orders, events) {
 	const about = new Map(), seen = new Map();
 	for (const event of events) {
-		const facts = read(event), known = `${event.provider} ${facts.id}`;
-		if (!seen.has(known) && facts.of) {
-			const key = `${event.provider} ${facts.of}`;
-			about.set(key, [...about.get(key) ?? [], facts]);
+		const provider_status = read(event), known = `${event.provider} ${provider_status.id}`;
+		if (!seen.has(known) && provider_status.of) {
+			const key = `${event.provider} ${provider_status.of}`;
+			about.set(key, [...about.get(key) ?? [], provider_status]);
 		}
 		seen.set(known, (seen.get(known) ?? 0) + TIMES);
 	}

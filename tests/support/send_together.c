@@ -92,10 +92,10 @@ static void add_header(struct exchange *x, const char *name, const char *value)
 
 static void set_headers(struct exchange *x)
 {
-	struct json_object *wanted;
+	struct json_object *request;
 
-	if (json_object_object_get_ex(x->request, "headers", &wanted)) {
-		json_object_object_foreach(wanted, name, value)
+	if (json_object_object_get_ex(x->request, "headers", &request)) {
+		json_object_object_foreach(request, name, value)
 		{
 			add_header(x, name, json_object_get_string(value));
 		}

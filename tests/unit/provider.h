@@ -6,7 +6,7 @@
  *	provider_begin(&v);
  *	provider_answer(&v, 200, "{…}");
  *	is_outcome(g->open(&v.call, &provider_new_payment, &reported), GATEWAY_DONE, "opened");
- *	is_asked(&v, 0, "POST", "https://…");
+ *	is_requested(&v, 0, "POST", "https://…");
  *	provider_close(&v);
  */
 #ifndef CGISHOP_TESTS_UNIT_PROVIDER_H
@@ -52,7 +52,7 @@ extern const struct gateway_payment provider_new_payment;
 /* The same, opened there. */
 struct gateway_payment provider_payment(const char *gateway_id, const char *transaction);
 
-static UNUSED void is_asked(struct provider *v, int i, const char *method, const char *url)
+static UNUSED void is_requested(struct provider *v, int i, const char *method, const char *url)
 {
 	is_str(provider_asked(v, i, "method"), method, "call %d is a %s", i, method);
 	is_str(provider_asked(v, i, "url"), url, "to %s", url);

@@ -18,7 +18,7 @@ static const struct field tea_fields[] = {
 	  .type = FIELD_REF,
 	  .refers_to = "stores",
 	  .required = true,
-	  .fixed = true,
+	  .immutable = true,
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL },
@@ -61,7 +61,7 @@ static const struct field tea_fields[] = {
 	  .type = FIELD_INTEGER,
 	  .read = ANYONE,
 	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER },
-	{ .name = "picture", .sql = "{media} || t.picture", .type = FIELD_TEXT, .single = true, .read = ANYONE },
+	{ .name = "picture", .sql = "{media} || t.picture", .type = FIELD_TEXT, .detail_only = true, .read = ANYONE },
 	{ .name = "phone", .type = FIELD_MOBILE, .read = STAFF, .write = STAFF, .filter = FILTER_EQUAL },
 	{ .name = "secret", .type = FIELD_PASSWORD, .by_hook = true, .write = ADMIN },
 };
@@ -244,7 +244,7 @@ struct str sample_errors(struct arena *a, const struct error *err)
 	struct buf b = buf_new(a, 64, 8192);
 
 	if (err->problem)
-		buf_addz(&b, problem_facts(err->problem)->slug);
+		buf_addz(&b, problem_info(err->problem)->slug);
 	for (size_t i = 0; i < err->items_n; i++)
 		buf_printf(&b, "%s%.*s %s", i ? ", " : ": ", STR_ARG(err->items[i].pointer), err->items[i].code);
 	return buf_str(&b);

@@ -237,7 +237,7 @@ static void test_missing(struct arena *a)
 	   "too many errors are dropped, but what is missing is not forgotten");
 }
 
-static void test_secrets_are_not_told(struct arena *a)
+static void test_secrets_are_not_logged(struct arena *a)
 {
 	struct config_errors errors;
 	struct config c;
@@ -417,7 +417,7 @@ int main(int argc, char **argv)
 	test_environment(&a);
 	test_values(&a);
 	test_missing(&a);
-	test_secrets_are_not_told(&a);
+	test_secrets_are_not_logged(&a);
 	test_files(&a);
 	test_search(&a);
 	test_example(&a);

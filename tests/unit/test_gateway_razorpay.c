@@ -25,7 +25,7 @@ static void test_razorpay_open(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, R_ORDER("order_1", "created", "1999"));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: opened");
-	is_asked(v, 0, "POST", R "/v1/orders");
+	is_requested(v, 0, "POST", R "/v1/orders");
 	is_str(provider_asked(v, 0, "body"),
 	       "{\"amount\":1999,\"currency\":\"EUR\",\"receipt\":\"" PAYMENT "\",\"notes\":{\"order\":\"" ORDER
 	       "\",\"payment\":\"" PAYMENT "\"},\"payment\":{\"capture\":\"automatic\",\"capture_options\":{"
@@ -53,7 +53,7 @@ static void test_razorpay_open(struct provider *v)
 	p.requested_before = true;
 	provider_answer(v, 200, R_LIST(R_ORDER("order_9", "created", "1999")));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: one that was asked for before");
-	is_asked(v, 0, "GET", R "/v1/orders?receipt=" PAYMENT);
+	is_requested(v, 0, "GET", R "/v1/orders?receipt=" PAYMENT);
 	is_int(provider_asked_n(v), 1, "is not made again");
 	is_str(f.gateway_id, "order_9", "the one that is there");
 
@@ -61,7 +61,7 @@ static void test_razorpay_open(struct provider *v)
 	provider_answer(v, 200, R_LIST(""));
 	provider_answer(v, 200, R_ORDER("order_1", "created", "1999"));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: one that did not arrive");
-	is_asked(v, 1, "POST", R "/v1/orders");
+	is_requested(v, 1, "POST", R "/v1/orders");
 
 	provider_begin(v);
 	provider_answer(v, 502, "");
@@ -72,7 +72,7 @@ static void test_razorpay_open(struct provider *v)
 	provider_answer(v, 200, R_LIST(R_ORDER("order_1", "paid", "1999")));
 	provider_answer(v, 200, R_LIST(R_PAY("pay_1", "captured", "1999")));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: one that is paid already");
-	is_asked(v, 1, "GET", R "/v1/orders/order_1/payments");
+	is_requested(v, 1, "GET", R "/v1/orders/order_1/payments");
 	is_int(f.state, PAYMENT_CAPTURED, "is reported as that");
 	is_str(f.transaction, "pay_1", "with what paid it");
 }
@@ -112,13 +112,13 @@ static void test_razorpay_retrieve(struct provider *v)
 		is_int(f.state, cases[i].state, "the state");
 		is_str(f.transaction, cases[i].transaction, "the transaction");
 	}
-	is_asked(v, 0, "GET", R "/v1/orders/order_1/payments");
+	is_requested(v, 0, "GET", R "/v1/orders/order_1/payments");
 
 	provider_begin(v);
 	p.gateway_id = STR("");
 	provider_answer(v, 200, R_PAY("pay_1", "captured", "1999"));
 	is_outcome(g->retrieve(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: by the transaction alone");
-	is_asked(v, 0, "GET", R "/v1/payments/pay_1");
+	is_requested(v, 0, "GET", R "/v1/payments/pay_1");
 }
 
 static void test_razorpay_moves(struct provider *v)
@@ -130,7 +130,7 @@ static void test_razorpay_moves(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, R_PAY("pay_1", "captured", "1999"));
 	is_outcome(g->capture(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: capture");
-	is_asked(v, 0, "POST", R "/v1/payments/pay_1/capture");
+	is_requested(v, 0, "POST", R "/v1/payments/pay_1/capture");
 	is_str(provider_asked(v, 0, "body"), "{\"amount\":1999,\"currency\":\"EUR\"}", "its body");
 	is_int(f.state, PAYMENT_CAPTURED, "captured");
 
@@ -150,7 +150,7 @@ static void test_razorpay_moves(struct provider *v)
 	provider_answer(v, 200, R_LIST(R_PAY("pay_7", "authorized", "1999")));
 	provider_answer(v, 200, R_PAY("pay_7", "captured", "1999"));
 	is_outcome(g->capture(&v->call, &p, &f), GATEWAY_DONE, "Razorpay: capture what has to be found");
-	is_asked(v, 1, "POST", R "/v1/payments/pay_7/capture");
+	is_requested(v, 1, "POST", R "/v1/payments/pay_7/capture");
 
 	provider_begin(v);
 	provider_answer(v, 200, R_LIST(""));
@@ -183,7 +183,7 @@ static void test_razorpay_refunds(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, R_REFUND("pending", "500", "{\"refund\":\"" REFUND "\"}"));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Razorpay: refund");
-	is_asked(v, 0, "POST", R "/v1/payments/pay_1/refund");
+	is_requested(v, 0, "POST", R "/v1/payments/pay_1/refund");
 	is_str(provider_asked(v, 0, "body"),
 	       "{\"amount\":500,\"receipt\":\"" REFUND "\",\"notes\":{\"refund\":\"" REFUND "\"}}", "its body");
 	is_str(provider_asked(v, 0, "headers/X-Refund-Idempotency"), REFUND, "its key");
@@ -200,7 +200,7 @@ static void test_razorpay_refunds(struct provider *v)
 	r.requested_before = true;
 	provider_answer(v, 200, R_LIST(R_REFUND("processed", "500", "{\"refund\":\"" REFUND "\"}")));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Razorpay: a refund that was asked for before");
-	is_asked(v, 0, "GET", R "/v1/payments/pay_1/refunds?count=100");
+	is_requested(v, 0, "GET", R "/v1/payments/pay_1/refunds?count=100");
 	is_int(provider_asked_n(v), 1, "is not made again");
 	is_int(f.refund_state, REFUND_SUCCEEDED, "succeeded");
 
@@ -208,7 +208,7 @@ static void test_razorpay_refunds(struct provider *v)
 	r.gateway_refund = STR("rfnd_1");
 	provider_answer(v, 200, R_REFUND("failed", "500", "[]"));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Razorpay: a refund that is known");
-	is_asked(v, 0, "GET", R "/v1/refunds/rfnd_1");
+	is_requested(v, 0, "GET", R "/v1/refunds/rfnd_1");
 	is_int(f.refund_state, REFUND_FAILED, "failed");
 
 	provider_begin(v);

@@ -23,7 +23,7 @@ static void test_stripe_open(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, INTENT("requires_payment_method", ",\"last_payment_error\":null"));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Stripe: opened");
-	is_asked(v, 0, "POST", S "/v1/payment_intents");
+	is_requested(v, 0, "POST", S "/v1/payment_intents");
 	is_str(provider_asked(v, 0, "body"),
 	       "amount=1999&currency=eur&automatic_payment_methods[enabled]=true&capture_method=automatic"
 	       "&metadata[order]=" ORDER "&metadata[payment]=" PAYMENT "&description=Order%20100001",
@@ -41,7 +41,7 @@ static void test_stripe_open(struct provider *v)
 	p.gateway_id = STR("pi_1");
 	provider_answer(v, 200, INTENT("requires_capture", ""));
 	is_outcome(g->open(&v->call, &p, &f), GATEWAY_DONE, "Stripe: opened again");
-	is_asked(v, 0, "GET", S "/v1/payment_intents/pi_1");
+	is_requested(v, 0, "GET", S "/v1/payment_intents/pi_1");
 	ok(f.client.n > 0, "its secret is there again");
 	is_int(f.state, PAYMENT_AUTHORIZED, "and how far it came");
 
@@ -118,7 +118,7 @@ static void test_stripe_moves(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, INTENT("succeeded", ",\"amount_received\":1999"));
 	is_outcome(g->retrieve(&v->call, &p, &f), GATEWAY_DONE, "Stripe: retrieved");
-	is_asked(v, 0, "GET", S "/v1/payment_intents/pi_1");
+	is_requested(v, 0, "GET", S "/v1/payment_intents/pi_1");
 	is_str(provider_asked(v, 0, "headers/Idempotency-Key"), "", "no key to look");
 	is_int(f.state, PAYMENT_CAPTURED, "captured");
 	is_str(f.transaction, "pi_1", "alone");
@@ -133,7 +133,7 @@ static void test_stripe_moves(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, INTENT("succeeded", ",\"amount_received\":1999"));
 	is_outcome(g->capture(&v->call, &p, &f), GATEWAY_DONE, "Stripe: capture");
-	is_asked(v, 0, "POST", S "/v1/payment_intents/pi_1/capture");
+	is_requested(v, 0, "POST", S "/v1/payment_intents/pi_1/capture");
 	is_str(provider_asked(v, 0, "headers/Idempotency-Key"), "cgishop-capture-" PAYMENT, "its key");
 
 	provider_begin(v);
@@ -159,7 +159,7 @@ static void test_stripe_moves(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, INTENT("canceled", ""));
 	is_outcome(g->cancel(&v->call, &p, &f), GATEWAY_DONE, "Stripe: cancel");
-	is_asked(v, 0, "POST", S "/v1/payment_intents/pi_1/cancel");
+	is_requested(v, 0, "POST", S "/v1/payment_intents/pi_1/cancel");
 	is_str(provider_asked(v, 0, "headers/Idempotency-Key"), "cgishop-cancel-" PAYMENT, "its key");
 	is_int(f.state, PAYMENT_CANCELLED, "cancelled");
 
@@ -194,7 +194,7 @@ static void test_stripe_refunds(struct provider *v)
 	provider_begin(v);
 	provider_answer(v, 200, S_REFUND("pending", "500", REFUND));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Stripe: refund");
-	is_asked(v, 0, "POST", S "/v1/refunds");
+	is_requested(v, 0, "POST", S "/v1/refunds");
 	is_str(provider_asked(v, 0, "body"), "payment_intent=pi_1&amount=500&metadata[refund]=" REFUND, "its form");
 	is_str(provider_asked(v, 0, "headers/Idempotency-Key"), "cgishop-refund-" REFUND, "its key");
 	ok(f.about_refund && f.refund_state == REFUND_PENDING, "pending");
@@ -213,7 +213,7 @@ static void test_stripe_refunds(struct provider *v)
 			"{\"object\":\"list\",\"data\":[" S_REFUND("succeeded", "500", OTHER) "," S_REFUND(
 				"succeeded", "500", REFUND) "]}");
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Stripe: a refund that was asked for before");
-	is_asked(v, 0, "GET", S "/v1/refunds?payment_intent=pi_1&limit=100");
+	is_requested(v, 0, "GET", S "/v1/refunds?payment_intent=pi_1&limit=100");
 	is_int(provider_asked_n(v), 1, "is not made again");
 	is_str(f.refund, REFUND, "it is ours");
 
@@ -221,7 +221,7 @@ static void test_stripe_refunds(struct provider *v)
 	provider_answer(v, 200, "{\"object\":\"list\",\"data\":[]}");
 	provider_answer(v, 200, S_REFUND("succeeded", "500", REFUND));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Stripe: one that did not arrive");
-	is_asked(v, 1, "POST", S "/v1/refunds");
+	is_requested(v, 1, "POST", S "/v1/refunds");
 
 	provider_begin(v);
 	provider_answer(v, 500, "");
@@ -232,7 +232,7 @@ static void test_stripe_refunds(struct provider *v)
 	r.gateway_refund = STR("re_1");
 	provider_answer(v, 200, S_REFUND("failed", "500", REFUND));
 	is_outcome(g->refund(&v->call, &p, &r, &f), GATEWAY_DONE, "Stripe: a refund that is known");
-	is_asked(v, 0, "GET", S "/v1/refunds/re_1");
+	is_requested(v, 0, "GET", S "/v1/refunds/re_1");
 	is_int(f.refund_state, REFUND_FAILED, "failed");
 }
 

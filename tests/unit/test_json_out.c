@@ -99,12 +99,13 @@ static void test_problem(struct arena *a)
 	is_int(e.detail.n, 0, "and needs no detail");
 }
 
-static void test_facts(void)
+static void test_details(void)
 {
 	for (enum problem p = PROBLEM_NONE + 1; p <= PROBLEM_INTERNAL; p++) {
-		const struct problem_facts *f = problem_facts(p);
+		const struct problem_info *f = problem_info(p);
 
-		ok(f->status >= 400 && f->status <= 599 && f->slug[0] && f->title[0], "problem %u has its facts", p);
+		ok(f->status >= 400 && f->status <= 599 && f->slug[0] && f->title[0],
+		   "problem %u has its status and texts", p);
 	}
 	is_str(str_z(role_name(NOBODY)), "nobody", "the role of nobody");
 	is_str(str_z(role_name(ADMIN)), "admin", "the role of an admin");
@@ -121,7 +122,7 @@ int main(void)
 	test_shape(&a);
 	test_strings(&a);
 	test_problem(&a);
-	test_facts();
+	test_details();
 	arena_free(&a);
 	return test_done();
 }

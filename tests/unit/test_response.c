@@ -179,7 +179,7 @@ static void test_reasons(struct arena *a)
 
 		response_problem(&r, &err, &req);
 		answer = sent(a, &r, &req);
-		ok(!memmem(answer.p, answer.n, "Unknown", 7), "the status of %s", problem_facts(p)->slug);
+		ok(!memmem(answer.p, answer.n, "Unknown", 7), "the status of %s", problem_info(p)->slug);
 	}
 }
 

@@ -20,7 +20,7 @@ static pid_t holder(unsigned n)
 		abort();
 	pid = fork();
 	if (pid == 0) {
-		if (slot_take(path, n, 0) >= 0 && write(ready[1], "x", 1) == 1)
+		if (slot_acquire(path, n, 0) >= 0 && write(ready[1], "x", 1) == 1)
 			pause();
 		_exit(1);
 	}
@@ -38,16 +38,16 @@ static void end(pid_t pid)
 
 static void test_places(void)
 {
-	int first = slot_take(path, 2, 0), second = slot_take(path, 2, 0);
+	int first = slot_acquire(path, 2, 0), second = slot_acquire(path, 2, 0);
 
 	ok(first >= 0 && second >= 0, "two places are there");
-	is_int(slot_take(path, 2, 0), SLOT_BUSY, "and no third one");
-	slot_give_back(first);
-	first = slot_take(path, 2, 0);
+	is_int(slot_acquire(path, 2, 0), SLOT_BUSY, "and no third one");
+	slot_release(first);
+	first = slot_acquire(path, 2, 0);
 	ok(first >= 0, "until one is released");
-	slot_give_back(first);
-	slot_give_back(second);
-	slot_give_back(SLOT_FAILED);
+	slot_release(first);
+	slot_release(second);
+	slot_release(SLOT_FAILED);
 }
 
 static void test_processes(void)
@@ -56,13 +56,13 @@ static void test_processes(void)
 	int64_t start = clock_monotonic_us();
 	int mine;
 
-	is_int(slot_take(path, 2, 60), SLOT_BUSY, "what others have is not available");
+	is_int(slot_acquire(path, 2, 60), SLOT_BUSY, "what others have is not available");
 	ok(clock_monotonic_us() - start >= 60 * 1000, "however long one waits");
 	end(one);
-	mine = slot_take(path, 2, 1000);
+	mine = slot_acquire(path, 2, 1000);
 	ok(mine >= 0, "a place is free when its holder was killed");
 	end(two);
-	slot_give_back(mine);
+	slot_release(mine);
 }
 
 static void test_files(void)
@@ -73,15 +73,15 @@ static void test_files(void)
 	ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "the file is for its user alone");
 	snprintf(link, sizeof(link), "%s/link", directory);
 	ok(symlink(path, link) == 0, "a link");
-	is_int(slot_take(link, 1, 0), SLOT_FAILED, "is not followed");
+	is_int(slot_acquire(link, 1, 0), SLOT_FAILED, "is not followed");
 	snprintf(other, sizeof(other), "%s/fifo", directory);
 	ok(mkfifo(other, 0600) == 0, "what is not a file");
-	is_int(slot_take(other, 1, 0), SLOT_FAILED, "is not taken");
+	is_int(slot_acquire(other, 1, 0), SLOT_FAILED, "is not taken");
 	if (geteuid() == 0) {
 		ok(chown(path, 1, 1) == 0, "a file of somebody else's");
-		is_int(slot_take(path, 1, 0), SLOT_FAILED, "is not taken either");
+		is_int(slot_acquire(path, 1, 0), SLOT_FAILED, "is not taken either");
 	}
-	is_int(slot_take("/nowhere/at/all", 1, 0), SLOT_FAILED, "nor one that cannot be made");
+	is_int(slot_acquire("/nowhere/at/all", 1, 0), SLOT_FAILED, "nor one that cannot be made");
 	unlink(link);
 	unlink(other);
 }

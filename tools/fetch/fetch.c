@@ -52,7 +52,7 @@ struct transfer {
 };
 
 /* One line, without the URL, which may be confidential. */
-static int complain(int status, const char *what)
+static int report_error(int status, const char *what)
 {
 	fprintf(stderr, "fetch: %s\n", what);
 	return status;
@@ -168,7 +168,7 @@ static int write_answer(struct transfer *t, CURL *curl)
 	json_put_str(&o, "body", buf_str(&t->answer));
 	json_close(&o, '}');
 	return file_write_fd(STDOUT_FILENO, buf_str(&b)) ? ANSWERED
-							 : complain(UNKNOWN, "the response cannot be written");
+							 : report_error(UNKNOWN, "the response cannot be written");
 }
 
 static int perform(struct transfer *t, CURL *curl)
@@ -176,15 +176,15 @@ static int perform(struct transfer *t, CURL *curl)
 	CURLcode code;
 
 	if (!set_limits(curl, &t->request) || !set_callbacks(curl, t) || !set_request(curl, &t->request))
-		return complain(NOT_SENT, "libcurl lacks a required feature");
+		return report_error(NOT_SENT, "libcurl lacks a required feature");
 	code = curl_easy_perform(curl);
 	if (code == CURLE_OK)
 		return write_answer(t, curl);
 	if (t->strayed)
-		return complain(BAD_REQUEST, "without TLS only requests to this machine are allowed");
+		return report_error(BAD_REQUEST, "without TLS only requests to this machine are allowed");
 	if (t->answer.overflow)
-		return complain(UNKNOWN, "the response is too large");
-	return complain(t->begun ? UNKNOWN : NOT_SENT, curl_easy_strerror(code));
+		return report_error(UNKNOWN, "the response is too large");
+	return report_error(t->begun ? UNKNOWN : NOT_SENT, curl_easy_strerror(code));
 }
 
 static int run(struct transfer *t)
@@ -193,13 +193,13 @@ static int run(struct transfer *t)
 	int status;
 
 	if (!fetch_request_read(&t->arena, STDIN_FILENO, &t->request))
-		return complain(BAD_REQUEST, "the request cannot be parsed");
+		return report_error(BAD_REQUEST, "the request cannot be parsed");
 	t->plain = str_has_prefix(str_lower(&t->arena, str_z(t->request.url)), STR("http:"));
 	t->answer = buf_new(&t->arena, 16 * 1024, (size_t)t->request.answer_bytes_max);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-		return complain(NOT_SENT, "libcurl cannot be used");
+		return report_error(NOT_SENT, "libcurl cannot be used");
 	curl = curl_easy_init();
-	status = curl ? perform(t, curl) : complain(NOT_SENT, "libcurl cannot be used");
+	status = curl ? perform(t, curl) : report_error(NOT_SENT, "libcurl cannot be used");
 	curl_easy_cleanup(curl);
 	curl_global_cleanup();
 	return status;
@@ -212,7 +212,7 @@ int main(int argc, char **argv)
 
 	(void)argv;
 	if (argc > 1)
-		return complain(BAD_REQUEST, "there are no arguments: the request comes on standard input");
+		return report_error(BAD_REQUEST, "there are no arguments: the request comes on standard input");
 	arena_init(&t.arena, MEMORY_BYTES_MAX);
 	status = run(&t);
 	curl_slist_free_all(t.request.headers);

@@ -35,10 +35,10 @@ static double party_head(struct block *b, double x, double w, const char *label,
 	return block_text(b, FACE_STRONG, PLACE_LEFT, x, y, w, second);
 }
 
-static void facts(struct block *b, const struct invoice *in, double x, double w)
+static void details(struct block *b, const struct invoice *in, double x, double w)
 {
-	struct invoice_fact rows[INVOICE_FACTS_MAX];
-	size_t n = invoice_facts(in, rows);
+	struct invoice_detail rows[INVOICE_DETAILS_MAX];
+	size_t n = invoice_details(in, rows);
 	double y = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -64,7 +64,7 @@ static void parties(struct flow *f, const struct invoice *in)
 			       shipped->address_name.n ? shipped->address_name : shipped->name, STR_NULL);
 		block_text(b, FACE_TEXT, PLACE_LEFT, step, y, w, shipped->address);
 	}
-	facts(b, in, 2 * step, w);
+	details(b, in, 2 * step, w);
 }
 
 /* A heading and a text of any length: the first lines of it stay together. */

@@ -31,7 +31,7 @@ const char *__asan_default_options(void)
 }
 #endif
 
-static int complain(int code, const char *what)
+static int report_error(int code, const char *what)
 {
 	fprintf(stderr, "invoice-pdf: %s\n", what);
 	return code;
@@ -39,7 +39,7 @@ static int complain(int code, const char *what)
 
 static void out_of_memory(void *ctx UNUSED)
 {
-	exit(complain(EX_SOFTWARE, "the document needs too much memory"));
+	exit(report_error(EX_SOFTWARE, "the document needs too much memory"));
 }
 
 static cairo_status_t collect(void *out, const unsigned char *bytes, unsigned n)
@@ -103,7 +103,7 @@ static int draw(struct arena *a, const struct invoice *in, struct buf *out)
 	if (pen.unknown_glyphs)
 		fprintf(stderr, "invoice-pdf: %.*s: no font here has %u of its characters; see tools/deps pdf\n",
 			STR_ARG(in->number), pen.unknown_glyphs);
-	return drawn ? EX_OK : complain(EX_SOFTWARE, "the page cannot be drawn");
+	return drawn ? EX_OK : report_error(EX_SOFTWARE, "the page cannot be drawn");
 }
 
 static int run(struct arena *a)
@@ -117,17 +117,17 @@ static int run(struct arena *a)
 	int code;
 
 	if (!file_read_fd(a, STDIN_FILENO, INPUT_BYTES_MAX, &in))
-		return errno == EFBIG ? complain(EX_DATAERR, "the document is too long")
-				      : complain(EX_IOERR, "standard input cannot be read");
+		return errno == EFBIG ? report_error(EX_DATAERR, "the document is too long")
+				      : report_error(EX_IOERR, "standard input cannot be read");
 	if (json_parse(a, in, &document, &error))
-		return complain(EX_DATAERR, str_fmt(a, "%.*s", STR_ARG(error.detail)).p);
+		return report_error(EX_DATAERR, str_fmt(a, "%.*s", STR_ARG(error.detail)).p);
 	wrong = check(document);
 	if (wrong)
-		return complain(EX_DATAERR, wrong);
+		return report_error(EX_DATAERR, wrong);
 	invoice_read(a, document, &invoice);
 	code = draw(a, &invoice, &out);
 	if (code == EX_OK && !file_write_fd(STDOUT_FILENO, buf_str(&out)))
-		code = complain(EX_IOERR, "standard output cannot be written");
+		code = report_error(EX_IOERR, "standard output cannot be written");
 	return code;
 }
 
@@ -141,7 +141,7 @@ int main(int argc, char **argv)
 	if (argc == 2 && !strcmp(argv[1], "--version"))
 		return puts("cgishop invoice-pdf " CGISHOP_VERSION) < 0 ? EX_IOERR : EX_OK;
 	if (argc != 1)
-		return complain(EX_USAGE, "it takes no arguments except --help and --version");
+		return report_error(EX_USAGE, "it takes no arguments except --help and --version");
 	arena_init(&a, MEMORY_BYTES_MAX);
 	a.on_exhausted = out_of_memory;
 	code = run(&a);

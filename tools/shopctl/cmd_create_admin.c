@@ -11,13 +11,13 @@ enum { NAME_CHARS_MAX = 255, EX_INTERRUPTED = 130 };
 static int check_person(const struct options *o)
 {
 	if (!o->email)
-		return complain(EX_USAGE, "create-admin needs --email ADDRESS");
+		return report_error(EX_USAGE, "create-admin needs --email ADDRESS");
 	if (!text_is_email(str_z(o->email)))
-		return complain(EX_DATAERR, "\"%s\" is not an e-mail address", o->email);
+		return report_error(EX_DATAERR, "\"%s\" is not an e-mail address", o->email);
 	if (o->name && (!text_is_utf8(str_z(o->name)) || !text_is_plain(str_z(o->name), ONE_LINE) ||
 			text_chars(str_z(o->name)) > NAME_CHARS_MAX))
-		return complain(EX_DATAERR, "the name must be UTF-8, of at most %d characters, on one line",
-				NAME_CHARS_MAX);
+		return report_error(EX_DATAERR, "the name must be UTF-8, of at most %d characters, on one line",
+				    NAME_CHARS_MAX);
 	return EX_OK;
 }
 
@@ -31,7 +31,7 @@ static int check_password(const struct shopctl *ctl, struct str password)
 	if (!fault.code)
 		return EX_OK;
 	why = error_sentence(ctl->arena, fault.code, fault.params, FAULT_PARAMS_MAX);
-	return complain(EX_DATAERR, "the password is refused: %.*s", STR_ARG(why));
+	return report_error(EX_DATAERR, "the password is refused: %.*s", STR_ARG(why));
 }
 
 static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX], struct str *out)
@@ -40,16 +40,16 @@ static int read_password(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 	case TERMINAL_OK:
 		return EX_OK;
 	case TERMINAL_END:
-		return complain(EX_NOINPUT, "there is no password on standard input: send it as one line");
+		return report_error(EX_NOINPUT, "there is no password on standard input: send it as one line");
 	case TERMINAL_TOO_LONG:
-		return complain(EX_DATAERR, "the password is refused: At most %d bytes are accepted.",
-				PASSWORD_BYTES_MAX);
+		return report_error(EX_DATAERR, "the password is refused: At most %d bytes are accepted.",
+				    PASSWORD_BYTES_MAX);
 	case TERMINAL_INTERRUPTED:
-		return complain(EX_INTERRUPTED, "interrupted; nothing was changed");
+		return report_error(EX_INTERRUPTED, "interrupted; nothing was changed");
 	case TERMINAL_FAILED:
 		break;
 	}
-	return complain(EX_IOERR, "cannot read the password: %m");
+	return report_error(EX_IOERR, "cannot read the password: %m");
 }
 
 static int ask_password(const struct shopctl *ctl, char line[TERMINAL_LINE_BYTES_MAX], struct str *password)
@@ -64,7 +64,7 @@ static int ask_password(const struct shopctl *ctl, char line[TERMINAL_LINE_BYTES
 		return code;
 	code = read_password("Again: ", again, &second);
 	if (!code && !str_eq(*password, second))
-		code = complain(EX_DATAERR, "the two passwords are not the same; nothing was changed");
+		code = report_error(EX_DATAERR, "the two passwords are not the same; nothing was changed");
 	explicit_bzero(again, sizeof(again));
 	return code;
 }
@@ -78,7 +78,7 @@ static int ask_hash(const struct shopctl *ctl, char hash[PASSWORD_STORED_BYTES])
 	int code = ask_password(ctl, line, &password);
 	if (!code &&
 	    !password_make(password, config->scrypt_cost.log2_n, config->scrypt_cost.r, config->scrypt_cost.p, hash))
-		code = complain(EX_OSERR, "not enough memory to hash the password; lower SCRYPT_COST");
+		code = report_error(EX_OSERR, "not enough memory to hash the password; lower SCRYPT_COST");
 	explicit_bzero(line, sizeof(line));
 	return code;
 }
@@ -93,9 +93,9 @@ static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 		query_admin_create(&scope, &row, .email = str_z(o->email), .name = str_z(o->name ? o->name : ""),
 				   .password_hash = str_z(hash), .is_admin = !(o->given & OPTION_STAFF));
 	if (problem == PROBLEM_CONFLICT)
-		return complain(EX_DATAERR, "the address %s is already in use; nothing was changed", o->email);
+		return report_error(EX_DATAERR, "the address %s is already in use; nothing was changed", o->email);
 	if (problem)
-		return complain_of_database(ctl, ctl->owner, "the user was not created");
+		return report_database_error(ctl, ctl->owner, "the user was not created");
 	*id = row.id;
 	return EX_OK;
 }

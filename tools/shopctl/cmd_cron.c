@@ -14,7 +14,7 @@ static int sweep(struct cron *c)
 	struct cron_sweep_row row;
 
 	if (query_cron_sweep(&scope, &row))
-		return complain_of_database(ctl, ctl->serving, "expired records were not deleted");
+		return report_database_error(ctl, ctl->serving, "expired records were not deleted");
 	c->swept = row.deleted;
 	return EX_OK;
 }
@@ -25,7 +25,7 @@ static int send_messages(struct cron *c)
 	const char *failure = outbox_drain(&ctl->config, ctl->serving,
 					   clock_monotonic_us() + (int64_t)SEND_MS_MAX * 1000, &c->messages);
 
-	return failure ? complain_of_database(ctl, ctl->serving, failure) : EX_OK;
+	return failure ? report_database_error(ctl, ctl->serving, failure) : EX_OK;
 }
 
 /* The order matters: an earlier step may make an order paid that a later one would cancel. */
@@ -35,7 +35,7 @@ static int run_steps(struct cron *c)
 	int code = EX_OK;
 
 	if (query_webhooks_apply_waiting(&scope))
-		code = complain_of_database(c->ctl, c->ctl->serving, "early webhooks were not applied");
+		code = report_database_error(c->ctl, c->ctl->serving, "early webhooks were not applied");
 	c->until_us = clock_monotonic_us() + (int64_t)ASK_MS_MAX * 1000;
 	if (!code)
 		code = cron_payments(c);
@@ -141,14 +141,14 @@ int command_cron(struct shopctl *ctl)
 	int code;
 
 	if (query_cron_begin(&scope, &row))
-		return complain_of_database(ctl, ctl->serving, "the run cannot begin");
+		return report_database_error(ctl, ctl->serving, "the run cannot begin");
 	if (!row.may_run)
 		return print_another_run(ctl);
 	crypto_uuid7(c.request_id);
 	code = run_steps(&c);
 	/* After a failure too, so that the next run need not wait. */
 	if (query_cron_end(&scope) && !code)
-		code = complain_of_database(ctl, ctl->serving, "the end of the run was not recorded");
+		code = report_database_error(ctl, ctl->serving, "the end of the run was not recorded");
 	if (!code)
 		code = print_report(&c);
 	if (code)

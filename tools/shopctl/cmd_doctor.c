@@ -2,19 +2,19 @@
 
 static const char *const verdict_names[] = { [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_FAIL] = "fail" };
 
-void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *mend)
+void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *fix)
 {
 	if (wants_json(d->ctl)) {
 		json_open(&d->o, '{');
 		json_put_strz(&d->o, "check", check);
 		json_put_strz(&d->o, "result", verdict_names[verdict]);
 		json_put_str(&d->o, "found", found);
-		json_put_strz(&d->o, "mend", verdict == DOCTOR_OK ? NULL : mend);
+		json_put_strz(&d->o, "fix", verdict == DOCTOR_OK ? NULL : fix);
 		json_close(&d->o, '}');
 	} else {
 		printf("%-4s  %-12s %.*s", verdict_names[verdict], check, STR_ARG(found));
 		if (verdict != DOCTOR_OK)
-			printf(" -> %s", mend);
+			printf(" -> %s", fix);
 		putchar('\n');
 	}
 	d->warnings += verdict == DOCTOR_WARN;

@@ -57,7 +57,7 @@ static int read_data(struct demo *d, const char *name, size_t bytes_max, const c
 	*path = str_fmt(d->ctl->arena, "%s/%s", d->directory, name).p;
 	if (file_read(d->ctl->arena, *path, bytes_max, content))
 		return EX_OK;
-	return complain(EX_NOINPUT, "cannot read %s: %m", *path);
+	return report_error(EX_NOINPUT, "cannot read %s: %m", *path);
 }
 
 static int read_catalogue(struct demo *d)
@@ -67,14 +67,14 @@ static int read_catalogue(struct demo *d)
 
 	d->directory = near_directory(d->ctl->arena, "", "demo");
 	if (!d->directory)
-		return complain(EX_NOINPUT, "there is no directory demo near shopctl; put it beside bin");
+		return report_error(EX_NOINPUT, "there is no directory demo near shopctl; put it beside bin");
 	int code = read_data(d, "catalogue.json", CATALOGUE_BYTES_MAX, &path, &text);
 	if (code)
 		return code;
 	if (json_parse(d->ctl->arena, text, &d->catalogue.json, &d->owner.error))
-		return complain(EX_DATAERR, "%s: %.*s", path, STR_ARG(d->owner.error.detail));
+		return report_error(EX_DATAERR, "%s: %.*s", path, STR_ARG(d->owner.error.detail));
 	if (json_kind(d->catalogue.json) != JSON_OBJECT)
-		return complain(EX_DATAERR, "%s: it is not an object", path);
+		return report_error(EX_DATAERR, "%s: it is not an object", path);
 	return EX_OK;
 }
 
@@ -100,8 +100,8 @@ static int each(struct demo *d, const struct item *parent, const char *list, mak
 			code = make(d, &item, parent);
 	}
 	return ok ? code
-		  : complain(EX_DATAERR, "%s/catalogue.json: %s are not a list of objects with names", d->directory,
-			     list);
+		  : report_error(EX_DATAERR, "%s/catalogue.json: %s are not a list of objects with names", d->directory,
+				 list);
 }
 
 /* --- the rows */
@@ -114,13 +114,14 @@ static int inserted(struct demo *d, struct item *item, enum problem problem, con
 		item->id = *id;
 		return EX_OK;
 	case PROBLEM_CONFLICT:
-		return complain(EX_DATAERR, "%s already exists; the examples need an empty shop", item->name);
+		return report_error(EX_DATAERR, "%s already exists; the examples need an empty shop", item->name);
 	case PROBLEM_NOT_FOUND:
-		return complain(EX_DATAERR, "%s/catalogue.json: %s names a category or subcategory that does not exist",
-				d->directory, item->name);
+		return report_error(EX_DATAERR,
+				    "%s/catalogue.json: %s names a category or subcategory that does not exist",
+				    d->directory, item->name);
 	default:
-		return complain_of_database(d->ctl, d->ctl->owner,
-					    str_fmt(d->ctl->arena, "%s was not created", item->name).p);
+		return report_database_error(d->ctl, d->ctl->owner,
+					     str_fmt(d->ctl->arena, "%s was not created", item->name).p);
 	}
 }
 
@@ -161,11 +162,11 @@ static int make_stock(struct demo *d, const struct item *item)
 	if (!stock)
 		return EX_OK;
 	if (json_kind(stock) != JSON_INTEGER || !json_int64(stock, &n))
-		return complain(EX_DATAERR, "%s/catalogue.json: the stock of %s is not an integer", d->directory,
-				item->name);
+		return report_error(EX_DATAERR, "%s/catalogue.json: the stock of %s is not an integer", d->directory,
+				    item->name);
 	if (query_demo_stock(&d->owner, .product = item->id, .delta = n))
-		return complain_of_database(d->ctl, d->ctl->owner,
-					    str_fmt(d->ctl->arena, "the stock of %s was not created", item->name).p);
+		return report_database_error(d->ctl, d->ctl->owner,
+					     str_fmt(d->ctl->arena, "the stock of %s was not created", item->name).p);
 	return EX_OK;
 }
 
@@ -217,21 +218,21 @@ static int make_picture(struct demo *d, const struct item *product)
 	enum error_code wrong = image_read(a, bytes, &image);
 	if (wrong) {
 		struct str why = error_sentence(a, wrong, NULL, 0);
-		return complain(EX_DATAERR, "%s: %.*s", path, STR_ARG(why));
+		return report_error(EX_DATAERR, "%s: %.*s", path, STR_ARG(why));
 	}
 
 	crypto_random(random, sizeof(random));
 	struct str name = str_fmt(a, "%.*s.%s", STR_ARG(crypto_hex(a, random, sizeof(random))), image.extension);
 	path = str_fmt(a, "%s/%s", d->ctl->config.media_dir, name.p).p;
 	if (!write_file(d->ctl->config.media_dir, path, str_fmt(a, "%s.tmp", path).p, image.bytes))
-		return complain(EX_CANTCREAT, "cannot write %s: %m; nothing was changed", path);
+		return report_error(EX_CANTCREAT, "cannot write %s: %m; nothing was changed", path);
 	*file = (struct written){ path, d->files };
 	d->files = file;
 	d->pictures++;
 
 	if (query_demo_image(&d->owner, .product = product->id, .alt_text = str_z(product->name), .file = name,
 			     .width = image.width, .height = image.height))
-		return complain_of_database(d->ctl, d->ctl->owner, "a picture was not added");
+		return report_database_error(d->ctl, d->ctl->owner, "a picture was not added");
 	return EX_OK;
 }
 
@@ -293,7 +294,7 @@ static int look(struct demo *d, bool *there)
 	    db_script(d->ctl->owner, a, "lock table stores in share row exclusive mode", DB_WRITE_MS_MAX,
 		      &d->owner.error) ||
 	    query_demo_exists(&d->owner, &row, .slugs = str_fmt(a, "{%.*s}", STR_ARG(d->slugs))))
-		return complain_of_database(d->ctl, d->ctl->owner, "the examples were not created");
+		return report_database_error(d->ctl, d->ctl->owner, "the examples were not created");
 	*there = row.is_there;
 	return EX_OK;
 }
@@ -325,7 +326,7 @@ int command_load_demo(struct shopctl *ctl)
 	bool there = false;
 
 	if (!ctl->config.media_dir[0])
-		return complain(EX_CONFIG, "MEDIA_DIR is not set; the pictures go there");
+		return report_error(EX_CONFIG, "MEDIA_DIR is not set; the pictures go there");
 	int code = read_catalogue(&d);
 	if (!code)
 		code = require_migrated(ctl);
@@ -340,6 +341,6 @@ int command_load_demo(struct shopctl *ctl)
 	}
 	/* If the result of the commit is lost, it may have happened: keep the pictures. */
 	if (db_commit(ctl->owner, ctl->arena, &d.owner.error))
-		return complain_of_database(ctl, ctl->owner, "the examples may not have been created");
+		return report_database_error(ctl, ctl->owner, "the examples may not have been created");
 	return report(&d, there);
 }

@@ -3,7 +3,7 @@
 #include "core/db/migrate.h"
 
 /* Why the database cannot be migrated. */
-static int complain_of_result(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state)
+static int report_result_error(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state)
 {
 	struct str culprit = state->culprit;
 	struct str what = culprit.n ? str_fmt(ctl->arena, "%.*s was not applied", STR_ARG(culprit))
@@ -11,29 +11,31 @@ static int complain_of_result(struct shopctl *ctl, enum migrate_result result, c
 
 	switch (result) {
 	case MIGRATE_NEWER:
-		return complain(EX_CONFIG,
-				"the database is newer than this program: it has the migration %.*s; "
-				"use the shopctl and the programs of the newer version",
-				STR_ARG(culprit));
+		return report_error(EX_CONFIG,
+				    "the database is newer than this program: it has the migration %.*s; "
+				    "use the shopctl and the programs of the newer version",
+				    STR_ARG(culprit));
 	case MIGRATE_CHANGED:
-		return complain(EX_CONFIG,
-				"the migration %.*s differs from the one applied to this database; use the version "
-				"that created the database: an applied migration is never edited, a new one is added",
-				STR_ARG(culprit));
+		return report_error(
+			EX_CONFIG,
+			"the migration %.*s differs from the one applied to this database; use the version "
+			"that created the database: an applied migration is never edited, a new one is added",
+			STR_ARG(culprit));
 	case MIGRATE_GAP:
-		return complain(EX_CONFIG,
-				"the database had later migrations but not %.*s; restore a backup from before them, "
-				"or use the version that made the database",
-				STR_ARG(culprit));
+		return report_error(
+			EX_CONFIG,
+			"the database had later migrations but not %.*s; restore a backup from before them, "
+			"or use the version that made the database",
+			STR_ARG(culprit));
 	case MIGRATE_BUSY:
-		return complain(EX_TEMPFAIL,
-				"another program has been migrating this database for %d s; try again later",
-				MIGRATE_WAIT_MS_MAX / 1000);
+		return report_error(EX_TEMPFAIL,
+				    "another program has been migrating this database for %d s; try again later",
+				    MIGRATE_WAIT_MS_MAX / 1000);
 	case MIGRATE_OK:
 	case MIGRATE_FAILED:
 		break;
 	}
-	return complain_of_database(ctl, ctl->owner, what.p);
+	return report_database_error(ctl, ctl->owner, what.p);
 }
 
 /* The role to grant rights to; "" if the owner serves. */
@@ -102,7 +104,7 @@ int command_migrate(struct shopctl *ctl)
 					     : migrate_apply(ctl->owner, ctl->arena, &migration_set, serving, &before);
 
 	if (result)
-		return complain_of_result(ctl, result, &before);
+		return report_result_error(ctl, result, &before);
 	/* A role may set limits of its own. A failure does not matter. */
 	if (!planned && serving[0])
 		migrate_limits(ctl->serving, ctl->arena);

@@ -27,7 +27,7 @@ static int drain(struct shopctl *ctl, struct outbox_counts *counts)
 		if (!failure && looked_us < linger_us && clock_monotonic_us() < linger_us)
 			poll(NULL, 0, (int)((linger_us - clock_monotonic_us() + 999) / 1000));
 	} while (!failure && looked_us < linger_us && clock_monotonic_us() < until_us);
-	return failure ? complain_of_database(ctl, ctl->serving, failure) : EX_OK;
+	return failure ? report_database_error(ctl, ctl->serving, failure) : EX_OK;
 }
 
 /* *revived: how many dead letters will be tried again. */
@@ -39,12 +39,12 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 	struct outbox_revive_row row;
 
 	if (!all && !text_is_uuid(which))
-		return complain(EX_USAGE, "--retry takes the id of a dead letter, or all");
+		return report_error(EX_USAGE, "--retry takes the id of a dead letter, or all");
 	if (query_outbox_revive(&scope, &row, .message = all ? STR_NULL : which))
-		return complain_of_database(ctl, ctl->serving, "dead letters cannot be retried");
+		return report_database_error(ctl, ctl->serving, "dead letters cannot be retried");
 	*revived = row.revived;
 	if (!all && *revived == 0)
-		return complain(EX_DATAERR, "there is no dead letter %s that can be retried", ctl->options.retry);
+		return report_error(EX_DATAERR, "there is no dead letter %s that can be retried", ctl->options.retry);
 	return EX_OK;
 }
 
@@ -55,9 +55,9 @@ static int ask_state(struct shopctl *ctl, const struct json **state)
 	struct outbox_state_row row;
 
 	if (query_outbox_state(&scope, &row))
-		return complain_of_database(ctl, ctl->serving, "the outbox cannot be read");
+		return report_database_error(ctl, ctl->serving, "the outbox cannot be read");
 	if (json_parse(ctl->arena, row.body, state, &scope.error) || json_kind(*state) != JSON_OBJECT)
-		return complain(EX_SOFTWARE, "the state of the outbox cannot be parsed");
+		return report_error(EX_SOFTWARE, "the state of the outbox cannot be parsed");
 	return EX_OK;
 }
 
@@ -113,7 +113,7 @@ int command_outbox(struct shopctl *ctl)
 	int code = EX_OK;
 
 	if (ctl->options.given & OPTION_DEAD && ctl->options.retry)
-		return complain(EX_USAGE, "--dead and --retry exclude each other");
+		return report_error(EX_USAGE, "--dead and --retry exclude each other");
 	if (ctl->options.retry)
 		code = revive(ctl, &revived);
 	if (!code && !(ctl->options.given & OPTION_DEAD))

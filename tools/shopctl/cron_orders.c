@@ -58,7 +58,7 @@ static int work_order(struct cron *c, struct db_scope *in, const struct orders_o
 
 	c->orders.overdue++;
 	if (!code && closed && query_order_expire(in, &row, .order = order->order_id, .minutes = minutes))
-		return complain_of_database(c->ctl, in->db, "an order that was not paid was not cancelled");
+		return report_database_error(c->ctl, in->db, "an order that was not paid was not cancelled");
 	if (code)
 		return code;
 	c->orders.cancelled += row.cancelled;
@@ -79,7 +79,7 @@ int cron_orders(struct cron *c)
 	arena_init(&a, CRON_ARENA_BYTES_MAX);
 	if (query_orders_overdue(&in, &rows, .minutes = minutes, .count = ORDERS_MAX)) {
 		arena_free(&a);
-		return complain_of_database(c->ctl, in.db, "the orders that are overdue cannot be read");
+		return report_database_error(c->ctl, in.db, "the orders that are overdue cannot be read");
 	}
 	for (size_t i = 0; i < rows.n && !code && !cron_deadline_passed(c, clock_monotonic_us()); i++) {
 		struct orders_overdue_row order = orders_overdue_row(&rows, i);

@@ -25,9 +25,9 @@ static int for_each_due(struct cron *c, __typeof__(run_payments_due) *due,
 
 		arena_init(&a, CRON_ARENA_BYTES_MAX);
 		if (due(ctl->serving, &a, &row, &one, &err))
-			code = complain_of_database(ctl, ctl->serving, "what is due cannot be read");
+			code = report_database_error(ctl, ctl->serving, "what is due cannot be read");
 		else if (row.found && json_parse(&a, row.due, &json, &err))
-			code = complain(EX_SOFTWARE, "what is due cannot be parsed");
+			code = report_error(EX_SOFTWARE, "what is due cannot be parsed");
 		else if (row.found)
 			code = work(c, &a, json);
 		arena_free(&a);

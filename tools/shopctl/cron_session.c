@@ -25,7 +25,7 @@ bool cron_session(struct cron *c, struct cron_tally *tally, struct arena *a, con
 int cron_count(struct cron *c, struct cron_tally *tally, struct payment_session *s, enum problem problem)
 {
 	if (problem)
-		return complain_of_database(c->ctl, c->ctl->serving, "what a provider reported was not recorded");
+		return report_database_error(c->ctl, c->ctl->serving, "what a provider reported was not recorded");
 	tally->changed += s->is_changed;
 	s->is_changed = false;
 	tally->refused += s->outcome == GATEWAY_REFUSED;
@@ -39,6 +39,6 @@ int cron_cancel(struct cron *c, struct payment_session *s)
 	int code = cron_count(c, &c->payments, s, payment_cancel(s));
 
 	if (!code && s->outcome == GATEWAY_REFUSED && payment_postpone_cancel(s))
-		return complain_of_database(c->ctl, c->ctl->serving, "a refused cancellation was not recorded");
+		return report_database_error(c->ctl, c->ctl->serving, "a refused cancellation was not recorded");
 	return code;
 }

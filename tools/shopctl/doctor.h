@@ -17,7 +17,7 @@ struct doctor {
 };
 
 /* One line: the check, what was found, and how to fix it (ignored for DOCTOR_OK). */
-void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *mend);
+void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *fix);
 
 /* The settings file and MEDIA_DIR: permissions and free space. */
 void doctor_files(struct doctor *d);

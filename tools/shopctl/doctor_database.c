@@ -14,7 +14,7 @@ enum {
 static void note_unreachable(struct doctor *d, const struct db *db, const char *check, const char *setting)
 {
 	d->unreachable++;
-	doctor_note(d, DOCTOR_FAIL, check, database_words(d->ctl->arena, db),
+	doctor_note(d, DOCTOR_FAIL, check, database_message(d->ctl->arena, db),
 		    str_fmt(d->ctl->arena,
 			    "start the database, correct %s, or let shopctl migrate give the role its rights", setting)
 			    .p);
@@ -83,14 +83,14 @@ static void check_rights(struct doctor *d, struct db *serving, const struct doct
 	struct arena *a = d->ctl->arena;
 	struct db_scope scope = { .db = serving, .arena = a };
 	struct rows rows;
-	const char mend[] = "set DATABASE_URL to a role of its own, without rights, and run shopctl migrate";
+	const char fix[] = "set DATABASE_URL to a role of its own, without rights, and run shopctl migrate";
 
 	if (server->is_superuser) {
-		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), mend);
+		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), fix);
 		return;
 	}
 	if (query_doctor_rights(&scope, &rows)) {
-		doctor_note(d, DOCTOR_FAIL, "rights", database_words(a, serving), "run shopctl migrate");
+		doctor_note(d, DOCTOR_FAIL, "rights", database_message(a, serving), "run shopctl migrate");
 		return;
 	}
 	if (rows.n == 0) {
@@ -105,7 +105,7 @@ static void check_rights(struct doctor *d, struct db *serving, const struct doct
 	doctor_note(d, one_role ? DOCTOR_WARN : DOCTOR_FAIL, "rights",
 		    str_fmt(a, "the role %.*s has rights that it must not have: %.*s%s", STR_ARG(server->role),
 			    STR_ARG(doctor_rights_row(&rows, 0).right_held), rows.n > 1 ? " and more" : ""),
-		    one_role ? "where the host allows two roles, serve with one that does not own the tables" : mend);
+		    one_role ? "where the host allows two roles, serve with one that does not own the tables" : fix);
 }
 
 static void check_serving(struct doctor *d)

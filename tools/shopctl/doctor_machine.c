@@ -36,13 +36,13 @@ void doctor_machine(struct doctor *d)
 	long long ms = (clock_monotonic_us() - start_us) / 1000;
 	struct str found = str_fmt(d->ctl->arena, "a password takes %lld ms and %lu MiB; %lu MiB are free", ms,
 				   needed_mib, free_mib);
-	const char mend[] = "lower SCRYPT_COST: 14/8/5 and 13/8/10 are as strong and take less memory";
+	const char fix[] = "lower SCRYPT_COST: 14/8/5 and 13/8/10 are as strong and take less memory";
 
 	if (!done)
 		doctor_note(d, DOCTOR_FAIL, "password",
-			    str_fmt(d->ctl->arena, "there are not %lu MiB to hash a password", needed_mib), mend);
+			    str_fmt(d->ctl->arena, "there are not %lu MiB to hash a password", needed_mib), fix);
 	else if (free_mib && free_mib < 4 * needed_mib)
-		doctor_note(d, DOCTOR_WARN, "password", found, mend);
+		doctor_note(d, DOCTOR_WARN, "password", found, fix);
 	else if (ms > HASH_MS_WARN)
 		doctor_note(d, DOCTOR_WARN, "password", found, "lower the last part of SCRYPT_COST");
 	else

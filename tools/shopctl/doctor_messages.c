@@ -16,14 +16,14 @@ static bool needs_fetch(const struct config *config)
 	return needed;
 }
 
-static void check_helper(struct doctor *d, const char *name, enum verdict without, const char *mend)
+static void check_helper(struct doctor *d, const char *name, enum verdict without, const char *fix)
 {
 	const char *path = process_find(&d->ctl->config, d->ctl->arena, name);
 
 	if (path)
 		doctor_note(d, DOCTOR_OK, "helpers", str_z(path), NULL);
 	else
-		doctor_note(d, without, "helpers", str_fmt(d->ctl->arena, "there is no program %s", name), mend);
+		doctor_note(d, without, "helpers", str_fmt(d->ctl->arena, "there is no program %s", name), fix);
 }
 
 static void check_helpers(struct doctor *d)

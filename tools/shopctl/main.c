@@ -167,28 +167,28 @@ static bool options_read(struct options *o, int argc, char **argv)
 	return true;
 }
 
-static int complain_of_config(const struct shopctl *ctl)
+static int report_config_error(const struct shopctl *ctl)
 {
 	const struct config_error *first = &ctl->config_errors.items[0];
 
-	return complain(EX_CONFIG, "%s %s (settings: %s); shopctl doctor lists all errors", first->name, first->text,
-			ctl->config.env_file[0] ? ctl->config.env_file : "no .env was found");
+	return report_error(EX_CONFIG, "%s %s (settings: %s); shopctl doctor lists all errors", first->name,
+			    first->text, ctl->config.env_file[0] ? ctl->config.env_file : "no .env was found");
 }
 
 static int run(struct shopctl *ctl, const struct command *command)
 {
 	if (ctl->options.env && access(ctl->options.env, R_OK) < 0)
-		return complain(EX_NOINPUT, "cannot read %s: %m", ctl->options.env);
+		return report_error(EX_NOINPUT, "cannot read %s: %m", ctl->options.env);
 	ctl->config_usable = config_load(&ctl->config, ctl->arena, ctl->options.env, getenv, &ctl->config_errors);
 	if (!ctl->config_usable && !command->any_config)
-		return complain_of_config(ctl);
+		return report_config_error(ctl);
 	ctl->owner = db_new(ctl->config.database_owner_url, false);
 	ctl->serving = db_new(ctl->config.database_url, ctl->config.statement_cache);
 	int code = command->run(ctl);
 	db_free(ctl->serving);
 	db_free(ctl->owner);
 	if (fflush(stdout) != 0 || ferror(stdout))
-		return complain(EX_IOERR, "cannot write the output: %m");
+		return report_error(EX_IOERR, "cannot write the output: %m");
 	return code;
 }
 
@@ -206,23 +206,23 @@ int main(int argc, char **argv)
 	}
 	if (optind == argc) {
 		if (!ctl.options.help)
-			return complain(EX_USAGE, "name a command; %s", hint);
+			return report_error(EX_USAGE, "name a command; %s", hint);
 		print_help();
 		return EX_OK;
 	}
 	const struct command *command = command_find(argv[optind]);
 	if (!command)
-		return complain(EX_USAGE, "there is no command \"%s\"; %s", argv[optind], hint);
+		return report_error(EX_USAGE, "there is no command \"%s\"; %s", argv[optind], hint);
 	if (ctl.options.help) {
 		fputs(command->help, stdout);
 		return EX_OK;
 	}
 	if (optind + 1 < argc)
-		return complain(EX_USAGE, "%s does not take \"%s\"; see shopctl %s --help", command->name,
-				argv[optind + 1], command->name);
+		return report_error(EX_USAGE, "%s does not take \"%s\"; see shopctl %s --help", command->name,
+				    argv[optind + 1], command->name);
 	if (ctl.options.given & ~command->options)
-		return complain(EX_USAGE, "%s does not take one of these options; see shopctl %s --help", command->name,
-				command->name);
+		return report_error(EX_USAGE, "%s does not take one of these options; see shopctl %s --help",
+				    command->name, command->name);
 	arena_init(&arena, SHOPCTL_ARENA_BYTES_MAX);
 	int code = run(&ctl, command);
 	arena_free(&arena);

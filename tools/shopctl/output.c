@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include "core/db/migrate.h"
 
-int complain(int code, const char *fmt, ...)
+int report_error(int code, const char *fmt, ...)
 {
 	va_list args;
 	int error = errno; /* for %m */
@@ -22,7 +22,7 @@ int complain(int code, const char *fmt, ...)
  * libpq's message has a line for each part: "ERROR:  …", "DETAIL:  …", "HINT:  …", and where it happened, which is of
  * no use here; a failed connection has one line for each address tried.
  */
-struct str database_words(struct arena *a, const struct db *db)
+struct str database_message(struct arena *a, const struct db *db)
 {
 	struct str rest = str_z(db_last_error(db));
 	struct buf words = buf_new(a, rest.n + 8, rest.n + 8);
@@ -48,7 +48,7 @@ struct str database_words(struct arena *a, const struct db *db)
 static const struct {
 	const char *sqlstate;
 	int code;
-	const char *mend;
+	const char *fix;
 } failures[] = {
 	{ "42501", EX_NOPERM,
 	  "; the role of DATABASE_OWNER_URL must own the database and its tables, and may create in its schema "
@@ -60,15 +60,15 @@ static const struct {
 	{ "", EX_UNAVAILABLE, "; is the database running, and its URL right? shopctl doctor checks" },
 };
 
-int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what)
+int report_database_error(struct shopctl *ctl, const struct db *db, const char *what)
 {
 	const char *sqlstate = db_last_sqlstate(db);
-	struct str words = database_words(ctl->arena, db);
+	struct str words = database_message(ctl->arena, db);
 
 	for (size_t i = 0; i < ARRAY_LEN(failures); i++)
 		if (str_is(str_z(sqlstate), failures[i].sqlstate))
-			return complain(failures[i].code, "%s: %.*s%s", what, STR_ARG(words), failures[i].mend);
-	return complain(EX_SOFTWARE, "%s: %.*s", what, STR_ARG(words));
+			return report_error(failures[i].code, "%s: %.*s%s", what, STR_ARG(words), failures[i].fix);
+	return report_error(EX_SOFTWARE, "%s: %.*s", what, STR_ARG(words));
 }
 
 int require_migrated(struct shopctl *ctl)
@@ -77,11 +77,12 @@ int require_migrated(struct shopctl *ctl)
 	enum migrate_result result = migrate_look(ctl->owner, ctl->arena, &migration_set, &state);
 
 	if (result == MIGRATE_FAILED)
-		return complain_of_database(ctl, ctl->owner, "the database does not respond");
+		return report_database_error(ctl, ctl->owner, "the database does not respond");
 	if (result != MIGRATE_OK)
-		return complain(EX_CONFIG, "the database is not one of this version; shopctl migrate --plan says why");
+		return report_error(EX_CONFIG,
+				    "the database is not one of this version; shopctl migrate --plan says why");
 	if (!migrate_is_current(&migration_set, &state))
-		return complain(EX_CONFIG, "the database is not up to date; run shopctl migrate first");
+		return report_error(EX_CONFIG, "the database is not up to date; run shopctl migrate first");
 	return EX_OK;
 }
 

@@ -53,12 +53,12 @@ int command_doctor(struct shopctl *ctl);
 int command_outbox(struct shopctl *ctl);
 int command_cron(struct shopctl *ctl);
 
-/* "shopctl: …" and a newline on standard error. Returns code, for `return complain(EX_…, …)`. */
-int complain(int code, const char *fmt, ...) PRINTF(2, 3);
+/* "shopctl: …" and a newline on standard error. Returns code, for `return report_error(EX_…, …)`. */
+int report_error(int code, const char *fmt, ...) PRINTF(2, 3);
 /* Report the last failure of db, with the server's message: "<what>: <message>". */
-int complain_of_database(struct shopctl *ctl, const struct db *db, const char *what);
+int report_database_error(struct shopctl *ctl, const struct db *db, const char *what);
 /* The server's message for the last failure, without what an operator does not need, in one line. */
-struct str database_words(struct arena *a, const struct db *db);
+struct str database_message(struct arena *a, const struct db *db);
 /* EX_OK if the owner's connection works and all migrations are applied; else an exit code. */
 NODISCARD int require_migrated(struct shopctl *ctl);
 

@@ -147,16 +147,16 @@ load ../../support/auth
 @test "auth: a shop without text messages asks for an address, and vice versa" {
 	production=(APP_ENV=production MEDIA_URL=/media)
 	sent="{\"mobile_number\":\"$number\"}"
-	by_hand "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true
+	run_cgi "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true
 	expect 422 validation "/mobile_number not_available"
 	[[ $body == *"send email instead"* ]]
-	by_hand "${production[@]}" SMS_SENDER= MAIL_SENDER=
+	run_cgi "${production[@]}" SMS_SENDER= MAIL_SENDER=
 	expect 503 unavailable
 	sent="{\"email\":\"$email\"}"
-	by_hand "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true
+	run_cgi "${production[@]}" SMS_SENDER= MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true
 	expect 202
 	[[ $(sql "select template, channel from outbox where recipient = '$email'") == 'otp|mail' ]]
-	by_hand "${production[@]}" SMS_SENDER=twilio TWILIO_ACCOUNT_SID=a TWILIO_AUTH_TOKEN=b TWILIO_FROM=+15005550006 MAIL_SENDER=
+	run_cgi "${production[@]}" SMS_SENDER=twilio TWILIO_ACCOUNT_SID=a TWILIO_AUTH_TOKEN=b TWILIO_FROM=+15005550006 MAIL_SENDER=
 	expect 422 validation "/email not_available"
 	[[ $body == *"send mobile_number instead"* ]]
 	sql "delete from outbox where recipient = '$email'"

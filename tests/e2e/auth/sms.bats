@@ -7,7 +7,7 @@ mail=(MAIL_SENDER=sendmail MAIL_FROM=shop@example.test SENDMAIL=/bin/true)
 # to NUMBER SETTING... : request a code.
 to() {
 	sent="{\"mobile_number\":\"$1\"}"
-	by_hand APP_ENV=development "${@:2}"
+	run_cgi APP_ENV=development "${@:2}"
 }
 
 @test "auth: codes go to the countries that the shop pays for" {
@@ -51,7 +51,7 @@ to() {
 	expect 202
 	# Mail costs nothing.
 	sent="{\"email\":\"$email\"}"
-	by_hand APP_ENV=development SMS_PER_HOUR=3
+	run_cgi APP_ENV=development SMS_PER_HOUR=3
 	expect 202
 	sql "update rate_limits set taken = 3 where bucket like 'sms-known/%'; delete from rate_limits where bucket like 'otp-resend/%'"
 	to "$mine" SMS_PER_HOUR=3

@@ -217,9 +217,9 @@ placed() {
 	by customer begin manual
 	by staff ask POST "/payments/$payment/mark-paid"
 	new_key
-	give_back '{"amount":"5.00"}'
+	refund_payment '{"amount":"5.00"}'
 	expect 201
-	payment=${payment^^} give_back '{"amount":"5.00"}'
+	payment=${payment^^} refund_payment '{"amount":"5.00"}'
 	expect 201
 	[[ $(header Idempotent-Replayed) == true ]]
 }
@@ -230,7 +230,7 @@ placed() {
 	by staff ask POST "/payments/$payment/mark-paid"
 	expect 200
 	new_key
-	give_back '{"amount":"5.00","reason":"a dent"}'
+	refund_payment '{"amount":"5.00","reason":"a dent"}'
 	expect 201
 	refund=$(field .id)
 	by customer api GET "/invoices?order=$order&kind=credit_note"

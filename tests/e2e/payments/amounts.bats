@@ -21,10 +21,10 @@ setup() { fresh inventory_count:=100; }
 		deliver razorpay times:=2 order=reversed >/dev/null
 		order_is paid paid
 		[[ $(messages_of payment_attention) == 0 ]]
-		give_back '{"amount":"100.01"}'
+		refund_payment '{"amount":"100.01"}'
 		refused '/amount max_value'
 		new_key
-		give_back
+		refund_payment
 		expect 201
 		is .amount 100.00
 		order_is paid refunded

@@ -49,9 +49,9 @@ setup() { fresh inventory_count:=100; }
 	refunds_are ''
 	[[ $(messages_of order_paid) == 1 ]]
 	new_key
-	give_back '{"amount":"103.01"}'
+	refund_payment '{"amount":"103.01"}'
 	refused '/amount max_value'
-	give_back
+	refund_payment
 	expect 201
 	order_is paid refunded
 }
@@ -63,7 +63,7 @@ setup() { fresh inventory_count:=100; }
 		deliver razorpay >/dev/null
 		control '{"refunds":"pending"}' >/dev/null
 		new_key
-		give_back '{"amount":"3.00"}'
+		refund_payment '{"amount":"3.00"}'
 		expect 201
 		by staff act accept
 		expect 200
@@ -87,7 +87,7 @@ setup() { fresh inventory_count:=100; }
 	pay_other stripe amount:=500
 	deliver stripe >/dev/null
 	new_key
-	give_back '{"amount":"2.00"}'
+	refund_payment '{"amount":"2.00"}'
 	by staff act accept
 	expect 200
 	is .amount 3.00
@@ -122,10 +122,10 @@ setup() { fresh inventory_count:=100; }
 		by staff api GET "/payments/$payment"
 		is '[.amount, .amount_refunded, (.attention | tojson)] | join(" ")' '100.00 102.36 null'
 		new_key
-		give_back
+		refund_payment
 		expect 409 conflict
 		new_key
-		give_back '{"amount":"0.01"}'
+		refund_payment '{"amount":"0.01"}'
 		expect 409 conflict
 	done
 }
@@ -134,13 +134,13 @@ setup() { fresh inventory_count:=100; }
 	place "$product:2"
 	pay_other stripe amount:=500
 	deliver stripe >/dev/null
-	give_back '{"amount":"5.01"}'
+	refund_payment '{"amount":"5.01"}'
 	refused '/amount max_value'
 	new_key
-	give_back '{"restock":true}'
+	refund_payment '{"restock":true}'
 	refused '/restock invalid'
 	new_key
-	give_back
+	refund_payment
 	expect 201
 	is '[.amount, .currency, .status] | join(" ")' '5.00 EUR succeeded'
 	held needs_attention 5.00 none
@@ -161,7 +161,7 @@ setup() { fresh inventory_count:=100; }
 	pay_other razorpay amount:=10300 fee:=null
 	deliver razorpay >/dev/null
 	control '{"refunds":"pending"}' >/dev/null
-	give_back '{"amount":"3.00"}'
+	refund_payment '{"amount":"3.00"}'
 	expect 201
 	held needs_attention 103.00 amount_differs
 	refund=$(control '{"objects":{"kind":"refund"}}' | jq -r '.[0].id')
@@ -171,11 +171,11 @@ setup() { fresh inventory_count:=100; }
 	order_is paid paid
 	[[ $(sql "select count(*) from invoices where order_id = '$order' and kind = 'credit_note'") == 0 ]]
 	new_key
-	give_back '{"amount":"100.01"}'
+	refund_payment '{"amount":"100.01"}'
 	refused '/amount max_value'
 	control '{"refunds":"succeeded"}' >/dev/null
 	new_key
-	give_back '{"amount":"1.00"}'
+	refund_payment '{"amount":"1.00"}'
 	expect 201
 	order_is paid partially_refunded
 	[[ $(sql "select sum(amount) from invoices where order_id = '$order' and kind = 'credit_note'") == 1.00 ]]
@@ -264,9 +264,9 @@ setup() { fresh inventory_count:=100; }
 	cron
 	order_is pending pending
 	new_key
-	give_back '{"amount":"20.01"}'
+	refund_payment '{"amount":"20.01"}'
 	refused '/amount max_value'
-	give_back
+	refund_payment
 	expect 201
 	is '[.amount, .currency, .status] | join(" ")' '20.00 USD succeeded'
 	held needs_attention 20.00 none

@@ -148,7 +148,7 @@ load ../../support/payments
 	by customer try_begin cod
 	expect 409 conflict
 	by customer place "$product:1"
-	by customer pay_by_hand
+	by customer pay_offline
 	new_key
 	by customer try_begin cod
 	expect 409 conflict

@@ -115,7 +115,7 @@ every_order() {
 			ship
 			expect 409 conflict
 			new_key
-			give_back
+			refund_payment
 			expect 409 conflict
 			cron
 			refunds_are '20.00 succeeded'
@@ -128,7 +128,7 @@ every_order() {
 
 @test "disputes: a part that is lost, beside a refund" {
 	pay_by_razorpay
-	give_back '{"amount":"5.00"}'
+	refund_payment '{"amount":"5.00"}'
 	expect 201
 	dispute razorpay "$transaction" amount:=1000
 	dispute_event razorpay "$transaction" lost amount_deducted:=900
@@ -137,7 +137,7 @@ every_order() {
 	order_is paid partially_refunded
 	credit_notes_are '5.00, 9.00'
 	new_key
-	give_back '{"amount":"6.01"}'
+	refund_payment '{"amount":"6.01"}'
 	refused '/amount max_value'
 	# Never more than is held.
 	dispute razorpay "$transaction" amount:=2000
@@ -216,7 +216,7 @@ every_order() {
 	order_is paid paid
 	by staff api GET "/orders/$order"
 	is '[.events[].note | select(contains("by hand"))] | length' 1
-	give_back '{"amount":"20.00"}'
+	refund_payment '{"amount":"20.00"}'
 	expect 201
 }
 

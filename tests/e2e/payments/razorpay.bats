@@ -1,4 +1,4 @@
-# Payments by Razorpay through the API: signatures of its page, reserved money, and trouble.
+# Payments by Razorpay through the API: signatures of its page, reserved money, and check_fault.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load ../../support/payments
@@ -190,8 +190,8 @@ page() { pay razorpay "$intent" "${1-succeed}" | jq -c .checkout; }
 	is '[.status, .failure] | join(":")' captured:
 }
 
-# trouble FAULT... : begin fails by it, tells so, leaves one order there that counts, and succeeds when it is asked again.
-trouble() {
+# check_fault FAULT... : begin fails by it, tells so, leaves one order there that counts, and succeeds when it is asked again.
+check_fault() {
 	gateways_reset
 	place "$product:1"
 	new_key
@@ -211,21 +211,21 @@ trouble() {
 }
 
 @test "razorpay: an error, a 429, a lost answer" {
-	trouble error
-	trouble error status:=429
-	trouble error_after
-	trouble lose
+	check_fault error
+	check_fault error status:=429
+	check_fault error_after
+	check_fault lose
 }
 
 @test "razorpay: garbage, half an answer" {
-	trouble garbage
-	trouble truncate
-	trouble cut
+	check_fault garbage
+	check_fault truncate
+	check_fault cut
 }
 
 @test "razorpay: an answer about another amount or currency makes nothing paid" {
 	for how in wrong_amount wrong_currency; do
-		trouble "$how" match='POST /v1/orders'
+		check_fault "$how" match='POST /v1/orders'
 	done
 	place "$product:1"
 	begin razorpay

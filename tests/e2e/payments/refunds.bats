@@ -1,4 +1,4 @@
-# Giving money back: how much, by whom, once, and what it does to the order, its stock and its invoice.
+# Giving money back: how much, by scope, once, and what it does to the order, its stock and its invoice.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load ../../support/payments
@@ -9,7 +9,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 @test "refunds: in parts, by stripe, until nothing is left" {
 	place "$product:2"
 	pay_by_stripe
-	give_back '{"amount":"5.00","reason":"a dent"}'
+	refund_payment '{"amount":"5.00","reason":"a dent"}'
 	expect 201
 	is '[.status, .amount, .currency, .reason, (.restock | tostring), .failure] | join(" ")' \
 		'succeeded 5.00 EUR a dent false '
@@ -19,19 +19,19 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	api GET "/payments/$payment" -H "X-Order-Token: $order_token"
 	is '[.amount_refunded, (.refunds | length | tostring), .refunds[0].amount] | join(" ")' '5.00 1 5.00'
 	new_key
-	give_back '{"amount":"15.01"}'
+	refund_payment '{"amount":"15.01"}'
 	refused '/amount max_value'
-	give_back '{"amount":"7.5"}'
+	refund_payment '{"amount":"7.5"}'
 	expect 201
 	is .amount 7.50
 	new_key
-	give_back
+	refund_payment
 	expect 201
 	is .amount 7.50
 	order_is paid refunded
 	credit_notes_are '5.00, 7.50, 7.50'
 	new_key
-	give_back
+	refund_payment
 	expect 409 conflict
 	in_stock "$product" 18
 	[[ $(refunded "$intent") == 2000 ]]
@@ -44,14 +44,14 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	place "$product:1"
 	pay_by_razorpay
 	control '{"refunds":"pending"}' >/dev/null
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 201
 	is .status pending
 	refund=$(control '{"objects":{"kind":"refund"}}' | jq -r '.[0].id')
 	order_is paid paid
 	credit_notes_are ''
 	new_key
-	give_back '{"amount":"6.01"}'
+	refund_payment '{"amount":"6.01"}'
 	refused '/amount max_value'
 	control "{\"settle\":{\"id\":\"$refund\",\"outcome\":\"succeeded\"}}" >/dev/null
 	deliver razorpay times:=2 >/dev/null
@@ -64,7 +64,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	place "$product:1"
 	pay_by_stripe
 	control '{"refunds":"pending"}' >/dev/null
-	give_back
+	refund_payment
 	expect 201
 	refund=$(control '{"objects":{"kind":"refund"}}' | jq -r '.[0].id')
 	control "{\"settle\":{\"id\":\"$refund\",\"outcome\":\"failed\"}}" >/dev/null
@@ -76,12 +76,12 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	by staff api GET "/orders/$order"
 	is '[.events[].note | select(. != "")] | join(", ")' 'A refund of 10.00 EUR failed: expired_or_canceled_card'
 	# The same key is the same refund.
-	give_back
+	refund_payment
 	expect 201
 	[[ $(header Idempotent-Replayed) == true ]]
 	control '{"refunds":"succeeded"}' >/dev/null
 	new_key
-	give_back
+	refund_payment
 	expect 201
 	refunds_are '10.00 failed, 10.00 succeeded'
 	order_is paid refunded
@@ -92,7 +92,7 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 @test "refunds: one that failed after it had succeeded" {
 	place "$product:1"
 	pay_by_stripe
-	give_back
+	refund_payment
 	expect 201
 	is .status succeeded
 	order_is paid refunded
@@ -110,8 +110,8 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 
 @test "refunds: of offline payments" {
 	place "$product:2"
-	pay_by_hand
-	give_back '{"amount":"20.00","reason":"sent back","restock":true}'
+	pay_offline
+	refund_payment '{"amount":"20.00","reason":"sent back","restock":true}'
 	expect 201
 	is '[.status, (.restock | tostring)] | join(" ")' 'succeeded true'
 	in_stock "$product" 20
@@ -132,18 +132,18 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 
 @test "refunds: the stock comes back with all of the money, once" {
 	place "$product:2"
-	pay_by_hand
-	give_back '{"amount":"5.00","restock":true}'
+	pay_offline
+	refund_payment '{"amount":"5.00","restock":true}'
 	refused '/restock invalid'
-	give_back '{"amount":"5.00"}'
+	refund_payment '{"amount":"5.00"}'
 	expect 201
 	new_key
-	give_back '{"restock":true}'
+	refund_payment '{"restock":true}'
 	expect 201
 	is .amount 15.00
 	in_stock "$product" 20
 	place "$product:2"
-	pay_by_hand
+	pay_offline
 	by staff ask POST "/orders/$order/cancel"
 	expect 200
 	in_stock "$product" 20
@@ -151,10 +151,10 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 	refunds_are ''
 	[[ $(sql "select count(*) from order_events where order_id = '$order' and note = 'To be refunded by hand: 20.00 EUR.'") == 1 ]]
 	new_key
-	give_back '{"restock":true}'
+	refund_payment '{"restock":true}'
 	refused '/restock invalid'
 	new_key
-	give_back '{}'
+	refund_payment '{}'
 	expect 201
 	is .status succeeded
 	order_is cancelled refunded
@@ -163,13 +163,13 @@ refunded() { ledger ".totals[\"$1\"].refunded"; }
 
 # wrong BODY ERRORS
 wrong() {
-	give_back "$1"
+	refund_payment "$1"
 	refused "$2"
 }
 
 @test "refunds: the body has its form" {
 	place "$product:1"
-	pay_by_hand
+	pay_offline
 	wrong '{"amount":5e0}' '/amount invalid'
 	wrong '{"amount":-5}' '/amount min_value'
 	wrong '{"amount":true,"reason":7,"restock":"true"}' '/amount wrong_type, /reason wrong_type, /restock wrong_type'
@@ -187,10 +187,10 @@ wrong() {
 	wrong '{"amount":"9999999999999.99"}' '/amount max_value'
 	wrong '{"currency":"INR","status":"succeeded"}' '/currency unknown_field, /status unknown_field'
 	wrong "{\"reason\":\"$(printf '%0501d' 7)\"}" '/reason max_length'
-	give_back '{"amount":'
+	refund_payment '{"amount":'
 	expect 400 invalid-json
 	refunds_are ''
-	give_back '{"amount":null,"reason":""}'
+	refund_payment '{"amount":null,"reason":""}'
 	expect 201
 	is .amount 10.00
 }
@@ -217,7 +217,7 @@ wrong() {
 @test "refunds: who may, and of what" {
 	by customer place "$product:1"
 	by customer begin manual
-	give_back
+	refund_payment
 	expect 409 conflict
 	by staff ask POST "/payments/$payment/mark-paid"
 	expect 200
@@ -234,7 +234,7 @@ wrong() {
 	by staff ask POST "/payments/$payment/refunds"
 	expect 400 idempotency-key-required
 	key='a,b'
-	give_back
+	refund_payment
 	expect 400 invalid-idempotency-key
 	refunds_are ''
 }
@@ -242,31 +242,31 @@ wrong() {
 @test "refunds: the same key is the same refund" {
 	place "$product:1"
 	pay_by_stripe
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 201
 	first=$body
 	for _ in 1 2; do
-		give_back '{"amount":"4.00"}'
+		refund_payment '{"amount":"4.00"}'
 		expect 201
 		[[ $body == "$first" && $(header Idempotent-Replayed) == true ]]
 	done
-	give_back '{"amount":"4.01"}'
+	refund_payment '{"amount":"4.01"}'
 	expect 422 idempotency-key-reused
 	[[ $(refunded "$intent") == 400 ]]
 }
 
-# trouble FAULT... : the refund is reported as unknown, and made once when it is requested again, whatever was
+# check_fault FAULT... : the refund is reported as unknown, and made once when it is requested again, whatever was
 # forgotten.
-trouble() {
+check_fault() {
 	place "$product:1"
 	pay_by_stripe
 	new_key
 	fault "$@" match='POST /v1/refunds' times:=1
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 503 unavailable
 	refunds_are '4.00 pending'
 	order_is paid paid
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 201
 	is .status succeeded
 	refunds_are '4.00 succeeded'
@@ -274,22 +274,22 @@ trouble() {
 }
 
 @test "refunds: faults at the provider refund nothing twice" {
-	trouble error
-	trouble error status:=429
-	trouble lose
-	trouble error_after
-	trouble truncate
-	trouble wrong_amount
+	check_fault error
+	check_fault error status:=429
+	check_fault lose
+	check_fault error_after
+	check_fault truncate
+	check_fault wrong_amount
 }
 
 @test "refunds: one whose answer was lost is found although the provider forgot the key" {
 	place "$product:1"
 	pay_by_stripe
 	fault lose match='POST /v1/refunds' times:=1
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 503 unavailable
 	control '{"forget_keys":true}' >/dev/null
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 201
 	[[ $(refunded "$intent") == 400 ]]
 	refunds_are '4.00 succeeded'
@@ -297,7 +297,7 @@ trouble() {
 	pay_by_razorpay
 	new_key
 	fault lose match=/refund times:=1
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 503 unavailable
 	control '{"forget_keys":true}' >/dev/null
 	later
@@ -310,14 +310,14 @@ trouble() {
 	place "$product:1"
 	pay_by_stripe
 	fault error status:=400 match='POST /v1/refunds' times:=1
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 409 payment-refused
 	refunds_are '4.00 failed'
 	order_is paid paid
-	give_back '{"amount":"4.00"}'
+	refund_payment '{"amount":"4.00"}'
 	expect 409 payment-refused
 	new_key
-	give_back '{"amount":"10.00"}'
+	refund_payment '{"amount":"10.00"}'
 	expect 201
 	refunds_are '4.00 failed, 10.00 succeeded'
 }
@@ -330,7 +330,7 @@ trouble() {
 	refunds_are '10.00 pending'
 	order_is cancelled paid
 	credit_notes_are 10.00
-	give_back
+	refund_payment
 	expect 409 conflict
 	fault lose match='POST /v1/refunds' times:=1
 	cron
@@ -353,7 +353,7 @@ trouble() {
 	later
 	cron
 	refunds_are '10.00 failed'
-	give_back
+	refund_payment
 	expect 201
 	refunds_are '10.00 failed, 10.00 succeeded'
 	order_is cancelled refunded

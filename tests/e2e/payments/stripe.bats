@@ -177,8 +177,8 @@ opened() { asked 'POST /v1/payment_intents' '[.[] | select(.path == "/v1/payment
 	expect 200
 }
 
-# begin_by_hand : a payment by Stripe as in a shop with the settings of the test.
-begin_by_hand() {
+# begin_manual : a payment by Stripe as in a shop with the settings of the test.
+begin_manual() {
 	mapfile -t -O "${#settings[@]}" settings < <(gateway_settings)
 	by_cgi POST payments '' "{\"order\":\"$order\",\"payment_method\":\"stripe\"}" HTTP_IDEMPOTENCY_KEY="$key" \
 		HTTP_X_ORDER_TOKEN="$order_token"
@@ -193,7 +193,7 @@ begin_by_hand() {
 		place "$product:1"
 		new_key
 		settings=(PAYMENT_CAPTURE="$capture")
-		begin_by_hand
+		begin_manual
 		pay stripe "$intent" >/dev/null
 		[[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg id "$intent" '.[] | select(.id == $id).status') == "$there" ]]
 		deliver stripe payment="$intent" >/dev/null
@@ -239,8 +239,8 @@ begin_by_hand() {
 	[[ $(captured_of "$intent") == 0 ]]
 }
 
-# trouble FAULT... : begin fails by it, tells so, opens nothing twice, and succeeds when it is asked again.
-trouble() {
+# check_fault FAULT... : begin fails by it, tells so, opens nothing twice, and succeeds when it is asked again.
+check_fault() {
 	place "$product:1"
 	new_key
 	fault "$@" times:=1
@@ -277,17 +277,17 @@ trouble() {
 }
 
 @test "stripe: an error, a 429, a lost answer" {
-	trouble error
-	trouble error status:=503
-	trouble error status:=429
-	trouble error_after
-	trouble lose
+	check_fault error
+	check_fault error status:=503
+	check_fault error status:=429
+	check_fault error_after
+	check_fault lose
 }
 
 @test "stripe: garbage, half an answer" {
-	trouble garbage
-	trouble truncate
-	trouble cut
+	check_fault garbage
+	check_fault truncate
+	check_fault cut
 }
 
 @test "stripe: an answer about another amount, currency or payment makes nothing paid" {
@@ -402,12 +402,12 @@ ends() {
 	expect 200
 
 	new_key
-	hangs 'POST /v1/refunds' give_back
+	hangs 'POST /v1/refunds' refund_payment
 	refunds_are '10.00 pending'
 	by staff ask POST "/orders/$order/ship"
 	expect 200
 	ends
-	give_back
+	refund_payment
 	expect 201
 	refunds_are '10.00 succeeded'
 

@@ -209,7 +209,7 @@ not_understood() {
 	other=$order
 	pay_by_stripe
 	new_key
-	give_back '{"amount":"1.00"}'
+	refund_payment '{"amount":"1.00"}'
 	refunded=$intent
 	place "$product:1"
 	begin stripe
@@ -416,7 +416,7 @@ not_understood() {
 	deliver stripe times:=2 order=reversed >/dev/null
 	refunds_are '3.00 succeeded'
 	order_is paid partially_refunded
-	give_back '{"amount":"7.01"}'
+	refund_payment '{"amount":"7.01"}'
 	refused '/amount max_value'
 	api GET "/payments/$payment" -H "X-Order-Token: $order_token"
 	is '[.refunds[0].reason, .amount_refunded] | join(" ")' 'Refunded at stripe. 3.00'
@@ -443,7 +443,7 @@ not_understood() {
 	deliver stripe >/dev/null
 	refunds_are '2.00 succeeded, 3.00 succeeded'
 	# Of what is known nothing is asked.
-	give_back '{"amount":"1.00"}'
+	refund_payment '{"amount":"1.00"}'
 	expect 201
 	deliver stripe 'types:=["charge.refunded"]' >/dev/null
 	[[ $(asked 'GET /v1/refunds') == 1 ]]
@@ -550,7 +550,7 @@ not_understood() {
 @test "webhooks: two refunds at the provider with the id of one of ours" {
 	place "$product:1"
 	pay_by_stripe
-	give_back '{"amount":"2.00"}'
+	refund_payment '{"amount":"2.00"}'
 	expect 201
 	refund=$(field .id)
 	curl -sS -u sk_test_stand_in: "$GATEWAYS/v1/refunds" -d payment_intent="$intent" -d amount=200 \

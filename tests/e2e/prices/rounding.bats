@@ -36,14 +36,14 @@ charged() {
 	place "$product:1"
 	charged razorpay 14030
 	# A part that cannot be refunded is refused before the provider is called; what can be is refunded.
-	give_back '{"amount":"1.234"}'
+	refund_payment '{"amount":"1.234"}'
 	refused '/amount invalid'
 	refunds_are ''
-	give_back '{"amount":"1.23"}'
+	refund_payment '{"amount":"1.23"}'
 	expect 201
 	is .amount 1.230
 	new_key
-	give_back
+	refund_payment
 	expect 201
 	is .amount 12.800
 	refunds_are '1.230 succeeded, 12.800 succeeded'
@@ -118,10 +118,10 @@ charged() {
 	[[ $body == *'<td>Rounding</td><td class="n">−0.02</td>'* ]]
 	charged stripe 1115
 	new_key
-	give_back '{"amount":"5.00"}'
+	refund_payment '{"amount":"5.00"}'
 	expect 201
 	new_key
-	give_back
+	refund_payment
 	expect 201
 	[[ $(sql "select string_agg(concat_ws(' ', amount, document::jsonb ->> 'subtotal', document::jsonb ->> 'rounding'), ', '
 		order by created_at) from invoices where order_id = '$order' and kind = 'credit_note'") == \

@@ -16,8 +16,8 @@ running_server() {
 	return 1
 }
 
-# runs_by_hand VAR : servers started by tools/up run there.
-runs_by_hand() (
+# runs_for_user VAR : servers started by tools/up run there.
+runs_for_user() (
 	find_paths "$1"
 	[[ -e $state/by-hand ]] && { postgres_pid || running_server; } >/dev/null
 )
