@@ -180,7 +180,7 @@ paid_on_delivery() {
 @test "up takes its port from the environment too" {
 	PORT=port run "$top/tools/up" VAR="$shop_var"
 	[ "$status" -eq 64 ]
-	[[ $output == *"PORT is a number"* ]]
+	[[ $output == *"PORT must be a number"* ]]
 }
 
 @test "words that it does not know are refused" {
