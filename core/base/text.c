@@ -200,12 +200,7 @@ bool text_is_uuid(struct str s)
 /* A label of a host name: letters, digits, and '-' except at the ends. */
 static bool is_label(struct str s)
 {
-	if (s.n == 0 || s.n > LABEL_BYTES_MAX || s.p[0] == '-' || s.p[s.n - 1] == '-')
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_is_alnum(s.p[i]) && s.p[i] != '-')
-			return false;
-	return true;
+	return s.n <= LABEL_BYTES_MAX && text_is_word(s, "-") && s.p[0] != '-' && s.p[s.n - 1] != '-';
 }
 
 /* At least labels_min labels; the last may be numeric only in an IPv4 address. */
@@ -228,10 +223,7 @@ static bool is_host(struct str s, size_t labels_min, bool may_be_address)
 /* The characters of an e-mail address's local part (RFC 5321, 4.1.2: Atom). */
 static bool is_atom(struct str s)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (!ascii_is_alnum(s.p[i]) && !memchr("!#$%&'*+-/=?^_`{|}~", s.p[i], 19))
-			return false;
-	return s.n > 0;
+	return text_is_word(s, "!#$%&'*+-/=?^_`{|}~");
 }
 
 bool text_is_email(struct str s)

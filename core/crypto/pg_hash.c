@@ -75,11 +75,6 @@ static void md5_block(uint32_t state[4], const uint8_t *block)
 }
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "md5_block reads words as they are");
 
-static void md5_init(struct md5 *m)
-{
-	*m = (struct md5){ .state = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476 } };
-}
-
 static void md5_update(struct md5 *m, const uint8_t *data, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -112,7 +107,7 @@ struct pg_hash *pg_cryptohash_create(enum pg_hash_kind kind)
 int pg_cryptohash_init(struct pg_hash *h)
 {
 	if (h->kind == PG_HASH_MD5)
-		md5_init(&h->md5);
+		h->md5 = (struct md5){ .state = { 0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476 } };
 	else
 		crypto_hash_sha256_init(&h->sha256);
 	return 0;

@@ -140,11 +140,6 @@ static void watch_children(struct sigaction *before)
 	sigaction(SIGCHLD, &usual, before);
 }
 
-static void stop_watching_children(const struct sigaction *before)
-{
-	sigaction(SIGCHLD, before, NULL);
-}
-
 static pid_t wait_for(pid_t pid, int *status, int options)
 {
 	pid_t got;
@@ -153,14 +148,6 @@ static pid_t wait_for(pid_t pid, int *status, int options)
 		got = waitpid(pid, status, options);
 	while (got < 0 && errno == EINTR);
 	return got;
-}
-
-static void kill_and_reap(pid_t pid)
-{
-	int status;
-
-	kill(pid, SIGKILL);
-	wait_for(pid, &status, 0);
 }
 
 /* --- run */
@@ -286,7 +273,8 @@ static enum process_outcome converse(struct run *r, struct process_result *out)
 	int status = 0;
 
 	if (!exchange(r) || !wait_until_deadline(r, &status)) {
-		kill_and_reap(r->pid);
+		kill(r->pid, SIGKILL);
+		wait_for(r->pid, &status, 0);
 		return PROCESS_FAILED;
 	}
 	if (!WIFEXITED(status))
@@ -321,7 +309,7 @@ enum process_outcome process_run(struct arena *a, const char *const *argv, struc
 		outcome = converse(&r, out);
 	close_end(&r.in);
 	close_end(&r.out);
-	stop_watching_children(&before);
+	sigaction(SIGCHLD, &before, NULL);
 	return outcome;
 }
 
@@ -341,6 +329,6 @@ bool process_start(const char *const *argv)
 		_exit(spawn(argv, environ, &nothing, POSIX_SPAWN_SETSID) > 0 ? 0 : 1);
 	if (pid < 0 || wait_for(pid, &status, 0) != pid)
 		status = -1;
-	stop_watching_children(&before);
+	sigaction(SIGCHLD, &before, NULL);
 	return status == 0;
 }
