@@ -20,7 +20,7 @@ begin
 	if viewer is null then
 		perform refuse('/order', 'order_not_found');
 	elsif (r.currencies -> 'codes' ? o.currency) <> (r.currencies ->> 'only')::boolean then
-		perform refuse('/payment_method', 'currency', jsonb_build_object('currency', o.currency));
+		perform refuse('/payment_method', 'currency', jsonb_build_object('currency', o.currency, 'method', r.method));
 	elsif exists (select 1 from payments y where y.key_scope = r.key ->> 'scope' and y.key = r.key ->> 'key'
 		and y.created_at > now() - interval '24 hours' and y.request_hash <> decode(r.key ->> 'hash', 'hex')) then
 		perform deny('CSKEY', 'key_reused');
