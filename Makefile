@@ -195,7 +195,7 @@ $(B)/sql.ok: tools/dev/sql-rules $(SQL)
 	@touch $@
 
 TEXTS := $(wildcard *.md .env.example docs/* httpd/* tools/* tools/*/* tools/*/*/* sql/queries/* tests/* tests/*/* tests/*/*/*)
-$(B)/words.ok: tools/dev/badwords tools/dev/badwords.list Makefile $(C_FILES) $(SQL) $(wildcard core/*/*.def) $(TEXTS)
+$(B)/words.ok: tools/dev/badwords tools/dev/badwords.list Makefile $(C_FILES) $(SQL) $(wildcard core/*/*.def) $(TEXTS) $(DATA_FILES)
 	@mkdir -p $(@D)
 	$(Q)tools/dev/badwords
 	@touch $@

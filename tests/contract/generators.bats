@@ -198,3 +198,24 @@ migration_parts() {
 		selects|functions/cart.sql|\treturn query\n\tselect o.* from orders o;
 	END
 }
+
+# --- externs ----------------------------------------------------------------
+
+@test "an extern that nothing else uses is refused: a statement by its place in sql/queries" {
+	mkdir -p sql/queries
+	printf -- '-- name: other :exec\nselect 1;\n-- name: planted :one\nselect 1;\n' >sql/queries/plants.sql
+	# The exceptions must be there.
+	sed -n "/^for_tests='/,/^'/s/^\([a-z0-9_]*\)\t.*/int \1;/p" "$top/tools/dev/externs" >allowed.c
+	grep -q 'int queries;' allowed.c
+	echo 'int used(void); int main(void) { return used(); }' >main.c
+	echo 'int used(void); int used(void) { return 0; }' >used.c
+	compile -c allowed.c main.c used.c
+	"$top/tools/dev/externs" allowed.o main.o used.o
+	echo 'int forgotten; int named_planted;' >plant.c
+	compile -c plant.c
+	! "$top/tools/dev/externs" allowed.o main.o used.o plant.o >out
+	diff <(sort out) - <<-'END'
+		plant.o: nothing else uses forgotten: make it static, or remove it
+		sql/queries/plants.sql: no program uses the statement planted: call query_planted(), or remove it
+	END
+}
