@@ -103,7 +103,7 @@ end
 $$;
 
 -- Begin to pay: a payment_request. It ends in one of three ways: `body` with its status is the response (the key was
--- used before, or the payment is by hand); `to_open` is the payment to open at its provider, for payment_record after
+-- used before, or the payment is offline); `to_open` is the payment to open at its provider, for payment_record after
 -- that; `to_cancel` is another payment to cancel at its provider, after which this is called again.
 create function payment_begin(request jsonb, out status integer, out body text, out replayed boolean, out to_open jsonb,
 	out to_cancel jsonb)

@@ -53,7 +53,16 @@ static int run_steps(struct cron *c)
 struct figure {
 	const char *name;
 	int64_t n;
+	const char *label; /* in text; NULL: the name */
 };
+
+/* ", 3 known places": a name is printed with spaces. */
+static void print_figure(bool first, long long n, struct str name)
+{
+	printf("%s %lld ", first ? "" : ",", n);
+	for (size_t i = 0; i < name.n; i++)
+		putchar(name.p[i] == '_' ? ' ' : name.p[i]);
+}
 
 /* "payments: 3 called, 1 changed, …", or the same as an object. */
 static void print_figures(struct json_out *o, bool as_json, const char *kind, const struct figure *figures, size_t n)
@@ -64,7 +73,7 @@ static void print_figures(struct json_out *o, bool as_json, const char *kind, co
 	for (size_t i = 0; i < n; i++) {
 		json_put_int(o, figures[i].name, figures[i].n);
 		if (!as_json)
-			printf("%s %lld %s", i ? "," : "", (long long)figures[i].n, figures[i].name);
+			print_figure(!i, figures[i].n, str_z(figures[i].label ? figures[i].label : figures[i].name));
 	}
 	json_close(o, '}');
 	if (!as_json)
@@ -94,8 +103,10 @@ static void print_swept(struct json_out *o, struct cron *c, bool as_json)
 	printf("swept:");
 	for (size_t i = 0; i < json_count(v); i++) {
 		struct json_member m = json_member_at(v, i);
+		int64_t n;
 
-		printf("%s %.*s %.*s", i ? "," : "", STR_ARG(json_text(m.value)), STR_ARG(m.name));
+		if (json_int64(m.value, &n))
+			print_figure(!i, n, m.name);
 	}
 	putchar('\n');
 }
@@ -109,7 +120,7 @@ static int print_report(struct cron *c)
 					 { "cancelled", c->orders.cancelled },
 					 { "left", c->orders.left } };
 	const struct figure messages[] = { { "sent", c->messages.sent },
-					   { "later", c->messages.later },
+					   { "later", c->messages.later, "to be retried" },
 					   { "given_up", c->messages.dead } };
 
 	json_put_bool(&o, "another_run", false);

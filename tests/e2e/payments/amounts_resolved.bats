@@ -1,5 +1,4 @@
-# Of a payment of another amount or currency the store's people accept what came, or give it back; what comes for a
-# cancelled order goes back.
+# Staff accept a payment of another amount or currency, or refund it; what arrives for a cancelled order is refunded.
 # shellcheck disable=SC2016,SC2030,SC2031,SC2034,SC2154
 
 load ../../support/payments

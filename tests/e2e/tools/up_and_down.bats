@@ -84,7 +84,7 @@ paid_on_delivery() {
 
 @test "the printed commands later prompt for the administrator's password" {
 	# Once more, but for the guest's order and the customer's code, which come as often as they may only.
-	up | walk | sed '/^# orders as a guest/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
+	up | walk | sed '/^# A guest places an order and/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
 	grep -q '^read ' "$BATS_TEST_TMPDIR/later"
 	[ "$(grep -c "$(<"$BATS_FILE_TMPDIR/password")" "$BATS_TEST_TMPDIR/later")" -eq 0 ]
 	pasted <"$BATS_TEST_TMPDIR/later"
@@ -168,7 +168,7 @@ paid_on_delivery() {
 }
 
 @test "up without PDF: the lines end with the invoice as a page" {
-	up PDF=off | walk | sed '/^# orders as a guest/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
+	up PDF=off | walk | sed '/^# A guest places an order and/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
 	pasted <"$BATS_TEST_TMPDIR/later"
 	[[ ${lines[-1]} == *' invoice.html' ]]
 	grep -q '</html>' invoice.html

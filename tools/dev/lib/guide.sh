@@ -19,7 +19,7 @@ show_status() {
 show_guide() {
 	cat <<-END
 
-		# Lines to paste. A shopper looks around:
+		# Lines to paste. A visitor looks around:
 		shop=http://127.0.0.1:$port/api
 	END
 	cat <<-'END'
@@ -30,7 +30,7 @@ show_guide() {
 		product=$(field id <<<"$found"); store=$(field store <<<"$found")
 		curl -s "$shop/products/$product"; echo
 
-		# orders as a guest and reads the order back with its token:
+		# A guest places an order and reads it with its token:
 		placed=$(curl -s "$shop/orders/" -H 'Content-Type: application/json' -d '{
 		  "store": "'$store'", "items": [{"product": "'$product'", "quantity": 1}],
 		  "contact": {"name": "Asha Rao", "email": "asha@example.com", "mobile_number": "+919800000001"},
@@ -42,13 +42,13 @@ show_guide() {
 	if [[ $(setting APP_ENV) == development ]]; then
 		cat <<-'END'
 
-			# A customer logs in; in development the code is 1234:
+			# A customer signs in; in development the code is 1234:
 			curl -s "$shop/auth/customer/request-otp" -H 'Content-Type: application/json' -d '{"mobile_number": "+919800000001"}'; echo
 			customer=$(curl -s "$shop/auth/customer/login" -H 'Content-Type: application/json' -d '{"mobile_number": "+919800000001", "otp": "1234"}' | field token)
 			curl -s "$shop/auth/me" -H "Authorization: Bearer $customer"; echo
 		END
 	fi
-	printf '\n# The administrator logs in and adds to the catalogue:\n'
+	printf '\n# The administrator signs in and adds to the catalogue:\n'
 	if [[ -n ${admin_password:-} ]]; then
 		printf "password='%s'\n" "$admin_password"
 	else
@@ -77,7 +77,7 @@ show_guide() {
 		payment=$(curl -s "$shop/payments/" -H "X-Order-Token: $token" -H "Idempotency-Key: $(date +%s%N)" \
 		  -H 'Content-Type: application/json' -d '{"order": "'$order'", "payment_method": "cod"}' | field id)
 
-		# The shop sends it, is paid at the door, and writes an invoice:
+		# The shop ships it, is paid on delivery, and writes an invoice:
 		curl -s "$shop/orders/$order/ship" -H "Authorization: Bearer $staff" -H 'Content-Type: application/json' -d '{
 		  "carrier": "Blue Dart", "tracking": "BD-1001"}' | field status
 		curl -s -X POST "$shop/payments/$payment/mark-paid" -H "Authorization: Bearer $staff" -H 'Content-Length: 0' | field status
