@@ -88,7 +88,7 @@ CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install dist format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install dist dist-documents format clean help compile_commands.json link-note fetch-note pdf-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
 
@@ -168,6 +168,14 @@ build/gen/functions/error_rule.sql: core/base/error_codes.def tools/dev/gen/erro
 build/gen/migrations.c: $(SQL) build/gen/functions/error_rule.sql tools/dev/gen/migrations.awk
 	@mkdir -p $(@D)
 	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) build/gen/functions/error_rule.sql > $@
+
+# The groups, for the links of meta.
+build/gen/groups.def: FORCE
+	@mkdir -p $(@D)
+	@printf 'GROUP_LINK("%s")\n' $(GROUPS) >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
+
+$(B)/obj/cgi-bin/meta.o: build/gen/groups.def
 
 # --- checks that are part of the build
 $(B)/layers.ok: tools/dev/layers $(C_FILES)
@@ -295,9 +303,13 @@ dist: all ## an archive of the static programs for a host without a compiler
 	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
 	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
 	$(Q)cp -r $(DATA) $(DIST)/
-	$(Q)cp -r README.md ARCHITECTURE.md CONTRIBUTING.md LICENSE .env.example docs httpd $(DIST)/
+	$(Q)$(MAKE) -s dist-documents
 	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
 	@echo $(DIST).tar.gz
+
+# Each with what it links to: tests/contract/documents.bats.
+dist-documents:
+	$(Q)cp -r --parents $(wildcard *.md) LICENSE .env.example docs httpd tests/README.md $(DIST)/
 
 format: ## format the C files
 	$(Q)clang-format -i $(C_FILES)

@@ -12,14 +12,9 @@
 
 /* The groups. */
 static const struct shape_member link_members[] = {
-	{ "auth", SHAPE_URL },           { "users", SHAPE_URL },
-	{ "stores", SHAPE_URL },         { "categories", SHAPE_URL },
-	{ "subcategories", SHAPE_URL },  { "products", SHAPE_URL },
-	{ "product-images", SHAPE_URL }, { "orders", SHAPE_URL },
-	{ "payments", SHAPE_URL },       { "webhooks", SHAPE_URL },
-	{ "invoices", SHAPE_URL },       { "addresses", SHAPE_URL },
-	{ "coupons", SHAPE_URL },        { "shipping-methods", SHAPE_URL },
-	{ "audit-logs", SHAPE_URL },     { "meta", SHAPE_URL },
+#define GROUP_LINK(name) { name, SHAPE_URL },
+#include "groups.def"
+#undef GROUP_LINK
 };
 static const struct shape links = SHAPE("meta_links", link_members);
 

@@ -180,7 +180,8 @@ static enum problem read_form(struct context *cx, struct str *body, struct uploa
 			write_part(&o, part);
 		else
 			error_add(&cx->error, cx->arena, body_pointer(cx->arena, STR(""), part->name),
-				  ERROR_INVALID_UTF8);
+				  resource_find_field(&product_image, part->name) ? ERROR_INVALID_UTF8
+										  : ERROR_UNKNOWN_FIELD);
 	}
 	json_close(&o, '}');
 	*body = buf_str(&b);

@@ -9,8 +9,6 @@ size_t resource_fields_n(const struct resource *r);
 const struct field *resource_field(const struct resource *r, size_t i);
 /* Not one of the base model that the resource has a field of the same name for. */
 bool resource_shows_field(const struct resource *r, size_t i);
-/* By its JSON name; NULL: unknown. */
-const struct field *resource_find_field(const struct resource *r, struct str name);
 
 /* The rules of what clients send for it. */
 const struct member *field_member(const struct field *f);

@@ -99,6 +99,8 @@ struct values {
 
 /* The slot of a field, by its JSON name, which must exist. */
 struct value *values_find(struct values *v, const char *name);
+/* By its JSON name; NULL: unknown. */
+const struct field *resource_find_field(const struct resource *r, struct str name);
 
 /* Rows of a struct resource. */
 #define RESOURCE_FIELDS(table) .fields = (table), .fields_n = ARRAY_LEN(table)

@@ -35,13 +35,23 @@ tests_there_are() {
 	done | nothing "what it does not name"
 }
 
-@test "documents: links between them lead somewhere" {
+# lead_somewhere DIRECTORY : the links of the documents in it.
+lead_somewhere() {
 	local file link
-	for file in "$top"/*.md "$top"/docs/*.md "$top"/httpd/*.md "$top"/tests/*.md; do
+	for file in "$1"/*.md "$1"/docs/*.md "$1"/httpd/*.md "$1"/tests/*.md; do
 		{ grep -o '](\([^)#: ]*\))' "$file" || true; } | sed 's/](\(.*\))/\1/' | while read -r link; do
-			[[ -e ${file%/*}/$link ]] || echo "${file#"$top"/}: $link"
+			[[ -e ${file%/*}/$link ]] || echo "${file#"$1"/}: $link"
 		done
 	done | nothing "links that lead nowhere"
+}
+
+@test "documents: links between them lead somewhere" {
+	lead_somewhere "$top"
+}
+
+@test "documents: so they do in the archive that make dist makes" {
+	make -s -C "$top" dist-documents DIST="$BATS_TEST_TMPDIR"
+	lead_somewhere "$BATS_TEST_TMPDIR"
 }
 
 @test "documents: each path that ARCHITECTURE.md names exists, and each way to the SQL has five files at most" {

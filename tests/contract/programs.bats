@@ -74,6 +74,11 @@ is_not_setid()  { [[ ! -u $1 && ! -g $1 ]]; }
 	done
 }
 
+@test "programs: meta links to each" {
+	"$build/cgi-bin/api/meta" --describe | jq -r '[.. | objects | select(.name == "meta_links")][0].members[].name' | sort |
+		diff - <(groups | sort)
+}
+
 # A query string without "=" becomes arguments (RFC 3875, 4.4).
 @test "programs: a client's query string is not an option" {
 	for word in --help --version --describe; do

@@ -329,6 +329,9 @@ packed() {
 /position wrong_type, /product invalid, /width read_only"
 	api POST /product-images -F "image=@$DIR/PNG"
 	expect 422 validation "/product required"
+	# The usual name of a part, but not ours.
+	api POST /product-images -F product="$PRODUCT" -F "file=@$DIR/PNG"
+	expect 422 validation "/file unknown_field, /image required"
 	upload "$DIR/PNG" -F position=1.5 -F alt_text=$'two\nlines'
 	expect 422 validation "/alt_text control_character, /position wrong_type"
 	api POST /product-images --json '{"product":null,"url":"ftp://x/","position":"1","created_by":"x"}'
