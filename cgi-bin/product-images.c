@@ -170,6 +170,7 @@ static enum problem read_form(struct context *cx, struct str *body, struct uploa
 	json_open(&o, '{');
 	for (size_t i = 0; !problem && i < form.parts_n; i++) {
 		const struct form_part *part = &form.parts[i];
+		const struct field *f = resource_find_field(&product_image, part->name);
 
 		/* Browsers send empty fields too. */
 		if (part->content.n == 0)
@@ -180,8 +181,7 @@ static enum problem read_form(struct context *cx, struct str *body, struct uploa
 			write_part(&o, part);
 		else
 			error_add(&cx->error, cx->arena, body_pointer(cx->arena, STR(""), part->name),
-				  resource_find_field(&product_image, part->name) ? ERROR_INVALID_UTF8
-										  : ERROR_UNKNOWN_FIELD);
+				  f && caller_may(&cx->caller, f->write) ? ERROR_INVALID_UTF8 : ERROR_UNKNOWN_FIELD);
 	}
 	json_close(&o, '}');
 	*body = buf_str(&b);

@@ -101,7 +101,7 @@ upload_as() {
 		expect 400 bad-request
 	done
 	upload_as 'name="%22image%22"'
-	expect 422 validation '/"image" invalid, /image required'
+	expect 422 validation '/"image" unknown_field, /image required'
 }
 
 @test "images: a URL is stored unchanged" {
