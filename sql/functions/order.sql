@@ -93,15 +93,14 @@ begin
 	where id = which returning * into o;
 	insert into order_events (order_id, user_id, from_status, to_status, note)
 	values (which, who, was, target, coalesce(order_move.note, ''));
-	if target = 'cancelled' then
+	if target = 'shipped' then
+		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_shipped');
+	elsif target = 'cancelled' then
 		perform order_release(o);
-	end if;
-	if target in ('shipped', 'cancelled') then
-		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_' || target, null, case target
-			when 'cancelled' then jsonb_build_object('refund', (
+		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_cancelled', null,
+			jsonb_build_object('refund', (
 				select string_agg(r.amount || ' ' || r.currency, ' + ' order by r.created_at, r.id)
-				from refunds r where r.order_id = which and r.status = 'pending'))
-			else '{}' end);
+				from refunds r where r.order_id = which and r.status = 'pending')));
 	end if;
 	wake := order_wakes_sender(which);
 	body := order_json(which, viewer, who);

@@ -59,9 +59,46 @@ problems() {
 		nothing "routes for nobody"
 }
 
-@test "lists: a message that SQL queues has its templates" {
-	grep -hE '(order|store)_(tell|notify)\(o, ' "$top"/sql/functions/*.sql | grep -oE "'(order|payment)_[a-z_]+'" | tr -d "'" | sort -u >"$BATS_TEST_TMPDIR/queued"
-	(( $(wc -l <"$BATS_TEST_TMPDIR/queued") >= 6 ))
-	while read -r name; do [[ -e $top/core/message/templates/en/$name.mail ]] || echo "$name"; done <"$BATS_TEST_TMPDIR/queued" |
-		nothing "messages without a template"
+# A call that queues a message by a literal name.
+readonly NOTIFY="(order|store)_notify\(o, (\(select[^)]*\), |[a-z]+, )?'[a-z_]+'[,)]"
+
+# Names of the messages that SQL queues for customers (codes, orders) and for stores.
+customer_messages() {
+	grep -hoE "$NOTIFY" "$top"/sql/functions/*.sql | sed -n "s/^order_.*'\(.*\)'.*/\1/p"
+	grep -ohE "(then|else) 'otp[a-z_]*'" "$top/sql/functions/challenge.sql" | cut -d "'" -f 2
+}
+store_messages() { grep -hoE "$NOTIFY" "$top"/sql/functions/*.sql | sed -n "s/^store_.*'\(.*\)'.*/\1/p"; }
+
+@test "lists: SQL queues messages by literal names, which a search finds" {
+	grep -nE '(order|store)_notify\(' "$top"/sql/functions/*.sql | grep -v 'create function' |
+		{ grep -vE "$NOTIFY" || true; } | nothing "calls without a literal name"
+}
+
+@test "lists: each language has exactly the templates of the messages that SQL queues" {
+	local directory
+	(( $(customer_messages | sort -u | wc -l) >= 9 && $(store_messages | sort -u | wc -l) >= 2 ))
+	{ customer_messages | sed 's/.*/&.mail\n&.sms/'; store_messages | sed 's/$/.mail/'; } |
+		sort -u >"$BATS_TEST_TMPDIR/expected"
+	for directory in "$top"/core/message/templates/*/; do
+		diff "$BATS_TEST_TMPDIR/expected" <(cd "$directory" && printf '%s\n' * | sort) |
+			sed -n "s%^< \(.*\)%${directory#"$top/"}\1 is missing%p; s%^> \(.*\)%${directory#"$top/"}\1: no SQL queues it%p"
+	done | nothing "templates"
+}
+
+@test "lists: shopctl doctor and .env.example list the messages that SQL queues" {
+	{ customer_messages; store_messages; } | sort -u >"$BATS_TEST_TMPDIR/all"
+	sed -n '/names\[\] = {/,/};/p' "$top/tools/shopctl/doctor_messages.c" | grep -o '"[a-z_]*"' | tr -d '"' | sort >"$BATS_TEST_TMPDIR/doctor"
+	sed -n '/^# Our names are:/,/\.$/p' "$top/.env.example" | sed 's/.*: //; s/^# //' | tr -d ' .' | tr ',' '\n' | sed '/^$/d' | sort >"$BATS_TEST_TMPDIR/msg91"
+	diff "$BATS_TEST_TMPDIR/all" "$BATS_TEST_TMPDIR/doctor" >"$BATS_TEST_TMPDIR/diff" || true
+	nothing "< is queued, > is in tools/shopctl/doctor_messages.c" <"$BATS_TEST_TMPDIR/diff"
+	diff <(customer_messages | sort -u) "$BATS_TEST_TMPDIR/msg91" >"$BATS_TEST_TMPDIR/diff" || true
+	nothing "< is queued, > is in .env.example for MSG91" <"$BATS_TEST_TMPDIR/diff"
+}
+
+@test "lists: each setting is read by some C file" {
+	sed -n 's/^SETTING([A-Z0-9_]*, *\([a-z0-9_]*\),.*/\1/p' "$top/core/config/settings.def" >"$BATS_TEST_TMPDIR/members"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/members") == $(grep -c '^SETTING(' "$top/core/config/settings.def") ))
+	grep -rohE '\b(c->)?(c|config)(->|\.)[a-z0-9_]+' "$top/core" "$top/cgi-bin" "$top/tools" --include='*.c' |
+		sed 's/.*[>.]//' | sort -u >"$BATS_TEST_TMPDIR/read"
+	comm -23 <(sort -u "$BATS_TEST_TMPDIR/members") "$BATS_TEST_TMPDIR/read" | nothing "settings that no C file reads"
 }
