@@ -15,7 +15,7 @@ build=${BUILD:-$top/build}
 need() {
 	local name
 	for name; do
-		if [[ -z ${!name-} ]]; then echo "$name is needed, see tests/contract/contract.bash" >&2; return 1; fi
+		if [[ -z ${!name-} ]]; then echo "$name is needed: eval \"\$(tools/check --env)\"" >&2; return 1; fi
 	done
 }
 

@@ -7,7 +7,7 @@
 . "${BASH_SOURCE[0]%/*}/base.bash"
 
 API=${API:-http://127.0.0.1:8080/cgi-bin/api}
-: "${PSQL:?is needed, see above}"
+: "${PSQL:?is needed: eval \"\$(tools/check --env)\"}"
 PASSWORD='correct horse battery'
 # scrypt of it at the least cost that is allowed, so not that of SCRYPT_COST.
 # shellcheck disable=SC2016

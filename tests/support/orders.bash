@@ -5,7 +5,7 @@
 
 . "${BASH_SOURCE[0]%/*}/api.bash"
 
-: "${PSQL:?is needed, see tests/support/orders.bash}"
+: "${PSQL:?is needed: eval \"\$(tools/check --env)\"}"
 
 # A statement is read from its text, or from standard input.
 sql() { $PSQL -X -q -A -t -v ON_ERROR_STOP=1 ${1:+-c "$1"}; }

@@ -4,7 +4,7 @@
 
 load ../../support/api
 
-: "${PSQL:?is needed, see above}"
+: "${PSQL:?is needed: eval \"\$(tools/check --env)\"}"
 
 setup_file() {
 	as admin
