@@ -1,6 +1,7 @@
 /*
- * Composing SQL from descriptors: the one place where text becomes statements.
- * Only our constants and parameter numbers are added, never values.
+ * Composing SQL from descriptors: struct statement, and what every select has. list.c adds conditions and orderings,
+ * write.c inserts and updates, input.c checks of references. Only our constants and parameter numbers become text,
+ * never values.
  */
 #ifndef CGISHOP_RESOURCE_COMPOSE_H
 #define CGISHOP_RESOURCE_COMPOSE_H

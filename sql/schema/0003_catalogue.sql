@@ -1,6 +1,4 @@
 -- Stores, categories, products, images, and the stock with its ledger.
-
--- Stores, categories, products, images, and the stock with its ledger.
 create table stores (
 	like base_model including all,
 	name text not null,

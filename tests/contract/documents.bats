@@ -35,6 +35,17 @@ tests_there_are() {
 	done | nothing "what it does not name"
 }
 
+@test "documents: a pattern that they give to bats -f names a test" {
+	local file pattern
+	tests_there_are | cut -d '|' -f 2 >"$BATS_TEST_TMPDIR/names"
+	for file in "$top"/*.md "$top"/docs/*.md "$top"/tests/*.md "$top/tools/check"; do
+		{ grep -oE 'bats (-r )?-f "[^"]*"' "$file" || true; } | cut -d '"' -f 2 | while read -r pattern; do
+			grep -qE "$pattern" "$BATS_TEST_TMPDIR/names" || echo "${file#"$top"/}: $pattern"
+		done
+	done | nothing "patterns that no test has"
+	(( $(grep -lE 'bats (-r )?-f "' "$top"/CONTRIBUTING.md "$top/tests/README.md" "$top/tools/check" | wc -l) == 3 ))
+}
+
 # lead_somewhere DIRECTORY : the links of the documents in it.
 lead_somewhere() {
 	local file link

@@ -6,7 +6,7 @@ load contract
 
 need PSQL APP_PSQL API
 
-# May name them: their own directory, their settings, and the demonstration, in which what is striped is sold.
+# May name them: their own directory, their settings, and the demonstration catalogue, in which what is striped is sold.
 may_name='^(core/gateway/|core/config/(settings\.def|config(_read)?\.[ch])$|tools/shopctl/demo/catalogue\.json$)'
 
 # code FILE... : its lines as file:line:text, without comments.

@@ -1,5 +1,5 @@
 /*
- * load-demo: fill a shop from the data files in the directory `demo` near shopctl.
+ * load-demo: fill a shop with the demonstration catalogue, the data files in the directory `demo` near shopctl.
  *
  * demo/catalogue.json is one object with two lists: `stores`, and `categories` of all stores. A store has `categories`
  * and `products`, a category has `subcategories`, a product has `variants`; each has a name, from which its slug is
@@ -281,7 +281,7 @@ static int add_slug(struct demo *d, struct item *store, const struct item *catal
 	return EX_OK;
 }
 
-/* In the transaction: does the demonstration exist? Concurrent runs wait here. */
+/* In the transaction: does the demonstration catalogue exist? Concurrent runs wait here. */
 static int look(struct demo *d, bool *there)
 {
 	struct arena *a = d->ctl->arena;

@@ -37,7 +37,7 @@ static const struct command {
 	  "Examples:\n"
 	  "  shopctl create-admin --email ann@example.com --name 'Ann Lee'\n"
 	  "  pass show shop/bob | shopctl create-admin --email bob@example.com --staff\n" },
-	{ "load-demo", OPTION_JSON, false, command_load_demo, "fill an empty shop with sample data",
+	{ "load-demo", OPTION_JSON, false, command_load_demo, "fill an empty shop with the demonstration catalogue",
 	  "Usage: shopctl load-demo [--json]\n\n"
 	  "Make two stores with categories, products, variants, stock and pictures, all or\n"
 	  "nothing. The pictures go to MEDIA_DIR. If the stores already exist, nothing is\n"

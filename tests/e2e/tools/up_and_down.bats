@@ -33,7 +33,7 @@ pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null |
 	[ "$(get 'products?page_size=100' | jq '[.results[] | select(.images == [])] | length')" -eq 0 ]
 }
 
-@test "a picture of the demonstration is served as what it is" {
+@test "a picture of the demonstration catalogue is served as what it is" {
 	local url
 	url=$(get 'products?page_size=1' | jq -r '.results[0].images[0].url')
 	run curl -s -o /dev/null -D - "http://127.0.0.1:$shop_port$url"

@@ -134,6 +134,6 @@ create_admin() {
 }
 
 load_demo() {
-	shopctl load-demo || die "$EX_UNAVAILABLE" "the demonstration data could not be loaded"
+	shopctl load-demo || die "$EX_UNAVAILABLE" "the demonstration catalogue could not be loaded"
 	if (( EUID == 0 )); then chown -R "$web_user:$web_group" "$site/media"; fi
 }
