@@ -76,37 +76,13 @@ static const struct shape_member code_sent_members[] = {
 };
 const struct shape order_code_sent_shape = SHAPE("order_code_sent", code_sent_members);
 
-#define ORDER_MEMBERS                                                                                                  \
-	{ "id", SHAPE_UUID }, { "number", SHAPE_INTEGER, .nullable = true, .doc = "A cart has none." },                \
-		{ "store", SHAPE_UUID }, { "user", SHAPE_UUID, .nullable = true, .doc = "A guest's has none." },       \
-		{ "status", SHAPE_TEXT, .choices = order_statuses },                                                   \
-		{ "payment_status", SHAPE_TEXT, .choices = order_payment_statuses },                                   \
-		{ "contact", SHAPE_OBJECT, &contact },                                                                 \
-		{ "shipping_address", SHAPE_OBJECT, &address_shape, .nullable = true },                                \
-		{ "billing_address", SHAPE_OBJECT, &address_shape, .nullable = true }, { "items", SHAPE_LIST, &item }, \
-		{ "subtotal", SHAPE_DECIMAL }, { "discount_total", SHAPE_DECIMAL },                                    \
-		{ "shipping_total", SHAPE_DECIMAL }, { "tax_total", SHAPE_DECIMAL },                                   \
-		{ "rounding", SHAPE_DECIMAL, .doc = "What the total was rounded by, up or down." },                    \
-		{ "total", SHAPE_DECIMAL }, { "currency", SHAPE_TEXT }, { "prices_include_tax", SHAPE_BOOLEAN },       \
-		{ "coupon", SHAPE_TEXT, .nullable = true }, { "shipping_method", SHAPE_UUID, .nullable = true },       \
-		{ "carrier", SHAPE_TEXT, .nullable = true }, { "tracking_number", SHAPE_TEXT, .nullable = true },      \
-		{ "placed_at", SHAPE_TIME, .nullable = true },                                                         \
-		{ "allowed_transitions", SHAPE_LIST, .doc = "Statuses that the caller may send it to." },              \
-		{ "payments", SHAPE_LIST, &payment },                                                                  \
-		{ "claimed", SHAPE_BOOLEAN, .doc = "Yours by the number or address alone that a guest typed." },       \
-		{ "comments", SHAPE_TEXT }, { "created_at", SHAPE_TIME }, { "modified_at", SHAPE_TIME },               \
-		STAFF_MEMBERS, { "events", SHAPE_LIST, &event, .read = STAFF },                                        \
-		{ "invoice", SHAPE_OBJECT, &invoice, .nullable = true },                                               \
-	{                                                                                                              \
-		"changes", SHAPE_LIST, &change, .optional = true,                                                      \
-						.doc = "Of a cart: what changed since it was filled."                  \
-	}
-
-static const struct shape_member order_members[] = { ORDER_MEMBERS };
+static const struct shape_member order_members[] = {
+#include "cgi-bin/orders/order_members.def"
+};
 const struct shape order_shape = SHAPE("order", order_members);
 
 static const struct shape_member order_placed_members[] = {
-	ORDER_MEMBERS,
+#include "cgi-bin/orders/order_members.def"
 	{ "order_token", SHAPE_TEXT, .optional = true, .doc = "A guest's key to the order: for X-Order-Token." },
 };
 const struct shape order_placed_shape = SHAPE("order_placed", order_placed_members);

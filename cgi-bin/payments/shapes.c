@@ -74,30 +74,9 @@ static const struct shape_member refund_members[] = {
 };
 const struct shape refund_shape = SHAPE("refund", refund_members);
 
-#define PAYMENT_MEMBERS                                                                                                \
-	{ "id", SHAPE_UUID }, { "order", SHAPE_UUID }, { "payment_method", SHAPE_TEXT, .choices = payment_methods },   \
-		{ "status", SHAPE_TEXT, .choices = payment_statuses }, { "amount", SHAPE_DECIMAL },                    \
-		{ "currency", SHAPE_TEXT }, { "amount_refunded", SHAPE_DECIMAL, .doc = "By refunds that succeeded." }, \
-		{ "gateway", SHAPE_TEXT, .nullable = true, .doc = "The method, if it is paid online." },               \
-		{ "transaction_id", SHAPE_TEXT, .nullable = true, .doc = "The provider's, or a reference of ours." },  \
-		{ "paid_at", SHAPE_TIME, .nullable = true },                                                           \
-		{ "expires_at", SHAPE_TIME, .nullable = true, .doc = "When it is cancelled unless it is paid." },      \
-		{ "amount_captured", SHAPE_DECIMAL, .nullable = true },                                                \
-		{ "fee", SHAPE_DECIMAL, .nullable = true, .doc = "What the buyer paid the provider beside it." },      \
-		{ "attention", SHAPE_OBJECT, &attention, .nullable = true, .doc = "Why staff have to look at it." },   \
-		{ "dispute", SHAPE_OBJECT, &dispute, .nullable = true, .doc = "An open one, or the latest." },         \
-		{ "failure", SHAPE_TEXT, .doc = "Empty, payment_failed, or for staff the provider's words." },         \
-		{ "metadata", SHAPE_OBJECT, .doc = "What the provider adds." },                                        \
-		{ "unconfirmed", SHAPE_BOOLEAN, .doc = "The guest has still to confirm the order by a code." },        \
-		{ "refunds", SHAPE_LIST, &refund_of_payment }, { "created_at", SHAPE_TIME },                           \
-		{ "modified_at", SHAPE_TIME }, STAFF_MEMBERS, { "comments", SHAPE_TEXT, .read = STAFF },               \
-		{ "gateway_id", SHAPE_TEXT, .nullable = true, .read = STAFF, .doc = "Its id at the provider." },       \
-		{ "cancel_requested", SHAPE_BOOLEAN, .read = STAFF, .doc = "It is cancelled once it can be." },        \
-	{                                                                                                              \
-		"disputes", SHAPE_LIST, &dispute_for_staff, .read = STAFF                                              \
-	}
-
-static const struct shape_member payment_members[] = { PAYMENT_MEMBERS };
+static const struct shape_member payment_members[] = {
+#include "cgi-bin/payments/payment_members.def"
+};
 const struct shape payment_shape = SHAPE("payment", payment_members);
 
 static const struct shape_member client_members[] = {
@@ -112,7 +91,7 @@ static const struct shape_member client_members[] = {
 static const struct shape client = SHAPE("payment_client", client_members);
 
 static const struct shape_member begun_members[] = {
-	PAYMENT_MEMBERS,
+#include "cgi-bin/payments/payment_members.def"
 	{ "client", SHAPE_OBJECT, &client, .doc = "For the provider's script in the browser. Empty offline." },
 };
 const struct shape payment_begun_shape = SHAPE("payment_begun", begun_members);
