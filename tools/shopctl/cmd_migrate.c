@@ -85,6 +85,9 @@ static int report(struct shopctl *ctl, const struct migrate_state *before, bool 
 	if (migrate_is_current(set, before))
 		printf("up to date at %04u_%s\n", set->migrations[set->migrations_n - 1].number,
 		       set->migrations[set->migrations_n - 1].name);
+	else if (before->code == CODE_CURRENT)
+		printf("%s the functions, views and triggers, because a migration %s\n",
+		       planned ? "would replace" : "replaced", planned ? "is missing" : "was applied");
 	else
 		printf("%s the functions, views and triggers, which were %s\n", planned ? "would replace" : "replaced",
 		       code_words[before->code]);

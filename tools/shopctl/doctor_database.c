@@ -13,11 +13,18 @@ enum {
 
 static void note_unreachable(struct doctor *d, const struct db *db, const char *check, const char *setting)
 {
-	d->unreachable++;
-	doctor_note(d, DOCTOR_FAIL, check, database_message(d->ctl->arena, db),
-		    str_fmt(d->ctl->arena,
-			    "start the database, correct %s, or let shopctl migrate give the role its rights", setting)
-			    .p);
+	const char *fix = login_fix(d->ctl, db);
+	/* The account that serves need not be the one that migrates. */
+	bool may_be = db == d->ctl->owner && strstr(db_last_error(db), PEER_REFUSED);
+
+	if (!fix)
+		fix = str_fmt(d->ctl->arena,
+			      "start the database, correct %s, or let shopctl migrate give the role its rights",
+			      setting)
+			      .p;
+	d->unreachable += !may_be;
+	doctor_note(d, may_be ? DOCTOR_WARN : DOCTOR_FAIL, check, database_message(d->ctl->arena, db),
+		    may_be ? str_fmt(d->ctl->arena, "to migrate, %s", fix).p : fix);
 }
 
 static void check_version(struct doctor *d, const struct doctor_server_row *server)

@@ -134,6 +134,9 @@ static void check_invoices(struct doctor *d)
 
 void doctor_files(struct doctor *d)
 {
+	if (geteuid() == 0)
+		doctor_note(d, DOCTOR_WARN, "files", STR("checked as root, who can read and write all of them"),
+			    "run doctor as the account that runs the programs");
 	check_env_file(d);
 	check_media(d);
 	check_invoices(d);

@@ -44,15 +44,36 @@ struct str database_message(struct arena *a, const struct db *db)
 	return words.n ? buf_str(&words) : STR("no reason was given");
 }
 
-/* What an operator can do about common failures. */
+const char *login_fix(struct shopctl *ctl, const struct db *db)
+{
+	/* A failed login has no SQLSTATE in libpq. */
+	static const struct {
+		const char *words, *fix;
+	} logins[] = {
+		{ PEER_REFUSED,
+		  "run it as the account that the database accepts as this role, or put a password into" },
+		{ "no password supplied", "put a password into" },
+		{ "password authentication failed", "correct the password in" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(logins); i++)
+		if (strstr(db_last_error(db), logins[i].words))
+			return str_fmt(ctl->arena, "%s %s", logins[i].fix,
+				       db == ctl->owner ? "DATABASE_OWNER_URL" : "DATABASE_URL")
+				.p;
+	return NULL;
+}
+
+/* What an operator can do about common failures, if need be of one connection. */
 static const struct {
 	const char *sqlstate;
 	int code;
-	const char *fix;
+	const char *fix, *serving_fix;
 } failures[] = {
 	{ "42501", EX_NOPERM,
 	  "; the role of DATABASE_OWNER_URL must own the database and its tables, and may create in its schema "
-	  "public" },
+	  "public",
+	  "; run shopctl migrate, which gives the role of DATABASE_URL its rights" },
 	{ "55P03", EX_TEMPFAIL, "; the table is locked: try again" },
 	{ "42P01", EX_CONFIG, "; run shopctl migrate" },
 	{ "42883", EX_CONFIG, "; run shopctl migrate" },
@@ -64,10 +85,15 @@ int report_database_error(struct shopctl *ctl, const struct db *db, const char *
 {
 	const char *sqlstate = db_last_sqlstate(db);
 	struct str words = database_message(ctl->arena, db);
+	const char *login = login_fix(ctl, db);
 
+	if (login)
+		return report_error(EX_NOPERM, "%s: %.*s; %s", what, STR_ARG(words), login);
 	for (size_t i = 0; i < ARRAY_LEN(failures); i++)
 		if (str_is(str_z(sqlstate), failures[i].sqlstate))
-			return report_error(failures[i].code, "%s: %.*s%s", what, STR_ARG(words), failures[i].fix);
+			return report_error(failures[i].code, "%s: %.*s%s", what, STR_ARG(words),
+					    db == ctl->serving && failures[i].serving_fix ? failures[i].serving_fix
+											  : failures[i].fix);
 	return report_error(EX_SOFTWARE, "%s: %.*s", what, STR_ARG(words));
 }
 

@@ -131,6 +131,15 @@ tables() { sql "$base" "select count(*) from pg_class where relnamespace = 'publ
 	[[ $(tables) == 0 ]]
 }
 
+@test "migrate says why it replaces functions that were current" {
+	ctl migrate >/dev/null
+	# As before the last migration.
+	sql "$base" "delete from schema_migrations where number = (select max(number) from schema_migrations);
+		$(sed -nE 's/^create (unlogged )?(table|domain) ([a-z_]+).*/drop \2 \3 cascade;/p' "$top/sql/schema/$last.sql")" 2>/dev/null
+	ctl migrate --plan | grep -q '^would replace the functions, views and triggers, because a migration is missing$'
+	ctl migrate | grep -q '^replaced the functions, views and triggers, because a migration was applied$'
+}
+
 @test "migrate applies all, and nothing the second time" {
 	[[ $(ctl migrate | grep -c ^applied) == "${#migrations[@]}" ]]
 	[[ $(sql "$base" "select count(*) from schema_migrations") == "${#migrations[@]}" ]]
@@ -272,6 +281,40 @@ code_of() {
 	refuses 69 'is the database running' migrate
 	refuses 69 'is the database running' migrate --plan
 	refuses 69 'does not respond' create-admin --email a@b.example
+}
+
+# In pg_hba.conf, for this test's database.
+logs_in() { # ROLE METHOD
+	printf 'local %s %s %s\n' "$base" "$1" "$2" | cat - "$cluster/data/pg_hba.conf" >hba
+	cat hba >"$cluster/data/pg_hba.conf"
+	sql postgres "select pg_reload_conf()" >/dev/null
+}
+
+@test "a login that is refused gets the advice that helps" {
+	ctl migrate >/dev/null
+	logs_in owner peer
+	logs_in serving scram-sha-256
+	refuses 77 'Peer authentication failed.*; run it as the account that .* or put a password into DATABASE_OWNER_URL$' migrate
+	refuses 77 'no password supplied; put a password into DATABASE_URL$' outbox
+	write_env "DATABASE_URL=$(url serving | sed s/@/:wrong@/)"
+	refuses 77 'password authentication failed.*; correct the password in DATABASE_URL$' outbox
+	code=0
+	ctl doctor >out || code=$?
+	[[ $code == 69 ]]
+	finds fail database 'password authentication failed.* -> correct the password in DATABASE_URL$'
+	# The account of the programs need not be the owner's.
+	sql postgres "alter role serving password 'wrong'"
+	ctl doctor >out
+	finds ok database ''
+	finds warn owner 'Peer authentication failed.* -> to migrate, run it as'
+}
+
+@test "a right that is missing: each connection has its own advice" {
+	ctl migrate >/dev/null
+	sql "$base" "revoke all on function outbox_claim from serving" owner
+	refuses 77 'permission denied .*; run shopctl migrate, which gives the role of DATABASE_URL its rights$' outbox
+	ctl migrate >/dev/null
+	ctl outbox
 }
 
 # --- rights -----------------------------------------------------------------
@@ -513,6 +556,19 @@ finds() {
 		finds ok "$check" ''
 	done
 	ctl doctor --json | jq -e '.failures == 0 and (.checks | length) > 8 and .checks[0].result == "ok"'
+}
+
+@test "doctor says of its file checks that root made them" {
+	ctl migrate >/dev/null
+	ctl doctor >out
+	if (( EUID == 0 )); then
+		finds warn files 'checked as root.* -> run doctor as the account that runs the programs'
+		install -o nobody -m 600 .env "$cluster/env"
+		cp "$shopctl" "$cluster/shopctl"
+		setpriv --reuid nobody --clear-groups env -i "$cluster/shopctl" --env "$cluster/env" doctor >out || true
+	fi
+	finds ok 'env file' ''
+	fails grep -q '^[a-z]* *files' out
 }
 
 @test "doctor names every setting that is wrong" {
