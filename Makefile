@@ -197,7 +197,7 @@ $(B)/externs.ok: tools/dev/externs
 	@touch $@
 endif
 
-$(B)/sql.ok: tools/dev/sql-rules $(SQL)
+$(B)/sql.ok: tools/dev/sql-rules $(SQL) $(wildcard sql/queries/*.sql)
 	@mkdir -p $(@D)
 	$(Q)tools/dev/sql-rules
 	@touch $@

@@ -63,20 +63,21 @@ declare
 	-- rights in defaults, views, checks and triggers that are not SECURITY DEFINER. Only the owner may call all
 	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
-		'acting_user', 'code_fingerprint', 'currency_decimals', 'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused',
-		'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words', 'uuid_v7', 'works_in_store',
-		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login', 'password_change',
-		'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set', 'place_known', 'place_remember',
-		'rate_limit_release', 'rate_limit_take', 'session_caller', 'session_close', 'session_close_all',
-		'session_proven', 'stock_lock', 'user_json',
+		'acting_user', 'code_fingerprint', 'currency_decimals', 'currency_step', 'deny', 'is_live', 'json_join',
+		'jsonb_merge_patch', 'money_refused', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words',
+		'uuid_v7', 'works_in_store',
+		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login',
+		'password_change', 'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',
+		'place_known', 'place_remember', 'rate_limit_release', 'rate_limit_take', 'session_caller',
+		'session_close', 'session_close_all', 'session_proven', 'stock_lock', 'user_json',
 		'cron_begin', 'cron_end', 'cron_sweep',
 		'invoice_json', 'invoice_read',
 		'order_adopt', 'order_annotate', 'order_cart_save', 'order_confirm', 'order_contact', 'order_disown',
 		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
 		'payment_accept', 'payment_prepare', 'payment_begin', 'payment_json', 'payment_capture_refused', 'payment_read',
-		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused', 'payments_due',
-		'refund_begin', 'refund_record', 'refund_unanswered', 'refunds_due', 'refunds_record',
+		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused',
+		'payments_due', 'refund_begin', 'refund_record', 'refund_unanswered', 'refunds_due', 'refunds_record',
 		'webhook_record', 'webhooks_apply_waiting'
 	];
 

@@ -32,7 +32,8 @@ select p.id from products p
 where p.parent is null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
 
 create view live_variants as
-select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight, p.attributes
+select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight,
+	p.attributes
 from products p
 where p.parent is not null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))

@@ -17,7 +17,8 @@ begin
 	end if;
 	if not new.is_deleted and new.email_verified_at is null
 		and (came or lower(new.email) is distinct from lower(old.email))
-		and exists (select 1 from users u where lower(u.email) = lower(new.email) and not u.is_deleted and u.id <> new.id)
+		and exists (select 1 from users u where lower(u.email) = lower(new.email) and not u.is_deleted
+			and u.id <> new.id)
 	then
 		raise unique_violation using table = 'users', constraint = 'users_email_key';
 	end if;
@@ -60,8 +61,8 @@ language plpgsql stable parallel safe security definer set search_path = public,
 begin
 	return (select row_to_json(shown) from (
 		select u.id, u.email, u.email_verified_at is not null as email_verified, u.mobile_number,
-			u.mobile_verified_at is not null as mobile_verified, u.name, u.is_admin, u.is_staff, u.is_customer, u.is_active,
-			rfc3339(u.created_at) as created_at, rfc3339(u.modified_at) as modified_at
+			u.mobile_verified_at is not null as mobile_verified, u.name, u.is_admin, u.is_staff, u.is_customer,
+			u.is_active, rfc3339(u.created_at) as created_at, rfc3339(u.modified_at) as modified_at
 		from users u where u.id = which) shown);
 end
 $$;
@@ -145,7 +146,8 @@ begin
 		or (old.is_admin, old.is_staff) is distinct from (new.is_admin, new.is_staff)
 		or (old.is_customer and not new.is_customer)
 		or (old.mobile_number is distinct from new.mobile_number and new.mobile_verified_at is null)
-		or (lower(old.email) is distinct from lower(new.email) and new.email is not null and new.email_verified_at is null)
+		or (lower(old.email) is distinct from lower(new.email) and new.email is not null
+			and new.email_verified_at is null)
 	then
 		delete from sessions s where s.user_id = new.id and s.token_hash <> asking;
 		-- The caller's own session stays valid for this transaction, and ends with it: now() is the start of

@@ -22,7 +22,8 @@ create or replace function code_fingerprint() returns text
 language sql stable set search_path = public, pg_temp as $$
 	select md5(string_agg(l.line, E'\n' order by l.line))
 	from schema_code c, lateral (
-		select concat_ws(' ', p.oid::regprocedure, p.prorettype::regtype, p.prosecdef, p.provolatile, p.proconfig, p.prosrc) as line
+		select concat_ws(' ', p.oid::regprocedure, p.prorettype::regtype, p.prosecdef, p.provolatile, p.proconfig,
+			p.prosrc) as line
 		from pg_proc p
 		where p.pronamespace = 'public'::regnamespace and p.oid::regprocedure::text = any (c.functions)
 		union all
@@ -189,8 +190,8 @@ language sql immutable parallel safe as $$
 		else 2 end
 $$;
 
--- The smallest amount of a currency that can be charged: card networks want the third decimal to be 0, and Stripe counts
--- ariary in whole ones (core/gateway/money.c).
+-- The smallest amount of a currency that can be charged: card networks want the third decimal to be 0, and Stripe
+-- counts ariary in whole ones (core/gateway/money.c).
 create or replace function currency_step(currency text) returns numeric
 language sql immutable parallel safe as $$
 	select case

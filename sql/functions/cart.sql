@@ -119,14 +119,14 @@ language plpgsql as $$
 begin
 	if is_new then
 		insert into orders (id, store, user_id, token_hash, status, contact_name, contact_email, contact_mobile,
-			shipping_address, billing_address, comments, coupon, shipping_method, currency, prices_include_tax, subtotal,
-			tax_total, total, language)
+			shipping_address, billing_address, comments, coupon, shipping_method, currency, prices_include_tax,
+			subtotal, tax_total, total, language)
 		values (o.id, o.store, o.user_id, o.token_hash, 'cart', o.contact_name, o.contact_email, o.contact_mobile,
 			o.shipping_address, o.billing_address, o.comments, o.coupon, o.shipping_method, shop.currency,
 			shop.prices_include_tax, 0, 0, 0, o.language);
 	else
-		update orders set contact_name = o.contact_name, contact_email = o.contact_email, contact_mobile = o.contact_mobile,
-			email_proven = o.email_proven, mobile_proven = o.mobile_proven,
+		update orders set contact_name = o.contact_name, contact_email = o.contact_email,
+			contact_mobile = o.contact_mobile, email_proven = o.email_proven, mobile_proven = o.mobile_proven,
 			shipping_address = o.shipping_address, billing_address = o.billing_address, comments = o.comments,
 			coupon = o.coupon, shipping_method = o.shipping_method
 		where id = o.id;

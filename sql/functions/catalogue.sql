@@ -134,7 +134,8 @@ begin
 		others := array(select o.attributes from products o where o.id = p.parent);
 	end if;
 	return (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(p.attributes) a
-		where a.key <> 'hsn' and jsonb_typeof(a.value) in ('string', 'number', 'boolean') and length(a.value::text) <= 100
+		where a.key <> 'hsn' and jsonb_typeof(a.value) in ('string', 'number', 'boolean')
+		and length(a.value::text) <= 100
 			and exists (select 1 from unnest(others) o where o -> a.key is distinct from a.value));
 end
 $$;

@@ -128,7 +128,8 @@ begin
 		values (case challenge_issue.purpose when 'sign_in' then 'otp' when 'confirm_order' then 'otp_order'
 				else 'otp_contact' end,
 			challenge_issue.channel, challenge_issue.recipient, coalesce(challenge_issue.language, ''),
-			json_build_object('minutes', extract(epoch from valid)::integer / 60), challenge_issue.sealed, now() + valid);
+			json_build_object('minutes', extract(epoch from valid)::integer / 60), challenge_issue.sealed,
+			now() + valid);
 	end if;
 	-- Last: a transaction that waits for no lock after this cannot deadlock.
 	delete from challenges c where c.id in (
@@ -198,7 +199,8 @@ begin
 		return person;
 	end if;
 	if (user_of_mail(recipient)).id is null then
-		insert into users (email, email_verified_at, is_customer) values (recipient, now(), true) on conflict do nothing;
+		insert into users (email, email_verified_at, is_customer) values (recipient, now(), true)
+			on conflict do nothing;
 	end if;
 	select * into person from users u where u.id = (user_of_mail(recipient)).id for no key update;
 	return person;
@@ -255,8 +257,8 @@ begin
 		what := case when password_fits(person.password_hash, proof) then 'sent' else 'wrong_password' end;
 	end if;
 	if what = 'sent' then
-		wake := challenge_issue(case channel when 'mail' then 'change_email' else 'change_mobile' end, channel, recipient,
-			person.id, id, code, sealed, place, language);
+		wake := challenge_issue(case channel when 'mail' then 'change_email' else 'change_mobile' end, channel,
+			recipient, person.id, id, code, sealed, place, language);
 	end if;
 end
 $$;
@@ -289,12 +291,14 @@ begin
 		if proven.channel = 'mail' then
 			update users u set email = proven.recipient, email_verified_at = clock_timestamp() where u.id = person.id;
 		else
-			update users u set mobile_number = proven.recipient, mobile_verified_at = clock_timestamp() where u.id = person.id;
+			update users u set mobile_number = proven.recipient, mobile_verified_at = clock_timestamp()
+				where u.id = person.id;
 		end if;
 	exception when unique_violation then
 		return 'taken';
 	end;
-	if (case proven.channel when 'mail' then person.email_verified_at else person.mobile_verified_at end) is not null then
+	if (case proven.channel when 'mail' then person.email_verified_at else person.mobile_verified_at end)
+		is not null then
 		delete from sessions s where s.user_id = person.id and s.opened_by = 'otp'
 			and s.token_hash <> decode(current_setting('cgishop.session', true), 'hex');
 	end if;

@@ -45,7 +45,8 @@ begin
 	gone_carts as (delete from orders o using old_carts c where o.id = c.id returning 1)
 	select json_build_object(
 		'sessions', (select count(*) from gone_sessions), 'challenges', (select count(*) from gone_challenges),
-		'known_places', (select count(*) from gone_places), 'rate_limits', (select count(*) from gone_limits), 'idempotency_keys', (select count(*) from gone_keys),
+		'known_places', (select count(*) from gone_places), 'rate_limits', (select count(*) from gone_limits),
+		'idempotency_keys', (select count(*) from gone_keys),
 		'messages', (select count(*) from gone_messages), 'webhook_events', (select count(*) from gone_events),
 		'carts', (select count(*) from gone_carts))
 	into gone;

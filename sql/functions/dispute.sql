@@ -1,7 +1,7 @@
 -- Disputes: a bank reverses a payment, or inquires about it.
 
--- Events of a dispute come in any order: the latest counts, of the same time the later status, and what is decided before
--- what is not.
+-- Events of a dispute come in any order: the latest counts, of the same time the later status, and what is decided
+-- before what is not.
 create function dispute_rank(state text, reported_at timestamptz) returns text
 language plpgsql stable as $$
 begin
@@ -28,7 +28,8 @@ begin
 	select * into p from payments y where y.id = which;
 	for d in select * from disputes x where x.payment = which order by x.created_at, x.id loop
 		if d.refund is not null and d.status <> 'lost' then
-			update refunds set status = 'failed', failure = 'The dispute was won.', gateway_refund = null where id = d.refund;
+			update refunds set status = 'failed', failure = 'The dispute was won.', gateway_refund = null
+				where id = d.refund;
 			update disputes set refund = null where id = d.id;
 			perform order_note(d.order_id, 'A lost dispute was won: its credit note must be reversed by hand.');
 		end if;

@@ -144,10 +144,11 @@ begin
 		order by o.id
 	loop
 		if found_one.status <> 'cart' then
-			update orders o set user_id = who, claimed = not found_one.proven where o.id = found_one.id and o.user_id is null;
+			update orders o set user_id = who, claimed = not found_one.proven where o.id = found_one.id
+				and o.user_id is null;
 		else
-			update orders o set user_id = who, token_hash = null, contact_name = buyer.name, contact_email = buyer.email,
-				shipping_address = case when found_one.proven then o.shipping_address end,
+			update orders o set user_id = who, token_hash = null, contact_name = buyer.name,
+				contact_email = buyer.email, shipping_address = case when found_one.proven then o.shipping_address end,
 				billing_address = case when found_one.proven then o.billing_address end,
 				comments = case when found_one.proven then o.comments else '' end
 			where o.id = found_one.id and o.user_id is null;

@@ -4,7 +4,8 @@
 create function invoice_number(shop stores, kind text, day date) returns text
 language plpgsql as $$
 declare
-	year integer := extract(year from day) - case when extract(month from day) < shop.financial_year_start then 1 else 0 end;
+	year integer := extract(year from day)
+		- case when extract(month from day) < shop.financial_year_start then 1 else 0 end;
 	next integer;
 begin
 	insert into invoice_counters as c (store, kind, financial_year, last)
@@ -25,9 +26,9 @@ begin
 	return concat_ws(' ',
 		case when n >= 100 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'])[n / 100]
 			|| ' hundred' end,
-		case when mod(n, 100) between 1 and 19 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight',
-			'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen',
-			'nineteen'])[mod(n, 100)]
+		case when mod(n, 100) between 1 and 19 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven',
+			'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen',
+			'eighteen', 'nineteen'])[mod(n, 100)]
 		when mod(n, 100) >= 20 then (array['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty',
 			'ninety'])[mod(n, 100) / 10 - 1] || coalesce('-' || nullif((array['', 'one', 'two', 'three', 'four', 'five',
 			'six', 'seven', 'eight', 'nine'])[mod(n, 10) + 1], ''), '') end);
@@ -77,7 +78,8 @@ begin
 	elsif decimals = 0 then
 		return words || ' ' || currency;
 	end if;
-	return words || ' and ' || to_char(part, 'FM' || repeat('0', decimals)) || '/' || (10 ^ decimals)::integer || ' ' || currency;
+	return words || ' and ' || to_char(part, 'FM' || repeat('0', decimals)) || '/' || (10 ^ decimals)::integer
+		|| ' ' || currency;
 end
 $$;
 
@@ -88,7 +90,8 @@ begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('rate', trim_scale(t.rate)::text, 'taxable', t.taxable::text,
 			'tax', t.tax::text) order by t.rate), '[]')
 		from (
-			select p.rate, sum(p.gross - case when o.prices_include_tax then p.tax else 0 end) as taxable, sum(p.tax) as tax
+			select p.rate, sum(p.gross - case when o.prices_include_tax then p.tax else 0 end) as taxable,
+				sum(p.tax) as tax
 			from (
 				select i.tax_rate as rate, i.unit_price * i.quantity - i.discount_amount as gross, i.tax_amount as tax
 				from order_items i where i.order_id = o.id
@@ -108,7 +111,8 @@ begin
 		from jsonb_array_elements(of.taxes) t
 		left join (
 			select x ->> 'rate' as rate, sum((x ->> 'taxable')::numeric) as taxable, sum((x ->> 'tax')::numeric) as tax
-			from invoices i, jsonb_array_elements(i.taxes) x where i.credits = of.id group by 1) c on c.rate = t ->> 'rate');
+			from invoices i, jsonb_array_elements(i.taxes) x where i.credits = of.id group by 1) c
+			on c.rate = t ->> 'rate');
 end
 $$;
 
@@ -126,7 +130,8 @@ begin
 				select w.rate, w.gross, w.tax, round(fine * part * w.up_to / w.whole, decimals)
 					- round(fine * part * (w.up_to - w.gross) / w.whole, decimals) as share
 				from (
-					select r.rate, r.tax, r.gross, sum(r.gross) over (order by r.rate) as up_to, sum(r.gross) over () as whole
+					select r.rate, r.tax, r.gross, sum(r.gross) over (order by r.rate) as up_to,
+						sum(r.gross) over () as whole
 					from (
 						select (t ->> 'rate')::numeric as rate, (t ->> 'tax')::numeric as tax,
 							(t ->> 'taxable')::numeric + (t ->> 'tax')::numeric as gross
@@ -229,8 +234,8 @@ begin
 	made := invoice_number(shop, 'credit_note', day);
 	insert into invoices (kind, number, store, order_id, refund, credits, amount, currency, taxes, document)
 	values ('credit_note', made, o.store, o.id, which_refund, of.id, part, o.currency, taxes,
-		(of.document::jsonb || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day, 'due_at', null,
-			'credits', of.number, 'reason', nullif(why, ''), 'taxes', taxes, 'total', part::text,
+		(of.document::jsonb || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day,
+			'due_at', null, 'credits', of.number, 'reason', nullif(why, ''), 'taxes', taxes, 'total', part::text,
 			'total_in_words', amount_in_words(part, o.currency))
 		|| case when whole then '{}' else jsonb_build_object('lines', '[]'::jsonb, 'subtotal', goods::text,
 			'discount_total', nothing, 'shipping_total', nothing, 'coupon', null, 'shipping_method', null,

@@ -31,7 +31,8 @@ declare
 begin
 	select * into buyer from order_buyer(o);
 	if buyer.who is not null then
-		select u.name, coalesce(buyer.email, buyer.mobile, u.email) into name, recipient from users u where u.id = buyer.who;
+		select u.name, coalesce(buyer.email, buyer.mobile, u.email) into name, recipient
+			from users u where u.id = buyer.who;
 		channel := case when recipient = buyer.mobile then 'sms' else 'mail' end;
 	else
 		recipient := coalesce(o.contact_email, case when o.mobile_proven then o.contact_mobile end);
@@ -99,7 +100,8 @@ $$;
 -- Claim a few messages to send, each for two minutes; a_day: the maximum of order messages to one recipient per day,
 -- null: unlimited. If the claimant is killed the next one sends it: a message may be sent twice, but none is lost.
 create function outbox_claim(count integer, a_day integer default null)
-returns table (id uuid, template text, channel text, recipient text, language text, data jsonb, sealed text, tries integer)
+returns table (id uuid, template text, channel text, recipient text, language text, data jsonb, sealed text,
+	tries integer)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	taken uuid[];
@@ -107,7 +109,8 @@ begin
 	if a_day is not null then
 		perform pg_advisory_xact_lock(hashtext('outbox_claim')); -- two concurrent counts would miss each other
 	end if;
-	update outbox o set status = 'dead', last_error = 'It is too late for it. ' || o.last_error, data = o.data, sealed = null
+	update outbox o set status = 'dead', last_error = 'It is too late for it. ' || o.last_error, data = o.data,
+		sealed = null
 	where o.status in ('queued', 'sending') and o.give_up_at <= now() and o.next_try_at <= now();
 	loop
 		taken := array(select d.id from outbox d
@@ -117,7 +120,8 @@ begin
 		if a_day is not null then
 			perform outbox_skip(taken, a_day);
 		end if;
-		return query update outbox o set status = 'sending', tries = o.tries + 1, next_try_at = now() + interval '2 minutes'
+		return query update outbox o set status = 'sending', tries = o.tries + 1,
+			next_try_at = now() + interval '2 minutes'
 			where o.id = any (taken) and o.status <> 'skipped'
 			returning o.id, o.template, o.channel::text, o.recipient, o.language, o.data, o.sealed, o.tries;
 		-- A working sender needs no other.

@@ -141,7 +141,8 @@ language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return query
 	select o.id, (select coalesce(jsonb_agg(payment_for_gateway(p)), '[]') from payments p
-		where p.order_id = o.id and p.online and p.requested_at is not null and p.status in ('created', 'pending', 'failed'))
+		where p.order_id = o.id and p.online and p.requested_at is not null
+		and p.status in ('created', 'pending', 'failed'))
 	from orders o
 	where o.status in ('placed', 'pending') and o.placed_at < now() - make_interval(mins => minutes)
 		and order_is_overdue(o, minutes)

@@ -8,7 +8,8 @@ $$;
 
 -- What exceeds the limits of a guest's unpaid order. Otherwise an order that is never paid could hold the whole stock
 -- forever. Variants count as one product. Orders paid online are not limited: they are paid, or expire.
-create function order_guest_refused(pointer text, o orders, shop stores, products uuid[], quantities integer[]) returns refusal[]
+create function order_guest_refused(pointer text, o orders, shop stores, products uuid[], quantities integer[])
+returns refusal[]
 language plpgsql stable as $$
 begin
 	if not order_is_unproven(o) then
@@ -65,11 +66,12 @@ begin
 	o.payment_status := case when o.total = 0 then 'paid' else 'unpaid' end;
 	o.placed_at := now();
 	if was_cart then
-		update orders set number = o.number, status = o.status, payment_status = o.payment_status, currency = o.currency,
-			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
-			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate,
-			shipping_method_name = o.shipping_method_name, tax_total = o.tax_total, rounding = o.rounding, total = o.total,
-			coupon = o.coupon, coupon_id = o.coupon_id, contact_name = o.contact_name, placed_at = o.placed_at
+		update orders set number = o.number, status = o.status, payment_status = o.payment_status,
+			currency = o.currency, prices_include_tax = o.prices_include_tax, subtotal = o.subtotal,
+			discount_total = o.discount_total, shipping_total = o.shipping_total, shipping_tax = o.shipping_tax,
+			shipping_tax_rate = o.shipping_tax_rate, shipping_method_name = o.shipping_method_name,
+			tax_total = o.tax_total, rounding = o.rounding, total = o.total, coupon = o.coupon, coupon_id = o.coupon_id,
+			contact_name = o.contact_name, placed_at = o.placed_at
 		where id = o.id returning * into o;
 		delete from cart_items where order_id = o.id;
 	else
@@ -77,10 +79,11 @@ begin
 			contact_mobile, shipping_address, billing_address, comments, currency, prices_include_tax, subtotal,
 			discount_total, shipping_total, shipping_tax, shipping_tax_rate, shipping_method, shipping_method_name,
 			tax_total, rounding, total, coupon, coupon_id, language, placed_at)
-		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name, o.contact_email,
-			o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency, o.prices_include_tax, o.subtotal,
-			o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate, o.shipping_method,
-			o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id, o.language, o.placed_at)
+		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name,
+			o.contact_email, o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency,
+			o.prices_include_tax, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate,
+			o.shipping_method, o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id,
+			o.language, o.placed_at)
 		returning * into o;
 	end if;
 	return o;
@@ -143,7 +146,8 @@ begin
 	if is_cart then
 		select * into o from orders where id = r.order_id for update;
 		viewer := cart_viewer(o, r);
-		select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position) into products, quantities
+		select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position)
+			into products, quantities
 		from cart_items i where i.order_id = o.id;
 		if o.contact_name = '' then
 			o.contact_name := coalesce((select u.name from users u where u.id = o.user_id), '');

@@ -81,8 +81,8 @@ begin
 end
 $$;
 
--- Every member of an order, for a viewer, except its invoice, which comes last. The store's staff also see notes, acting
--- users and the base model; `changes` is a cart's, null for any other order.
+-- Every member of an order, for a viewer, except its invoice, which comes last. The store's staff also see notes,
+-- acting users and the base model; `changes` is a cart's, null for any other order.
 create function order_render(o orders, viewer text, lines json, payments json, changes json) returns text
 language plpgsql stable as $$
 declare

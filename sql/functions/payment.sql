@@ -51,7 +51,8 @@ create function payment_capture_refused(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
-	update payments set capture_requested = null where id = which and status = 'authorized' and capture_requested is not null;
+	update payments set capture_requested = null where id = which and status = 'authorized'
+		and capture_requested is not null;
 end
 $$;
 
@@ -108,7 +109,8 @@ begin
 		if p.capture_requested is not null then
 			perform deny_if_running(p.requested_at, false);
 		end if;
-		update payments set capture_requested = part, requested_at = clock_timestamp() where id = which returning * into p;
+		update payments set capture_requested = part, requested_at = clock_timestamp() where id = which
+			returning * into p;
 	end if;
 	return p;
 end
@@ -129,12 +131,14 @@ begin
 	select * into o from orders where id = p.order_id;
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null or action in ('capture', 'mark-paid')
-		or (action = 'cancel' and o.status in ('shipped', 'completed')) then -- a customer who has the goods owes the money
+		-- a customer who has the goods owes the money
+		or (action = 'cancel' and o.status in ('shipped', 'completed')) then
 		perform deny_unless_store(viewer);
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;
 	if done and action = 'capture' and part not in (p.amount, p.amount_captured) then
-		perform deny('CS409', 'captured_amount', jsonb_build_object('amount', p.amount_captured, 'currency', p.currency));
+		perform deny('CS409', 'captured_amount',
+			jsonb_build_object('amount', p.amount_captured, 'currency', p.currency));
 	end if;
 	if not done and not (case action
 		when 'confirm' then p.online -- a cancelled one too: it may be paid if its provider did not cancel it
@@ -177,8 +181,8 @@ begin
 		end if;
 		perform order_note(o.id, format('%s %s were accepted for a payment of %s %s.', remaining, p.currency, p.amount,
 			p.currency));
-		update payments set status = 'captured', kept = kept + greatest(0, remaining - amount), amount = remaining, fee = null,
-			paid_at = coalesce(paid_at, now())
+		update payments set status = 'captured', kept = kept + greatest(0, remaining - amount), amount = remaining,
+			fee = null, paid_at = coalesce(paid_at, now())
 		where id = which;
 		perform payment_check_attention(which, false); -- it may be disputed
 		perform order_reconcile(o.id);
@@ -198,8 +202,8 @@ begin
 end
 $$;
 
--- Payments that need a call to their provider: {…, action: open | cancel | capture | refunds | refresh}. Each is claimed
--- for at least a minute, so that two runs at once get different ones.
+-- Payments that need a call to their provider: {…, action: open | cancel | capture | refunds | refresh}. Each is
+-- claimed for at least a minute, so that two runs at once get different ones.
 create function payments_due(count integer) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin

@@ -67,7 +67,8 @@ begin
 				where f.payment = p.id and f.status = 'succeeded') as amount_refunded,
 			case when p.online then p.payment_method end as gateway, p.transaction_id,
 			rfc3339(p.paid_at) as paid_at, rfc3339(p.expires_at) as expires_at,
-			round(p.amount_captured, currency_decimals(coalesce(p.currency_captured, p.currency)))::text as amount_captured,
+			round(p.amount_captured, currency_decimals(coalesce(p.currency_captured, p.currency)))::text
+				as amount_captured,
 			round(p.fee, currency_decimals(p.currency))::text as fee,
 			payment_attention_json(p, viewer) as attention, payment_dispute_json(p.id) as dispute,
 			failure_shown(p.failure, 'payment_failed', viewer) as failure, p.metadata,
@@ -122,11 +123,13 @@ $$;
 create function payment_for_gateway(p payments) returns jsonb
 language plpgsql stable as $$
 begin
-	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number, 'method', p.payment_method,
+	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number,
+		'method', p.payment_method,
 			'amount', p.amount::text, 'currency', p.currency, 'gateway_id', p.gateway_id,
 			'transaction', p.transaction_id, 'requested_before', p.requested_at is not null, 'status', p.status,
 			'manual_capture', p.manual_capture, 'waited', p.expires_at <= now(), 'capture', p.capture_requested::text,
-			'customer', a.address || jsonb_build_object('name', coalesce(nullif(a.address ->> 'name', ''), o.contact_name),
+			'customer', a.address || jsonb_build_object(
+				'name', coalesce(nullif(a.address ->> 'name', ''), o.contact_name),
 				'email', o.contact_email, 'phone', coalesce(nullif(a.address ->> 'phone', ''), o.contact_mobile)))
 		from orders o, coalesce(o.shipping_address, o.billing_address, '{}') a (address) where o.id = p.order_id);
 end

@@ -90,7 +90,8 @@ declare
 	discounted numeric := nothing; -- of them
 begin
 	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
-			case when p.parent is null then '{}' else product_options(p) end, w.quantity, p.price, p.tax_rate, nothing, nothing, nothing)::quote_line order by w.position),
+			case when p.parent is null then '{}' else product_options(p) end, w.quantity, p.price, p.tax_rate,
+			nothing, nothing, nothing)::quote_line order by w.position),
 		coalesce(sum(p.price * w.quantity), nothing)
 	into lines, q.subtotal
 	from unnest(ids, quantities) with ordinality w (product, quantity, position)
@@ -156,8 +157,8 @@ end
 $$;
 
 -- Why an order's coupon cannot be used. c is null if there is none of that code; the same is said of one that is not
--- active or belongs to another store. uses: how often it was used before, if its count is locked; null: it is looked up.
--- A limit per customer requires a verified one: a typed contact could use up another person's allowance.
+-- active or belongs to another store. uses: how often it was used before, if its count is locked; null: it is looked
+-- up. A limit per customer requires a verified one: a typed contact could use up another person's allowance.
 create function coupon_refused(c coupons, shop stores, subtotal numeric, o orders, uses integer default null)
 returns refusal[]
 language plpgsql stable as $$
@@ -186,7 +187,8 @@ begin
 			return refused('/coupon', 'sign_in_required');
 		end if;
 		select count(*) into used from coupon_redemptions r
-		where r.coupon = c.id and (r.user_id = buyer.who or r.mobile = buyer.mobile or lower(r.email) = lower(buyer.email));
+		where r.coupon = c.id
+		and (r.user_id = buyer.who or r.mobile = buyer.mobile or lower(r.email) = lower(buyer.email));
 		if used >= c.usage_limit_per_customer then
 			return refused('/coupon', 'used_up_by_customer');
 		end if;

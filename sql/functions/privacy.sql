@@ -24,18 +24,21 @@ begin
 			'created_at', rfc3339(e.created_at)) order by e.created_at), '[]')
 			from order_events e where e.user_id = who and e.note <> ''),
 		'messages', (select coalesce(json_agg(json_build_object('template', b.template, 'channel', b.channel,
-			'recipient', b.recipient, 'status', b.status, 'created_at', rfc3339(b.created_at)) order by b.created_at), '[]')
+			'recipient', b.recipient, 'status', b.status, 'created_at', rfc3339(b.created_at))
+			order by b.created_at), '[]')
 			from outbox b where b.order_id in (select o.id from orders o where o.user_id = who and not o.claimed)
-				or (b.order_id is null and exists (select 1 from users u where u.id = who and (b.recipient = u.mobile_number
+				or (b.order_id is null and exists (select 1 from users u where u.id = who
+					and (b.recipient = u.mobile_number
 					or (u.email_verified_at is not null and lower(b.recipient) = lower(u.email)))))),
 		'sessions', (select coalesce(json_agg(json_build_object('opened_by', s.opened_by,
 			'client_address', s.client_address, 'created_at', rfc3339(s.created_at),
 			'expires_at', rfc3339(s.expires_at)) order by s.created_at), '[]') from sessions s where s.user_id = who),
 		'known_places', (select coalesce(json_agg(json_build_object(
-			'kind', case when k.is_device then 'device' else 'address' end, 'used_at', rfc3339(k.used_at)) order by k.used_at),
-			'[]') from known_places k where k.user_id = who),
+			'kind', case when k.is_device then 'device' else 'address' end, 'used_at', rfc3339(k.used_at))
+			order by k.used_at), '[]') from known_places k where k.user_id = who),
 		'audit_log', (select coalesce(json_agg(json_build_object('action', l.action, 'table_name', l.table_name,
-			'created_at', rfc3339(l.created_at)) order by l.created_at), '[]') from audit_logs l where l.user_id = who))::text);
+			'created_at', rfc3339(l.created_at)) order by l.created_at), '[]') from audit_logs l
+			where l.user_id = who))::text);
 end
 $$;
 
@@ -44,7 +47,8 @@ create function audit_forget(records uuid[], who uuid) returns void
 language plpgsql as $$
 declare
 	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
-		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address', 'billing_address',
+		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address',
+		'billing_address',
 		'comments', 'tracking_number', 'failure', 'reason', 'metadata', 'key_scope'];
 begin
 	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named,
@@ -65,7 +69,8 @@ begin
 	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
 		billing_address = null, comments = '', tracking_number = null, token_hash = null
 	where o.id = any (ours);
-	update payments p set metadata = '{}', failure = '', comments = '', key_scope = null, key = null, request_hash = null
+	update payments p set metadata = '{}', failure = '', comments = '', key_scope = null, key = null,
+		request_hash = null
 	where p.id = any (paid);
 	update refunds r set reason = '', failure = '', comments = '', key_scope = null, key = null, request_hash = null
 	where r.payment = any (paid);
@@ -99,7 +104,8 @@ begin
 	proven_email := case when person.email_verified_at is not null then person.email end;
 	perform orders_claim(who, person.mobile_number, proven_email);
 	perform 1 from orders o where o.user_id = who order by o.id for update;
-	if exists (select 1 from orders o where o.user_id = who and o.status in ('placed', 'pending', 'paid', 'shipped')) then
+	if exists (select 1 from orders o where o.user_id = who
+		and o.status in ('placed', 'pending', 'paid', 'shipped')) then
 		perform deny('CS409', 'open_order');
 	end if;
 	ours := array(select o.id from orders o where o.user_id = who);
@@ -119,7 +125,8 @@ begin
 		name = '', status = '', comments = '', password_hash = null
 	where u.id = who;
 
-	gone := array(select l.record_id from audit_logs l where l.action = 'delete' and l.old_data ->> 'user_id' = who::text
+	gone := array(select l.record_id from audit_logs l where l.action = 'delete'
+		and l.old_data ->> 'user_id' = who::text
 		union select l.record_id from audit_logs l where l.action = 'delete'
 			and l.old_data ->> 'contact_mobile' = person.mobile_number and l.old_data ->> 'user_id' is null
 		union select l.record_id from audit_logs l where l.action = 'delete'

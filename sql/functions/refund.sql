@@ -50,7 +50,8 @@ begin
 	if refund_rank(state) <= refund_rank(r.status) then
 		return 'nothing_new';
 	end if;
-	update refunds set status = state, failure = coalesce(reported ->> 'failure', '') where id = which returning * into r;
+	update refunds set status = state, failure = coalesce(reported ->> 'failure', '') where id = which
+		returning * into r;
 	if state = 'succeeded' then
 		perform refund_done(r);
 	else
@@ -64,7 +65,8 @@ begin
 end
 $$;
 
--- Has the provider refunded more than is known? Then its list of refunds is requested. What a dispute took is not in it.
+-- Has the provider refunded more than is known? Then its list of refunds is requested. What a dispute took is not in
+-- it.
 create function refunds_missing(which uuid, reported jsonb) returns boolean
 language plpgsql as $$
 begin
@@ -102,7 +104,8 @@ declare
 	amount constant numeric := (reported ->> 'refund_amount')::numeric;
 	currency constant text := reported ->> 'currency';
 	-- A failed one is imported too, as its older events may follow.
-	refunded constant numeric := case when reported ->> 'refund_state' = 'failed' then 0 else payment_refunded(p.id) end;
+	refunded constant numeric :=
+		case when reported ->> 'refund_state' = 'failed' then 0 else payment_refunded(p.id) end;
 begin
 	if p.status not in ('needs_attention', 'captured') then
 		outcome := 'unmatched';
@@ -157,8 +160,8 @@ create function refund_json(which uuid) returns text
 language plpgsql stable as $$
 begin
 	return (select row_to_json(f)::text from (
-		select r.id, r.payment, r.order_id as "order", r.amount::text as amount, r.currency, r.reason, r.restock, r.status,
-			r.failure, rfc3339(r.created_at) as created_at
+		select r.id, r.payment, r.order_id as "order", r.amount::text as amount, r.currency, r.reason, r.restock,
+			r.status, r.failure, rfc3339(r.created_at) as created_at
 		from refunds r where r.id = which) f);
 end
 $$;
@@ -228,7 +231,8 @@ $$;
 -- Begin to refund: a refund_request. Either `body` is the response, or `to_refund` {payment{}, refund{}} is for the
 -- provider, and refund_record comes next. A pending refund counts as refunded, so that no two together exceed what was
 -- captured.
-create function refund_begin(request jsonb, out status integer, out body text, out replayed boolean, out to_refund jsonb)
+create function refund_begin(request jsonb, out status integer, out body text, out replayed boolean,
+	out to_refund jsonb)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	q constant refund_request := request_read(null::refund_request, request);

@@ -11,8 +11,8 @@ begin
 end
 $$;
 
--- One broken rule: `rule` is a name of core/base/error_codes.def in lower case. A step returns its refusals as refusal[],
--- or null, so that they can be joined with ||; refuse_all() raises them.
+-- One broken rule: `rule` is a name of core/base/error_codes.def in lower case. A step returns its refusals as
+-- refusal[], or null, so that they can be joined with ||; refuse_all() raises them.
 create function refused(pointer text, rule text, params jsonb default null) returns refusal[]
 language sql immutable parallel safe as $$
 	select array[row(pointer, rule, params)::refusal]

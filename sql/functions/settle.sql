@@ -9,8 +9,8 @@ declare
 	p record;
 	part numeric;
 begin
-	-- The newest payment first: it is the one too many. A failed refund is not retried automatically. What a bank has taken
-	-- back while a dispute is open cannot be refunded too: that waits for the decision.
+	-- The newest payment first: it is the one too many. A failed refund is not retried automatically. What a bank has
+	-- taken back while a dispute is open cannot be refunded too: that waits for the decision.
 	for p in
 		select y.*, payment_held(y) - payment_refunded(y.id) as left_of from payments y
 		where y.order_id = o.id and y.online and (y.status = 'captured' or (cancelled and y.status = 'needs_attention'))
@@ -20,7 +20,8 @@ begin
 		continue when p.left_of <= 0 or exists (
 			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
 		part := case when cancelled then p.left_of else least(surplus, p.left_of) end;
-		if exists (select 1 from disputes d where d.payment = p.id and dispute_is_open(d.status) and not d.is_inquiry) then
+		if exists (select 1 from disputes d where d.payment = p.id and dispute_is_open(d.status)
+			and not d.is_inquiry) then
 			surplus := surplus - case when p.status = 'captured' then part else 0 end;
 			continue;
 		end if;
@@ -119,8 +120,8 @@ $$;
 create function store_notify_amount(p payments, held numeric, held_currency text) returns void
 language plpgsql as $$
 begin
-	perform store_notify(o, 'payment_attention', jsonb_build_object('payment', p.id, 'expected', p.amount || ' ' || p.currency,
-		'received', held || ' ' || held_currency))
+	perform store_notify(o, 'payment_attention', jsonb_build_object('payment', p.id,
+		'expected', p.amount || ' ' || p.currency, 'received', held || ' ' || held_currency))
 	from orders o where o.id = p.order_id;
 end
 $$;
@@ -143,7 +144,8 @@ begin
 	reason := case
 		when payment_held(p) <= given then null -- nothing is held any more
 		when p.currency_captured <> p.currency then 'currency_differs'
-		when p.status = 'needs_attention' or p.amount_captured - coalesce(p.fee, 0) - p.amount > given then 'amount_differs'
+		when p.status = 'needs_attention' or p.amount_captured - coalesce(p.fee, 0) - p.amount > given
+			then 'amount_differs'
 		when exists (select 1 from disputes d where d.payment = which and dispute_is_open(d.status)) then 'disputed'
 		end;
 	if reason is distinct from p.attention then
@@ -245,12 +247,13 @@ language plpgsql as $$
 begin
 	perform order_notify(o, s, 'order_paid_late', r.amount, jsonb_build_object('currency', r.currency))
 	from orders o join stores s on s.id = o.store, refunds r
-	where o.id = which and o.status = 'cancelled' and r.payment = about and r.status = 'pending' and r.created_at = now();
+	where o.id = which and o.status = 'cancelled' and r.payment = about and r.status = 'pending'
+	and r.created_at = now();
 end
 $$;
 
--- Until when the buyer may pay: the date of a voucher, or if a slow method has none, the payment's slow_hours since it was
--- chosen. An old event does not shorten it: before an order is cancelled the payment is refreshed.
+-- Until when the buyer may pay: the date of a voucher, or if a slow method has none, the payment's slow_hours since it
+-- was chosen. An old event does not shorten it: before an order is cancelled the payment is refreshed.
 create function payment_set_expiry(p payments, reported jsonb) returns void
 language plpgsql as $$
 declare
@@ -268,8 +271,8 @@ begin
 end
 $$;
 
--- Apply what was reported of a payment: by the buyer's return, a webhook, or a call. All three end here. Idempotent, forward
--- only, in any order. A report about another payment is not trusted: 'mismatch'.
+-- Apply what was reported of a payment: by the buyer's return, a webhook, or a call. All three end here. Idempotent,
+-- forward only, in any order. A report about another payment is not trusted: 'mismatch'.
 create function payment_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare

@@ -26,9 +26,9 @@ begin
 end
 $$;
 
--- Record a webhook's event, whose signature is valid, and apply it, once. reported null: it has no effect here. One that is
--- not understood is read again when it is delivered again, perhaps to a later version. `refunds_of`: a payment of which
--- the provider has refunds that are unknown here.
+-- Record a webhook's event, whose signature is valid, and apply it, once. reported null: it has no effect here. One
+-- that is not understood is read again when it is delivered again, perhaps to a later version. `refunds_of`: a payment
+-- of which the provider has refunds that are unknown here.
 create function webhook_record(gw text, event text, kind text, reported jsonb, garbled boolean, request_id text,
 	out outcome text, out wake boolean, out refunds_of jsonb)
 language plpgsql security definer
@@ -79,10 +79,12 @@ begin
 		select * from webhook_events w where w.gateway = gw and w.outcome = 'unmatched'
 			and (about is null or w.reported ->> 'gateway_id' = about)
 			-- Others may share the account: their events are not ours, and must not fill the limit.
-			and (exists (select 1 from payments y where y.payment_method = gw and y.gateway_id = w.reported ->> 'gateway_id')
+			and (exists (select 1 from payments y where y.payment_method = gw
+				and y.gateway_id = w.reported ->> 'gateway_id')
 				or exists (select 1 from payments y where y.payment_method = gw and y.online
 					and y.transaction_id = w.reported ->> 'transaction')
-				or exists (select 1 from payments y where y.payment_method = gw and y.id = (w.reported ->> 'payment')::uuid))
+				or exists (select 1 from payments y where y.payment_method = gw
+					and y.id = (w.reported ->> 'payment')::uuid))
 		order by w.received_at limit 1000
 	loop
 		select * into effect from webhook_apply(gw, e.reported);

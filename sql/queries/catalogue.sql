@@ -27,7 +27,8 @@ with person as (
 	select u.id, u.name, u.email, m.created_at
 	from users u left join store_members m on m.store = $store::uuid and m.user_id = u.id
 	where u.id = $user::uuid and not u.is_deleted
-		and (m.store is not null or case when $by_admin::boolean then u.is_staff or u.is_admin else u.is_staff and not u.is_admin end)
+		and (m.store is not null
+			or case when $by_admin::boolean then u.is_staff or u.is_admin else u.is_staff and not u.is_admin end)
 ), added as (
 	insert into store_members (store, user_id)
 	select $store, p.id from person p
@@ -35,7 +36,8 @@ with person as (
 	returning user_id, created_at
 )
 select (a.user_id is not null)::boolean as is_new, json_build_object('user', p.id, 'name', p.name, 'email', p.email,
-	'is_owner', p.id is not distinct from s.owner, 'created_at', rfc3339(coalesce(a.created_at, p.created_at))) as member
+	'is_owner', p.id is not distinct from s.owner,
+	'created_at', rfc3339(coalesce(a.created_at, p.created_at))) as member
 from stores s
 join person p on true
 left join added a on true

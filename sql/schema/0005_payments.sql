@@ -102,8 +102,8 @@ create index disputes_refund on disputes (refund) where refund is not null;
 create domain webhook_outcome as text constraint webhook_outcome check (
 	value in ('ignored', 'applied', 'nothing_new', 'mismatch', 'unmatched', 'not_understood'));
 
--- One row for each event, however often it is delivered. What it reported is kept, so that an event that came before our
--- own response is applied later.
+-- One row for each event, however often it is delivered. What it reported is kept, so that an event that came before
+-- our own response is applied later.
 create table webhook_events (
 	gateway text not null,
 	event_id text not null,

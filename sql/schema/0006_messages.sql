@@ -3,7 +3,8 @@
 -- The outbox: what is to be told to people is a row of the transaction that causes it, and is sent afterwards.
 create domain outbox_channel as text constraint outbox_channel check (value in ('sms', 'mail'));
 
-create domain outbox_status as text constraint outbox_status check (value in ('queued', 'sending', 'sent', 'skipped', 'dead'));
+create domain outbox_status as text constraint outbox_status check
+	(value in ('queued', 'sending', 'sent', 'skipped', 'dead'));
 
 create table outbox (
 	id uuid not null default uuid_v7(),
