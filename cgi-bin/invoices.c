@@ -3,9 +3,6 @@
  * created with the orders (sql/functions/invoice.sql) and never change, so a
  * PDF is drawn once and stored.
  */
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include "cgi-bin/invoices/shapes.h"
 #include "core/app/app.h"
 #include "core/auth/order_access.h"
@@ -14,7 +11,6 @@
 #include "core/base/log.h"
 #include "core/config/config.h"
 #include "core/config/order_link.h"
-#include "core/crypto/crypto.h"
 #include "core/document/invoice.h"
 #include "core/document/invoice_read.h"
 #include "core/http/response.h"
@@ -91,63 +87,32 @@ static enum problem invoice_page(struct context *cx)
 
 /* --- PDF */
 
-/* The file of an invoice below INVOICE_DIR, or NULL without that. The id is from the database, in its spelling. */
-static const char *file_of(struct context *cx)
+/* The name of an invoice's file in INVOICE_DIR. The id is from the database, in its spelling. */
+static struct str file_name(struct context *cx)
 {
-	if (!*cx->config->invoice_dir)
-		return NULL;
-	return str_fmt(cx->arena, "%s/%.*s.pdf", cx->config->invoice_dir, STR_ARG(cx->request->segments[0])).p;
-}
-
-static void close_file(void *fd)
-{
-	close(*(int *)fd);
+	return str_fmt(cx->arena, "%.*s.pdf", STR_ARG(cx->request->segments[0]));
 }
 
 /* The stored PDF, into the response. False: there is none. */
-static bool read_file(struct context *cx, const char *path)
+static bool read_file(struct context *cx)
 {
-	struct buf *out = &cx->response->body;
-	int *fd = arena_alloc(cx->arena, sizeof(*fd));
-	char part[16 * 1024];
-	struct stat st;
-	ssize_t n;
+	const char *directory = cx->config->invoice_dir;
+	const char *path = str_fmt(cx->arena, "%s/%.*s", directory, STR_ARG(file_name(cx))).p;
+	struct str pdf;
 
-	*fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-	if (*fd < 0)
+	if (!*directory || !file_read(cx->arena, path, RESPONSE_BYTES_MAX, &pdf) || !pdf.n)
 		return false;
-	arena_defer(cx->arena, close_file, fd);
-	if (fstat(*fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
-		return false;
-	while ((n = read(*fd, part, sizeof(part))) > 0)
-		buf_add(out, (struct str){ part, (size_t)n });
-	if (n == 0 && (off_t)out->n == st.st_size)
-		return true;
-	buf_clear(out);
-	return false;
+	buf_add(&cx->response->body, pdf);
+	return true;
 }
 
 /* Store it for the next time. Concurrent requests write the same; a failure is logged, and no error for the client. */
-static void keep(struct context *cx, const char *path, struct str pdf)
+static void keep(struct context *cx, struct str pdf)
 {
-	char id[UUID_CHARS + 1];
-	const char *made;
-	bool written;
-	int fd;
+	const char *directory = cx->config->invoice_dir;
 
-	if (!path)
-		return;
-	crypto_uuid7(id);
-	made = str_fmt(cx->arena, "%s.%s", path, id).p;
-	fd = open(made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	written = fd >= 0 && file_write_fd(fd, pdf) && fsync(fd) == 0;
-	if (fd >= 0)
-		close(fd);
-	if (written && rename(made, path) == 0)
-		return;
-	log_error(cx->request->request_id, "an invoice cannot be stored: check INVOICE_DIR");
-	if (fd >= 0)
-		unlink(made);
+	if (*directory && !file_create(cx->arena, directory, file_name(cx), 0600, pdf))
+		log_error(cx->request->request_id, "an invoice cannot be stored: check INVOICE_DIR");
 }
 
 static enum problem no_pdf(struct context *cx)
@@ -202,20 +167,18 @@ static enum problem make_pdf(struct context *cx, const struct invoice_read_row *
 /* GET /invoices/{id}/pdf */
 static enum problem invoice_pdf(struct context *cx)
 {
-	const char *path;
 	struct invoice_read_row row;
 	struct str pdf;
 	enum problem problem = read_row(cx, &row);
 
 	if (problem)
 		return problem;
-	path = file_of(cx);
-	if (!read_file(cx, path)) {
+	if (!read_file(cx)) {
 		problem = make_pdf(cx, &row, &pdf);
 		if (problem)
 			return problem;
 		buf_add(&cx->response->body, pdf);
-		keep(cx, path, pdf);
+		keep(cx, pdf);
 	}
 	cx->response->content_type = "application/pdf";
 	response_header(cx->response, "Content-Disposition",

@@ -2,28 +2,22 @@
  * Images of products: uploaded files, and URLs of images elsewhere, which are
  * stored and never fetched.
  *
- * An upload is written below MEDIA_DIR with a random name and the extension of
- * its format. A rename makes it visible as the last step before the commit; a
+ * An upload is written below MEDIA_DIR as the last step before the commit; a
  * soft delete keeps it.
  */
 #include "core/app/app.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "core/base/file.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
-#include "core/crypto/crypto.h"
 #include "core/http/form.h"
 #include "core/image/image.h"
 #include "core/json/body.h"
 #include "core/resource/tables.h"
-
-enum { FILE_NAME_RANDOM_BYTES = 16 };
 
 static const struct field image_fields[] = {
 	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .immutable = true,
@@ -50,11 +44,9 @@ static const struct resource product_image = {
 
 /* --- the file */
 
-/* A file being written. Removed at the end of the request unless kept. */
+/* A file that was written. Removed at the end of the request unless kept. */
 struct media_file {
-	int directory; /* MEDIA_DIR, open */
-	const char *name;
-	const char *temporary_name;
+	const char *path;
 	bool kept;
 };
 
@@ -62,40 +54,18 @@ static void media_end(void *ptr)
 {
 	struct media_file *f = ptr;
 
-	unlinkat(f->directory, f->temporary_name, 0);
 	if (!f->kept)
-		unlinkat(f->directory, f->name, 0);
-	close(f->directory);
+		unlink(f->path);
 }
 
-/* The web server, possibly another user, reads it. */
-static bool write_file(int directory, const char *name, struct str bytes)
-{
-	int fd = openat(directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	bool written;
-
-	if (fd < 0)
-		return false;
-	written = file_write_fd(fd, bytes) && fchmod(fd, 0644) == 0 && fsync(fd) == 0;
-	return close(fd) == 0 && written;
-}
-
-/* errno has the reason: no space, no rights, no such directory. */
+/* The web server, possibly another user, reads it. errno has the reason: no space, no rights, no such directory. */
 static struct media_file *media_store(struct context *cx, struct str name, struct str bytes)
 {
 	struct media_file *f = arena_calloc(cx->arena, 1, sizeof(*f));
 
-	f->name = str_to_z(cx->arena, name);
-	f->temporary_name = str_fmt(cx->arena, ".tmp-%s", f->name).p;
-	f->directory = open(cx->config->media_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (f->directory < 0)
-		return NULL;
+	f->path = str_fmt(cx->arena, "%s/%.*s", cx->config->media_dir, STR_ARG(name)).p;
 	arena_defer(cx->arena, media_end, f);
-	/* After a power failure there must be no row without its file. */
-	if (!write_file(f->directory, f->temporary_name, bytes) ||
-	    renameat(f->directory, f->temporary_name, f->directory, f->name) || fsync(f->directory))
-		return NULL;
-	return f;
+	return file_create(cx->arena, cx->config->media_dir, name, 0644, bytes) ? f : NULL;
 }
 
 static enum problem cannot_store(struct context *cx)
@@ -120,7 +90,6 @@ struct upload {
 
 static enum problem take_upload(struct context *cx, struct str bytes, struct upload *u)
 {
-	uint8_t random[FILE_NAME_RANDOM_BYTES];
 	enum error_code wrong;
 
 	if (bytes.n > UPLOAD_IMAGE_BYTES_MAX)
@@ -132,9 +101,7 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 		error_add(&cx->error, cx->arena, STR("/image"), wrong);
 		return PROBLEM_NONE; /* recorded; there may be more */
 	}
-	crypto_random(random, sizeof(random));
-	u->name = str_fmt(cx->arena, "%.*s.%s", STR_ARG(crypto_hex(cx->arena, random, sizeof(random))),
-			  u->image.extension);
+	u->name = image_file_name(cx->arena, &u->image);
 	return PROBLEM_NONE;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "core/base/arena.h"
 
@@ -48,4 +49,42 @@ bool file_write_fd(int fd, struct str content)
 		content = str_sub(content, n < 0 ? 0 : (size_t)n, content.n);
 	}
 	return true;
+}
+
+static bool set_owner(int fd, int directory)
+{
+	struct stat st;
+
+	return geteuid() != 0 || (fstat(directory, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) == 0);
+}
+
+/* Under the temporary name, then under its own. */
+static bool create_in(int directory, char *temporary, const char *path, mode_t mode, struct str content)
+{
+	int fd = mkostemp(temporary, O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	bool ok = file_write_fd(fd, content) && set_owner(fd, directory) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	ok = close(fd) == 0 && ok && rename(temporary, path) == 0 && fsync(directory) == 0;
+	int error = errno;
+	if (!ok)
+		unlink(temporary);
+	errno = error;
+	return ok;
+}
+
+bool file_create(struct arena *a, const char *directory, struct str name, mode_t mode, struct str content)
+{
+	char *temporary = str_to_z(a, str_fmt(a, "%s/.%.*s.XXXXXX", directory, STR_ARG(name)));
+	const char *path = str_fmt(a, "%s/%.*s", directory, STR_ARG(name)).p;
+	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	bool ok = create_in(fd, temporary, path, mode, content);
+	int error = errno;
+	close(fd);
+	errno = error;
+	return ok;
 }

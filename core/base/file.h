@@ -4,6 +4,7 @@
 #ifndef CGISHOP_BASE_FILE_H
 #define CGISHOP_BASE_FILE_H
 
+#include <sys/types.h>
 #include "core/base/str.h"
 
 struct arena;
@@ -17,5 +18,10 @@ NODISCARD bool file_read_fd(struct arena *a, int fd, size_t bytes_max, struct st
 NODISCARD bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *out);
 /* Write all of it to an open file, which stays open. Else false with errno; a part may be written then. */
 NODISCARD bool file_write_fd(int fd, struct str content);
+/*
+ * A file in the directory, on disk under its name when it is complete; one of that name is replaced. Root writes it for
+ * the directory's owner. Else false with errno, and nothing unfinished is left.
+ */
+NODISCARD bool file_create(struct arena *a, const char *directory, struct str name, mode_t mode, struct str content);
 
 #endif

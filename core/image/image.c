@@ -1,5 +1,7 @@
 #include "core/image/image_walk.h"
 
+#include "core/crypto/crypto.h"
+
 struct reader reader_of(struct str s)
 {
 	return (struct reader){ (const unsigned char *)s.p, s.n, false };
@@ -97,4 +99,12 @@ enum error_code image_read(struct arena *a, struct str bytes, struct image *out)
 	found.bytes = buf_str(&clean);
 	*out = found;
 	return ERROR_NONE;
+}
+
+struct str image_file_name(struct arena *a, const struct image *image)
+{
+	uint8_t random[16];
+
+	crypto_random(random, sizeof(random));
+	return str_fmt(a, "%.*s.%s", STR_ARG(crypto_hex(a, random, sizeof(random))), image->extension);
 }

@@ -31,5 +31,7 @@ struct image {
  * IMAGE_PIXELS_MAX; else *out is unset. The arena needs room for twice the bytes.
  */
 NODISCARD enum error_code image_read(struct arena *a, struct str bytes, struct image *out);
+/* A new name for its file: random, with its extension. In the arena. */
+struct str image_file_name(struct arena *a, const struct image *image);
 
 #endif

@@ -47,7 +47,7 @@ static void write_item(struct arena *a, const struct json *item, struct json_out
 		else
 			json_raw(o, json_print(a, m.value));
 	}
-	if (!json_get_text(item, "detail").n && sentence.p)
+	if (sentence.p)
 		json_put_str(o, "detail", sentence);
 	json_close(o, '}');
 }

@@ -33,6 +33,26 @@ static void test_read(struct arena *a, const char *directory)
 	ok(!file_write_fd(fd, STR("12")) && errno == EBADF, "written to a closed one");
 }
 
+static void test_create(struct arena *a, const char *directory)
+{
+	const char *path = str_fmt(a, "%s/new", directory).p, *none = str_fmt(a, "%s/none", directory).p;
+	const char *taken = str_fmt(a, "%s/taken", directory).p;
+	struct stat st;
+	struct str out;
+
+	ok(file_create(a, directory, STR("new"), 0640, STR("one")), "a new file");
+	ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0640, "its mode");
+	ok(file_create(a, directory, STR("new"), 0600, STR("two")) && file_read(a, path, 9, &out), "one in its place");
+	is_bytes(out, STR("two"), "its bytes");
+	ok(!file_create(a, none, STR("new"), 0600, STR("one")) && errno == ENOENT, "no directory");
+	ok(!file_create(a, "", STR("new"), 0600, STR("one")) && errno == ENOENT, "no name of a directory");
+	ok(mkdir(taken, 0700) == 0 && !file_create(a, directory, STR("taken"), 0600, STR("one")) && errno == EISDIR,
+	   "a directory of the name");
+	/* main removes the directory, in which nothing else may be. */
+	unlink(path);
+	rmdir(taken);
+}
+
 int main(void)
 {
 	char directory[] = "/tmp/cgishop-file.XXXXXX";
@@ -41,7 +61,8 @@ int main(void)
 	arena_init(&a, 64 * 1024);
 	ok(mkdtemp(directory) != NULL, "a directory");
 	test_read(&a, directory);
-	rmdir(directory);
+	test_create(&a, directory);
+	ok(rmdir(directory) == 0, "nothing is left");
 	arena_free(&a);
 	return test_done();
 }

@@ -12,19 +12,15 @@
  */
 #include "tools/shopctl/shopctl.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include "core/base/file.h"
 #include "core/base/near.h"
 #include "core/base/text.h"
-#include "core/crypto/crypto.h"
 #include "core/image/image.h"
 #include "core/json/json.h"
 #include "queries.h"
 
-enum { CATALOGUE_BYTES_MAX = 256 * 1024, PICTURE_BYTES_MAX = 64 * 1024, FILE_NAME_RANDOM_BYTES = 16 };
+enum { CATALOGUE_BYTES_MAX = 256 * 1024, PICTURE_BYTES_MAX = 64 * 1024 };
 
 /* An object of the catalogue. */
 struct item {
@@ -186,29 +182,11 @@ static int make_variant(struct demo *d, struct item *item, const struct item *pr
 
 /* --- the pictures */
 
-/* All of the file or nothing; owned by the directory's owner, as uploads are. */
-static bool write_file(const char *directory, const char *path, const char *unfinished, struct str content)
-{
-	struct stat st;
-	int fd = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-
-	if (fd < 0)
-		return false;
-	bool ok = file_write_fd(fd, content);
-	if (ok && geteuid() == 0 && stat(directory, &st) == 0)
-		ok = fchown(fd, st.st_uid, st.st_gid) == 0;
-	ok = close(fd) == 0 && ok && rename(unfinished, path) == 0;
-	if (!ok)
-		unlink(unfinished);
-	return ok;
-}
-
 static int make_picture(struct demo *d, const struct item *product)
 {
 	struct arena *a = d->ctl->arena;
 	struct written *file = arena_alloc(a, sizeof(*file));
 	struct str bytes, sku = json_get_text(product->json, "sku");
-	char random[FILE_NAME_RANDOM_BYTES];
 	struct image image;
 	const char *path;
 
@@ -221,10 +199,9 @@ static int make_picture(struct demo *d, const struct item *product)
 		return report_error(EX_DATAERR, "%s: %.*s", path, STR_ARG(why));
 	}
 
-	crypto_random(random, sizeof(random));
-	struct str name = str_fmt(a, "%.*s.%s", STR_ARG(crypto_hex(a, random, sizeof(random))), image.extension);
+	struct str name = image_file_name(a, &image);
 	path = str_fmt(a, "%s/%s", d->ctl->config.media_dir, name.p).p;
-	if (!write_file(d->ctl->config.media_dir, path, str_fmt(a, "%s.tmp", path).p, image.bytes))
+	if (!file_create(a, d->ctl->config.media_dir, name, 0644, image.bytes))
 		return report_error(EX_CANTCREAT, "cannot write %s: %m; nothing was changed", path);
 	*file = (struct written){ path, d->files };
 	d->files = file;

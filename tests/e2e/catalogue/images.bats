@@ -453,6 +453,6 @@ packed() {
 	expect 503 unavailable
 	mv "$MEDIA.away" "$MEDIA"
 	[[ $(count) == $((before + 1)) ]]
-	[[ $(files) != *.tmp-* ]]
+	[[ -z $(find "$MEDIA" -name '.*' -type f) ]]
 	if [[ -n ${CGI_LOG-} ]]; then tail -n 20 "$CGI_LOG" | grep -q 'level=error .*MEDIA_DIR'; fi
 }
