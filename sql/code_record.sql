@@ -17,10 +17,13 @@ begin
 	end loop;
 
 	delete from schema_code;
-	insert into schema_code (checksum, functions, views, fingerprint)
+	insert into schema_code (checksum, functions, views, triggers, fingerprint)
 	select current_setting('cgishop.code_checksum'), kept, array(
 		select c.oid::regclass::text from pg_class c
 		where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' and c.xmin = pg_current_xact_id()::xid
+		order by 1), array(
+		select format('%s on %s', g.tgname, g.tgrelid::regclass) from pg_trigger g
+		where not g.tgisinternal and g.xmin = pg_current_xact_id()::xid
 		order by 1), '';
 	update schema_code set fingerprint = code_fingerprint();
 end

@@ -1,16 +1,16 @@
 -- What the public sees of each kind: rows that are live and belong to live ones. Dropped and recreated by every migrate
 -- that changes them. Views, not functions: a cached plan holds them at no cost.
 
-create view live_stores as
+create or replace view live_stores as
 select s.id from stores s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
 
-create view live_categories as
+create or replace view live_categories as
 select c.id from categories c
 where is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to)
 	and (c.store is null or exists (select 1 from live_stores v where v.id = c.store));
 
-create view live_subcategories as
+create or replace view live_subcategories as
 select s.id from subcategories s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
 	and exists (select 1 from live_categories v where v.id = s.category);
@@ -18,20 +18,20 @@ where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
 -- Live on their own. A product needs no more of its category and subcategory: it checks the store itself, as
 -- product_check() accepts only categories that are global or the store's and subcategories of the category, and their
 -- store and category are immutable. Each relation less saves a tenth of a request.
-create view own_live_categories as
+create or replace view own_live_categories as
 select c.id from categories c
 where is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to);
 
-create view own_live_subcategories as
+create or replace view own_live_subcategories as
 select s.id from subcategories s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
 
 -- A variant is live only if its parent is; its own conditions are separate.
-create view live_parents as
+create or replace view live_parents as
 select p.id from products p
 where p.parent is null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
 
-create view live_variants as
+create or replace view live_variants as
 select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight,
 	p.attributes
 from products p
@@ -39,12 +39,12 @@ where p.parent is not null and is_live(p.is_deleted, p.is_suspended, p.active_fr
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
 	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory));
 
-create view live_variants_in_stock as
+create or replace view live_variants_in_stock as
 select p.id, p.parent from live_variants p join stock s on s.product = p.id
 where s.inventory_count > 0;
 
 -- Visible products; parents of variants are among them and cannot be bought themselves.
-create view live_products as
+create or replace view live_products as
 select p.id, p.store from products p
 where is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and exists (select 1 from live_stores v where v.id = p.store)
@@ -52,7 +52,7 @@ where is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory))
 	and (p.parent is null or exists (select 1 from live_parents v where v.id = p.parent));
 
-create view live_product_images as
+create or replace view live_product_images as
 select i.id, i.product, i.file, i.url, i.alt_text, i.position, i.width, i.height
 from product_images i
 where is_live(i.is_deleted, i.is_suspended, i.active_from, i.active_to);

@@ -14,7 +14,7 @@ static const char prepare_sql[] = "set local search_path = public;"
 				  "set local check_function_bodies = off;"
 				  "set local statement_timeout = 0;"
 				  "set local idle_in_transaction_session_timeout = 0;"
-				  "set local lock_timeout = '10s'";
+				  "set local lock_timeout = '500ms'";
 
 static const char tables_sql[] = "create table if not exists schema_migrations ("
 				 "number integer not null,"
@@ -26,6 +26,7 @@ static const char tables_sql[] = "create table if not exists schema_migrations (
 				 "checksum text not null,"
 				 "functions text[] not null,"
 				 "views text[] not null,"
+				 "triggers text[] not null,"
 				 "fingerprint text not null,"
 				 "replaced_at timestamptz not null default now(),"
 				 "constraint schema_code_pkey primary key (checksum))";
@@ -107,7 +108,8 @@ enum migrate_result migrate_look(struct db *db, struct arena *a, const struct mi
 {
 	static const struct query exist = { .name = "migrations_exist",
 					    .sql = "select to_regclass('public.schema_migrations') is not null, "
-						   "to_regprocedure('public.code_fingerprint()') is not null" };
+						   "to_regprocedure('public.code_fingerprint()') is not null and "
+						   "to_regclass('public.schema_code') is not null" };
 	static const struct query all = {
 		.name = "migrations_all",
 		.sql = "select number, name, checksum from public.schema_migrations order by number"
@@ -223,9 +225,12 @@ static bool replace(struct db *db, struct arena *a, const struct migration_set *
 	       run_script(db, a, STR("code_record"), set->code_record, state);
 }
 
-enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
-				  const char *serving_role, struct migrate_state *before)
+enum functions { FUNCTIONS_REPLACED, FUNCTIONS_DROPPED };
+
+static enum migrate_result try_apply(struct db *db, struct arena *a, const struct migration_set *set,
+				     const char *serving_role, enum functions functions, struct migrate_state *before)
 {
+	struct str drop = functions == FUNCTIONS_DROPPED ? STR("on") : STR("off");
 	struct error err = { 0 };
 
 	*before = (struct migrate_state){ .culprit = STR("") };
@@ -235,7 +240,8 @@ enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct m
 		result = MIGRATE_FAILED;
 	if (!result)
 		result = migrate_look(db, a, set, before);
-	if (!result && !((migrate_is_current(set, before) || replace(db, a, set, before)) &&
+	if (!result && !(set_local(db, a, "cgishop.drop_functions", drop) &&
+			 (migrate_is_current(set, before) || replace(db, a, set, before)) &&
 			 set_local(db, a, "cgishop.serving_role", str_z(serving_role)) &&
 			 run_script(db, a, STR("grants"), set->grants, before)))
 		result = MIGRATE_FAILED;
@@ -243,6 +249,32 @@ enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct m
 		result = MIGRATE_FAILED;
 	db_rollback(db);
 	return result;
+}
+
+static bool sqlstate_is(const struct db *db, const char *first, const char *second)
+{
+	struct str state = str_z(db_last_sqlstate(db));
+	return str_is(state, first) || str_is(state, second);
+}
+
+enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
+				  const char *serving_role, struct migrate_state *before)
+{
+	const struct timespec pause = { .tv_nsec = 300 * 1000 * 1000 };
+	int64_t deadline_us = clock_monotonic_us() + MIGRATE_WAIT_MS_MAX * (int64_t)1000;
+	enum functions functions = FUNCTIONS_REPLACED;
+
+	for (;;) {
+		enum migrate_result result = try_apply(db, a, set, serving_role, functions, before);
+		if (result != MIGRATE_FAILED)
+			return result;
+		if (functions == FUNCTIONS_REPLACED && sqlstate_is(db, "42P13", "2BP01"))
+			functions = FUNCTIONS_DROPPED; /* a result, a parameter's name or a type is another one now */
+		else if (!sqlstate_is(db, "55P03", "40P01") || clock_monotonic_us() > deadline_us)
+			return result;
+		else
+			nanosleep(&pause, NULL); /* a table is in use */
+	}
 }
 
 void migrate_limits(struct db *serving, struct arena *a)

@@ -4,11 +4,13 @@
  *	migrations	sql/schema: tables, types, indexes, data. Numbered, only forward, never edited once released;
  *			which were applied is in schema_migrations, with a checksum of the text.
  *	code		sql/functions, sql/views.sql, sql/triggers.sql: replaced whole when they differ from the
- *			program's; what was made is recorded in schema_code.
+ *			program's; what was made is recorded in schema_code. Views and triggers are dropped and created
+ *			again, functions replaced, as requests may be in the middle of them.
  *	rights		sql/grants.sql: set at every run.
  *
  * Two programs may migrate at once: each takes the same advisory lock and then checks again. That is safe behind a
- * transaction pooler too.
+ * transaction pooler too. Requests may be served meanwhile: a table that is in use is waited for in short tries, each of
+ * which gives its locks up again.
  */
 #ifndef CGISHOP_DB_MIGRATE_H
 #define CGISHOP_DB_MIGRATE_H

@@ -2,7 +2,7 @@
 
 -- The two constraints above, reported to the client by field. A proof is of the old address or number, not of a new
 -- one; and an address in use is not given to another user, unless that user proves it.
-create function user_check() returns trigger
+create or replace function user_check() returns trigger
 language plpgsql as $$
 declare
 	came constant boolean := tg_op = 'INSERT' or old.is_deleted;
@@ -34,7 +34,7 @@ end
 $$;
 
 -- Can this user manage the shop today, and on any later day?
-create function is_working_admin(who users) returns boolean
+create or replace function is_working_admin(who users) returns boolean
 language sql stable parallel safe as $$
 	select who.is_admin and who.is_active and who.password_hash is not null and who.active_to is null
 		and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
@@ -42,7 +42,7 @@ $$;
 
 -- One of them must remain. The lock is for two who lock each other out at once; the second sees what the first has
 -- done.
-create function user_keep_an_admin() returns trigger
+create or replace function user_keep_an_admin() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	if is_working_admin(old) and not is_working_admin(new) then
@@ -56,7 +56,7 @@ end
 $$;
 
 -- A user as shown to itself.
-create function user_json(which uuid) returns json
+create or replace function user_json(which uuid) returns json
 language plpgsql stable parallel safe security definer set search_path = public, pg_temp as $$
 begin
 	return (select row_to_json(shown) from (
@@ -68,14 +68,14 @@ end
 $$;
 
 -- May this user sign in now?
-create function user_may_sign_in(who users) returns boolean
+create or replace function user_may_sign_in(who users) returns boolean
 language sql stable parallel safe as $$
 	select who.is_active and is_live(who.is_deleted, who.is_suspended, who.active_from, who.active_to)
 $$;
 
 -- The user of a token. Runs once for every request with a token. The rights of a session depend on how it was opened:
 -- the holder of an administrator's telephone does not control the shop. No row: not, or no longer, valid.
-create function session_caller(hash bytea) returns table (session_id uuid, user_id uuid, role text)
+create or replace function session_caller(hash bytea) returns table (session_id uuid, user_id uuid, role text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	idle_max interval;
@@ -103,7 +103,7 @@ end
 $$;
 
 -- For the functions below; only this defines how long a session lasts.
-create function session_start(who uuid, how text, hash bytea, address text) returns timestamptz
+create or replace function session_start(who uuid, how text, hash bytea, address text) returns timestamptz
 language plpgsql as $$
 declare
 	ends timestamptz := now() + case how when 'otp' then interval '30 days' else interval '12 hours' end;
@@ -116,7 +116,7 @@ begin
 end
 $$;
 
-create function session_close(which uuid) returns void
+create or replace function session_close(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	delete from sessions where id = which;
@@ -125,7 +125,7 @@ $$;
 
 -- All sessions of the session's user; from a session by code, only those by code: the holder of an administrator's
 -- telephone cannot lock them out of the shop.
-create function session_close_all(which uuid) returns void
+create or replace function session_close_all(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	delete from sessions s using sessions o
@@ -137,7 +137,7 @@ $$;
 -- earlier session must not return with a release, a restore or a longer range, nor outlive a role. A member of staff
 -- who signs in with a code becomes a customer, which ends no session; nor does what the owner proves, which
 -- contact_prove() handles, or removes.
-create function user_end_sessions() returns trigger
+create or replace function user_end_sessions() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	asking constant bytea := decode(coalesce(current_setting('cgishop.session', true), ''), 'hex');
@@ -160,7 +160,7 @@ $$;
 
 -- The caller, by the hash of the token in cgishop.session (db_begin), which cannot be read from the database: so it
 -- cannot be forged. cgishop.user_id is only what the programs set.
-create function session_proven(out who uuid, out role text)
+create or replace function session_proven(out who uuid, out role text)
 language plpgsql as $$
 begin
 	select s.user_id, s.role into who, role
@@ -170,7 +170,7 @@ $$;
 
 -- The serving role writes users for administrators; for users themselves it changes the name and removes the address.
 -- It cannot make an administrator.
-create function user_guard() returns trigger
+create or replace function user_guard() returns trigger
 language plpgsql as $$
 declare
 	own constant text[] := array['name', 'email', 'email_verified_at', 'modified_at', 'modified_by'];
@@ -192,19 +192,19 @@ $$;
 -- A password is stored as "$s2$<cost>$<salt>$<hash>": the hash is the SHA-256 of its scrypt hash, which is the proof of
 -- the password. The proof is not stored, so stored data opens no session, and the hash never leaves the database: the
 -- programs get only cost and salt.
-create function password_fits(stored text, proof bytea) returns boolean
+create or replace function password_fits(stored text, proof bytea) returns boolean
 language sql immutable parallel safe as $$
 	select split_part(stored, '$', 5) = encode(sha256(proof), 'base64')
 $$;
 
 -- Everything before the hash.
-create function password_salt(stored text) returns text
+create or replace function password_salt(stored text) returns text
 language sql immutable strict parallel safe as $$
 	select left(stored, -length(split_part(stored, '$', 5)))
 $$;
 
 -- No row: no user with that address may sign in with a password.
-create function password_salt_of_email(address text) returns table (user_id uuid, salt text)
+create or replace function password_salt_of_email(address text) returns table (user_id uuid, salt text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	return query select u.id, password_salt(u.password_hash) from users u
@@ -213,7 +213,7 @@ begin
 end
 $$;
 
-create function password_salt_of_user(who uuid) returns text
+create or replace function password_salt_of_user(who uuid) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	return (select password_salt(u.password_hash) from users u where u.id = who);
@@ -222,7 +222,7 @@ $$;
 
 -- No row: the proof is wrong, or the user may not sign in. Without expires_at: the proof's salt is outdated, because
 -- the password was hashed again meanwhile. `renewed`, unless null, is the same password at the current cost.
-create function password_login(who uuid, salt text, proof bytea, renewed text, token bytea, address text)
+create or replace function password_login(who uuid, salt text, proof bytea, renewed text, token bytea, address text)
 returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -250,7 +250,7 @@ $$;
 
 -- Change a password with proof of the current one. Ends every session except the current one. False: the proof is
 -- wrong, or was made with an older salt.
-create function password_change(who uuid, kept_session uuid, proof bytea, renewed text) returns boolean
+create or replace function password_change(who uuid, kept_session uuid, proof bytea, renewed text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	update users u set password_hash = renewed where u.id = who and password_fits(u.password_hash, proof);
@@ -263,7 +263,7 @@ end
 $$;
 
 -- An admin sets a user's password: this ends the user's sessions.
-create function password_set(which uuid, renewed text) returns void
+create or replace function password_set(which uuid, renewed text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	asks record := session_proven();

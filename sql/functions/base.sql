@@ -1,6 +1,6 @@
 -- Functions for tables, views and every area: ids, times, the acting user, the base model, the audit log, errors,
--- repeated requests. This file runs before the migrations of sql/schema, which use it, and tables depend on it: hence
--- `or replace`, and no function here may have a table's row among its parameters.
+-- repeated requests. This file runs before the migrations of sql/schema, which use it, so no function here may have a
+-- table's row among its parameters.
 
 -- UUIDv7 (RFC 9562, 5.7): 48 bits of milliseconds in front of the random bits of a version 4 one, so that ids grow with
 -- time and indexes stay dense. In plpgsql, which is initialized once in a transaction that makes a dozen ids.
@@ -22,16 +22,17 @@ create or replace function code_fingerprint() returns text
 language sql stable set search_path = public, pg_temp as $$
 	select md5(string_agg(l.line, E'\n' order by l.line))
 	from schema_code c, lateral (
-		select concat_ws(' ', p.oid::regprocedure, p.prorettype::regtype, p.prosecdef, p.provolatile, p.proconfig,
-			p.prosrc) as line
+		select concat_ws(' ', p.oid::regprocedure, p.prorettype::regtype, p.prosecdef, p.proisstrict, p.provolatile,
+			p.proparallel, p.proconfig, p.prosrc) as line
 		from pg_proc p
 		where p.pronamespace = 'public'::regnamespace and p.oid::regprocedure::text = any (c.functions)
 		union all
-		select concat_ws(' ', v.name, pg_get_viewdef(to_regclass(v.name))) from unnest(c.views) v (name)
+		select concat_ws(' ', v.name, pg_get_viewdef(to_regclass(v.name)),
+			(select r.reloptions from pg_class r where r.oid = to_regclass(v.name))) from unnest(c.views) v (name)
 		union all
 		select concat_ws(' ', pg_get_triggerdef(t.oid), t.tgenabled)
-		from pg_trigger t join pg_proc p on p.oid = t.tgfoid
-		where not t.tgisinternal and p.oid::regprocedure::text = any (c.functions)) l
+		from pg_trigger t
+		where not t.tgisinternal and format('%s on %s', t.tgname, t.tgrelid::regclass) = any (c.triggers)) l
 $$;
 
 -- The user on whose behalf the transaction runs; null for anonymous callers and tools.
@@ -166,7 +167,7 @@ begin
 end
 $$;
 
--- A request as the composite type of `shape`. A member that the type does not have is a mistake in the program.
+-- A request as the composite type of `shape`. A member that the type does not have: the program is of another version.
 create or replace function request_read(shape anyelement, request jsonb) returns anyelement
 language plpgsql stable as $$
 declare
@@ -174,7 +175,8 @@ declare
 		- array(select jsonb_object_keys(to_jsonb(jsonb_populate_record(shape, '{}'))));
 begin
 	if unknown <> '{}' then
-		raise exception '% has no member "%"', pg_typeof(shape), (select jsonb_object_keys(unknown) limit 1);
+		raise exception using errcode = 'CSVER', message = format('%s has no member "%s"', pg_typeof(shape),
+			(select jsonb_object_keys(unknown) limit 1));
 	end if;
 	return jsonb_populate_record(shape, request);
 end

@@ -1,7 +1,7 @@
 -- Shared by placing an order, saving a cart and quoting one: requests and look-ups.
 
 -- A new order from its request; contact members that are missing come from the caller's account.
-create function order_begin(r order_request) returns orders
+create or replace function order_begin(r order_request) returns orders
 language plpgsql stable as $$
 declare
 	o orders;
@@ -31,7 +31,7 @@ $$;
 
 -- Merge the request into the order: absent members stay unchanged, null clears them, also within addresses (RFC 7396).
 -- A confirmed contact stays confirmed while it is unchanged.
-create function order_merge(o orders, r order_request, request jsonb) returns orders
+create or replace function order_merge(o orders, r order_request, request jsonb) returns orders
 language plpgsql immutable as $$
 begin
 	if request ? 'contact_name' then
@@ -65,7 +65,7 @@ end
 $$;
 
 -- A store that sells.
-create function store_find(which uuid) returns stores
+create or replace function store_find(which uuid) returns stores
 language plpgsql stable as $$
 declare
 	shop stores;
@@ -79,7 +79,7 @@ begin
 end
 $$;
 
-create function coupon_find(code text) returns coupons
+create or replace function coupon_find(code text) returns coupons
 language plpgsql stable as $$
 declare
 	c coupons;
@@ -92,7 +92,7 @@ end
 $$;
 
 -- Nulls: the store has no such shipping method.
-create function shipping_method_find(which uuid, shop stores) returns shipping_methods
+create or replace function shipping_method_find(which uuid, shop stores) returns shipping_methods
 language plpgsql stable as $$
 declare
 	m shipping_methods;
@@ -108,7 +108,7 @@ $$;
 
 -- Which products of an order cannot be bought in a store; null: there are none. One product at a time: joined to all at
 -- once, live_products would read whole tables.
-create function products_refused(shop stores, ids uuid[]) returns refusal[]
+create or replace function products_refused(shop stores, ids uuid[]) returns refusal[]
 language plpgsql stable as $$
 declare
 	errors refusal[];
@@ -136,7 +136,7 @@ end
 $$;
 
 -- The missing parts of an address; nothing for no address.
-create function address_refused(pointer text, address jsonb) returns refusal[]
+create or replace function address_refused(pointer text, address jsonb) returns refusal[]
 language plpgsql immutable as $$
 declare
 	errors refusal[];
@@ -152,7 +152,7 @@ end
 $$;
 
 -- The order at the prices of a quote.
-create function order_priced(o orders, shop stores, q quote, c coupons, m shipping_methods) returns orders
+create or replace function order_priced(o orders, shop stores, q quote, c coupons, m shipping_methods) returns orders
 language plpgsql immutable as $$
 begin
 	o.currency := shop.currency;

@@ -1,7 +1,7 @@
 -- Carts: an order that is being filled.
 
 -- The caller's relation to the cart of a request, which is locked.
-create function cart_viewer(o orders, r order_request) returns text
+create or replace function cart_viewer(o orders, r order_request) returns text
 language plpgsql stable as $$
 declare
 	viewer constant text := order_viewer_required(o, r.user_id, r.role, r.token_hash);
@@ -15,7 +15,7 @@ end
 $$;
 
 -- What changed since the cart was filled; `buyable` are those of its products that can be bought.
-create function cart_changes(which uuid, buyable uuid[]) returns refusal[]
+create or replace function cart_changes(which uuid, buyable uuid[]) returns refusal[]
 language plpgsql stable as $$
 begin
 	return (select array_agg(x.change[1] order by x.position)
@@ -39,7 +39,8 @@ end
 $$;
 
 -- The lines of a cart: at `positions` as they were priced; the others cannot be bought, and cost nothing.
-create function cart_lines(which uuid, positions integer[], priced quote_line[], decimals integer) returns json
+create or replace function cart_lines(which uuid, positions integer[], priced quote_line[], decimals integer)
+returns json
 language plpgsql stable as $$
 declare
 	nothing constant numeric := round(0::numeric, decimals);
@@ -58,7 +59,7 @@ end
 $$;
 
 -- A cart as it would be placed now: at current prices, with its lines and what changed since it was filled.
-create function cart_quote(inout o orders, out changes refusal[], out lines json)
+create or replace function cart_quote(inout o orders, out changes refusal[], out lines json)
 language plpgsql stable as $$
 declare
 	shop stores;
@@ -93,7 +94,8 @@ $$;
 
 -- The refused changes to a cart, which are merged into it. The minimum value of its coupon is checked when it is shown
 -- and when it is placed.
-create function cart_refused(o orders, shop stores, c coupons, m shipping_methods, r order_request, request jsonb)
+create or replace function cart_refused(o orders, shop stores, c coupons, m shipping_methods, r order_request,
+	request jsonb)
 returns refusal[]
 language plpgsql stable as $$
 declare
@@ -114,7 +116,7 @@ begin
 end
 $$;
 
-create function cart_write(o orders, shop stores, is_new boolean) returns void
+create or replace function cart_write(o orders, shop stores, is_new boolean) returns void
 language plpgsql as $$
 begin
 	if is_new then
@@ -135,7 +137,7 @@ end
 $$;
 
 -- The changed cart of a request; with a store, a new one.
-create function cart_save_now(r order_request, request jsonb) returns text
+create or replace function cart_save_now(r order_request, request jsonb) returns text
 language plpgsql as $$
 declare
 	is_new constant boolean := r.store is not null;
@@ -176,7 +178,7 @@ $$;
 
 -- Create or change a cart; absent members stay unchanged. The caller has validated the request's format. Only a new
 -- cart uses the key.
-create function order_cart_save(request jsonb, out status integer, out body text, out replayed boolean)
+create or replace function order_cart_save(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	r constant order_request := request_read(null::order_request, request);
@@ -201,7 +203,7 @@ $$;
 -- Annotate an order as staff, whatever its status: the base model's comments, active_from, active_to and is_suspended;
 -- absent members stay unchanged. The status may be sent back unchanged, in upper or lower case: order_move() changes
 -- it. For the buyer this changes a cart, even if they are staff elsewhere.
-create function order_annotate(request jsonb, out status integer, out body text, out replayed boolean)
+create or replace function order_annotate(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	r constant order_request := request_read(null::order_request, request);

@@ -1,7 +1,7 @@
 -- Stores, products and stock.
 
 -- The table has no id of its own: changes are logged as changes of the store.
-create function store_members_audit() returns trigger
+create or replace function store_members_audit() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	insert into audit_logs (user_id, request_id, action, table_name, record_id, old_data, new_data)
@@ -12,7 +12,7 @@ end
 $$;
 
 -- May this user act within the store? Its owner is a member. Null (a global object): no.
-create function works_in_store(who uuid, which uuid) returns boolean
+create or replace function works_in_store(who uuid, which uuid) returns boolean
 language plpgsql stable parallel safe cost 10 as $$
 begin
 	return exists (select 1 from store_members m where m.store = which and m.user_id = who)
@@ -21,7 +21,7 @@ end
 $$;
 
 -- Two series never share a number: the prefixes differ, and neither may become a former prefix of the other.
-create function store_check_prefixes() returns trigger
+create or replace function store_check_prefixes() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	if new.invoice_prefix = new.credit_note_prefix then
@@ -42,7 +42,7 @@ end
 $$;
 
 -- A store's step is a multiple of the currency's, so that rounded amounts can be charged.
-create function store_check_rounding() returns trigger
+create or replace function store_check_rounding() returns trigger
 language plpgsql as $$
 declare
 	step constant numeric := currency_step(new.currency);
@@ -55,7 +55,7 @@ begin
 end
 $$;
 
-create function stock_apply() returns trigger
+create or replace function stock_apply() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	update stock s set inventory_count = s.inventory_count + new.delta
@@ -68,14 +68,14 @@ end
 $$;
 
 -- For callers that read the stock of a product before moving it. The product is locked first.
-create function stock_lock(which uuid) returns void
+create or replace function stock_lock(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform 1 from stock s where s.product = which for update;
 end
 $$;
 
-create function product_stock_open() returns trigger
+create or replace function product_stock_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	insert into stock (product) values (new.id);
@@ -84,7 +84,7 @@ end
 $$;
 
 -- Rules that need other rows: a product's store, category, subcategory and parent must match.
-create function product_check() returns trigger
+create or replace function product_check() returns trigger
 language plpgsql as $$
 declare
 	decimals integer;
@@ -120,7 +120,7 @@ $$;
 -- What distinguishes a variant from its siblings: its attributes that a sibling lacks or has with another value; for an
 -- only variant, compared with its parent. Nothing for a product that is not a variant. Only short texts, numbers and
 -- booleans: what people choose by.
-create function product_options(p products) returns jsonb
+create or replace function product_options(p products) returns jsonb
 language plpgsql stable as $$
 declare
 	others jsonb[];

@@ -1,7 +1,7 @@
 -- Signing in and proving a contact with a code; known places; rate limits.
 
 -- The user who has proven an e-mail address. Of a customer and a member of staff, the customer.
-create function user_of_mail(address text) returns users
+create or replace function user_of_mail(address text) returns users
 language sql stable as $$
 	select u from users u
 	where lower(u.email) = lower(address) and not u.is_deleted and u.email_verified_at is not null
@@ -9,7 +9,7 @@ language sql stable as $$
 $$;
 
 -- The account of an attempt to sign in.
-create function account_of(way text, account text) returns uuid
+create or replace function account_of(way text, account text) returns uuid
 language plpgsql stable as $$
 begin
 	if way = 'mobile' then
@@ -23,7 +23,7 @@ end
 $$;
 
 -- 'device' or 'address': how the account knows the place; '' for a new one.
-create function place_known(way text, account text, address bytea, device bytea) returns text
+create or replace function place_known(way text, account text, address bytea, device bytea) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	who uuid := account_of(way, account);
@@ -38,7 +38,7 @@ $$;
 
 -- Store a place for the user of a session: the address, unless null, and the device that the client sent or, if that is
 -- unknown, a new one. True: the device is known. The last twenty of each kind are kept.
-create function place_remember(session bytea, address bytea, device bytea, new_device bytea) returns boolean
+create or replace function place_remember(session bytea, address bytea, device bytea, new_device bytea) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	who constant uuid := (select s.user_id from sessions s where s.token_hash = session);
@@ -63,7 +63,7 @@ $$;
 -- Count one request in each bucket or, if one of them is full, in none: repeated attempts do not prolong a refusal.
 -- Returns the numbers of the fullest bucket. A window begins with its first request. The order prevents deadlocks of
 -- two callers.
-create function rate_limit_take(buckets text[], counts_max integer[], windows_s integer[],
+create or replace function rate_limit_take(buckets text[], counts_max integer[], windows_s integer[],
 	out count_max integer, out remaining integer, out reset_s integer, out refused boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -102,7 +102,7 @@ end
 $$;
 
 -- Uncount one request.
-create function rate_limit_release(buckets text[]) returns void
+create or replace function rate_limit_release(buckets text[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform 1 from rate_limits r where r.bucket = any (buckets) order by r.bucket for update;
@@ -113,7 +113,7 @@ $$;
 -- Issue a challenge and, unless its code is the fixed one of development, its message: `sealed` is the code, encrypted
 -- for the sender. True: start a sender. Earlier challenges remain valid until they expire; of those requested from one
 -- place for one recipient only the newest five are kept, so that no request ends another person's challenge.
-create function challenge_issue(purpose text, channel text, recipient text, subject uuid,
+create or replace function challenge_issue(purpose text, channel text, recipient text, subject uuid,
 	id bytea, code bytea, sealed text, place bytea, language text) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
@@ -147,7 +147,8 @@ $$;
 -- wrong, which counts; five wrong codes end it. The count is kept only if the transaction is committed, so refuse
 -- without raising an error. The lock on the row serializes concurrent attempts; the second finds it gone. A blind
 -- attempt, found by recipient and not by id, has a count of its own: strangers can make such attempts.
-create function challenge_redeem(purpose text, id bytea, code bytea, blind boolean default false) returns challenges
+create or replace function challenge_redeem(purpose text, id bytea, code bytea, blind boolean default false)
+returns challenges
 language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -171,7 +172,7 @@ end
 $$;
 
 -- The newest challenge of a recipient from a place, for clients that send none.
-create function challenge_newest(purpose text, recipient text, place bytea) returns bytea
+create or replace function challenge_newest(purpose text, recipient text, place bytea) returns bytea
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -184,7 +185,7 @@ $$;
 
 -- The user who has proven a number or address, created if missing; locked. An unproven address in a row does not
 -- identify its user; only administrators write numbers, and this one is proven now.
-create function user_proven(channel text, recipient text) returns users
+create or replace function user_proven(channel text, recipient text) returns users
 language plpgsql as $$
 declare
 	person users;
@@ -209,7 +210,8 @@ $$;
 
 -- Sign in with a challenge; the first sign-in creates the customer. No row: the code is wrong, or the user may not sign
 -- in. `recipient`, unless null, is what the client believes to be the recipient.
-create function otp_login(challenge bytea, code bytea, blind boolean, recipient text, token bytea, address text)
+create or replace function otp_login(challenge bytea, code bytea, blind boolean, recipient text, token bytea,
+	address text)
 returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -239,7 +241,8 @@ $$;
 
 -- Send a code to the caller's new address or number. what: 'sent', or for staff, who may not change it like this,
 -- 'by_code', 'password_required', 'wrong_password'. Whether another account has it makes no difference.
-create function contact_issue(channel text, recipient text, proof bytea, id bytea, code bytea, sealed text, place bytea,
+create or replace function contact_issue(channel text, recipient text, proof bytea, id bytea, code bytea,
+	sealed text, place bytea,
 	language text, out what text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -267,7 +270,7 @@ $$;
 -- 'by_code' as above; 'taken': another account has it, which is revealed only to a user who has proven it. Accounts are
 -- not merged: which of two names, addresses, carts and sets of coupons is right cannot be known. Sessions by code of
 -- the old address or number end, except this one.
-create function contact_prove(purpose text, challenge bytea, code bytea, request_id text) returns text
+create or replace function contact_prove(purpose text, challenge bytea, code bytea, request_id text) returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	asks record := session_proven();

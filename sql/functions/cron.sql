@@ -3,7 +3,7 @@
 -- May this run begin? Not while another is in progress; one that was killed delays the next by ten minutes. An advisory
 -- lock decides between two that begin at once; it ends with the statement, as a session lock would stay on a pooler's
 -- connection.
-create function cron_begin() returns boolean
+create or replace function cron_begin() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	if not pg_try_advisory_xact_lock(hashtext('cron')) or exists (
@@ -16,7 +16,7 @@ begin
 end
 $$;
 
-create function cron_end() returns void
+create or replace function cron_end() returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	update cron_runs set ended_at = now();
@@ -24,7 +24,7 @@ end
 $$;
 
 -- Delete expired records; returns how many of each kind. A bounded number each time.
-create function cron_sweep() returns json
+create or replace function cron_sweep() returns json
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	gone json;

@@ -2,7 +2,7 @@
 
 -- Events of a dispute come in any order: the latest counts, of the same time the later status, and what is decided
 -- before what is not.
-create function dispute_rank(state text, reported_at timestamptz) returns text
+create or replace function dispute_rank(state text, reported_at timestamptz) returns text
 language plpgsql stable as $$
 begin
 	return (state in ('won', 'lost'))::integer || to_char(reported_at at time zone 'UTC', 'YYYYMMDDHH24MISS')
@@ -10,14 +10,14 @@ begin
 end
 $$;
 
-create function dispute_is_open(state text) returns boolean
+create or replace function dispute_is_open(state text) returns boolean
 language sql immutable parallel safe as $$
 	select state in ('needs_response', 'under_review')
 $$;
 
 -- Book the decided disputes of a payment: what a lost one took counts as refunded, once; one that is won after all is
 -- not refunded.
-create function disputes_book(which uuid) returns void
+create or replace function disputes_book(which uuid) returns void
 language plpgsql as $$
 declare
 	p payments;
@@ -46,7 +46,7 @@ end
 $$;
 
 -- Apply what was reported of a dispute, in any order: see dispute_rank. The store is notified of each change.
-create function dispute_apply(which uuid, reported jsonb) returns text
+create or replace function dispute_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
 	event constant jsonb := reported -> 'dispute';

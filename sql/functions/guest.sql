@@ -2,7 +2,8 @@
 
 -- A customer moves a guest's order or cart into their account with its token, which shows that they placed it. Returns
 -- the order.
-create function order_adopt(which uuid, who uuid, caller_role text, token bytea, request_id text) returns text
+create or replace function order_adopt(which uuid, who uuid, caller_role text, token bytea, request_id text)
+returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -28,7 +29,8 @@ $$;
 -- A customer declares that an order placed by a guest with the customer's number or address is not theirs: it leaves
 -- the account permanently, and the contact is removed, so that no more messages are sent there. The store keeps it,
 -- with a note.
-create function order_disown(which uuid, who uuid, caller_role text, token bytea, request_id text) returns void
+create or replace function order_disown(which uuid, who uuid, caller_role text, token bytea, request_id text)
+returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -55,7 +57,8 @@ $$;
 
 -- The recipient of the code that confirms a guest's order: its contact, by mobile_number or email; null: the number, if
 -- it has one and text messages can be sent.
-create function order_contact(which uuid, who uuid, caller_role text, token bytea, way text, can_text boolean,
+create or replace function order_contact(which uuid, who uuid, caller_role text, token bytea, way text,
+	can_text boolean,
 	out channel text, out recipient text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -82,7 +85,8 @@ $$;
 
 -- Confirm the contact of an order, with the code of a challenge, or by the store's staff without one. body null: the
 -- code is wrong.
-create function order_confirm(which uuid, who uuid, caller_role text, token bytea, request_id text, challenge bytea,
+create or replace function order_confirm(which uuid, who uuid, caller_role text, token bytea, request_id text,
+	challenge bytea,
 	code bytea, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -127,7 +131,7 @@ $$;
 -- customer sees what was bought in unconfirmed ones, but not who placed them (order_seen), and may disown them. The
 -- guest's order_token remains valid. The token of a cart ends, as its owner continues to fill it. A stranger's address
 -- is removed from it, so that the owner's goods are not sent there.
-create function orders_claim(who uuid, mobile text, email text) returns void
+create or replace function orders_claim(who uuid, mobile text, email text) returns void
 language plpgsql as $$
 declare
 	buyer users;

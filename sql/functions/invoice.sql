@@ -1,7 +1,7 @@
 -- Invoices and credit notes.
 
 -- "INV26-00001"; if the year begins in another month, "INV2627-00001".
-create function invoice_number(shop stores, kind text, day date) returns text
+create or replace function invoice_number(shop stores, kind text, day date) returns text
 language plpgsql as $$
 declare
 	year integer := extract(year from day)
@@ -20,7 +20,7 @@ end
 $$;
 
 -- 0 to 999.
-create function words_below_thousand(n integer) returns text
+create or replace function words_below_thousand(n integer) returns text
 language plpgsql immutable parallel safe as $$
 begin
 	return concat_ws(' ',
@@ -36,7 +36,7 @@ end
 $$;
 
 -- English words for a whole number; grouped as in India when `indian`: lakh (10^5), crore (10^7).
-create function number_in_words(n numeric, indian boolean) returns text
+create or replace function number_in_words(n numeric, indian boolean) returns text
 language plpgsql immutable parallel safe as $$
 declare
 	units constant numeric[] := case when indian then array[10000000, 100000, 1000]
@@ -63,7 +63,7 @@ end
 $$;
 
 -- "One thousand one hundred eighty and 50/100 EUR"; rupees as they are written in India.
-create function amount_in_words(amount numeric, currency text) returns text
+create or replace function amount_in_words(amount numeric, currency text) returns text
 language plpgsql immutable parallel safe as $$
 declare
 	decimals constant integer := currency_decimals(currency);
@@ -84,7 +84,7 @@ end
 $$;
 
 -- Taxes of an order by rate: {rate, taxable, tax}, shipping among them.
-create function order_taxes(o orders) returns jsonb
+create or replace function order_taxes(o orders) returns jsonb
 language plpgsql stable as $$
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('rate', trim_scale(t.rate)::text, 'taxable', t.taxable::text,
@@ -102,7 +102,7 @@ end
 $$;
 
 -- The taxes of an invoice less those of its credit notes, by rate.
-create function taxes_left(of invoices) returns jsonb
+create or replace function taxes_left(of invoices) returns jsonb
 language plpgsql stable as $$
 begin
 	return (select jsonb_agg(jsonb_build_object('rate', t ->> 'rate',
@@ -117,7 +117,7 @@ end
 $$;
 
 -- A part of an amount by rate: proportional to each rate's share, no more than each has, adding up to exactly the part.
-create function taxes_of_part(taxes jsonb, part numeric, decimals integer) returns jsonb
+create or replace function taxes_of_part(taxes jsonb, part numeric, decimals integer) returns jsonb
 language plpgsql immutable as $$
 declare
 	fine constant numeric := 1.000000000000000000000000; -- see order_quote
@@ -142,7 +142,7 @@ end
 $$;
 
 -- The invoice of an order that is being placed, without its number.
-create function invoice_draft(o orders, shop stores, day date) returns invoices
+create or replace function invoice_draft(o orders, shop stores, day date) returns invoices
 language plpgsql stable as $$
 declare
 	draft invoices;
@@ -179,14 +179,14 @@ end
 $$;
 
 -- The invoice in an order's JSON.
-create function invoice_brief(id uuid, number text) returns text
+create or replace function invoice_brief(id uuid, number text) returns text
 language sql stable as $$
 	select '{"id":"' || id || '","invoice_number":' || to_json(number) || '}'
 $$;
 
 -- Number a draft and store it. Last in its transaction: from here on other orders of the store wait. Returns the
 -- order's JSON of it.
-create function invoice_issue(draft invoices, shop stores, day date) returns text
+create or replace function invoice_issue(draft invoices, shop stores, day date) returns text
 language plpgsql as $$
 begin
 	draft.id := uuid_v7();
@@ -200,7 +200,7 @@ $$;
 
 -- Credit an amount of an order's invoice, never more than is left of it. A credit of the whole has the invoice's lines.
 -- The rounding goes with the last part, or when nothing else is left. Does nothing for an order without an invoice.
-create function credit_note_issue(o orders, request numeric, why text, which_refund uuid) returns void
+create or replace function credit_note_issue(o orders, request numeric, why text, which_refund uuid) returns void
 language plpgsql as $$
 declare
 	of invoices;
@@ -245,7 +245,7 @@ begin
 end
 $$;
 
-create function invoice_json(i invoices, viewer text) returns text
+create or replace function invoice_json(i invoices, viewer text) returns text
 language plpgsql stable as $$
 declare
 	d constant json := i.document;
@@ -269,7 +269,7 @@ begin
 end
 $$;
 
-create function invoice_json(which uuid, viewer text) returns text
+create or replace function invoice_json(which uuid, viewer text) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	i invoices;
@@ -280,7 +280,8 @@ end
 $$;
 
 -- One invoice as the caller sees it, and its document; nulls if the caller must not know of it.
-create function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text, out document text,
+create or replace function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text,
+	out document text,
 	out number text, out order_id text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare

@@ -2,7 +2,7 @@
 
 -- Should the caller start a sender now? Not if one was started, or found work, within two seconds: it checks again
 -- before it ends, see tools/shopctl/cmd_outbox.c. No one waits here.
-create function outbox_wake() returns boolean
+create or replace function outbox_wake() returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	before timestamptz;
@@ -24,7 +24,7 @@ $$;
 -- The recipient of an order's messages: a customer's own proven address or number, whatever contact was given for the
 -- parcel. The contact is used for guests and for orders entered by the store's staff; its number only if proven by a
 -- code, as anyone's can be typed. Null: none.
-create function order_reader(o orders, out channel text, out recipient text, out name text)
+create or replace function order_reader(o orders, out channel text, out recipient text, out name text)
 language plpgsql stable as $$
 declare
 	buyer record;
@@ -43,7 +43,8 @@ end
 $$;
 
 -- Queue a message to the recipient of an order; false: there is none. `more`: further values for the template.
-create function order_notify(o orders, shop stores, what text, amount numeric default null, more jsonb default '{}')
+create or replace function order_notify(o orders, shop stores, what text, amount numeric default null,
+	more jsonb default '{}')
 returns boolean
 language plpgsql as $$
 declare
@@ -64,7 +65,7 @@ end
 $$;
 
 -- Notify the store of what needs its staff, at its contact address; without one, only the order's events have it.
-create function store_notify(o orders, what text, more jsonb) returns void
+create or replace function store_notify(o orders, what text, more jsonb) returns void
 language plpgsql as $$
 begin
 	insert into outbox (template, channel, recipient, data, give_up_at, order_id)
@@ -75,7 +76,7 @@ end
 $$;
 
 -- Were messages about the order queued in this transaction, and should a sender be started?
-create function order_wakes_sender(which uuid) returns boolean
+create or replace function order_wakes_sender(which uuid) returns boolean
 language plpgsql as $$
 begin
 	return exists (select 1 from outbox b where b.order_id = which and b.created_at = now()) and outbox_wake();
@@ -84,7 +85,7 @@ $$;
 
 -- Skip due messages beyond a number per day and recipient, as anyone may place orders with anyone's address. Codes have
 -- limits of their own, per request.
-create function outbox_skip(taken uuid[], a_day integer) returns void
+create or replace function outbox_skip(taken uuid[], a_day integer) returns void
 language plpgsql as $$
 begin
 	update outbox o set status = 'skipped', data = '{}',
@@ -99,7 +100,7 @@ $$;
 
 -- Claim a few messages to send, each for two minutes; a_day: the maximum of order messages to one recipient per day,
 -- null: unlimited. If the claimant is killed the next one sends it: a message may be sent twice, but none is lost.
-create function outbox_claim(count integer, a_day integer default null)
+create or replace function outbox_claim(count integer, a_day integer default null)
 returns table (id uuid, template text, channel text, recipient text, language text, data jsonb, sealed text,
 	tries integer)
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -133,7 +134,7 @@ begin
 end
 $$;
 
-create function outbox_sent(which uuid) returns void
+create or replace function outbox_sent(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	update outbox set status = 'sent', sent_at = now(), data = '{}', sealed = null, last_error = '' where id = which;
@@ -142,7 +143,7 @@ $$;
 
 -- Not accepted: retry after half a minute, two minutes, eight … up to six hours; after eight attempts, or at once if a
 -- retry is useless, it becomes a dead letter.
-create function outbox_failed(which uuid, why text, for_good boolean) returns void
+create or replace function outbox_failed(which uuid, why text, for_good boolean) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	update outbox o set last_error = left(why, 500),
@@ -154,7 +155,7 @@ end
 $$;
 
 -- The dead letters, newest first, and how many messages wait or were skipped within a day.
-create function outbox_state() returns json
+create or replace function outbox_state() returns json
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return json_build_object(
@@ -167,7 +168,7 @@ end
 $$;
 
 -- Retry a dead letter; all of them with null. Codes stay dead: they are deleted. Returns their number.
-create function outbox_revive(which uuid) returns integer
+create or replace function outbox_revive(which uuid) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	count integer;

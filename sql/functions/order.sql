@@ -1,7 +1,7 @@
 -- The transitions of orders.
 
 -- For callers that read an order before changing it. Waiting reveals nothing to a caller that must not know of it.
-create function order_lock(which uuid) returns void
+create or replace function order_lock(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform 1 from orders where id = which for update;
@@ -9,7 +9,7 @@ end
 $$;
 
 -- Return the stock of an order.
-create function order_restock(which uuid, why text) returns void
+create or replace function order_restock(which uuid, why text) returns void
 language plpgsql as $$
 begin
 	perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = which)
@@ -21,7 +21,7 @@ end
 $$;
 
 -- Add an event to an order without a transition or an acting user.
-create function order_note(which uuid, note text) returns void
+create or replace function order_note(which uuid, note text) returns void
 language plpgsql as $$
 begin
 	insert into order_events (order_id, user_id, from_status, to_status, note)
@@ -30,7 +30,7 @@ end
 $$;
 
 -- Release, once, what a cancelled order holds: its coupon, its stock, its invoice, its money.
-create function order_release(o orders) returns void
+create or replace function order_release(o orders) returns void
 language plpgsql as $$
 declare
 	used uuid;
@@ -50,7 +50,7 @@ end
 $$;
 
 -- Refuse a transition that is not allowed now. A disputed order is not shipped unless forced.
-create function order_move_refuse(o orders, target text, viewer text, forced boolean) returns void
+create or replace function order_move_refuse(o orders, target text, viewer text, forced boolean) returns void
 language plpgsql stable as $$
 declare
 	allowed constant text[] := order_next(o, viewer);
@@ -72,7 +72,7 @@ $$;
 
 -- Move an order to another status for a caller, or, with the role 'system', automatically. Cancelling happens once: the
 -- row is locked, and nothing leads out of 'cancelled'. Returns the order.
-create function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
+create or replace function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
 	note text, tracking text, carried_by text, forced boolean, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -109,7 +109,7 @@ $$;
 
 -- A user who is being deleted can no longer place an order: the lock waits for
 -- me_forget().
-create function order_needs_buyer() returns trigger
+create or replace function order_needs_buyer() returns trigger
 language plpgsql as $$
 begin
 	perform 1 from users u where u.id = new.user_id and not u.is_deleted for key share;
@@ -121,7 +121,7 @@ end
 $$;
 
 -- Is the order overdue: not paid online, not confirmed, or without a payment, in time?
-create function order_is_overdue(o orders, minutes integer) returns boolean
+create or replace function order_is_overdue(o orders, minutes integer) returns boolean
 language plpgsql stable as $$
 begin
 	return o.status in ('placed', 'pending') and o.total > 0 and o.placed_at < now() - make_interval(mins => minutes)
@@ -136,7 +136,8 @@ end
 $$;
 
 -- Overdue orders, and their payments, which must be looked up at their providers once more.
-create function orders_overdue(minutes integer, count integer) returns table (order_id uuid, open_payments jsonb)
+create or replace function orders_overdue(minutes integer, count integer)
+returns table (order_id uuid, open_payments jsonb)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return query
@@ -153,7 +154,7 @@ end
 $$;
 
 -- Cancel an overdue order; its payments are cancelled at the providers. False: something has changed meanwhile.
-create function order_expire(which uuid, minutes integer) returns boolean
+create or replace function order_expire(which uuid, minutes integer) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;

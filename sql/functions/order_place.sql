@@ -1,14 +1,15 @@
 -- Placing an order.
 
 -- Placed by a guest whose contact was not confirmed by a code?
-create function order_is_unproven(o orders) returns boolean
+create or replace function order_is_unproven(o orders) returns boolean
 language sql immutable as $$
 	select o.user_id is null and not coalesce(o.email_proven or o.mobile_proven, false)
 $$;
 
 -- What exceeds the limits of a guest's unpaid order. Otherwise an order that is never paid could hold the whole stock
 -- forever. Variants count as one product. Orders paid online are not limited: they are paid, or expire.
-create function order_guest_refused(pointer text, o orders, shop stores, products uuid[], quantities integer[])
+create or replace function order_guest_refused(pointer text, o orders, shop stores, products uuid[],
+	quantities integer[])
 returns refusal[]
 language plpgsql stable as $$
 begin
@@ -26,7 +27,7 @@ end
 $$;
 
 -- The contact of an order that is placed: the buyer must be reachable, and the invoice needs a name.
-create function order_contact_refused(o orders) returns refusal[]
+create or replace function order_contact_refused(o orders) returns refusal[]
 language sql immutable as $$
 	select case when o.user_id is null and o.contact_email is null and o.contact_mobile is null then
 			refused('/contact', 'guest_contact') end
@@ -34,7 +35,7 @@ language sql immutable as $$
 $$;
 
 -- Lock the stock of some products and check that there is enough of each.
-create function order_lock_stock(products uuid[], quantities integer[]) returns void
+create or replace function order_lock_stock(products uuid[], quantities integer[]) returns void
 language plpgsql as $$
 declare
 	short json;
@@ -58,7 +59,7 @@ end
 $$;
 
 -- Write the placed order; a cart stops being one.
-create function order_write(o orders, was_cart boolean) returns orders
+create or replace function order_write(o orders, was_cart boolean) returns orders
 language plpgsql as $$
 begin
 	o.number := nextval('order_numbers');
@@ -91,7 +92,7 @@ end
 $$;
 
 -- Write the lines of a placed order, their stock movements, and its first events.
-create function order_write_lines(o orders, lines quote_line[], was_cart boolean) returns void
+create or replace function order_write_lines(o orders, lines quote_line[], was_cart boolean) returns void
 language plpgsql as $$
 begin
 	insert into order_items (order_id, position, product, sku, name, hsn, options, quantity, unit_price, tax_rate,
@@ -112,7 +113,7 @@ end
 $$;
 
 -- Use a coupon for an order: checked again, now that it is locked.
-create function coupon_redeem(c coupons, shop stores, o orders) returns void
+create or replace function coupon_redeem(c coupons, shop stores, o orders) returns void
 language plpgsql as $$
 declare
 	uses integer;
@@ -127,7 +128,7 @@ $$;
 -- The order of a request: a new one from its members, or a stored cart. Locks are always taken in the same order: the
 -- order, the stock by product id, the coupon, the counter of invoices; the last two, which the orders of a shop share,
 -- as late as possible.
-create function order_place_now(r order_request, out body text, out wake boolean)
+create or replace function order_place_now(r order_request, out body text, out wake boolean)
 language plpgsql as $$
 declare
 	is_cart constant boolean := r.store is null;
@@ -189,7 +190,8 @@ $$;
 
 -- Place an order: one call is one transaction. The caller has validated the request's format. Plans do not depend on
 -- the items: planning again for each order would be a quarter of the work.
-create function order_place(request jsonb, out status integer, out body text, out replayed boolean, out wake boolean)
+create or replace function order_place(request jsonb, out status integer, out body text, out replayed boolean,
+	out wake boolean)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare

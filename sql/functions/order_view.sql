@@ -2,7 +2,7 @@
 
 -- The caller's relation to an order: 'admin', 'staff', 'customer' (its owner, or a holder of its token), or null if the
 -- caller must not know of it.
-create function order_viewer(which orders, who uuid, caller_role text, token bytea) returns text
+create or replace function order_viewer(which orders, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable as $$
 begin
 	if which.id is null or which.is_deleted then
@@ -19,7 +19,7 @@ end
 $$;
 
 -- The same, for a caller that must have one of these.
-create function order_viewer_required(o orders, who uuid, caller_role text, token bytea) returns text
+create or replace function order_viewer_required(o orders, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable as $$
 declare
 	viewer constant text := order_viewer(o, who, caller_role, token);
@@ -32,7 +32,7 @@ end
 $$;
 
 -- Deny what only the store may do, unless `viewer` is staff.
-create function deny_unless_store(viewer text) returns void
+create or replace function deny_unless_store(viewer text) returns void
 language plpgsql as $$
 begin
 	if viewer is null then
@@ -46,7 +46,7 @@ $$;
 -- An order as one of its two customers may see it. A holder of its token sees nothing of the account that has it. A
 -- customer who only claims it, by a number or address that anyone can type, sees nothing of who placed it: neither the
 -- address nor the name.
-create function order_seen(o orders, viewer text, who uuid) returns orders
+create or replace function order_seen(o orders, viewer text, who uuid) returns orders
 language plpgsql stable as $$
 declare
 	reader users;
@@ -69,7 +69,7 @@ $$;
 
 -- The transitions of an order that a viewer may make. Returned goods are not shipped, nor an order that a guest has
 -- still to confirm.
-create function order_next(o orders, viewer text) returns text[]
+create or replace function order_next(o orders, viewer text) returns text[]
 language plpgsql stable as $$
 begin
 	return (select coalesce(array_agg(t.to_status order by t.position), '{}')
@@ -83,7 +83,7 @@ $$;
 
 -- Every member of an order, for a viewer, except its invoice, which comes last. The store's staff also see notes,
 -- acting users and the base model; `changes` is a cart's, null for any other order.
-create function order_render(o orders, viewer text, lines json, payments json, changes json) returns text
+create or replace function order_render(o orders, viewer text, lines json, payments json, changes json) returns text
 language plpgsql stable as $$
 declare
 	shown text;
@@ -117,12 +117,12 @@ end
 $$;
 
 -- The same, with the result of invoice_brief(), or null. Separate, because a placed order gets its invoice last.
-create function order_with_invoice(shown text, invoice text) returns text
+create or replace function order_with_invoice(shown text, invoice text) returns text
 language sql immutable as $$
 	select json_join(shown, '{"invoice":' || coalesce(invoice, 'null') || '}')
 $$;
 
-create function order_lines(which uuid) returns json
+create or replace function order_lines(which uuid) returns json
 language plpgsql stable as $$
 begin
 	return (select json_agg(row_to_json(l) order by l.position)
@@ -134,7 +134,7 @@ begin
 end
 $$;
 
-create function order_payments(which uuid) returns json
+create or replace function order_payments(which uuid) returns json
 language plpgsql stable as $$
 begin
 	return (select json_agg(row_to_json(f) order by f.created_at, f.id)
@@ -146,7 +146,7 @@ end
 $$;
 
 -- What changed since a cart was filled, as clients see it: the parameters are members beside the sentence.
-create function cart_changes_json(changes refusal[]) returns json
+create or replace function cart_changes_json(changes refusal[]) returns json
 language plpgsql stable as $$
 declare
 	shown jsonb := '[]';
@@ -168,7 +168,7 @@ end
 $$;
 
 -- One order for a viewer; `who` is the user, null for a holder of its token.
-create function order_json(which uuid, viewer text, who uuid) returns text
+create or replace function order_json(which uuid, viewer text, who uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -188,7 +188,7 @@ end
 $$;
 
 -- One order as the caller sees it; null if the caller must not know of it.
-create function order_read(which uuid, who uuid, caller_role text, token bytea) returns text
+create or replace function order_read(which uuid, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	o orders;

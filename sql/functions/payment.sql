@@ -1,14 +1,15 @@
 -- Payments: their states, what is recorded of them, and the actions on one.
 
 -- A payment only moves up, so that the order of events does not matter. The states are those of core/gateway/gateway.h.
-create function payment_rank(state text) returns integer
+create or replace function payment_rank(state text) returns integer
 language sql immutable parallel safe as $$
 	select array_position('{created,pending,failed,authorized,cancelled,needs_attention,captured}'::text[], state)
 $$;
 
 -- Record what a provider reported of a payment (struct provider_status), and return the payment as the caller may see
 -- it. With a key that is the response of the request that began it, and is saved. caller_role '' is cron's.
-create function payment_record(which uuid, reported jsonb, who uuid, caller_role text, token bytea, request_id text,
+create or replace function payment_record(which uuid, reported jsonb, who uuid, caller_role text, token bytea,
+	request_id text,
 	answer_status integer, key jsonb, out outcome text, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -33,7 +34,7 @@ $$;
 
 -- The provider refused to open it. If it never was open there is nothing to look up, and the next attempt is another
 -- payment: a provider may repeat its refusal for as long as it keeps the key of this one.
-create function payment_refused(which uuid, why text) returns void
+create or replace function payment_refused(which uuid, why text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
@@ -47,7 +48,7 @@ end
 $$;
 
 -- The provider refused to capture a part: none is requested any more.
-create function payment_capture_refused(which uuid) returns void
+create or replace function payment_capture_refused(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
@@ -57,7 +58,7 @@ end
 $$;
 
 -- The provider refused to cancel it, as it does while money is in transit: retried at growing intervals, at last daily.
-create function payment_cancel_refused(which uuid) returns void
+create or replace function payment_cancel_refused(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	p payments;
@@ -74,7 +75,7 @@ end
 $$;
 
 -- The call had no valid response: the client may repeat its request at once.
-create function payment_unanswered(which uuid) returns void
+create or replace function payment_unanswered(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
@@ -83,7 +84,7 @@ end
 $$;
 
 -- Begin to capture a part of what is reserved; null: all of it. Not another part while a call is running.
-create function payment_capture_part(which uuid, part numeric, who uuid, request_id text) returns payments
+create or replace function payment_capture_part(which uuid, part numeric, who uuid, request_id text) returns payments
 language plpgsql as $$
 declare
 	p payments;
@@ -119,7 +120,8 @@ $$;
 -- Prepare to confirm, capture, cancel or mark as paid: the payment for its gateway, or a refusal. `done`: it is in that
 -- state already, and `body` is the response. A part to be captured is recorded first, so that an event about it is
 -- known to be meant.
-create function payment_prepare(which uuid, action text, who uuid, caller_role text, token bytea, part numeric,
+create or replace function payment_prepare(which uuid, action text, who uuid, caller_role text, token bytea,
+	part numeric,
 	request_id text, out payment jsonb, out done boolean, out body text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -157,7 +159,8 @@ $$;
 
 -- Take what the provider holds as the payment, whatever was requested, less its refunds. Done once; a payment that is
 -- captured as requested is accepted already.
-create function payment_accept(which uuid, who uuid, caller_role text, token bytea, request_id text, out body text,
+create or replace function payment_accept(which uuid, who uuid, caller_role text, token bytea, request_id text,
+	out body text,
 	out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -195,7 +198,7 @@ end
 $$;
 
 -- A payment whose buyer returns from the provider's page, without credentials; null: there is none.
-create function payment_returned(which uuid) returns jsonb
+create or replace function payment_returned(which uuid) returns jsonb
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return (select payment_for_gateway(p) from payments p where p.id = which);
@@ -204,7 +207,7 @@ $$;
 
 -- Payments that need a call to their provider: {…, action: open | cancel | capture | refunds | refresh}. Each is
 -- claimed for at least a minute, so that two runs at once get different ones.
-create function payments_due(count integer) returns setof jsonb
+create or replace function payments_due(count integer) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);

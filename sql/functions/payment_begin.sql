@@ -2,7 +2,7 @@
 
 -- Thirty seconds: longer than a call to a provider may take (core/gateway/fetch.c). A client whose call had no response
 -- need not wait that long: see payment_unanswered.
-create function deny_if_running(requested_at timestamptz, same_key boolean) returns void
+create or replace function deny_if_running(requested_at timestamptz, same_key boolean) returns void
 language plpgsql as $$
 begin
 	if requested_at > clock_timestamp() - interval '30 seconds' then
@@ -12,7 +12,7 @@ end
 $$;
 
 -- What is left to pay of an order. Refuses a request that cannot be paid.
-create function payment_outstanding(r payment_request, o orders, viewer text) returns numeric
+create or replace function payment_outstanding(r payment_request, o orders, viewer text) returns numeric
 language plpgsql as $$
 declare
 	outstanding numeric;
@@ -47,7 +47,7 @@ $$;
 
 -- The open payments of an order. `reusable`: the page was loaded again, or this request had no valid response; with
 -- is_retry it has the key of this request. `to_cancel` must be cancelled at its provider first. The others end here.
-create function payment_end_open(r payment_request, o orders, outstanding numeric, out reusable uuid,
+create or replace function payment_end_open(r payment_request, o orders, outstanding numeric, out reusable uuid,
 	out is_retry boolean, out to_cancel jsonb)
 language plpgsql as $$
 declare
@@ -78,7 +78,8 @@ begin
 end
 $$;
 
-create function payment_insert(r payment_request, o orders, outstanding numeric, viewer text) returns payments
+create or replace function payment_insert(r payment_request, o orders, outstanding numeric, viewer text)
+returns payments
 language plpgsql as $$
 declare
 	p payments;
@@ -105,7 +106,8 @@ $$;
 -- Begin to pay: a payment_request. It ends in one of three ways: `body` with its status is the response (the key was
 -- used before, or the payment is offline); `to_open` is the payment to open at its provider, for payment_record after
 -- that; `to_cancel` is another payment to cancel at its provider, after which this is called again.
-create function payment_begin(request jsonb, out status integer, out body text, out replayed boolean, out to_open jsonb,
+create or replace function payment_begin(request jsonb, out status integer, out body text, out replayed boolean,
+	out to_open jsonb,
 	out to_cancel jsonb)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -1,7 +1,7 @@
 -- A payment as its reader, and as a gateway, sees it.
 
 -- What is held of a payment, before refunds: the most that can be refunded.
-create function payment_held(p payments) returns numeric
+create or replace function payment_held(p payments) returns numeric
 language plpgsql immutable as $$
 begin
 	return case p.status
@@ -12,7 +12,7 @@ end
 $$;
 
 -- What was refunded of a payment, or is about to be.
-create function payment_refunded(which uuid) returns numeric
+create or replace function payment_refunded(which uuid) returns numeric
 language plpgsql stable as $$
 begin
 	return (select coalesce(sum(r.amount), 0) from refunds r where r.payment = which and r.status <> 'failed');
@@ -20,7 +20,7 @@ end
 $$;
 
 -- The dispute of a payment that matters most: one that is open, or the latest; null: there is none.
-create function payment_dispute_json(which uuid) returns json
+create or replace function payment_dispute_json(which uuid) returns json
 language plpgsql stable as $$
 begin
 	return (select row_to_json(f) from (
@@ -33,7 +33,7 @@ end
 $$;
 
 -- A failure as shown: the provider's words are for the store.
-create function failure_shown(failure text, code text, viewer text) returns text
+create or replace function failure_shown(failure text, code text, viewer text) returns text
 language plpgsql immutable as $$
 begin
 	return case when failure = '' or viewer in ('staff', 'admin') then failure else code end;
@@ -41,7 +41,7 @@ end
 $$;
 
 -- Why a payment needs attention; staff see what was expected and what was received.
-create function payment_attention_json(p payments, viewer text) returns json
+create or replace function payment_attention_json(p payments, viewer text) returns json
 language plpgsql stable as $$
 begin
 	if p.attention is null then
@@ -56,7 +56,7 @@ begin
 end
 $$;
 
-create function payment_json(p payments, viewer text) returns text
+create or replace function payment_json(p payments, viewer text) returns text
 language plpgsql stable as $$
 declare
 	shown text;
@@ -94,7 +94,7 @@ end
 $$;
 
 -- The same by id, for lists.
-create function payment_json(which uuid, viewer text) returns text
+create or replace function payment_json(which uuid, viewer text) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	p payments;
@@ -105,7 +105,7 @@ end
 $$;
 
 -- One payment as the caller sees it; null if the caller must not know of it.
-create function payment_read(which uuid, who uuid, caller_role text, token bytea) returns text
+create or replace function payment_read(which uuid, who uuid, caller_role text, token bytea) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -120,7 +120,7 @@ end
 $$;
 
 -- A payment for a gateway (struct gateway_payment).
-create function payment_for_gateway(p payments) returns jsonb
+create or replace function payment_for_gateway(p payments) returns jsonb
 language plpgsql stable as $$
 begin
 	return (select jsonb_build_object('id', p.id, 'order', p.order_id, 'order_number', o.number,

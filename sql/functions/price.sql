@@ -1,7 +1,7 @@
 -- What an order costs: prices, taxes, coupons, shipping.
 
 -- An address belongs to its creator, who may have a hundred; at most one is the default, the newest one set.
-create function address_check() returns trigger
+create or replace function address_check() returns trigger
 language plpgsql as $$
 begin
 	if tg_op = 'INSERT' then
@@ -22,7 +22,7 @@ end
 $$;
 
 -- The rules between two fields; all errors at once.
-create function coupon_check() returns trigger
+create or replace function coupon_check() returns trigger
 language plpgsql as $$
 declare
 	currency constant text := (select s.currency from stores s where s.id = new.store);
@@ -47,7 +47,7 @@ begin
 end
 $$;
 
-create function coupon_open() returns trigger
+create or replace function coupon_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	insert into coupon_uses (coupon) values (new.id);
@@ -55,7 +55,7 @@ begin
 end
 $$;
 
-create function shipping_method_check() returns trigger
+create or replace function shipping_method_check() returns trigger
 language plpgsql as $$
 declare
 	currency constant text := (select s.currency from stores s where s.id = new.store);
@@ -71,7 +71,8 @@ $$;
 -- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
 -- spread over the lines proportionally, with parts that add up exactly; tax is of the discounted line. Only the total
 -- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
-create function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons, method shipping_methods)
+create or replace function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons,
+	method shipping_methods)
 returns quote
 language plpgsql stable as $$
 declare
@@ -134,7 +135,7 @@ $$;
 
 -- The verified buyer: a customer's account with its own number and address, whatever the contact; a guest's contact if
 -- confirmed by a code; the contact that the store's staff enter. All null: unverified.
-create function order_buyer(o orders, out who uuid, out mobile text, out email text)
+create or replace function order_buyer(o orders, out who uuid, out mobile text, out email text)
 language plpgsql stable as $$
 declare
 	person users;
@@ -159,7 +160,7 @@ $$;
 -- Why an order's coupon cannot be used. c is null if there is none of that code; the same is said of one that is not
 -- active or belongs to another store. uses: how often it was used before, if its count is locked; null: it is looked
 -- up. A limit per customer requires a verified one: a typed contact could use up another person's allowance.
-create function coupon_refused(c coupons, shop stores, subtotal numeric, o orders, uses integer default null)
+create or replace function coupon_refused(c coupons, shop stores, subtotal numeric, o orders, uses integer default null)
 returns refusal[]
 language plpgsql stable as $$
 declare
@@ -198,7 +199,7 @@ end
 $$;
 
 -- The same for an order's shipping method; none is needed if the store has none.
-create function shipping_refused(m shipping_methods, shop stores, o orders) returns refusal[]
+create or replace function shipping_refused(m shipping_methods, shop stores, o orders) returns refusal[]
 language plpgsql stable as $$
 begin
 	if o.shipping_method is null then

@@ -1,7 +1,7 @@
 -- A customer's rights to their data: export and deletion.
 
 -- The data stored about a customer, to be exported and to be deleted.
-create function me_export(who uuid) returns text
+create or replace function me_export(who uuid) returns text
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
 	return (select json_build_object(
@@ -43,7 +43,7 @@ end
 $$;
 
 -- Remove names from the log entries of some rows. A request's id leads to the web server's log.
-create function audit_forget(records uuid[], who uuid) returns void
+create or replace function audit_forget(records uuid[], who uuid) returns void
 language plpgsql as $$
 declare
 	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
@@ -59,7 +59,7 @@ end
 $$;
 
 -- Carts go; orders, their payments and refunds stay, without a name.
-create function orders_forget(ours uuid[], paid uuid[]) returns void
+create or replace function orders_forget(ours uuid[], paid uuid[]) returns void
 language plpgsql as $$
 begin
 	delete from orders o where o.id = any (ours) and o.status = 'cart';
@@ -83,7 +83,7 @@ $$;
 -- log keeps the actions and loses the names. Only data that is certainly the customer's is deleted: orders of the
 -- account, and of the proven number and address. Nothing else removes data from the log, so the session must prove the
 -- user.
-create function me_forget(request_id text) returns void
+create or replace function me_forget(request_id text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	who constant uuid := (session_proven()).who;

@@ -1,13 +1,13 @@
 -- Refunds.
 
 -- A refund that the bank returns changes from succeeded to failed; never the other way.
-create function refund_rank(state text) returns integer
+create or replace function refund_rank(state text) returns integer
 language sql immutable parallel safe as $$
 	select array_position('{pending,succeeded,failed}'::text[], state)
 $$;
 
 -- A refund is done: issue a credit note for what it reduces of the payment, and restock the goods if they came back.
-create function refund_done(r refunds) returns void
+create or replace function refund_done(r refunds) returns void
 language plpgsql as $$
 declare
 	o orders;
@@ -32,7 +32,7 @@ end
 $$;
 
 -- Apply what was reported of a refund. Forward only, idempotent.
-create function refund_apply(which uuid, reported jsonb) returns text
+create or replace function refund_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
 	r refunds;
@@ -67,7 +67,7 @@ $$;
 
 -- Has the provider refunded more than is known? Then its list of refunds is requested. What a dispute took is not in
 -- it.
-create function refunds_missing(which uuid, reported jsonb) returns boolean
+create or replace function refunds_missing(which uuid, reported jsonb) returns boolean
 language plpgsql as $$
 begin
 	update payments y set refunds_requested = true
@@ -79,7 +79,8 @@ end
 $$;
 
 -- Record the refunds that a provider has listed; those that do not match are dropped.
-create function refunds_record(which uuid, list jsonb, request_id text, out changed boolean, out wake boolean)
+create or replace function refunds_record(which uuid, list jsonb, request_id text, out changed boolean,
+	out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	f jsonb;
@@ -98,7 +99,7 @@ end
 $$;
 
 -- A refund that was made on the provider's pages. Null with an outcome: it does not match.
-create function refund_import(p payments, reported jsonb, out refund uuid, out outcome text)
+create or replace function refund_import(p payments, reported jsonb, out refund uuid, out outcome text)
 language plpgsql as $$
 declare
 	amount constant numeric := (reported ->> 'refund_amount')::numeric;
@@ -127,7 +128,7 @@ end
 $$;
 
 -- Apply what was reported of a refund of a payment, which may be unknown here.
-create function refund_apply_event(which uuid, reported jsonb) returns text
+create or replace function refund_apply_event(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
 	p payments;
@@ -147,7 +148,7 @@ end
 $$;
 
 -- A refund and its payment for a gateway. The payment is in the currency that the provider holds.
-create function refund_for_gateway(p payments, r refunds) returns jsonb
+create or replace function refund_for_gateway(p payments, r refunds) returns jsonb
 language plpgsql stable as $$
 begin
 	return jsonb_build_object('payment', payment_for_gateway(p) || jsonb_build_object('currency', r.currency),
@@ -156,7 +157,7 @@ begin
 end
 $$;
 
-create function refund_json(which uuid) returns text
+create or replace function refund_json(which uuid) returns text
 language plpgsql stable as $$
 begin
 	return (select row_to_json(f)::text from (
@@ -167,7 +168,7 @@ end
 $$;
 
 -- The refund that was begun with the key of a request, if it may be continued; null: there is none.
-create function refund_of_key(q refund_request) returns refunds
+create or replace function refund_of_key(q refund_request) returns refunds
 language plpgsql as $$
 declare
 	r refunds;
@@ -185,7 +186,8 @@ end
 $$;
 
 -- Refuse to refund `amount` of the money that is available in `currency`.
-create function refund_refuse(q refund_request, o orders, p payments, available numeric, amount numeric, currency text)
+create or replace function refund_refuse(q refund_request, o orders, p payments, available numeric, amount numeric,
+	currency text)
 returns void
 language plpgsql as $$
 begin
@@ -211,7 +213,7 @@ begin
 end
 $$;
 
-create function refund_insert(q refund_request, o orders, p payments) returns refunds
+create or replace function refund_insert(q refund_request, o orders, p payments) returns refunds
 language plpgsql as $$
 declare
 	currency constant text := coalesce(p.currency_captured, p.currency);
@@ -231,7 +233,7 @@ $$;
 -- Begin to refund: a refund_request. Either `body` is the response, or `to_refund` {payment{}, refund{}} is for the
 -- provider, and refund_record comes next. A pending refund counts as refunded, so that no two together exceed what was
 -- captured.
-create function refund_begin(request jsonb, out status integer, out body text, out replayed boolean,
+create or replace function refund_begin(request jsonb, out status integer, out body text, out replayed boolean,
 	out to_refund jsonb)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -266,7 +268,7 @@ end
 $$;
 
 -- Record what a provider reported of a refund, and return it. The key is null for cron.
-create function refund_record(which uuid, reported jsonb, who uuid, request_id text, key jsonb,
+create or replace function refund_record(which uuid, reported jsonb, who uuid, request_id text, key jsonb,
 	out outcome text, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -284,7 +286,7 @@ end
 $$;
 
 -- The call had no valid response: the client may repeat its request at once.
-create function refund_unanswered(which uuid) returns void
+create or replace function refund_unanswered(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);
@@ -293,7 +295,7 @@ end
 $$;
 
 -- Refunds that need a call to their provider, each claimed for at least a minute.
-create function refunds_due(count integer) returns setof jsonb
+create or replace function refunds_due(count integer) returns setof jsonb
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform act_as(null, null);

@@ -3,7 +3,8 @@
 
 -- Deny the request where no value is at fault. `code` is an SQLSTATE of core/db/db_error.c, `reason` a name of
 -- core/base/reasons.def in lower case, `params` the values of its sentence; `members` are added to the problem.
-create function deny(code text, reason text, params jsonb default null, members jsonb default '{}') returns void
+create or replace function deny(code text, reason text, params jsonb default null, members jsonb default '{}')
+returns void
 language plpgsql as $$
 begin
 	raise exception using errcode = code, message = reason,
@@ -13,13 +14,13 @@ $$;
 
 -- One broken rule: `rule` is a name of core/base/error_codes.def in lower case. A step returns its refusals as
 -- refusal[], or null, so that they can be joined with ||; refuse_all() raises them.
-create function refused(pointer text, rule text, params jsonb default null) returns refusal[]
+create or replace function refused(pointer text, rule text, params jsonb default null) returns refusal[]
 language sql immutable parallel safe as $$
 	select array[row(pointer, rule, params)::refusal]
 $$;
 
 -- Refuse the request if there are errors: a 422 of the API with all of them, and the first one's sentence.
-create function refuse_all(errors refusal[]) returns void
+create or replace function refuse_all(errors refusal[]) returns void
 language plpgsql as $$
 begin
 	if errors is not null then
@@ -30,7 +31,7 @@ end
 $$;
 
 -- Refuse one value.
-create function refuse(pointer text, rule text, params jsonb default null) returns void
+create or replace function refuse(pointer text, rule text, params jsonb default null) returns void
 language plpgsql as $$
 begin
 	perform refuse_all(refused(pointer, rule, params));
@@ -38,7 +39,7 @@ end
 $$;
 
 -- An amount with more decimal places than its currency has.
-create function money_refused(pointer text, amount numeric, currency text) returns refusal[]
+create or replace function money_refused(pointer text, amount numeric, currency text) returns refusal[]
 language plpgsql immutable parallel safe as $$
 declare
 	decimals constant integer := currency_decimals(currency);

@@ -1,7 +1,7 @@
 -- Apply what is reported of a payment, and reconcile its order.
 
 -- Begin to refund the surplus of an order, and all that is held of a cancelled one; cron requests the refunds.
-create function order_refund_surplus(o orders, surplus numeric) returns void
+create or replace function order_refund_surplus(o orders, surplus numeric) returns void
 language plpgsql as $$
 declare
 	cancelled constant boolean := o.status = 'cancelled';
@@ -43,7 +43,7 @@ $$;
 
 -- Of the refunds of a payment (`given`), what reduces its amount: what was paid above it goes first, and a fee of the
 -- customer's last.
-create function payment_reduced(p payments, given numeric) returns numeric
+create or replace function payment_reduced(p payments, given numeric) returns numeric
 language plpgsql immutable as $$
 begin
 	return case when p.status = 'captured' then least(p.amount, greatest(0, given - (payment_held(p) - p.amount)))
@@ -52,7 +52,7 @@ end
 $$;
 
 -- The totals of an order's payments.
-create function order_money(o orders, out captured numeric, out surplus numeric, out reduced numeric,
+create or replace function order_money(o orders, out captured numeric, out surplus numeric, out reduced numeric,
 	out reducible numeric, out waiting boolean, out opened boolean, out stuck boolean)
 language plpgsql as $$
 begin
@@ -80,7 +80,7 @@ $$;
 
 -- Bring an order in line with its payments: paid, waiting, or neither; refund the online surplus: of two payments, or
 -- of a cancelled order. Depends only on stored data, not on the last event.
-create function order_reconcile(which uuid) returns void
+create or replace function order_reconcile(which uuid) returns void
 language plpgsql as $$
 declare
 	o orders;
@@ -117,7 +117,7 @@ begin
 end
 $$;
 
-create function store_notify_amount(p payments, held numeric, held_currency text) returns void
+create or replace function store_notify_amount(p payments, held numeric, held_currency text) returns void
 language plpgsql as $$
 begin
 	perform store_notify(o, 'payment_attention', jsonb_build_object('payment', p.id,
@@ -127,7 +127,7 @@ end
 $$;
 
 -- Does a payment need attention, and why? Record it, and notify the store of what is new.
-create function payment_check_attention(which uuid, is_new boolean) returns void
+create or replace function payment_check_attention(which uuid, is_new boolean) returns void
 language plpgsql as $$
 declare
 	p payments;
@@ -160,7 +160,7 @@ end
 $$;
 
 -- Is what was reported about another payment than p?
-create function payment_is_another(p payments, reported jsonb) returns boolean
+create or replace function payment_is_another(p payments, reported jsonb) returns boolean
 language plpgsql stable as $$
 begin
 	return coalesce(reported ->> 'gateway_id' <> p.gateway_id or (reported ->> 'payment')::uuid <> p.id, false)
@@ -172,7 +172,8 @@ end
 $$;
 
 -- The payment was paid twice at its provider, by two transactions: it has one here. Staff see the other there.
-create function payment_note_other(p payments, transaction text, held numeric, held_currency text) returns void
+create or replace function payment_note_other(p payments, transaction text, held numeric, held_currency text)
+returns void
 language plpgsql as $$
 declare
 	words constant text := format('%s holds %s %s more for this payment, by %s: look at it there.', p.payment_method,
@@ -190,7 +191,7 @@ $$;
 -- amount, or a part that we captured, or the amount and a fee that the customer paid; otherwise staff decide. A
 -- provider's holdings only grow, so that the order of events does not matter; the order's currency comes before any
 -- other, and what fits before what does not.
-create function payment_receive(p payments, reported jsonb) returns text
+create or replace function payment_receive(p payments, reported jsonb) returns text
 language plpgsql as $$
 declare
 	before constant payments := p;
@@ -242,7 +243,7 @@ end
 $$;
 
 -- The order was cancelled before its payment came: notify the buyer if it is refunded.
-create function order_notify_late(which uuid, about uuid) returns void
+create or replace function order_notify_late(which uuid, about uuid) returns void
 language plpgsql as $$
 begin
 	perform order_notify(o, s, 'order_paid_late', r.amount, jsonb_build_object('currency', r.currency))
@@ -254,7 +255,7 @@ $$;
 
 -- Until when the buyer may pay: the date of a voucher, or if a slow method has none, the payment's slow_hours since it
 -- was chosen. An old event does not shorten it: before an order is cancelled the payment is refreshed.
-create function payment_set_expiry(p payments, reported jsonb) returns void
+create or replace function payment_set_expiry(p payments, reported jsonb) returns void
 language plpgsql as $$
 declare
 	until timestamptz := case when reported ? 'expires_at' then
@@ -273,7 +274,7 @@ $$;
 
 -- Apply what was reported of a payment: by the buyer's return, a webhook, or a call. All three end here. Idempotent,
 -- forward only, in any order. A report about another payment is not trusted: 'mismatch'.
-create function payment_apply(which uuid, reported jsonb) returns text
+create or replace function payment_apply(which uuid, reported jsonb) returns text
 language plpgsql as $$
 declare
 	p payments;

@@ -1,7 +1,7 @@
 -- Events of providers.
 
 -- Apply what an event reported. One about a payment that is not known yet waits for it: 'unmatched'.
-create function webhook_apply(gw text, reported jsonb, out outcome text, out payment uuid)
+create or replace function webhook_apply(gw text, reported jsonb, out outcome text, out payment uuid)
 language plpgsql as $$
 begin
 	select y.id into payment from payments y where y.payment_method = gw and y.gateway_id = reported ->> 'gateway_id';
@@ -29,7 +29,8 @@ $$;
 -- Record a webhook's event, whose signature is valid, and apply it, once. reported null: it has no effect here. One
 -- that is not understood is read again when it is delivered again, perhaps to a later version. `refunds_of`: a payment
 -- of which the provider has refunds that are unknown here.
-create function webhook_record(gw text, event text, kind text, reported jsonb, garbled boolean, request_id text,
+create or replace function webhook_record(gw text, event text, kind text, reported jsonb, garbled boolean,
+	request_id text,
 	out outcome text, out wake boolean, out refunds_of jsonb)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -69,7 +70,7 @@ $$;
 
 -- Apply events that came before their payment was known. Their rows are not locked before their orders, as in
 -- webhook_record: one that is delivered again at the same time is applied by both, which is idempotent.
-create function webhook_apply_waiting(gw text, about text) returns void
+create or replace function webhook_apply_waiting(gw text, about text) returns void
 language plpgsql as $$
 declare
 	e webhook_events;
@@ -96,7 +97,7 @@ end
 $$;
 
 -- All events whose payment is known by now.
-create function webhooks_apply_waiting() returns void
+create or replace function webhooks_apply_waiting() returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	gw text;

@@ -189,12 +189,12 @@ migration_parts() {
 		refuses "$words" tools/dev/sql-rules
 		cp kept/"$file" "sql/$file"
 	done <<-'END'
-		defined in .* already|functions/cart.sql|create function order_lock(which uuid) returns void
-		belongs in sql/views.sql|functions/cart.sql|create view v as
-		belongs in sql/functions|schema/0002_users.sql|create function f() returns void
-		or replace|functions/cart.sql|create or replace function f() returns void
-		or replace|functions/base.sql|create function f() returns void
-		selects|views.sql|create view v as\nselect * from orders;
+		defined in .* already|functions/cart.sql|create or replace function order_lock(which uuid) returns void
+		belongs in sql/views.sql|functions/cart.sql|create or replace view v as
+		belongs in sql/functions|schema/0002_users.sql|create or replace function f() returns void
+		or replace|functions/cart.sql|create function f() returns void
+		or replace|views.sql|create view v as
+		selects|views.sql|create or replace view v as\nselect * from orders;
 		selects|functions/cart.sql|\treturn query\n\tselect o.* from orders o;
 	END
 }

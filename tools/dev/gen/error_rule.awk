@@ -5,7 +5,7 @@
 BEGIN {
 	quote = sprintf("%c", 39)
 	print "-- Made by tools/dev/gen/error_rule.awk of core/base/error_codes.def: the code of a rule and its sentence."
-	print "create function error_rule(rule text, out code text, out sentence text)"
+	print "create or replace function error_rule(rule text, out code text, out sentence text)"
 	print "language plpgsql immutable parallel safe as $$"
 	print "begin"
 	print "\tselect r.code, r.sentence into strict error_rule.code, error_rule.sentence from (values"
