@@ -1,6 +1,6 @@
 # cgishop. `make help` lists the targets; everything generated goes to build/.
 
-VERSION := 0.1.0
+VERSION := 0.2.0
 # Where programs go. Directly in build: what does not depend on the kind of build, such as generated sources, unit tests
 # (with their own sanitizers), and the helper programs of tests.
 B       := build$(if $(SANITIZE),/sanitize)$(if $(filter on,$(TLS)),/tls)
@@ -106,6 +106,12 @@ $(B)/obj/%.o: %.c | build/gen/queries.h
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# What prints the version is compiled again when it changes.
+build/version: FORCE
+	@mkdir -p $(@D)
+	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+$(patsubst %.c,$(B)/obj/%.o,$(shell grep -rl CGISHOP_VERSION --include=*.c core cgi-bin tools)): build/version
 
 $(B)/obj/gen/%.o: build/gen/%.c build/gen/queries.h
 	@mkdir -p $(@D)

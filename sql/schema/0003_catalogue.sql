@@ -1,4 +1,5 @@
 -- Stores, categories, products, images, and the stock with its ledger.
+
 create table stores (
 	like base_model including all,
 	name text not null,

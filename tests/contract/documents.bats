@@ -73,3 +73,13 @@ lead_somewhere() {
 	(( $(grep -c '^| `[A-Z]* /.*→' "$top/ARCHITECTURE.md") == 5 ))
 	awk -F '→' '/^\| `[A-Z]+ \// && NF > 5' "$top/ARCHITECTURE.md" | nothing "ways of more than five files"
 }
+
+@test "documents: CHANGELOG.md has the version, README the name of its archive, and each released version a dump" {
+	local version
+	version=$(sed -n 's/^VERSION := //p' "$top/Makefile")
+	grep -qE "^## \[$version\] - [0-9]{4}-[0-9]{2}-[0-9]{2}$" "$top/CHANGELOG.md"
+	grep -q "cgishop-$version.tar.gz" "$top/README.md"
+	sed -n 's/^## \[\([0-9.]*\)\] - .*/\1/p' "$top/CHANGELOG.md" | while read -r version; do
+		[[ -s $top/tests/upgrade/$version.sql ]] || echo "$version"
+	done | nothing "versions without a dump"
+}

@@ -1,0 +1,86 @@
+# A database of each released version (tests/upgrade) is migrated to this one, and is then what a new one is.
+# shellcheck disable=SC2154 # contract.bash sets them
+
+load contract
+
+setup_file() {
+	need PSQL
+	host=$($PSQL -c '\echo :HOST') port=$($PSQL -c '\echo :PORT')
+	export host port
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	name=upgrade_$BATS_TEST_NUMBER
+	for base in "${name}_old" "${name}_new"; do
+		postgres postgres -c "set client_min_messages = error" -c "drop database if exists $base" -c "create database $base owner cgishop_owner"
+	done
+}
+
+teardown() {
+	postgres postgres -c "drop database if exists ${name}_old" -c "drop database if exists ${name}_new"
+}
+
+# postgres DATABASE ARGUMENT... : psql as the cluster's superuser.
+postgres() { psql -h "$host" -U postgres -X -q -A -t -v ON_ERROR_STOP=1 -d "$1" "${@:2}"; }
+
+# migrate DATABASE : as this version does it.
+migrate() {
+	local server="host=${host//\//%2F}&port=$port"
+	printf '%s\n' "DATABASE_URL=postgresql://cgishop_app@/$1?$server" MEDIA_DIR=/nonexistent \
+		"DATABASE_OWNER_URL=postgresql://cgishop_owner@/$1?$server" APP_ENV=test \
+		SECRET_KEY=0123456789abcdef0123456789abcdef >env
+	env -i "$build/bin/shopctl" --env env migrate
+}
+
+# Tables, columns, defaults, constraints, indexes, views, functions with their bodies, triggers, and all rights.
+catalogue() {
+	pg_dump -h "$host" -U postgres --schema-only "$1" | sed "/^-- Dumped/d; /^\\\\/d; s/$1/DATABASE/g"
+}
+
+# What each table holds, but for the record of the code.
+rows_of() {
+	postgres "$1" -c "select format('select %L, count(*), md5(string_agg(t::text, '''' order by t::text)) from %I t',
+		relname, relname) from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+		and relname not in ('schema_code', 'schema_migrations') order by relname" >statements
+	postgres "$1" -f <(sed 's/$/;/' statements)
+}
+
+@test "upgrade: a database of every released version becomes what a new one is" {
+	migrate "${name}_new" >/dev/null
+	catalogue "${name}_new" >new
+	grep -q 'CREATE TABLE public.orders' new
+	for dump in "$top"/tests/upgrade/*.sql; do
+		echo "# $dump"
+		postgres postgres -c "drop database if exists ${name}_old" -c "create database ${name}_old owner cgishop_owner"
+		psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$dump" >/dev/null
+		[[ $(postgres "${name}_old" -c "select count(*) > 3 from orders") == t ]]
+		migrate "${name}_old"
+		catalogue "${name}_old" | diff new -
+		migrate "${name}_old" | grep -q '^up to date'
+	done
+}
+
+@test "upgrade: functions, views and triggers of another version are replaced, and the rows stay" {
+	for dump in "$top"/tests/upgrade/*.sql; do
+		psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$dump" >/dev/null
+		break
+	done
+	migrate "${name}_old" >/dev/null
+	catalogue "${name}_old" >before
+	rows_of "${name}_old" >rows
+	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" <<-'END'
+		create function order_gone(uuid) returns void language sql as '';
+		create trigger gone after insert on orders for each row execute function audit_write();
+		drop view live_product_images;
+		create view live_product_images as select *, 1 as more from product_images;
+		drop function order_read(uuid, uuid, text, bytea);
+		create function order_read(uuid) returns integer language sql as 'select 1';
+		update schema_code set checksum = 'of another version',
+			functions = array_replace(functions, 'order_read(uuid,uuid,text,bytea)', 'order_read(uuid)') || 'order_gone(uuid)'::text,
+			triggers = triggers || 'gone on orders'::text;
+	END
+	migrate "${name}_old" | grep -q '^replaced the functions, views and triggers, which were outdated'
+	catalogue "${name}_old" | diff before -
+	rows_of "${name}_old" | diff rows -
+}
