@@ -8,7 +8,6 @@
 #include "core/app/app.h"
 
 #include <errno.h>
-#include <unistd.h>
 #include "core/base/file.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
@@ -42,32 +41,7 @@ static const struct resource product_image = {
 	RESOURCE_WRITTEN_BY(STAFF),
 };
 
-/* --- the file */
-
-/* A file that was written. Removed at the end of the request unless kept. */
-struct media_file {
-	const char *path;
-	bool kept;
-};
-
-static void media_end(void *ptr)
-{
-	struct media_file *f = ptr;
-
-	if (!f->kept)
-		unlink(f->path);
-}
-
-/* The web server, possibly another user, reads it. errno has the reason: no space, no rights, no such directory. */
-static struct media_file *media_store(struct context *cx, struct str name, struct str bytes)
-{
-	struct media_file *f = arena_calloc(cx->arena, 1, sizeof(*f));
-
-	f->path = str_fmt(cx->arena, "%s/%.*s", cx->config->media_dir, STR_ARG(name)).p;
-	arena_defer(cx->arena, media_end, f);
-	return file_create(cx->arena, cx->config->media_dir, name, 0644, bytes) ? f : NULL;
-}
-
+/* errno has the reason: no space, no rights, no such directory. */
 static enum problem cannot_store(struct context *cx)
 {
 	int why = errno;
@@ -180,7 +154,6 @@ static void set(struct values *v, const char *name, struct str text)
 
 static enum problem write_and_commit(struct context *cx, struct values *v, const struct upload *u)
 {
-	struct media_file *file = NULL;
 	enum problem problem;
 
 	if (u->given) {
@@ -191,13 +164,9 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 	problem = resource_insert(cx, v);
 	if (problem)
 		return problem;
-	if (u->given) {
-		file = media_store(cx, u->name, u->image.bytes);
-		if (!file)
-			return context_end(cx, cannot_store(cx));
-		/* From here on: if the result of COMMIT is lost, a file without a row is better than the reverse. */
-		file->kept = true;
-	}
+	/* Last: if the result of COMMIT is lost, a file without a row is better than the reverse. */
+	if (u->given && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
+		return context_end(cx, cannot_store(cx));
 	return context_end(cx, PROBLEM_NONE);
 }
 
