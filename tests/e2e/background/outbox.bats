@@ -478,7 +478,7 @@ asked() { tr -d '\r' <"$BATS_TEST_TMPDIR/asked"; }
 	[[ $(asked | head -n 1) == 'POST /2010-04-01/Accounts/AC0123/Messages.json HTTP/1.1' ]]
 	asked | grep -qixF "Authorization: Basic $(printf AC0123:t0ken | base64)"
 	asked | grep -qixF 'Content-Type: application/x-www-form-urlencoded'
-	[[ $(asked | tail -n 1) == 'To=%2B919800000001&From=%2B15005550006&Body=Tea%20%26%20Co%3A%20your%20payment%20for%20the%20order%207%20has%20arrived.%20Thank%20you%21' ]]
+	[[ $(asked | tail -n 1) == 'To=%2B919800000001&From=%2B15005550006&Body=Tea%20%26%20Co%3A%20your%20payment%20for%20order%207%20has%20arrived.%20Thank%20you%21' ]]
 	settings+=(TWILIO_FROM=MG77)
 	put sms +919800000001 order_paid '{"number":"7"}' >/dev/null
 	shopctl outbox --json
