@@ -157,12 +157,12 @@ $(B)/bin/invoice-pdf: $(PDF:%.c=$(B)/obj/%.o) $(B)/core.a
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(PDF_LIB) -ljson-c -o $@
 
-# --- generated sources: the SQL is part of the programs
-build/gen/queries.h: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
+# --- generated sources: the SQL is part of the programs. The directory is newer when a file is removed from it.
+build/gen/queries.h: sql/queries $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v out=h -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
-build/gen/queries.c: $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
+build/gen/queries.c: sql/queries $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
 	@mkdir -p $(@D)
 	$(Q)awk -v out=c -f tools/dev/gen/queries.awk $(sort $(wildcard sql/queries/*.sql)) > $@
 
