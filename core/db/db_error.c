@@ -14,7 +14,7 @@ static const struct sqlstate_row {
 	enum sqlstate_detail words;
 	enum error_code rule; /* for DETAIL_CONSTRAINT */
 } sqlstate_rows[] = {
-	{ "VERSN", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* program and database are of different versions */
+	{ "CSVER", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* program and database are of different versions */
 	{ "XX000", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* a function was dropped by migrate while it ran */
 	{ "CS404", PROBLEM_NOT_FOUND, DETAIL_OURS },
 	{ "CS403", PROBLEM_FORBIDDEN, DETAIL_OURS },

@@ -175,7 +175,7 @@ declare
 		- array(select jsonb_object_keys(to_jsonb(jsonb_populate_record(shape, '{}'))));
 begin
 	if unknown <> '{}' then
-		raise exception using errcode = 'VERSN', message = format('%s has no member "%s"', pg_typeof(shape),
+		raise exception using errcode = 'CSVER', message = format('%s has no member "%s"', pg_typeof(shape),
 			(select jsonb_object_keys(unknown) limit 1));
 	end if;
 	return jsonb_populate_record(shape, request);

@@ -20,7 +20,7 @@ $$;
 -- What is refused, by code and rule; nothing of it stays.
 select throws_ok(format('select pg_temp.place(%L)', changes), code, reason, changes)
 from (values
-	('{"copon": "X"}', 'VERSN', 'order_request has no member "copon"'),
+	('{"copon": "X"}', 'CSVER', 'order_request has no member "copon"'),
 	('{"store": "00000000-0000-4000-8000-0000000000ff"}', 'CS422', 'store_not_found'),
 	('{"contact_email": null}', 'CS422', 'guest_contact'),
 	('{"contact_name": " "}', 'CS422', 'invoice_name'),
