@@ -95,8 +95,7 @@ $$;
 -- The refused changes to a cart, which are merged into it. The minimum value of its coupon is checked when it is shown
 -- and when it is placed.
 create or replace function cart_refused(o orders, shop stores, c coupons, m shipping_methods, r order_request,
-	request jsonb)
-returns refusal[]
+	request jsonb) returns refusal[]
 language plpgsql stable as $$
 declare
 	errors refusal[];

@@ -211,8 +211,7 @@ $$;
 -- Sign in with a challenge; the first sign-in creates the customer. No row: the code is wrong, or the user may not sign
 -- in. `recipient`, unless null, is what the client believes to be the recipient.
 create or replace function otp_login(challenge bytea, code bytea, blind boolean, recipient text, token bytea,
-	address text)
-returns table (expires_at text, user_object json)
+	address text) returns table (expires_at text, user_object json)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	proven challenges;
@@ -242,8 +241,7 @@ $$;
 -- Send a code to the caller's new address or number. what: 'sent', or for staff, who may not change it like this,
 -- 'by_code', 'password_required', 'wrong_password'. Whether another account has it makes no difference.
 create or replace function contact_issue(channel text, recipient text, proof bytea, id bytea, code bytea,
-	sealed text, place bytea,
-	language text, out what text, out wake boolean)
+	sealed text, place bytea, language text, out what text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	asks record := session_proven();

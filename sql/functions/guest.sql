@@ -58,8 +58,7 @@ $$;
 -- The recipient of the code that confirms a guest's order: its contact, by mobile_number or email; null: the number, if
 -- it has one and text messages can be sent.
 create or replace function order_contact(which uuid, who uuid, caller_role text, token bytea, way text,
-	can_text boolean,
-	out channel text, out recipient text)
+	can_text boolean, out channel text, out recipient text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -86,8 +85,7 @@ $$;
 -- Confirm the contact of an order, with the code of a challenge, or by the store's staff without one. body null: the
 -- code is wrong.
 create or replace function order_confirm(which uuid, who uuid, caller_role text, token bytea, request_id text,
-	challenge bytea,
-	code bytea, out body text, out wake boolean)
+	challenge bytea, code bytea, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;

@@ -281,8 +281,7 @@ $$;
 
 -- One invoice as the caller sees it, and its document; nulls if the caller must not know of it.
 create or replace function invoice_read(which uuid, who uuid, caller_role text, token bytea, out body text,
-	out document text,
-	out number text, out order_id text)
+	out document text, out number text, out order_id text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	i invoices;

@@ -44,8 +44,7 @@ $$;
 
 -- Queue a message to the recipient of an order; false: there is none. `more`: further values for the template.
 create or replace function order_notify(o orders, shop stores, what text, amount numeric default null,
-	more jsonb default '{}')
-returns boolean
+	more jsonb default '{}') returns boolean
 language plpgsql as $$
 declare
 	reader record;

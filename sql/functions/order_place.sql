@@ -9,8 +9,7 @@ $$;
 -- What exceeds the limits of a guest's unpaid order. Otherwise an order that is never paid could hold the whole stock
 -- forever. Variants count as one product. Orders paid online are not limited: they are paid, or expire.
 create or replace function order_guest_refused(pointer text, o orders, shop stores, products uuid[],
-	quantities integer[])
-returns refusal[]
+	quantities integer[]) returns refusal[]
 language plpgsql stable as $$
 begin
 	if not order_is_unproven(o) then

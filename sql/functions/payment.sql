@@ -9,8 +9,7 @@ $$;
 -- Record what a provider reported of a payment (struct provider_status), and return the payment as the caller may see
 -- it. With a key that is the response of the request that began it, and is saved. caller_role '' is cron's.
 create or replace function payment_record(which uuid, reported jsonb, who uuid, caller_role text, token bytea,
-	request_id text,
-	answer_status integer, key jsonb, out outcome text, out body text, out wake boolean)
+	request_id text, answer_status integer, key jsonb, out outcome text, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -121,8 +120,7 @@ $$;
 -- state already, and `body` is the response. A part to be captured is recorded first, so that an event about it is
 -- known to be meant.
 create or replace function payment_prepare(which uuid, action text, who uuid, caller_role text, token bytea,
-	part numeric,
-	request_id text, out payment jsonb, out done boolean, out body text)
+	part numeric, request_id text, out payment jsonb, out done boolean, out body text)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -160,8 +158,7 @@ $$;
 -- Take what the provider holds as the payment, whatever was requested, less its refunds. Done once; a payment that is
 -- captured as requested is accepted already.
 create or replace function payment_accept(which uuid, who uuid, caller_role text, token bytea, request_id text,
-	out body text,
-	out wake boolean)
+	out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;

@@ -107,8 +107,7 @@ $$;
 -- used before, or the payment is offline); `to_open` is the payment to open at its provider, for payment_record after
 -- that; `to_cancel` is another payment to cancel at its provider, after which this is called again.
 create or replace function payment_begin(request jsonb, out status integer, out body text, out replayed boolean,
-	out to_open jsonb,
-	out to_cancel jsonb)
+	out to_open jsonb, out to_cancel jsonb)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	r constant payment_request := request_read(null::payment_request, request);

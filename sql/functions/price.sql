@@ -72,8 +72,7 @@ $$;
 -- spread over the lines proportionally, with parts that add up exactly; tax is of the discounted line. Only the total
 -- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
 create or replace function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons,
-	method shipping_methods)
-returns quote
+	method shipping_methods) returns quote
 language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);

@@ -187,8 +187,7 @@ $$;
 
 -- Refuse to refund `amount` of the money that is available in `currency`.
 create or replace function refund_refuse(q refund_request, o orders, p payments, available numeric, amount numeric,
-	currency text)
-returns void
+	currency text) returns void
 language plpgsql as $$
 begin
 	if p.status not in ('captured', 'needs_attention') then

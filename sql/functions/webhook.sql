@@ -30,8 +30,7 @@ $$;
 -- that is not understood is read again when it is delivered again, perhaps to a later version. `refunds_of`: a payment
 -- of which the provider has refunds that are unknown here.
 create or replace function webhook_record(gw text, event text, kind text, reported jsonb, garbled boolean,
-	request_id text,
-	out outcome text, out wake boolean, out refunds_of jsonb)
+	request_id text, out outcome text, out wake boolean, out refunds_of jsonb)
 language plpgsql security definer
 set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
