@@ -12,5 +12,10 @@
  * is a surrogate. NUL is a code point here.
  */
 size_t utf8_decode(struct str s, uint32_t *code);
+/* Not for interchange: JSON (RFC 7493, 2.1) and forms refuse it. */
+static inline bool utf8_is_noncharacter(uint32_t code)
+{
+	return (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
+}
 
 #endif

@@ -3,6 +3,7 @@
 #include "core/base/arena.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 
 static int hex_value(char c)
 {
@@ -45,7 +46,16 @@ static bool decode(struct str in, char **to, struct str *out)
 
 static bool text_is_fine(struct str s, enum text_lines lines)
 {
-	return text_is_utf8(s) && text_is_printable(s, lines);
+	uint32_t code;
+
+	if (!text_is_printable(s, lines))
+		return false;
+	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
+		n = utf8_decode(s, &code);
+		if (n == 0 || utf8_is_noncharacter(code))
+			return false;
+	}
+	return true;
 }
 
 /* Parameters to ignore: see request_parse_query. */

@@ -142,12 +142,6 @@ static int take_code_unit(struct scanner *s)
 	return unit;
 }
 
-/* Noncharacters (RFC 7493, 2.1). */
-static bool is_noncharacter(uint32_t code)
-{
-	return (code >= 0xfdd0 && code <= 0xfdef) || (code & 0xfffe) == 0xfffe;
-}
-
 /* After "\u". */
 static bool scan_unicode_escape(struct scanner *s)
 {
@@ -165,7 +159,7 @@ static bool scan_unicode_escape(struct scanner *s)
 			return fail(s, "a surrogate without its other half is not accepted");
 		code = 0x10000 + ((code & 0x3ff) << 10 | ((uint32_t)low & 0x3ff));
 	}
-	return is_noncharacter(code) ? fail(s, "a noncharacter is not accepted") : true;
+	return utf8_is_noncharacter(code) ? fail(s, "a noncharacter is not accepted") : true;
 }
 
 static bool scan_escape(struct scanner *s)
@@ -185,7 +179,7 @@ static bool scan_multibyte(struct scanner *s)
 
 	if (n == 0)
 		return fail(s, "it is not valid UTF-8");
-	if (is_noncharacter(code))
+	if (utf8_is_noncharacter(code))
 		return fail(s, "a noncharacter is not accepted");
 	s->at += n;
 	return true;

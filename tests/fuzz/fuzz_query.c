@@ -6,6 +6,7 @@
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
+#include "core/base/utf8.h"
 #include "core/http/urlencoded.h"
 #include "core/json/json.h"
 
@@ -19,7 +20,16 @@ static void must(bool so)
 
 static bool is_fine(struct str s)
 {
-	return text_is_utf8(s) && text_is_printable(s, ONE_LINE);
+	uint32_t code;
+
+	if (!text_is_printable(s, ONE_LINE))
+		return false;
+	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
+		n = utf8_decode(s, &code);
+		if (n == 0 || utf8_is_noncharacter(code))
+			return false;
+	}
+	return true;
 }
 
 /* Each byte that could mean something as %XX; a space as '+' every other time. */
