@@ -1,6 +1,6 @@
 -- Before the functions, views and triggers are created again: drop the triggers and views of the last migrate.
 -- Functions keep their identity where they can, because requests in progress call them: they are replaced. Only when
--- PostgreSQL refuses that, since a result or the name of a parameter is another one now, migrate tries again with
+-- PostgreSQL refuses that, since a result or the name of a parameter has changed, migrate tries again with
 -- cgishop.drop_functions. What a default, check or index of a table calls is always replaced.
 
 do $code_drop$

@@ -17,7 +17,7 @@ where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
 
 -- Live on their own. A product needs no more of its category and subcategory: it checks the store itself, as
 -- product_check() accepts only categories that are global or the store's and subcategories of the category, and their
--- store and category are immutable. Each relation less saves a tenth of a request.
+-- store and category are immutable. Each relation left out saves a tenth of a request.
 create or replace view own_live_categories as
 select c.id from categories c
 where is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to);

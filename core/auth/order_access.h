@@ -17,8 +17,7 @@ struct str order_token(struct context *cx, struct str order_id);
 /* What the database stores of a token: its SHA-256 in hex. p == NULL for an empty token. */
 struct str order_token_hash(struct context *cx, struct str token);
 /*
- * Arguments of a query about an order, a payment or an invoice: and its viewer. Its id is the first segment of the
- * path, which the router has matched as a UUID.
+ * The viewer, as arguments of a query about an order, a payment or an invoice.
  */
 #define ORDER_VIEWER(cx)                                                                  \
 	.user = str_z((cx)->caller.user_id), .role = str_z(role_name((cx)->caller.role)), \

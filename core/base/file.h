@@ -19,8 +19,8 @@ NODISCARD bool file_read(struct arena *a, const char *path, size_t bytes_max, st
 /* Write all of it to an open file, which stays open. Else false with errno; a part may be written then. */
 NODISCARD bool file_write_fd(int fd, struct str content);
 /*
- * A file in the directory, on disk under its name when it is complete; one of that name is replaced. Root writes it for
- * the directory's owner. Else false with errno, and nothing unfinished is left.
+ * Create or replace a file in the directory. It gets its name once it is complete and on disk; if root creates it, the
+ * directory's owner owns it. Else false with errno, and nothing unfinished is left.
  */
 NODISCARD bool file_create(struct arena *a, const char *directory, struct str name, mode_t mode, struct str content);
 

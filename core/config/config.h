@@ -63,7 +63,7 @@ struct config {
 	const char *mail_from, *sendmail, *message_log;
 	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;
 	const char *msg91_auth_key, *msg91_templates, *msg91_api_base;
-	const char *template_dir, *helper_dir; /* "": near the programs, see core/process/process.h */
+	const char *template_dir, *helper_dir; /* "": near the programs, see core/base/near.h */
 	const char *language;                  /* two letters, lower case */
 	const char *order_link;                /* has {id} or {number}, or is "" */
 	const char *payment_methods;           /* names, separated by commas */
@@ -71,7 +71,7 @@ struct config {
 	const char *stripe_secret_key, *stripe_webhook_secret, *stripe_webhook_secret_old, *stripe_api_base;
 	const char *razorpay_key_id, *razorpay_key_secret, *razorpay_webhook_secret, *razorpay_webhook_secret_old;
 	const char *razorpay_api_base;
-	unsigned unpaid_order_minutes; /* 0: for ever */
+	unsigned unpaid_order_minutes; /* 0: forever */
 	unsigned slow_payment_hours;
 	unsigned messages_per_day; /* about orders, to one recipient */
 	const char *invoice_dir;

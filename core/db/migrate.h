@@ -9,8 +9,8 @@
  *	rights		sql/grants.sql: set at every run.
  *
  * Two programs may migrate at once: each takes the same advisory lock and then checks again. That is safe behind a
- * transaction pooler too. Requests may be served meanwhile: a table that is in use is waited for in short tries, each
- *of which gives its locks up again.
+ * transaction pooler too. Requests may be served meanwhile: a table that is in use is waited for in short attempts,
+ * each of which releases its locks.
  */
 #ifndef CGISHOP_DB_MIGRATE_H
 #define CGISHOP_DB_MIGRATE_H

@@ -80,7 +80,7 @@ struct named_query {
 	const char *signature; /* for the test: "store_owned(user uuid, store uuid) -> is_owner boolean" */
 };
 
-/* row: the struct of the row, or struct rows of :many; NULL if not request. */
+/* row: the struct of the row, or struct rows of :many; NULL if not needed. */
 NODISCARD enum problem query_run(struct db *db, struct arena *a, const struct named_query *q, const void *args,
 				 void *row, struct error *err);
 /* Fill the struct of a row of :many. */

@@ -20,7 +20,7 @@ enum gateway_outcome razorpay_request(const struct gateway_call *c, struct str p
 				      const struct json **object, struct provider_status *reported);
 enum gateway_outcome razorpay_get(const struct gateway_call *c, struct str path, const struct json **object,
 				  struct provider_status *reported);
-/* Outcomes with their messages: an unreadable response, nothing to request, an amount that it does not accept. */
+/* Outcomes with their messages: an unreadable response, nothing there to act on, an amount that it does not accept. */
 enum gateway_outcome razorpay_unreadable(const struct gateway_call *c, struct provider_status *reported);
 enum gateway_outcome razorpay_not_there(const struct gateway_call *c, struct provider_status *reported);
 bool razorpay_unsupported(const struct gateway_call *c, struct str currency, struct str amount, int64_t *units,

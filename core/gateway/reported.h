@@ -1,6 +1,6 @@
 /*
- * From a provider's JSON to a provider status: each reader checks the kind and form of one
- * member. Slices point into the tree or the arena.
+ * From a provider's JSON to a provider status: each reader checks the kind and form of one member. Slices point
+ * into the tree or the arena.
  */
 #ifndef CGISHOP_GATEWAY_REPORTED_H
 #define CGISHOP_GATEWAY_REPORTED_H

@@ -28,7 +28,7 @@ enum gateway_outcome stripe_request(const struct gateway_call *c, const struct s
 				    const struct json **body, struct provider_status *reported);
 /* Add a pair to a form, application/x-www-form-urlencoded; the brackets of names stay as Stripe writes them. */
 void stripe_add(struct buf *form, const char *name, struct str value);
-/* Outcomes with their text: an unreadable response, nothing there to act on, an amount that Stripe does not take. */
+/* Outcomes with their messages: an unreadable response, nothing there to act on, an amount that it does not accept. */
 enum gateway_outcome stripe_unreadable(const struct gateway_call *c, struct provider_status *reported);
 enum gateway_outcome stripe_not_there(const struct gateway_call *c, struct provider_status *reported);
 enum gateway_outcome stripe_unsupported(const struct gateway_call *c, struct str currency, struct str amount,

@@ -1,6 +1,6 @@
 /*
  * What the body of an answer is made of, for what the engine's tables do not describe: --describe prints it, and every
- * answer of the e2e tests is held against it (tests/contract/answers.js). Nothing is checked at run time.
+ * answer of the e2e tests is compared with it (tests/contract/answers.js). Nothing is checked at run time.
  *
  *	static const struct shape_member brief_members[] = {
  *		{ "id", SHAPE_UUID, .doc = "Of the invoice." },
@@ -61,7 +61,7 @@ struct shape {
 		"active_to", SHAPE_TIME, .nullable = true, .read = STAFF                                          \
 	}
 
-/* A problem: what problem_write() in core/base/problem.c writes. */
+/* A problem: what error_write() in core/base/problem.c writes. */
 extern const struct shape problem_shape;
 
 /* What a route answers when it succeeds. */

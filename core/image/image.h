@@ -2,7 +2,7 @@
  * What an uploaded image is, judged by its bytes only, and what of it is
  * published. The name and type that the client gives are ignored.
  *
- * Recognised are JPEG (ITU-T T.81; baseline, extended and progressive), PNG
+ * Recognized are JPEG (ITU-T T.81; baseline, extended and progressive), PNG
  * (W3C PNG, third edition, animated ones too), GIF (87a and 89a) and WebP (RFC
  * 9649). Their structure is walked from the first byte to the end of the image,
  * so that a page or script that begins like an image is refused, and so is a

@@ -103,7 +103,7 @@ struct message_result message_not_sent(struct arena *a, enum message_outcome out
 /*
  * A whole message by RFC 5322 and 2045, with '\n' for line ends, as usual
  * between local programs: UTF-8, quoted-printable, headers encoded by RFC 2047.
- * NULL in *out->p with *why if the address or a header could inject another
+ * False with *why if the address or a header could inject another
  * header.
  */
 NODISCARD bool message_mail(const struct config *config, struct arena *a, const struct message *m,

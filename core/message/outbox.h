@@ -18,8 +18,8 @@ struct outbox_counts {
  * Send what is due, on a connection of the serving role, until none is left or
  * `until_us` of the monotonic clock; the current message is finished. Several
  * processes may send at once: each claims a message for two minutes. NULL, or
- * what failed when the database does (db_last_error has its words); messages
- * that could not be sent are no failure.
+ * what failed because of the database (see db_last_error); a message that
+ * cannot be sent is not a failure.
  */
 NODISCARD const char *outbox_drain(const struct config *config, struct db *db, int64_t until_us,
 				   struct outbox_counts *counts);

@@ -1,7 +1,7 @@
 -- Users, sessions and passwords. These run with the rights of the owner, so that the serving role never reads a hash.
 
--- The two constraints above, reported to the client by field. A proof is of the old address or number, not of a new
--- one; and an address in use is not given to another user, unless that user proves it.
+-- Reports by field what users_reachable and users_staff_email (sql/schema/0002_users.sql) refuse. A proof is of the old
+-- address or number, not of a new one; and an address in use is not given to another user, unless that user proves it.
 create or replace function user_check() returns trigger
 language plpgsql as $$
 declare

@@ -57,7 +57,7 @@ language sql stable strict parallel safe as $$
 	select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
 $$;
 
--- Shown to the public? The same condition as in core/resource/compose.c.
+-- May the public see the row? Statements of core/resource/compose.c call it.
 create or replace function is_live(row_deleted boolean, row_suspended boolean, row_from timestamptz, row_to timestamptz)
 returns boolean
 language sql stable parallel safe as $$

@@ -1,6 +1,6 @@
 -- Stores, products and stock.
 
--- The table has no id of its own: changes are logged as changes of the store.
+-- A membership has no id of its own: its changes are logged as changes of the store.
 create or replace function store_members_audit() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin

@@ -107,8 +107,7 @@ begin
 end
 $$;
 
--- A user who is being deleted can no longer place an order: the lock waits for
--- me_forget().
+-- A user who is being deleted can no longer place an order: the lock waits for me_forget().
 create or replace function order_needs_buyer() returns trigger
 language plpgsql as $$
 begin

@@ -179,7 +179,7 @@ begin
 	draft := invoice_draft(o, shop, day);
 	body := order_render(o, viewer, order_lines(o.id), null, null);
 
-	-- Finish: many concurrent orders want the two locks that follow.
+	-- Finish: concurrent orders compete for the two locks that follow.
 	if c.id is not null then
 		perform coupon_redeem(c, shop, o);
 	end if;

@@ -1,6 +1,6 @@
 -- Payments: their states, what is recorded of them, and the actions on one.
 
--- A payment only moves up, so that the order of events does not matter. The states are those of core/gateway/gateway.h.
+-- A payment only moves up, so that the order of events does not matter. The states: core/gateway/states.def.
 create or replace function payment_rank(state text) returns integer
 language sql immutable parallel safe as $$
 	select array_position('{created,pending,failed,authorized,cancelled,needs_attention,captured}'::text[], state)
@@ -56,7 +56,7 @@ begin
 end
 $$;
 
--- The provider refused to cancel it, as it does while money is in transit: retried at growing intervals, at last daily.
+-- The provider refused to cancel it, as it does while money is in transit: retried at growing intervals, up to a day.
 create or replace function payment_cancel_refused(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

@@ -21,7 +21,7 @@ begin
 end
 $$;
 
--- The rules between two fields; all errors at once.
+-- The rules between two fields of a coupon; all errors at once.
 create or replace function coupon_check() returns trigger
 language plpgsql as $$
 declare

@@ -41,8 +41,8 @@ begin
 end
 $$;
 
--- Of the refunds of a payment (`given`), what reduces its amount: what was paid above it goes first, and a fee of the
--- customer's last.
+-- Of the refunds of a payment (`given`), what reduces its amount: what was paid above it goes first, and the
+-- customer's fee last.
 create or replace function payment_reduced(p payments, given numeric) returns numeric
 language plpgsql immutable as $$
 begin

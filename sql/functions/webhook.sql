@@ -45,7 +45,7 @@ begin
 	if found then
 		return;
 	end if;
-	-- Two first deliveries at once both come here, one after the other by the order's lock: applying is idempotent.
+	-- Two concurrent first deliveries both come here, one after the other by the order's lock: applying is idempotent.
 	outcome := case when garbled then 'not_understood' else 'ignored' end;
 	if webhook_record.reported is not null then
 		select * into effect from webhook_apply(gw, webhook_record.reported);

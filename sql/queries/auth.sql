@@ -49,7 +49,7 @@ from users where id = $user::uuid and not is_deleted for no key update
 update users set name = coalesce($name::text, name), email = case when not $remove_email::boolean then email end
 where id = $user::uuid and ($name::text is not null or $remove_email::boolean)
 -- name: contact_same :one
--- Are that address and that number already the user's, and proven? Staff who send no password do not request to prove
+-- Are that address and that number already the user's, and proven? Staff who send no password want no new proof of
 -- what they have.
 select (lower(j ->> 'email') = lower($email::text) and ((j ->> 'email_verified')::boolean
 		or (not $has_password::boolean and ((j ->> 'is_admin')::boolean or (j ->> 'is_staff')::boolean))))::boolean
