@@ -61,7 +61,7 @@ static const struct command {
 	  "Send the mail and text messages that are due, for a minute at most. Requests\n"
 	  "start it automatically, and cron sends the rest; run it by hand after fixing a\n"
 	  "sender. A message that is not accepted is retried after half a minute, two\n"
-	  "minutes, eight and so on; after eight tries, or at once if it can never be\n"
+	  "minutes, eight and so on; after eight attempts, or at once if it can never be\n"
 	  "accepted, it is a dead letter. Connects as the role of DATABASE_URL.\n\n"
 	  "  --dead           show the dead letters, newest first, and send nothing\n"
 	  "  --retry ID|all   retry this dead letter, or all of them, except sign-in codes\n"
