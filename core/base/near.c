@@ -1,27 +1,32 @@
 #include "core/base/near.h"
 
+#include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "core/base/limits.h"
 
-void near_begin(struct near *near)
+/* Where there is no /proc the kernel still says by which path we were started, from the working directory of then. */
+static size_t find_executable(char path[PATH_MAX])
 {
-	ssize_t n = readlink("/proc/self/exe", near->executable, sizeof(near->executable));
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX);
+	const char *started;
 
-	near->directory = (struct str){ near->executable, n > 0 ? (size_t)n : 0 };
-	near->steps = 0;
+	if (n > 0)
+		return (size_t)n;
+	started = (const char *)getauxval(AT_EXECFN);
+	return started && realpath(started, path) ? strlen(path) : 0;
 }
 
-bool near_next(struct near *near)
+void near_begin(struct near *near)
 {
-	struct str *directory = &near->directory;
+	struct stat st;
 
-	if (directory->n == 0 || near->steps++ > ENV_PARENTS_MAX)
-		return false;
-	do
-		directory->n--;
-	while (directory->n && directory->p[directory->n] != '/');
-	return true;
+	near->directory = (struct str){ near->path, find_executable(near->path) };
+	near->n = near->directory.n;
+	near->steps = 0;
+	near->below = true;
+	near->owner = stat("/proc/self/exe", &st) == 0 || stat(near->path, &st) == 0 ? st.st_uid : geteuid();
 }
 
 static bool is_directory(const char *path)
@@ -29,6 +34,41 @@ static bool is_directory(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool is_trusted(const struct near *near, const struct stat *st)
+{
+	return st->st_uid == 0 || st->st_uid == near->owner || st->st_uid == geteuid();
+}
+
+/* The subdirectory of the current directory: /home has one if an account has its name, and that is another's. */
+static bool go_below(struct near *near)
+{
+	struct stat link, st;
+
+	memcpy(near->path + near->n, "/" NEAR_SUBDIRECTORY, sizeof("/" NEAR_SUBDIRECTORY));
+	if (lstat(near->path, &link) != 0 || stat(near->path, &st) != 0 || !S_ISDIR(st.st_mode) ||
+	    !is_trusted(near, &link) || !is_trusted(near, &st))
+		return false;
+	near->directory.n = near->n + sizeof("/" NEAR_SUBDIRECTORY) - 1;
+	return true;
+}
+
+bool near_next(struct near *near)
+{
+	if (!near->below) {
+		near->below = true;
+		if (go_below(near))
+			return true;
+	}
+	if (near->n == 0 || near->steps++ > ENV_PARENTS_MAX)
+		return false;
+	do
+		near->n--;
+	while (near->n && near->path[near->n] != '/');
+	near->directory = (struct str){ near->path, near->n };
+	near->below = false;
+	return true;
 }
 
 const char *near_directory(struct arena *a, const char *configured, const char *name)

@@ -1,6 +1,8 @@
 /*
  * Where a program looks for nearby files: in the directory of the executable
- * and the ENV_PARENTS_MAX ones above it, nearest first.
+ * and the ENV_PARENTS_MAX ones above it, nearest first, and after each of them
+ * in its subdirectory `cgishop`, which is how a shop lies beside public_html.
+ * That one counts only if root, the executable's owner or our user owns it.
  *
  *	struct near near;
  *
@@ -12,14 +14,20 @@
 #define CGISHOP_BASE_NEAR_H
 
 #include <limits.h>
+#include <sys/types.h>
 #include "core/base/str.h"
 
 struct arena;
 
+#define NEAR_SUBDIRECTORY "cgishop"
+
 struct near {
-	struct str directory; /* without a '/' at its end: "" is the root */
-	int steps;
-	char executable[PATH_MAX];
+	struct str directory; /* without a '/' at its end: "" is the root; until the next near_next() */
+	size_t n;             /* as much of `path` as we are at: the executable, then each directory above it */
+	int steps;            /* taken upwards */
+	bool below;           /* the subdirectory has been looked at */
+	uid_t owner;          /* of the executable */
+	char path[PATH_MAX + sizeof("/" NEAR_SUBDIRECTORY)];
 };
 
 void near_begin(struct near *near);

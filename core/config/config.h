@@ -1,8 +1,8 @@
 /*
  * Settings: NAME=value lines of one file, `.env`, and the environment, which
- * overrides it. The file is searched in the directory of the executable and the
- * ENV_PARENTS_MAX ones above it, nearest first: hosts that run programs through
- * suEXEC do not pass our environment on.
+ * overrides it. The file is the nearest one to the executable
+ * (core/base/near.h): hosts that run programs through suEXEC do not pass our
+ * environment on.
  *
  * Syntax of the file: blank lines and lines that begin with '#' are skipped;
  * spaces around NAME and value are dropped; a value in single or double quotes

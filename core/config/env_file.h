@@ -19,9 +19,9 @@ enum env_line { ENV_END, ENV_SETTING, ENV_MALFORMED, ENV_OPEN_QUOTE };
 enum env_line env_next(struct str *text, unsigned *line, struct str *name, struct str *value);
 
 /*
- * Read the file at path, or if that is NULL the first `.env` in the directory
- * of the executable and those above it. *path_out is the file, "" when none was
- * found. NULL, or what is wrong with the file.
+ * Read the file at path, or if that is NULL the nearest `.env` (near.h).
+ * *path_out is the file, "" when none was found. NULL, or what is wrong with the
+ * file.
  */
 const char *env_read(struct arena *a, const char *path, struct str *text, const char **path_out);
 

@@ -57,7 +57,7 @@ struct message_text {
 const char *message_fill(struct arena *a, struct str template, bool is_mail, const struct str values[MESSAGE_VALUES_N],
 			 struct message_text *out);
 
-/* TEMPLATE_DIR, or the `templates` in the directory of the program or in one of the ENV_PARENTS_MAX above; or NULL. */
+/* TEMPLATE_DIR, or the nearest `templates` (core/base/near.h); or NULL. */
 const char *message_directory(const struct config *config, struct arena *a);
 /*
  * The template of a name and channel, in the language if there is one, else in

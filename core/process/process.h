@@ -2,9 +2,8 @@
  * Helper programs: what must not be linked into a program that serves (HTTP
  * client, PDF) runs as a process of its own, started without a shell.
  *
- * They are found by name: in HELPER_DIR, or else in `bin` in the directory of
- * the executable or in one of the ENV_PARENTS_MAX above it. They get only PATH
- * and LANG, only their three standard files, and no secret as an argument:
+ * They are found by name: in HELPER_DIR, or else in the nearest `bin` that has it
+ * (core/base/near.h). They get only PATH and LANG, only their three standard files, and no secret as an argument:
  * everyone on the host can see arguments.
  */
 #ifndef CGISHOP_PROCESS_PROCESS_H

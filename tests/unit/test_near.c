@@ -25,28 +25,89 @@ static void test_walk(void)
 
 	near_begin(&near);
 	while (near_next(&near)) {
+		if (near.below) /* somebody has one there */
+			continue;
 		expected = above(expected);
 		is_bytes(near.directory, expected, "directory %d", steps);
 		steps++;
 	}
-	ok(near.directory.n == 0 || steps == ENV_PARENTS_MAX + 1, "to the root, or as far as it goes");
+	ok(near.n == 0 || steps == ENV_PARENTS_MAX + 1, "to the root, or as far as it goes");
 	ok(!near_next(&near), "no further");
 }
 
 static void test_ends(void)
 {
-	struct near near = { .directory = STR("/1/2/3/4/5/6/7/8/program") };
+	struct near near = { .path = "/1/2/3/4/5/6/7/8/program", .n = strlen("/1/2/3/4/5/6/7/8/program") };
 	int steps = 0;
 
 	while (near_next(&near))
 		steps++;
 	is_int(steps, ENV_PARENTS_MAX + 1, "a deep one: its own directory and %d above it", ENV_PARENTS_MAX);
 	is_str(near.directory, "/1/2", "where that ends");
-	near = (struct near){ .directory = STR("/program") };
+	near = (struct near){ .path = "/program", .n = strlen("/program") };
 	ok(near_next(&near) && near.directory.n == 0, "the root's own programs");
-	ok(!near_next(&near), "nothing is above it");
-	near = (struct near){ .directory = STR("") };
+	ok(!near_next(&near) || near.below, "nothing is above it");
+	near = (struct near){ .n = 0 };
 	ok(!near_next(&near), "an executable that is nowhere");
+}
+
+/* Of a program in top/site/api, as far as top. */
+static size_t walk(struct arena *a, const char *top, const char *expected[], size_t max)
+{
+	struct near near = { .below = true, .owner = geteuid() };
+	size_t found = 0, n = (size_t)snprintf(near.path, sizeof(near.path), "%s/site/api/program", top);
+
+	near.n = n;
+	while (near_next(&near) && near.n >= strlen(top) && found < max)
+		expected[found++] = str_to_z(a, near.directory);
+	return found;
+}
+
+static void make_path(struct arena *a, const char *top, const char *name)
+{
+	ok(mkdir(str_fmt(a, "%s/%s", top, name).p, 0700) == 0, "a directory %s", name);
+}
+
+static void test_subdirectory(void)
+{
+	char top[] = "/tmp/cgishop-test-XXXXXX";
+	const char *found[8];
+	struct arena a;
+
+	arena_init(&a, 64 * 1024);
+	ok(mkdtemp(top) != NULL, "a directory");
+	make_path(&a, top, "site");
+	make_path(&a, top, "site/api");
+	is_int(walk(&a, top, found, 8), 3, "no subdirectory anywhere");
+	make_path(&a, top, "cgishop");
+	make_path(&a, top, "site/api/cgishop");
+	is_int(walk(&a, top, found, 8), 5, "two of them");
+	is_str(str_z(found[0]), str_fmt(&a, "%s/site/api", top).p, "the program's own directory is first");
+	is_str(str_z(found[1]), str_fmt(&a, "%s/site/api/cgishop", top).p, "then the one in it");
+	is_str(str_z(found[2]), str_fmt(&a, "%s/site", top).p, "one that has none");
+	is_str(str_z(found[3]), top, "one further up");
+	is_str(str_z(found[4]), str_fmt(&a, "%s/cgishop", top).p, "and the one in it");
+	if (geteuid() == 0) {
+		ok(lchown(found[4], 12345, 12345) == 0, "that is another account's");
+		is_int(walk(&a, top, found, 8), 4, "is skipped");
+		ok(rmdir(str_fmt(&a, "%s/cgishop", top).p) == 0 &&
+			   symlink(found[0], str_fmt(&a, "%s/cgishop", top).p) == 0,
+		   "a link of ours to a directory of ours");
+		is_int(walk(&a, top, found, 8), 5, "counts");
+		ok(lchown(found[4], 12345, 12345) == 0, "another account's link");
+		is_int(walk(&a, top, found, 8), 4, "does not");
+		unlink(str_fmt(&a, "%s/cgishop", top).p);
+	}
+	FILE *file = fopen(str_fmt(&a, "%s/site/cgishop", top).p, "w");
+	ok(file && fclose(file) == 0, "a file of that name");
+	is_int(walk(&a, top, found, 8), geteuid() == 0 ? 4 : 5, "is none");
+	unlink(str_fmt(&a, "%s/site/cgishop", top).p);
+	rmdir(str_fmt(&a, "%s/cgishop", top).p);
+	rmdir(str_fmt(&a, "%s/site/api/cgishop", top).p);
+	rmdir(str_fmt(&a, "%s/site/api", top).p);
+	rmdir(str_fmt(&a, "%s/site", top).p);
+	ok(rmdir(top) == 0, "all is removed");
+	arena_free(&a);
 }
 
 static void test_directory(void)
@@ -71,6 +132,7 @@ int main(void)
 {
 	test_walk();
 	test_ends();
+	test_subdirectory();
 	test_directory();
 	return test_done();
 }
