@@ -301,6 +301,7 @@ install: all ## copy the programs: DESTDIR=, PREFIX=
 	install -m 755 -s $(B)/bin/shopctl $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/
 	ln -sf ../lib/cgishop/bin/shopctl $(DESTDIR)$(PREFIX)/bin/shopctl
 	@for f in $(DATA_FILES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/cgishop/$${f#*/*/} || exit; done
+	tools/dev/server-files "$(DESTDIR)" "$(PREFIX)" $(GROUPS)
 
 DIST := $(B)/cgishop-$(VERSION)
 dist: all ## an archive of the static programs for a host without a compiler
