@@ -8,14 +8,14 @@
 
 enum { NAME_CHARS_MAX = 255, EX_INTERRUPTED = 130 };
 
-static int check_person(const struct options *o)
+static int check_person(const struct shopctl *ctl)
 {
-	if (!o->email)
-		return report_error(EX_USAGE, "create-admin needs --email ADDRESS");
-	if (!text_is_email(str_z(o->email)))
-		return report_error(EX_DATAERR, "\"%s\" is not an e-mail address", o->email);
-	if (o->name && (!text_is_utf8(str_z(o->name)) || !text_is_plain(str_z(o->name), ONE_LINE) ||
-			text_chars(str_z(o->name)) > NAME_CHARS_MAX))
+	const char *email = option(ctl, OPTION_EMAIL), *name = option(ctl, OPTION_NAME);
+
+	if (!text_is_email(str_z(email)))
+		return report_error(EX_DATAERR, "\"%s\" is not an e-mail address", email);
+	if (name && (!text_is_utf8(str_z(name)) || !text_is_plain(str_z(name), ONE_LINE) ||
+		     text_chars(str_z(name)) > NAME_CHARS_MAX))
 		return report_error(EX_DATAERR, "the name must be UTF-8, of at most %d characters, on one line",
 				    NAME_CHARS_MAX);
 	return EX_OK;
@@ -24,7 +24,7 @@ static int check_person(const struct options *o)
 /* The same rules as where a password is changed over HTTP. */
 static int check_password(const struct shopctl *ctl, struct str password)
 {
-	const struct str context[] = { str_z(ctl->options.email), str_z(ctl->options.name) };
+	const struct str context[] = { str_z(option(ctl, OPTION_EMAIL)), str_z(option(ctl, OPTION_NAME)) };
 	struct fault fault = password_rule(password, context, ARRAY_LEN(context));
 	struct str why;
 
@@ -85,15 +85,14 @@ static int ask_hash(const struct shopctl *ctl, char hash[PASSWORD_STORED_BYTES])
 
 static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 {
-	const struct options *o = &ctl->options;
+	const char *email = option(ctl, OPTION_EMAIL), *name = option(ctl, OPTION_NAME);
 	struct db_scope scope = { .db = ctl->owner, .arena = ctl->arena };
 	struct admin_create_row row;
 
-	enum problem problem =
-		query_admin_create(&scope, &row, .email = str_z(o->email), .name = str_z(o->name ? o->name : ""),
-				   .password_hash = str_z(hash), .is_admin = !(o->given & OPTION_STAFF));
+	enum problem problem = query_admin_create(&scope, &row, .email = str_z(email), .name = str_z(name ? name : ""),
+						  .password_hash = str_z(hash), .is_admin = !option(ctl, OPTION_STAFF));
 	if (problem == PROBLEM_CONFLICT)
-		return report_error(EX_DATAERR, "the address %s is already in use; nothing was changed", o->email);
+		return report_error(EX_DATAERR, "the address %s is already in use; nothing was changed", email);
 	if (problem)
 		return report_database_error(ctl, ctl->owner, "the user was not created");
 	*id = row.id;
@@ -105,7 +104,7 @@ int command_create_admin(struct shopctl *ctl)
 	char hash[PASSWORD_STORED_BYTES];
 	struct str id;
 
-	int code = check_person(&ctl->options);
+	int code = check_person(ctl);
 	if (!code)
 		code = require_migrated(ctl);
 	if (!code)
@@ -121,8 +120,8 @@ int command_create_admin(struct shopctl *ctl)
 	struct buf json;
 	struct json_out o = open_json(ctl, &json);
 	json_put_str(&o, "id", id);
-	json_put_strz(&o, "email", ctl->options.email);
-	json_put_strz(&o, "role", ctl->options.given & OPTION_STAFF ? "staff" : "admin");
+	json_put_strz(&o, "email", option(ctl, OPTION_EMAIL));
+	json_put_strz(&o, "role", option(ctl, OPTION_STAFF) ? "staff" : "admin");
 	json_close(&o, '}');
 	return print_json(&json);
 }

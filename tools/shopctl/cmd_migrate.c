@@ -100,7 +100,7 @@ static int report(struct shopctl *ctl, const struct migrate_state *before, bool 
 
 int command_migrate(struct shopctl *ctl)
 {
-	bool planned = ctl->options.given & OPTION_PLAN;
+	bool planned = option(ctl, OPTION_PLAN);
 	const char *serving = serving_role(ctl);
 	struct migrate_state before;
 	enum migrate_result result = planned ? migrate_look(ctl->owner, ctl->arena, &migration_set, &before)

@@ -33,7 +33,7 @@ static int drain(struct shopctl *ctl, struct outbox_counts *counts)
 /* *revived: how many dead letters will be tried again. */
 static int revive(struct shopctl *ctl, int64_t *revived)
 {
-	struct str which = str_z(ctl->options.retry);
+	struct str which = str_z(option(ctl, OPTION_RETRY));
 	bool all = str_is(which, "all");
 	struct db_scope scope = { .db = ctl->serving, .arena = ctl->arena };
 	struct outbox_revive_row row;
@@ -44,7 +44,8 @@ static int revive(struct shopctl *ctl, int64_t *revived)
 		return report_database_error(ctl, ctl->serving, "dead letters cannot be retried");
 	*revived = row.revived;
 	if (!all && *revived == 0)
-		return report_error(EX_DATAERR, "there is no dead letter %s that can be retried", ctl->options.retry);
+		return report_error(EX_DATAERR, "there is no dead letter %s that can be retried",
+				    option(ctl, OPTION_RETRY));
 	return EX_OK;
 }
 
@@ -76,14 +77,14 @@ static int print_text(const struct shopctl *ctl, const struct outbox_counts *cou
 {
 	const struct json *dead = json_get(state, "dead");
 
-	if (ctl->options.retry)
+	if (option(ctl, OPTION_RETRY))
 		printf("dead letters to be retried: %lld\n", (long long)revived);
-	if (!(ctl->options.given & OPTION_DEAD))
+	if (!option(ctl, OPTION_DEAD))
 		printf("sent: %lld, to be retried: %lld, given up: %lld\n", (long long)counts->sent,
 		       (long long)counts->later, (long long)counts->dead);
 	printf("waiting: %.*s, dead letters: %zu, skipped within a day: %.*s\n",
 	       STR_ARG(json_get_text(state, "queued")), json_count(dead), STR_ARG(json_get_text(state, "skipped")));
-	if (ctl->options.given & OPTION_DEAD)
+	if (option(ctl, OPTION_DEAD))
 		print_dead(dead);
 	return EX_OK;
 }
@@ -112,11 +113,11 @@ int command_outbox(struct shopctl *ctl)
 	int64_t revived = 0;
 	int code = EX_OK;
 
-	if (ctl->options.given & OPTION_DEAD && ctl->options.retry)
+	if (option(ctl, OPTION_DEAD) && option(ctl, OPTION_RETRY))
 		return report_error(EX_USAGE, "--dead and --retry exclude each other");
-	if (ctl->options.retry)
+	if (option(ctl, OPTION_RETRY))
 		code = revive(ctl, &revived);
-	if (!code && !(ctl->options.given & OPTION_DEAD))
+	if (!code && !option(ctl, OPTION_DEAD))
 		code = drain(ctl, &counts);
 	if (!code)
 		code = ask_state(ctl, &state);

@@ -8,27 +8,10 @@
 #ifndef CGISHOP_SHOPCTL_SHOPCTL_H
 #define CGISHOP_SHOPCTL_SHOPCTL_H
 
-#include <sysexits.h>
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/db/db.h"
-
-/* The options; each command lists those that it accepts. */
-enum option_bit {
-	OPTION_JSON = 1 << 0,
-	OPTION_PLAN = 1 << 1,
-	OPTION_EMAIL = 1 << 2,
-	OPTION_NAME = 1 << 3,
-	OPTION_STAFF = 1 << 4,
-	OPTION_DEAD = 1 << 5,
-	OPTION_RETRY = 1 << 6,
-};
-
-struct options {
-	unsigned given; /* of enum option_bit */
-	bool help, version;
-	const char *env, *email, *name, *retry; /* NULL: not given */
-};
+#include "tools/shopctl/commands.h"
 
 struct shopctl {
 	struct arena *arena;
@@ -40,18 +23,21 @@ struct shopctl {
 	struct db *serving; /* the same as DATABASE_URL */
 };
 
-static inline bool wants_json(const struct shopctl *ctl)
+/* The argument of an option, "" if it takes none; NULL if it was not given. */
+static inline const char *option(const struct shopctl *ctl, enum option_id o)
 {
-	return ctl->options.given & OPTION_JSON;
+	return ctl->options.values[o];
 }
 
-/* The commands: they return exit codes. The settings are usable, except for doctor. */
-int command_migrate(struct shopctl *ctl);
-int command_create_admin(struct shopctl *ctl);
-int command_load_demo(struct shopctl *ctl);
-int command_doctor(struct shopctl *ctl);
-int command_outbox(struct shopctl *ctl);
-int command_cron(struct shopctl *ctl);
+static inline bool wants_json(const struct shopctl *ctl)
+{
+	return option(ctl, OPTION_JSON) != NULL;
+}
+
+/* The commands, with settings that are usable unless a command runs with any. */
+#define COMMAND(word, function, ...) int function(struct shopctl *ctl);
+#include "tools/shopctl/commands.def"
+#undef COMMAND
 
 /* "shopctl: …" and a newline on standard error. Returns code, for `return report_error(EX_…, …)`. */
 int report_error(int code, const char *fmt, ...) PRINTF(2, 3);

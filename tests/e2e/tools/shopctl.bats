@@ -78,7 +78,7 @@ refuses() {
 	ctl "$@" >out || code=$?
 	if [[ $code != "$wanted" ]]; then echo "code $code, not $wanted: $(cat out err)"; return 1; fi
 	if [[ $(wc -l <err) != 1 ]]; then echo "not one line: $(cat err)"; return 1; fi
-	if ! grep -q "$pattern" err; then echo "not $pattern: $(cat err)"; return 1; fi
+	if ! grep -qe "$pattern" err; then echo "not $pattern: $(cat err)"; return 1; fi
 }
 
 # In bats a "!" in front of a command would check nothing.
@@ -88,22 +88,40 @@ tables() { sql "$base" "select count(*) from pg_class where relnamespace = 'publ
 
 # --- the command line -------------------------------------------------------
 
+commands() { sed -n 's/^COMMAND("\([a-z-]*\)".*/\1/p' "$top/tools/shopctl/commands.def"; }
+
 @test "help and version" {
-	[[ $(ctl --version) =~ ^shopctl\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ $(ctl --version) =~ ^shopctl\ [0-9]+\.[0-9]+\.[0-9]+$ && $(ctl -V) == "$(ctl --version)" ]]
+	[[ $(ctl -h) == "$(ctl --help)" ]]
 	ctl --help | grep -q '^Examples:'
-	for command in migrate create-admin load-demo doctor; do
+	(( $(commands | wc -l) >= 6 ))
+	for command in $(commands); do
 		ctl --help | grep -q "^  $command "
-		ctl "$command" --help | grep -q '^Examples\?:'
+		ctl "$command" --help >help
+		head -n 1 help | grep -q "^Usage: shopctl $command\b"
+		grep -q '^Examples\?:' help
+		grep -oE '^ +--[a-z-]+' help | while read -r option; do head -n 1 help | grep -qe "$option\b"; done
+		[[ $(sed '/^Example/,$d' help | wc -L) -le 80 ]]
 	done
+	[[ $(ctl --help | wc -L) -le 80 ]]
 }
 
 @test "a wrong command line is refused" {
 	refuses 64 'name a command'
-	refuses 64 'no command "migrat"' migrat
-	refuses 64 'unrecognized option' migrate --plam
+	refuses 64 'no command "migrat"; did you mean migrate?' migrat
+	refuses 64 'no command "load"; did you mean load-demo?' load
+	refuses 64 'no command "sell"; shopctl --help lists' sell
+	refuses 64 'no option --plam; did you mean --plan?' migrate --plam
+	refuses 64 'no option --jsom; did you mean --json?' migrate --jsom=1
+	refuses 64 'no option --e; did you mean --env?' --e .env migrate
+	refuses 64 'no option --colour; shopctl COMMAND --help lists' migrate --colour
+	refuses 64 'no option -q;' migrate -q
+	refuses 64 '--email needs an argument: ADDRESS' create-admin --email
+	refuses 64 '--json does not take an argument' migrate --json=yes
 	refuses 64 'does not take "now"' migrate now
-	refuses 64 'does not take one of' load-demo --plan
-	refuses 64 'needs --email' create-admin
+	refuses 64 'load-demo does not take --plan' load-demo --plan
+	refuses 64 'needs --email ADDRESS' create-admin
+	refuses 64 'no option --nonsense' migrate --help --nonsense
 }
 
 @test "settings that are missing or wrong are refused" {
