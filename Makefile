@@ -88,7 +88,7 @@ CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install dist dist-documents format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install dist programs format clean help compile_commands.json link-note fetch-note pdf-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
 
@@ -303,20 +303,16 @@ install: all ## copy the programs: DESTDIR=, PREFIX=
 	@for f in $(DATA_FILES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/cgishop/$${f#*/*/} || exit; done
 	tools/dev/server-files "$(DESTDIR)" "$(PREFIX)" $(GROUPS)
 
-DIST := $(B)/cgishop-$(VERSION)
-dist: all ## an archive of the static programs for a host without a compiler
-	@rm -rf $(DIST) && mkdir -p $(DIST)/cgi-bin/api $(DIST)/bin
-	$(Q)for g in $(GROUPS); do strip -o $(DIST)/cgi-bin/api/$$g.cgi $(B)/cgi-bin/api/$$g || exit; done
-	$(Q)strip -o $(DIST)/bin/shopctl $(B)/bin/shopctl
-	$(Q)for h in $(notdir $(HELPERS)); do strip -o $(DIST)/bin/$$h $(B)/bin/$$h || exit; done
-	$(Q)cp -r $(DATA) $(DIST)/
-	$(Q)$(MAKE) -s dist-documents
-	$(Q)tar -C $(B) -czf $(DIST).tar.gz cgishop-$(VERSION)
-	@echo $(DIST).tar.gz
+# The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
+ARCH    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+dist: ## an archive of the static programs for a host without a compiler
+	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
+	$(if $(filter 2,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
+	@$(MAKE) SANITIZE= LINK=static TLS= all
+	@$(MAKE) SANITIZE= LINK=static TLS=on programs
+	@tools/dev/dist build build/tls $(VERSION) $(ARCH)
 
-# Each with what it links to: tests/contract/documents.bats.
-dist-documents:
-	$(Q)cp -r --parents $(wildcard *.md) LICENSE .env.example docs httpd tests/README.md $(DIST)/
+programs: $(PROGRAMS)
 
 format: ## format the C files
 	$(Q)clang-format -i $(C_FILES)

@@ -49,7 +49,8 @@ tests_there_are() {
 # lead_somewhere DIRECTORY : the links of the documents in it.
 lead_somewhere() {
 	local file link
-	for file in "$1"/*.md "$1"/docs/*.md "$1"/httpd/*.md "$1"/tests/*.md; do
+	for file in "$1"/*.md "$1"/docs/*.md "$1"/doc/*.md "$1"/httpd/*.md "$1"/tests/*.md; do
+		[[ -e $file ]] || continue
 		{ grep -o '](\([^)#: ]*\))' "$file" || true; } | sed 's/](\(.*\))/\1/' | while read -r link; do
 			[[ -e ${file%/*}/$link ]] || echo "${file#"$1"/}: $link"
 		done
@@ -61,8 +62,9 @@ lead_somewhere() {
 }
 
 @test "documents: so they do in the archive that make dist makes" {
-	make -s -C "$top" dist-documents DIST="$BATS_TEST_TMPDIR"
+	"$top/tools/dev/dist" --documents "$BATS_TEST_TMPDIR"
 	lead_somewhere "$BATS_TEST_TMPDIR"
+	lead_somewhere "$BATS_TEST_TMPDIR/cgishop"
 }
 
 @test "documents: each path that ARCHITECTURE.md names exists, and each way to the SQL has five files at most" {
@@ -78,7 +80,7 @@ lead_somewhere() {
 	local version
 	version=$(sed -n 's/^VERSION := //p' "$top/Makefile")
 	grep -qE "^## \[$version\] - [0-9]{4}-[0-9]{2}-[0-9]{2}$" "$top/CHANGELOG.md"
-	grep -q "cgishop-$version.tar.gz" "$top/README.md"
+	grep -q "cgishop-$version-linux-x86_64.tar.gz" "$top/README.md"
 	sed -n 's/^## \[\([0-9.]*\)\] - .*/\1/p' "$top/CHANGELOG.md" | while read -r version; do
 		[[ -s $top/tests/upgrade/$version.sql ]] || echo "$version"
 	done | nothing "versions without a dump"
