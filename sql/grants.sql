@@ -19,6 +19,7 @@ declare
 		['coupon_redemptions',      '',                     ''],
 		['coupon_uses',             'select',               ''],
 		['coupons',                 'select insert update', ''],
+		['cron_history',            'select',               ''],
 		['cron_runs',               '',                     ''],
 		['disputes',                'select',               ''],
 		['idempotency_keys',        '',                     ''],

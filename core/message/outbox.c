@@ -105,5 +105,6 @@ const char *outbox_drain(const struct config *config, struct db *db, int64_t unt
 		if (n > 0)
 			poll(NULL, 0, PAUSE_MS);
 	}
+	counts->is_cut = n > 0 && !failure;
 	return failure;
 }

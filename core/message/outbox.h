@@ -11,6 +11,7 @@ struct outbox_counts {
 	int64_t sent;
 	int64_t later;      /* not accepted; will be retried */
 	int64_t dead;       /* given up permanently */
+	bool is_cut;        /* the time was over before none was left */
 	int64_t claimed_us; /* when a message was last found, of the monotonic clock; 0: never */
 };
 

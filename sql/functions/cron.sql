@@ -1,25 +1,40 @@
 -- The part of cron in the database.
 
--- May this run begin? Not while another is in progress; one that was killed delays the next by ten minutes. An advisory
--- lock decides between two that begin at once; it ends with the statement, as a session lock would stay on a pooler's
--- connection.
-create or replace function cron_begin() returns boolean
+-- May this run begin? Not while another is in progress; one that was killed delays the next until its time is over. An
+-- advisory lock decides between two that begin at once; it ends with the statement, as a session lock would stay on a
+-- pooler's connection.
+create or replace function cron_begin(which uuid default null, given integer default null) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	this_run constant uuid := coalesce(which, uuid_v7());
 begin
 	if not pg_try_advisory_xact_lock(hashtext('cron')) or exists (
-		select 1 from cron_runs c where c.ended_at is null and c.started_at > now() - interval '10 minutes') then
+		select 1 from cron_runs c
+		where c.ended_at is null and coalesce(c.ends_by, c.started_at + interval '10 minutes') > now()) then
 		return false;
 	end if;
-	insert into cron_runs (started_at) values (now())
-	on conflict on constraint cron_runs_pkey do update set started_at = now(), ended_at = null;
+	-- What a run does last may take a while longer.
+	insert into cron_runs (run, started_at, ends_by)
+	values (this_run, now(), now() + make_interval(secs => coalesce(given + 40, 600)))
+	on conflict on constraint cron_runs_pkey
+	do update set run = excluded.run, started_at = excluded.started_at, ends_by = excluded.ends_by, ended_at = null;
+	insert into cron_history (id, started_at, seconds) values (this_run, now(), given);
+	delete from cron_history h where h.id in (select o.id from cron_history o order by o.started_at desc offset 100);
 	return true;
 end
 $$;
 
-create or replace function cron_end() returns void
+-- What it did. A run that took so long that another has begun does not end that one.
+create or replace function cron_end(
+	which uuid default null, failed text default '', next text default '', figures jsonb default '{}')
+returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	this_run constant uuid := coalesce(which, (select c.run from cron_runs c));
 begin
-	update cron_runs set ended_at = now();
+	update cron_runs c set ended_at = now() where c.run is not distinct from this_run;
+	update cron_history h set ended_at = now(), failed_step = failed, next_step = next, done = figures
+	where h.id = this_run;
 end
 $$;
 

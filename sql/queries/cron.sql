@@ -1,10 +1,13 @@
 -- Further statements of shopctl cron.
 
 -- name: cron_begin :one :writes
-select cron_begin()::boolean as may_run
+-- $seconds: 0 for a run without a limit. first_step: where the last run wants it to begin.
+select cron_begin($run::uuid, nullif($seconds::integer, 0))::boolean as may_run,
+	(select h.next_step from cron_history h where h.ended_at is not null order by h.started_at desc limit 1)
+		as first_step
 
 -- name: cron_end :exec :writes
-select cron_end()
+select cron_end($run::uuid, $failed_step::text, $next_step::text, $done::jsonb)
 
 -- name: webhooks_apply_waiting :exec :writes
 select webhooks_apply_waiting()

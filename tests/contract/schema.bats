@@ -112,6 +112,10 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 	denied "update invoices set amount = 0"
 	denied "select document from invoices"
 	denied "select audit_forget('{}', uuid_v7())"
+	app "select started_at, ended_at, failed_step, done from cron_history" >/dev/null
+	denied "update cron_history set ended_at = now()"
+	denied "insert into cron_history (id) values (uuid_v7())"
+	denied "select 1 from cron_runs"
 	denied "select orders_claim(uuid_v7(), '+491', null)"
 	denied "insert into order_transitions values ('cancelled', 'paid', 'customer')"
 	denied "insert into sessions (user_id, opened_by, token_hash, expires_at) values (uuid_v7(), 'otp', '', now())"

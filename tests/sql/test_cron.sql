@@ -1,13 +1,34 @@
 -- Cron: one run at a time, and what it sweeps.
 
-delete from cron_runs;
-select is(cron_begin(), true, 'the first run begins');
+delete from cron_runs; delete from cron_history;
+select uuid_v7() as run \gset
+select is(cron_begin(:'run'), true, 'the first run begins');
 select is(cron_begin(), false, 'another one does not begin beside it');
+select is((select count(*) from cron_history), 1::bigint, 'and leaves no record');
+select is((select ended_at is null and seconds is null from cron_history where id = :'run'), true, 'a run in progress is recorded');
+select cron_end(:'run', '', 'orders', '{"complete": false}') \g /dev/null
+select is((select row(ended_at is not null, failed_step, next_step, done)::text from cron_history where id = :'run'),
+	row(true, '', 'orders', '{"complete": false}'::jsonb)::text, 'what it did is recorded at its end');
+select is(cron_begin(), true, 'after its end another one begins');
+update cron_runs set ends_by = now() + interval '1 s';
+select is(cron_begin(), false, 'a run that was killed delays the next until its time is over');
+update cron_runs set ends_by = now();
+select is(cron_begin(), true, 'and no longer');
+select is((select ends_by - started_at from cron_runs), interval '10 minutes', 'which is ten minutes after its start');
+update cron_runs set started_at = now() - interval '11 minutes', ends_by = null, run = null;
+select uuid_v7() as short \gset
+select is(cron_begin(:'short', 20), true, 'a run of an earlier version delays the next as long');
+select is((select ends_by - started_at from cron_runs), interval '1 minute', 'a run with a limit delays the next less');
+select cron_end(:'run', 'orders', 'sweep') \g /dev/null
+select is((select ended_at from cron_runs), null, 'a run that took too long does not end the one that has begun since');
 select cron_end() \g /dev/null
-select is(cron_begin(), true, 'after its end it does');
-update cron_runs set started_at = now() - interval '11 minutes', ended_at = null;
-select is(cron_begin(), true, 'a run that was killed holds up the next for ten minutes only');
-
+select is((select ended_at is not null from cron_runs), true, 'an earlier version names none: it ends the last');
+insert into cron_history (started_at) select now() - interval '1 day' - n * interval '1 min' from generate_series(1, 150) n;
+update cron_runs set ended_at = now();
+select is(cron_begin(), true, 'and the next begins');
+select is((select count(*) from cron_history), 100::bigint, 'a hundred runs are kept');
+select is((select count(*) from cron_history where id = :'short'), 1::bigint, 'the newest ones');
+update cron_runs set ended_at = now();
 delete from sessions; delete from challenges; delete from rate_limits; delete from idempotency_keys; delete from outbox;
 delete from known_places; delete from webhook_events;
 insert into sessions (user_id, opened_by, token_hash, expires_at, idle_max, last_used_at) values

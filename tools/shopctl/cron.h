@@ -8,6 +8,9 @@
 #include "core/message/outbox.h"
 #include "tools/shopctl/shopctl.h"
 
+/* A run that takes longer than ten minutes would overlap the next one: cron_begin() in sql/functions/cron.sql. */
+enum { CRON_SECONDS_MAX = 7 * 60 };
+
 /* Payments or refunds whose providers were called. */
 struct cron_tally {
 	int64_t called;
@@ -20,8 +23,10 @@ struct cron_tally {
 
 struct cron {
 	struct shopctl *ctl;
-	int64_t until_us;                /* of the monotonic clock: nothing new is begun after it */
-	char request_id[UUID_CHARS + 1]; /* of the run, for the log and the audit log */
+	int64_t end_us, until_us;            /* of the run and of this step, by the monotonic clock */
+	bool is_cut;                         /* something that is due was left to the next run */
+	const char *failed_step, *next_step; /* names, or "": see sql/schema/0007_operation.sql */
+	char request_id[UUID_CHARS + 1];     /* of the run, for the log and the audit log */
 	struct cron_tally payments, refunds;
 	struct {
 		int64_t overdue, cancelled, left; /* left: paid meanwhile, or a provider must be called again */
@@ -39,9 +44,13 @@ NODISCARD int cron_payments(struct cron *c);
 NODISCARD int cron_refunds(struct cron *c);
 NODISCARD int cron_orders(struct cron *c);
 
-static inline bool cron_deadline_passed(const struct cron *c, int64_t now_us)
-{
-	return now_us >= c->until_us;
-}
+/* Before each piece of work of a step: is its time over? Nothing new is begun then. */
+bool cron_is_over(struct cron *c);
+
+/* What was done, for the record and for standard output: JSON. */
+struct buf cron_report(struct cron *c);
+/* Print it, as text or as `json`, which cron_report() made. Exit codes. */
+int cron_print(struct cron *c, const struct buf *json);
+int cron_print_another_run(struct shopctl *ctl);
 
 #endif

@@ -2,7 +2,6 @@
  * Orders that were not paid online in time.
  */
 #include <time.h>
-#include "core/base/clock.h"
 #include "queries.h"
 #include "tools/shopctl/cron_session.h"
 
@@ -81,7 +80,7 @@ int cron_orders(struct cron *c)
 		arena_free(&a);
 		return report_database_error(c->ctl, in.db, "the orders that are overdue cannot be read");
 	}
-	for (size_t i = 0; i < rows.n && !code && !cron_deadline_passed(c, clock_monotonic_us()); i++) {
+	for (size_t i = 0; i < rows.n && !code && !cron_is_over(c); i++) {
 		struct orders_overdue_row order = orders_overdue_row(&rows, i);
 
 		code = work_order(c, &in, &order, minutes);

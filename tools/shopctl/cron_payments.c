@@ -1,7 +1,6 @@
 /*
  * Payments that are not settled, and refunds that are due.
  */
-#include "core/base/clock.h"
 #include "queries.h"
 #include "tools/shopctl/cron_session.h"
 
@@ -17,7 +16,7 @@ static int for_each_due(struct cron *c, __typeof__(run_payments_due) *due,
 	struct payments_due_row row = { .found = true };
 	int code = EX_OK;
 
-	while (row.found && !code && !cron_deadline_passed(c, clock_monotonic_us())) {
+	while (row.found && !code && !cron_is_over(c)) {
 		const struct payments_due_args one = { .count = 1 };
 		struct error err = { 0 };
 		const struct json *json;

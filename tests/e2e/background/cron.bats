@@ -362,7 +362,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	shopctl cron --json
 	[[ $code == 0 && $said == '{"another_run":true}' ]]
 	order_is pending
-	sql "update cron_runs set started_at = now() - interval '11 minutes'"
+	sql "update cron_runs set ends_by = now()"
 	shopctl cron --json
 	[[ $code == 0 ]]
 	order_is cancelled
