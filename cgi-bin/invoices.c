@@ -117,8 +117,7 @@ static void keep(struct context *cx, struct str pdf)
 
 static enum problem no_pdf(struct context *cx)
 {
-	struct str page = str_fmt(cx->arena, "%s%.*s/%.*s/html", cx->config->public_url, STR_ARG(cx->request->script),
-				  STR_ARG(cx->request->segments[0]));
+	struct str page = context_url(cx, str_fmt(cx->arena, "/%.*s/html", STR_ARG(cx->request->segments[0])));
 
 	response_header(cx->response, "Link",
 			str_fmt(cx->arena, "<%.*s>; rel=\"alternate\"; type=\"text/html\"", STR_ARG(page)));

@@ -33,19 +33,8 @@ static const struct shape_member health_members[] = {
 };
 static const struct shape health = SHAPE("health", health_members);
 
-/* The URL below which the groups are: that of this program without its last segment. */
-static struct str parent(struct str script)
-{
-	size_t n = script.n;
-
-	while (n && script.p[n - 1] != '/')
-		n--;
-	return str_sub(script, 0, n);
-}
-
 static enum problem meta_about(struct context *cx)
 {
-	struct str base = parent(cx->request->script);
 	struct json_out o = json_out(&cx->response->body);
 
 	cx->response->content_type = "application/json";
@@ -54,9 +43,9 @@ static enum problem meta_about(struct context *cx)
 	json_put_strz(&o, "version", CGISHOP_VERSION);
 	json_put_open(&o, "links", '{');
 	for (size_t i = 0; i < links.n; i++)
-		json_put_str(
-			&o, links.members[i].name,
-			str_fmt(cx->arena, "%s%.*s%s", cx->config->public_url, STR_ARG(base), links.members[i].name));
+		json_put_str(&o, links.members[i].name,
+			     request_url(cx->request, cx->arena, cx->config->public_url, str_z(links.members[i].name),
+					 STR("")));
 	json_close(&o, '}');
 	json_close(&o, '}');
 	return PROBLEM_NONE;

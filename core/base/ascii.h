@@ -31,4 +31,16 @@ static inline bool ascii_is_alnum(int c)
 	return ascii_is_letter(c) || ascii_is_digit(c);
 }
 
+/* The value of a hexadecimal digit, or -1. */
+static inline int ascii_hex_value(int c)
+{
+	if (ascii_is_digit(c))
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 #endif

@@ -55,7 +55,7 @@ struct config {
 	const char *public_url;         /* without a trailing slash */
 	const char *security_contact, *security_policy; /* "": none; contacts are URIs, separated by commas */
 	const char *media_dir;
-	const char *media_url;     /* without a trailing slash */
+	const char *media_url;     /* without a trailing slash; "": request_media */
 	const char *sms_sender;    /* "": none, codes cannot be sent; only in production */
 	const char *sms_countries; /* for text_mobile_is_of, separated by commas; "": everywhere */
 	unsigned sms_per_hour;     /* codes to new places, and as many again to known ones */

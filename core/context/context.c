@@ -42,11 +42,19 @@ enum problem context_check_match(struct context *cx, struct str representation)
 	return error_set(&cx->error, cx->arena, PROBLEM_PRECONDITION, NULL);
 }
 
+struct str context_url(struct context *cx, struct str rest)
+{
+	return request_url(cx->request, cx->arena, cx->config->public_url, STR(""), rest);
+}
+
+struct str context_media_url(const struct context *cx)
+{
+	return *cx->config->media_url ? str_z(cx->config->media_url) : request_media(cx->request, cx->arena);
+}
+
 void context_location(struct context *cx, struct str id)
 {
-	response_header(
-		cx->response, "Location",
-		str_fmt(cx->arena, "%s%.*s/%.*s", cx->config->public_url, STR_ARG(cx->request->script), STR_ARG(id)));
+	response_header(cx->response, "Location", context_url(cx, str_fmt(cx->arena, "/%.*s", STR_ARG(id))));
 }
 
 void context_replayed(struct context *cx)

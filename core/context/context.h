@@ -44,6 +44,10 @@ void context_answer(struct context *cx, struct str body);
 void context_etag(struct context *cx);
 /* PROBLEM_PRECONDITION unless the If-Match of the request, if any, fits what there is now. */
 NODISCARD enum problem context_check_match(struct context *cx, struct str representation);
+/* The URL of what is at rest below this group: request_url. */
+struct str context_url(struct context *cx, struct str rest);
+/* Where the uploaded images are: MEDIA_URL, or the folder that request_media finds. */
+struct str context_media_url(const struct context *cx);
 /* Location: the group's address and the id. */
 void context_location(struct context *cx, struct str id);
 /* The answer is the one that was given to the same Idempotency-Key before. */

@@ -72,7 +72,8 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 		r->idempotency_key = str_copy(a, key);
 	if (forwarded.p)
 		r->forwarded_for = str_copy(a, forwarded);
-	r->script = header(t, a, "SCRIPT_NAME", STR(""));
+	request_parse_address(a, str_z(transport_variable(t, "REQUEST_URI")), header(t, a, "SCRIPT_NAME", STR("")),
+			      str_z(transport_variable(t, "PATH_INFO")), r);
 	r->client_address = header(t, a, "REMOTE_ADDR", STR(""));
 	r->authorization = read_authorization(t, a);
 	r->if_match = header(t, a, "HTTP_IF_MATCH", STR(""));

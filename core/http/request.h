@@ -33,8 +33,9 @@ struct query_param {
 struct request {
 	struct transport *transport; /* for request_header */
 	enum method method;          /* after X-HTTP-Method-Override; HEAD stays HEAD */
-	struct str script;           /* SCRIPT_NAME: "/cgi-bin/api/products" */
-	struct str path; /* PATH_INFO without a trailing slash, UUIDs in lower case: "/0190…/stock", or "" */
+	struct str base;  /* the path of the groups as the client spelt it, encoded: "/api/", "/~me/cgi-bin/api/" */
+	struct str group; /* this program in the client's address: "products", "products.cgi" */
+	struct str path;  /* PATH_INFO without a trailing slash, UUIDs in lower case: "/0190…/stock", or "" */
 	struct str segments[PATH_SEGMENTS_MAX]; /* of path */
 	size_t segments_n;
 	struct query_param query[QUERY_PARAMS_MAX];
@@ -81,7 +82,23 @@ NODISCARD enum problem request_read(struct transport *t, struct arena *a, const 
  */
 void request_set_client(struct request *r, struct arena *a, const char *proxies);
 
+/*
+ * The URL of what is at rest ("", "/0190…/html") below another group ("products"), or below this one ("" for group). It
+ * is on the shop's own host and begins as the address that the client asked, so that links lead where the client
+ * already is, however many ways to the programs there are. Without public_url it is a path. public_url may end with the
+ * folder that the shop is in: it is not repeated.
+ */
+struct str request_url(const struct request *r, struct arena *a, const char *public_url, struct str group,
+		       struct str rest);
+/* The path of the folder "media" beside cgi-bin, or beside api, as the client addresses it: "/media", "/~me/media". */
+struct str request_media(const struct request *r, struct arena *a);
+
 /* The pieces, for tests and fuzzing. */
+/*
+ * Set base and group from REQUEST_URI (RFC 3875 has no such variable, but all servers do) without path_info, PATH_INFO.
+ * If it is missing, is no plain path on this host or does not name the program of SCRIPT_NAME, then from script.
+ */
+void request_parse_address(struct arena *a, struct str uri, struct str script, struct str path_info, struct request *r);
 NODISCARD enum problem request_parse_path(struct arena *a, struct str path, struct request *r, struct error *err);
 /*
  * application/x-www-form-urlencoded as in the WHATWG URL standard; repeated names are refused. What caches and

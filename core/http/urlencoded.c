@@ -1,20 +1,10 @@
 #include "core/http/urlencoded.h"
 
 #include "core/base/arena.h"
+#include "core/base/ascii.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
-
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
 
 /*
  * Decode into *to, which has room for in.n bytes, and advance *to. False for a
@@ -32,8 +22,8 @@ static bool decode(struct str in, char **to, struct str *out)
 			*w++ = in.p[i] == '+' ? ' ' : in.p[i];
 			continue;
 		}
-		high = i + 1 < in.n ? hex_value(in.p[i + 1]) : -1;
-		low = i + 2 < in.n ? hex_value(in.p[i + 2]) : -1;
+		high = i + 1 < in.n ? ascii_hex_value(in.p[i + 1]) : -1;
+		low = i + 2 < in.n ? ascii_hex_value(in.p[i + 2]) : -1;
 		if (high < 0 || low < 0)
 			return false;
 		*w++ = (char)(high << 4 | low);

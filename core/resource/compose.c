@@ -35,7 +35,7 @@ static void placeholder(struct statement *st, struct str name)
 	if (str_is(name, "user"))
 		shared_param(st, &st->user_n, *cx->caller.user_id ? str_z(cx->caller.user_id) : STR_NULL, "uuid");
 	else if (str_is(name, "media"))
-		shared_param(st, &st->media_n, str_z(cx->config->media_url), "text");
+		shared_param(st, &st->media_n, context_media_url(cx), "text");
 	else if (str_is(name, "search"))
 		shared_param(st, &st->search_n, st->search, "text");
 	else if (str_is(name, "mine"))

@@ -9,8 +9,7 @@ static struct str link_to(struct context *cx, const char *name, struct str value
 {
 	const struct request *req = cx->request;
 	struct buf b = buf_new(cx->arena, 512, 64 * 1024);
-	buf_addz(&b, cx->config->public_url);
-	buf_add(&b, req->script);
+	buf_add(&b, context_url(cx, STR("")));
 	buf_addc(&b, '?');
 	for (size_t i = 0; i < req->query_n; i++) {
 		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page") ||

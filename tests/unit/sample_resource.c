@@ -209,7 +209,7 @@ void sample_begin(struct sample *s, struct arena *a, const struct resource *r, e
 			    .public_url = "https://shop.example",
 			    .default_country = "",
 			    .default_currency = "" },
-		.request = { .method = METHOD_GET, .script = STR("/api/teas") },
+		.request = { .method = METHOD_GET, .base = STR("/api/"), .group = STR("teas") },
 		.route = { .method = METHOD_GET, .pattern = "", .resource = r },
 	};
 	response_init(&s->response, a);

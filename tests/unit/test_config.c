@@ -44,7 +44,7 @@ static void test_defaults(struct arena *a)
 	ok(c.scrypt_cost.log2_n == 15 && c.scrypt_cost.r == 8 && c.scrypt_cost.p == 3, "scrypt 15/8/3");
 	is_str(str_z(c.database_url), "postgresql://shop:pw@localhost/shop", "the database");
 	is_str(str_z(c.database_owner_url), "postgresql://shop:pw@localhost/shop", "its owner is the same role");
-	is_str(str_z(c.media_url), "/media", "the media's address");
+	is_str(str_z(c.media_url), "", "the media's address follows the request's");
 	is_str(str_z(c.otp_dev_code), "", "no code for everybody");
 	is_str(str_z(c.sms_sender), "", "no SMS sender");
 	is_str(str_z(c.cors_origins), "", "no other origins");
@@ -171,6 +171,7 @@ static void test_values(struct arena *a)
 		{ "MEDIA_URL=//a", "MEDIA_URL", "neither a path", false },
 		{ "MEDIA_URL=media", "MEDIA_URL", "neither a path", false },
 		{ "MEDIA_URL=/a b", "MEDIA_URL", "neither a path", false },
+		{ "MEDIA_URL=/", "MEDIA_URL", "neither a path", false },
 		{ "SCRYPT_COST=17/8/1", NULL, NULL, true },
 		{ "SCRYPT_COST=10/8/10", NULL, NULL, true },
 		{ "SCRYPT_COST=9/8/1", "SCRYPT_COST", "10 to 17", false },

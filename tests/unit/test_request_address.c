@@ -1,4 +1,4 @@
-/* The path and the query of a request. */
+/* The path and the query of a request, and the addresses in its response. */
 #include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/limits.h"
@@ -164,6 +164,104 @@ static void test_query_limits(struct arena *a)
 	       "a query one byte longer");
 }
 
+static void test_addresses(struct arena *a)
+{
+	static const struct {
+		const char *uri, *script, *path_info, *base, *group;
+	} cases[] = {
+		/* The program's own address, and shorter ones. */
+		{ "/cgi-bin/api/products/1?x=/y", "/cgi-bin/api/products", "/1", "/cgi-bin/api/", "products" },
+		{ "/cgi-bin/api/products.cgi/1", "/cgi-bin/api/products.cgi", "/1", "/cgi-bin/api/", "products.cgi" },
+		{ "/cgi-bin/api/products/1", "/cgi-bin/api/products.cgi", "/1", "/cgi-bin/api/", "products" },
+		{ "/api/products", "/cgi-bin/api/products.cgi", "", "/api/", "products" },
+		{ "/api/products/", "/cgi-bin/api/products.cgi", "/", "/api/", "products" },
+		{ "/api/products/?a=1", "/cgi-bin/api/products.cgi", "/", "/api/", "products" },
+		{ "/shop/api/products", "/shop/cgi-bin/api/products.cgi", "", "/shop/api/", "products" },
+		{ "/~me/api/products/1", "/~me/cgi-bin/api/products.cgi", "/1", "/~me/api/", "products" },
+		{ "/%7Eme/api/products/1", "/~me/cgi-bin/api/products.cgi", "/1", "/%7Eme/api/", "products" },
+		{ "/my%20shop/api/products", "/my shop/cgi-bin/api/products.cgi", "", "/my%20shop/api/", "products" },
+		{ "/api/products/by-slug/%c3%a9+a%2B", "/api/products", "/by-slug/\xc3\xa9+a+", "/api/", "products" },
+		{ "/api/products/products", "/api/products", "/products", "/api/", "products" },
+		{ "/api/product-images/1", "/cgi-bin/api/product-images.cgi", "/1", "/api/", "product-images" },
+		/* Without the program's name. */
+		{ "/api", "/cgi-bin/api/meta.cgi", "", "/api/", "meta" },
+		{ "/api/", "/cgi-bin/api/meta.cgi", "", "/api/", "meta" },
+		{ "/api/?x", "/cgi-bin/api/meta", "", "/api/", "meta" },
+		{ "/api/admin/login", "/cgi-bin/api/auth.cgi", "/admin/login", "/api/", "auth" },
+		/* Not the client's: what it asked says nothing, or too much. */
+		{ NULL, "/cgi-bin/api/products", NULL, "/cgi-bin/api/", "products" },
+		{ "", "/cgi-bin/api/products", "", "/cgi-bin/api/", "products" },
+		{ "/auth/admin/login", "/cgi-bin/api/auth.cgi", "/admin/login", "/cgi-bin/api/", "auth.cgi" },
+		{ "/.well-known/security.txt", "/api/meta", "/security.txt", "/api/", "meta" },
+		{ "/api/other/1", "/cgi-bin/api/products", "/1", "/cgi-bin/api/", "products" },
+		{ "/api/products/2", "/cgi-bin/api/products", "/1", "/cgi-bin/api/", "products" },
+		{ "/api/productsx", "/cgi-bin/api/products", "", "/cgi-bin/api/", "products" },
+		{ "//evil.example/api/products", "/api/products", "", "/api/", "products" },
+		{ "/\\evil.example/api/products", "/api/products", "", "/api/", "products" },
+		{ "/%2fevil.example/../api/products", "/api/products", "", "/api/", "products" },
+		{ "/x/%2E%2e/api/products", "/api/products", "", "/api/", "products" },
+		{ "/./api/products", "/api/products", "", "/api/", "products" },
+		{ "/x//api/products", "/api/products", "", "/api/", "products" },
+		{ "/<x>/api/products", "/api/products", "", "/api/", "products" },
+		{ "/a\"b/api/products", "/api/products", "", "/api/", "products" },
+		{ "/a\nb/api/products", "/api/products", "", "/api/", "products" },
+		{ "/a%zz/api/products%", "/api/products", "", "/api/", "products" },
+		{ "http://evil.example/api/products", "/api/products", "", "/api/", "products" },
+		{ "evil.example/api/products", "/api/products", "", "/api/", "products" },
+		{ "products", "/api/products", "", "/api/", "products" },
+		/* Neither is the server's: older ones keep several slashes. */
+		{ NULL, "//evil.example/products", "", "/evil.example/", "products" },
+		{ NULL, "/my shop/api/products", "", "/my%20shop/api/", "products" },
+		{ NULL, "/\\evil/products", "", "/%5Cevil/", "products" },
+		{ NULL, "", "", "/", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request r = { 0 };
+
+		request_parse_address(a, str_z(cases[i].uri), str_z(cases[i].script), str_z(cases[i].path_info), &r);
+		is_str(r.base, cases[i].base, "address: %s: base", cases[i].uri);
+		is_str(r.group, cases[i].group, "address: %s: group", cases[i].uri);
+	}
+}
+
+static void test_urls(struct arena *a)
+{
+	static const struct {
+		const char *uri, *script, *public_url, *own, *other, *media;
+	} cases[] = {
+		{ "/api/meta", "/cgi-bin/api/meta.cgi", "", "/api/meta/1", "/api/orders", "/media" },
+		{ "/api/", "/cgi-bin/api/meta.cgi", "https://s.example", "https://s.example/api/meta/1",
+		  "https://s.example/api/orders", "/media" },
+		{ "/cgi-bin/api/meta.cgi", "/cgi-bin/api/meta.cgi", "https://s.example:8",
+		  "https://s.example:8/cgi-bin/api/meta.cgi/1", "https://s.example:8/cgi-bin/api/orders.cgi",
+		  "/media" },
+		{ "/shop/api/meta", "/shop/cgi-bin/api/meta.cgi", "https://s.example",
+		  "https://s.example/shop/api/meta/1", "https://s.example/shop/api/orders", "/shop/media" },
+		{ "/shop/api/meta", "/shop/cgi-bin/api/meta.cgi", "https://s.example/shop",
+		  "https://s.example/shop/api/meta/1", "https://s.example/shop/api/orders", "/shop/media" },
+		{ "/shopping/api/meta", "/api/meta", "https://s.example/shop",
+		  "https://s.example/shop/shopping/api/meta/1", "https://s.example/shop/shopping/api/orders",
+		  "/shopping/media" },
+		{ "/api/meta", "/api/meta", "https://s.example/shop", "https://s.example/shop/api/meta/1",
+		  "https://s.example/shop/api/orders", "/media" },
+		{ "/~me/cgi-bin/api/meta", "/~me/cgi-bin/api/meta.cgi", "", "/~me/cgi-bin/api/meta/1",
+		  "/~me/cgi-bin/api/orders", "/~me/media" },
+		{ "/meta", "/meta", "", "/meta/1", "/orders", "/media" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct request r = { 0 };
+
+		request_parse_address(a, str_z(cases[i].uri), str_z(cases[i].script), STR(""), &r);
+		is_str(request_url(&r, a, cases[i].public_url, STR(""), STR("/1")), cases[i].own, "URL: %s",
+		       cases[i].uri);
+		is_str(request_url(&r, a, cases[i].public_url, STR("orders"), STR("")), cases[i].other,
+		       "URL of another group: %s", cases[i].uri);
+		is_str(request_media(&r, a), cases[i].media, "media: %s", cases[i].uri);
+	}
+}
+
 int main(void)
 {
 	struct arena a;
@@ -174,6 +272,8 @@ int main(void)
 	test_queries(&a);
 	test_query_ignorable(&a);
 	test_query_limits(&a);
+	test_addresses(&a);
+	test_urls(&a);
 	arena_free(&a);
 	return test_done();
 }

@@ -413,6 +413,23 @@ nothing() {
 	[[ $body != *evil* && $headers != *evil* ]]
 }
 
+# Links begin as the request did, however it was spelt, but never as a place elsewhere.
+@test "http: addresses in answers do not come from a hostile request line" {
+	as nobody
+	BASE=/$(cut -d / -f 4- <<<"$API")
+	for target in "//evil.example$BASE" "/evil/..$BASE" "/evil/%2e%2e$BASE" "http://evil.example$BASE" "/\\evil.example/..$BASE" \
+		"/;evil.example/..$BASE" "$BASE//evil.example/.." "$BASE/%2e"; do
+		exchange --path-as-is --request-target "$target/categories?page_size=1" "$API/categories"
+		if [[ $status == 200 ]]; then
+			[[ $body != *evil* && $headers != *evil* && $(field .next) == "${API%"$BASE"}"/*api/categories\?* ]]
+			api GET "$(field .next)"
+			expect 200
+		else
+			[[ $status == 40[0-9] && $headers != *[Ll]ocation:* ]]
+		fi
+	done
+}
+
 # --- what every answer says
 
 @test "http: nosniff and a cache rule on every answer" {

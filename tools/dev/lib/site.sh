@@ -15,7 +15,6 @@ write_settings_file() {
 			MEDIA_DIR=$site/media
 			INVOICE_DIR=$site/invoices
 			MESSAGE_LOG=$log/messages.log
-			MEDIA_URL=/media
 			PUBLIC_URL=http://127.0.0.1:$port
 			SCRYPT_COST=15/8/3
 			LOG_LEVEL=info
