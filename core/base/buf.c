@@ -54,6 +54,21 @@ void buf_addc(struct buf *b, char c)
 		b->p[b->n++] = c;
 }
 
+void buf_add_html(struct buf *b, struct str s)
+{
+	static const char special[] = "&<>\"'";
+	static const char *const entities[] = { "&amp;", "&lt;", "&gt;", "&quot;", "&#39;" };
+
+	for (size_t i = 0; i < s.n; i++) {
+		const char *found = s.p[i] ? strchr(special, s.p[i]) : NULL;
+
+		if (found)
+			buf_addz(b, entities[found - special]);
+		else
+			buf_addc(b, s.p[i]);
+	}
+}
+
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	size_t room = b->capacity - b->n;

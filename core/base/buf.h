@@ -24,6 +24,8 @@ void buf_addz(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);
 /* Percent-encoded (RFC 3986, 2.1): all but letters, digits, "-._~" and the characters of `also`. */
 void buf_add_percent(struct buf *b, struct str s, const char *also);
+/* As text of an HTML element, or of an attribute in quotes. */
+void buf_add_html(struct buf *b, struct str s);
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF(2, 3);
 /* Its content; valid until the next change. */
 struct str buf_str(const struct buf *b);

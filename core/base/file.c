@@ -51,21 +51,22 @@ bool file_write_fd(int fd, struct str content)
 	return true;
 }
 
-static bool set_owner(int fd, int directory)
-{
-	struct stat st;
-
-	return geteuid() != 0 || (fstat(directory, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) == 0);
-}
+/* What the new file will be like. */
+struct likeness {
+	mode_t mode;
+	uid_t user; /* -1: ours */
+	gid_t group;
+};
 
 /* Under the temporary name, then under its own. */
-static bool create_in(int directory, char *temporary, const char *path, mode_t mode, struct str content)
+static bool create_in(int directory, char *temporary, const char *path, struct likeness like, struct str content)
 {
 	int fd = mkostemp(temporary, O_CLOEXEC);
 
 	if (fd < 0)
 		return false;
-	bool ok = file_write_fd(fd, content) && set_owner(fd, directory) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
+	bool ok = file_write_fd(fd, content) && fchown(fd, like.user, like.group) == 0 && fchmod(fd, like.mode) == 0 &&
+		  fsync(fd) == 0;
 	ok = close(fd) == 0 && ok && rename(temporary, path) == 0 && fsync(directory) == 0;
 	int error = errno;
 	if (!ok)
@@ -78,11 +79,36 @@ bool file_create(struct arena *a, const char *directory, struct str name, mode_t
 {
 	char *temporary = str_to_z(a, str_fmt(a, "%s/.%.*s.XXXXXX", directory, STR_ARG(name)));
 	const char *path = str_fmt(a, "%s/%.*s", directory, STR_ARG(name)).p;
+	struct likeness like = { .mode = mode, .user = (uid_t)-1, .group = (gid_t)-1 };
 	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct stat st;
 
 	if (fd < 0)
 		return false;
-	bool ok = create_in(fd, temporary, path, mode, content);
+	if (geteuid() == 0 && fstat(fd, &st) == 0)
+		like.user = st.st_uid, like.group = st.st_gid;
+	bool ok = create_in(fd, temporary, path, like, content);
+	int error = errno;
+	close(fd);
+	errno = error;
+	return ok;
+}
+
+bool file_replace(struct arena *a, const char *path, struct str content)
+{
+	char *temporary = str_to_z(a, str_fmt(a, "%s.XXXXXX", path));
+	struct str directory = str_z(path);
+	struct stat st;
+	int fd = -1;
+
+	while (directory.n && directory.p[directory.n - 1] != '/')
+		directory.n--;
+	if (stat(path, &st) == 0)
+		fd = open(directory.n ? str_to_z(a, directory) : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	struct likeness like = { .mode = st.st_mode & 07777, .user = st.st_uid, .group = st.st_gid };
+	bool ok = create_in(fd, temporary, path, like, content);
 	int error = errno;
 	close(fd);
 	errno = error;

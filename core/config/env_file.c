@@ -2,8 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "core/base/buf.h"
 #include "core/base/file.h"
 #include "core/base/limits.h"
 #include "core/base/near.h"
@@ -38,6 +42,9 @@ enum env_line env_next(struct str *text, unsigned *line, struct str *name, struc
 	return ENV_END;
 }
 
+/* Some editors write a byte order mark first. */
+static const struct str byte_order_mark = STR("\xef\xbb\xbf");
+
 /* NULL, or what is wrong. */
 static const char *read_open_file(struct arena *a, int fd, struct str *text)
 {
@@ -49,9 +56,8 @@ static const char *read_open_file(struct arena *a, int fd, struct str *text)
 		return "it is world-writable: run chmod o-w";
 	if (!file_read_fd(a, fd, ENV_FILE_BYTES_MAX, text))
 		return errno == EFBIG ? "the file is too large" : unreadable;
-	/* Some editors write a byte order mark first. */
-	if (str_has_prefix(*text, STR("\xef\xbb\xbf")))
-		*text = str_sub(*text, 3, text->n);
+	if (str_has_prefix(*text, byte_order_mark))
+		*text = str_sub(*text, byte_order_mark.n, text->n);
 	return NULL;
 }
 
@@ -93,4 +99,108 @@ const char *env_read(struct arena *a, const char *path, struct str *text, const 
 		}
 	}
 	return NULL;
+}
+
+/* --- changing it */
+
+/* A line with its end. */
+static struct str cut_line(struct str *text)
+{
+	size_t n = str_find(*text, '\n');
+	struct str line = str_sub(*text, 0, n < text->n ? n + 1 : n);
+
+	*text = str_sub(*text, line.n, text->n);
+	return line;
+}
+
+/* Does the line set it? Then *value is what to; of a quote that is not closed, everything. */
+static bool sets(struct str line, const char *name, struct str *value)
+{
+	struct str found;
+	unsigned count = 0;
+	enum env_line kind = env_next(&line, &count, &found, value);
+
+	return (kind == ENV_SETTING || kind == ENV_OPEN_QUOTE) && str_is(found, name);
+}
+
+static void add_setting(struct buf *out, const char *name, struct str value, struct str end)
+{
+	buf_printf(out, "%s=%.*s", name, STR_ARG(value));
+	buf_add(out, end);
+}
+
+/* The text with the change in *out. The first line of that name is the one that is rewritten. */
+static enum env_change change_text(struct str text, const char *name, struct str value, struct buf *out)
+{
+	bool crlf = str_find(text, '\r') < text.n, written = !value.p, changed = value.p;
+	struct str end = crlf ? STR("\r\n") : STR("\n");
+
+	while (text.n) {
+		struct str line = cut_line(&text), old;
+
+		if (!sets(line, name, &old)) {
+			buf_add(out, line);
+			continue;
+		}
+		if (value.p && old.n)
+			return ENV_KEPT;
+		if (!written)
+			add_setting(out, name, value, end);
+		written = changed = true;
+	}
+	if (!written) {
+		if (out->n && out->p[out->n - 1] != '\n')
+			buf_add(out, end);
+		add_setting(out, name, value, end);
+	}
+	return changed ? ENV_CHANGED : ENV_KEPT;
+}
+
+/* Locked: it is the file of that name until it is closed. -1 with errno. */
+static int open_locked(const char *path)
+{
+	for (;;) {
+		int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), error;
+		struct stat mine, named;
+
+		if (fd < 0)
+			return -1;
+		if (flock(fd, LOCK_EX) == 0 && fstat(fd, &mine) == 0 && stat(path, &named) == 0) {
+			if (mine.st_ino == named.st_ino && mine.st_dev == named.st_dev)
+				return fd;
+			close(fd); /* another program has just replaced it */
+			continue;
+		}
+		error = errno;
+		close(fd);
+		errno = error;
+		return -1;
+	}
+}
+
+enum env_change env_set(struct arena *a, const char *path, const char *name, struct str value)
+{
+	enum env_change change = ENV_FAILED;
+	char file[PATH_MAX]; /* what a symbolic link leads to */
+	struct str text;
+	int fd = realpath(path, file) ? open_locked(file) : -1;
+
+	if (fd < 0)
+		return ENV_FAILED;
+	if (file_read_fd(a, fd, ENV_FILE_BYTES_MAX, &text)) {
+		struct buf out = buf_new(a, text.n + 256, ENV_FILE_BYTES_MAX);
+
+		if (str_has_prefix(text, byte_order_mark)) {
+			buf_add(&out, byte_order_mark);
+			text = str_sub(text, byte_order_mark.n, text.n);
+		}
+		change = change_text(text, name, value, &out);
+		errno = EFBIG;
+		if (change == ENV_CHANGED && (out.overflow || !file_replace(a, file, buf_str(&out))))
+			change = ENV_FAILED;
+	}
+	int error = errno;
+	close(fd);
+	errno = error;
+	return change;
 }

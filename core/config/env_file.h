@@ -25,4 +25,14 @@ enum env_line env_next(struct str *text, unsigned *line, struct str *name, struc
  */
 const char *env_read(struct arena *a, const char *path, struct str *text, const char **path_out);
 
+enum env_change { ENV_CHANGED, ENV_KEPT, ENV_FAILED };
+
+/*
+ * Give a setting of the file its value, unless it has one that is not empty: ENV_KEPT. With value.p == NULL remove it,
+ * with all its lines; ENV_KEPT if there are none. Everything else stays as it is, as do the file's mode and owner; who
+ * reads it meanwhile has the old file or the new one, and of two programs that change it at once neither loses its
+ * change. ENV_FAILED with errno: ENOENT, EFBIG, EACCES if the directory cannot be written to.
+ */
+NODISCARD enum env_change env_set(struct arena *a, const char *path, const char *name, struct str value);
+
 #endif

@@ -46,38 +46,13 @@ static const char STYLE[] =
 	"@media(max-width:40rem){header,.sums{flex-direction:column}.title{text-align:start}"
 	".parties{grid-template-columns:1fr}.scroll{overflow-x:auto}}";
 
-static void escaped(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		switch (s.p[i]) {
-		case '&':
-			buf_addz(out, "&amp;");
-			break;
-		case '<':
-			buf_addz(out, "&lt;");
-			break;
-		case '>':
-			buf_addz(out, "&gt;");
-			break;
-		case '"':
-			buf_addz(out, "&quot;");
-			break;
-		case '\'':
-			buf_addz(out, "&#39;");
-			break;
-		default:
-			buf_addc(out, s.p[i]);
-		}
-	}
-}
-
 /* An element with text that people wrote, whose script decides its direction; nothing for empty text. */
 static void text_element(struct buf *out, const char *tag, const char *classes, struct str text)
 {
 	if (!text.n)
 		return;
 	buf_printf(out, "<%s class=\"%s\" dir=\"auto\">", tag, classes);
-	escaped(out, text);
+	buf_add_html(out, text);
 	buf_printf(out, "</%s>\n", tag);
 }
 
@@ -85,7 +60,7 @@ static void text_element(struct buf *out, const char *tag, const char *classes, 
 static void cell(struct buf *out, const char *classes, struct str text)
 {
 	buf_printf(out, "<td class=\"%s\">", classes);
-	escaped(out, text);
+	buf_add_html(out, text);
 	buf_addz(out, "</td>");
 }
 
@@ -94,7 +69,7 @@ static void labelled(struct buf *out, const char *label, struct str text)
 	if (!text.n)
 		return;
 	buf_printf(out, "<p class=\"quiet\">%s <bdi>", label);
-	escaped(out, text);
+	buf_add_html(out, text);
 	buf_addz(out, "</bdi></p>\n");
 }
 
@@ -104,7 +79,7 @@ static void head(struct buf *out, const struct invoice *in)
 		   "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		   "<meta name=\"viewport\" content=\"width=device-width\">\n<title>%s ",
 		   in->title);
-	escaped(out, in->number);
+	buf_add_html(out, in->number);
 	buf_printf(out, "</title>\n<style>%s</style>\n</head>\n<body>\n", STYLE);
 }
 
@@ -112,7 +87,7 @@ static void head(struct buf *out, const struct invoice *in)
 static void lang(struct buf *out, const struct invoice *in)
 {
 	buf_addz(out, " lang=\"");
-	escaped(out, in->language);
+	buf_add_html(out, in->language);
 	buf_addc(out, '"');
 }
 
@@ -158,7 +133,7 @@ static void parties(struct buf *out, const struct invoice *in)
 	buf_addz(out, "<dl class=\"details\">\n");
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(out, "<dt>%s</dt><dd>", details[i].label);
-		escaped(out, details[i].text);
+		buf_add_html(out, details[i].text);
 		buf_addz(out, "</dd>\n");
 	}
 	buf_addz(out, "</dl>\n</div>\n");
@@ -186,10 +161,10 @@ static void line_row(struct buf *out, const struct invoice *in, const struct inv
 	buf_addz(out, "<td class=\"item\" dir=\"auto\"");
 	lang(out, in);
 	buf_addz(out, ">");
-	escaped(out, line->name);
+	buf_add_html(out, line->name);
 	if (line->sku.n) {
 		buf_addz(out, "<br><bdi class=\"quiet\">");
-		escaped(out, line->sku);
+		buf_add_html(out, line->sku);
 		buf_addz(out, "</bdi>");
 	}
 	buf_addz(out, "</td>");
@@ -247,7 +222,7 @@ static void sums(struct buf *out, const struct invoice *in)
 	buf_addz(out, "</div>\n<div>\n<table class=\"totals\">\n<tbody>\n");
 	for (size_t i = 0; i < n; i++) {
 		buf_addz(out, rows[i].grand ? "<tr class=\"grand\"><td>" : "<tr><td>");
-		escaped(out, rows[i].label);
+		buf_add_html(out, rows[i].label);
 		buf_addz(out, "</td>");
 		cell(out, "n", rows[i].amount);
 		buf_addz(out, "</tr>\n");
@@ -272,10 +247,10 @@ static void link_section(struct buf *out, const struct invoice *in)
 	buf_printf(out, "<section>\n<h2>%s</h2>\n<p>", invoice_link_label(in));
 	if (invoice_is_link(in->link)) {
 		buf_addz(out, "<a href=\"");
-		escaped(out, in->link);
+		buf_add_html(out, in->link);
 		buf_addz(out, "\">");
 	}
-	escaped(out, in->link);
+	buf_add_html(out, in->link);
 	buf_addz(out, invoice_is_link(in->link) ? "</a></p>\n</section>\n" : "</p>\n</section>\n");
 }
 

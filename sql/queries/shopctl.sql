@@ -5,17 +5,29 @@ insert into users (email, name, password_hash, is_admin, is_staff)
 values ($email::text, $name::text, $password_hash::text, $is_admin::boolean, not $is_admin)
 returning id;
 
+-- name: staff_of_email :optional
+-- The user with that address; works: is staff or an admin.
+select id, name, is_admin::boolean, (is_admin or is_staff)::boolean as works
+from users
+where lower(email) = lower($email::text) and not is_deleted;
+
+-- name: password_reset :exec :writes
+with ended as (
+	delete from sessions where user_id = $user::uuid)
+update users set password_hash = $password_hash::text where id = $user::uuid;
+
 -- name: demo_exists :one
 select exists (select 1 from stores where slug = any ($slugs::text[]) and not is_deleted)::boolean as is_there;
 
--- In demo_…: $object is an object of the demonstration catalogue, $slug the slug of its name.
-
--- name: demo_store :one :writes
+-- name: store_create :one :writes
+-- $object has the columns below except slug, as in the API.
 insert into stores (name, slug, description, currency, timezone, prices_include_tax, contact_email, contact_phone,
 	address)
 select name, $slug::text, description, currency, timezone, prices_include_tax, contact_email, contact_phone, address
 from jsonb_populate_record(null::stores, $object::jsonb)
 returning id;
+
+-- In demo_…: $object is an object of the demonstration catalogue, $slug the slug of its name.
 
 -- name: demo_category :one :writes
 insert into categories (name, slug, description, position, store)

@@ -142,8 +142,8 @@ static int make_category(struct demo *d, struct item *item, const struct item *p
 
 static int make_store(struct demo *d, struct item *item, const struct item *catalogue UNUSED)
 {
-	struct demo_store_row row;
-	enum problem problem = query_demo_store(&d->owner, &row, .object = item->object, .slug = item->slug);
+	struct store_create_row row;
+	enum problem problem = query_store_create(&d->owner, &row, .object = item->object, .slug = item->slug);
 	int code = inserted(d, item, problem, &row.id);
 
 	d->stores++;

@@ -67,14 +67,20 @@ static void print_options(const enum option_id *options, const char *const *line
 	}
 }
 
+/* An option and its argument stay on one line. */
 static void print_usage(const struct command *command)
 {
 	char words[64];
+	size_t at = (size_t)printf("Usage: shopctl %s", command->name);
 
-	printf("Usage: shopctl %s", command->name);
-	for (size_t i = 0; command->takes[i].option; i++)
-		printf(command->takes[i].needed ? " %s" : " [%s]",
-		       option_words(words, sizeof(words), command->takes[i].option));
+	for (size_t i = 0; command->takes[i].option; i++) {
+		bool needed = command->takes[i].needed;
+		size_t n = strlen(option_words(words, sizeof(words), command->takes[i].option)) + (needed ? 1 : 3);
+
+		if (at + n >= COLUMNS)
+			at = (size_t)printf("\n          ") - 1;
+		at += (size_t)printf(needed ? " %s" : " [%s]", words);
+	}
 	if (command->operand)
 		printf(" %s", command->operand);
 	putchar('\n');

@@ -100,7 +100,7 @@ commands() { sed -n 's/^COMMAND("\([a-z-]*\)".*/\1/p' "$top/tools/shopctl/comman
 		ctl "$command" --help >help
 		head -n 1 help | grep -q "^Usage: shopctl $command\b"
 		grep -q '^Examples\?:' help
-		grep -oE '^ +--[a-z-]+' help | while read -r option; do head -n 1 help | grep -qe "$option\b"; done
+		grep -oE '^ +--[a-z-]+' help | while read -r option; do sed '/^$/,$d' help | grep -qe "$option\b"; done
 		[[ $(sed '/^Example/,$d' help | wc -L) -le 80 ]]
 	done
 	[[ $(ctl --help | wc -L) -le 80 ]]
@@ -494,6 +494,104 @@ person() { sql "$base" "select $2 from users where email = '$1'"; }
 	[[ $(sql "$base" "select count(*) from users") == 0 ]]
 	ctl create-admin --email ann@example.com <<<"$PASSWORD"
 	refuses 65 'the address ANN@example.com is already in use' create-admin --email ANN@example.com <<<"$PASSWORD"
+}
+
+@test "reset-password sets a password, ends the sessions and leaves an entry in the audit log" {
+	ctl migrate >/dev/null
+	for who in ann bob; do ctl create-admin --email "$who@example.com" <<<"$PASSWORD" >/dev/null; done
+	sql "$base" "select session_start(id, 'password', sha256(email::bytea), '') from users" >/dev/null
+	before=$(person ann@example.com password_hash)
+	ctl reset-password --email ANN@example.com --json <<<'a quite different one' |
+		jq -e '.role == "admin" and (.id | length == 36)'
+	[[ $(person ann@example.com password_hash) != "$before" ]]
+	[[ $(sql "$base" "select string_agg(u.email, ' ') from sessions s join users u on u.id = s.user_id") == bob@example.com ]]
+	[[ $(sql "$base" "select count(*) from audit_logs where table_name = 'users' and action = 'update' and request_id = 'shopctl'
+		and record_id = '$(person ann@example.com id)'") == 1 ]]
+	[[ -z $(sql "$base" "select 1 from audit_logs where new_data::text like '%s1%'") ]]
+	ctl create-admin --email cleo@example.com --staff <<<"$PASSWORD" >/dev/null
+	ctl reset-password --email cleo@example.com <<<'a quite different one' | grep -q 'cleo@example.com (staff) was changed'
+}
+
+@test "reset-password refuses what it should" {
+	refuses 64 'needs --email' reset-password
+	refuses 78 'run shopctl migrate first' reset-password --email ann@example.com <<<"$PASSWORD"
+	ctl migrate >/dev/null
+	refuses 65 'no user has the address' reset-password --email ann@example.com <<<"$PASSWORD"
+	refuses 65 'not an e-mail address' reset-password --email $'\xff@b.example' <<<"$PASSWORD"
+	sql "$base" "insert into users (email, is_customer) values ('eve@example.com', true)"
+	refuses 65 'is a customer' reset-password --email eve@example.com <<<"$PASSWORD"
+	[[ -z $(person eve@example.com password_hash) ]]
+	ctl create-admin --email ann@example.com --name 'Oblomov' <<<"$PASSWORD" >/dev/null
+	before=$(person ann@example.com password_hash)
+	refuses 65 'At least 10 characters' reset-password --email ann@example.com <<<'tK7#pQ2!m'
+	refuses 65 'easy to guess' reset-password --email ann@example.com <<<'oblomov2024'
+	refuses 66 'no password on standard input' reset-password --email ann@example.com </dev/null
+	[[ $(person ann@example.com password_hash) == "$before" ]]
+	sql "$base" "insert into users (email, is_admin, is_deleted) values ('old@example.com', true, true)"
+	refuses 65 'no user has the address' reset-password --email old@example.com <<<"$PASSWORD"
+}
+
+# --- create-store -----------------------------------------------------------
+
+lumen=(--country DE --currency EUR --time-zone Europe/Berlin)
+
+@test "create-store makes a store as the API does" {
+	ctl migrate >/dev/null
+	id=$(ctl create-store --name ' Lumen & Söhne ' "${lumen[@]}" --tax included)
+	[[ $(sql "$base" "select concat_ws('|', id, name, slug, currency, timezone, prices_include_tax, address ->> 'country', created_by)
+		from stores") == "$id|Lumen & Söhne|lumen-sohne|EUR|Europe/Berlin|t|DE" ]]
+	ctl create-store --name Other --country US --currency USD --time-zone America/New_York --json | jq -e '.name == "Other"'
+	[[ $(sql "$base" "select prices_include_tax from stores where name = 'Other'") == f ]]
+}
+
+@test "create-store refuses what it should" {
+	refuses 64 'needs --name' create-store "${lumen[@]}"
+	refuses 64 'needs --time-zone' create-store --name a --country DE --currency EUR
+	refuses 78 'run shopctl migrate first' create-store --name a "${lumen[@]}"
+	ctl migrate >/dev/null
+	refuses 65 'the name must be' create-store --name ' ' "${lumen[@]}"
+	refuses 65 'the name must be' create-store --name $'a\nb' "${lumen[@]}"
+	refuses 65 'the name needs a letter' create-store --name '***' "${lumen[@]}"
+	refuses 65 'not the code of a country' create-store --name a "${lumen[@]}" --country Germany
+	refuses 65 'not the code of a currency' create-store --name a "${lumen[@]}" --currency eur
+	refuses 65 'not a time zone' create-store --name a "${lumen[@]}" --time-zone Berlin
+	refuses 65 'not a time zone' create-store --name a "${lumen[@]}" --time-zone $'\xff'
+	refuses 65 'included or added' create-store --name a "${lumen[@]}" --tax 19
+	[[ $(sql "$base" "select count(*) from stores") == 0 ]]
+	ctl create-store --name Lumen "${lumen[@]}"
+	refuses 65 'of that name already' create-store --name lumen "${lumen[@]}"
+}
+
+# --- secret-key -------------------------------------------------------------
+
+@test "secret-key prints a new key each time" {
+	[[ $(ctl secret-key) =~ ^SECRET_KEY=[0-9a-f]{64}$ ]]
+	[[ $(ctl secret-key) != $(ctl secret-key) ]]
+}
+
+@test "secret-key --write adds a key where there is none, and never replaces one" {
+	refuses 65 'a SECRET_KEY already' secret-key --write
+	write_env SECRET_KEY=short
+	refuses 65 'a SECRET_KEY already' secret-key --write
+	grep -qx SECRET_KEY=short .env
+	write_env SECRET_KEY= A_LINE_THAT_STAYS=1
+	chmod 640 .env
+	ctl secret-key --write | grep -q 'added SECRET_KEY to '
+	grep -qxE 'SECRET_KEY=[0-9a-f]{64}' .env
+	grep -qx 'A_LINE_THAT_STAYS=1' .env
+	[[ $(stat -c %a .env) == 640 ]]
+	refuses 65 'a SECRET_KEY already' secret-key --write
+	ctl migrate >/dev/null
+}
+
+@test "secret-key --write says what to do where the file cannot be replaced" {
+	write_env SECRET_KEY=
+	if (( EUID == 0 )); then chattr +i . 2>/dev/null || skip "the file system has no immutable directories"; else chmod 555 .; fi
+	code=0
+	ctl_error=$(env -i "$shopctl" --env .env secret-key --write 2>&1) || code=$?
+	if (( EUID == 0 )); then chattr -i .; else chmod 755 .; fi
+	[[ $code == 73 && $ctl_error == *"by hand"* ]]
+	grep -qx SECRET_KEY= .env
 }
 
 # on_terminal ANSWER... : create-admin on a terminal; each answer follows a prompt. Leaves its $code.
