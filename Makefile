@@ -20,9 +20,11 @@ DATA    := core/message/templates tools/shopctl/demo
 DATA_FILES := $(shell find $(DATA) -type f)
 UNIT    := $(wildcard tests/unit/test_*.c)
 FUZZ    := $(wildcard tests/fuzz/fuzz_*.c)
-C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] cgi-bin/*/*.[ch] tools/*/*.[ch] tests/*/*.[ch])
+C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] cgi-bin/*/*.[ch] tools/*/*.[ch] tools/dev/gen/*.c tests/*/*.[ch])
 
 CC       ?= gcc
+# For what runs during the build.
+BUILD_CC ?= cc
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla \
             -Wwrite-strings -Wpointer-arith -Wcast-qual -Wswitch-enum -Wno-missing-field-initializers -Werror
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -84,13 +86,16 @@ PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
+# What is made of the tables of commands and settings.
+PAGES    := $(addprefix build/man/,man1/shopctl.1 man5/cgishop.env.5 man7/cgishop.7 man8/fetch.8 man8/invoice-pdf.8)
+MANUAL   := $(PAGES) build/completion/shopctl.bash build/completion/_shopctl
 CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok $(B)/words.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
 .PHONY: FORCE all check unit fuzz bench install dist programs format clean help compile_commands.json link-note fetch-note pdf-note
 
-all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) ## build every program (the default)
+all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
 link-note:
 	@echo "linking with shared libraries$(if $(strip $(MISSING)),: there is no static $(notdir $(MISSING)))"
@@ -182,6 +187,40 @@ build/gen/groups.def: FORCE
 	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
 
 $(B)/obj/cgi-bin/meta.o: build/gen/groups.def
+
+# --- the manual, and the completion of shells. The date is the version's.
+GENERATORS := tools/dev/gen
+RELEASED   := $(shell sed -n 's/^\#\# \[$(VERSION)\] - //p' CHANGELOG.md)
+PAGE        = $(Q)awk -v version='$(VERSION)' -v date='$(RELEASED)' $(1) -f $(GENERATORS)/man.awk -f $(filter %_page.awk %view.awk,$^) \
+	$(filter %.def %.c %.example %.in,$^) >$@
+
+build/gen/manual: $(GENERATORS)/manual.c tools/shopctl/commands.h tools/shopctl/commands.def build/version
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(BUILD_CC) $(STD) -O1 $(WARN) -DCGISHOP_VERSION='"$(VERSION)"' -I. $< -o $@
+
+$(PAGES): $(GENERATORS)/man.awk build/version | $(addprefix build/man/man,1 5 7 8)
+$(addprefix build/man/man,1 5 7 8):
+	@mkdir -p $@
+
+build/man/man1/shopctl.1: build/gen/manual
+	$(Q)$< man '$(RELEASED)' >$@
+
+build/man/man5/cgishop.env.5: $(GENERATORS)/settings_page.awk core/config/settings.def core/config/rate_limits.def .env.example
+	$(call PAGE)
+
+build/man/man7/cgishop.7: $(GENERATORS)/overview.awk $(wildcard cgi-bin/*.c) $(GENERATORS)/cgishop.7.in
+	$(call PAGE)
+
+build/man/man8/fetch.8: $(GENERATORS)/program_page.awk tools/fetch/fetch.c
+	$(call PAGE,-v name=fetch -v about='an HTTP request of a shop')
+
+build/man/man8/invoice-pdf.8: $(GENERATORS)/program_page.awk tools/invoice-pdf/main.c
+	$(call PAGE,-v name=invoice-pdf -v about='an invoice as PDF')
+
+build/completion/shopctl.bash build/completion/_shopctl: build/gen/manual
+	@mkdir -p $(@D)
+	$(Q)$< $(if $(filter %.bash,$@),bash,zsh) >$@
 
 # --- checks that are part of the build
 $(B)/layers.ok: tools/dev/layers $(C_FILES)
