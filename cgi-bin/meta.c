@@ -2,6 +2,7 @@
  * Name, version and health. The web server also sends requests for unknown
  * groups here, below /_unknown, which no route matches.
  */
+#include "cgi-bin/meta/handlers.h"
 #include "core/app/app.h"
 #include "core/base/clock.h"
 #include "core/base/json_out.h"
@@ -104,11 +105,18 @@ static enum problem meta_security(struct context *cx)
 
 static const enum problem security_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_NONE };
 
+static const enum problem cron_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_RATE_LIMITED, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, meta_about, NULL, "Name, version, and links to the groups.", .answer = ANSWER_OBJECT,
 	  .shape = &about },
 	{ METHOD_GET, "/health", ANYONE, meta_health, NULL, "Whether requests can be served; 503 when not.",
 	  .answer = ANSWER_OBJECT, .shape = &health },
+	{ METHOD_GET, "/cron", ANYONE, meta_cron, NULL,
+	  "Runs `shopctl cron` for 20 seconds at most. For those who know CRON_KEY, in X-Cron-Key or as ?key=.",
+	  .takes_query = true, .answer = ANSWER_OBJECT, .shape = &cron_shape, .problems = cron_problems },
+	{ METHOD_POST, "/cron", ANYONE, meta_cron, NULL, "The same.", .own_limits = true, .takes_query = true,
+	  .answer = ANSWER_OBJECT, .shape = &cron_shape, .problems = cron_problems },
 	{ METHOD_GET, "/security.txt", ANYONE, meta_security, NULL, "Where to report security problems (RFC 9116).",
 	  .answer = ANSWER_FILE, .media = "text/plain", .problems = security_problems },
 };

@@ -22,6 +22,7 @@ enum rate_rule {
 	RATE_PAYMENT,     /* account: the order */
 	RATE_WRITE,       /* account: user id of a customer */
 	RATE_EXPORT,      /* account: user id */
+	RATE_KEY,         /* no account */
 };
 
 /* A number gets no second code within this time. */

@@ -46,6 +46,7 @@ struct config {
 	const char *database_url;       /* libpq URI of the role that serves */
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
 	const char *secret_key;
+	const char *cron_key; /* "": none, the route does not exist */
 	const char *otp_dev_code;
 	const char *trusted_proxies;    /* networks, separated by commas */
 	const char *cors_origins;       /* origins, separated by commas, or "*" */

@@ -7,6 +7,7 @@
 
 enum {
 	SECRET_BYTES_MIN = 32,
+	KEY_BYTES_MIN = 16,
 	CODE_DIGITS_MIN = 4,
 	CODE_DIGITS_MAX = 8,
 	SCRYPT_LOG2_N_MIN = 10,
@@ -77,6 +78,12 @@ static const char *read_secret(struct arena *a, struct str value, void *field)
 {
 	return keep_if(value.n >= SECRET_BYTES_MIN, a, value, field,
 		       "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one");
+}
+
+static const char *read_key(struct arena *a, struct str value, void *field)
+{
+	return keep_if(value.n >= KEY_BYTES_MIN && text_is_token(value), a, value, field,
+		       "is shorter than 16 characters or contains a space; `openssl rand -hex 16` makes a good one");
 }
 
 static const char *read_code(struct arena *a, struct str value, void *field)

@@ -1,5 +1,6 @@
 #include "core/gateway/fetch.h"
 
+#include "core/base/clock.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/process/process.h"
@@ -8,7 +9,7 @@
 enum {
 	CONNECT_MS_MAX = 5000,
 	TOTAL_MS_MAX = 20000,
-	HELPER_MS_MAX = TOTAL_MS_MAX + 2000,
+	HELPER_MORE_MS = 2000,
 	ANSWER_BYTES_MAX = 256 * 1024,
 	/* In a JSON string each byte may take six. */
 	OUTPUT_BYTES_MAX = 6 * ANSWER_BYTES_MAX + 4096,
@@ -19,7 +20,14 @@ enum {
 /* Exit codes: see tools/fetch/fetch.c. */
 enum { FETCH_ANSWERED = 0, FETCH_BAD_REQUEST = 64, FETCH_NOT_SENT = 69 };
 
-static struct str write_request(struct arena *a, const struct fetch_request *r)
+static int ms_max(const struct gateway_call *c)
+{
+	int64_t ms = c->end_us ? (c->end_us - clock_monotonic_us()) / 1000 : TOTAL_MS_MAX;
+
+	return ms < 1 ? 1 : ms < TOTAL_MS_MAX ? (int)ms : TOTAL_MS_MAX;
+}
+
+static struct str write_request(struct arena *a, const struct fetch_request *r, int total_ms_max)
 {
 	struct buf b = buf_new(a, REQUEST_BYTES_AT_FIRST, REQUEST_BYTES_MAX);
 	struct json_out o = json_out(&b);
@@ -38,7 +46,7 @@ static struct str write_request(struct arena *a, const struct fetch_request *r)
 		json_put_strz(&o, "password", r->password);
 	}
 	json_put_int(&o, "connect_ms_max", CONNECT_MS_MAX);
-	json_put_int(&o, "total_ms_max", TOTAL_MS_MAX);
+	json_put_int(&o, "total_ms_max", total_ms_max);
 	json_put_int(&o, "answer_bytes_max", ANSWER_BYTES_MAX);
 	json_close(&o, '}');
 	return b.overflow ? STR_NULL : buf_str(&b);
@@ -70,16 +78,18 @@ static bool read_answer(struct arena *a, struct str output, struct fetch_answer 
 	return true;
 }
 
-static const char *run_helper(const struct gateway_call *c, struct str input, struct fetch_answer *out)
+static const char *run_helper(const struct gateway_call *c, const struct fetch_request *r, struct fetch_answer *out)
 {
 	const char *argv[] = { process_find(c->config, c->arena, "fetch"), NULL };
+	int ms = ms_max(c);
+	struct str input = write_request(c->arena, r, ms);
 	struct process_result result;
 
 	if (!argv[0])
 		return "the helper program fetch is missing: check HELPER_DIR";
 	if (!input.n)
 		return "the request is too large";
-	switch (process_run(c->arena, argv, input, OUTPUT_BYTES_MAX, HELPER_MS_MAX, &result)) {
+	switch (process_run(c->arena, argv, input, OUTPUT_BYTES_MAX, ms + HELPER_MORE_MS, &result)) {
 	case PROCESS_DONE:
 		break;
 	case PROCESS_MISSING:
@@ -105,7 +115,7 @@ void fetch(const struct gateway_call *c, const struct fetch_request *r, struct f
 	struct str rest = r->url, shown;
 
 	*out = (struct fetch_answer){ 0 };
-	out->error = run_helper(c, write_request(c->arena, r), out);
+	out->error = run_helper(c, r, out);
 	/* The query is private. */
 	shown = str_cut(&rest, '?');
 	if (out->error)

@@ -136,6 +136,8 @@ struct gateway_call {
 	struct arena *arena;
 	const struct config *config;
 	struct str request_id; /* for the log */
+	int64_t end_us; /* of the monotonic clock: it is given up then, and its outcome is unknown; 0: its usual limit
+			 */
 };
 
 struct gateway {

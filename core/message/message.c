@@ -65,6 +65,13 @@ static struct message_result send_log(const struct config *config, struct arena 
 
 /* --- choosing */
 
+int message_ms_max(const struct message *m)
+{
+	int64_t ms = m->end_us ? (m->end_us - clock_monotonic_us()) / 1000 : MESSAGE_SEND_MS_MAX;
+
+	return ms < 1 ? 1 : ms < MESSAGE_SEND_MS_MAX ? (int)ms : MESSAGE_SEND_MS_MAX;
+}
+
 static struct message_result send_mail(const struct config *config, struct arena *a, const struct message *m,
 				       const struct message_text *text, const struct str values[MESSAGE_VALUES_N])
 {

@@ -22,6 +22,7 @@ struct message {
 	struct str language;  /* as requested; may be anything */
 	const struct json *data;
 	struct str code; /* a sign-in code; n == 0: there is none */
+	int64_t end_us;  /* of the monotonic clock: its sending is given up then; 0: after MESSAGE_SEND_MS_MAX */
 };
 
 /* --- the text: message_text.c */
@@ -86,7 +87,10 @@ enum { MESSAGE_SEND_MS_MAX = 25 * 1000 };
 /* Make its text and pass it to the sender of its channel. */
 struct message_result message_send(const struct config *config, struct arena *a, const struct message *m);
 
-/* The senders. Each takes up to MESSAGE_SEND_MS_MAX. */
+/* How long it may still take. */
+int message_ms_max(const struct message *m);
+
+/* The senders. Each takes up to message_ms_max(). */
 struct message_result message_send_sendmail(const struct config *config, struct arena *a, const struct message *m,
 					    const struct message_text *text, struct str store, struct str store_email);
 struct message_result message_send_twilio(const struct config *config, struct arena *a, const struct message *m,

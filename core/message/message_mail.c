@@ -173,7 +173,7 @@ struct message_result message_send_sendmail(const struct config *config, struct 
 
 	if (!message_mail(config, a, m, text, store, store_email, clock_unix_ms() / 1000, &mail, &why))
 		return message_not_sent(a, MESSAGE_NEVER, "%s", why);
-	switch (process_run(a, argv, mail, SENDMAIL_OUTPUT_BYTES_MAX, MESSAGE_SEND_MS_MAX, &result)) {
+	switch (process_run(a, argv, mail, SENDMAIL_OUTPUT_BYTES_MAX, message_ms_max(m), &result)) {
 	case PROCESS_DONE:
 		break;
 	case PROCESS_MISSING:

@@ -103,7 +103,7 @@ static struct message_result judge(struct arena *a, const char *provider, const 
 static struct message_result ask(const struct config *config, struct arena *a, const struct message *m,
 				 const char *provider, const struct fetch_request *r)
 {
-	struct gateway_call call = { .arena = a, .config = config, .request_id = m->id };
+	struct gateway_call call = { .arena = a, .config = config, .request_id = m->id, .end_us = m->end_us };
 	struct fetch_answer answer;
 
 	fetch(&call, r, &answer);

@@ -8,7 +8,14 @@
 
 /* Shoppers come first: about eighty messages a second are enough. Small batches, so that the last is sent within the
  * two minutes of the claim. */
-enum { BATCH = 4, PAUSE_MS = 50, SEND_ARENA_BYTES_MAX = 32 * 1024 * 1024, CLAIM_MS = 2 * 60 * 1000 };
+/* Near its end it claims one message at a time: the others of a batch would wait for CLAIM_MS. */
+enum {
+	BATCH = 4,
+	BATCH_MS = 20 * 1000,
+	PAUSE_MS = 50,
+	SEND_ARENA_BYTES_MAX = 32 * 1024 * 1024,
+	CLAIM_MS = 2 * 60 * 1000
+};
 
 _Static_assert(BATCH *MESSAGE_SEND_MS_MAX < CLAIM_MS, "a batch takes longer than its claim");
 
@@ -22,7 +29,7 @@ static const struct json *parse_data(struct arena *a, struct str text)
 }
 
 static struct message_result send_row(const struct config *config, struct arena *a, const struct outbox_claim_row *row,
-				      struct message *m)
+				      int64_t end_us, struct message *m)
 {
 	*m = (struct message){
 		.id = row->id,
@@ -31,6 +38,7 @@ static struct message_result send_row(const struct config *config, struct arena 
 		.recipient = row->recipient,
 		.language = row->language,
 		.data = parse_data(a, row->data),
+		.end_us = end_us,
 	};
 	if (!m->data)
 		return message_not_sent(a, MESSAGE_NEVER, "Its data cannot be read.");
@@ -51,7 +59,7 @@ static enum problem record_result(struct db *db, struct arena *a, const struct m
 
 /* One message in memory of its own, which is freed. */
 static enum problem send_one(const struct config *config, struct db *db, const struct outbox_claim_row *row,
-			     struct outbox_counts *counts)
+			     int64_t end_us, struct outbox_counts *counts)
 {
 	struct message_result r;
 	struct message m;
@@ -59,7 +67,7 @@ static enum problem send_one(const struct config *config, struct db *db, const s
 	enum problem p;
 
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
-	r = send_row(config, &a, row, &m);
+	r = send_row(config, &a, row, end_us, &m);
 	counts->sent += r.outcome == MESSAGE_SENT;
 	counts->later += r.outcome == MESSAGE_LATER;
 	counts->dead += r.outcome == MESSAGE_NEVER;
@@ -69,16 +77,18 @@ static enum problem send_one(const struct config *config, struct db *db, const s
 }
 
 /* *n: their number. */
-static const char *send_batch(const struct config *config, struct db *db, struct outbox_counts *counts, size_t *n)
+static const char *send_batch(const struct config *config, struct db *db, struct outbox_limits limits,
+			      struct outbox_counts *counts, size_t *n)
 {
 	const char *failure = NULL;
 	struct arena a;
 	struct db_scope scope = { .db = db, .arena = &a };
+	bool has_time = limits.until_us - clock_monotonic_us() > (int64_t)BATCH_MS * 1000;
 	struct rows rows;
 
 	*n = 0;
 	arena_init(&a, SEND_ARENA_BYTES_MAX);
-	if (query_outbox_claim(&scope, &rows, .count = BATCH, .limited = config->rate_limits,
+	if (query_outbox_claim(&scope, &rows, .count = has_time ? BATCH : 1, .limited = config->rate_limits,
 			       .per_day = config->messages_per_day))
 		failure = "the outbox cannot be read";
 	else
@@ -88,20 +98,21 @@ static const char *send_batch(const struct config *config, struct db *db, struct
 	for (size_t i = 0; i < *n && !failure; i++) {
 		struct outbox_claim_row row = outbox_claim_row(&rows, i);
 
-		if (send_one(config, db, &row, counts))
+		if (send_one(config, db, &row, limits.end_us, counts))
 			failure = "the result of a message was not recorded";
 	}
 	arena_free(&a);
 	return failure;
 }
 
-const char *outbox_drain(const struct config *config, struct db *db, int64_t until_us, struct outbox_counts *counts)
+const char *outbox_drain(const struct config *config, struct db *db, struct outbox_limits limits,
+			 struct outbox_counts *counts)
 {
 	const char *failure = NULL;
 	size_t n = 1;
 
-	while (n > 0 && !failure && clock_monotonic_us() < until_us) {
-		failure = send_batch(config, db, counts, &n);
+	while (n > 0 && !failure && clock_monotonic_us() < limits.until_us) {
+		failure = send_batch(config, db, limits, counts, &n);
 		if (n > 0)
 			poll(NULL, 0, PAUSE_MS);
 	}

@@ -6,7 +6,7 @@
 
 static struct gateway_call call_of(const struct payment_session *s)
 {
-	return (struct gateway_call){ s->arena, s->config, s->actor.request_id };
+	return (struct gateway_call){ s->arena, s->config, s->actor.request_id, s->end_us };
 }
 
 /* Log what is not DONE. */

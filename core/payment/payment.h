@@ -38,6 +38,7 @@ struct payment_session {
 	struct arena *arena;
 	const struct config *config;
 	struct payment_actor actor;
+	int64_t end_us; /* of each call: see struct gateway_call */
 
 	/* From the database: payment_session_read(). */
 	const struct gateway *gateway;

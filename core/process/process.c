@@ -284,11 +284,9 @@ static enum process_outcome converse(struct run *r, struct process_result *out)
 	return PROCESS_DONE;
 }
 
-enum process_outcome process_run(struct arena *a, const char *const *argv, struct str input, size_t output_bytes_max,
-				 int ms_max, struct process_result *out)
+static enum process_outcome run_in(char *const *environment, struct arena *a, const char *const *argv, struct str input,
+				   size_t output_bytes_max, int ms_max, struct process_result *out)
 {
-	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", language[] = "LANG=C.UTF-8";
-	char *const environment[] = { path, language, NULL };
 	/* Allocate before there is a child: an exhausted arena does not return. */
 	struct run r = { .in = -1,
 			 .out = -1,
@@ -311,6 +309,21 @@ enum process_outcome process_run(struct arena *a, const char *const *argv, struc
 	close_end(&r.out);
 	sigaction(SIGCHLD, &before, NULL);
 	return outcome;
+}
+
+enum process_outcome process_run(struct arena *a, const char *const *argv, struct str input, size_t output_bytes_max,
+				 int ms_max, struct process_result *out)
+{
+	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", language[] = "LANG=C.UTF-8";
+	char *const environment[] = { path, language, NULL };
+
+	return run_in(environment, a, argv, input, output_bytes_max, ms_max, out);
+}
+
+enum process_outcome process_run_shopctl(struct arena *a, const char *const *argv, struct str input,
+					 size_t output_bytes_max, int ms_max, struct process_result *out)
+{
+	return run_in(environ, a, argv, input, output_bytes_max, ms_max, out);
 }
 
 /* --- start */

@@ -36,6 +36,10 @@ const char *process_find(const struct config *config, struct arena *a, const cha
 NODISCARD enum process_outcome process_run(struct arena *a, const char *const *argv, struct str input,
 					   size_t output_bytes_max, int ms_max, struct process_result *out);
 
+/* The same for shopctl: it keeps our environment, and so reads settings as we do. */
+NODISCARD enum process_outcome process_run_shopctl(struct arena *a, const char *const *argv, struct str input,
+						   size_t output_bytes_max, int ms_max, struct process_result *out);
+
 /*
  * Start argv[0] detached: in a session of its own, with /dev/null for its three
  * files, so that neither the web server nor we wait for it, and it leaves no

@@ -3,6 +3,8 @@
 #include "core/base/clock.h"
 #include "queries.h"
 
+enum { SECONDS_LEAST = 10, SECONDS_MOST = 300, LAST_CALL_MS = 5 * 1000 };
+
 bool cron_is_over(struct cron *c)
 {
 	if (clock_monotonic_us() < c->until_us)
@@ -35,7 +37,8 @@ static int sweep(struct cron *c)
 static int send_messages(struct cron *c)
 {
 	struct shopctl *ctl = c->ctl;
-	const char *failure = outbox_drain(&ctl->config, ctl->serving, c->until_us, &c->messages);
+	struct outbox_limits limits = { c->until_us, c->end_us };
+	const char *failure = outbox_drain(&ctl->config, ctl->serving, limits, &c->messages);
 
 	c->is_cut |= c->messages.is_cut;
 	return failure ? report_database_error(ctl, ctl->serving, failure) : EX_OK;
@@ -74,12 +77,12 @@ static int run_steps(struct cron *c, size_t first)
 		int64_t now = clock_monotonic_us();
 		int code;
 
-		if (i && now >= c->end_us) {
+		if (i && now >= c->last_us) {
 			c->is_cut = true;
 			c->next_step = step->name;
 			return EX_OK;
 		}
-		c->until_us = now + (c->end_us - now) / (int64_t)(ARRAY_LEN(steps) - i);
+		c->until_us = now + (c->last_us - now) / (int64_t)(ARRAY_LEN(steps) - i);
 		code = step->run(c);
 		if (code) {
 			c->failed_step = step->name;
@@ -90,21 +93,46 @@ static int run_steps(struct cron *c, size_t first)
 	return EX_OK;
 }
 
+/* 0: without a limit of its own. */
+static int read_seconds(struct shopctl *ctl, int64_t *seconds)
+{
+	struct str given = str_z(option(ctl, OPTION_SECONDS));
+
+	*seconds = 0;
+	if (!option(ctl, OPTION_SECONDS))
+		return EX_OK;
+	if (!str_to_int(given, seconds) || *seconds < SECONDS_LEAST || *seconds > SECONDS_MOST)
+		return report_error(EX_USAGE, "--seconds takes a number from %d to %d", SECONDS_LEAST, SECONDS_MOST);
+	return EX_OK;
+}
+
+/* A call that would have little time left is not begun: it would be cut off again and again. */
+static void set_times(struct cron *c, int64_t seconds)
+{
+	int64_t ms = (seconds ? seconds : CRON_SECONDS_MAX) * 1000;
+	int64_t last_call_ms = ms / 4 < LAST_CALL_MS ? ms / 4 : LAST_CALL_MS;
+
+	c->end_us = clock_monotonic_us() + ms * 1000;
+	c->last_us = c->end_us - last_call_ms * 1000;
+}
+
 int command_cron(struct shopctl *ctl)
 {
-	int64_t seconds = CRON_SECONDS_MAX;
 	struct cron c = { .ctl = ctl, .failed_step = "", .next_step = "" };
 	struct db_scope scope = { .db = ctl->serving, .arena = ctl->arena };
 	struct cron_begin_row row;
+	int64_t seconds;
 	struct buf json;
-	int code;
+	int code = read_seconds(ctl, &seconds);
 
+	if (code)
+		return code;
 	crypto_uuid7(c.request_id);
-	if (query_cron_begin(&scope, &row, .run = str_z(c.request_id), .seconds = 0))
+	if (query_cron_begin(&scope, &row, .run = str_z(c.request_id), .seconds = seconds))
 		return report_database_error(ctl, ctl->serving, "the run cannot begin");
 	if (!row.may_run)
 		return cron_print_another_run(ctl);
-	c.end_us = clock_monotonic_us() + seconds * 1000 * 1000;
+	set_times(&c, seconds);
 	code = run_steps(&c, step_find(row.first_step));
 	json = cron_report(&c);
 	/* After a failure too, so that the next run need not wait. */

@@ -22,7 +22,7 @@ static int drain(struct shopctl *ctl, struct outbox_counts *counts)
 
 	do {
 		looked_us = clock_monotonic_us();
-		failure = outbox_drain(&ctl->config, ctl->serving, until_us, counts);
+		failure = outbox_drain(&ctl->config, ctl->serving, (struct outbox_limits){ until_us, 0 }, counts);
 		linger_us = (counts->claimed_us > start_us ? counts->claimed_us : start_us) + (int64_t)LINGER_MS * 1000;
 		if (!failure && looked_us < linger_us && clock_monotonic_us() < linger_us)
 			poll(NULL, 0, (int)((linger_us - clock_monotonic_us() + 999) / 1000));

@@ -23,7 +23,8 @@ struct cron_tally {
 
 struct cron {
 	struct shopctl *ctl;
-	int64_t end_us, until_us;            /* of the run and of this step, by the monotonic clock */
+	/* By the monotonic clock: the run ends, nothing new is begun any more, or not by this step. */
+	int64_t end_us, last_us, until_us;
 	bool is_cut;                         /* something that is due was left to the next run */
 	const char *failed_step, *next_step; /* names, or "": see sql/schema/0007_operation.sql */
 	char request_id[UUID_CHARS + 1];     /* of the run, for the log and the audit log */

@@ -10,6 +10,7 @@ bool cron_session(struct cron *c, struct cron_tally *tally, struct arena *a, con
 		.arena = a,
 		.config = &c->ctl->config,
 		.actor = { .role = STR(""), .request_id = str_z(c->request_id) },
+		.end_us = c->end_us,
 	};
 	if (payment_session_read(s, json) && s->gateway->online && s->gateway->is_configured(s->config)) {
 		tally->called++;

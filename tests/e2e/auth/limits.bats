@@ -194,3 +194,14 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	ask POST "/orders/$order/request-confirmation" '{"by":"email"}' "X-Order-Token: $order_token"
 	expect 429 rate-limited
 }
+
+@test "keys: wrong ones are limited by address, and right ones are not counted" {
+	local url="/meta/cron?key=check-key-0123456789"
+	for i in {1..25}; do api HEAD "$url"; expect 200; done
+	for i in {1..20}; do api GET "/meta/cron?key=$i"; expect 404 not-found; done
+	api GET "/meta/cron?key=21"
+	expect 429 rate-limited
+	[[ $(header Retry-After) -gt 0 ]]
+	api HEAD "$url"
+	expect 429
+}

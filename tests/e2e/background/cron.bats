@@ -591,3 +591,59 @@ goes() {
 	shopctl cron --json
 	intent_is canceled
 }
+
+# --- a run with a limit
+
+# cron_for N : a run of N seconds, which ends in time: with the three seconds in which a helper program must end.
+cron_for() {
+	local start=$SECONDS
+	shopctl cron --seconds "$1" --json
+	(( SECONDS - start <= $1 + 3 ))
+}
+
+next_step() { sql "select next_step from cron_history order by started_at desc limit 1"; }
+
+@test "cron: a run with a limit ends in time, and each task has its turn although a provider hangs" {
+	no_sender
+	order_of_long_ago 1
+	open_stripe
+	first=$payment
+	order_of_long_ago 1
+	open_stripe
+	payment=$first age
+	put mail buyer@shop.example >/dev/null
+	fault hang match=/payment_intents
+	cron_for 10
+	[[ $code == 75 && $(told '[.complete, .payments.called, .payments.unanswered]') == '[false,1,1]' ]]
+	[[ $(told .messages.sent) == 0 && $(next_step) == refunds ]]
+	# The second payment is due still, and comes after what the first run did not reach.
+	cron_for 10
+	[[ $code == 75 && $(told '[.payments.called, .messages.sent > 0]') == '[1,true]' ]]
+	no_faults
+	shopctl cron --json
+	[[ $code == 0 && $(told .complete) == true && -z $(next_step) ]]
+}
+
+@test "cron: a task that fails lets the next run begin behind it" {
+	no_sender
+	put mail buyer@shop.example >/dev/null
+	sql "create function fail_here() returns trigger language plpgsql as \$\$ begin raise 'on purpose'; end \$\$;
+		create trigger fail_here before delete on rate_limits for each row execute function fail_here();
+		insert into rate_limits values ('test-cron', 1, now())"
+	shopctl cron
+	[[ $code != 0 && $complained == *"expired records were not deleted"* ]]
+	[[ $(sql "select failed_step || ' ' || next_step || ' ' || (done ->> 'complete') from cron_history order by started_at desc limit 1") == "sweep messages false" ]]
+	shopctl cron
+	[[ $code != 0 ]]
+	[[ $(sql "select done -> 'messages' ->> 'sent' from cron_history order by started_at desc limit 1") == 1 ]]
+	sql "drop trigger fail_here on rate_limits; drop function fail_here(); delete from rate_limits where bucket = 'test-cron'"
+	shopctl cron
+	[[ $code == 0 && -z $(next_step) ]]
+}
+
+@test "cron: --seconds takes 10 to 300" {
+	for wrong in 9 301 "" ten 1e2 -20 20.5; do
+		shopctl cron --seconds "$wrong"
+		[[ $code == 64 && $complained == *"from 10 to 300"* ]]
+	done
+}

@@ -1,7 +1,7 @@
 # What runs here, and the answers for addresses that there are not.
 # shellcheck disable=SC2154
 
-load ../../support/api
+load ../../support/orders
 
 @test "meta: name, version, and every group that there is" {
 	for path in /meta /meta/ "" /; do
@@ -79,4 +79,75 @@ security_txt() {
 		api OPTIONS "$path"
 		expect 204
 	done
+}
+
+# --- cron by its address. The checks run the shop with this key.
+
+readonly KEY=check-key-0123456789
+
+runs() { sql "select count(*) from cron_history where started_at > '$since'"; }
+
+# no_run : none is in progress, and what follows is counted.
+no_run() {
+	sql "update cron_runs set ended_at = now()"
+	since=$(sql "select clock_timestamp()")
+}
+
+@test "meta: cron runs by its address, for those who know the key" {
+	no_run
+	api GET "/meta/cron?key=$KEY"
+	expect 200
+	[[ $(field .another_run) == false && $(field .messages.sent) == [0-9]* && $(header Cache-Control) == no-store ]]
+	[[ $(runs) == 1 && $(sql "select seconds from cron_history order by started_at desc limit 1") == 20 ]]
+	api POST /meta/cron -H "X-Cron-Key: $KEY"
+	expect 200
+	api POST "/meta/cron?key=$KEY"
+	expect 200
+	[[ $(runs) == 3 ]]
+	api HEAD "/meta/cron?key=$KEY"
+	expect 200
+	[[ $(runs) == 3 && $(header Cache-Control) == no-store ]]
+}
+
+@test "meta: cron does not exist for others, and the key is in no answer and no log" {
+	no_run
+	for key in "" "?key=" "?key=${KEY}x" "?key=${KEY%?}" "?key=CHECK-KEY-0123456789" "?Key=$KEY" "?key=%00"; do
+		for method in GET POST HEAD; do
+			api $method "/meta/cron$key"
+			[[ $status == 404 || $status == 400 ]]
+			[[ $body$head != *"$KEY"* ]]
+		done
+	done
+	api GET "/meta/cron?key=$KEY" -H 'X-Cron-Key: something-else-0123'
+	expect 404
+	[[ $(runs) == 0 ]]
+	api GET "/meta/cron?key=$KEY"
+	expect 200
+	[[ $body != *"$KEY"* ]]
+	! grep -qF "$KEY" "$CGI_LOG"
+	security_txt APP_ENV=test PATH_INFO=/cron QUERY_STRING="key=$KEY" | grep -q '^Status: 404'
+}
+
+@test "meta: two calls of cron at once are one run, and the other says so" {
+	no_run
+	sql "update cron_runs set ended_at = null, ends_by = now() + interval '1 minute'"
+	api GET "/meta/cron?key=$KEY"
+	expect 200
+	[[ $body == '{"another_run":true}' && $(runs) == 0 ]]
+	no_run
+	for i in 1 2 3 4; do
+		curl -s -o "$BATS_TEST_TMPDIR/$i" -w '%{http_code}\n' "$API/meta/cron?key=$KEY" >"$BATS_TEST_TMPDIR/$i.status" &
+	done
+	wait
+	[[ $(sort -u "$BATS_TEST_TMPDIR"/*.status) == 200 ]]
+	[[ $(jq -s 'map(select(.another_run | not)) | length' "$BATS_TEST_TMPDIR"/[1234]) == "$(runs)" ]]
+}
+
+@test "meta: cron without a database is 503, and so it is without shopctl" {
+	run security_txt APP_ENV=test PATH_INFO=/cron CRON_KEY="$KEY" QUERY_STRING="key=$KEY" HELPER_DIR="$BUILD/bin"
+	[[ $output == "Status: 503"* && $output == *"Retry-After: "* ]]
+	run security_txt APP_ENV=test PATH_INFO=/cron CRON_KEY="$KEY" QUERY_STRING="key=$KEY" HELPER_DIR=/nonexistent
+	[[ $output == "Status: 503"* ]]
+	run security_txt APP_ENV=test PATH_INFO=/cron CRON_KEY="$KEY" QUERY_STRING=key=wrong HELPER_DIR="$BUILD/bin"
+	[[ $output == "Status: 404"* ]]
 }
