@@ -16,8 +16,6 @@ teardown_file() {
 
 up() { "$top/tools/up" PORT="$shop_port" VAR="$shop_var" SCRYPT_COST=10/8/1 "$@" 3>&-; }
 down() { "$top/tools/down" VAR="$shop_var" "$@"; }
-# walk : what `up` has printed to be pasted, as it is.
-walk() { sed -n '/^# Lines to paste/,$p'; }
 get() { curl -s "http://127.0.0.1:$shop_port/cgi-bin/api/$1"; }
 pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null | grep -E '^[0-9]+$' | sort; }
 
@@ -26,7 +24,9 @@ pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null |
 	[ "$status" -eq 0 ]
 	[ "$(grep -c 'password [0-9a-f]\{20\}' <<<"$output")" -eq 1 ]
 	sed -n 's/.*password \([0-9a-f]\{20\}\).*/\1/p' <<<"$output" >"$BATS_FILE_TMPDIR/password"
-	walk <<<"$output" >"$BATS_FILE_TMPDIR/walk"
+	! grep -rqF "$(<"$BATS_FILE_TMPDIR/password")" "$shop_var/walk.sh" "$shop_var/state" "$shop_var/log" "$shop_var/site/.env"
+	# First the addresses, then the password, then the walk.
+	[ "$(grep -oE '/api/$|shown this once|sh .*/walk\.sh' <<<"$output" | cut -d ' ' -f 1 | tr '\n' ' ')" = '/api/ shown sh ' ]
 	[ "$(get meta/health | jq -r .status)" = ok ]
 	[ "$(get 'stores?count=exact' | jq .count)" -eq 2 ]
 	[ "$(get 'products?count=exact&page_size=1' | jq .count)" -ge 60 ]
@@ -42,17 +42,17 @@ pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null |
 	[[ $output == *"X-Content-Type-Options: nosniff"* ]]
 }
 
-# pasted : run the lines of standard input as a shell would that stops at the first one that fails, with the
-# administrator's password at hand for the line that asks for it. Leaves what they print in $output, and makes
-# the variables that they set this shell's.
-pasted() {
+# walk SHELL : run the file whole, as that shell, with the administrator's password at hand for the line that asks for
+# it. Leaves what it prints in $output, and makes the variables that it sets this shell's.
+walk() {
+	local name lines_after='' names=(shop store product category coupon cart order token payment invoice)
 	cd "$BATS_TEST_TMPDIR" || return
-	cat >walk
-	printf 'declare -p shop store product category coupon cart order token payment invoice >variables\n' >>walk
-	run bash -eu -o pipefail walk <"$BATS_FILE_TMPDIR/password"
+	for name in "${names[@]}"; do lines_after+="printf '%s\\n' \"\$$name\" >$name"$'\n'; done
+	{ cat "$shop_var/walk.sh"; printf '%s' "$lines_after"; } >walk
+	run "$1" walk <"$BATS_FILE_TMPDIR/password"
 	[ "$status" -eq 0 ] || { cut -c -300 <<<"$output"; return 1; }
 	[[ $output != *'/problems/'* ]] || { cut -c -300 <<<"$output"; return 1; }
-	. <(sed "s/^declare --/declare -g/" variables)
+	for name in "${names[@]}"; do declare -g "$name=$(<"$name")"; done
 }
 
 # paid_on_delivery : what the lines have led to, each step of them.
@@ -67,7 +67,7 @@ paid_on_delivery() {
 	[ "$(grep "^{\"id\":\"$order\"" <<<"$output" | jq -r '[.status, .discount_total, .coupon] | join(" ")')" = \
 		"cart 0.90 $coupon"$'\n'"placed 0.90 $coupon" ]
 	# Sent, paid at the door; and the invoice.
-	[ "$(tail -n 3 <<<"$output" | head -n 2)" = $'shipped\ncaptured' ]
+	[[ $output == *$'\nshipped\ncaptured\n'* ]]
 	[[ ${lines[-1]} == *' invoice.pdf' ]]
 	[ "$(head -c 4 invoice.pdf)" = %PDF ]
 	[ "$(curl -s "$shop/orders/$order" -H "X-Order-Token: $token" | jq -r '[.status, .payment_status, .discount_total,
@@ -75,20 +75,21 @@ paid_on_delivery() {
 		"shipped paid 0.90 $invoice $payment cod captured" ]
 }
 
-@test "what up prints can be pasted and walks through the main job" {
-	pasted <"$BATS_FILE_TMPDIR/walk"
-	[ "$(grep -o '"status":"placed"' <<<"$output" | wc -l)" -eq 3 ]
-	[[ $output == *'"is_customer":true'* ]]
-	paid_on_delivery
+@test "the file that up names walks through the main job, in dash, bash and zsh" {
+	local shell
+	for shell in dash bash zsh; do
+		walk "$shell"
+		[ "$(grep -o '"status":"placed"' <<<"$output" | wc -l)" -eq 2 ]
+		[[ $output == *'"is_customer":true'* ]]
+		paid_on_delivery
+	done
 }
 
-@test "the printed commands later prompt for the administrator's password" {
-	# Once more, but for the guest's order and the customer's code, which come as often as they may only.
-	up | walk | sed '/^# A guest places an order and/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
-	grep -q '^read ' "$BATS_TEST_TMPDIR/later"
-	[ "$(grep -c "$(<"$BATS_FILE_TMPDIR/password")" "$BATS_TEST_TMPDIR/later")" -eq 0 ]
-	pasted <"$BATS_TEST_TMPDIR/later"
-	paid_on_delivery
+@test "the walk stops at the first error and shows it" {
+	ADMIN_PASSWORD=wrong run dash "$shop_var/walk.sh"
+	[ "$status" -ne 0 ]
+	[[ $output == *'"status":401'* ]]
+	[[ $output != *'A guest fills a cart'* ]]
 }
 
 @test "up again changes nothing" {
@@ -167,9 +168,9 @@ paid_on_delivery() {
 	[[ $output == "wants build run" ]]
 }
 
-@test "up without PDF: the lines end with the invoice as a page" {
-	up PDF=off | walk | sed '/^# A guest places an order and/,/^# The administrator/d' >"$BATS_TEST_TMPDIR/later"
-	pasted <"$BATS_TEST_TMPDIR/later"
+@test "up without PDF: the walk ends with the invoice as a page" {
+	up PDF=off
+	walk dash
 	[[ ${lines[-1]} == *' invoice.html' ]]
 	grep -q '</html>' invoice.html
 	[ "$(curl -s -o /dev/null -w '%{http_code}' "$shop/invoices/$invoice/pdf" -H "X-Order-Token: $token")" = 501 ]
@@ -190,6 +191,98 @@ paid_on_delivery() {
 	[ "$status" -eq 64 ]
 	run up PORT=0
 	[ "$status" -eq 64 ]
+}
+
+@test "status says what runs, and how to start what does not" {
+	run "$top/tools/status" VAR="$shop_var"
+	[ "$status" -eq 0 ]
+	[[ $output == *"http://127.0.0.1:$shop_port/api/"* ]]
+	[[ ${lines[-1]} == "It answers." ]]
+	kill -STOP "$(cat "$shop_var/state/lighttpd.pid")"
+	run "$top/tools/status" VAR="$shop_var"
+	kill -CONT "$(cat "$shop_var/state/lighttpd.pid")"
+	[ "$status" -eq 69 ]
+	[[ ${lines[-1]} == *"tools/logs VAR=$shop_var"* ]]
+	run "$top/tools/status" VAR="$BATS_TEST_TMPDIR/none"
+	[ "$status" -eq 3 ]
+	[[ $output == *"tools/up VAR=$BATS_TEST_TMPDIR/none"* ]]
+}
+
+@test "logs shows requests in columns, without what a terminal would obey" {
+	get 'products?search=seen' >/dev/null
+	get 'nothing-here' >/dev/null
+	printf 'a title \033]0;changed\007\n' >>"$shop_var/log/cgi.log"
+	run "$top/tools/logs" -n 500 VAR="$shop_var"
+	[ "$status" -eq 0 ]
+	grep -Eq '^[0-9:.]{12}  200  GET    /products  +[0-9.]+ ms +[0-9]+ sql' <<<"$output"
+	grep -Fq 'a title ]0;changed' <<<"$output"
+	! grep -q '[[:cntrl:]]' <<<"$output"
+	run "$top/tools/logs" -n 500 --errors VAR="$shop_var"
+	[[ $output == *'  404  GET'* ]]
+	[[ $output != *'  200  '* ]]
+	run "$top/tools/logs" messages -n 5000 VAR="$shop_var"
+	[[ $output == *'"order_placed"'* ]]
+	run "$top/tools/logs" -n many VAR="$shop_var"
+	[ "$status" -eq 64 ]
+}
+
+@test "a shop whose directory is moved is found, stopped, and goes on there" {
+	local count moved=$shop_var-moved
+	count=$(get 'products?count=exact' | jq .count)
+	mv "$shop_var" "$moved"
+	run "$top/tools/status" VAR="$moved"
+	[[ $output == *"lighttpd (cgi)"* ]]
+	run up VAR="$moved"
+	[ "$status" -eq 0 ] || { printf '%s\n' "$output"; down VAR="$moved" --erase; mkdir -p "$shop_var"; return 1; }
+	local found pids
+	found=$(get 'products?count=exact' | jq .count)
+	! grep -F "$shop_var/" "$moved/site/.env"
+	# The pattern is in a file, as grep has its own command line.
+	printf '%s/site\n%s/state\n%s/pg\n' "$shop_var" "$shop_var" "$shop_var" >"$BATS_TEST_TMPDIR/old"
+	pids=$(grep -lzFf "$BATS_TEST_TMPDIR/old" /proc/[0-9]*/cmdline 2>/dev/null | wc -l) || true
+	mv "$moved" "$shop_var"
+	down
+	[ "$found" = "$count" ]
+	[ "$pids" -eq 0 ]
+	up
+}
+
+@test "up interrupted says so, and goes on when run again" {
+	local code=0 file=$BATS_TEST_TMPDIR/output
+	down --erase
+	"$top/tools/up" PORT="$shop_port" VAR="$shop_var" SCRYPT_COST=10/8/1 >"$file" 2>&1 3>&- &
+	local pid=$!
+	until grep -q 'Creating the database cluster' "$file"; do sleep 0.02; done
+	kill -TERM "$pid"
+	wait "$pid" || code=$?
+	[ "$code" -eq 130 ]
+	[[ $(tail -n 1 "$file") == *"interrupted; run it again to go on" ]]
+	! grep -q 'failed' "$file"
+	run up
+	[ "$status" -eq 0 ]
+}
+
+@test "a port of root's is refused before anything is stopped" {
+	[ "$EUID" -eq 0 ] || skip "not started by root"
+	local pid
+	pid=$(cat "$shop_var/state/lighttpd.pid")
+	run setpriv --reuid nobody --regid nogroup --clear-groups "$top/tools/up" PORT=80 VAR="$BATS_TEST_TMPDIR/as-nobody"
+	[ "$status" -eq 77 ]
+	[[ $output == *"PORT=8080"* ]]
+	[ "$(cat "$shop_var/state/lighttpd.pid")" = "$pid" ]
+}
+
+@test "up --erase begins anew" {
+	local before
+	before=$(get 'stores?page_size=1' | jq -r '.results[0].id')
+	run up --erase
+	[ "$status" -eq 0 ]
+	[ "$(grep -c 'password [0-9a-f]\{20\}' <<<"$output")" -eq 1 ]
+	[ "$(get 'stores?page_size=1' | jq -r '.results[0].id')" != "$before" ]
+}
+
+@test "the front page says what there is" {
+	[ "$(curl -s "http://127.0.0.1:$shop_port/" | jq -r .name)" = cgishop ]
 }
 
 @test "down --erase leaves nothing" {

@@ -96,13 +96,15 @@ command_line() {
 	tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" || true
 }
 
-# our_pid PID_FILE WORD : print the pid in the file if that process lives and
-# has WORD, a path of ours, on its command line. A pid that was reused after a
-# reboot or a kill -9 is not ours.
+# our_pid PID_FILE OPTION PATH : print the pid in the file if that process lives
+# and has the option with PATH, a path of ours below home, on its command line:
+# as it is, or as it was before the directory was moved. A pid that was reused
+# after a reboot or a kill -9 is not ours.
 our_pid() {
-	local pid
+	local pid line
 	[[ -r $1 ]] && read -r pid <"$1" && [[ $pid =~ ^[1-9][0-9]*$ ]] || return 1
-	[[ $(command_line "$pid") == *"$2"* ]] || return 1
+	line=$(command_line "$pid")
+	[[ $line == *"$2 $3"* || $line == *"$2 $home_before${3#"$home"}"* ]] || return 1
 	printf '%s\n' "$pid"
 }
 

@@ -5,8 +5,8 @@
 readonly PG_BIN=/usr/lib/postgresql/15/bin
 readonly PG_PORT=5432 BOUNCER_PORT=6432
 
-postgres_pid() { our_pid "$pg/postmaster.pid" "-D $pg"; }
-bouncer_pid()  { our_pid "$bouncer/pgbouncer.pid" "$bouncer/pgbouncer.ini"; }
+postgres_pid() { our_pid "$pg/postmaster.pid" -D "$pg"; }
+bouncer_pid()  { our_pid "$bouncer/pgbouncer.pid" -d "$bouncer/pgbouncer.ini"; }
 
 start_database() {
 	new_log postgres.log "$db_user" "$db_group"
@@ -35,8 +35,9 @@ create_cluster() {
 	say "Creating the database cluster."
 	rm -rf "$pg.new"
 	make_dir "$pg.new" 0700 "$db_user" "$db_group"
-	as_user "$db_user" "$PG_BIN/initdb" -D "$pg.new" -U postgres --encoding=UTF8 \
-		--locale=C.UTF-8 --auth-local=peer --auth-host=reject --data-checksums \
+	# In a subshell, so that what a trap of ours says does not go to the log.
+	( as_user "$db_user" "$PG_BIN/initdb" -D "$pg.new" -U postgres --encoding=UTF8 \
+		--locale=C.UTF-8 --auth-local=peer --auth-host=reject --data-checksums ) \
 		>"$log/initdb.log" 2>&1 || die "$EX_UNAVAILABLE" "initdb failed; see $log/initdb.log"
 	mv "$pg.new" "$pg"
 }

@@ -19,7 +19,7 @@ packages_for() {
 		# Other vendors' Node packages include npm, and conflict with Debian's npm.
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs \
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
-			"$(command -v npm >/dev/null || echo npm)" postgresql-15-pgtap poppler-utils zbar-tools systemd ;;
+			"$(command -v npm >/dev/null || echo npm)" postgresql-15-pgtap poppler-utils zbar-tools systemd zsh ;;
 	*)
 		return 1 ;;
 	esac

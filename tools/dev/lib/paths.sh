@@ -4,6 +4,7 @@
 #   checkout    the top of the source tree
 #   var         the user's name for it: VAR=..., or <checkout>/var
 #   home        the directory behind it; the same unless var is a symbolic link
+#   home_before where it was when tools/up ran last; the same unless it was moved
 #   site        what is served: .env, bin/, cgi-bin/api/, templates/, demo/, media/, invoices/, htdocs/
 #   state       what the tools remember: configurations, pid files, markers
 #   log         log files
@@ -23,11 +24,17 @@ find_paths() {
 	[[ $var != / ]] || die "$EX_USAGE" "VAR cannot be /"
 	elsewhere=/var/tmp/cgishop-$(short_hash "$EUID $var")
 	home=$(realpath -m "$var")
+	home_before=$home
+	if [[ -r $home/state/home ]]; then home_before=$(<"$home/state/home"); fi
 	site=$home/site state=$home/state log=$home/log pg=$home/pg bouncer=$home/pgbouncer
-	run=$home/run
-	if (( ${#run} > RUN_PATH_MAX )); then
-		run=/tmp/cgishop-run-$(short_hash "$EUID $home")
-	fi
+	run=$(run_of "$home")
+}
+
+# run_of HOME : where the sockets of that one are.
+run_of() {
+	local run=$1/run
+	if (( ${#run} > RUN_PATH_MAX )); then run=/tmp/cgishop-run-$(short_hash "$EUID $1"); fi
+	printf '%s\n' "$run"
 }
 
 # Create the directories. Everything that root writes is in directories that
@@ -61,6 +68,23 @@ make_paths() {
 	else
 		make_dir "$run/db" 0700 "$db_user" "$db_group"
 	fi
+}
+
+# What was moved is stopped, and its settings file names the new place.
+follow_move() {
+	local old=$home_before new
+	if [[ $old != "$home" ]]; then
+		say "$var was at $old before; stopping what still runs from there."
+		stop_web
+		stop_database
+		if [[ -e $site/.env ]]; then move_settings "$old"; fi
+		# The place of the sockets follows from that of the data.
+		new=$run run=$(run_of "$old")
+		if [[ $run != "$old/run" && -d $run && -O $run ]]; then rm -rf "${run:?}"; fi
+		run=$new
+	fi
+	printf '%s\n' "$home" | write_file "$state/home" 0600 "$(id -un)" "$(id -gn)"
+	home_before=$home
 }
 
 # tools/check erases its own remains, and nothing in use.

@@ -1,10 +1,26 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
 # The site: its settings file, its programs, its first data.
 
+# in_url PATH : as a part of a URL's query; of what is_plain allows, two characters are special there.
+in_url() {
+	local path=${1//+/%2B}
+	printf '%s\n' "${path//\//%2F}"
+}
+
+# move_settings OLD : the lines of the settings file that tools/up has written name the directories below home.
+move_settings() {
+	local text old=$1 old_run
+	old_run=$(run_of "$old")
+	text=$(<"$site/.env")
+	text=${text//"host=$(in_url "$old_run/db")&"/"host=$(in_url "$run/db")&"}
+	text=${text//"=$old/"/"=$home/"}
+	printf '%s\n' "$text" | write_file "$site/.env" 0640 "$(id -un)" "$web_group"
+}
+
 # The settings file is written once; after that it belongs to the shop.
 write_settings_file() {
 	local host
-	host=${run//+/%2B}/db host=${host//\//%2F}
+	host=$(in_url "$run/db")
 	if [[ ! -e $site/.env ]]; then
 		write_file "$site/.env" 0640 "$(id -un)" "$web_group" <<-END
 			# Settings of this shop; .env.example explains them. Created by tools/up.
@@ -23,8 +39,10 @@ write_settings_file() {
 		warn "$site/.env speaks of another place than $run; was the directory moved?"
 	fi
 	# build/bin/shopctl looks for .env in the directories above it.
-	if [[ ! -e $checkout/.env && ! -L $checkout/.env && -w $checkout ]]; then
-		ln -s "$site/.env" "$checkout/.env"
+	if [[ ! -e $checkout/.env && -w $checkout ]]; then
+		if [[ ! -L $checkout/.env || $(readlink "$checkout/.env") == */var/site/.env ]]; then
+			ln -sfn "$site/.env" "$checkout/.env"
+		fi
 	fi
 }
 
@@ -115,16 +133,15 @@ prepare_data() {
 	if [[ $demo == on ]]; then once demo-loaded load_demo; fi
 }
 
-# The password is shown here and not stored. shopctl exits with 65 if there is
-# one already, which is fine.
+# The password is shown at the end and not stored. shopctl exits with 65 if there
+# is one already, which is fine.
 create_admin() {
 	local password code=0
 	password=$(random_hex 10)
 	shopctl create-admin --email "$ADMIN_EMAIL" <<<"$password" >/dev/null || code=$?
 	case $code in
 	0)
-		admin_password=$password
-		say "Administrator $ADMIN_EMAIL, password $password (shown this once)." ;;
+		admin_password=$password ;;
 	65)
 		warn "$ADMIN_EMAIL keeps the password it has" ;;
 	*)

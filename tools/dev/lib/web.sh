@@ -2,7 +2,7 @@
 # The web server: its configuration from httpd/*.in, starting, stopping.
 
 # web_pid lighttpd|apache
-web_pid() { our_pid "$state/$1.pid" "-f $state/$1.conf"; }
+web_pid() { our_pid "$state/$1.pid" -f "$state/$1.conf"; }
 
 # Print the name of the server that is running.
 running_server() {
@@ -85,7 +85,7 @@ start_web() {
 	now=$(fingerprint)
 	web_started=no
 	if name=$(running_server); then
-		read -r was was_port <"$state/web.running" || true
+		read -r was was_port _ <"$state/web.running" || true
 		if is_replaced "$(web_pid "$name")"; then was=''; fi
 		[[ $was != "$now" ]] || return 0
 		# A running shop is stopped only if the new port is available.
@@ -94,9 +94,9 @@ start_web() {
 	fi
 	stop_web
 	need_free_port
-	launch_web >"$log/start.log" 2>&1 || web_failed
+	( launch_web ) >"$log/start.log" 2>&1 || web_failed
 	wait_for 10 is_healthy || web_failed
-	printf '%s %s\n' "$now" "$port" >"$state/web.running"
+	printf '%s %s %s\n' "$now" "$port" "$mode" >"$state/web.running"
 	web_started=yes
 }
 
@@ -121,6 +121,15 @@ health_address() { printf 'http://127.0.0.1:%s/cgi-bin/api/meta/health' "$port";
 
 is_healthy() {
 	[[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "$(health_address)") == 200 ]]
+}
+
+# Before anything is stopped or built.
+need_allowed_port() {
+	local first
+	read -r first 2>/dev/null </proc/sys/net/ipv4/ip_unprivileged_port_start || first=1024
+	if (( EUID != 0 && port < first )); then
+		die "$EX_NOPERM" "ports below $first belong to root; choose a higher one, such as PORT=8080"
+	fi
 }
 
 need_free_port() {
@@ -154,7 +163,7 @@ end_orphans() {
 	[[ -r $state/apache.pid ]] && read -r group <"$state/apache.pid" || return 0
 	for pid in $(members_of_group "$group"); do
 		case $(command_line "$pid") in
-		*"-f $state/apache.conf"* | "$site/cgi-bin/api/"*)
+		*"-f $state/apache.conf"* | "$site/cgi-bin/api/"* | *"-f $home_before/state/apache.conf"* | "$home_before/site/cgi-bin/api/"*)
 			kill -s KILL "$pid" 2>/dev/null || true
 			wait_for 5 is_gone "$pid" ;;
 		esac
