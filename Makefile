@@ -15,6 +15,7 @@ CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
 FETCH   := $(wildcard tools/fetch/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
+LAUNCH  := $(wildcard tools/launch/*.c)
 # What shopctl finds in directories near it: the texts of messages and the demonstration catalogue.
 DATA    := core/message/templates tools/shopctl/demo
 DATA_FILES := $(shell find $(DATA) -type f)
@@ -161,6 +162,11 @@ $(B)/bin/invoice-pdf: $(PDF:%.c=$(B)/obj/%.o) $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(PDF_LIB) -ljson-c -o $@
+
+# What starts a helper of the archive with its own libraries.
+$(B)/launch: $(LAUNCH:%.c=$(B)/obj/%.o) $(B)/core.a
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -static-pie $^ -o $@
 
 # --- generated sources: the SQL is part of the programs. The directory is newer when a file is removed from it.
 build/gen/queries.h: sql/queries $(wildcard sql/queries/*.sql) tools/dev/gen/queries.awk
@@ -320,7 +326,11 @@ fuzz: $(FUZZ:tests/fuzz/%.c=build/fuzz/%) ## build the fuzzers (clang)
 build/tests/%: tests/support/%.c
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) $(CPPFLAGS) $(STD) -O2 -g $(WARN) $< -Wl,--as-needed -lcurl -ljson-c -lpthread -o $@
+	$(Q)$(CC) $(CPPFLAGS) $(STD) -O2 -g $(WARN) $< $(or $(TEST_LINK),-Wl$(COMMA)--as-needed -lcurl -ljson-c -lpthread) -o $@
+
+# It runs where there are no libraries.
+build/tests/old_kernel: TEST_LINK := -static
+COMMA := ,
 
 $(B)/bench/%: tests/bench/%.c
 	@mkdir -p $(@D)
@@ -347,9 +357,9 @@ ARCH    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 dist: ## an archive of the static programs for a host without a compiler
 	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
 	$(if $(filter 2,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
-	@$(MAKE) SANITIZE= LINK=static TLS= all
+	@$(MAKE) SANITIZE= LINK=static TLS= all build/launch
 	@$(MAKE) SANITIZE= LINK=static TLS=on programs
-	@tools/dev/dist build build/tls $(VERSION) $(ARCH)
+	@STATICS='$(ARCHIVES) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' tools/dev/dist build build/tls $(VERSION) $(ARCH)
 
 programs: $(PROGRAMS)
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <poll.h>
 #include "core/base/clock.h"
+#include "core/base/lookup.h"
 
 bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us)
 {
@@ -90,6 +91,7 @@ enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, boo
 	if (db->conn)
 		return PROBLEM_NONE;
 	*fresh = true;
+	lookup_without_modules();
 	db->conn = PQconnectStartParams(names, values, 1);
 	if (!db->conn || PQstatus(db->conn) == CONNECTION_BAD || !connection_finish(db->conn, deadline_us))
 		return db_error_lost(db, a, "cannot connect", err);

@@ -25,8 +25,11 @@
  *	69  not sent: no address, no connection, no TLS; nothing can have happened
  *	75  sent at least in part, and the response is incomplete: the outcome is unknown
  *
+ * With the argument --version or --help it prints that; --version also the file with the certificates of authorities,
+ * and ends with 69 if the host has none.
+ *
  * Redirects are not followed, proxies from the environment and ~/.netrc not used, certificates verified against the
- * system's.
+ * host's authorities (certificates.h).
  */
 #include "tools/fetch/request.h"
 
@@ -37,6 +40,8 @@
 #include "core/base/arena.h"
 #include "core/base/file.h"
 #include "core/base/json_out.h"
+#include "core/base/lookup.h"
+#include "tools/fetch/certificates.h"
 
 enum { ANSWERED = 0, BAD_REQUEST = 64, NOT_SENT = 69, UNKNOWN = 75 };
 
@@ -50,6 +55,17 @@ struct transfer {
 	bool strayed; /* refused to connect to another machine without TLS */
 	struct buf answer;
 };
+
+static const char NO_CERTIFICATES[] =
+	"this host has no file of certificate authorities, and none lies in lib of the shop: no server can be trusted";
+
+static const char HELP[] = "Usage: fetch <REQUEST >RESPONSE\n\n"
+			   "Send one HTTP request, read as JSON from standard input, and write its response as\n"
+			   "JSON to standard output.\n\n"
+			   "  --help      print this\n"
+			   "  --version   print the version and the file of certificate authorities\n\n"
+			   "Exit code: 0 for any response, 64 for an invalid request, 69 when it was not sent,\n"
+			   "75 when the response is incomplete.\n";
 
 /* One line, without the URL, which may be confidential. */
 static int report_error(int status, const char *what)
@@ -118,6 +134,11 @@ static bool set_limits(CURL *curl, const struct fetch_request *r)
 	       !curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)r->total_ms_max);
 }
 
+static bool set_certificates(struct transfer *t, CURL *curl, const char *file)
+{
+	return t->plain || !*file || !curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+}
+
 static bool set_callbacks(CURL *curl, struct transfer *t)
 {
 	return !curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) &&
@@ -173,9 +194,13 @@ static int write_answer(struct transfer *t, CURL *curl)
 
 static int perform(struct transfer *t, CURL *curl)
 {
+	const char *authorities = certificates_find(&t->arena);
 	CURLcode code;
 
-	if (!set_limits(curl, &t->request) || !set_callbacks(curl, t) || !set_request(curl, &t->request))
+	if (!t->plain && !authorities)
+		return report_error(NOT_SENT, NO_CERTIFICATES);
+	if (!set_certificates(t, curl, authorities) || !set_limits(curl, &t->request) || !set_callbacks(curl, t) ||
+	    !set_request(curl, &t->request))
 		return report_error(NOT_SENT, "libcurl lacks a required feature");
 	code = curl_easy_perform(curl);
 	if (code == CURLE_OK)
@@ -205,15 +230,30 @@ static int run(struct transfer *t)
 	return status;
 }
 
+static int print_version(struct arena *a)
+{
+	const char *authorities = certificates_find(a);
+
+	printf("cgishop fetch %s, certificates: %s\n", CGISHOP_VERSION,
+	       !authorities    ? "none"
+	       : !*authorities ? curl_version_info(CURLVERSION_NOW)->capath
+			       : authorities);
+	return authorities ? ANSWERED : report_error(NOT_SENT, NO_CERTIFICATES);
+}
+
 int main(int argc, char **argv)
 {
 	struct transfer t = { 0 };
 	int status;
 
-	(void)argv;
-	if (argc > 1)
-		return report_error(BAD_REQUEST, "there are no arguments: the request comes on standard input");
+	if (argc == 2 && !strcmp(argv[1], "--help"))
+		return fputs(HELP, stdout) < 0 ? UNKNOWN : ANSWERED;
 	arena_init(&t.arena, MEMORY_BYTES_MAX);
+	if (argc == 2 && !strcmp(argv[1], "--version"))
+		return print_version(&t.arena);
+	if (argc > 1)
+		return report_error(BAD_REQUEST, "it takes no arguments except --help and --version");
+	lookup_without_modules();
 	status = run(&t);
 	curl_slist_free_all(t.request.headers);
 	arena_free(&t.arena);
