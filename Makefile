@@ -94,7 +94,7 @@ CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install dist programs format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install uninstall dist programs format clean help compile_commands.json link-note fetch-note pdf-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
@@ -343,14 +343,11 @@ check: ## run every test, with its own servers (tools/check)
 bench: all ## measure throughput and latency against an empty CGI program
 	tests/bench/run
 
-install: all ## copy the programs: DESTDIR=, PREFIX=
-	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api $(DESTDIR)$(PREFIX)/bin
-	install -m 755 -s $(GROUPS:%=$(B)/cgi-bin/api/%) $(DESTDIR)$(PREFIX)/lib/cgishop/cgi-bin/api/
-	install -d $(DESTDIR)$(PREFIX)/lib/cgishop/bin
-	install -m 755 -s $(B)/bin/shopctl $(HELPERS) $(DESTDIR)$(PREFIX)/lib/cgishop/bin/
-	ln -sf ../lib/cgishop/bin/shopctl $(DESTDIR)$(PREFIX)/bin/shopctl
-	@for f in $(DATA_FILES); do install -D -m 644 $$f $(DESTDIR)$(PREFIX)/lib/cgishop/$${f#*/*/} || exit; done
-	tools/dev/server-files "$(DESTDIR)" "$(PREFIX)" $(GROUPS)
+install: all ## put the programs in place, also under a running shop: DESTDIR=, PREFIX=
+	@tools/dev/install $(B) "$(PREFIX)" "$(DESTDIR)" $(GROUPS)
+
+uninstall: ## remove what make install has put there: DESTDIR=, PREFIX=
+	@tools/dev/install --remove "$(PREFIX)" "$(DESTDIR)"
 
 # The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
 ARCH    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
