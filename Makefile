@@ -186,13 +186,19 @@ build/gen/migrations.c: $(SQL) build/gen/functions/error_rule.sql tools/dev/gen/
 	@mkdir -p $(@D)
 	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) build/gen/functions/error_rule.sql > $@
 
+# By a program that runs here, whatever the programs are built for.
+HOSTCC ?= cc
+build/gen/schema_expected.h: build/gen/migrations.c tools/dev/gen/schema_expected.c core/db/migrate_checksum.h
+	$(Q)$(HOSTCC) $(CPPFLAGS) $(STD) $(filter %.c,$^) -o build/gen/schema_expected
+	$(Q)build/gen/schema_expected > $@
+
 # The groups, for the links of meta.
 build/gen/groups.def: FORCE
 	@mkdir -p $(@D)
 	@printf 'GROUP_LINK("%s")\n' $(GROUPS) >$@.new
 	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
 
-$(B)/obj/cgi-bin/meta.o: build/gen/groups.def
+$(B)/obj/cgi-bin/meta.o: build/gen/groups.def build/gen/schema_expected.h
 
 # --- the manual, and the completion of shells. The date is the version's.
 GENERATORS := tools/dev/gen

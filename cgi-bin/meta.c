@@ -8,8 +8,10 @@
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/context/context.h"
+#include "core/db/db_cause.h"
 #include "core/http/response.h"
 #include "queries.h"
+#include "schema_expected.h"
 
 /* The groups. */
 static const struct shape_member link_members[] = {
@@ -26,11 +28,15 @@ static const struct shape_member about_members[] = {
 };
 static const struct shape about = SHAPE("meta", about_members);
 
+static const char *const schema_states[] = { "missing", "outdated", "newer", "current", NULL };
 static const struct shape_member health_members[] = {
 	{ "status", SHAPE_TEXT, .doc = "ok; if not, the status is 503." },
-	{ "database", SHAPE_TEXT },
+	{ "database", SHAPE_TEXT,
+	  .doc = "ok; in a 503 also unreachable, refused, busy, read_only, full or unfit: shopctl doctor says more." },
 	{ "version", SHAPE_TEXT },
 	{ "schema", SHAPE_INTEGER, .doc = "The number of the newest migration." },
+	{ "schema_state", SHAPE_TEXT, .choices = schema_states,
+	  .doc = "Whether the database is that of this version; a 503 has it if it is not current." },
 };
 static const struct shape health = SHAPE("health", health_members);
 
@@ -52,20 +58,53 @@ static enum problem meta_about(struct context *cx)
 	return PROBLEM_NONE;
 }
 
+/* 503 with what is known. Nothing of it is secret: neither names, addresses nor the server's words. */
+static enum problem unhealthy(struct context *cx, const char *database, const char *schema_state, const char *detail)
+{
+	struct buf members = buf_new(cx->arena, 128, 1024);
+
+	buf_printf(&members, "\"database\":\"%s\",\"version\":\"%s\"", database, CGISHOP_VERSION);
+	if (schema_state)
+		buf_printf(&members, ",\"schema_state\":\"%s\"", schema_state);
+	error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE, "%s", detail);
+	cx->error.members = buf_str(&members);
+	return PROBLEM_UNAVAILABLE;
+}
+
+static enum problem no_database(struct context *cx)
+{
+	const struct db_cause *cause = db_cause_of(cx->db);
+
+	if (!cause)
+		return unhealthy(cx, "unreachable", NULL, "The database does not answer.");
+	if (cause->failure != DB_UNFIT)
+		return unhealthy(cx, db_failure_name(cause->failure), NULL,
+				 "The database cannot be used; shopctl doctor, or the log, says why.");
+	return unhealthy(cx, "ok", "missing", "The database has no tables yet: run shopctl migrate.");
+}
+
 static enum problem meta_health(struct context *cx)
 {
 	struct json_out o = json_out(&cx->response->body);
-	struct schema_number_row row;
-	enum problem problem = query_schema_number(cx, &row);
+	struct schema_state_row row;
 
-	if (problem)
-		return problem;
+	if (query_schema_state(cx, &row))
+		return no_database(cx);
+	if (row.is_read_only)
+		return unhealthy(cx, "read_only", NULL, "Nothing can be written to the database.");
+	if (row.number == 0)
+		return unhealthy(cx, "ok", "missing", "The database has no tables yet: run shopctl migrate.");
+	if (row.number > SCHEMA_NUMBER)
+		return unhealthy(cx, "ok", "newer", "The database is of a newer version: install its programs.");
+	if (row.number < SCHEMA_NUMBER || !str_is(row.code, SCHEMA_CODE))
+		return unhealthy(cx, "ok", "outdated", "The database is of another version: run shopctl migrate.");
 	cx->response->content_type = "application/json";
 	json_open(&o, '{');
 	json_put_strz(&o, "status", "ok");
 	json_put_strz(&o, "database", "ok");
 	json_put_strz(&o, "version", CGISHOP_VERSION);
 	json_put_int(&o, "schema", row.number);
+	json_put_strz(&o, "schema_state", "current");
 	json_close(&o, '}');
 	return PROBLEM_NONE;
 }

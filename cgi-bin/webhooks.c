@@ -19,7 +19,7 @@ static void list_refunds(struct context *cx, const struct gateway *g, struct str
 {
 	struct payment_session s = payment_session_of(cx);
 
-	if (g->is_configured(cx->config) && payment_session_parse(&s, payment) && s.gateway == g)
+	if (gateway_is_configured(g, cx->config) && payment_session_parse(&s, payment) && s.gateway == g)
 		(void)!payment_list_refunds(&s);
 	cx->wake_sender |= s.wake_sender;
 }

@@ -12,6 +12,7 @@
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
+#include "core/db/db_cause.h"
 #include "core/http/response.h"
 #include "core/http/transport.h"
 #include "core/http/urlencoded.h"
@@ -129,12 +130,20 @@ static bool answered_options(struct context *cx)
 	return true;
 }
 
+static void log_database_error(struct context *cx)
+{
+	const struct db_cause *cause = db_cause_of(cx->db);
+
+	log_error(cx->request->request_id, "database: %s%s%s", db_last_error(cx->db), cause ? " -> " : "",
+		  cause ? db_cause_advice(cx->arena, cause, "DATABASE_URL") : "");
+}
+
 static void log_it(struct context *cx, const struct group *g)
 {
 	const struct problem_info *info = cx->error.problem ? problem_info(cx->error.problem) : NULL;
 	bool at_fault = info && info->status >= 500;
 	if (at_fault && *db_last_error(cx->db))
-		log_error(cx->request->request_id, "database: %s", db_last_error(cx->db));
+		log_database_error(cx);
 	if (cx->config->log_level == LOG_LEVEL_ERROR && !at_fault)
 		return;
 	log_request(&(struct log_request){
@@ -241,10 +250,13 @@ static void out_of_memory(void *ctx)
 	longjmp(s->out_of_memory, 1);
 }
 
-static void report_config(const struct config_errors *errors)
+/* What keeps the program from serving, and misspelt settings, which are not in force. */
+static void report_config(const struct config_errors *errors, bool is_usable)
 {
 	for (size_t i = 0; i < errors->n; i++)
-		log_error(STR(""), "setting %s %s (see shopctl doctor)", errors->items[i].name, errors->items[i].text);
+		if (!is_usable || errors->items[i].is_misspelt)
+			log_error(STR(""), "setting %s %s (see shopctl doctor)", errors->items[i].name,
+				  errors->items[i].text);
 }
 
 static void server_open(struct server *s, const struct group *g)
@@ -255,8 +267,7 @@ static void server_open(struct server *s, const struct group *g)
 	arena_init(&s->config_arena, ARENA_BYTES_MAX);
 	arena_init(&s->arena, ARENA_BYTES_MAX);
 	s->configured = config_load(&s->config, &s->config_arena, NULL, getenv, &errors);
-	if (!s->configured)
-		report_config(&errors);
+	report_config(&errors, s->configured);
 	s->db = db_new(s->config.database_url ? s->config.database_url : "", s->config.statement_cache);
 	s->arena.on_exhausted = out_of_memory;
 	s->arena.on_exhausted_ctx = s;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 #include "core/base/json_out.h"
+#include "core/db/db.h"
 #include "core/json/body.h"
 #include "core/resource/resource.h"
 
@@ -207,7 +208,7 @@ int app_cli(const struct group *g, int argc, char **argv)
 {
 	struct str option = argc == 2 ? str_z(argv[1]) : STR_NULL;
 	if (str_is(option, "--version")) {
-		printf("cgishop %s %s\n", g->name, CGISHOP_VERSION);
+		printf("cgishop %s %s%s\n", g->name, CGISHOP_VERSION, db_has_tls() ? " (TLS)" : "");
 		return EX_OK;
 	}
 	if (str_is(option, "--describe"))

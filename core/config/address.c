@@ -102,6 +102,14 @@ bool address_is_in(const struct address *address, struct str networks)
 	return false;
 }
 
+bool address_is_this_machine(struct str host)
+{
+	struct address address;
+
+	return str_is(host, "localhost") ||
+	       (address_parse(host, &address) && address_is_in(&address, STR("127.0.0.0/8,::1")));
+}
+
 bool address_networks_are_valid(struct str networks)
 {
 	while (networks.p) {

@@ -25,6 +25,8 @@ struct str address_text(struct arena *a, const struct address *address);
  * A list of networks: 127.0.0.1, 10.0.0.0/8, 2001:db8::/32. An invalid network contains no address.
  */
 bool address_is_in(const struct address *address, struct str networks);
+/* localhost, or an address of the loopback device. */
+bool address_is_this_machine(struct str host);
 bool address_networks_are_valid(struct str networks);
 
 #endif

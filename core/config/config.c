@@ -3,6 +3,7 @@
 #include "core/base/text.h"
 #include "core/config/config_read.h"
 #include "core/config/env_file.h"
+#include "core/config/similar.h"
 
 /* Values between the file, the environment and the config. */
 struct loading {
@@ -35,6 +36,19 @@ static size_t setting_find(struct str name)
 	return i;
 }
 
+/* One that a newer or older version has is harmless; a misspelt one is not in force. */
+static void note_unknown(struct loading *l, struct str name)
+{
+	const char *similar = setting_similar(name);
+	size_t at = l->errors->n;
+
+	note(l, str_to_z(l->arena, name),
+	     similar ? str_fmt(l->arena, "is not a setting of this program; did you mean %s?", similar).p
+		     : "is not a setting of this program; .env.example lists them");
+	if (similar && l->errors->n > at)
+		l->errors->items[at].is_misspelt = true;
+}
+
 static void take_file(struct loading *l, struct str text, struct str values[SETTINGS_N])
 {
 	struct str name, value;
@@ -47,7 +61,7 @@ static void take_file(struct loading *l, struct str text, struct str values[SETT
 		if (kind == ENV_MALFORMED) {
 			note(l, ".env", str_fmt(l->arena, "line %u is not NAME=value", line).p);
 		} else if (i == SETTINGS_N) {
-			note(l, str_to_z(l->arena, name), "is not a setting of this program; .env.example lists them");
+			note_unknown(l, name);
 		} else if (kind == ENV_OPEN_QUOTE) {
 			refuse(l, settings[i].name, "begins with a quote that is not closed");
 		} else {
@@ -149,6 +163,11 @@ static bool load(struct loading *l, struct str text, config_getenv *get)
 		fill(l, &settings[i], values[i]);
 	check_together(l);
 	return l->usable;
+}
+
+const char *config_default(const char *name)
+{
+	return settings[setting_find(str_z(name))].standard;
 }
 
 bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get,

@@ -83,6 +83,7 @@ struct config {
 struct config_error {
 	const char *name; /* of the setting */
 	const char *text; /* what is wrong and how to fix it; never the value of a secret */
+	bool is_misspelt; /* its name is nearly that of a setting, which is therefore not in force */
 };
 
 enum { CONFIG_ERRORS_MAX = 16 };
@@ -103,6 +104,8 @@ typedef char *config_getenv(const char *name);
  */
 NODISCARD bool config_load(struct config *c, struct arena *a, const char *env_file, config_getenv *get,
 			   struct config_errors *errors);
+/* The default of a setting, as it would be written; "" for none. */
+const char *config_default(const char *name);
 /* The same from text, for tests. */
 NODISCARD bool config_parse(struct config *c, struct arena *a, struct str file_text, config_getenv *get,
 			    struct config_errors *errors);

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/config/address.h"
 #include "core/config/config.h"
+#include "core/config/database_url.h"
 
 enum {
 	SECRET_BYTES_MIN = 32,
@@ -70,8 +71,9 @@ static const char *read_on_off(struct arena *a UNUSED, struct str value, void *f
 
 static const char *read_database(struct arena *a, struct str value, void *field)
 {
-	return keep_if(str_has_prefix(value, STR("postgresql://")) || str_has_prefix(value, STR("postgres://")), a,
-		       value, field, "is not an address of the form postgresql://user:password@host/database");
+	const char *fault = database_url_fault(value);
+
+	return keep_if(!fault, a, value, field, fault);
 }
 
 static const char *read_secret(struct arena *a, struct str value, void *field)

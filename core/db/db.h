@@ -102,6 +102,11 @@ const char *db_last_error(const struct db *db);
 /* SQLSTATE of the last failure, "" if it was not the server's. */
 const char *db_last_sqlstate(const struct db *db);
 
+/* Can this program speak TLS to a database? */
+bool db_has_tls(void);
+/* Does the present connection, if there is one, use TLS? */
+bool db_uses_tls(const struct db *db);
+
 /* A value of a row: its text, p == NULL for null. Valid as long as the rows. */
 struct str db_value(const struct rows *r, size_t row, unsigned column);
 bool db_true(const struct rows *r, size_t row, unsigned column);

@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <poll.h>
+#include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/lookup.h"
+#include "core/db/db_cause.h"
 
 bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us)
 {
@@ -34,18 +36,84 @@ static bool connection_is_stale(PGconn *conn)
 	return !PQconsumeInput(conn) || PQstatus(conn) != CONNECTION_OK;
 }
 
-static bool connection_finish(PGconn *conn, int64_t deadline_us)
+enum connected { CONNECTED, CONNECT_FAILED, CONNECT_LATE };
+
+static enum connected connection_finish(PGconn *conn, int64_t deadline_us)
 {
 	PostgresPollingStatusType state = PGRES_POLLING_WRITING;
+
+	/* The message of a refused login has its SQLSTATE then. */
+	PQsetErrorVerbosity(conn, PQERRORS_VERBOSE);
 	while (state != PGRES_POLLING_OK) {
 		if (state == PGRES_POLLING_FAILED || PQsocket(conn) < 0)
-			return false;
+			return CONNECT_FAILED;
 		/* Wait for writing only: libpq asks when it wants input. */
 		if (!db_wait(conn, state == PGRES_POLLING_WRITING, deadline_us))
-			return false;
+			return CONNECT_LATE;
 		state = PQconnectPoll(conn);
 	}
-	return PQsetnonblocking(conn, 1) == 0;
+	PQsetErrorVerbosity(conn, PQERRORS_DEFAULT);
+	return PQsetnonblocking(conn, 1) == 0 ? CONNECTED : CONNECT_FAILED;
+}
+
+/* Five digits and capitals; all have a digit. */
+static bool is_sqlstate(struct str s)
+{
+	bool has_digit = false;
+
+	for (size_t i = 0; i < s.n; i++) {
+		bool is_digit = s.p[i] >= '0' && s.p[i] <= '9';
+
+		if (!is_digit && !(s.p[i] >= 'A' && s.p[i] <= 'Z'))
+			return false;
+		has_digit = has_digit || is_digit;
+	}
+	return s.n == 5 && has_digit;
+}
+
+/* "…FATAL:  28P01: password …": remove the SQLSTATE from the line and keep it. */
+static void take_sqlstate(struct db *db, struct str line, struct buf *text)
+{
+	struct str rest = line;
+
+	while (rest.n) {
+		struct str part = str_cut(&rest, ':');
+
+		if (rest.p && is_sqlstate(str_trim(part)) && text->n) {
+			snprintf(db->last_sqlstate, sizeof(db->last_sqlstate), "%.*s", STR_ARG(str_trim(part)));
+			continue;
+		}
+		buf_add(text, part);
+		if (rest.p)
+			buf_addc(text, ':');
+	}
+}
+
+/* libpq's message has a line for each address that was tried, and those of the server. */
+static enum problem connection_failed(struct db *db, struct arena *a, enum connected why, struct error *err)
+{
+	struct str words = str_copy(a, str_z(db->conn ? PQerrorMessage(db->conn) : "out of memory")), rest = words;
+	struct buf text = buf_new(a, words.n + 1, words.n + 1);
+	enum problem problem = db_error_lost(db, a, "cannot connect", err);
+
+	while (rest.n) {
+		struct str line = str_cut(&rest, '\n');
+
+		if (str_has_prefix(line, STR("LOCATION:")))
+			continue;
+		take_sqlstate(db, line, &text);
+		if (rest.n)
+			buf_addc(&text, '\n');
+	}
+	words = str_trim(buf_str(&text));
+	if (why == CONNECT_LATE)
+		snprintf(db->last_error, sizeof(db->last_error), "cannot connect: %.*s%s" DB_WORDS_TIMEOUT " %d s",
+			 STR_ARG(words), words.n ? " " : "", DB_CONNECT_MS_MAX / 1000);
+	else
+		/* Only core/db/tls_stub.c fails without a word. */
+		snprintf(db->last_error, sizeof(db->last_error), "cannot connect: %.*s%s", STR_ARG(words),
+			 words.n && words.p[words.n - 1] == ':' ? " " DB_WORDS_NO_TLS : "");
+	return problem;
 }
 
 /*
@@ -93,7 +161,18 @@ enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, boo
 	*fresh = true;
 	lookup_without_modules();
 	db->conn = PQconnectStartParams(names, values, 1);
-	if (!db->conn || PQstatus(db->conn) == CONNECTION_BAD || !connection_finish(db->conn, deadline_us))
-		return db_error_lost(db, a, "cannot connect", err);
-	return PROBLEM_NONE;
+	enum connected state = !db->conn || PQstatus(db->conn) == CONNECTION_BAD
+				       ? CONNECT_FAILED
+				       : connection_finish(db->conn, deadline_us);
+	return state == CONNECTED ? PROBLEM_NONE : connection_failed(db, a, state, err);
+}
+
+bool db_has_tls(void)
+{
+	return !&libpq_lacks_tls;
+}
+
+bool db_uses_tls(const struct db *db)
+{
+	return db->conn && PQsslInUse(db->conn);
 }

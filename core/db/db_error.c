@@ -37,6 +37,7 @@ static const struct sqlstate_row {
 	{ "57", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* cancelled, shutting down, starting up */
 	{ "58", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* I/O */
 	{ "28", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* our role or password is wrong */
+	{ "25006", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* read-only: a standby, or a disk that is full */
 	{ "3D", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* no such database */
 	{ "3F", PROBLEM_UNAVAILABLE, DETAIL_NONE },    /* no such schema */
 	{ "42501", PROBLEM_UNAVAILABLE, DETAIL_NONE }, /* rights missing: shopctl migrate gives them */
@@ -117,8 +118,10 @@ void db_drop(struct db *db)
 enum problem db_error_lost(struct db *db, struct arena *a, const char *what, struct error *err)
 {
 	const char *words = db->conn ? PQerrorMessage(db->conn) : "out of memory";
-	if (what)
+	if (what) {
 		snprintf(db->last_error, sizeof(db->last_error), "%s: %s", what, words);
+		db->last_sqlstate[0] = '\0';
+	}
 	db_drop(db);
 	error_set(err, a, PROBLEM_UNAVAILABLE, NULL);
 	err->retry_after_s = 2;

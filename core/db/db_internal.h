@@ -18,6 +18,9 @@ struct db {
 	char last_sqlstate[6];
 };
 
+/* Defined by tools/dev/gen/libpq where core/db/tls_stub.c stands in for OpenSSL, and nowhere else. */
+extern const char libpq_lacks_tls __attribute__((weak));
+
 /* db_connect.c: a working connection, or PROBLEM_UNAVAILABLE. *fresh: it was made just now. */
 NODISCARD enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err);
 /* Wait until the connection's socket is ready. False: the deadline has passed. */

@@ -1,8 +1,8 @@
 #include "core/db/migrate.h"
 
-#include <libpq-fe.h>
 #include <time.h>
 #include "core/base/clock.h"
+#include "core/db/migrate_checksum.h"
 
 /*
  * Override what a role or database may have set. A migration may take long, but
@@ -30,16 +30,6 @@ static const char tables_sql[] = "create table if not exists schema_migrations (
 				 "fingerprint text not null,"
 				 "replaced_at timestamptz not null default now(),"
 				 "constraint schema_code_pkey primary key (checksum))";
-
-/* FNV-1a (Fowler, Noll, Vo), 64 bits: detects edits, not forgery. */
-static uint64_t checksum_add(uint64_t hash, const char *text)
-{
-	for (; *text; text++)
-		hash = (hash ^ (unsigned char)*text) * 0x100000001b3;
-	return hash;
-}
-
-static const uint64_t checksum_seed = 0xcbf29ce484222325;
 
 static struct str checksum_text(struct arena *a, uint64_t hash)
 {
@@ -277,6 +267,15 @@ enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct m
 	}
 }
 
+bool migrate_grant(struct db *db, struct arena *a, const struct migration_set *set, const char *serving_role)
+{
+	struct migrate_state state;
+
+	return run_script(db, a, STR(""), prepare_sql, &state) &&
+	       set_local(db, a, "cgishop.serving_role", str_z(serving_role)) &&
+	       run_script(db, a, STR("grants"), set->grants, &state);
+}
+
 void migrate_limits(struct db *serving, struct arena *a)
 {
 	static const char script[] =
@@ -296,27 +295,4 @@ void migrate_limits(struct db *serving, struct arena *a)
 
 	if (db_script(serving, a, script, DB_WRITE_MS_MAX, &err))
 		return; /* a host may forbid it: it only backs up the programs' own limits */
-}
-
-static void free_options(PQconninfoOption **options)
-{
-	PQconninfoFree(*options);
-}
-
-static const char *option_value(const PQconninfoOption *options, const char *keyword)
-{
-	for (; options && options->keyword; options++)
-		if (str_is(str_z(options->keyword), keyword))
-			return options->val;
-	return NULL;
-}
-
-struct str migrate_url_role(struct arena *a, const char *url)
-{
-	CLEANUP(free_options) PQconninfoOption *given = PQconninfoParse(url, NULL);
-	CLEANUP(free_options) PQconninfoOption *defaults = PQconndefaults();
-	if (!given)
-		return STR("");
-	const char *user = option_value(given, "user");
-	return str_copy(a, str_z(user ? user : option_value(defaults, "user")));
 }

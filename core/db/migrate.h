@@ -80,13 +80,16 @@ NODISCARD enum migrate_result migrate_apply(struct db *db, struct arena *a, cons
 					    const char *serving_role, struct migrate_state *before);
 
 /*
+ * Only the rights, in a transaction that the caller has begun: what migrate_apply would give and take. False: see
+ * db_last_error.
+ */
+NODISCARD bool migrate_grant(struct db *db, struct arena *a, const struct migration_set *set, const char *serving_role);
+
+/*
  * Set the time limits of limits.h for the role of `serving` in this database,
  * so that the server enforces them after a program was killed. Takes effect
  * with the role's next connection. Does nothing where that is not allowed.
  */
 void migrate_limits(struct db *serving, struct arena *a);
-
-/* The role of a libpq URI; empty if url is not a URI. */
-struct str migrate_url_role(struct arena *a, const char *url);
 
 #endif

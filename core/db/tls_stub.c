@@ -9,18 +9,15 @@
  * generates its other functions: no connection gets past this one. Passwords
  * are proven by core/crypto/pg_hash.c.
  */
-#include "core/base/log.h"
 #include "core/db/db_internal.h"
 
 int pgtls_init(PGconn *conn, bool do_ssl, bool do_crypto);
 
-/* The first call, for every connection except unix sockets; with do_ssl when the server has agreed to TLS. */
+/*
+ * The first call, for every connection except unix sockets; with do_ssl when the server has agreed to TLS. libpq then
+ * fails without a word: connection_failed() in core/db/db_connect.c has the words.
+ */
 int pgtls_init(PGconn *conn UNUSED, bool do_ssl, bool do_crypto UNUSED)
 {
-	if (!do_ssl)
-		return 0;
-	log_error(STR(""),
-		  "the database server requires TLS, which this program lacks: build it with `make TLS=on`, or, on a "
-		  "trusted network, add sslmode=disable to DATABASE_URL");
-	return -1;
+	return do_ssl ? -1 : 0;
 }

@@ -21,13 +21,31 @@ const struct gateway *gateway_find(struct str name)
 	return NULL;
 }
 
+const char *gateway_setting(const struct gateway *g, size_t i, const struct config *config)
+{
+	return *(const char *const *)((const char *)config + g->settings[i].field);
+}
+
+const char *gateway_missing(const struct gateway *g, const struct config *config)
+{
+	for (size_t i = 0; i < g->settings_n; i++)
+		if (!gateway_setting(g, i, config)[0])
+			return g->settings[i].name;
+	return NULL;
+}
+
+bool gateway_is_configured(const struct gateway *g, const struct config *config)
+{
+	return !gateway_missing(g, config);
+}
+
 bool gateway_is_offered(const struct gateway *g, const struct config *config)
 {
 	struct str names = str_z(config->payment_methods);
 
 	while (names.n)
 		if (str_is(str_trim(str_cut(&names, ',')), g->name))
-			return g->is_configured(config);
+			return gateway_is_configured(g, config);
 	return false;
 }
 

@@ -140,6 +140,11 @@ struct gateway_call {
 			 */
 };
 
+struct gateway_setting {
+	const char *name; /* "…_SECRET_KEY" */
+	size_t field;     /* its offset in struct config */
+};
+
 struct gateway {
 	const char *name; /* the payment_method: "stripe" */
 	bool online;      /* paid at a provider, within minutes; else offline, at any time */
@@ -147,8 +152,9 @@ struct gateway {
 	/* How the provider counts amounts (core/gateway/money.h); NULL: any currency, as offline. */
 	const struct money_rules *money;
 
-	/* Are all its settings set? */
-	bool (*is_configured)(const struct config *config);
+	/* The settings without which it is not offered; all of them are text. */
+	const struct gateway_setting *settings;
+	size_t settings_n;
 
 	/*
 	 * The calls below fill *reported and are idempotent: a payment or refund
@@ -198,6 +204,11 @@ const struct gateway *gateway_find(struct str name);
 /* All of gateways.def, in its order. */
 extern const struct gateway *const gateways[];
 extern const size_t gateways_n;
+/* The value of its i-th setting; "": it is not set. */
+const char *gateway_setting(const struct gateway *g, size_t i, const struct config *config);
+/* The name of the first of its settings that is not set; NULL: it has all it needs. */
+const char *gateway_missing(const struct gateway *g, const struct config *config);
+bool gateway_is_configured(const struct gateway *g, const struct config *config);
 /* Is it among PAYMENT_METHODS and configured? Others accept no new payments; old ones are still processed. */
 bool gateway_is_offered(const struct gateway *g, const struct config *config);
 

@@ -12,10 +12,11 @@
  * receipt, our payment's id. Refunds have keys.
  */
 
-static bool is_configured(const struct config *config)
-{
-	return *config->razorpay_key_id && *config->razorpay_key_secret && *config->razorpay_webhook_secret;
-}
+static const struct gateway_setting settings[] = {
+	{ "RAZORPAY_KEY_ID", offsetof(struct config, razorpay_key_id) },
+	{ "RAZORPAY_KEY_SECRET", offsetof(struct config, razorpay_key_secret) },
+	{ "RAZORPAY_WEBHOOK_SECRET", offsetof(struct config, razorpay_webhook_secret) },
+};
 
 /* --- requests */
 
@@ -217,7 +218,8 @@ const struct gateway gateway_razorpay = {
 	.name = "razorpay",
 	.online = true,
 	.money = &money_razorpay,
-	.is_configured = is_configured,
+	.settings = settings,
+	.settings_n = ARRAY_LEN(settings),
 	.open = razorpay_open,
 	.retrieve = razorpay_retrieve,
 	.capture = capture,

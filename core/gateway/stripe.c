@@ -16,10 +16,10 @@
 /* The API version that the readers support, whatever the account's version. */
 static const struct str version = { "2024-06-20", 10 };
 
-static bool is_configured(const struct config *config)
-{
-	return *config->stripe_secret_key && *config->stripe_webhook_secret;
-}
+static const struct gateway_setting settings[] = {
+	{ "STRIPE_SECRET_KEY", offsetof(struct config, stripe_secret_key) },
+	{ "STRIPE_WEBHOOK_SECRET", offsetof(struct config, stripe_webhook_secret) },
+};
 
 /* --- requests */
 
@@ -286,7 +286,8 @@ const struct gateway gateway_stripe = {
 	.name = "stripe",
 	.online = true,
 	.money = &money_stripe,
-	.is_configured = is_configured,
+	.settings = settings,
+	.settings_n = ARRAY_LEN(settings),
 	.open = open_payment,
 	.retrieve = retrieve,
 	.capture = capture,

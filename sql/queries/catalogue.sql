@@ -66,5 +66,7 @@ select exists (select 1 from users where id = $user::uuid and (is_staff or is_ad
 -- name: password_set :exec :writes
 select password_set($user::uuid, $stored::text)
 
--- name: schema_number :one :reusable
-select coalesce(max(number), 0)::integer as number from schema_migrations
+-- name: schema_state :one :reusable
+select (select coalesce(max(number), 0) from schema_migrations)::integer as number,
+	(select checksum from schema_code) as code,
+	(pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on')::boolean as is_read_only

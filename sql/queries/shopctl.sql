@@ -77,9 +77,64 @@ values ($product::uuid, $alt_text::text, $file::text, $width::integer, $height::
 -- name: doctor_server :one
 select current_user as role, current_setting('server_version_num')::integer as version_number,
 	current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock_ms,
-	r.rolsuper::boolean as is_superuser
-from pg_roles r
-where r.rolname = current_user;
+	r.rolsuper::boolean as is_superuser, pg_is_in_recovery()::boolean as is_standby,
+	(current_setting('default_transaction_read_only') = 'on')::boolean as is_read_only,
+	least(
+		current_setting('max_connections')::bigint - current_setting('superuser_reserved_connections')::bigint
+			- coalesce(current_setting('reserved_connections', true)::bigint, 0),
+		nullif(r.rolconnlimit, -1)::bigint, nullif(d.datconnlimit, -1)::bigint)::bigint as connections
+from pg_roles r, pg_database d
+where r.rolname = current_user and d.datname = current_database();
+
+-- name: doctor_additions :many
+with functions as (
+	select f.signature, split_part(f.signature, '(', 1) as name from schema_code c, unnest(c.functions) f (signature)
+)
+select 'the function ' || p.oid::regprocedure::text as name,
+	'has the name of one of ours, and may be called in its place' as fault,
+	format('rename it or drop it: drop function %s', p.oid::regprocedure) as fix
+from pg_proc p
+where p.pronamespace = 'public'::regnamespace and p.proname in (select f.name from functions f)
+	and p.oid::regprocedure::text not in (select f.signature from functions f)
+union all
+select 'the table ' || c.relname, 'has row level security: rows are hidden from the programs',
+	format('run: alter table %I disable row level security', c.relname)
+from pg_class c
+where c.relnamespace = 'public'::regnamespace and c.relrowsecurity
+	and (c.relforcerowsecurity or not pg_has_role(c.relowner, 'usage'))
+union all
+select 'the table ' || r.tablename, format('has the rule %s, which changes what statements do', r.rulename),
+	format('run: drop rule %I on %I', r.rulename, r.tablename)
+from pg_rules r
+where r.schemaname = 'public'
+order by 1;
+
+-- name: rights_held :many
+-- Rights of the role, and of everyone, that sql/grants.sql gives and takes.
+with held as (
+	select case when c.relkind = 'v' then 'the view ' else 'the table ' end || c.relname as item, 'r' as kind,
+		coalesce(c.relacl, acldefault('r', c.relowner)) as acl
+	from pg_class c
+	where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p', 'v')
+	union all
+	select format('the column %s of %s', a.attname, c.relname), 'c', a.attacl
+	from pg_class c
+	join pg_attribute a on a.attrelid = c.oid
+	where c.relnamespace = 'public'::regnamespace and a.attnum > 0 and not a.attisdropped
+	union all
+	select 'the function ' || p.oid::regprocedure::text, 'f', coalesce(p.proacl, acldefault('f', p.proowner))
+	from pg_proc p
+	where p.pronamespace = 'public'::regnamespace
+	union all
+	select 'the schema public', 'n', n.nspacl from pg_namespace n where n.nspname = 'public'
+	union all
+	select 'the database', 'd', d.datacl from pg_database d where d.datname = current_database()
+)
+select h.item as item, coalesce((
+	select string_agg(lower(x.privilege_type), ' ' order by x.grantee, x.privilege_type) from aclexplode(h.acl) x
+	where x.grantee in (0, (select r.oid from pg_roles r where r.rolname = $role::text))), '')::text as rights
+from held h
+order by h.item;
 
 -- name: doctor_rights :many
 select c.relname || '.' || a.attname || ': ' || v.verb as right_held

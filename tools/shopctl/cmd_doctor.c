@@ -2,10 +2,27 @@
 
 static const char *const verdict_names[] = { [DOCTOR_OK] = "ok", [DOCTOR_WARN] = "warn", [DOCTOR_FAIL] = "fail" };
 
+static struct str id_of(struct arena *a, const char *check)
+{
+	char *id = str_to_z(a, str_z(check));
+
+	for (char *c = id; *c; c++)
+		if (*c == ' ')
+			*c = '-';
+	return str_z(id);
+}
+
 void doctor_note(struct doctor *d, enum verdict verdict, const char *check, struct str found, const char *fix)
+{
+	doctor_note_as(d, id_of(d->ctl->arena, check).p, verdict, check, found, fix);
+}
+
+void doctor_note_as(struct doctor *d, const char *id, enum verdict verdict, const char *check, struct str found,
+		    const char *fix)
 {
 	if (wants_json(d->ctl)) {
 		json_open(&d->o, '{');
+		json_put_strz(&d->o, "id", id);
 		json_put_strz(&d->o, "check", check);
 		json_put_strz(&d->o, "result", verdict_names[verdict]);
 		json_put_str(&d->o, "found", found);
@@ -21,24 +38,6 @@ void doctor_note(struct doctor *d, enum verdict verdict, const char *check, stru
 	d->failures += verdict == DOCTOR_FAIL;
 }
 
-/* Harmless wrong settings are reported as warnings if all others are right. */
-static void check_settings(struct doctor *d)
-{
-	struct shopctl *ctl = d->ctl;
-	const struct config_errors *errors = &ctl->config_errors;
-	enum verdict verdict = ctl->config_usable ? DOCTOR_WARN : DOCTOR_FAIL;
-
-	for (size_t i = 0; i < errors->n; i++)
-		doctor_note(d, verdict, "settings",
-			    str_fmt(ctl->arena, "%s %s", errors->items[i].name, errors->items[i].text),
-			    ctl->config.env_file[0] ? "fix it in .env" : "fix it in .env, or in the environment");
-	if (errors->n == 0)
-		doctor_note(d, DOCTOR_OK, "settings", STR("all are valid"), NULL);
-	if (ctl->config.app_env != APP_PRODUCTION)
-		doctor_note(d, DOCTOR_WARN, "settings", STR("APP_ENV is not production"),
-			    "set it to production before real customers use the shop");
-}
-
 int command_doctor(struct shopctl *ctl)
 {
 	struct doctor d = { .ctl = ctl };
@@ -46,7 +45,8 @@ int command_doctor(struct shopctl *ctl)
 
 	d.o = open_json(ctl, &json);
 	json_put_open(&d.o, "checks", '[');
-	check_settings(&d);
+	doctor_settings(&d);
+	doctor_payments(&d);
 	doctor_files(&d);
 	doctor_messages(&d);
 	doctor_database(&d);

@@ -1,5 +1,6 @@
 #include "tools/shopctl/shopctl.h"
 
+#include "core/db/db_url.h"
 #include "core/db/migrate.h"
 
 /* Why the database cannot be migrated. */
@@ -41,8 +42,8 @@ static int report_result_error(struct shopctl *ctl, enum migrate_result result, 
 /* The role to grant rights to; "" if the owner serves. */
 static const char *serving_role(struct shopctl *ctl)
 {
-	struct str owner = migrate_url_role(ctl->arena, ctl->config.database_owner_url);
-	struct str serving = migrate_url_role(ctl->arena, ctl->config.database_url);
+	struct str owner = db_url_role(ctl->arena, ctl->config.database_owner_url);
+	struct str serving = db_url_role(ctl->arena, ctl->config.database_url);
 
 	return str_eq(owner, serving) ? "" : str_to_z(ctl->arena, serving);
 }

@@ -12,7 +12,7 @@ bool cron_session(struct cron *c, struct cron_tally *tally, struct arena *a, con
 		.actor = { .role = STR(""), .request_id = str_z(c->request_id) },
 		.end_us = c->end_us,
 	};
-	if (payment_session_read(s, json) && s->gateway->online && s->gateway->is_configured(s->config)) {
+	if (payment_session_read(s, json) && s->gateway->online && gateway_is_configured(s->gateway, s->config)) {
 		tally->called++;
 		return true;
 	}

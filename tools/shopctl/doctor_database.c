@@ -2,38 +2,56 @@
 
 #include <inttypes.h>
 #include "core/base/clock.h"
-#include "core/db/migrate.h"
+#include "core/db/db_cause.h"
+#include "core/db/db_url.h"
 #include "queries.h"
 
 enum {
 	SERVER_VERSION_MIN = 130000,
 	SKEW_MS_WARN = 2 * 1000,
 	SKEW_MS_FAIL = 60 * 1000, /* signed times are accepted for 300 s */
+	CONNECTIONS_WARN = 20,    /* as many programs as hosts run of one customer at once */
 };
 
-static void note_unreachable(struct doctor *d, const struct db *db, const char *check, const char *setting)
+static void note_unreachable(struct doctor *d, const struct db *db, const char *check)
 {
-	const char *fix = login_fix(d->ctl, db);
+	const struct db_cause *cause = db_cause_of(db);
 	/* The account that serves need not be the one that migrates. */
-	bool may_be = db == d->ctl->owner && strstr(db_last_error(db), PEER_REFUSED);
+	bool may_be = db == d->ctl->owner && cause && str_is(str_z(cause->name), "account-refused");
+	const char *fix = database_advice(d->ctl, db);
 
 	if (!fix)
-		fix = str_fmt(d->ctl->arena,
-			      "start the database, correct %s, or let shopctl migrate give the role its rights",
-			      setting)
-			      .p;
+		fix = str_fmt(d->ctl->arena, "start the database, or correct %s", database_setting(d->ctl, db)).p;
 	d->unreachable += !may_be;
-	doctor_note(d, may_be ? DOCTOR_WARN : DOCTOR_FAIL, check, database_message(d->ctl->arena, db),
-		    may_be ? str_fmt(d->ctl->arena, "to migrate, %s", fix).p : fix);
+	doctor_note_as(d, cause ? str_fmt(d->ctl->arena, "%s-%s", check, cause->name).p : check,
+		       may_be ? DOCTOR_WARN : DOCTOR_FAIL, check, database_message(d->ctl->arena, db),
+		       may_be ? str_fmt(d->ctl->arena, "to migrate, %s", fix).p : fix);
 }
 
-static void check_version(struct doctor *d, const struct doctor_server_row *server)
+static void check_server(struct doctor *d, const struct doctor_server_row *server)
 {
 	bool old = server->version_number < SERVER_VERSION_MIN;
 
 	doctor_note(d, old ? DOCTOR_FAIL : DOCTOR_OK, "server",
 		    str_fmt(d->ctl->arena, "PostgreSQL %.*s", STR_ARG(server->version)),
-		    "PostgreSQL 13 or newer is needed");
+		    "ask the host for PostgreSQL 13 or newer");
+	if (server->is_standby || server->is_read_only)
+		doctor_note_as(d, "read-only", DOCTOR_FAIL, "server",
+			       server->is_standby ? STR("it is a standby: nothing can be written to it")
+						  : STR("it is set to read-only: nothing can be written to it"),
+			       server->is_standby ? "name the primary server in DATABASE_URL"
+						  : "free space if the host did this because it was used up, or set "
+						    "default_transaction_read_only to off");
+}
+
+/* The programs that run at once need a connection each; behind a pooler, only those of the pooler count. */
+static void check_connections(struct doctor *d, int64_t connections)
+{
+	doctor_note(
+		d, connections < CONNECTIONS_WARN ? DOCTOR_WARN : DOCTOR_OK, "connections",
+		str_fmt(d->ctl->arena, "the role may have %" PRId64 " at once%s", connections,
+			connections < CONNECTIONS_WARN ? "; programs that find none free answer 503" : ""),
+		"ask the host to allow 20 or more, or use a pooler such as PgBouncer; if one is used, this is fine");
 }
 
 /* Time limits of tokens and signatures compare the two clocks. */
@@ -47,114 +65,76 @@ static void check_clock(struct doctor *d, int64_t here_ms, int64_t there_ms)
 		    "synchronize both machines by NTP");
 }
 
-static void check_schema(struct doctor *d, struct db *serving)
+/* Passwords of customers and orders pass there, and who is between can change them. */
+static void check_encryption(struct doctor *d)
 {
-	struct migrate_state state;
-	struct arena *a = d->ctl->arena;
+	const struct config *c = &d->ctl->config;
+	enum verdict verdict = c->app_env == APP_PRODUCTION ? DOCTOR_FAIL : DOCTOR_WARN;
+	struct db_url url;
 
-	switch (migrate_look(serving, a, &migration_set, &state)) {
-	case MIGRATE_OK:
-		break;
-	case MIGRATE_NEWER:
-		doctor_note(d, DOCTOR_FAIL, "schema",
-			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state.culprit)),
-			    "install the newer programs");
+	if (!db_url_read(d->ctl->arena, c->database_url, &url) || !url.is_remote)
 		return;
-	case MIGRATE_CHANGED:
-	case MIGRATE_GAP:
-	case MIGRATE_BUSY:
-	case MIGRATE_FAILED:
-		doctor_note(d, DOCTOR_FAIL, "schema",
-			    STR("the migrations of the database are not those of this version"),
-			    "shopctl migrate --plan lists them");
-		return;
-	}
-	if (state.applied_n < migration_set.migrations_n)
-		doctor_note(
-			d, DOCTOR_FAIL, "schema",
-			str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_set.migrations_n),
-			"run shopctl migrate");
-	else if (state.code == CODE_EDITED)
-		doctor_note(d, DOCTOR_FAIL, "schema", STR("functions, views or triggers were changed in the database"),
-			    "run shopctl migrate, which puts the program's in their place");
-	else if (state.code != CODE_CURRENT)
-		doctor_note(d, DOCTOR_FAIL, "schema", STR("the functions of the database are another version's"),
-			    "run shopctl migrate");
+	if (!db_uses_tls(d->ctl->serving))
+		doctor_note(d, verdict, "encryption",
+			    STR("the database is on another machine, and all it is sent can be read on the way"),
+			    "add sslmode=verify-full&sslrootcert=/path/to/ca.pem to DATABASE_URL, and use the programs "
+			    "with TLS (cgi-bin-tls)");
+	else if (!str_has_prefix(url.sslmode, STR("verify-")))
+		doctor_note(d, DOCTOR_WARN, "encryption",
+			    STR("whether it is the right database that answers is not checked"),
+			    "add sslmode=verify-full&sslrootcert=/path/to/ca.pem to DATABASE_URL, with the file of "
+			    "certificates that the host of the database offers");
 	else
-		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
+		doctor_note(d, DOCTOR_OK, "encryption", STR("the connection to the database is encrypted"), NULL);
 }
 
-/* What the serving role must not be able to do, so that a hole in a program does not reach the books. */
-static void check_rights(struct doctor *d, struct db *serving, const struct doctor_server_row *server)
-{
-	struct arena *a = d->ctl->arena;
-	struct db_scope scope = { .db = serving, .arena = a };
-	struct rows rows;
-	const char fix[] = "set DATABASE_URL to a role of its own, without rights, and run shopctl migrate";
-
-	if (server->is_superuser) {
-		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), fix);
-		return;
-	}
-	if (query_doctor_rights(&scope, &rows)) {
-		doctor_note(d, DOCTOR_FAIL, "rights", database_message(a, serving), "run shopctl migrate");
-		return;
-	}
-	if (rows.n == 0) {
-		doctor_note(
-			d, DOCTOR_OK, "rights",
-			str_fmt(a, "the role %.*s has the rights that it needs and no others", STR_ARG(server->role)),
-			NULL);
-		return;
-	}
-	bool one_role = str_eq(migrate_url_role(a, d->ctl->config.database_url),
-			       migrate_url_role(a, d->ctl->config.database_owner_url));
-	doctor_note(d, one_role ? DOCTOR_WARN : DOCTOR_FAIL, "rights",
-		    str_fmt(a, "the role %.*s has rights that it must not have: %.*s%s", STR_ARG(server->role),
-			    STR_ARG(doctor_rights_row(&rows, 0).right_held), rows.n > 1 ? " and more" : ""),
-		    one_role ? "where the host allows two roles, serve with one that does not own the tables" : fix);
-}
-
-static void check_serving(struct doctor *d)
-{
-	struct db *serving = d->ctl->serving;
-	struct db_scope scope = { .db = serving, .arena = d->ctl->arena };
-	struct doctor_server_row server;
-
-	/* Connect first, so that only the time of one response lies between the clocks. */
-	if (!query_doctor_server(&scope, &server)) {
-		int64_t before_ms = clock_unix_ms();
-		if (!query_doctor_server(&scope, &server)) {
-			int64_t after_ms = clock_unix_ms();
-			doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
-			check_version(d, &server);
-			check_clock(d, before_ms + (after_ms - before_ms) / 2, server.clock_ms);
-			check_schema(d, serving);
-			check_rights(d, serving, &server);
-		}
-	} else {
-		note_unreachable(d, serving, "database", "DATABASE_URL");
-	}
-}
-
-static void check_owner(struct doctor *d)
+static bool check_owner(struct doctor *d)
 {
 	static const struct query hello = { .name = "hello", .sql = "select 1" };
 	struct error err = { 0 };
+	bool works = !db_run(d->ctl->owner, d->ctl->arena, &hello, NULL, NULL, &err);
 
-	if (db_run(d->ctl->owner, d->ctl->arena, &hello, NULL, NULL, &err))
-		note_unreachable(d, d->ctl->owner, "owner", "DATABASE_OWNER_URL");
-	else
+	if (str_is(str_z(d->ctl->config.database_url), d->ctl->config.database_owner_url))
+		return works;
+	if (works)
 		doctor_note(d, DOCTOR_OK, "owner", STR("DATABASE_OWNER_URL works"), NULL);
+	else
+		note_unreachable(d, d->ctl->owner, "owner");
+	return works;
+}
+
+static void check_serving(struct doctor *d, const struct doctor_server_row *server, int64_t here_ms)
+{
+	doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
+	check_server(d, server);
+	check_connections(d, server->connections);
+	check_encryption(d);
+	doctor_programs(d, db_uses_tls(d->ctl->serving));
+	check_clock(d, here_ms, server->clock_ms);
 }
 
 void doctor_database(struct doctor *d)
 {
-	const struct config *c = &d->ctl->config;
+	struct db_scope scope = { .db = d->ctl->serving, .arena = d->ctl->arena };
+	struct doctor_server_row server;
+	int64_t before_ms;
+	bool serves, owns, is_current = false;
 
-	if (!c->database_url || !c->database_url[0])
-		return; /* reported by check_settings */
-	check_serving(d);
-	if (!str_is(str_z(c->database_url), c->database_owner_url))
-		check_owner(d);
+	if (!d->ctl->config.database_url || !d->ctl->config.database_url[0])
+		return; /* reported by doctor_settings */
+	/* Connect first, so that only the time of one response lies between the clocks. */
+	serves = !query_doctor_server(&scope, &server);
+	before_ms = clock_unix_ms();
+	serves = serves && !query_doctor_server(&scope, &server);
+	if (serves) {
+		check_serving(d, &server, before_ms + (clock_unix_ms() - before_ms) / 2);
+		is_current = doctor_schema(d);
+	} else {
+		note_unreachable(d, d->ctl->serving, "database");
+	}
+	owns = check_owner(d);
+	if (serves && server.is_superuser)
+		doctor_note(d, DOCTOR_FAIL, "rights", STR("the role of DATABASE_URL is a superuser"), ROLE_OF_ITS_OWN);
+	else if (serves)
+		doctor_rights(d, server.role, owns && is_current && !server.is_standby);
 }

@@ -26,12 +26,23 @@ static bool is_inside(const char *path, const char *directory)
 static void check_exposure(struct doctor *d, const char *path)
 {
 	static const char *const shown[] = { "public_html", "htdocs", "httpdocs", "wwwroot", "webroot" };
+	static const char *const pages[] = { ".htaccess", "index.html", "index.htm", "index.php" };
 
 	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
 		if (!is_inside(path, shown[i]))
 			continue;
 		doctor_note(d, DOCTOR_FAIL, "env file",
 			    str_fmt(d->ctl->arena, "%s is inside %s, which web servers publish", path, shown[i]),
+			    "move it to the directory above, where it is found too");
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		struct str directory = str_sub(str_z(path), 0, strlen(path) - strlen("/.env"));
+
+		if (access(str_fmt(d->ctl->arena, "%.*s/%s", STR_ARG(directory), pages[i]).p, F_OK) < 0)
+			continue;
+		doctor_note(d, DOCTOR_FAIL, "env file",
+			    str_fmt(d->ctl->arena, "%s is beside %s, where web servers publish files", path, pages[i]),
 			    "move it to the directory above, where it is found too");
 		return;
 	}
@@ -102,10 +113,20 @@ static void check_room(struct doctor *d, const char *directory)
 		    "make room, or move MEDIA_DIR to a larger disk");
 }
 
+static bool is_there(struct doctor *d, const char *check, const char *directory)
+{
+	struct stat st;
+	bool found = stat(directory, &st) == 0 && S_ISDIR(st.st_mode);
+
+	if (!found)
+		doctor_note(d, DOCTOR_FAIL, check, str_fmt(d->ctl->arena, "there is no directory %s", directory),
+			    "create it, owned by the account that runs the programs");
+	return found;
+}
+
 static void check_media(struct doctor *d)
 {
 	const char *directory = d->ctl->config.media_dir;
-	struct stat st;
 
 	/* NULL if the settings do not allow it. */
 	if (!directory || !directory[0]) {
@@ -113,11 +134,8 @@ static void check_media(struct doctor *d)
 			    "set it to a directory that the web server publishes as MEDIA_URL");
 		return;
 	}
-	if (stat(directory, &st) < 0 || !S_ISDIR(st.st_mode)) {
-		doctor_note(d, DOCTOR_FAIL, "media", str_fmt(d->ctl->arena, "there is no directory %s", directory),
-			    "create it, owned by the account that runs the programs");
+	if (!is_there(d, "media", directory))
 		return;
-	}
 	check_writing(d, "media", directory, DOCTOR_FAIL,
 		      "make the account that runs the programs its owner, and run doctor as that account");
 	check_room(d, directory);
@@ -126,10 +144,10 @@ static void check_media(struct doctor *d)
 static void check_invoices(struct doctor *d)
 {
 	const char *directory = d->ctl->config.invoice_dir;
+	const char advice[] = "make the account that runs the programs its owner; until then each PDF is drawn anew";
 
-	if (directory && directory[0])
-		check_writing(d, "invoices", directory, DOCTOR_WARN,
-			      "make the account that runs the programs its owner; until then each PDF is drawn anew");
+	if (directory && directory[0] && is_there(d, "invoices", directory))
+		check_writing(d, "invoices", directory, DOCTOR_WARN, advice);
 }
 
 void doctor_files(struct doctor *d)

@@ -41,7 +41,7 @@ int main(int argc, char **argv)
 	if (code)
 		return code;
 	if (option(&ctl, OPTION_VERSION)) {
-		puts("shopctl " CGISHOP_VERSION);
+		printf("shopctl %s%s\n", CGISHOP_VERSION, db_has_tls() ? " (TLS)" : "");
 		return EX_OK;
 	}
 	if (option(&ctl, OPTION_HELP)) {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdarg.h>
+#include "core/db/db_cause.h"
 #include "core/db/migrate.h"
 
 int report_error(int code, const char *fmt, ...)
@@ -44,57 +45,40 @@ struct str database_message(struct arena *a, const struct db *db)
 	return words.n ? buf_str(&words) : STR("no reason was given");
 }
 
-const char *login_fix(struct shopctl *ctl, const struct db *db)
+const char *database_setting(const struct shopctl *ctl, const struct db *db)
 {
-	/* A failed login has no SQLSTATE in libpq. */
-	static const struct {
-		const char *words, *fix;
-	} logins[] = {
-		{ PEER_REFUSED,
-		  "run it as the account that the database accepts as this role, or put a password into" },
-		{ "no password supplied", "put a password into" },
-		{ "password authentication failed", "correct the password in" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(logins); i++)
-		if (strstr(db_last_error(db), logins[i].words))
-			return str_fmt(ctl->arena, "%s %s", logins[i].fix,
-				       db == ctl->owner ? "DATABASE_OWNER_URL" : "DATABASE_URL")
-				.p;
-	return NULL;
+	return db == ctl->owner ? "DATABASE_OWNER_URL" : "DATABASE_URL";
 }
 
-/* What an operator can do about common failures, if need be of one connection. */
-static const struct {
-	const char *sqlstate;
-	int code;
-	const char *fix, *serving_fix;
-} failures[] = {
-	{ "42501", EX_NOPERM,
-	  "; the role of DATABASE_OWNER_URL must own the database and its tables, and may create in its schema "
-	  "public",
-	  "; run shopctl migrate, which gives the role of DATABASE_URL its rights" },
-	{ "55P03", EX_TEMPFAIL, "; the table is locked: try again" },
-	{ "42P01", EX_CONFIG, "; run shopctl migrate" },
-	{ "42883", EX_CONFIG, "; run shopctl migrate" },
-	{ "53100", EX_UNAVAILABLE, "; make room on the database's disk" },
-	{ "", EX_UNAVAILABLE, "; is the database running, and its URL right? shopctl doctor checks" },
-};
+const char *database_advice(struct shopctl *ctl, const struct db *db)
+{
+	const struct db_cause *cause = db_cause_of(db);
+
+	/* Who owns the tables gives rights, and is given none. */
+	if (db == ctl->owner && str_is(str_z(db_last_sqlstate(db)), "42501"))
+		return "make the role of DATABASE_OWNER_URL the owner of the database and its tables, which may create "
+		       "in "
+		       "its schema public";
+	return cause ? db_cause_advice(ctl->arena, cause, database_setting(ctl, db)) : NULL;
+}
+
+static int exit_code(const struct db_cause *cause)
+{
+	static const int codes[] = {
+		[DB_UNREACHABLE] = EX_UNAVAILABLE, [DB_REFUSED] = EX_NOPERM,   [DB_BUSY] = EX_TEMPFAIL,
+		[DB_READ_ONLY] = EX_UNAVAILABLE,   [DB_FULL] = EX_UNAVAILABLE, [DB_UNFIT] = EX_CONFIG,
+	};
+
+	return cause ? codes[cause->failure] : EX_SOFTWARE;
+}
 
 int report_database_error(struct shopctl *ctl, const struct db *db, const char *what)
 {
-	const char *sqlstate = db_last_sqlstate(db);
 	struct str words = database_message(ctl->arena, db);
-	const char *login = login_fix(ctl, db);
+	const char *advice = database_advice(ctl, db);
 
-	if (login)
-		return report_error(EX_NOPERM, "%s: %.*s; %s", what, STR_ARG(words), login);
-	for (size_t i = 0; i < ARRAY_LEN(failures); i++)
-		if (str_is(str_z(sqlstate), failures[i].sqlstate))
-			return report_error(failures[i].code, "%s: %.*s%s", what, STR_ARG(words),
-					    db == ctl->serving && failures[i].serving_fix ? failures[i].serving_fix
-											  : failures[i].fix);
-	return report_error(EX_SOFTWARE, "%s: %.*s", what, STR_ARG(words));
+	return report_error(exit_code(db_cause_of(db)), "%s: %.*s%s%s", what, STR_ARG(words), advice ? "; " : "",
+			    advice ? advice : "");
 }
 
 int require_migrated(struct shopctl *ctl)

@@ -43,10 +43,10 @@ static inline bool wants_json(const struct shopctl *ctl)
 int report_error(int code, const char *fmt, ...) PRINTF(2, 3);
 /* Report the last failure of db, with the server's message: "<what>: <message>". */
 int report_database_error(struct shopctl *ctl, const struct db *db, const char *what);
-/* What PostgreSQL says of an account that may not connect as a role. */
-#define PEER_REFUSED "Peer authentication failed"
-/* How to fix the last failure of db, as an imperative, if it is a login that was refused; else NULL. */
-const char *login_fix(struct shopctl *ctl, const struct db *db);
+/* The setting that db is: "DATABASE_URL" or "DATABASE_OWNER_URL". */
+const char *database_setting(const struct shopctl *ctl, const struct db *db);
+/* What to do about the last failure of db, as an imperative; NULL: the server's message has to do. */
+const char *database_advice(struct shopctl *ctl, const struct db *db);
 /* The server's message for the last failure, without what an operator does not need, in one line. */
 struct str database_message(struct arena *a, const struct db *db);
 /* EX_OK if the owner's connection works and all migrations are applied; else an exit code. */

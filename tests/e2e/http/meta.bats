@@ -24,6 +24,7 @@ load ../../support/orders
 	api GET /meta/health
 	expect 200
 	[[ $(field '[.status, .database] | join(" ")') == "ok ok" && $(field '.schema >= 5') == true ]]
+	[[ $(field .schema_state) == current ]]
 	[[ $(header Cache-Control) == no-store ]]
 	api HEAD /meta/health
 	expect 200

@@ -15,6 +15,8 @@ function stub(type, value) { printf "%s %s(void);\n%s %s(void)\n{\n\treturn %s;\
 
 BEGIN {
 	print "/* Made by tools/dev/gen/standins.awk. */\n#include <stdio.h>\n#include <stdlib.h>\n"
+	# For db_has_tls() in core/db/db.h.
+	if (lacks_tls) print "extern const char libpq_lacks_tls;\nconst char libpq_lacks_tls = 1;\n"
 	print "enum { GSS_S_FAILURE_CODE = 13 << 16, LDAP_UNAVAILABLE_CODE = 0x34 };\n"
 	split("ldap_count_entries ldap_msgfree ldap_value_free_len", nothing, " ")
 	split("ldap_first_entry ldap_get_values_len ldap_init", pointer, " ")

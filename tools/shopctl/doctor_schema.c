@@ -1,0 +1,74 @@
+#include "tools/shopctl/doctor.h"
+
+#include "core/db/migrate.h"
+#include "queries.h"
+
+static void note_migrations(struct doctor *d, enum migrate_result result, const struct migrate_state *state)
+{
+	struct arena *a = d->ctl->arena;
+
+	if (result == MIGRATE_NEWER)
+		doctor_note(d, DOCTOR_FAIL, "schema",
+			    str_fmt(a, "the database has %.*s of a newer version", STR_ARG(state->culprit)),
+			    "install the newer programs");
+	else if (result == MIGRATE_FAILED)
+		doctor_note(d, DOCTOR_FAIL, "schema", database_message(a, d->ctl->serving),
+			    database_advice(d->ctl, d->ctl->serving) ? database_advice(d->ctl, d->ctl->serving)
+								     : "run shopctl migrate");
+	else
+		doctor_note(d, DOCTOR_FAIL, "schema",
+			    STR("the migrations of the database are not those of this version"),
+			    "run shopctl migrate --plan, which lists them");
+}
+
+static bool check_migrations(struct doctor *d)
+{
+	struct arena *a = d->ctl->arena;
+	struct migrate_state state;
+	enum migrate_result result = migrate_look(d->ctl->serving, a, &migration_set, &state);
+
+	bool is_current = result == MIGRATE_OK && migrate_is_current(&migration_set, &state);
+
+	if (result != MIGRATE_OK)
+		note_migrations(d, result, &state);
+	else if (state.applied_n < migration_set.migrations_n)
+		doctor_note(
+			d, DOCTOR_FAIL, "schema",
+			str_fmt(a, "%zu of %zu migrations are applied", state.applied_n, migration_set.migrations_n),
+			"run shopctl migrate");
+	else if (state.code == CODE_EDITED)
+		doctor_note(d, DOCTOR_FAIL, "schema", STR("functions, views or triggers were changed in the database"),
+			    "run shopctl migrate, which puts the program's in their place");
+	else if (state.code != CODE_CURRENT)
+		doctor_note(d, DOCTOR_FAIL, "schema", STR("the functions of the database are another version's"),
+			    "run shopctl migrate");
+	else
+		doctor_note(d, DOCTOR_OK, "schema", str_fmt(a, "%zu migrations, up to date", state.applied_n), NULL);
+	return is_current;
+}
+
+/* What others made changes what our statements do: migrate leaves it, as it is not ours. */
+static void check_additions(struct doctor *d)
+{
+	struct db_scope scope = { .db = d->ctl->serving, .arena = d->ctl->arena };
+	struct rows rows;
+
+	/* Without our tables there is nothing to add to; check_migrations says so. */
+	if (query_doctor_additions(&scope, &rows))
+		return;
+	for (size_t i = 0; i < rows.n; i++) {
+		struct doctor_additions_row row = doctor_additions_row(&rows, i);
+
+		doctor_note_as(d, "additions", DOCTOR_FAIL, "schema",
+			       str_fmt(d->ctl->arena, "%.*s %.*s", STR_ARG(row.name), STR_ARG(row.fault)),
+			       str_to_z(d->ctl->arena, row.fix));
+	}
+}
+
+bool doctor_schema(struct doctor *d)
+{
+	bool is_current = check_migrations(d);
+
+	check_additions(d);
+	return is_current;
+}
