@@ -142,17 +142,15 @@ static struct str with_link(struct context *cx, struct str document, struct str 
 
 static enum problem make_pdf(struct context *cx, const struct invoice_read_row *row, struct str *pdf)
 {
-	const char *argv[] = { process_find(cx->config, cx->arena, "invoice-pdf"), NULL };
 	struct process_result result = { 0 };
-	enum process_outcome outcome = PROCESS_MISSING;
+	enum process_outcome outcome;
 	struct invoice in;
 	enum problem problem = read_document(cx, row, &in);
 
 	if (problem)
 		return problem;
-	if (argv[0])
-		outcome = process_run(cx->arena, argv, with_link(cx, row->document, in.link), RESPONSE_BYTES_MAX,
-				      PDF_MS_MAX, &result);
+	outcome = process_run_helper(cx->config, cx->arena, "invoice-pdf", NULL, with_link(cx, row->document, in.link),
+				     RESPONSE_BYTES_MAX, PDF_MS_MAX, &result);
 	if (outcome == PROCESS_MISSING)
 		return no_pdf(cx);
 	if (outcome == PROCESS_FAILED || result.status != 0 || !result.output.n) {

@@ -37,6 +37,11 @@ enum problem payment_problem(struct context *cx, struct payment_session *s, enum
 	case GATEWAY_UNKNOWN:
 		break;
 	}
+	if (s->reported.unsent)
+		return error_set(
+			&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
+			"This shop cannot send requests to its payment provider at the moment. Repeat the request "
+			"with the same Idempotency-Key.");
 	return error_set(&cx->error, cx->arena, PROBLEM_UNAVAILABLE,
 			 "The payment provider is not responding. Repeat the request with the same Idempotency-Key.");
 }

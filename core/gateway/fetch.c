@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
+#include "core/gateway/reported.h"
 #include "core/process/process.h"
 
 /* A web server's timeout is 30 seconds; a call that takes longer is repeated later. */
@@ -80,20 +81,19 @@ static bool read_answer(struct arena *a, struct str output, struct fetch_answer 
 
 static const char *run_helper(const struct gateway_call *c, const struct fetch_request *r, struct fetch_answer *out)
 {
-	const char *argv[] = { process_find(c->config, c->arena, "fetch"), NULL };
 	int ms = ms_max(c);
 	struct str input = write_request(c->arena, r, ms);
 	struct process_result result;
 
-	if (!argv[0])
-		return "the helper program fetch is missing: check HELPER_DIR";
 	if (!input.n)
 		return "the request is too large";
-	switch (process_run(c->arena, argv, input, OUTPUT_BYTES_MAX, ms + HELPER_MORE_MS, &result)) {
+	switch (process_run_helper(c->config, c->arena, "fetch", NULL, input, OUTPUT_BYTES_MAX, ms + HELPER_MORE_MS,
+				   &result)) {
 	case PROCESS_DONE:
 		break;
 	case PROCESS_MISSING:
-		return "the helper program fetch cannot be started";
+		out->unsent = true;
+		return "the helper program fetch is missing or cannot be started; shopctl doctor says more";
 	case PROCESS_FAILED:
 		return "no response in time";
 	}
@@ -140,4 +140,13 @@ enum gateway_outcome fetch_outcome(const struct fetch_answer *answer)
 		if (answer->status == later[i])
 			return GATEWAY_UNKNOWN;
 	return GATEWAY_REFUSED;
+}
+
+enum gateway_outcome fetch_failed(const struct gateway_call *c, const struct fetch_answer *answer, const char *provider,
+				  struct provider_status *reported)
+{
+	reported->unsent = answer->unsent;
+	return reported_fail(c->arena, reported, GATEWAY_UNKNOWN,
+			     answer->unsent ? "Nothing was sent to %s: %s." : "%s gave no valid response: %s.",
+			     provider, answer->error);
 }

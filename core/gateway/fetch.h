@@ -28,6 +28,7 @@ struct fetch_answer {
 	unsigned status;         /* 0: none */
 	const struct json *body; /* NULL unless it is an object */
 	const char *error;       /* why there is no valid response, for people */
+	bool unsent;             /* this shop cannot send requests: the helper is not there */
 };
 
 /* Send it. Errors are logged with the request id and without secrets. */
@@ -40,5 +41,9 @@ void fetch(const struct gateway_call *c, const struct fetch_request *r, struct f
  *	UNKNOWN  all others: none, 5xx, 3xx, 408, 409 (the same request is in progress), 425, 429, not JSON
  */
 enum gateway_outcome fetch_outcome(const struct fetch_answer *answer);
+
+/* UNKNOWN, with what happened as the failure of the provider with that name, or as ours. */
+enum gateway_outcome fetch_failed(const struct gateway_call *c, const struct fetch_answer *answer, const char *provider,
+				  struct provider_status *reported);
 
 #endif

@@ -103,6 +103,7 @@ struct provider_status {
 	int64_t expires_at;  /* the deadline of the chosen voucher (Unix time); 0: none */
 	bool is_slow;        /* a method that takes days and has no deadline, or the money is in transit */
 	struct str failure;  /* why the last attempt failed, in the provider's words, ≤ 500 characters */
+	bool unsent;         /* of GATEWAY_UNKNOWN: this shop could not send the request */
 
 	/* The refund, if the response or event is about one. */
 	bool about_refund;

@@ -56,7 +56,7 @@ enum gateway_outcome razorpay_request(const struct gateway_call *c, struct str p
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, reported);
 	if (outcome == GATEWAY_UNKNOWN)
-		return reported_fail(c->arena, reported, outcome, "Razorpay gave no valid response: %s.", answer.error);
+		return fetch_failed(c, &answer, "Razorpay", reported);
 	return outcome;
 }
 

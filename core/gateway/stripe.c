@@ -77,7 +77,7 @@ enum gateway_outcome stripe_request(const struct gateway_call *c, const struct s
 	if (outcome == GATEWAY_REFUSED)
 		return refused(c, &answer, reported);
 	if (outcome == GATEWAY_UNKNOWN)
-		return reported_fail(c->arena, reported, outcome, "Stripe gave no valid response: %s.", answer.error);
+		return fetch_failed(c, &answer, "Stripe", reported);
 	return outcome;
 }
 

@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -13,7 +14,12 @@
 #include "core/base/near.h"
 #include "core/config/config.h"
 
-enum { FIRST_OTHER_FD = 3, READ_BYTES_AT_ONCE = 64 * 1024, LAST_WAIT_MS_MAX = 20 };
+enum { FIRST_OTHER_FD = 3, READ_BYTES_AT_ONCE = 64 * 1024, LAST_WAIT_MS_MAX = 20, CLOSABLE_FDS_MAX = 65536 };
+
+/* How shells, loaders and the launcher of the archive say that they could not start a program. */
+enum { CANNOT_RUN = 126, NOT_FOUND = 127 };
+/* So ends a loader whose libraries lack a version of a symbol; helpers never do. */
+enum { LOADER_FAILED = 1 };
 
 /* --- finding */
 
@@ -71,6 +77,23 @@ static int give_file(posix_spawn_file_actions_t *actions, int fd, int as, int fl
 	return posix_spawn_file_actions_addopen(actions, as, "/dev/null", flags, 0);
 }
 
+/* closefrom needs close_range, of Linux 5.9, or /proc, which a host may leave out. */
+static int close_others(posix_spawn_file_actions_t *actions)
+{
+	struct rlimit limit;
+	int e = 0;
+
+	if (close_range(CLOSABLE_FDS_MAX, CLOSABLE_FDS_MAX, CLOSE_RANGE_CLOEXEC) == 0 ||
+	    access("/proc/self/fd", R_OK | X_OK) == 0)
+		return posix_spawn_file_actions_addclosefrom_np(actions, FIRST_OTHER_FD);
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > CLOSABLE_FDS_MAX)
+		limit.rlim_cur = CLOSABLE_FDS_MAX;
+	for (int fd = FIRST_OTHER_FD; !e && fd < (int)limit.rlim_cur; fd++)
+		if (fcntl(fd, F_GETFD) >= 0)
+			e = posix_spawn_file_actions_addclose(actions, fd);
+	return e;
+}
+
 static int set_files(posix_spawn_file_actions_t *actions, const struct child_files *files)
 {
 	int e = give_file(actions, files->in, STDIN_FILENO, O_RDONLY);
@@ -81,9 +104,7 @@ static int set_files(posix_spawn_file_actions_t *actions, const struct child_fil
 	if (!e && (!files->keep_err || fcntl(STDERR_FILENO, F_GETFD) < 0))
 		e = give_file(actions, -1, STDERR_FILENO, O_WRONLY);
 	/* The child inherits no connection, lock or web server socket, whatever their flags. */
-	if (!e)
-		e = posix_spawn_file_actions_addclosefrom_np(actions, FIRST_OTHER_FD);
-	return e;
+	return e ? e : close_others(actions);
 }
 
 /* Default signals: the child does not inherit what we ignore or block. */
@@ -105,7 +126,7 @@ static int set_signals(posix_spawnattr_t *attributes, short more_flags)
 	return e;
 }
 
-/* The child's id, or -1. */
+/* The child's id, or -1 with errno. */
 static pid_t spawn(const char *const *argv, char *const *environment, const struct child_files *files, short flags)
 {
 	posix_spawn_file_actions_t actions;
@@ -127,7 +148,19 @@ static pid_t spawn(const char *const *argv, char *const *environment, const stru
 		e = posix_spawn(&pid, argv[0], &actions, &attributes, (char *const *)(uintptr_t)argv, environment);
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
+	errno = e;
 	return e ? -1 : pid;
+}
+
+/* Why there is no child: the program is not there, or this machine has too much to do or is being given a new one. */
+static enum process_outcome outcome_of(int error)
+{
+	static const int passing[] = { EAGAIN, ENOMEM, EMFILE, ENFILE, ETXTBSY };
+
+	for (size_t i = 0; i < ARRAY_LEN(passing); i++)
+		if (error == passing[i])
+			return PROCESS_FAILED;
+	return PROCESS_MISSING;
 }
 
 /* --- waiting */
@@ -281,7 +314,7 @@ static enum process_outcome converse(struct run *r, struct process_result *out)
 		return PROCESS_FAILED;
 	out->status = WEXITSTATUS(status);
 	out->output = (struct str){ r->output, r->output_n };
-	return PROCESS_DONE;
+	return out->status == CANNOT_RUN || out->status == NOT_FOUND ? PROCESS_MISSING : PROCESS_DONE;
 }
 
 static enum process_outcome run_in(char *const *environment, struct arena *a, const char *const *argv, struct str input,
@@ -294,17 +327,18 @@ static enum process_outcome run_in(char *const *environment, struct arena *a, co
 			 .output = arena_alloc(a, output_bytes_max),
 			 .output_bytes_max = output_bytes_max,
 			 .deadline_us = clock_monotonic_us() + (int64_t)ms_max * 1000 };
-	enum process_outcome outcome = PROCESS_MISSING;
+	enum process_outcome outcome;
 	struct sigaction before;
 	struct child_files files;
+	int error;
 
 	*out = (struct process_result){ .status = -1 };
 	watch_children(&before);
 	r.pid = open_ends(&r, &files) ? spawn(argv, environment, &files, 0) : -1;
+	error = errno;
 	close_end(&files.in);
 	close_end(&files.out);
-	if (r.pid > 0)
-		outcome = converse(&r, out);
+	outcome = r.pid > 0 ? converse(&r, out) : outcome_of(error);
 	close_end(&r.in);
 	close_end(&r.out);
 	sigaction(SIGCHLD, &before, NULL);
@@ -318,6 +352,20 @@ enum process_outcome process_run(struct arena *a, const char *const *argv, struc
 	char *const environment[] = { path, language, NULL };
 
 	return run_in(environment, a, argv, input, output_bytes_max, ms_max, out);
+}
+
+enum process_outcome process_run_helper(const struct config *config, struct arena *a, const char *name,
+					const char *argument, struct str input, size_t output_bytes_max, int ms_max,
+					struct process_result *out)
+{
+	const char *argv[] = { process_find(config, a, name), argument, NULL };
+	enum process_outcome outcome;
+
+	*out = (struct process_result){ .status = -1 };
+	if (!argv[0])
+		return PROCESS_MISSING;
+	outcome = process_run(a, argv, input, output_bytes_max, ms_max, out);
+	return outcome == PROCESS_DONE && out->status == LOADER_FAILED ? PROCESS_MISSING : outcome;
 }
 
 enum process_outcome process_run_shopctl(struct arena *a, const char *const *argv, struct str input,

@@ -16,8 +16,9 @@ struct config;
 
 enum process_outcome {
 	PROCESS_DONE,    /* it exited: see status and output */
-	PROCESS_MISSING, /* it does not exist or cannot be started */
-	PROCESS_FAILED,  /* it was killed: too slow, too much output, or a signal */
+	PROCESS_MISSING, /* it does not exist or cannot be started, or ends with 126 or 127, as what could not start it
+			  */
+	PROCESS_FAILED,  /* it was killed: too slow, too much output, or a signal; or there was no room for a process */
 };
 
 struct process_result {
@@ -35,6 +36,14 @@ const char *process_find(const struct config *config, struct arena *a, const cha
  */
 NODISCARD enum process_outcome process_run(struct arena *a, const char *const *argv, struct str input,
 					   size_t output_bytes_max, int ms_max, struct process_result *out);
+
+/*
+ * The same for the helper of that name with one argument or none (NULL). A helper that is not there, or whose loader
+ * fails, is MISSING; the loader's words are on standard error.
+ */
+NODISCARD enum process_outcome process_run_helper(const struct config *config, struct arena *a, const char *name,
+						  const char *argument, struct str input, size_t output_bytes_max,
+						  int ms_max, struct process_result *out);
 
 /* The same for shopctl: it keeps our environment, and so reads settings as we do. */
 NODISCARD enum process_outcome process_run_shopctl(struct arena *a, const char *const *argv, struct str input,

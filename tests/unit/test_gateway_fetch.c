@@ -12,7 +12,6 @@ static void test_outcomes(struct provider *v)
 		{ "", 64 },
 		{ "", 69 },
 		{ "", 75 },
-		{ "", 1 },
 		{ "", 0 },
 		{ "{}", 0 },
 		{ "{\"status\":\"200\",\"body\":\"{}\"}", 0 },
@@ -31,10 +30,24 @@ static void test_outcomes(struct provider *v)
 		       "fetch ends with %d: \"%s\"", cases[i].exit_status, cases[i].text);
 		ok(f.failure.n > 0, "a reason");
 	}
+	ok(!f.unsent, "it may have been sent");
+	for (int status = 1; status < 128; status += status == 1 ? 125 : 1) {
+		provider_begin(v);
+		provider_answer_raw(v, STR(""), status);
+		is_int(gateway_find(STR("stripe"))->open(&v->call, &provider_new_payment, &f), GATEWAY_UNKNOWN,
+		       "fetch ends with %d", status);
+		ok(f.unsent, "nothing was sent, and that is not the provider's fault");
+	}
 	config.helper_dir = "/nowhere";
 	elsewhere.config = &config;
 	is_int(gateway_find(STR("stripe"))->open(&elsewhere, &provider_new_payment, &f), GATEWAY_UNKNOWN,
 	       "there is no fetch");
+	ok(f.unsent, "so nothing was sent");
+	is_str(f.failure,
+	       "Nothing was sent to Stripe: the helper program fetch is missing or cannot be started; shopctl doctor "
+	       "says "
+	       "more.",
+	       "which is what staff read");
 }
 
 int main(void)

@@ -41,9 +41,10 @@ static void test_run(struct arena *a)
 	is_int(r.output.n, 0, "nothing is reported of it");
 	is_int(run_sh(a, "true", STR(""), 0, 5000, &r), PROCESS_DONE, "no output at all");
 	is_int(run_sh(a, "kill -9 $$", STR(""), 10, 5000, &r), PROCESS_FAILED, "one that is killed");
-	is_int(run_sh(a, "exec /nowhere/at/all", STR(""), 10, 5000, &r), PROCESS_DONE,
-	       "the shell's own failure is a status");
-	is_int(r.status, 127, "127");
+	is_int(run_sh(a, "exec /nowhere/at/all", STR(""), 10, 5000, &r), PROCESS_MISSING,
+	       "what a shell cannot find is not there");
+	is_int(run_sh(a, "exec /etc/passwd", STR(""), 10, 5000, &r), PROCESS_MISSING, "nor what it may not run");
+	is_int(run_sh(a, "exit 125", STR(""), 10, 5000, &r), PROCESS_DONE, "other statuses are the program's");
 	ok(childless(), "no zombie is left");
 }
 
@@ -222,6 +223,54 @@ static void test_find(struct arena *a)
 	rmdir(directory);
 }
 
+static enum process_outcome help(struct arena *a, const char *directory, const char *script, const char *argument,
+				 struct process_result *r)
+{
+	struct config config = { .helper_dir = directory };
+	const char *path = str_fmt(a, "%s/helper", directory).p;
+	FILE *file = fopen(path, "w");
+
+	ok(file && fprintf(file, "#!/bin/sh\n%s\n", script) > 0 && fclose(file) == 0 && chmod(path, 0700) == 0,
+	   "a helper: %s", script);
+	return process_run_helper(&config, a, "helper", argument, STR("in"), 100, 5000, r);
+}
+
+static void test_helper(struct arena *a)
+{
+	char directory[] = "/tmp/cgishop-process-XXXXXX";
+	struct config config = { .helper_dir = directory };
+	struct process_result r;
+
+	if (!ok(mkdtemp(directory) != NULL, "a directory"))
+		return;
+	is_int(process_run_helper(&config, a, "helper", NULL, STR(""), 100, 5000, &r), PROCESS_MISSING, "no helper");
+	is_int(help(a, directory, "echo $# $1; cat", "--version", &r), PROCESS_DONE, "one runs");
+	is_str(r.output, "1 --version\nin", "with the argument and the input");
+	is_int(help(a, directory, "echo $#", NULL, &r), PROCESS_DONE, "one runs");
+	is_str(r.output, "0\n", "without an argument");
+	is_int(help(a, directory, "exit 69", NULL, &r), PROCESS_DONE, "one that ends with its own status");
+	is_int(r.status, 69, "which is reported");
+	is_int(help(a, directory, "exit 1", NULL, &r), PROCESS_MISSING, "a loader that lacks a symbol's version");
+	is_int(help(a, directory, "exit 127", NULL, &r), PROCESS_MISSING, "a loader that lacks a library");
+	is_int(help(a, directory, "kill -9 $$", NULL, &r), PROCESS_FAILED, "one that is killed was there");
+	unlink(str_fmt(a, "%s/helper", directory).p);
+	rmdir(directory);
+}
+
+/* A program that is being written, and no room for a process, pass; they do not mean that it is not there. */
+static void test_passing(struct arena *a)
+{
+	char path[] = "/tmp/cgishop-process-XXXXXX";
+	const char *argv[] = { path, NULL };
+	struct process_result r;
+	int fd = mkstemp(path);
+
+	ok(fd >= 0 && fchmod(fd, 0700) == 0, "a program that is being written");
+	is_int(process_run(a, argv, STR(""), 10, 1000, &r), PROCESS_FAILED, "is there");
+	close(fd);
+	unlink(path);
+}
+
 int main(void)
 {
 	struct arena a;
@@ -235,6 +284,8 @@ int main(void)
 	test_closed_files(&a);
 	test_missing(&a);
 	test_start(&a);
+	test_helper(&a);
+	test_passing(&a);
 	test_find(&a);
 	arena_free(&a);
 	return test_done();

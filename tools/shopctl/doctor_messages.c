@@ -6,6 +6,8 @@
 #include "core/message/message.h"
 #include "core/process/process.h"
 
+enum { HELPER_OUTPUT_BYTES_MAX = 4096, HELPER_MS_MAX = 5000 };
+
 /* Does any gateway or the sender of text messages use HTTP? */
 static bool needs_fetch(const struct config *config)
 {
@@ -16,12 +18,40 @@ static bool needs_fetch(const struct config *config)
 	return needed;
 }
 
+/* It is there: does it start, and is it of our version? What a loader says is on standard error. */
+static void check_start(struct doctor *d, const char *name, const char *path, enum verdict without)
+{
+	struct arena *a = d->ctl->arena;
+	struct process_result result;
+	enum process_outcome outcome = process_run_helper(&d->ctl->config, a, name, "--version", STR(""),
+							  HELPER_OUTPUT_BYTES_MAX, HELPER_MS_MAX, &result);
+	struct str line = str_trim(result.output);
+
+	if (outcome == PROCESS_MISSING)
+		doctor_note(d, without, "helpers", str_fmt(a, "%s cannot be started", path),
+			    "this program, or a file in lib beside bin, is missing, broken or not for this machine: "
+			    "copy bin and lib from the archive again, in binary mode, and make the files in bin and "
+			    "lib/ld.so executable (chmod 755)");
+	else if (outcome == PROCESS_FAILED)
+		doctor_note(d, without, "helpers", str_fmt(a, "%s does not answer", path),
+			    "the host may allow too few processes or too little memory: ask it for its limits");
+	else if (result.status != 0)
+		doctor_note(d, without, "helpers", str_fmt(a, "%s: %.*s", path, STR_ARG(line)),
+			    "copy bin and lib from the archive again");
+	else if (!strstr(str_to_z(a, line), " " CGISHOP_VERSION))
+		doctor_note(d, DOCTOR_WARN, "helpers",
+			    str_fmt(a, "%s is of another version: %.*s", path, STR_ARG(line)),
+			    "copy bin and lib from the archive of version " CGISHOP_VERSION);
+	else
+		doctor_note(d, DOCTOR_OK, "helpers", str_fmt(a, "%s: %.*s", path, STR_ARG(line)), NULL);
+}
+
 static void check_helper(struct doctor *d, const char *name, enum verdict without, const char *fix)
 {
 	const char *path = process_find(&d->ctl->config, d->ctl->arena, name);
 
 	if (path)
-		doctor_note(d, DOCTOR_OK, "helpers", str_z(path), NULL);
+		check_start(d, name, path, without);
 	else
 		doctor_note(d, without, "helpers", str_fmt(d->ctl->arena, "there is no program %s", name), fix);
 }

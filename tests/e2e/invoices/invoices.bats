@@ -191,6 +191,15 @@ placed() {
 	expect 501 pdf-not-available
 	link=$(header Link)
 	[[ $link == "<"*"/invoices/$invoice/html>; rel=\"alternate\"; type=\"text/html\"" ]]
+	for code in 126 127 1; do
+		printf '#!/bin/sh\nexit %s\n' "$code" >"$helper"
+		chmod 755 "$helper"
+		by customer api GET "/invoices/$invoice/pdf"
+		expect 501 pdf-not-available
+	done
+	printf '#!/bin/sh\nexit 70\n' >"$helper"
+	by customer api GET "/invoices/$invoice/pdf"
+	expect 503
 	link=${link%%>*}
 	by customer api GET "/invoices/${link##*/invoices/}"
 	expect 200
