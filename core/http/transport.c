@@ -51,6 +51,24 @@ static bool listens(int fd)
 	return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &listening_n) == 0 && listening;
 }
 
+/* SIGTERM came: the request that has begun is the last one. */
+static volatile sig_atomic_t ending;
+
+static void end_soon(int signal_number)
+{
+	(void)signal_number;
+	ending = 1;
+}
+
+/* Without SA_RESTART: the wait for a request ends. */
+static void end_between_requests(void)
+{
+	struct sigaction action = { .sa_handler = end_soon };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGTERM, &action, NULL);
+}
+
 struct transport *transport_open(void)
 {
 	struct transport *t = calloc(1, sizeof(*t));
@@ -61,6 +79,8 @@ struct transport *transport_open(void)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	t->fastcgi = listens(STDIN_FILENO);
+	if (t->fastcgi)
+		end_between_requests();
 	/* FAIL_ACCEPT_ON_INTR: a signal that ends us interrupts the wait. */
 	if (t->fastcgi && (FCGX_Init() != 0 || FCGX_InitRequest(&t->request, STDIN_FILENO, FCGI_FAIL_ACCEPT_ON_INTR)))
 		abort();
@@ -76,6 +96,8 @@ bool transport_accept(struct transport *t)
 		return first;
 	}
 	t->reads_limited = false;
+	if (ending)
+		return false;
 	t->active = FCGX_Accept_r(&t->request) == 0;
 	return t->active;
 }

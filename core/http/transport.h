@@ -17,7 +17,10 @@ struct transport;
  * file size kills the process.
  */
 struct transport *transport_open(void);
-/* Accept the next request. CGI: true once. FastCGI: waits; false when the process should end. */
+/*
+ * Accept the next request. CGI: true once. FastCGI: waits; false when the process should end:
+ * after SIGTERM, which lets the request that has begun get its response.
+ */
 NODISCARD bool transport_accept(struct transport *t);
 /* A CGI meta-variable of the current request, or NULL. Valid until the next accept. */
 const char *transport_variable(struct transport *t, const char *name);

@@ -351,7 +351,8 @@ nothing() {
 	expect 413 too-large
 	api POST /categories -H 'Content-Type: application/json' -H 'Transfer-Encoding: chunked' \
 		--data-binary "@$BATS_TEST_TMPDIR/at"
-	expect 413 too-large
+	# Caddy passes no chunked body to FastCGI.
+	if [[ ${SERVER-} == caddy ]]; then [[ $status == 411 ]]; else expect 413 too-large; fi
 	head -c 6400000 /dev/zero >"$BATS_TEST_TMPDIR/form"
 	api POST /product-images -F "image=@$BATS_TEST_TMPDIR/form"
 	expect 413 too-large

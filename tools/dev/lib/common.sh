@@ -33,12 +33,22 @@ choose_users() {
 # as_user NAME COMMAND... : run it as that user, in a world-accessible directory
 # and without the lock, which a daemon would otherwise keep.
 as_user() {
-	local user=$1 change=()
-	shift
-	if (( EUID == 0 )) && [[ $user != root ]]; then
-		change=(setpriv --reuid "$user" --regid "$user" --init-groups --)
+	set_user_change "$1"
+	( cd / && drop_lock && exec "${user_change[@]}" "${@:2}" )
+}
+
+# in_background PID_FILE NAME COMMAND... : as_user, not waited for.
+in_background() {
+	set_user_change "$2"
+	( cd / && drop_lock && exec "${user_change[@]}" "${@:3}" ) &
+	echo $! >"$1"
+}
+
+set_user_change() {
+	user_change=()
+	if (( EUID == 0 )) && [[ $1 != root ]]; then
+		user_change=(setpriv --reuid "$1" --regid "$1" --init-groups --)
 	fi
-	( cd / && drop_lock && exec "${change[@]}" "$@" )
 }
 
 # --- one tool at a time -----------------------------------------------------
@@ -52,7 +62,10 @@ take_lock() {
 	fi
 }
 
-drop_lock() { exec {lock_fd}<&- 9<&-; }
+drop_lock() {
+	if [[ -n ${lock_fd-} ]]; then exec {lock_fd}<&-; fi
+	exec 9<&-
+}
 
 # --- one user of the tests' servers at a time -------------------------------
 

@@ -7,9 +7,13 @@ packages_for() {
 		echo build-essential pkg-config libpq-dev postgresql-server-dev-15 libssl-dev \
 			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev zlib1g-dev libcurl4-openssl-dev ;;
 	run)
-		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd lighttpd-modules-lua curl libcurl4 ca-certificates ;;
+		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd lighttpd-modules-lua lighttpd-mod-deflate curl libcurl4 ca-certificates ;;
 	apache)
 		echo apache2 libapache2-mod-fcgid curl ;;
+	nginx)
+		echo nginx spawn-fcgi curl ;;
+	caddy)
+		echo caddy spawn-fcgi curl ;;
 	pdf)
 		# Noto draws every script but Han characters, kana and hangul, which the small font of WenQuanYi has;
 		# fontconfig keeps the cache without which a start takes long. fonts-noto-cjk (91 MB) is used if
@@ -19,7 +23,8 @@ packages_for() {
 		# Other vendors' Node packages include npm, and conflict with Debian's npm.
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs \
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
-			"$(command -v npm >/dev/null || echo npm)" postgresql-15-pgtap poppler-utils zbar-tools systemd zsh ;;
+			"$(command -v npm >/dev/null || echo npm)" postgresql-15-pgtap poppler-utils zbar-tools systemd \
+			lighttpd-mod-openssl zsh ;;
 	*)
 		return 1 ;;
 	esac

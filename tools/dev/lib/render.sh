@@ -2,7 +2,7 @@
 # Templates, httpd/*.in, become configurations:
 #
 #   @NAME@                  the value of fill[NAME]
-#   @root LINE              LINE, if the server is started by root
+#   @root LINE              LINE, if fill[ROOT] is not empty: root starts the server
 #   @include FILE           the template FILE, beside this one; @NAME@ in its name too
 #   @if NAME … @end         the lines between, if fill[NAME] is not empty
 #   @unless NAME … @end     the lines between, if it is
@@ -48,7 +48,7 @@ render_lines() {
 	for line; do
 		case $line in
 		'@include '*) render "$from/$(substitute "${line#@include }")" ;;
-		'@root '*)    (( EUID != 0 )) || substitute "${line#@root }" ;;
+		'@root '*)    [[ -z ${fill[ROOT]-} ]] || substitute "${line#@root }" ;;
 		*)            substitute "$line" ;;
 		esac
 	done

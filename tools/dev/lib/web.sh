@@ -1,13 +1,19 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
 # The web server: its configuration from httpd/*.in, starting, stopping.
 
-# web_pid lighttpd|apache
-web_pid() { our_pid "$state/$1.pid" -f "$state/$1.conf"; }
+. "${BASH_SOURCE[0]%/*}/servers.sh"
+
+# web_pid SERVER
+web_pid() { our_pid "$state/$1.pid" "$(conf_option "$1")" "$(conf_file "$1")"; }
+workers_pid() { our_pid "$state/workers.pid" fastcgi-workers "$run/web"; }
+
+# Caddy reads its configuration as the web user.
+conf_file() { if [[ $1 == caddy ]]; then echo "$run/web/caddy.conf"; else echo "$state/$1.conf"; fi; }
 
 # Print the name of the server that is running.
 running_server() {
 	local name
-	for name in lighttpd apache; do
+	for name in "${SERVERS[@]}"; do
 		if web_pid "$name" >/dev/null; then
 			printf '%s\n' "$name"
 			return
@@ -27,28 +33,26 @@ runs_for_user() (
 # Settings are passed in the web server's environment and its configuration
 # names them, so their values need no quoting. Only mod_fcgid needs the values.
 render_configuration() {
-	local file word groups names=()
-	local quoted=''
+	local file word names=() quoted=''
 	for word in "${settings[@]}"; do
 		names+=("${word%%=*}")
 		quoted+="\"${word%%=*}\", "
 	done
-	groups=$(printf '%s\n' "$site"/cgi-bin/api/* | sed 's,.*/,,')
-
-	each=([GROUP]=$groups [SETTING]=${names[*]})
-	fill=([PORT]=$port [SITE]=$site [STATE]=$state [RUN]=$run [LOG]=$log [MODE]=$mode
-		[WEB_USER]=$web_user [WEB_GROUP]=$web_group
-		[GROUPS]=${groups//$'\n'/|} [SETTING_NAMES]=$quoted
+	each=([SETTING]=${names[*]})
+	fill=([PORT]=$port [API]=$site/cgi-bin/api [MEDIA]=$site/media [ERRORS]=$site/errors [HTDOCS]=$site/htdocs
+		[HEADERS_LUA]=$site/lighttpd-headers.lua [STATE]=$state [PID]=$state/$server.pid [WEB_RUN]=$run/web [TEMP]=yes
+		[SOCKETS]=$run/web [LOG]=$log [WEB_USER]=$web_user [WEB_GROUP]=$web_group [SETTING_NAMES]=$quoted
 		[FCGID_SETTINGS]=$(fcgid_settings))
+	if (( EUID == 0 )); then fill[ROOT]=yes; fi
+	# shellcheck disable=SC2046 # names of groups
+	server_words $(printf '%s\n' "$site"/cgi-bin/api/* | sed 's,.*/,,')
 	write_file "$site/lighttpd-headers.lua" 0644 "$(id -un)" "$(id -gn)" <"$checkout/httpd/lighttpd-headers.lua"
 	make_dir "$site/errors" 0755 root root
 	for file in "$checkout"/httpd/errors/*.html; do
 		write_file "$site/errors/${file##*/}" 0644 "$(id -un)" "$(id -gn)" <"$file"
 	done
-	for file in "$server" "$server-$mode"; do
-		render "$checkout/httpd/$file.conf.in" |
-			write_file "$state/$file.conf" 0600 "$(id -un)" "$(id -gn)"
-	done
+	fill[MODE]=$mode
+	render "$checkout/httpd/$server.conf.in" | write_file "$state/$server.conf" 0600 "$(id -un)" "$(id -gn)"
 }
 
 # Apache can write ${ only through a variable with that content.
@@ -68,7 +72,7 @@ fcgid_settings() {
 fingerprint() {
 	{
 		printf '%s\0' "$server" "$mode" "${settings[@]}"
-		cat "$state/$server.conf" "$state/$server-$mode.conf"
+		cat "$state/$server.conf"
 		if [[ $mode == fastcgi ]]; then cat "$site"/cgi-bin/api/*; fi
 	} | sha256sum | cut -d ' ' -f 1
 }
@@ -101,14 +105,12 @@ start_web() {
 }
 
 launch_web() {
-	local clean=(env -i PATH=/usr/local/bin:/usr/bin:/bin "${settings[@]}")
 	raise_open_files 4096
 	rm -rf "${run:?}/web"
 	make_dir "$run/web" 0700 "$web_user" "$web_group"
-	case $server in
-	lighttpd) as_user root "${clean[@]}" /usr/sbin/lighttpd -f "$state/lighttpd.conf" ;;
-	apache)   as_user root "${clean[@]}" /usr/sbin/apache2 -f "$state/apache.conf" ;;
-	esac </dev/null
+	if has_workers "$server"; then launch_workers "$state/workers.pid" "$run/web" 2 "${settings[@]}" 2>>"$log/cgi.log"; fi
+	if [[ $server == caddy ]]; then write_file "$run/web/caddy.conf" 0600 "$web_user" "$web_group" <"$state/caddy.conf"; fi
+	launch_server "$server" "$(conf_file "$server")" "${settings[@]}"
 }
 
 web_failed() {
@@ -143,17 +145,15 @@ need_free_port() {
 stop_web() {
 	local name pid
 	rm -f "$state/web.running"
-	for name in lighttpd apache; do
+	for name in "${SERVERS[@]}"; do
 		if pid=$(web_pid "$name"); then
-			case $name in
-			lighttpd) stop_process "$pid" INT 10 ;;     # finishes what it has begun
-			apache)   stop_process "$pid" TERM 15 ;;
-			esac
+			stop_server "$name" "$pid"
 			say "$name stopped."
 		fi
 	done
+	if pid=$(workers_pid); then stop_process "$pid" TERM 10; fi
 	end_orphans
-	rm -f "$state/lighttpd.pid" "$state/apache.pid"
+	rm -f "$state"/{lighttpd,apache,nginx,caddy,workers}.pid
 }
 
 # An Apache that was killed leaves its children behind, and they go on serving.
