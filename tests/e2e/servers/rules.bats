@@ -328,7 +328,7 @@ logged() {
 	# What an owner changes: the certificate. And what this machine has not: the account, and the programs' places.
 	sed -i -e "s|/etc/letsencrypt/live/shop.example/fullchain.pem|$servers/cert|" \
 		-e "s|/etc/letsencrypt/live/shop.example/privkey.pem|$servers/key|" \
-		-e "s|/usr/share/cgishop|$made/usr/share/cgishop|; s|/usr/lib/cgishop|$VAR/site|" \
+		-e "s|/usr/share/cgishop|$made/usr/share/cgishop|; s|/usr/lib/cgishop|$VAR/site|; s|/var/lib/cgishop/htdocs|$servers/htdocs|" \
 		-e "s|/run/[a-z0-9/.]*pid|$servers/test.pid|; s|/var/log/[a-z0-9]*|$servers|; s|/run/cgishop/web|$servers|" \
 		-e 's/^\(User \|Group \|server.*name = "\)\( *\)cgishop/\1\2www-data/' \
 		-e "s|0.0.0.0:443|127.0.0.1:$((PORT + 14))|; s|0.0.0.0:80|127.0.0.1:$((PORT + 13))|; /\[::\]/d" ./*.conf
