@@ -124,6 +124,11 @@ static void check_senders(struct loading *l)
 		refuse(l, "SMS_SENDER", "is msg91, which needs MSG91_AUTH_KEY and MSG91_TEMPLATES");
 	if (strcmp(c->mail_sender, "sendmail") == 0 && !c->mail_from[0])
 		refuse(l, "MAIL_SENDER", "is sendmail, which needs MAIL_FROM");
+	if (strcmp(c->mail_sender, "smtp") == 0 && !(c->mail_from[0] && c->smtp_url[0]))
+		refuse(l, "MAIL_SENDER", "is smtp, which needs SMTP_URL and MAIL_FROM");
+	if (!c->smtp_user[0] != !c->smtp_password[0])
+		refuse(l, c->smtp_user[0] ? "SMTP_USER" : "SMTP_PASSWORD",
+		       "needs the other one of SMTP_USER and SMTP_PASSWORD");
 }
 
 /* Rules of more than one setting. */

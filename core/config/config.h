@@ -62,6 +62,7 @@ struct config {
 	unsigned sms_per_hour;     /* codes to new places, and as many again to known ones */
 	const char *mail_sender;   /* "": none; only in production */
 	const char *mail_from, *sendmail, *message_log;
+	const char *smtp_url, *smtp_user, *smtp_password; /* user and password: both or neither */
 	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;
 	const char *msg91_auth_key, *msg91_templates, *msg91_api_base;
 	const char *template_dir, *helper_dir; /* "": near the programs, see core/base/near.h */

@@ -217,7 +217,27 @@ static const char *read_sms(struct arena *a, struct str value, void *field)
 
 static const char *read_mail(struct arena *a, struct str value, void *field)
 {
-	return keep_if(str_is(value, "sendmail") || str_is(value, "log"), a, value, field, "is not sendmail or log");
+	bool is_sender = str_is(value, "sendmail") || str_is(value, "smtp") || str_is(value, "log");
+
+	return keep_if(is_sender, a, value, field, "is not sendmail, smtp or log");
+}
+
+/* Scheme, host and port: what else an URL has is in other settings. */
+static const char *read_smtp_url(struct arena *a, struct str value, void *field)
+{
+	struct str rest = value, scheme = str_cut(&rest, ':');
+	bool is_url = (str_is(scheme, "smtp") || str_is(scheme, "smtps")) && rest.n > 2 && !memcmp(rest.p, "//", 2) &&
+		      text_is_token(value);
+
+	for (size_t i = 2; is_url && i < rest.n; i++)
+		is_url = rest.p[i] != '/' && rest.p[i] != '@' && rest.p[i] != '?' && rest.p[i] != '#';
+	return keep_if(is_url, a, value, field, "is not smtp://host:587 or smtps://host:465, without anything else");
+}
+
+static const char *read_line(struct arena *a, struct str value, void *field)
+{
+	return keep_if(text_is_utf8(value) && text_is_printable(value, ONE_LINE), a, value, field,
+		       "is not one line of text");
 }
 
 static const char *read_mail_from(struct arena *a, struct str value, void *field)

@@ -72,15 +72,17 @@ int message_ms_max(const struct message *m)
 	return ms < 1 ? 1 : ms < MESSAGE_SEND_MS_MAX ? (int)ms : MESSAGE_SEND_MS_MAX;
 }
 
-static struct message_result send_mail(const struct config *config, struct arena *a, const struct message *m,
-				       const struct message_text *text, const struct str values[MESSAGE_VALUES_N])
+struct message_result message_send_mail(const struct config *config, struct arena *a, const struct message *m,
+					const struct message_text *text, struct str store, struct str store_email)
 {
 	struct str sender = str_z(config->mail_sender);
 
 	if (str_is(sender, "log"))
 		return send_log(config, a, m, text);
 	if (str_is(sender, "sendmail"))
-		return message_send_sendmail(config, a, m, text, values[MESSAGE_store], values[MESSAGE_store_email]);
+		return message_send_sendmail(config, a, m, text, store, store_email);
+	if (str_is(sender, "smtp"))
+		return message_send_smtp(config, a, m, text, store, store_email);
 	return message_not_sent(a, MESSAGE_NEVER, "Nothing sends mail: MAIL_SENDER is not set.");
 }
 
@@ -121,6 +123,8 @@ struct message_result message_send(const struct config *config, struct arena *a,
 	if (wrong)
 		return message_not_sent(a, MESSAGE_NEVER, "The template %.*s.%.*s is invalid: %s.",
 					STR_ARG(m->template), STR_ARG(m->channel), wrong);
-	return without_code(is_mail ? send_mail(config, a, m, &text, values) : send_sms(config, a, m, &text, values),
-			    m->code);
+	return without_code(
+		is_mail ? message_send_mail(config, a, m, &text, values[MESSAGE_store], values[MESSAGE_store_email])
+			: send_sms(config, a, m, &text, values),
+		m->code);
 }

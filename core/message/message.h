@@ -78,7 +78,7 @@ enum message_outcome {
 
 struct message_result {
 	enum message_outcome outcome;
-	struct str why; /* why it was not sent, for staff; in the arena */
+	struct str why; /* why it was not sent, for staff, or what the mail server replied; in the arena */
 };
 
 /* Longer than any sender below takes for one message. */
@@ -87,12 +87,18 @@ enum { MESSAGE_SEND_MS_MAX = 25 * 1000 };
 /* Make its text and pass it to the sender of its channel. */
 struct message_result message_send(const struct config *config, struct arena *a, const struct message *m);
 
+/* Pass finished mail to MAIL_SENDER. */
+struct message_result message_send_mail(const struct config *config, struct arena *a, const struct message *m,
+					const struct message_text *text, struct str store, struct str store_email);
+
 /* How long it may still take. */
 int message_ms_max(const struct message *m);
 
 /* The senders. Each takes up to message_ms_max(). */
 struct message_result message_send_sendmail(const struct config *config, struct arena *a, const struct message *m,
 					    const struct message_text *text, struct str store, struct str store_email);
+struct message_result message_send_smtp(const struct config *config, struct arena *a, const struct message *m,
+					const struct message_text *text, struct str store, struct str store_email);
 struct message_result message_send_twilio(const struct config *config, struct arena *a, const struct message *m,
 					  const struct message_text *text);
 /* MSG91 has its own texts, which it fills in with our values. */

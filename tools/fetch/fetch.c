@@ -1,15 +1,17 @@
 /*
- * fetch: one HTTP request, from standard input, its response to standard output. It is a separate process because
- * programs that serve contain no HTTP client and no TLS; it takes nothing from arguments, which everyone on the host
- * can read.
+ * fetch: one HTTP request, or one message by SMTP, from standard input, its response to standard output. It is a
+ *separate process because programs that serve contain no HTTP client and no TLS; it takes nothing from arguments, which
+ *everyone on the host can read.
  *
  * Standard input is one JSON object:
  *
- *	method            "GET" or "POST"
- *	url               https://…; http:// to this machine only
+ *	method            "GET", "POST", or "MAIL"
+ *	url               https://…; http:// to this machine only; of mail smtps://…, or smtp://… with STARTTLS, which
+ *	                  only a server on this machine (localhost) need not have; its path is the name for EHLO
  *	headers           {"Name": "value", …}, may be missing
- *	body              text, of a POST; may be missing
- *	user, password    HTTP Basic, both or neither
+ *	body              text, of a POST; may be missing; of mail a whole message with '\n' for line ends
+ *	from, to          of mail: two addresses, its envelope
+ *	user, password    HTTP Basic, or SMTP AUTH; both or neither
  *	connect_ms_max    to resolve, connect and agree on TLS
  *	total_ms_max      to the last byte of the answer
  *	answer_bytes_max  of its body
@@ -17,6 +19,13 @@
  * Standard output, when the exit status is 0, is another:
  *
  *	{"status": 200, "headers": {"request-id": "…", "retry-after": "…"}, "body": "…"}
+ *
+ * and of mail, whatever came of it, a third:
+ *
+ *	{"stage": "to", "status": 550, "reply": "550 5.1.1 No such user", "error": "…"}
+ *
+ * stage is what was done last, "connect", "tls", "auth", "from", "to", "data" or, if it was accepted, "sent"; status
+ * and reply are the server's to that, 0 and "" for none. After "data" without a reply it may have been accepted.
  *
  * Exit status:
  *
@@ -42,26 +51,28 @@
 #include "core/base/json_out.h"
 #include "core/base/lookup.h"
 #include "tools/fetch/certificates.h"
+#include "tools/fetch/mail.h"
 
 enum { ANSWERED = 0, BAD_REQUEST = 64, NOT_SENT = 69, UNKNOWN = 75 };
 
-enum { MEMORY_BYTES_MAX = 64 * 1024 * 1024 };
+enum { MEMORY_BYTES_MAX = 64 * 1024 * 1024, QUIT_SECONDS_MAX = 1 };
 
 struct transfer {
 	struct arena arena;
 	struct fetch_request request;
-	bool plain;   /* http: */
+	bool plain;   /* without TLS */
 	bool begun;   /* the connection is open, the request is about to be sent */
 	bool strayed; /* refused to connect to another machine without TLS */
 	struct buf answer;
+	struct mail mail;
 };
 
 static const char NO_CERTIFICATES[] =
 	"this host has no file of certificate authorities, and none lies in lib of the shop: no server can be trusted";
 
 static const char HELP[] = "Usage: fetch <REQUEST >RESPONSE\n\n"
-			   "Send one HTTP request, read as JSON from standard input, and write its response as\n"
-			   "JSON to standard output.\n\n"
+			   "Send one HTTP request, or one message by SMTP, read as JSON from standard input,\n"
+			   "and write its response as JSON to standard output.\n\n"
 			   "  --help      print this\n"
 			   "  --version   print the version and the file of certificate authorities\n\n"
 			   "Exit code: 0 for any response, 64 for an invalid request, 69 when it was not sent,\n"
@@ -121,7 +132,7 @@ static size_t take(char *p, size_t size, size_t n, void *ctx)
 
 static bool set_limits(CURL *curl, const struct fetch_request *r)
 {
-	return !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") &&
+	return !curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, r->mail ? "smtp,smtps" : "http,https") &&
 	       !curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L) && !curl_easy_setopt(curl, CURLOPT_PROXY, "") &&
 	       !curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED) &&
 	       !curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L) &&
@@ -192,6 +203,21 @@ static int write_answer(struct transfer *t, CURL *curl)
 							 : report_error(UNKNOWN, "the response cannot be written");
 }
 
+static int perform_mail(struct transfer *t, CURL *curl)
+{
+	CURLcode code;
+
+	t->mail = (struct mail){ .arena = &t->arena };
+	code = mail_prepare(curl, &t->mail, &t->request) ? curl_easy_perform(curl) : CURLE_OUT_OF_MEMORY;
+	if (t->strayed)
+		return report_error(BAD_REQUEST, "without TLS only mail to this machine is allowed");
+	/* For the reply to QUIT, after the answer is known. */
+	curl_easy_setopt(curl, CURLOPT_SERVER_RESPONSE_TIMEOUT, (long)QUIT_SECONDS_MAX);
+	return file_write_fd(STDOUT_FILENO, mail_answer(&t->mail, code))
+		       ? ANSWERED
+		       : report_error(UNKNOWN, "the response cannot be written");
+}
+
 static int perform(struct transfer *t, CURL *curl)
 {
 	const char *authorities = certificates_find(&t->arena);
@@ -200,8 +226,10 @@ static int perform(struct transfer *t, CURL *curl)
 	if (!t->plain && !authorities)
 		return report_error(NOT_SENT, NO_CERTIFICATES);
 	if (!set_certificates(t, curl, authorities) || !set_limits(curl, &t->request) || !set_callbacks(curl, t) ||
-	    !set_request(curl, &t->request))
+	    (!t->request.mail && !set_request(curl, &t->request)))
 		return report_error(NOT_SENT, "libcurl lacks a required feature");
+	if (t->request.mail)
+		return perform_mail(t, curl);
 	code = curl_easy_perform(curl);
 	if (code == CURLE_OK)
 		return write_answer(t, curl);
@@ -219,13 +247,15 @@ static int run(struct transfer *t)
 
 	if (!fetch_request_read(&t->arena, STDIN_FILENO, &t->request))
 		return report_error(BAD_REQUEST, "the request cannot be parsed");
-	t->plain = str_has_prefix(str_lower(&t->arena, str_z(t->request.url)), STR("http:"));
+	t->plain = t->request.mail ? mail_is_local(t->request.url)
+				   : str_has_prefix(str_lower(&t->arena, str_z(t->request.url)), STR("http:"));
 	t->answer = buf_new(&t->arena, 16 * 1024, (size_t)t->request.answer_bytes_max);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return report_error(NOT_SENT, "libcurl cannot be used");
 	curl = curl_easy_init();
 	status = curl ? perform(t, curl) : report_error(NOT_SENT, "libcurl cannot be used");
 	curl_easy_cleanup(curl);
+	mail_free(&t->mail);
 	curl_global_cleanup();
 	return status;
 }

@@ -61,10 +61,25 @@ static bool read_headers(struct arena *a, const struct json *all, struct fetch_r
 	return true;
 }
 
+static bool is_http(const struct fetch_request *r, bool get)
+{
+	return (r->post || (get && !r->body.p)) && text_is_url(str_z(r->url)) && !r->from && !r->to;
+}
+
+/* Addresses without what would end a command. */
+static bool is_mail(const struct fetch_request *r)
+{
+	struct str url = r->url ? str_z(r->url) : STR("");
+
+	return (str_has_prefix(url, STR("smtp://")) || str_has_prefix(url, STR("smtps://"))) && text_is_token(url) &&
+	       r->from && text_is_email(str_z(r->from)) && r->to && text_is_email(str_z(r->to)) && r->body.n &&
+	       !r->headers;
+}
+
 bool fetch_request_read(struct arena *a, int fd, struct fetch_request *r)
 {
 	struct error *e = arena_calloc(a, 1, sizeof(*e));
-	struct str input, method, url, user, password;
+	struct str input, method, url, user, password, from, to;
 	const struct json *all;
 
 	if (!file_read_fd(a, fd, REQUEST_BYTES_MAX, &input) || json_parse(a, input, &all, e) ||
@@ -72,13 +87,17 @@ bool fetch_request_read(struct arena *a, int fd, struct fetch_request *r)
 		return false;
 	if (!text_of(a, all, "method", &method) || !text_of(a, all, "url", &url) ||
 	    !text_of(a, all, "body", &r->body) || !text_of(a, all, "user", &user) ||
-	    !text_of(a, all, "password", &password) || !read_headers(a, all, r))
+	    !text_of(a, all, "password", &password) || !text_of(a, all, "from", &from) || !text_of(a, all, "to", &to) ||
+	    !read_headers(a, all, r))
 		return false;
 	r->post = str_is(method, "POST");
 	r->url = url.p;
 	r->user = user.p;
 	r->password = password.p;
-	return (r->post || (str_is(method, "GET") && !r->body.p)) && text_is_url(url) && !user.p == !password.p &&
+	r->mail = str_is(method, "MAIL");
+	r->from = from.p;
+	r->to = to.p;
+	return (r->mail ? is_mail(r) : is_http(r, str_is(method, "GET"))) && !user.p == !password.p &&
 	       limit_of(all, "connect_ms_max", MS_MAX, &r->connect_ms_max) &&
 	       limit_of(all, "total_ms_max", MS_MAX, &r->total_ms_max) &&
 	       limit_of(all, "answer_bytes_max", ANSWER_BYTES_MAX, &r->answer_bytes_max);

@@ -11,9 +11,11 @@ struct curl_slist;
 
 struct fetch_request {
 	bool post;
+	bool mail; /* by SMTP */
 	const char *url;
 	struct curl_slist *headers; /* the caller frees them (curl_slist_free_all), also when reading fails */
 	struct str body;
+	const char *from, *to;       /* addresses, of mail */
 	const char *user, *password; /* NULL: none */
 	int64_t connect_ms_max, total_ms_max, answer_bytes_max;
 };

@@ -34,6 +34,8 @@ void doctor_payments(struct doctor *d);
 void doctor_files(struct doctor *d);
 /* The senders of messages, their texts, and the helper programs. */
 void doctor_messages(struct doctor *d);
+/* MAIL_SENDER=smtp. */
+void doctor_mail(struct doctor *d);
 /* Both connections, the server's version and limits, the clocks. */
 void doctor_database(struct doctor *d);
 /* Of doctor_database: the tables and functions. False: they are not this version's. */

@@ -11,7 +11,8 @@ enum { HELPER_OUTPUT_BYTES_MAX = 4096, HELPER_MS_MAX = 5000 };
 /* Does any gateway or the sender of text messages use HTTP? */
 static bool needs_fetch(const struct config *config)
 {
-	bool needed = strcmp(config->sms_sender, "twilio") == 0 || strcmp(config->sms_sender, "msg91") == 0;
+	bool needed = strcmp(config->sms_sender, "twilio") == 0 || strcmp(config->sms_sender, "msg91") == 0 ||
+		      strcmp(config->mail_sender, "smtp") == 0;
 
 	for (size_t i = 0; i < gateways_n && !needed; i++)
 		needed = gateways[i]->online && gateway_is_offered(gateways[i], config);
@@ -61,7 +62,8 @@ static void check_helpers(struct doctor *d)
 	enum verdict fetch = needs_fetch(&d->ctl->config) ? DOCTOR_FAIL : DOCTOR_WARN;
 
 	check_helper(d, "fetch", fetch,
-		     "put it into the directory bin near the programs: online payments and text messages need it");
+		     "put it into the directory bin near the programs: online payments, text messages and mail by SMTP "
+		     "need it");
 	check_helper(d, "invoice-pdf", DOCTOR_WARN,
 		     "put it into the directory bin near the programs: without it there are no PDFs");
 	check_helper(d, "shopctl", DOCTOR_WARN,
@@ -75,7 +77,7 @@ static void check_senders(struct doctor *d)
 	if (!config->sms_sender[0] && !config->mail_sender[0])
 		doctor_note(d, DOCTOR_WARN, "messages",
 			    STR("neither SMS_SENDER nor MAIL_SENDER is set: customers cannot sign in"),
-			    "set MAIL_SENDER to sendmail, or SMS_SENDER to twilio or msg91");
+			    "set MAIL_SENDER to sendmail or smtp, or SMS_SENDER to twilio or msg91");
 	else if (!config->sms_sender[0])
 		doctor_note(d, DOCTOR_OK, "messages",
 			    STR("SMS_SENDER is not set: customers sign in with codes sent by e-mail"), NULL);
@@ -85,7 +87,7 @@ static void check_senders(struct doctor *d)
 	if (!config->mail_sender[0])
 		doctor_note(d, DOCTOR_WARN, "messages",
 			    STR("MAIL_SENDER is not set: no mail is sent, neither about orders nor with sign-in codes"),
-			    "set it to sendmail, and MAIL_FROM");
+			    "set it to sendmail or smtp, and MAIL_FROM");
 	else if (strcmp(config->mail_sender, "sendmail") == 0 && access(config->sendmail, X_OK) < 0)
 		doctor_note(d, DOCTOR_FAIL, "messages",
 			    str_fmt(d->ctl->arena, "SENDMAIL is %s: %s", config->sendmail, strerror(errno)),
@@ -139,6 +141,7 @@ void doctor_messages(struct doctor *d)
 	if (!d->ctl->config_usable)
 		return;
 	check_senders(d);
+	doctor_mail(d);
 	check_templates(d);
 	check_helpers(d);
 }
