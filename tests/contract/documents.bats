@@ -65,6 +65,10 @@ lead_somewhere() {
 	"$top/tools/dev/dist" --documents "$BATS_TEST_TMPDIR"
 	lead_somewhere "$BATS_TEST_TMPDIR"
 	lead_somewhere "$BATS_TEST_TMPDIR/cgishop"
+	# Nothing of the checkout, and no link that was lost by mistake.
+	! grep -E '`(make|tools/|tests/)' "$BATS_TEST_TMPDIR/INSTALL.md"
+	grep -q '](cgishop/doc/' "$BATS_TEST_TMPDIR/INSTALL.md"
+	grep -q '](limits.md)' "$BATS_TEST_TMPDIR/cgishop/doc/api.md"
 }
 
 @test "documents: each path that ARCHITECTURE.md names exists, and each way to the SQL has five files at most" {
