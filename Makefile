@@ -356,9 +356,10 @@ uninstall: ## remove what make install has put there: DESTDIR=, PREFIX=
 	@tools/dev/install --remove "$(PREFIX)" "$(DESTDIR)"
 
 # The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
-ARCH    := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
+ARCH    := $(shell uname -m)
 dist: ## an archive of the static programs for a host without a compiler
 	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
+	$(if $(filter $(ARCH)-%,$(shell $(CC) -dumpmachine)),,$(error make dist makes programs for the machine it runs on: $(shell uname -m)))
 	$(if $(filter 2,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
 	@$(MAKE) SANITIZE= LINK=static TLS= all build/launch
 	@$(MAKE) SANITIZE= LINK=static TLS=on programs

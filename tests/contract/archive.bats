@@ -24,6 +24,7 @@ teardown_file() { close_host; }
 setup() {
 	environment=()
 	[[ -d $root ]] || skip "built without all helpers, or with sanitizers"
+	(( EUID == 0 )) || unshare -r true 2>/dev/null || skip "needs root, or namespaces of users"
 }
 
 @test "archive: helpers run where there is nothing but the archive" {
