@@ -192,7 +192,7 @@ static void serve(struct server *s, struct request *req, struct response *res)
 			      .db = s->db,
 			      .caller = { .role = ANYONE } };
 	enum problem problem = request_read(s->transport, cx.arena, s->config.ignored_parameters, req, &cx.error);
-	request_set_client(req, cx.arena, s->config.trusted_proxies);
+	request_set_client(s->transport, cx.arena, s->config.trusted_proxies, s->config.trusted_proxy_header, req);
 	response_init(res, cx.arena);
 	response_cors(res, req, s->config.cors_origins, NULL);
 	char id[UUID_CHARS + 1];

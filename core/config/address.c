@@ -10,7 +10,7 @@ static bool parse_host(struct str s, struct address *out)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	if (s.n >= sizeof(text))
+	if (s.n == 0 || s.n >= sizeof(text))
 		return false;
 	memcpy(text, s.p, s.n);
 	text[s.n] = '\0';

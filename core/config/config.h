@@ -48,7 +48,8 @@ struct config {
 	const char *secret_key;
 	const char *cron_key; /* "": none, the route does not exist */
 	const char *otp_dev_code;
-	const char *trusted_proxies;    /* networks, separated by commas */
+	const char *trusted_proxies; /* networks, separated by commas */
+	const char *trusted_proxy_header;
 	const char *cors_origins;       /* origins, separated by commas, or "*" */
 	const char *default_country;    /* ISO 3166-1, the country of national telephone numbers; "": none */
 	const char *default_currency;   /* ISO 4217, of stores that name none; "": each store must */

@@ -1,5 +1,6 @@
 #include "core/config/config_read.h"
 
+#include "core/base/ascii.h"
 #include "core/base/buf.h"
 #include "core/base/text.h"
 #include "core/config/address.h"
@@ -18,6 +19,7 @@ enum {
 	HOURS_MAX = 1440,
 	MINUTES_MAX = 30 * 24 * 60,
 	COUNT_MAX = 1000 * 1000,
+	HEADER_NAME_BYTES_MAX = 64,
 	LIMIT_SECONDS_MAX = 31 * 24 * 60 * 60,
 };
 
@@ -173,6 +175,18 @@ static const char *read_networks(struct arena *a, struct str value, void *field)
 {
 	return keep_if(address_networks_are_valid(value), a, value, field,
 		       "is not a list of addresses or networks such as 127.0.0.1,10.0.0.0/8,2001:db8::/32");
+}
+
+/* A name of letters, digits and '-'; not Forwarded, whose value has a syntax of its own (RFC 7239). */
+static const char *read_header(struct arena *a, struct str value, void *field)
+{
+	bool is_name = value.n <= HEADER_NAME_BYTES_MAX && !str_eq_nocase(value, STR("Forwarded"));
+
+	for (size_t i = 0; i < value.n; i++)
+		is_name = is_name && (ascii_is_alnum(value.p[i]) || value.p[i] == '-');
+	return keep_if(is_name, a, value, field,
+		       "is not the name of a header with addresses, such as X-Forwarded-For, X-Real-IP or "
+		       "CF-Connecting-IP; Forwarded is not understood");
 }
 
 static bool is_contact(struct str s)

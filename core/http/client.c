@@ -1,7 +1,9 @@
 /* The address of the client, behind the shop's own proxies. */
 #include "core/base/arena.h"
+#include "core/base/ascii.h"
 #include "core/config/address.h"
 #include "core/http/request.h"
+#include "core/http/transport.h"
 
 /* Remove the last element of a comma-separated list and return it. */
 static struct str cut_last(struct str *list)
@@ -16,13 +18,25 @@ static struct str cut_last(struct str *list)
 	return last;
 }
 
-void request_set_client(struct request *r, struct arena *a, const char *proxies)
+/* The CGI variable of a header (RFC 3875, 4.1.18). */
+static const char *variable_of(struct arena *a, const char *header)
 {
-	struct str list = r->forwarded_for;
+	char *name = str_to_z(a, str_fmt(a, "HTTP_%s", header));
+
+	for (char *c = name; *c; c++)
+		*c = *c == '-' ? '_' : (char)(ascii_is_lower(*c) ? *c - 'a' + 'A' : *c);
+	return name;
+}
+
+void request_set_client(struct transport *t, struct arena *a, const char *proxies, const char *header,
+			struct request *r)
+{
 	struct address client, before;
+	struct str list;
 
 	if (!address_parse(r->client_address, &client))
 		return;
+	list = address_is_in(&client, str_z(proxies)) ? str_z(transport_variable(t, variable_of(a, header))) : STR_NULL;
 	/* Each proxy appends its peer's address. What the client itself sent proves nothing. */
 	while (list.p && address_is_in(&client, str_z(proxies))) {
 		if (!address_parse(cut_last(&list), &before))

@@ -64,14 +64,11 @@ static void read_headers(struct transport *t, struct arena *a, struct request *r
 {
 	struct str id = str_trim(str_z(transport_variable(t, "HTTP_X_REQUEST_ID")));
 	struct str key = str_z(transport_variable(t, "HTTP_IDEMPOTENCY_KEY"));
-	struct str forwarded = str_z(transport_variable(t, "HTTP_X_FORWARDED_FOR"));
 
 	if (id.n <= REQUEST_ID_BYTES_MAX && text_is_token(id))
 		r->client_request_id = str_copy(a, id);
 	if (key.p)
 		r->idempotency_key = str_copy(a, key);
-	if (forwarded.p)
-		r->forwarded_for = str_copy(a, forwarded);
 	request_parse_address(a, str_z(transport_variable(t, "REQUEST_URI")), header(t, a, "SCRIPT_NAME", STR("")),
 			      str_z(transport_variable(t, "PATH_INFO")), r);
 	r->client_address = header(t, a, "REMOTE_ADDR", STR(""));

@@ -60,7 +60,7 @@ struct request {
 	 * users check them.
 	 */
 	struct str authorization, if_match, if_none_match, idempotency_key, order_token, origin, cors_method,
-		cors_headers, accept_language, forwarded_for;
+		cors_headers, accept_language;
 	int64_t start_us; /* monotonic */
 };
 
@@ -77,10 +77,12 @@ NODISCARD enum problem request_read(struct transport *t, struct arena *a, const 
 
 /*
  * Set client_address to the client's address, without a port that the server or a proxy may have added. proxies are the
- * networks of the shop's own proxies (address_is_in): for a request from one of them it is the last address in
- * X-Forwarded-For that is in none of them.
+ * networks of the shop's own proxies (address_is_in): for a request from one of them it is the last address in the
+ * header that is in none of them. The header is "X-Forwarded-For", or another with one address or a list of them; no
+ * other one is looked at.
  */
-void request_set_client(struct request *r, struct arena *a, const char *proxies);
+void request_set_client(struct transport *t, struct arena *a, const char *proxies, const char *header,
+			struct request *r);
 
 /*
  * The URL of what is at rest ("", "/0190…/html") below another group ("products"), or below this one ("" for group). It

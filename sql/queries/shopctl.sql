@@ -86,6 +86,10 @@ select current_user as role, current_setting('server_version_num')::integer as v
 from pg_roles r, pg_database d
 where r.rolname = current_user and d.datname = current_database();
 
+-- name: doctor_cron :one
+select coalesce(extract(epoch from now() - max(h.started_at))::bigint, -1)::bigint as seconds_ago
+from cron_history h;
+
 -- name: doctor_additions :many
 with functions as (
 	select f.signature, split_part(f.signature, '(', 1) as name from schema_code c, unnest(c.functions) f (signature)

@@ -5,6 +5,8 @@
 top=${BATS_TEST_DIRNAME%/tests/*}
 programs=$top/build/tests
 
+. "$top/tools/dev/lib/curl.sh"
+
 # built NAME... : these programs are in $programs.
 built() {
 	local name

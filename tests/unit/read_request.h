@@ -12,7 +12,10 @@
 #include "core/http/transport.h"
 #include "tests/unit/test.h"
 
-enum { VARS_MAX = 6 };
+enum { VARS_MAX = 7 };
+
+/* For request_set_client. */
+static const char *read_proxies = "", *read_proxy_header = "X-Forwarded-For";
 
 /* Read a request that has these variables ("NAME=value") and this body. */
 static UNUSED enum problem read_request(struct arena *a, const char *const vars[VARS_MAX], struct str body,
@@ -31,6 +34,7 @@ static UNUSED enum problem read_request(struct arena *a, const char *const vars[
 	t = transport_open();
 	*err = (struct error){ 0 };
 	p = transport_accept(t) ? request_read(t, a, NULL, r, err) : PROBLEM_INTERNAL;
+	request_set_client(t, a, read_proxies, read_proxy_header, r);
 	ok(p == err->problem, "what is returned is what the error says");
 	ok(!transport_accept(t), "CGI: one request only");
 	transport_finish(t);

@@ -198,7 +198,8 @@ static void test_whole(struct arena *a)
 	struct error err;
 
 	is_int(read_request(a, vars, STR(""), &r, &err), PROBLEM_NONE, "a whole request");
-	is_str(r.script, "/cgi-bin/api/orders", "its script");
+	is_str(r.base, "/cgi-bin/api/", "where the groups are");
+	is_str(r.group, "orders", "its group");
 	is_str(r.path, "/7/items", "its path");
 	is_str(r.segments[1], "items", "its second segment");
 	is_str(request_query(&r, "page_size"), "5", "its query");

@@ -185,11 +185,41 @@ static void test_client(struct arena *a)
 		vars[4] = str_fmt(a, "REMOTE_ADDR=%s", cases[i].address).p;
 		if (cases[i].forwarded)
 			vars[5] = str_fmt(a, "HTTP_X_FORWARDED_FOR=%s", cases[i].forwarded).p;
+		read_proxies = cases[i].proxies;
 		is_int(read_request(a, vars, STR(""), &r, &err), PROBLEM_NONE, "a request from %s", cases[i].address);
-		request_set_client(&r, a, cases[i].proxies);
 		is_str(r.client_address, cases[i].client, "the client of %s for %s, proxies %s", cases[i].address,
 		       cases[i].forwarded ? cases[i].forwarded : "-", cases[i].proxies);
 	}
+}
+
+/* Only the header that was chosen counts, and only from a trusted address. */
+static void test_client_by_another_header(struct arena *a)
+{
+	static const struct {
+		const char *address, *header, *variable, *client;
+	} cases[] = {
+		{ "127.0.0.1", "CF-Connecting-IP", "HTTP_CF_CONNECTING_IP=192.0.2.9", "192.0.2.9" },
+		{ "127.0.0.1", "cf-connecting-ip", "HTTP_CF_CONNECTING_IP=2001:db8::9", "2001:db8::9" },
+		{ "127.0.0.1", "CF-Connecting-IP", "HTTP_CF_CONNECTING_IP=198.51.100.1, 192.0.2.9", "192.0.2.9" },
+		{ "127.0.0.1", "CF-Connecting-IP", "HTTP_CF_CONNECTING_IP=nonsense", "127.0.0.1" },
+		{ "127.0.0.1", "CF-Connecting-IP", "HTTP_CF_CONNECTING=192.0.2.9", "127.0.0.1" },
+		{ "198.51.100.5", "CF-Connecting-IP", "HTTP_CF_CONNECTING_IP=192.0.2.9", "198.51.100.5" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *vars[VARS_MAX] = { "REQUEST_METHOD=GET", "HTTP_X_FORWARDED_FOR=203.0.113.1",
+					       "HTTP_X_REAL_IP=203.0.113.2", cases[i].variable };
+		struct request r;
+		struct error err;
+
+		vars[4] = str_fmt(a, "REMOTE_ADDR=%s", cases[i].address).p;
+		read_proxies = "127.0.0.1";
+		read_proxy_header = cases[i].header;
+		is_int(read_request(a, vars, STR(""), &r, &err), PROBLEM_NONE, "a request with %s", cases[i].variable);
+		is_str(r.client_address, cases[i].client, "the client of %s, %s", cases[i].address, cases[i].variable);
+	}
+	read_proxies = "";
+	read_proxy_header = "X-Forwarded-For";
 }
 
 int main(void)
@@ -198,6 +228,7 @@ int main(void)
 
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_headers(&a);
+	test_client_by_another_header(&a);
 	test_request_ids(&a);
 	test_tokens();
 	test_long_authorization(&a);

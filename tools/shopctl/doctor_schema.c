@@ -1,7 +1,10 @@
 #include "tools/shopctl/doctor.h"
 
+#include <inttypes.h>
 #include "core/db/migrate.h"
 #include "queries.h"
+
+enum { CRON_S_WARN = 60 * 60 };
 
 static void note_migrations(struct doctor *d, enum migrate_result result, const struct migrate_state *state)
 {
@@ -65,10 +68,31 @@ static void check_additions(struct doctor *d)
 	}
 }
 
+/* Orders that are not paid in time, refunds and messages wait for it. */
+static void check_cron(struct doctor *d)
+{
+	struct db_scope scope = { .db = d->ctl->serving, .arena = d->ctl->arena };
+	const char fix[] =
+		"have `shopctl cron` run every five minutes: crontab -e, the host's panel, or CRON_KEY and an "
+		"address";
+	struct doctor_cron_row row;
+
+	if (query_doctor_cron(&scope, &row))
+		return; /* before its table was made */
+	if (row.seconds_ago < 0)
+		doctor_note(d, DOCTOR_WARN, "cron",
+			    STR("shopctl cron has never run: refunds, unpaid orders and failed messages wait"), fix);
+	else
+		doctor_note(d, row.seconds_ago > CRON_S_WARN ? DOCTOR_WARN : DOCTOR_OK, "cron",
+			    str_fmt(d->ctl->arena, "shopctl cron ran %" PRId64 " min ago", row.seconds_ago / 60), fix);
+}
+
 bool doctor_schema(struct doctor *d)
 {
 	bool is_current = check_migrations(d);
 
 	check_additions(d);
+	if (is_current)
+		check_cron(d);
 	return is_current;
 }

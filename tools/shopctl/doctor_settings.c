@@ -64,14 +64,9 @@ static void check_public_url(struct doctor *d)
 				"PUBLIC_URL begins with http: passwords and orders would cross networks readable",
 				"have your host turn TLS on (most do so free of charge), then write https://");
 	if (path.n && (str_has_suffix(path, STR("api")) || strstr(c->public_url, "/cgi-bin")))
-		note_public_url(d, DOCTOR_FAIL,
-				"PUBLIC_URL has the path of the API, which links would then contain twice",
-				"remove everything behind the name of the host");
-	else if (path.n)
-		note_public_url(d, DOCTOR_WARN,
-				"PUBLIC_URL has a path: links of the API begin with it and are wrong, unless a "
-				"front-end lives there",
-				"write it without a path: set ORDER_LINK if the pages for customers have one");
+		note_public_url(
+			d, DOCTOR_FAIL, "PUBLIC_URL has the path of the API, which links would then contain twice",
+			"remove everything behind the name of the host, or behind the folder that the shop is in");
 }
 
 void doctor_settings(struct doctor *d)

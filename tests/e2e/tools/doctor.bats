@@ -143,15 +143,13 @@ public_url() {
 		public_url "$url"
 		finds fail settings 'PUBLIC_URL has the path of the API'
 	done
-	public_url https://shop.example/shop
-	finds warn settings 'PUBLIC_URL has a path'
 	public_url http://shop.example
 	finds warn settings 'PUBLIC_URL begins with http'
 	for url in http://127.0.0.1:8080 http://localhost 'http://[::1]:8080'; do
 		public_url "$url"
 		finds fail settings 'PUBLIC_URL is this machine itself'
 	done
-	for url in https://shop.example https://127.example https://shop.example:8443; do
+	for url in https://shop.example https://shop.example/shop https://127.example https://shop.example:8443; do
 		public_url "$url"
 		fails grep PUBLIC_URL out
 	done
@@ -264,4 +262,16 @@ public_url() {
 	printf '#!/nowhere\n' >at/cgi-bin/api/meta.cgi
 	env -i at/bin/shopctl --env .env doctor >out || true
 	finds fail programs 'cannot be started -> copy the programs again'
+}
+
+@test "doctor says when cron last ran" {
+	ctl migrate >/dev/null
+	ctl doctor >out
+	finds warn cron 'has never run: .* -> have .shopctl cron. run every five minutes'
+	ctl cron >/dev/null
+	ctl doctor >out
+	finds ok cron 'ran 0 min ago'
+	sql "$base" "update cron_history set started_at = now() - interval '3 hours'"
+	ctl doctor >out
+	finds warn cron 'ran 180 min ago'
 }

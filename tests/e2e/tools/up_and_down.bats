@@ -14,6 +14,7 @@ teardown_file() {
 	"$top/tools/down" VAR="$shop_var" --erase
 }
 
+. "${BATS_TEST_DIRNAME%/tests/*}/tools/dev/lib/curl.sh"
 up() { "$top/tools/up" PORT="$shop_port" VAR="$shop_var" SCRYPT_COST=10/8/1 "$@" 3>&-; }
 down() { "$top/tools/down" VAR="$shop_var" "$@"; }
 get() { curl -s "http://127.0.0.1:$shop_port/cgi-bin/api/$1"; }
@@ -283,6 +284,33 @@ paid_on_delivery() {
 
 @test "the front page says what there is" {
 	[ "$(curl -s "http://127.0.0.1:$shop_port/" | jq -r .name)" = cgishop ]
+}
+
+@test "a proxy in the environment, or in .curlrc, does not matter to a shop on this machine" {
+	local home=$BATS_TEST_TMPDIR
+	printf 'proxy = "http://127.0.0.1:1"\nfail\n' >"$home/.curlrc"
+	HOME=$home CURL_HOME=$home http_proxy=http://127.0.0.1:1 https_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 run up fastcgi
+	[ "$status" -eq 0 ]
+	http_proxy=http://127.0.0.1:1 ALL_PROXY=http://127.0.0.1:1 run get meta/health
+	[[ $output == *'"status":"ok"'* ]]
+}
+
+@test "a setting that there is not is refused with the one that was meant, before anything is stopped" {
+	local pid
+	pid=$(cat "$shop_var/state/lighttpd.pid")
+	run up RATE_LIMIT=off
+	[ "$status" -eq 64 ]
+	[[ $output == *"RATE_LIMIT is not a setting; did you mean RATE_LIMITS?"* ]]
+	run up COLOUR=blue
+	[ "$status" -eq 64 ]
+	[[ $output == *"COLOUR is not a setting (.env.example"* ]]
+	[ "$(cat "$shop_var/state/lighttpd.pid")" = "$pid" ]
+}
+
+@test "the last line of a setting that is wrong is the reason" {
+	run up SECRET_KEY=short
+	[ "$status" -eq 69 ]
+	[[ ${lines[-1]} == *"SECRET_KEY is shorter than 32 bytes"* ]]
 }
 
 @test "down --erase leaves nothing" {

@@ -7,6 +7,9 @@ readonly EX_UNAVAILABLE=69  # a package, a program or a service is missing or fa
 readonly EX_TEMPFAIL=75     # something else is in the way; free it and try again
 readonly EX_NOPERM=77       # these files belong to someone else
 
+# shellcheck source=curl.sh
+. "$(dirname "${BASH_SOURCE[0]}")/curl.sh"
+
 say()  { printf '%s\n' "$*"; }
 warn() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die()  { local code=$1; shift; warn "$@"; exit "$code"; }

@@ -65,13 +65,26 @@ follow_port() {
 	fi
 }
 
-warn_of_unknown_settings() {
-	local word
-	[[ -r $checkout/.env.example ]] || return 0
-	for word in "${settings[@]}"; do
-		grep -qE "^#? ?${word%%=*}=" "$checkout/.env.example" ||
-			warn "${word%%=*} is not in .env.example; a typing error?"
-	done
+# need_setting NAME : end with the nearest name if the programs have no such setting.
+need_setting() {
+	local names similar
+	names=$(sed -n 's/^SETTING(\([A-Z0-9_]*\),.*/\1/p' "$checkout/core/config/settings.def")
+	if grep -qxF "$1" <<<"$names"; then return; fi
+	similar=$(awk -v name="$1" '
+		function min(x, y) { return x < y ? x : y }
+		function distance(x, y,    i, j, d) {
+			for (i = 0; i <= length(x); i++) d[i, 0] = i
+			for (j = 0; j <= length(y); j++) d[0, j] = j
+			for (i = 1; i <= length(x); i++)
+				for (j = 1; j <= length(y); j++)
+					d[i, j] = min(min(d[i - 1, j], d[i, j - 1]) + 1,
+						d[i - 1, j - 1] + (substr(x, i, 1) != substr(y, j, 1)))
+			return d[length(x), length(y)]
+		}
+		BEGIN { least = 4 }
+		{ far = distance(name, $1); if (far < least) { least = far; nearest = $1 } }
+		END { print nearest }' <<<"$names")
+	die "$EX_USAGE" "$1 is not a setting${similar:+; did you mean $similar?} (.env.example lists them)"
 }
 
 # copy_programs FROM TO [WITHOUT] : make TO hold the programs of FROM. A running
@@ -128,7 +141,8 @@ once() {
 }
 
 prepare_data() {
-	shopctl migrate || die "$EX_UNAVAILABLE" "the database could not be migrated"
+	# When a command fails, its own line, which has the reason, is the last one.
+	shopctl migrate || exit "$EX_UNAVAILABLE"
 	once admin-created create_admin
 	if [[ $demo == on ]]; then once demo-loaded load_demo; fi
 }
@@ -145,11 +159,11 @@ create_admin() {
 	65)
 		warn "$ADMIN_EMAIL keeps the password it has" ;;
 	*)
-		die "$EX_UNAVAILABLE" "the first administrator could not be created" ;;
+		exit "$EX_UNAVAILABLE" ;;
 	esac
 }
 
 load_demo() {
-	shopctl load-demo || die "$EX_UNAVAILABLE" "the demonstration catalogue could not be loaded"
+	shopctl load-demo || exit "$EX_UNAVAILABLE"
 	if (( EUID == 0 )); then chown -R "$web_user:$web_group" "$site/media"; fi
 }
