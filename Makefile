@@ -317,7 +317,7 @@ build/fuzzobj/%.o: %.c | build/gen/queries.h
 	$(say) CC $@
 	$(Q)clang $(CPPFLAGS) $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
 
-FUZZ_CORE := $(filter core/base/% core/config/% core/image/% core/process/% core/json/% core/http/% core/crypto/% core/gateway/% core/resource/cursor.c,$(CORE))
+FUZZ_CORE := $(filter core/archive/% core/base/% core/config/% core/image/% core/process/% core/json/% core/http/% core/crypto/% core/gateway/% core/resource/cursor.c,$(CORE))
 build/fuzz/%: build/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=build/fuzzobj/%.o)
 	@mkdir -p $(@D)
 	$(say) CC $@

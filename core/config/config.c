@@ -199,3 +199,24 @@ bool config_load(struct config *c, struct arena *a, const char *env_file, config
 		refuse(&l, ".env", wrong);
 	return load(&l, text, get);
 }
+
+void config_written_in(struct arena *a, struct str text, struct str values[SETTINGS_N])
+{
+	struct config_errors errors = { .n = 0 };
+	struct loading l = { .arena = a, .errors = &errors };
+
+	for (size_t i = 0; i < SETTINGS_N; i++)
+		values[i] = STR_NULL;
+	take_file(&l, text, values);
+}
+
+void config_written(struct arena *a, const char *env_file, config_getenv *get, struct str values[SETTINGS_N])
+{
+	const char *found;
+	struct str text = STR("");
+
+	if (env_file[0] && env_read(a, env_file, &text, &found))
+		text = STR("");
+	config_written_in(a, text, values);
+	take_environment(get, values);
+}

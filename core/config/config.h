@@ -78,6 +78,9 @@ struct config {
 	unsigned slow_payment_hours;
 	unsigned messages_per_day; /* about orders, to one recipient */
 	const char *invoice_dir;
+	const char *backup_dir; /* "": `backups` in the directory of env_file */
+	unsigned backup_hours;  /* 0: cron makes none */
+	unsigned backup_keep;
 	const char *env_file; /* the file that was read, "" for none */
 };
 

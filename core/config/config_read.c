@@ -265,6 +265,17 @@ static const char *read_word(struct arena *a, struct str value, void *field)
 	return keep_if(text_is_token(value), a, value, field, "contains a space or another character that no key has");
 }
 
+/* Both, if nobody may see them. */
+static const char *read_secret_word(struct arena *a, struct str value, void *field)
+{
+	return read_word(a, value, field);
+}
+
+static const char *read_secret_line(struct arena *a, struct str value, void *field)
+{
+	return read_line(a, value, field);
+}
+
 static const char *read_country(struct arena *a, struct str value, void *field)
 {
 	return keep_if(text_has_calling_code(value), a, value, field,
@@ -392,3 +403,10 @@ const struct setting settings[] = {
 #include "core/config/settings.def"
 #undef SETTING
 };
+
+bool setting_is_secret(const struct setting *s)
+{
+	/* An address of a database may have its password in it. */
+	return s->read == read_secret || s->read == read_key || s->read == read_code || s->read == read_database ||
+	       s->read == read_secret_word || s->read == read_secret_line;
+}

@@ -10,6 +10,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/str.h"
+#include "core/config/config.h"
 
 /*
  * Read a value, which is not empty, into its field of struct config; text is
@@ -28,11 +29,19 @@ struct setting {
 /* In the order of settings.def. */
 extern const struct setting settings[];
 
+/* Must its value stay out of output, logs and backups? Its kind says so. */
+bool setting_is_secret(const struct setting *s);
+
 enum {
 #define SETTING(name, field, kind, standard, doc) SETTING_##name,
 #include "core/config/settings.def"
 #undef SETTING
 	SETTINGS_N
 };
+
+/* What is set in the file (config.env_file) and the environment, as it is written there; p == NULL: not set. */
+void config_written(struct arena *a, const char *env_file, config_getenv *get, struct str values[SETTINGS_N]);
+/* The same in a text. What cannot be read is left out. */
+void config_written_in(struct arena *a, struct str text, struct str values[SETTINGS_N]);
 
 #endif

@@ -21,6 +21,28 @@ void crypto_sha256(struct str data, uint8_t out[SHA256_BYTES])
 	crypto_hash_sha256(out, (const unsigned char *)data.p, data.n);
 }
 
+_Static_assert(sizeof(struct sha256) == sizeof(crypto_hash_sha256_state), "the library's state fits");
+
+static crypto_hash_sha256_state *sha256_state(struct sha256 *h)
+{
+	return (crypto_hash_sha256_state *)(void *)h->state;
+}
+
+void sha256_begin(struct sha256 *h)
+{
+	crypto_hash_sha256_init(sha256_state(h));
+}
+
+void sha256_add(struct sha256 *h, struct str data)
+{
+	crypto_hash_sha256_update(sha256_state(h), (const unsigned char *)data.p, data.n);
+}
+
+void sha256_end(struct sha256 *h, uint8_t out[SHA256_BYTES])
+{
+	crypto_hash_sha256_final(sha256_state(h), out);
+}
+
 void crypto_hmac(struct str key, const struct str *parts, size_t parts_n, uint8_t out[SHA256_BYTES])
 {
 	static const unsigned char between = 0;

@@ -13,6 +13,13 @@ enum { SHA256_BYTES = 32, UUID_CHARS = 36 };
 
 void crypto_random(void *out, size_t n);
 void crypto_sha256(struct str data, uint8_t out[SHA256_BYTES]);
+/* The same piece by piece. */
+struct sha256 {
+	_Alignas(8) uint8_t state[104];
+};
+void sha256_begin(struct sha256 *h);
+void sha256_add(struct sha256 *h, struct str data);
+void sha256_end(struct sha256 *h, uint8_t out[SHA256_BYTES]);
 /* RFC 2104 over the parts, with a 0x00 byte between them. */
 void crypto_hmac(struct str key, const struct str *parts, size_t parts_n, uint8_t out[SHA256_BYTES]);
 /* BLAKE2b, 16 bytes: a strong ETag. */

@@ -35,8 +35,7 @@ unsigned db_bind_z(struct params *p, const char *value)
 	return p->n;
 }
 
-/* Flush libpq, then wait for the next result. NULL: there is none, or (*late) the deadline has passed. */
-static PGresult *next_result(PGconn *conn, int64_t deadline_us, bool *late)
+PGresult *db_next_result(PGconn *conn, int64_t deadline_us, bool *late)
 {
 	*late = false;
 	for (int unsent = PQflush(conn); unsent != 0 || PQisBusy(conn); unsent = PQflush(conn)) {
@@ -62,7 +61,7 @@ static PGresult *collect_results(PGconn *conn, int64_t deadline_us, bool *late)
 	bool pipeline = PQpipelineStatus(conn) != PQ_PIPELINE_OFF;
 
 	for (;;) {
-		r = next_result(conn, deadline_us, late);
+		r = db_next_result(conn, deadline_us, late);
 		if (!r) {
 			if (*late || !pipeline || separators++ > 0 || PQstatus(conn) != CONNECTION_OK)
 				break;

@@ -26,6 +26,9 @@ NODISCARD enum problem db_connect(struct db *db, struct arena *a, int64_t deadli
 /* Wait until the connection's socket is ready. False: the deadline has passed. */
 NODISCARD bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us);
 
+/* db.c: flush libpq, then wait for the next result. NULL: there is none, or (*late) the deadline has passed. */
+PGresult *db_next_result(PGconn *conn, int64_t deadline_us, bool *late);
+
 /* db_error.c: the problem of a failed result; keeps the server's message in db. */
 NODISCARD enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result, struct error *err);
 /* Drop the connection. */

@@ -50,26 +50,36 @@ static struct str code_checksum(struct arena *a, const struct migration_set *set
 	return checksum_text(a, hash);
 }
 
+enum migrate_result migrate_compare(struct arena *a, const struct migration_set *set, size_t i, int64_t number,
+				    struct str name, struct str checksum, struct migrate_state *state)
+{
+	if (i >= set->migrations_n || number < set->migrations[i].number) {
+		state->culprit = str_fmt(a, "%04d_%.*s", (int)number, STR_ARG(name));
+		return MIGRATE_NEWER;
+	}
+	const struct migration *m = &set->migrations[i];
+	state->culprit = str_fmt(a, "%04u_%s", m->number, m->name);
+	if (number > m->number)
+		return MIGRATE_GAP;
+	if (!str_eq(checksum, migration_checksum(a, m)))
+		return MIGRATE_CHANGED;
+	state->culprit = STR("");
+	return MIGRATE_OK;
+}
+
 /* Compare the database with the set, which must begin with what is applied. */
 static enum migrate_result compare(struct arena *a, const struct migration_set *set, const struct rows *rows,
 				   struct migrate_state *state)
 {
-	for (size_t i = 0; i < rows->n; i++) {
-		int64_t number = db_int(rows, i, 0);
-		if (i == set->migrations_n || number < set->migrations[i].number) {
-			state->culprit = str_fmt(a, "%04d_%.*s", (int)number, STR_ARG(db_value(rows, i, 1)));
-			return MIGRATE_NEWER;
-		}
-		const struct migration *m = &set->migrations[i];
-		state->culprit = str_fmt(a, "%04u_%s", m->number, m->name);
-		if (number > m->number)
-			return MIGRATE_GAP;
-		if (!str_eq(db_value(rows, i, 2), migration_checksum(a, m)))
-			return MIGRATE_CHANGED;
-		state->applied_n = i + 1;
+	enum migrate_result result = MIGRATE_OK;
+
+	for (size_t i = 0; i < rows->n && !result; i++) {
+		result = migrate_compare(a, set, i, db_int(rows, i, 0), db_value(rows, i, 1), db_value(rows, i, 2),
+					 state);
+		if (!result)
+			state->applied_n = i + 1;
 	}
-	state->culprit = STR("");
-	return MIGRATE_OK;
+	return result;
 }
 
 static enum migrate_result look_at_code(struct db *db, struct arena *a, const struct migration_set *set,
@@ -175,7 +185,8 @@ static bool set_local(struct db *db, struct arena *a, const char *name, struct s
 	return !db_run(db, a, &set, &p, NULL, &err);
 }
 
-static bool apply_migrations(struct db *db, struct arena *a, const struct migration_set *set,
+/* Those from number `from` up to `end`. */
+static bool apply_migrations(struct db *db, struct arena *a, const struct migration_set *set, size_t from, size_t end,
 			     struct migrate_state *state)
 {
 	static const struct query record = {
@@ -185,7 +196,7 @@ static bool apply_migrations(struct db *db, struct arena *a, const struct migrat
 	};
 	struct error err = { 0 };
 
-	for (size_t i = state->applied_n; i < set->migrations_n; i++) {
+	for (size_t i = from; i < end; i++) {
 		const struct migration *m = &set->migrations[i];
 		struct params p = { 0 };
 
@@ -200,19 +211,63 @@ static bool apply_migrations(struct db *db, struct arena *a, const struct migrat
 	return true;
 }
 
+/* All migrations, and the rows of a backup when they are at its level. */
+static bool apply_with_rows(struct db *db, struct arena *a, const struct migration_set *set,
+			    const struct migrate_rows *rows, struct migrate_state *state)
+{
+	return apply_migrations(db, a, set, 0, rows->level, state) &&
+	       run_script(db, a, STR("restore_begin"), set->restore_begin, state) && rows->load(rows->ctx) &&
+	       run_script(db, a, STR("restore_end"), set->restore_end, state) &&
+	       apply_migrations(db, a, set, rows->level, set->migrations_n, state);
+}
+
 /* The migrations run between the first part of the code, which they use, and the others, which use them. */
-static bool replace(struct db *db, struct arena *a, const struct migration_set *set, struct migrate_state *state)
+static bool replace(struct db *db, struct arena *a, const struct migration_set *set, const struct migrate_rows *rows,
+		    struct migrate_state *state)
 {
 	if (!run_script(db, a, STR("code_drop"), set->code_drop, state))
 		return false;
 	for (size_t i = 0; i < set->code_n; i++) {
 		if (!run_script(db, a, str_z(set->code[i].name), set->code[i].sql, state))
 			return false;
-		if (i == 0 && !apply_migrations(db, a, set, state))
+		if (i == 0 && !(rows ? apply_with_rows(db, a, set, rows, state)
+				     : apply_migrations(db, a, set, state->applied_n, set->migrations_n, state)))
 			return false;
 	}
 	return set_local(db, a, "cgishop.code_checksum", code_checksum(a, set)) &&
 	       run_script(db, a, STR("code_record"), set->code_record, state);
+}
+
+/* Nothing that migrating makes is there afterwards, but the two tables of its records. */
+static bool clear(struct db *db, struct arena *a, const struct migration_set *set, struct migrate_state *state)
+{
+	return (state->code == CODE_MISSING || run_script(db, a, STR(""), set->restore_clear, state)) &&
+	       run_script(db, a, STR(""), tables_sql, state);
+}
+
+enum migrate_result migrate_restore(struct db *db, struct arena *a, const struct migration_set *set,
+				    const char *serving_role, const struct migrate_rows *rows,
+				    struct migrate_state *before)
+{
+	/* Nobody uses an empty shop for long, and there is no second attempt. */
+	static const char wait[] = "set local lock_timeout = '20s'";
+	struct error err = { 0 };
+
+	*before = (struct migrate_state){ .culprit = STR("") };
+	enum migrate_result result = begin_alone(db, a);
+	if (!result && !(run_script(db, a, STR(""), prepare_sql, before) && run_script(db, a, STR(""), wait, before)))
+		result = MIGRATE_FAILED;
+	if (!result)
+		result = migrate_look(db, a, set, before);
+	if (!result &&
+	    !(clear(db, a, set, before) && set_local(db, a, "cgishop.drop_functions", STR("off")) &&
+	      replace(db, a, set, rows, before) && set_local(db, a, "cgishop.serving_role", str_z(serving_role)) &&
+	      run_script(db, a, STR("grants"), set->grants, before) && rows->settle(rows->ctx)))
+		result = MIGRATE_FAILED;
+	if (!result && db_commit(db, a, &err))
+		result = MIGRATE_FAILED;
+	db_rollback(db);
+	return result;
 }
 
 enum functions { FUNCTIONS_REPLACED, FUNCTIONS_DROPPED };
@@ -231,7 +286,7 @@ static enum migrate_result try_apply(struct db *db, struct arena *a, const struc
 	if (!result)
 		result = migrate_look(db, a, set, before);
 	if (!result && !(set_local(db, a, "cgishop.drop_functions", drop) &&
-			 (migrate_is_current(set, before) || replace(db, a, set, before)) &&
+			 (migrate_is_current(set, before) || replace(db, a, set, NULL, before)) &&
 			 set_local(db, a, "cgishop.serving_role", str_z(serving_role)) &&
 			 run_script(db, a, STR("grants"), set->grants, before)))
 		result = MIGRATE_FAILED;

@@ -37,6 +37,9 @@ struct migration_set {
 	const char *code_drop;   /* before the code is replaced */
 	const char *code_record; /* after it was */
 	const char *grants;
+	const char *restore_clear; /* migrate_restore: of a database that was migrated and is empty */
+	const char *restore_begin; /* before rows are loaded */
+	const char *restore_end;   /* after them */
 };
 extern const struct migration_set migration_set;
 
@@ -78,6 +81,28 @@ bool migrate_is_current(const struct migration_set *set, const struct migrate_st
  */
 NODISCARD enum migrate_result migrate_apply(struct db *db, struct arena *a, const struct migration_set *set,
 					    const char *serving_role, struct migrate_state *before);
+
+/* The migration number i of a database must be this one. OK, NEWER, GAP or CHANGED, with state->culprit. */
+NODISCARD enum migrate_result migrate_compare(struct arena *a, const struct migration_set *set, size_t i,
+					      int64_t number, struct str name, struct str checksum,
+					      struct migrate_state *state);
+
+/* Restoring a backup: steps of it inside the transaction. They return false to give up, having reported why. */
+struct migrate_rows {
+	size_t level;              /* how many migrations the backup's database had */
+	bool (*load)(void *ctx);   /* fill the tables, which are empty and have no foreign keys */
+	bool (*settle)(void *ctx); /* the last step before the commit */
+	void *ctx;
+};
+
+/*
+ * Migrate a database that has no tables, or none with rows in them, and fill it on the way, when it is at the level of
+ * the backup: the later migrations then change its rows as they changed those of other shops. All or nothing. *before
+ * as in migrate_apply. MIGRATE_FAILED too when a step gave up.
+ */
+NODISCARD enum migrate_result migrate_restore(struct db *db, struct arena *a, const struct migration_set *set,
+					      const char *serving_role, const struct migrate_rows *rows,
+					      struct migrate_state *before);
 
 /*
  * Only the rights, in a transaction that the caller has begun: what migrate_apply would give and take. False: see

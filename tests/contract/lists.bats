@@ -102,3 +102,10 @@ store_messages() { grep -hoE "$NOTIFY" "$top"/sql/functions/*.sql | sed -n "s/^s
 		sed 's/.*[>.]//' | sort -u >"$BATS_TEST_TMPDIR/read"
 	comm -23 <(sort -u "$BATS_TEST_TMPDIR/members") "$BATS_TEST_TMPDIR/read" | nothing "settings that no C file reads"
 }
+
+@test "lists: a setting that is named like a secret has a kind that is kept secret" {
+	sed -n 's/^SETTING(\([A-Z0-9_]*\), *[a-z0-9_]*, *\([a-z_]*\),.*/\1 \2/p' "$top/core/config/settings.def" |
+		grep -E '^[A-Z0-9_]*(SECRET|KEY|TOKEN|PASSWORD|DATABASE_(OWNER_)?URL)' | grep -v '^RAZORPAY_KEY_ID ' >"$BATS_TEST_TMPDIR/named"
+	(( $(wc -l <"$BATS_TEST_TMPDIR/named") >= 13 ))
+	sed -E '/ (secret|key|code|database|secret_word|secret_line)$/d' "$BATS_TEST_TMPDIR/named" | nothing "secrets of a kind that is printed"
+}

@@ -15,7 +15,11 @@ as_postgres() {
 	fi
 }
 
-setup_file() {
+# The roles of a shop.
+owner=owner serving=serving
+
+# A suite with more to do has functions setup_file, teardown_file and setup of its own, which call these.
+start_cluster() {
 	PG_BIN=$(pg_config --bindir) || PG_BIN=
 	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(printf "%s\n" /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
 	top=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
@@ -30,16 +34,25 @@ setup_file() {
 	sql postgres "create role owner login; create role serving login"
 }
 
-teardown_file() {
+stop_cluster() {
 	as_postgres "$PG_BIN/pg_ctl" stop -s -m immediate -D "$cluster/data"
 	rm -rf "$cluster"
+}
+
+setup_file() { start_cluster; }
+
+teardown_file() { stop_cluster; }
+
+# An empty database, $base.
+make_database() {
+	sql postgres "create database $base owner $owner"
+	sql postgres "revoke all on database $base from public"
 }
 
 setup() {
 	cd "$BATS_TEST_TMPDIR" || return
 	base=test_$BATS_TEST_NUMBER
-	sql postgres "create database $base owner owner"
-	sql postgres "revoke all on database $base from public"
+	make_database
 	mkdir media
 	write_env
 	migrations=("$top"/sql/schema/*.sql)
@@ -57,10 +70,10 @@ sql() {
 
 url() { printf 'postgresql://%s@/%s?host=%s&port=%s' "$1" "$base" "$cluster" "${2-$PORT}"; }
 
-# write_env [LINE]... : a good .env, and then the lines, of which the last one of a name counts.
+# write_env [LINE]... : a good .env of $base here, and then the lines, of which the last one of a name counts.
 write_env() {
-	printf '%s\n' APP_ENV=test "SECRET_KEY=$SECRET" "DATABASE_URL=$(url serving)" SCRYPT_COST=10/8/1 \
-		"DATABASE_OWNER_URL=$(url owner)" "MEDIA_DIR=$BATS_TEST_TMPDIR/media" >.env
+	printf '%s\n' APP_ENV=test "SECRET_KEY=$SECRET" "DATABASE_URL=$(url "$serving")" SCRYPT_COST=10/8/1 \
+		"DATABASE_OWNER_URL=$(url "$owner")" "MEDIA_DIR=$PWD/media" >.env
 	local line
 	for line; do
 		sed -i "/^${line%%=*}=/d" .env

@@ -55,6 +55,7 @@ static const struct step {
 	{ "orders", cron_orders },
 	{ "sweep", sweep },
 	{ "messages", send_messages },
+	{ "backup", cron_backup },
 };
 
 static size_t step_find(struct str name)

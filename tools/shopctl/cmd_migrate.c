@@ -3,8 +3,7 @@
 #include "core/db/db_url.h"
 #include "core/db/migrate.h"
 
-/* Why the database cannot be migrated. */
-static int report_result_error(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state)
+int report_migrate_error(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state)
 {
 	struct str culprit = state->culprit;
 	struct str what = culprit.n ? str_fmt(ctl->arena, "%.*s was not applied", STR_ARG(culprit))
@@ -39,8 +38,7 @@ static int report_result_error(struct shopctl *ctl, enum migrate_result result, 
 	return report_database_error(ctl, ctl->owner, what.p);
 }
 
-/* The role to grant rights to; "" if the owner serves. */
-static const char *serving_role(struct shopctl *ctl)
+const char *serving_role(struct shopctl *ctl)
 {
 	struct str owner = db_url_role(ctl->arena, ctl->config.database_owner_url);
 	struct str serving = db_url_role(ctl->arena, ctl->config.database_url);
@@ -108,7 +106,7 @@ int command_migrate(struct shopctl *ctl)
 					     : migrate_apply(ctl->owner, ctl->arena, &migration_set, serving, &before);
 
 	if (result)
-		return report_result_error(ctl, result, &before);
+		return report_migrate_error(ctl, result, &before);
 	/* A role may set limits of its own. A failure does not matter. */
 	if (!planned && serving[0])
 		migrate_limits(ctl->serving, ctl->arena);

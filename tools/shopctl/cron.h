@@ -32,6 +32,7 @@ struct cron {
 	struct {
 		int64_t overdue, cancelled, left; /* left: paid meanwhile, or a provider must be called again */
 	} orders;
+	bool backup_started;
 	struct str swept; /* {"sessions": 3, …} */
 	struct outbox_counts messages;
 };
@@ -44,6 +45,8 @@ struct cron {
 NODISCARD int cron_payments(struct cron *c);
 NODISCARD int cron_refunds(struct cron *c);
 NODISCARD int cron_orders(struct cron *c);
+/* Start `shopctl backup` if BACKUP_HOURS says that one is due; it is not waited for. */
+NODISCARD int cron_backup(struct cron *c);
 
 /* Before each piece of work of a step: is its time over? Nothing new is begun then. */
 bool cron_is_over(struct cron *c);

@@ -77,6 +77,7 @@ static struct buf write_report(struct cron *c, bool as_json)
 					   { "given_up", c->messages.dead } };
 
 	json_put_bool(&o, "another_run", false);
+	json_put_bool(&o, "backup_started", c->backup_started);
 	json_put_bool(&o, "complete", !c->is_cut && !*c->failed_step);
 	print_tally(&o, as_json, "payments", &c->payments);
 	print_tally(&o, as_json, "refunds", &c->refunds);

@@ -11,6 +11,7 @@
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/db/db.h"
+#include "core/db/migrate.h"
 #include "tools/shopctl/commands.h"
 
 struct shopctl {
@@ -51,6 +52,11 @@ const char *database_advice(struct shopctl *ctl, const struct db *db);
 struct str database_message(struct arena *a, const struct db *db);
 /* EX_OK if the owner's connection works and all migrations are applied; else an exit code. */
 NODISCARD int require_migrated(struct shopctl *ctl);
+
+/* Why the database cannot be migrated. */
+int report_migrate_error(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state);
+/* The role to grant rights to; "" if the owner serves. */
+const char *serving_role(struct shopctl *ctl);
 
 /* A JSON document for standard output: written to *o until print_json. */
 struct json_out open_json(struct shopctl *ctl, struct buf *buf);

@@ -25,7 +25,7 @@ FNR == 1 {
 		migration()
 	else if (FILENAME ~ /(^|\/)functions\/[^\/]*$/)
 		functions[name == "base" ? "base" : ++functions_n] = name
-	else if (name !~ /^(views|triggers|code_drop|code_record|grants)$/)
+	else if (name !~ /^(views|triggers|code_drop|code_record|grants|restore_clear|restore_begin|restore_end)$/)
 		fail("unknown part of the database's SQL")
 	if (name !~ /^[a-z0-9_]+$/ || name in seen)
 		fail("its name is not in lower case, or is repeated")
@@ -42,7 +42,7 @@ END {
 	if (failed)
 		exit 1
 	finish()
-	split("base views triggers code_drop code_record grants", needed)
+	split("base views triggers code_drop code_record grants restore_clear restore_begin restore_end", needed)
 	for (i in needed)
 		if (!(needed[i] in seen)) {
 			print "migrations.awk: " needed[i] ".sql is missing" >"/dev/stderr"
@@ -60,7 +60,9 @@ END {
 	print "};\n\nconst struct migration_set migration_set = {"
 	print "\t.migrations = migrations,\n\t.migrations_n = sizeof(migrations) / sizeof(migrations[0]),"
 	print "\t.code = code,\n\t.code_n = sizeof(code) / sizeof(code[0]),"
-	print "\t.code_drop = sql_code_drop,\n\t.code_record = sql_code_record,\n\t.grants = sql_grants,\n};"
+	print "\t.code_drop = sql_code_drop,\n\t.code_record = sql_code_record,\n\t.grants = sql_grants,"
+	print "\t.restore_clear = sql_restore_clear,\n\t.restore_begin = sql_restore_begin,"
+	print "\t.restore_end = sql_restore_end,\n};"
 }
 
 function migration() {
