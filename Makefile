@@ -94,7 +94,7 @@ CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install uninstall dist programs format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install uninstall deb dist programs format clean help compile_commands.json link-note fetch-note pdf-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
@@ -354,6 +354,11 @@ install: all ## put the programs in place, also under a running shop: DESTDIR=, 
 
 uninstall: ## remove what make install has put there: DESTDIR=, PREFIX=
 	@tools/dev/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+DEB_VERSION ?= $(VERSION)
+deb: all ## a Debian package
+	$(if $(filter 2,$(words $(HELPERS))),,$(error make deb needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
+	@tools/dev/deb/build $(B) $(DEB_VERSION) $(GROUPS)
 
 # The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
 ARCH    := $(shell uname -m)

@@ -2,8 +2,21 @@
 # A private PostgreSQL cluster and a PgBouncer in front of it. Both listen on
 # Unix sockets only; the numbers in the sockets' names are the usual ports.
 
-readonly PG_BIN=/usr/lib/postgresql/15/bin
 readonly PG_PORT=5432 BOUNCER_PORT=6432
+
+# The programs of the cluster's release, or for a new one of the newest that is installed.
+pg_bin() {
+	local release='*' found
+	if [[ -e $pg/PG_VERSION ]]; then release=$(<"$pg/PG_VERSION"); fi
+	# shellcheck disable=SC2086 # a pattern
+	found=$(printf '%s\n' /usr/lib/postgresql/$release/bin/initdb | sort -V | tail -n 1)
+	if [[ ! -x $found && $release == '*' ]]; then
+		die "$EX_UNAVAILABLE" "PostgreSQL is not installed: run tools/deps"
+	elif [[ ! -x $found ]]; then
+		die "$EX_UNAVAILABLE" "the cluster in $pg is of PostgreSQL $release, which is not installed: apt-get install postgresql-$release"
+	fi
+	printf '%s\n' "${found%/initdb}"
+}
 
 postgres_pid() { our_pid "$pg/postmaster.pid" -D "$pg"; }
 bouncer_pid()  { our_pid "$bouncer/pgbouncer.pid" -d "$bouncer/pgbouncer.ini"; }
@@ -32,17 +45,21 @@ stop_replaced() {
 # initdb works in a temporary directory, so that an interrupted one is never
 # mistaken for a cluster.
 create_cluster() {
+	local programs
+	programs=$(pg_bin)
 	say "Creating the database cluster."
 	rm -rf "$pg.new"
 	make_dir "$pg.new" 0700 "$db_user" "$db_group"
 	# In a subshell, so that what a trap of ours says does not go to the log.
-	( as_user "$db_user" "$PG_BIN/initdb" -D "$pg.new" -U postgres --encoding=UTF8 \
+	( as_user "$db_user" "$programs/initdb" -D "$pg.new" -U postgres --encoding=UTF8 \
 		--locale=C.UTF-8 --auth-local=peer --auth-host=reject --data-checksums ) \
 		>"$log/initdb.log" 2>&1 || die "$EX_UNAVAILABLE" "initdb failed; see $log/initdb.log"
 	mv "$pg.new" "$pg"
 }
 
 start_postgres() {
+	local programs
+	programs=$(pg_bin)
 	wait_for 15 is_abandoned "$pg" ||
 		die "$EX_TEMPFAIL" "an earlier PostgreSQL is still running in $pg"
 	# With no server running there, a lock left by a crash names a dead process, or an unrelated one with the same
@@ -50,7 +67,7 @@ start_postgres() {
 	rm -f "$pg/postmaster.pid" "$run/db/.s.PGSQL.$PG_PORT" "$run/db/.s.PGSQL.$PG_PORT.lock"
 
 	write_cluster_settings
-	as_user "$db_user" "$PG_BIN/pg_ctl" start -s -w -t 60 -D "$pg" -l "$log/postgres.log" ||
+	as_user "$db_user" "$programs/pg_ctl" start -s -w -t 60 -D "$pg" -l "$log/postgres.log" ||
 		die "$EX_UNAVAILABLE" "PostgreSQL does not start; see $log/postgres.log"
 }
 
@@ -62,6 +79,11 @@ is_abandoned() {
 	done
 }
 
+# A container may lack /dev/shm: then processes of a parallel query share files below the data directory.
+shared_memory() {
+	if as_user "$db_user" test -d /dev/shm -a -w /dev/shm; then echo posix; else echo mmap; fi
+}
+
 write_cluster_settings() {
 	write_file "$pg/postgresql.conf" 0600 "$db_user" "$db_group" <<-END
 		# Written by tools/up at each start of the cluster.
@@ -70,6 +92,7 @@ write_cluster_settings() {
 		unix_socket_directories = '$run/db'
 		max_connections = 100
 		shared_buffers = 64MB
+		dynamic_shared_memory_type = $(shared_memory)
 		effective_cache_size = 512MB
 		work_mem = 8MB
 		maintenance_work_mem = 64MB

@@ -1,13 +1,27 @@
 # shellcheck shell=bash disable=SC2034,SC2154 # the tools share their variables
 # The Debian packages, by purpose.
 
+# What a release names by a version. Those of Ubuntu were not tried.
+set_release() {
+	local ID='' VERSION_ID=''
+	# shellcheck source=/dev/null
+	if [[ -r ${OS_RELEASE:=/etc/os-release} ]]; then . "$OS_RELEASE"; fi
+	case "$ID $VERSION_ID" in
+	'debian 13'*)  pg=17 clang_rt=19 libcurl=libcurl4t64 ;;
+	'ubuntu 24.'*) pg=16 clang_rt=18 libcurl=libcurl4t64 ;;
+	*)             pg=15 clang_rt=14 libcurl=libcurl4 ;;
+	esac
+}
+
 packages_for() {
+	local pg clang_rt libcurl
+	set_release
 	case $1 in
 	build)
-		echo build-essential pkg-config libpq-dev postgresql-server-dev-15 libssl-dev \
+		echo build-essential pkg-config libpq-dev "postgresql-server-dev-$pg" libssl-dev \
 			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev zlib1g-dev libcurl4-openssl-dev ;;
 	run)
-		echo postgresql-15 postgresql-client-15 pgbouncer lighttpd lighttpd-modules-lua lighttpd-mod-deflate curl libcurl4 ca-certificates ;;
+		echo "postgresql-$pg" "postgresql-client-$pg" pgbouncer lighttpd lighttpd-modules-lua lighttpd-mod-deflate curl "$libcurl" ca-certificates ;;
 	apache)
 		echo apache2 libapache2-mod-fcgid curl ;;
 	nginx)
@@ -21,10 +35,12 @@ packages_for() {
 		echo libpango1.0-dev libqrencode-dev fontconfig fonts-noto-core fonts-wqy-microhei ;;
 	test)
 		# Other vendors' Node packages include npm, and conflict with Debian's npm.
-		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format libclang-rt-14-dev pngcheck nodejs \
+		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format "libclang-rt-$clang_rt-dev" pngcheck nodejs \
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
-			"$(command -v npm >/dev/null || echo npm)" postgresql-15-pgtap poppler-utils zbar-tools systemd \
-			lighttpd-mod-openssl zsh ;;
+			"$(command -v npm >/dev/null || echo npm)" "postgresql-$pg-pgtap" poppler-utils zbar-tools \
+			systemd man-db mandoc zsh ;;
+	package)
+		echo debootstrap dpkg-dev lintian jq ;;
 	*)
 		return 1 ;;
 	esac
