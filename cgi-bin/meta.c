@@ -156,6 +156,9 @@ static const struct route routes[] = {
 	  .takes_query = true, .answer = ANSWER_OBJECT, .shape = &cron_shape, .problems = cron_problems },
 	{ METHOD_POST, "/cron", ANYONE, meta_cron, NULL, "The same.", .own_limits = true, .takes_query = true,
 	  .answer = ANSWER_OBJECT, .shape = &cron_shape, .problems = cron_problems },
+	{ METHOD_GET, "/metrics", ANYONE, meta_metrics, NULL,
+	  "Figures for Prometheus. For those who know METRICS_KEY, as a Bearer token or as ?key=.", .takes_query = true,
+	  .own_key = true, .answer = ANSWER_FILE, .media = "text/plain", .problems = cron_problems },
 	{ METHOD_GET, "/security.txt", ANYONE, meta_security, NULL, "Where to report security problems (RFC 9116).",
 	  .answer = ANSWER_FILE, .media = "text/plain", .problems = security_problems },
 };

@@ -7,7 +7,8 @@
 #include "core/context/context.h"
 #include "core/http/shape.h"
 
-enum problem meta_cron(struct context *cx); /* cron.c */
+enum problem meta_cron(struct context *cx);    /* cron.c */
+enum problem meta_metrics(struct context *cx); /* metrics.c */
 extern const struct shape cron_shape;
 
 #endif

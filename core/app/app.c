@@ -16,6 +16,7 @@
 #include "core/http/response.h"
 #include "core/http/transport.h"
 #include "core/http/urlencoded.h"
+#include "core/process/counters.h"
 #include "core/process/process.h"
 #include "core/resource/resource.h"
 
@@ -102,7 +103,7 @@ static enum problem count_write(struct context *cx)
 
 static enum problem allow(struct context *cx)
 {
-	enum problem problem = auth_identify(cx);
+	enum problem problem = cx->route->own_key ? PROBLEM_NONE : auth_identify(cx);
 	if (problem)
 		return problem;
 	if (caller_may(&cx->caller, cx->route->min_role)) {
@@ -169,6 +170,19 @@ static void wake_sender(struct context *cx)
 		log_error(cx->request->request_id, "the sender could not be started: messages wait for shopctl cron");
 }
 
+/* Not in the arena: if that is exhausted, the request is answered again. */
+static void count_it(struct context *cx, const struct group *g, int64_t us)
+{
+	const char *route = cx->route ? cx->route->pattern : "/?"; /* no path: there are too many */
+	const char *path = cx->config->metrics_file;
+	char name[COUNTERS_NAME_BYTES];
+
+	if (!path || !*path)
+		return;
+	snprintf(name, sizeof(name), "%s /%s%s", method_name(cx->request->method), g->name, route);
+	counters_add(path, str_z(name), cx->response->status, us);
+}
+
 static void send_and_log(struct context *cx, struct server *s)
 {
 	if (cx->error.problem) {
@@ -177,7 +191,9 @@ static void send_and_log(struct context *cx, struct server *s)
 	}
 	response_send(cx->response, cx->request, s->transport);
 	transport_finish(s->transport);
+	int64_t us = clock_monotonic_us() - cx->request->start_us;
 	log_it(cx, s->group);
+	count_it(cx, s->group, us);
 	if (cx->wake_sender)
 		wake_sender(cx);
 }

@@ -46,7 +46,8 @@ struct config {
 	const char *database_url;       /* libpq URI of the role that serves */
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */
 	const char *secret_key;
-	const char *cron_key; /* "": none, the route does not exist */
+	const char *cron_key, *metrics_key; /* "": none, the route does not exist */
+	const char *metrics_file;           /* "": requests are not counted */
 	const char *otp_dev_code;
 	const char *trusted_proxies; /* networks, separated by commas */
 	const char *trusted_proxy_header;

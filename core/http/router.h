@@ -36,6 +36,7 @@ struct route {
 	const char *doc;                 /* one line */
 	const struct body *body;         /* what the handler reads of the request (core/json/body.h), or NULL */
 	bool own_limits;                 /* a write with its own limits, or none; else app.c counts it */
+	bool own_key;                    /* Authorization is for the handler: no session is looked for */
 	bool takes_form;                 /* multipart/form-data or JSON */
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */

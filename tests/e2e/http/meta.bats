@@ -152,3 +152,80 @@ no_run() {
 	run security_txt APP_ENV=test PATH_INFO=/cron CRON_KEY="$KEY" QUERY_STRING=key=wrong HELPER_DIR="$BUILD/bin"
 	[[ $output == "Status: 404"* ]]
 }
+
+# --- metrics
+
+# metric NAME[{LABELS}] : its value in the last answer.
+metric() { grep -F -- "cgishop_$1 " <<<"$body" | grep -v '^#' | sed 's/.* //'; }
+metrics() { api GET /meta/metrics -H "Authorization: Bearer $KEY"; expect 200; }
+requests() { metric 'http_requests_total{method="GET",route="/products/{id}",status="4xx"}'; }
+
+@test "metrics: requests by route and class, times, and figures of the shop" {
+	metrics
+	[[ $(header Content-Type) == "text/plain; version=0.0.4; charset=utf-8" && $(header Cache-Control) == no-store ]]
+	before=$(requests)
+	for i in 1 2 3; do api GET /products/00000000-0000-7000-8000-00000000000$i; expect 404; done
+	metrics
+	(( $(requests) == before + 3 ))
+	(( $(metric 'http_request_duration_seconds_bucket{method="GET",route="/products/{id}",le="+Inf"}') \
+		== $(metric 'http_request_duration_seconds_count{method="GET",route="/products/{id}"}') ))
+	[[ $(metric database_up) == 1 && $(metric metrics_file_up) == 1 && $(metric database_size_bytes) -gt 1000000 ]]
+	(( $(metric database_connections) >= 1 && $(metric database_connections) <= $(metric database_connections_max) ))
+	[[ $(metric outbox_dead_letters) == "$(sql "select count(*) from outbox where status = 'dead'")" ]]
+	[[ $body != *00000000-0000* && $body != *"$KEY"* ]]
+	# Each line is a comment or a sample; a family has its type once.
+	! grep -vE '^(# (HELP|TYPE) cgishop_[a-z_]+ .+|cgishop_[a-z_]+(\{[^}]*(\{[a-z_]+\}[^}]*)*\})? [0-9.]+)$' <<<"$body"
+	[[ -z $(grep '^# TYPE' <<<"$body" | sort | uniq -d) ]]
+}
+
+@test "metrics: for those who know the key" {
+	api GET "/meta/metrics?key=$KEY"
+	expect 200
+	for wrong in "" "?key=${KEY}x"; do
+		api GET "/meta/metrics$wrong"
+		expect 404
+	done
+	api GET /meta/metrics -H "Authorization: Bearer wrong"
+	expect 404
+}
+
+# counted FILE : a request with this METRICS_FILE; its status.
+counted() { security_txt APP_ENV=test METRICS_FILE="$1" PATH_INFO=/nothing | head -n 1; }
+
+@test "metrics: no file, whatever it is, makes a request fail, and a foreign one is left as it is" {
+	cd "$BATS_TEST_TMPDIR"
+	counted "$PWD/new"
+	[[ $(stat -c %a new) == 600 && $(stat -c %s new) -gt 64 ]]
+	echo 'not ours' >foreign
+	cp /bin/true binary
+	mkdir directory
+	mkfifo pipe
+	ln -s new link
+	printf 'cgishop-metrics 0\n%0500d' 1 >older
+	printf 'cgishop-met' >short
+	for file in foreign binary directory pipe link older short /dev/full /nonexistent/x "$PWD/new/x"; do
+		[[ $(counted "$PWD/$file") == "Status: 404"* ]]
+	done
+	[[ $(counted /dev/full) == "Status: 404"* ]]
+	[[ $(<foreign) == 'not ours' ]]
+	cmp binary /bin/true
+	head -c 17 older | grep -q 'cgishop-metrics 1'
+	truncate -s 100 new
+	[[ $(counted "$PWD/new") == "Status: 404"* && $(stat -c %s new) -gt 100 ]]
+	# A disk that is full: no file of ours may grow.
+	run bash -c 'ulimit -f 0; trap "" XFSZ; exec "$@"' - env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/api/meta \
+		PATH_INFO=/nothing DATABASE_URL=postgresql:///none SECRET_KEY=0123456789abcdef0123456789abcdef METRICS_FILE="$PWD/full" \
+		"$BUILD/cgi-bin/api/meta"
+	[[ $output == *"Status: 404"* ]]
+}
+
+@test "metrics: none is lost when many count at once" {
+	cd "$BATS_TEST_TMPDIR"
+	for i in {1..60}; do counted "$PWD/many" >/dev/null & done
+	wait
+	body=$(env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/api/meta PATH_INFO=/metrics QUERY_STRING="key=$KEY" \
+		APP_ENV=test DATABASE_URL=postgresql:///none SECRET_KEY=0123456789abcdef0123456789abcdef METRICS_KEY="$KEY" \
+		METRICS_FILE="$PWD/many" "$BUILD/cgi-bin/api/meta" 2>/dev/null)
+	[[ $(metric 'http_requests_total{method="GET",route="/meta/?",status="4xx"}') == 60* ]]
+	[[ $(metric database_up) == 0* ]]
+}
