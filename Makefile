@@ -67,7 +67,7 @@ CORE      := $(filter-out $(STAND_INS),$(CORE))
 ifeq ($(LINK),static)
 LD       := tools/dev/link $(CC)
 LDFLAGS   = $(LDFLAGS_COMMON) -static-pie
-LIBS     := -Wl,--start-group $(B)/core.a @$(B)/libpq/link $(STATICS) -Wl,--end-group
+LIBS     := -Wl,--start-group $(B)/core.a @$(B)/libpq/link $(STATICS) -lm -Wl,--end-group
 LINKED   := $(B)/libpq/link $(B)/linked-with
 else
 LD       := $(CC)
