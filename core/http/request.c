@@ -55,8 +55,11 @@ struct str request_header(const struct request *r, struct arena *a, const char *
  */
 static struct str read_authorization(struct transport *t, struct arena *a)
 {
-	struct str value = str_trim(str_z(transport_variable(t, "HTTP_AUTHORIZATION")));
+	const char *text = transport_variable(t, "HTTP_AUTHORIZATION");
+	struct str value;
 
+	/* Where Apache's rules of one folder lead to another, it renames the variables of the first. */
+	value = str_trim(str_z(text ? text : transport_variable(t, "REDIRECT_HTTP_AUTHORIZATION")));
 	return value.p ? str_copy(a, str_sub(value, 0, HEADER_VALUE_BYTES_MAX)) : STR_NULL;
 }
 

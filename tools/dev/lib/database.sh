@@ -2,7 +2,7 @@
 # A private PostgreSQL cluster and a PgBouncer in front of it. Both listen on
 # Unix sockets only; the numbers in the sockets' names are the usual ports.
 
-readonly PG_PORT=5432 BOUNCER_PORT=6432
+readonly PG_PORT=${PG_PORT:-5432} BOUNCER_PORT=6432
 
 # The programs of the cluster's release, or for a new one of the newest that is installed.
 pg_bin() {
@@ -87,7 +87,7 @@ shared_memory() {
 write_cluster_settings() {
 	write_file "$pg/postgresql.conf" 0600 "$db_user" "$db_group" <<-END
 		# Written by tools/up at each start of the cluster.
-		listen_addresses = ''
+		listen_addresses = '${pg_listen-}'
 		port = $PG_PORT
 		unix_socket_directories = '$run/db'
 		max_connections = 100
@@ -113,10 +113,11 @@ write_cluster_settings() {
 		# Written by tools/up. type  database  role  method
 		local  cgishop  cgishop_app  trust
 		local  all      all          peer map=cgishop
+		${pg_hba-}
 	END
 	local user role
 	for user in "$db_user" "$(id -un)"; do
-		for role in postgres cgishop_owner; do
+		for role in postgres cgishop_owner ${pg_role-}; do
 			printf 'cgishop  %s  %s\n' "$user" "$role"
 		done
 	done | sort -u | write_file "$pg/pg_ident.conf" 0600 "$db_user" "$db_group"
