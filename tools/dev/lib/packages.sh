@@ -38,7 +38,7 @@ packages_for() {
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format "libclang-rt-$clang_rt-dev" pngcheck nodejs \
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
 			"$(command -v npm >/dev/null || echo npm)" "postgresql-$pg-pgtap" poppler-utils zbar-tools \
-			systemd man-db mandoc zsh apache2-suexec-custom ;;
+			systemd man-db mandoc zsh apache2-suexec-custom lighttpd-mod-openssl ;;
 	package)
 		echo debootstrap dpkg-dev lintian jq ;;
 	*)
