@@ -61,7 +61,7 @@ take_lock() {
 	exec {lock_fd}<"$checkout"
 	if ! flock -n "$lock_fd"; then
 		say "Waiting for another tools/up or tools/down to finish."
-		flock -w 300 "$lock_fd" || die "$EX_TEMPFAIL" "the other tool did not finish within 5 minutes"
+		flock -w 1200 "$lock_fd" || die "$EX_TEMPFAIL" "the other tool did not finish within 20 minutes"
 	fi
 }
 
