@@ -67,6 +67,8 @@ enum {
 	/* The database */
 	SQL_PARAMS_MAX = 96,
 	DB_CONNECT_MS_MAX = 2000,
+	DB_BUSY_MS_MAX = 1000, /* of these, for a server that has no connection free */
+	DB_BUSY_PAUSE_MS = 40, /* before it is asked again, doubled each time */
 	DB_READ_MS_MAX = 2500,
 	DB_WRITE_MS_MAX = 8000,
 

@@ -81,6 +81,8 @@ static const struct db_cause causes[] = {
 	  "correct the host in {url}, or connect this machine to it" },
 	{ "connections-used-up", DB_BUSY, "08", "no more connections allowed", AT_WORK },
 	{ "connections-used-up", DB_BUSY, "08", "query_wait_timeout", AT_WORK },
+	{ "connections-used-up", DB_BUSY, "XX", "ax client connections reached", AT_WORK }, /* Supavisor */
+	{ "connections-used-up", DB_BUSY, "XX", "ax clients reached", AT_WORK },
 	{ "database-missing", DB_REFUSED, "08", "no such database",
 	  "add the database to PgBouncer's [databases], or correct its name in {url}" },
 	{ "role-missing", DB_REFUSED, "08", "no such user",
@@ -111,6 +113,11 @@ const struct db_cause *db_cause_find(const char *sqlstate, const char *message)
 		if (has_sqlstate(&causes[i], str_z(sqlstate)) && strstr(message, causes[i].words))
 			return &causes[i];
 	return NULL;
+}
+
+bool db_cause_is_crowd(const struct db_cause *cause)
+{
+	return cause && strcmp(cause->name, "connections-used-up") == 0;
 }
 
 const char *db_cause_advice(struct arena *a, const struct db_cause *cause, const char *setting)

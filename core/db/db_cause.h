@@ -37,6 +37,8 @@ static inline const struct db_cause *db_cause_of(const struct db *db)
 {
 	return db_cause_find(db_last_sqlstate(db), db_last_error(db));
 }
+/* It is that all connections are in use, which may be over in a moment. cause may be NULL. */
+bool db_cause_is_crowd(const struct db_cause *cause);
 /* Its advice about the setting: "correct the password in DATABASE_URL". In the arena. */
 const char *db_cause_advice(struct arena *a, const struct db_cause *cause, const char *setting);
 /* "unreachable", "refused", "busy", "read_only", "full", "unfit". */

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <time.h>
+#include <unistd.h>
 #include "core/base/buf.h"
 #include "core/base/clock.h"
 #include "core/base/lookup.h"
@@ -140,7 +142,7 @@ static bool is_this_machine(const char *url)
 	return str_is(host, "localhost") || str_is(host, "127.0.0.1");
 }
 
-enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err)
+static enum problem connect_once(struct db *db, struct arena *a, int64_t deadline_us, struct error *err)
 {
 	/*
 	 * The password is in the URI: a password file would make libpq look up the
@@ -153,6 +155,28 @@ enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, boo
 		is_this_machine(db->url) ? "disable" : NULL, db->url, "disable", "/nonexistent", "cgishop", NULL
 	};
 
+	db->conn = PQconnectStartParams(names, values, 1);
+	enum connected state = !db->conn || PQstatus(db->conn) == CONNECTION_BAD
+				       ? CONNECT_FAILED
+				       : connection_finish(db->conn, deadline_us);
+	return state == CONNECTED ? PROBLEM_NONE : connection_failed(db, a, state, err);
+}
+
+/* Between 0.5 and 1.5 times ms, as programs that were refused together must not come back together. */
+static void pause_about(int64_t ms)
+{
+	uint64_t noise = ((uint64_t)clock_monotonic_us() ^ (uint64_t)getpid() << 20) * 0x9e3779b97f4a7c15u >> 32;
+	int64_t us = ms * 500 + (int64_t)(noise % ((uint64_t)ms * 1000));
+	const struct timespec pause = { .tv_sec = us / 1000000, .tv_nsec = us % 1000000 * 1000 };
+
+	nanosleep(&pause, NULL);
+}
+
+enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err)
+{
+	int64_t now_us = clock_monotonic_us(), until_us = now_us + DB_BUSY_MS_MAX * (int64_t)1000;
+	enum problem problem;
+
 	*fresh = false;
 	if (db->conn && connection_is_stale(db->conn))
 		db_drop(db);
@@ -160,11 +184,22 @@ enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, boo
 		return PROBLEM_NONE;
 	*fresh = true;
 	lookup_without_modules();
-	db->conn = PQconnectStartParams(names, values, 1);
-	enum connected state = !db->conn || PQstatus(db->conn) == CONNECTION_BAD
-				       ? CONNECT_FAILED
-				       : connection_finish(db->conn, deadline_us);
-	return state == CONNECTED ? PROBLEM_NONE : connection_failed(db, a, state, err);
+	if (now_us < db->busy_until_us)
+		until_us = now_us; /* this request has waited already, or the one before it, in vain */
+	if (until_us > deadline_us)
+		until_us = deadline_us;
+	for (int64_t pause_ms = DB_BUSY_PAUSE_MS;; pause_ms *= 2) {
+		problem = connect_once(db, a, deadline_us, err);
+		if (!problem || !db_cause_is_crowd(db_cause_of(db)))
+			return problem;
+		now_us = clock_monotonic_us();
+		if (now_us + pause_ms * 1500 >= until_us)
+			break;
+		pause_about(pause_ms);
+		*err = (struct error){ 0 };
+	}
+	db->busy_until_us = now_us + DB_BUSY_MS_MAX * (int64_t)1000;
+	return problem;
 }
 
 bool db_has_tls(void)

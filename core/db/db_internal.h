@@ -14,6 +14,7 @@ struct db {
 	struct str log_id;     /* of the request whose statements are logged; n == 0: none are */
 	const char *statement; /* the one that runs, for the log */
 	int64_t started_us;
+	int64_t busy_until_us; /* until then a server without a free connection is not waited for again */
 	char last_error[1024];
 	char last_sqlstate[6];
 };
@@ -21,7 +22,10 @@ struct db {
 /* Defined by tools/dev/gen/libpq where core/db/tls_stub.c stands in for OpenSSL, and nowhere else. */
 extern const char libpq_lacks_tls __attribute__((weak));
 
-/* db_connect.c: a working connection, or PROBLEM_UNAVAILABLE. *fresh: it was made just now. */
+/*
+ * db_connect.c: a working connection, or PROBLEM_UNAVAILABLE. *fresh: it was made just now. A server that has no
+ * connection free is asked again for DB_BUSY_MS_MAX, within the deadline; whatever else it says is final.
+ */
 NODISCARD enum problem db_connect(struct db *db, struct arena *a, int64_t deadline_us, bool *fresh, struct error *err);
 /* Wait until the connection's socket is ready. False: the deadline has passed. */
 NODISCARD bool db_wait(PGconn *conn, bool for_write, int64_t deadline_us);

@@ -118,8 +118,8 @@ all_ways() {
 	works "$1" "$at/api" && short "$1" && pictures "$1" "$at/api" || return
 	if [[ $1 == split ]]; then at=; fi
 	works "$1" "$at/cgi-bin/api" || return
-	at "$1" GET "$at/cgi-bin/api/products.cgi?page_size=1"
-	[[ $status == 200 && $(field .next) == "$at/cgi-bin/api/products.cgi?"* ]]
+	at "$1" GET "$at/cgi-bin/api/categories.cgi?page_size=1"
+	[[ $status == 200 && $(field .next) == "$at/cgi-bin/api/categories.cgi?"* ]]
 }
 
 @test "hosting: cgi-bin in the document root, by ScriptAlias" { all_ways inside; }

@@ -125,6 +125,45 @@ all_say() {
 	finds ok connections 'may have 97 at once$'
 }
 
+# holds SECONDS : the only connection of the role for that long.
+holds() {
+	sql "$base" "select 'held', pg_sleep($1)" serving >/dev/null 3>&- &
+	until [[ $(sql postgres "select count(*) from pg_stat_activity where query like '%held%' and usename = 'serving'") == 1 ]]; do
+		sleep 0.02
+	done
+}
+
+@test "database: a connection that becomes free in a moment is waited for, for a second and no longer" {
+	local answer begin ms
+	ctl migrate >/dev/null
+	sql postgres "alter role serving connection limit 1"
+	address=$(tcp_url serving)
+	holds 0.4
+	answer=$(health)
+	wait
+	[[ $answer == *'"database":"ok"'* && $answer == *'Status: 200'* ]] || { echo "$answer"; cat log; false; }
+	holds 6
+	begin=${EPOCHREALTIME/./}
+	answer=$(health)
+	ms=$(( (${EPOCHREALTIME/./} - begin) / 1000 ))
+	sql postgres "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'serving'; alter role serving connection limit -1"
+	wait || true
+	echo "$ms ms: $answer"
+	[[ $answer == *'Status: 503'* && $answer == *'Retry-After: '* && $answer == *'"database":"busy"'* ]]
+	(( ms > 300 && ms < 4000 ))
+	(( $(grep -c 'too many connections for role "serving"' "$cluster/log") >= 4 ))
+}
+
+@test "database: what waiting does not mend is not asked again" {
+	local before
+	sql postgres "alter role serving password 'right'"
+	logs_in host serving 127.0.0.1/32 scram-sha-256
+	before=$(grep -c 'password authentication failed' "$cluster/log" || true)
+	address=$(tcp_url serving:wrong)
+	[[ $(health) == *'Status: 503'* ]]
+	[[ $(grep -c 'password authentication failed' "$cluster/log") == $((before + 1)) ]]
+}
+
 # The programs that are tested lack TLS, as those of cgi-bin do.
 @test "database: it speaks TLS, which the programs lack" {
 	all_say "$(tcp_url serving sslmode=require)" 77 'server does not support SSL' 'turn TLS on at the database' tls-not-offered refused
