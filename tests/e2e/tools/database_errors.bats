@@ -154,7 +154,7 @@ holds() {
 	(( $(grep -c 'too many connections for role "serving"' "$cluster/log") >= 4 ))
 }
 
-@test "database: what waiting does not mend is not asked again" {
+@test "database: a refusal that waiting does not change is final" {
 	local before
 	sql postgres "alter role serving password 'right'"
 	logs_in host serving 127.0.0.1/32 scram-sha-256
