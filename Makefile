@@ -13,6 +13,7 @@ say     := $(if $(V),@:,@echo)
 GROUPS  := $(patsubst cgi-bin/%.c,%,$(wildcard cgi-bin/*.c))
 CORE    := $(wildcard core/*/*.c)
 SHOPCTL := $(wildcard tools/shopctl/*.c)
+SETUP   := $(wildcard tools/setup/*.c)
 FETCH   := $(wildcard tools/fetch/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
 LAUNCH  := $(wildcard tools/launch/*.c)
@@ -79,7 +80,7 @@ endif
 GEN      := build/gen/queries.h build/gen/queries.c build/gen/migrations.c
 GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
-PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl
+PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl $(B)/cgi-bin/setup
 # Helpers are programs of their own, linked with shared libraries: core/process/process.h. fetch is left out without
 # libcurl, invoice-pdf without its drawing libraries.
 CURL_LIB := $(shell pkg-config --libs libcurl 2>/dev/null)
@@ -147,6 +148,11 @@ $(B)/cgi-bin/api/%: $(B)/obj/cgi-bin/%.o $$(call parts,$$*) $(B)/core.a $(LINKED
 	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
 
 $(B)/bin/shopctl: $(SHOPCTL:%.c=$(B)/obj/%.o) $(B)/core.a $(LINKED)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
+
+$(B)/cgi-bin/setup: $(SETUP:%.c=$(B)/obj/%.o) $(B)/core.a $(LINKED)
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(LIBS) -o $@
@@ -241,7 +247,7 @@ $(B)/layers.ok: tools/dev/layers $(C_FILES)
 	@touch $@
 
 # All objects of all programs, so it needs all helpers.
-OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) tools/fetch/fetch.c $(PDF))
+OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) $(SETUP) tools/fetch/fetch.c $(PDF))
 ifeq ($(words $(HELPERS)),2)
 $(B)/externs.ok: tools/dev/externs $(OBJECTS)
 	@mkdir -p $(@D)

@@ -46,7 +46,7 @@ static bool run(struct context *cx, struct str *report)
 	const struct json *v;
 
 	if (argv[0])
-		outcome = process_run_shopctl(cx->arena, argv, STR(""), OUTPUT_BYTES_MAX, RUN_MS_MAX, &result);
+		outcome = process_run_shopctl(cx->arena, argv, STR(""), OUTPUT_BYTES_MAX, RUN_MS_MAX, &result, NULL);
 	if (outcome == PROCESS_DONE && (result.status == EX_OK || result.status == EX_TEMPFAIL)) {
 		*report = str_trim(result.output);
 		return !json_parse(cx->arena, *report, &v, &cx->error) && json_kind(v) == JSON_OBJECT;

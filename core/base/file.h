@@ -28,5 +28,10 @@ NODISCARD bool file_create(struct arena *a, const char *directory, struct str na
  * one. Else false with errno, and the old one is left; also if the new one cannot get the same owner.
  */
 NODISCARD bool file_replace(struct arena *a, const char *path, struct str content);
+/*
+ * Open a file for reading and writing, made with mode 600 if missing. -1 with errno; EPERM if it belongs to another
+ * user, who may have created it in a directory that all may write to.
+ */
+int file_open_own(const char *path);
 
 #endif

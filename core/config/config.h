@@ -48,6 +48,7 @@ struct config {
 	const char *secret_key;
 	const char *cron_key, *metrics_key; /* "": none, the route does not exist */
 	const char *metrics_file;           /* "": requests are not counted */
+	const char *setup_token;            /* "": there is no setup.cgi */
 	const char *otp_dev_code;
 	const char *trusted_proxies; /* networks, separated by commas */
 	const char *trusted_proxy_header;

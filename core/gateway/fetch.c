@@ -64,7 +64,7 @@ static const struct json *parse_object(struct arena *a, struct str text)
 /* False if the helper's output is malformed. */
 static bool read_answer(struct arena *a, struct str output, struct fetch_answer *out)
 {
-	const struct json *all = parse_object(a, output), *status, *body;
+	const struct json *all = parse_object(a, output), *status, *body, *headers;
 	int64_t n;
 
 	if (!all)
@@ -75,7 +75,11 @@ static bool read_answer(struct arena *a, struct str output, struct fetch_answer 
 	    json_kind(body) != JSON_STRING)
 		return false;
 	out->status = (unsigned)n;
-	out->body = parse_object(a, json_text(body));
+	out->text = json_text(body);
+	out->body = parse_object(a, out->text);
+	headers = json_get(all, "headers");
+	if (headers && json_kind(headers) == JSON_OBJECT)
+		out->type = json_get_text(headers, "content-type");
 	return true;
 }
 

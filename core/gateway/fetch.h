@@ -27,6 +27,7 @@ struct fetch_request {
 struct fetch_answer {
 	unsigned status;         /* 0: none */
 	const struct json *body; /* NULL unless it is an object */
+	struct str text, type;   /* the body as it is, and its Content-Type; valid with a status */
 	const char *error;       /* why there is no valid response, for people */
 	bool unsent;             /* this shop cannot send requests: the helper is not there */
 };

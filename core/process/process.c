@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -52,10 +53,10 @@ const char *process_find(const struct config *config, struct arena *a, const cha
 
 /* --- starting */
 
-/* The child's three files, each numbered above 2; -1: /dev/null (for standard error: ours). */
+/* The child's three files, each numbered above 2; -1: /dev/null. */
 struct child_files {
-	int in, out;
-	bool keep_err;
+	int in, out, err;
+	bool keep_err; /* standard error is ours */
 };
 
 /* A descriptor other than 0, 1 or 2, which the child will use; -1 with nothing left open. */
@@ -102,7 +103,7 @@ static int set_files(posix_spawn_file_actions_t *actions, const struct child_fil
 		e = give_file(actions, files->out, STDOUT_FILENO, O_WRONLY);
 	/* A process manager may have closed our standard error. */
 	if (!e && (!files->keep_err || fcntl(STDERR_FILENO, F_GETFD) < 0))
-		e = give_file(actions, -1, STDERR_FILENO, O_WRONLY);
+		e = give_file(actions, files->err, STDERR_FILENO, O_WRONLY);
 	/* The child inherits no connection, lock or web server socket, whatever their flags. */
 	return e ? e : close_others(actions);
 }
@@ -217,7 +218,7 @@ static bool open_ends(struct run *r, struct child_files *files)
 {
 	int in[2], out[2];
 
-	*files = (struct child_files){ .in = -1, .out = -1, .keep_err = true };
+	files->in = files->out = -1;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0)
 		return false;
 	r->in = move_up(in[0]);
@@ -317,8 +318,8 @@ static enum process_outcome converse(struct run *r, struct process_result *out)
 	return out->status == CANNOT_RUN || out->status == NOT_FOUND ? PROCESS_MISSING : PROCESS_DONE;
 }
 
-static enum process_outcome run_in(char *const *environment, struct arena *a, const char *const *argv, struct str input,
-				   size_t output_bytes_max, int ms_max, struct process_result *out)
+static enum process_outcome run_child(struct arena *a, const char *const *argv, char *const *environment, int err,
+				      struct str input, size_t output_bytes_max, int ms_max, struct process_result *out)
 {
 	/* Allocate before there is a child: an exhausted arena does not return. */
 	struct run r = { .in = -1,
@@ -327,9 +328,9 @@ static enum process_outcome run_in(char *const *environment, struct arena *a, co
 			 .output = arena_alloc(a, output_bytes_max),
 			 .output_bytes_max = output_bytes_max,
 			 .deadline_us = clock_monotonic_us() + (int64_t)ms_max * 1000 };
+	struct child_files files = { .err = err, .keep_err = err < 0 };
 	enum process_outcome outcome;
 	struct sigaction before;
-	struct child_files files;
 	int error;
 
 	*out = (struct process_result){ .status = -1 };
@@ -351,7 +352,7 @@ enum process_outcome process_run(struct arena *a, const char *const *argv, struc
 	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", language[] = "LANG=C.UTF-8";
 	char *const environment[] = { path, language, NULL };
 
-	return run_in(environment, a, argv, input, output_bytes_max, ms_max, out);
+	return run_child(a, argv, environment, -1, input, output_bytes_max, ms_max, out);
 }
 
 enum process_outcome process_run_helper(const struct config *config, struct arena *a, const char *name,
@@ -368,17 +369,27 @@ enum process_outcome process_run_helper(const struct config *config, struct aren
 	return outcome == PROCESS_DONE && out->status == LOADER_FAILED ? PROCESS_MISSING : outcome;
 }
 
+/* For its errors there is a file in memory: what was written there is read when it has ended. */
 enum process_outcome process_run_shopctl(struct arena *a, const char *const *argv, struct str input,
-					 size_t output_bytes_max, int ms_max, struct process_result *out)
+					 size_t output_bytes_max, int ms_max, struct process_result *out,
+					 struct str *errors)
 {
-	return run_in(environ, a, argv, input, output_bytes_max, ms_max, out);
+	int err = errors ? move_up(memfd_create("errors", MFD_CLOEXEC)) : -1;
+	char *text = arena_alloc(a, PROCESS_ERRORS_BYTES_MAX);
+	enum process_outcome outcome = run_child(a, argv, environ, err, input, output_bytes_max, ms_max, out);
+	ssize_t n = err >= 0 ? pread(err, text, PROCESS_ERRORS_BYTES_MAX, 0) : 0;
+
+	if (errors)
+		*errors = (struct str){ text, n > 0 ? (size_t)n : 0 };
+	close_end(&err);
+	return outcome;
 }
 
 /* --- start */
 
 bool process_start(const char *const *argv)
 {
-	static const struct child_files nothing = { .in = -1, .out = -1 };
+	static const struct child_files nothing = { .in = -1, .out = -1, .err = -1 };
 	struct sigaction before;
 	int status = -1;
 	pid_t pid;

@@ -45,9 +45,14 @@ NODISCARD enum process_outcome process_run_helper(const struct config *config, s
 						  const char *argument, struct str input, size_t output_bytes_max,
 						  int ms_max, struct process_result *out);
 
-/* The same for shopctl: it keeps our environment, and so reads settings as we do. */
+/*
+ * The same for shopctl: it keeps our environment, and so reads settings as we do. What it writes to standard error is
+ * *errors, at most PROCESS_ERRORS_BYTES_MAX of it, instead of going to our log; errors may be NULL.
+ */
+enum { PROCESS_ERRORS_BYTES_MAX = 4096 };
 NODISCARD enum process_outcome process_run_shopctl(struct arena *a, const char *const *argv, struct str input,
-						   size_t output_bytes_max, int ms_max, struct process_result *out);
+						   size_t output_bytes_max, int ms_max, struct process_result *out,
+						   struct str *errors);
 
 /*
  * Start argv[0] detached: in a session of its own, with /dev/null for its three

@@ -2,27 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "core/base/clock.h"
+#include "core/base/file.h"
 
 enum { PAUSE_MS = 20 };
-
-/* The file must be our own: in a world-writable directory someone else may have created it. */
-static int open_own(const char *path)
-{
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
-	struct stat st;
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_uid == geteuid())
-		return fd;
-	close(fd);
-	errno = EPERM;
-	return -1;
-}
 
 /* 1: taken; 0: none is free; -1: the file cannot be locked. */
 static int try_each(int fd, unsigned n)
@@ -46,7 +31,7 @@ int slot_acquire(const char *path, unsigned n, int ms_max)
 {
 	const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000 * 1000 };
 	int64_t deadline_us = clock_monotonic_us() + ms_max * (int64_t)1000;
-	int fd = open_own(path), taken;
+	int fd = file_open_own(path), taken;
 
 	if (fd < 0)
 		return SLOT_FAILED;

@@ -18,7 +18,7 @@
  *
  * Standard output, when the exit status is 0, is another:
  *
- *	{"status": 200, "headers": {"request-id": "…", "retry-after": "…"}, "body": "…"}
+ *	{"status": 200, "headers": {"content-type": "…", "request-id": "…", "retry-after": "…"}, "body": "…"}
  *
  * and of mail, whatever came of it, a third:
  *
@@ -194,6 +194,7 @@ static int write_answer(struct transfer *t, CURL *curl)
 	json_open(&o, '{');
 	json_put_int(&o, "status", status);
 	json_put_open(&o, "headers", '{');
+	write_header(&o, curl, "content-type");
 	write_header(&o, curl, "request-id");
 	write_header(&o, curl, "retry-after");
 	json_close(&o, '}');
