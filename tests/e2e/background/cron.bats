@@ -374,7 +374,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 	settings+=("DATABASE_URL=postgresql://cgishop_app@/cgishop?host=/nonexistent")
 	shopctl cron
 	[[ $code == 69 && -z $said ]]
-	[[ $complained == 'shopctl: the run cannot begin: '*'is the database running'* ]]
+	[[ $complained == 'shopctl: the run cannot begin: '*'; start the database, or correct '* ]]
 }
 
 # --- what has expired
