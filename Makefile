@@ -312,6 +312,9 @@ build/unit/%: build/san/tests/unit/%.o build/san/core.a
 # Their provider is a stand-in.
 $(addprefix build/unit/test_gateway_,fetch razorpay stripe): build/san/tests/unit/provider.o
 
+# A part of a tool.
+build/unit/test_setup_session: build/san/tools/setup/session.o
+
 # So is the database of these.
 ON_SAMPLES := $(addprefix build/unit/test_,compose input list write)
 $(ON_SAMPLES): build/san/tests/unit/sample_resource.o

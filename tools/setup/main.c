@@ -159,7 +159,7 @@ static void serve_signed_in(struct setup *s)
 	if (s->request->method == METHOD_POST)
 		act(s, step);
 	/* The last step may have switched us off. */
-	if (s->session.valid)
+	if (s->session.valid && !s->sent)
 		show(s, step);
 }
 
@@ -171,7 +171,8 @@ static void serve_page(struct setup *s)
 
 	if (post && !read_form(s))
 		return;
-	if (post && !setup_field(s, "token").n)
+	/* A download changes nothing, and takes long. */
+	if (post && !setup_field(s, "token").n && !setup_field(s, "file").n)
 		slot = slot_acquire(setup_file(s, "lock"), 1, ACTION_WAIT_MS_MAX);
 	if (slot == SLOT_BUSY) {
 		page_plain(s, 503, "Another step is running", "Wait a moment, and load the page again.");
@@ -221,7 +222,8 @@ static void run(struct setup *s)
 	s->serving = db_new(s->config.database_url, false);
 	response_init(s->response, s->arena);
 	serve(s);
-	response_send(s->response, s->request, s->transport);
+	if (!s->sent)
+		response_send(s->response, s->request, s->transport);
 	transport_finish(s->transport);
 	db_free(s->serving);
 	db_free(s->owner);

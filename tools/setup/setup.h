@@ -45,6 +45,7 @@ struct setup {
 	struct str message;     /* above the page: what the last action has done */
 	enum { MESSAGE_NONE, MESSAGE_DONE, MESSAGE_FAILED } message_kind;
 	bool https;
+	bool sent;           /* the response was sent: a file */
 	bool outside_wanted; /* the checks from outside were asked for */
 };
 
@@ -101,6 +102,8 @@ void checks_show(struct setup *s);
 void database_show(struct setup *s);
 void key_show(struct setup *s);
 void key_act(struct setup *s);
+void backup_show(struct setup *s);
+void backup_act(struct setup *s);
 void tables_show(struct setup *s);
 void tables_act(struct setup *s);
 void store_show(struct setup *s);

@@ -32,6 +32,7 @@ const struct step steps[] = {
 	{ "checks", "Checks", checks_show, NULL, NULL, false },
 	{ "key", "Secret key", key_show, key_act, has_key, false },
 	{ "database", "Database", database_show, NULL, has_database, false },
+	{ "backup", "Backup", backup_show, backup_act, NULL, true },
 	{ "tables", "Tables", tables_show, tables_act, has_tables, false },
 	{ "store", "Store", store_show, store_act, has_store, false },
 	{ "admin", "Administrator", admin_show, admin_act, has_admin, false },

@@ -163,7 +163,7 @@ void tables_show(struct setup *s)
 		return;
 	}
 	if (s->state.admins == ADMINS_THERE)
-		page_paragraph(s, "Before you update, make a backup of the database in your host’s panel.");
+		page_paragraph(s, "Before you update, make a backup and download it, in the step Backup.");
 	page_paragraph(s,
 		       "This will be done, all of it or nothing. Leave the page open until it has an answer; a large "
 		       "shop takes some minutes.");

@@ -1,5 +1,6 @@
 # setup.cgi, in a shop as it is uploaded: public_html with cgi-bin, beside it cgishop with .env and the programs; under
 # a lighttpd and an Apache of its own, as one account without rights, with a PostgreSQL of its own.
+# shellcheck disable=SC2030,SC2031,SC2154 # each test has its own $site; cluster.bash sets $cluster
 
 readonly TOKEN=a-long-enough-token-1 EMAIL=ann@example.com
 readonly WEB_PORT=${SETUP_PORT:-18190} APACHE_PORT=$(( ${SETUP_PORT:-18190} + 1 ))
@@ -83,7 +84,7 @@ setup_file() {
 	cp -R "$top/core/message/templates" "$top/tools/shopctl/demo" "$home/cgishop/"
 	lighttpd_conf >"$home/lighttpd.conf"
 	apache_conf >"$home/apache.conf"
-	: >"$home/web.log" >"$home/cgi.log"
+	touch "$home/web.log" "$home/cgi.log"
 	own "$home"
 	PATH=$PATH:/usr/sbin
 	serve lighttpd -D -f "$home/lighttpd.conf" 3>&- &
@@ -279,7 +280,6 @@ shows() {
 
 @test "odd requests are answered" {
 	sign_in
-	hidden_before=$hidden
 	request "$site/more"
 	[[ $status == 404 ]]
 	for query in 'step=..%2f..%2fetc' 'step=%00' 'x' 'step=%3Cscript%3E' 'step=key&step=key' 'step=%ff'; do
@@ -456,10 +456,40 @@ walk() {
 	sql "$base" 'drop function password_set(uuid, text)' owner
 	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
 	page tables
-	shows 'Update the tables' 'make a backup' 'are replaced by those of this version'
+	shows 'Update the tables' 'make a backup and download it' 'are replaced by those of this version'
 	post tables
 	shows 'Nothing needs to be done'
 	ctl migrate --plan | grep -q 'up to date'
+}
+
+@test "a backup is made and downloaded, and nothing else is" {
+	make_shop
+	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
+	page backup
+	post backup
+	shows 'The backup was made.' 'Download'
+	name=$(sed -n 's/.*name="file" value="\([^"]*\)".*/\1/p' page | head -n 1)
+	post backup "file=$name"
+	[[ $status == 200 ]]
+	grep -qi "^content-disposition: attachment; filename=\"$name\"" head
+	cmp page "$home/cgishop/backups/$name"
+	page backup
+	for name in ../.env .env /etc/passwd "../backups/$name" x; do
+		post backup "file=$name"
+		shows 'There is no such backup'
+	done
+	rm -r "$home/cgishop/backups"
+}
+
+@test "without an administrator there is no backup" {
+	write_env "SECRET_KEY=0123456789abcdef0123456789abcdef"
+	ctl migrate >/dev/null
+	sign_in
+	fails grep -q 'step=backup' page
+	page key
+	page finish
+	post backup
+	[[ ! -e $home/cgishop/backups ]]
 }
 
 @test "a newer database is left alone" {
