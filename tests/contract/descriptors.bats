@@ -69,6 +69,7 @@ with_fields() {
 				from regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') m)
 			from pg_constraint c where c.contype = 'c'"
 		sed -n 's/^GATEWAY(\(.*\))$/\1/p' "$top/core/gateway/gateways.def" | LC_ALL=C sort | paste -sd,
+		echo current,missing,newer,outdated # of the tables themselves: core/db/migrate.h
 	} | sort -u >"$BATS_TEST_TMPDIR/known"
 	comm -23 <(sort "$BATS_TEST_TMPDIR/choices") "$BATS_TEST_TMPDIR/known" | nothing "choices that no table has"
 }
@@ -184,7 +185,7 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 # Not of a resource, and not what others make: webhooks, forms, a provider's page.
 @test "descriptors: what a route reads of a body is described" {
 	jq -r '.[] | .group as $g | .routes[] | select(.method != "GET" and .method != "DELETE" and .takes == "nothing" and .body == null)
-		| select((.pattern | test("/restore$|logout")) | not) | "\($g) \(.method) \(.pattern)"' "$groups" |
+		| select((.pattern | test("/restore$|logout|^/cron$")) | not) | "\($g) \(.method) \(.pattern)"' "$groups" |
 		nothing "routes without a body"
 	jq -r 'def all: .[] | select(.access == "write") | ., ((.members // []) | all);
 		.[] | .group as $g | .routes[] | .pattern as $p | (.body // []) | all | select(.doc == null) | "\($g)\($p) \(.name)"' \
