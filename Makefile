@@ -212,7 +212,7 @@ RELEASED   := $(shell sed -n 's/^\#\# \[$(VERSION)\] - //p' CHANGELOG.md)
 PAGE        = $(Q)awk -v version='$(VERSION)' -v date='$(RELEASED)' $(1) -f $(GENERATORS)/man.awk -f $(filter %_page.awk %view.awk,$^) \
 	$(filter %.def %.c %.example %.in,$^) >$@
 
-build/gen/manual: $(GENERATORS)/manual.c tools/shopctl/commands.h tools/shopctl/commands.def build/version
+build/gen/program_pages: $(GENERATORS)/program_pages.c tools/shopctl/commands.h tools/shopctl/commands.def build/version
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(BUILD_CC) $(STD) -O1 $(WARN) -DCGISHOP_VERSION='"$(VERSION)"' -I. $< -o $@
@@ -221,7 +221,7 @@ $(PAGES): $(GENERATORS)/man.awk build/version | $(addprefix build/man/man,1 5 7 
 $(addprefix build/man/man,1 5 7 8):
 	@mkdir -p $@
 
-build/man/man1/shopctl.1: build/gen/manual
+build/man/man1/shopctl.1: build/gen/program_pages
 	$(Q)$< man '$(RELEASED)' >$@
 
 build/man/man5/cgishop.env.5: $(GENERATORS)/settings_page.awk core/config/settings.def core/config/rate_limits.def .env.example
@@ -236,7 +236,7 @@ build/man/man8/fetch.8: $(GENERATORS)/program_page.awk tools/fetch/fetch.c
 build/man/man8/invoice-pdf.8: $(GENERATORS)/program_page.awk tools/invoice-pdf/main.c
 	$(call PAGE,-v name=invoice-pdf -v about='an invoice as PDF')
 
-build/completion/shopctl.bash build/completion/_shopctl: build/gen/manual
+build/completion/shopctl.bash build/completion/_shopctl: build/gen/program_pages
 	@mkdir -p $(@D)
 	$(Q)$< $(if $(filter %.bash,$@),bash,zsh) >$@
 

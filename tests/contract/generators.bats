@@ -127,7 +127,7 @@ compile() { ${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I. -I"$top" "$@"; }
 # The parts that every database has, each with a statement.
 migration_parts() {
 	mkdir -p schema functions
-	for part in functions/base functions/order views triggers code_drop code_record grants; do
+	for part in functions/base functions/order views triggers code_drop code_record grants restore_{begin,clear,end}; do
 		echo "$part it;" >"$part.sql"
 	done
 }
@@ -148,6 +148,7 @@ migration_parts() {
 			for (size_t i = 0; i < s->code_n; i++)
 				printf("%s: %s", s->code[i].name, s->code[i].sql);
 			printf("%s%s%s", s->code_drop, s->code_record, s->grants);
+			printf("%s%s%s", s->restore_begin, s->restore_clear, s->restore_end);
 			return 0;
 		}
 	END
@@ -157,7 +158,7 @@ migration_parts() {
 		echo 1 base; cat schema/0001_base.sql
 		echo 7 late_one; cat schema/0007_late_one.sql
 		for part in functions/base views functions/order triggers; do echo "$part: $part it;"; done
-		cat code_drop.sql code_record.sql grants.sql
+		cat code_drop.sql code_record.sql grants.sql restore_{begin,clear,end}.sql
 	} | diff - is
 }
 
@@ -169,7 +170,7 @@ migration_parts() {
 	echo ';' >other.sql
 	refuses 'unknown part of' migrations schema/0001_a.sql other.sql
 	rm other.sql
-	for part in functions/base views triggers code_drop code_record grants; do
+	for part in functions/base views triggers code_drop code_record grants restore_{begin,clear,end}; do
 		mv "$part.sql" kept
 		refuses "${part#functions/}.sql is missing" migrations schema/0001_a.sql functions/*.sql ./*.sql
 		mv kept "$part.sql"

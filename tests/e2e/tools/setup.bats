@@ -357,8 +357,9 @@ walk() {
 @test "the whole walk, under lighttpd" { walk; }
 
 @test "the whole walk, under Apache with the .htaccess" {
-	site=http://127.0.0.1:$APACHE_PORT/cgi-bin/setup.cgi
 	write_env "PUBLIC_URL=http://127.0.0.1:$APACHE_PORT"
+	site=http://127.0.0.1:$APACHE_PORT/cgi-bin/setup.cgi
+	[[ $(curl -s "http://127.0.0.1:$APACHE_PORT/setup.cgi") == *'Setup token'* ]]
 	walk
 }
 

@@ -365,6 +365,6 @@ int main(int argc, char **argv)
 	else if (argc == 2 && !strcmp(argv[1], "zsh"))
 		print_zsh();
 	else
-		return fputs("manual: man DATE, bash or zsh\n", stderr), 64;
+		return fputs("program_pages: man DATE, bash or zsh\n", stderr), 64;
 	return fflush(stdout) || ferror(stdout) ? 74 : 0;
 }
