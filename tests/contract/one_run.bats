@@ -28,7 +28,7 @@ begin() {
 	touch "$copy/wait"
 	"$copy/tools/check" build >"$BATS_TEST_TMPDIR/first" 2>&1 3>&- 4>&- &
 	first=$!
-	for _ in {1..100}; do [[ ! -e $copy/begun ]] || return 0; sleep 0.1; done
+	for _ in {1..600}; do [[ ! -e $copy/begun ]] || return 0; sleep 0.1; done
 	cat "$BATS_TEST_TMPDIR/first"
 	return 1
 }

@@ -5,8 +5,8 @@ load contract
 
 setup_file() {
 	need PSQL APP_PSQL
-	generate shopctl "$top/sql/queries/shopctl.sql"
-	generate serving $(printf '%s\n' "$top"/sql/queries/*.sql | grep -v /shopctl.sql)
+	generate shopctl "$top"/sql/queries/{shopctl,setup}.sql
+	generate serving $(printf '%s\n' "$top"/sql/queries/*.sql | grep -Ev "/(shopctl|setup).sql")
 }
 
 # generate NAME FILE... : the statements of the files as queries.c prints them, by NAME/print.
@@ -33,7 +33,7 @@ explain_all() {
 	[[ $(print serving run | grep -c '^prepare') -gt 15 ]]
 }
 
-@test "queries: every statement of shopctl can be prepared and run by the owner" {
+@test "queries: every statement of shopctl and setup.cgi can be prepared and run by the owner" {
 	explain_all "$PSQL" shopctl | nothing "statements that fail"
 }
 
@@ -124,6 +124,6 @@ b update" ]]
 
 @test "queries: each is used" {
 	for name in $(cat "$top"/sql/queries/*.sql | awk '/^-- name:/ { print $3 }'); do
-		grep -rqwE "(query|run|named)_$name" "$top"/cgi-bin "$top"/core "$top"/tools/shopctl || echo "$name"
+		grep -rqwE "(query|run|named)_$name" "$top"/cgi-bin "$top"/core "$top"/tools/{shopctl,setup} || echo "$name"
 	done | nothing "statements that no program uses"
 }

@@ -105,7 +105,7 @@ requests() {
 		for role in "${ROLES[@]}"; do
 			if [[ $role == "$least" ]]; then allowed=yes; fi
 			if [[ $allowed == no || $role$group$pattern == anonymousorders/\{id\} || $role$group == staffaddresses ||
-				$role$group == anonymouspayments || $role$group == anonymousinvoices || $pattern == */return ]]; then
+				$group$pattern =~ ^meta/(cron|metrics) || $role$group == anonymouspayments || $role$group == anonymousinvoices || $pattern == */return ]]; then
 				continue
 			fi
 			for size in $([[ -n $pattern || $group == meta ]] && echo one || echo 1 20 100); do
