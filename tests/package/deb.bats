@@ -96,6 +96,18 @@ request() {
 	inside shopctl --version
 }
 
+@test "deb: the units are enabled, and logs rotated" {
+	[[ -L $root/etc/systemd/system/multi-user.target.wants/cgishop.target ]]
+	for unit in cgishop-products.socket cgishop-products@.service cgishop-cron.timer cgishop-backup.timer; do
+		[[ -s $root/usr/lib/systemd/system/$unit ]]
+	done
+	[[ $(inside dpkg-query -W -f '${Conffiles}' cgishop) == *" /etc/logrotate.d/cgishop "* ]]
+	inside apt-get -qq -y --no-install-recommends install logrotate >/dev/null 2>&1
+	echo line >"$root/var/log/cgishop/error.log"
+	inside logrotate -f /etc/logrotate.d/cgishop
+	[[ -s $root/var/log/cgishop/error.log.1 ]]
+}
+
 @test "deb: other accounts read neither the settings nor the database" {
 	run inside runuser -u nobody -- cat /etc/cgishop/env
 	[[ $status != 0 ]]
@@ -134,9 +146,12 @@ request() {
 @test "deb: removing it keeps settings and data, and it may come back" {
 	inside apt-get -qq -y remove cgishop >log 2>&1
 	[[ ! -e $root/usr/lib/cgishop/bin && ! -e $root/usr/bin/shopctl && -s $root/etc/cgishop/env ]]
+	# A target that is masked does not start again with the machine.
+	[[ $(readlink "$root/etc/systemd/system/cgishop.target") == /dev/null ]]
 	cp "$root/etc/cgishop/env" before
 	(( $(ask "select count(*) from products") > 3 ))
 	install_deb "$version" >log || { cat log; false; }
+	[[ -L $root/etc/systemd/system/multi-user.target.wants/cgishop.target && ! -e $root/etc/systemd/system/cgishop.target ]]
 	cmp "$root/etc/cgishop/env" before
 	[[ $(request meta/health | jq -r .status) == ok ]]
 }
@@ -145,6 +160,7 @@ request() {
 	inside apt-get -qq -y purge cgishop >log 2>&1
 	grep -q 'database and /var/lib/cgishop are kept' log || { cat log; false; }
 	[[ ! -e $root/etc/cgishop && ! -e $root/usr/lib/cgishop && ! -e $root/var/log/cgishop ]]
+	[[ ! -e $root/etc/logrotate.d/cgishop && -z $(find "$root/etc/systemd" -name 'cgishop*') ]]
 	[[ -n $(ls "$root/var/lib/cgishop/media") ]]
 	install_deb "$version" >log || { cat log; false; }
 	(( $(request products/ | jq '.results | length') > 3 ))

@@ -34,6 +34,21 @@ pids() { cat "$shop_var"/state/*.pid "$shop_var"/pg/postmaster.pid 2>/dev/null |
 	[ "$(get 'products?page_size=100' | jq '[.results[] | select(.images == [])] | length')" -eq 0 ]
 }
 
+@test "PROFILE=small says what it needs, before anything is stopped or built" {
+	[ ! -d /run/systemd/system ] || skip "systemd runs here"
+	before=$(pids)
+	run up PROFILE=small
+	[ "$status" -eq 64 ]
+	[[ $output == *"PROFILE=small takes PORT and DEMO only"* ]]
+	run "$top/tools/up" PORT="$shop_port" PROFILE=small
+	[ "$status" -eq 69 ]
+	[ "$output" = "up: PROFILE=small needs systemd; without it run tools/up as it is" ]
+	run up PROFILE=large
+	[ "$status" -eq 64 ]
+	[ "$(pids)" = "$before" ]
+	[ "$(get meta/health | jq -r .status)" = ok ]
+}
+
 @test "a picture of the demonstration catalogue is served as what it is" {
 	local url
 	url=$(get 'products?page_size=1' | jq -r '.results[0].images[0].url')
