@@ -54,7 +54,21 @@ static bool go_below(struct near *near)
 	return true;
 }
 
-bool near_next(struct near *near)
+/* What is known about the directory that we are at. */
+static void look_at(struct near *near)
+{
+	char path[sizeof(near->path)];
+	struct stat st = { .st_uid = near->owner };
+
+	memcpy(path, near->path, near->directory.n);
+	path[near->directory.n] = '\0';
+	near->open = stat(near->directory.n ? path : "/", &st) == 0 &&
+		     ((st.st_mode & S_IWOTH) || ((st.st_mode & S_IWGRP) && (st.st_mode & S_ISVTX)));
+	near->directory_owner = st.st_uid;
+}
+
+/* To the next one; nothing is known about it yet. */
+static bool step(struct near *near)
 {
 	if (!near->below) {
 		near->below = true;
@@ -71,6 +85,44 @@ bool near_next(struct near *near)
 	return true;
 }
 
+bool near_next(struct near *near)
+{
+	bool there = step(near);
+
+	if (there)
+		look_at(near);
+	return there;
+}
+
+bool near_trusts(const struct near *near, const struct stat *st)
+{
+	return is_trusted(near, st) || st->st_uid == near->directory_owner;
+}
+
+bool near_has(const struct near *near, const char *name)
+{
+	struct str rest = str_z(name);
+	struct stat link, st;
+	char path[PATH_MAX];
+	size_t n = near->directory.n;
+
+	memcpy(path, near->directory.p, n);
+	while (rest.p) {
+		struct str part = str_cut(&rest, '/');
+
+		if (n + part.n + 2 > sizeof(path))
+			return false;
+		path[n++] = '/';
+		memcpy(path + n, part.p, part.n);
+		n += part.n;
+		path[n] = '\0';
+		if (lstat(path, &link) != 0 || stat(path, &st) != 0 || !near_trusts(near, &link) ||
+		    !near_trusts(near, &st) || (st.st_mode & S_IWOTH))
+			return false;
+	}
+	return true;
+}
+
 const char *near_directory(struct arena *a, const char *configured, const char *name)
 {
 	struct near near;
@@ -81,7 +133,7 @@ const char *near_directory(struct arena *a, const char *configured, const char *
 	while (near_next(&near)) {
 		const char *path = str_fmt(a, "%.*s/%s", STR_ARG(near.directory), name).p;
 
-		if (is_directory(path))
+		if (near_has(&near, name) && is_directory(path))
 			return path;
 	}
 	return NULL;

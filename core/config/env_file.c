@@ -61,17 +61,29 @@ static const char *read_open_file(struct arena *a, int fd, struct str *text)
 	return NULL;
 }
 
-/* *found is false if there is no such file. NULL, or what is wrong with it. */
-static const char *read_file(struct arena *a, const char *path, struct str *text, bool *found)
+/*
+ * *found is false if there is no such file. NULL, or what is wrong with it. If it lies where others may add files
+ * (near.h), theirs are as if they were not there, and ours is no link, which they could have put in its place.
+ */
+static const char *read_file(struct arena *a, const char *path, const struct near *near, struct str *text, bool *found)
 {
 	/* O_NONBLOCK: opening a FIFO must not wait for its other end. */
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	const char *wrong;
+	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, fd;
+	bool shared = near && near->open;
+	const char *wrong = NULL;
+	struct stat st;
 
+	*found = !shared || (lstat(path, &st) == 0 && near_trusts(near, &st));
+	if (!*found)
+		return NULL;
+	fd = open(path, shared ? flags | O_NOFOLLOW : flags);
 	*found = fd >= 0 || (errno != ENOENT && errno != ENOTDIR);
 	if (fd < 0)
 		return *found ? unreadable : NULL;
-	wrong = read_open_file(a, fd, text);
+	if (shared && (fstat(fd, &st) != 0 || !near_trusts(near, &st)))
+		*found = false;
+	else
+		wrong = read_open_file(a, fd, text);
 	close(fd);
 	return wrong;
 }
@@ -85,14 +97,14 @@ const char *env_read(struct arena *a, const char *path, struct str *text, const 
 	*text = STR_NULL;
 	*path_out = path ? path : "";
 	if (path) {
-		wrong = read_file(a, path, text, &found);
+		wrong = read_file(a, path, NULL, text, &found);
 		return found ? wrong : "there is no such file";
 	}
 	near_begin(&near);
 	while (near_next(&near)) {
 		const char *candidate = str_fmt(a, "%.*s/.env", STR_ARG(near.directory)).p;
 
-		wrong = read_file(a, candidate, text, &found);
+		wrong = read_file(a, candidate, &near, text, &found);
 		if (found) {
 			*path_out = candidate;
 			return wrong;

@@ -44,8 +44,10 @@ const char *process_find(const struct config *config, struct arena *a, const cha
 	}
 	near_begin(&near);
 	while (near_next(&near)) {
-		path = str_fmt(a, "%.*s/bin/%s", STR_ARG(near.directory), name).p;
-		if (may_be_run(path))
+		struct str file = str_fmt(a, "bin/%s", name);
+
+		path = str_fmt(a, "%.*s/%s", STR_ARG(near.directory), file.p).p;
+		if (may_be_run(path) && near_has(&near, file.p))
 			return path;
 	}
 	return NULL;

@@ -110,6 +110,78 @@ static void test_subdirectory(void)
 	arena_free(&a);
 }
 
+/* At the directory `top`. */
+static void go_to(struct near *near, const char *top)
+{
+	*near = (struct near){ .below = true, .owner = geteuid() };
+	near->n = (size_t)snprintf(near->path, sizeof(near->path), "%s/program", top);
+	ok(near_next(near), "at %s", top);
+}
+
+static bool trusts(const struct near *near, const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && near_trusts(near, &st);
+}
+
+/* Others may add files to /tmp, and to what everybody may write to; who may rename in a directory may do all anyway. */
+static void test_open(void)
+{
+	static const struct {
+		mode_t mode;
+		bool open;
+	} modes[] = { { 0700, false }, { 0755, false }, { 0775, false }, { 02775, false },
+		      { 0777, true },  { 01777, true }, { 01775, true } };
+	char top[] = "/tmp/cgishop-test-XXXXXX";
+	struct near near;
+
+	ok(mkdtemp(top) != NULL, "a directory");
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
+		ok(chmod(top, modes[i].mode) == 0, "mode %o", modes[i].mode);
+		go_to(&near, top);
+		ok(near.open == modes[i].open, "is open or not");
+	}
+	rmdir(top);
+	go_to(&near, "");
+	ok(!near.open, "the root directory is not");
+}
+
+static void test_owners(void)
+{
+	enum { OTHER = 12345, DIRECTORY_OWNER = 23456 };
+	char top[] = "/tmp/cgishop-test-XXXXXX";
+	struct near near;
+	struct arena a;
+
+	arena_init(&a, 64 * 1024);
+	ok(mkdtemp(top) != NULL && chmod(top, 01777) == 0, "a directory like /tmp");
+	go_to(&near, top);
+	make_path(&a, top, "bin");
+	make_path(&a, top, "bin/sub");
+	const char *bin = str_fmt(&a, "%s/bin", top).p, *sub = str_fmt(&a, "%s/bin/sub", top).p;
+	const char *link = str_fmt(&a, "%s/link", top).p;
+	ok(near_has(&near, "bin") && near_has(&near, "bin/sub") && !near_has(&near, "no"), "what is ours");
+	ok(chmod(sub, 0707) == 0 && !near_has(&near, "bin/sub") && near_has(&near, "bin"), "everybody may write to it");
+	ok(chmod(sub, 0770) == 0 && near_has(&near, "bin/sub"), "its group may");
+	ok(chmod(bin, 0777) == 0 && !near_has(&near, "bin/sub"), "everybody may write above it");
+	ok(chmod(bin, 0755) == 0 && symlink(sub, link) == 0 && near_has(&near, "link"), "a link of ours");
+	if (geteuid() == 0) {
+		ok(lchown(link, OTHER, OTHER) == 0 && !near_has(&near, "link"), "another account's link to ours");
+		ok(chown(sub, OTHER, OTHER) == 0 && !near_has(&near, "bin/sub") && !trusts(&near, sub), "theirs");
+		ok(lchown(link, 0, 0) == 0 && !near_has(&near, "link"), "our link to theirs");
+		ok(chown(sub, 0, 0) == 0 && chown(bin, OTHER, OTHER) == 0 && !near_has(&near, "bin/sub"), "in theirs");
+		ok(chown(top, DIRECTORY_OWNER, 0) == 0 && chown(bin, DIRECTORY_OWNER, 0) == 0, "all is somebody's");
+		go_to(&near, top);
+		ok(near_has(&near, "bin/sub") && trusts(&near, bin), "who owns the directory above us is trusted");
+	}
+	unlink(link);
+	rmdir(sub);
+	rmdir(bin);
+	ok(rmdir(top) == 0, "all is removed");
+	arena_free(&a);
+}
+
 static void test_directory(void)
 {
 	struct arena a;
@@ -122,6 +194,7 @@ static void test_directory(void)
 	struct str name = str_sub(mine, near.directory.n + 1, mine.n);
 	ok(!near_directory(&a, "", name.p), "none of that name");
 	ok(mkdir(mine.p, 0700) == 0 && str_is(mine, near_directory(&a, "", name.p)), "the nearest one");
+	ok(chmod(mine.p, 0777) == 0 && !near_directory(&a, "", name.p), "unless everybody may write to it");
 	is_str(str_z(near_directory(&a, "/", name.p)), "/", "the configured one");
 	ok(!near_directory(&a, "/proc/self/exe", name.p), "a configured one that is no directory");
 	rmdir(mine.p);
@@ -133,6 +206,8 @@ int main(void)
 	test_walk();
 	test_ends();
 	test_subdirectory();
+	test_open();
+	test_owners();
 	test_directory();
 	return test_done();
 }

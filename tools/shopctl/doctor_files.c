@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -51,6 +52,19 @@ static void check_exposure(struct doctor *d, const char *path)
 			    "make sure that the web server does not publish it, or move it above");
 }
 
+/* Others could put a file of their own in its place, which the programs then ignore, as if there were none. */
+static void check_env_directory(struct doctor *d, const char *path)
+{
+	size_t n = strlen(path) - strlen(strrchr(path, '/'));
+	const char *directory = n ? str_to_z(d->ctl->arena, str_sub(str_z(path), 0, n)) : "/";
+	struct stat st;
+
+	if (stat(directory, &st) == 0 && (st.st_mode & S_IWOTH))
+		doctor_note(d, DOCTOR_FAIL, "env file",
+			    str_fmt(d->ctl->arena, "everybody can write to %s, in which .env is", directory),
+			    "run chmod 755 on it, or move .env");
+}
+
 static void check_env_file(struct doctor *d)
 {
 	const char *given = d->ctl->config.env_file;
@@ -68,6 +82,7 @@ static void check_env_file(struct doctor *d)
 		return;
 	}
 	check_exposure(d, path);
+	check_env_directory(d, path);
 	if (st.st_mode & (S_IROTH | S_IWOTH | S_IWGRP))
 		doctor_note(d, DOCTOR_FAIL, "env file",
 			    str_fmt(d->ctl->arena, "%s has the mode %03o: others can read or change it", path,
