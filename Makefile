@@ -314,6 +314,7 @@ $(addprefix build/unit/test_gateway_,fetch razorpay stripe): build/san/tests/uni
 
 # A part of a tool.
 build/unit/test_setup_session: build/san/tools/setup/session.o
+build/unit/test_setup_attempts: build/san/tools/setup/attempts.o
 
 # So is the database of these.
 ON_SAMPLES := $(addprefix build/unit/test_,compose input list write)

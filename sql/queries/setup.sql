@@ -11,6 +11,12 @@ select exists (
 	select 1 from users u
 	where u.id = $user::uuid and u.is_admin and password_fits(u.password_hash, $proof::bytea))::boolean as proven;
 
+-- What changes with the password of an administrator who may sign in; '' of anybody else.
+-- name: setup_admin_mark :one
+select coalesce((
+	select encode(sha256(convert_to(u.password_hash, 'UTF8')), 'hex') from users u
+	where u.id = $user::uuid and u.is_admin and user_may_sign_in(u)), '') as mark;
+
 -- name: setup_time_zones :one
 select string_agg(name, ' ' order by name) as names
 from pg_timezone_names

@@ -15,33 +15,50 @@ static bool valid(struct arena *a, const struct session_keys *keys, struct str v
 static void test_sessions(struct arena *a)
 {
 	const struct session_keys other = { STR("another-long-token"), both.secret };
-	struct str first = session_make(a, &token_only, false, NOW_S), admin = session_make(a, &both, true, NOW_S);
+	const struct session_keys secret = { both.token, STR("another-secret-of-32-bytes-or-more") };
+	struct str user = STR("0190b6c1-0000-7000-8000-000000000001"), proof = session_proof(a, &both, STR("mark"));
+	struct str first = session_make(a, &token_only, STR(""), STR(""), NOW_S);
+	struct str admin = session_make(a, &both, user, proof, NOW_S);
 	struct session s = session_read(a, &both, first, NOW_S), t = session_read(a, &both, admin, NOW_S);
 
 	ok(s.valid && !s.admin && s.form.n > 20, "before there is a secret; read when there is one");
 	ok(t.valid && t.admin && !str_eq(t.form, s.form), "an administrator's, with forms of its own");
-	is_int(session_make(a, &token_only, true, NOW_S).n, 0, "an administrator's needs the secret");
+	ok(str_eq(t.user, user) && str_eq(t.proof, proof), "whose");
+	is_int(session_make(a, &token_only, user, proof, NOW_S).n, 0, "an administrator's needs the secret");
+	is_int(session_make(a, &both, user, STR(""), NOW_S).n, 0, "and the proof");
+	is_int(session_make(a, &both, STR(""), proof, NOW_S).n, 0, "and who");
+	is_int(session_proof(a, &token_only, STR("mark")).n, 0, "which needs the secret as well");
+	is_int(session_proof(a, &both, STR("")).n, 0, "and something to prove");
+	ok(!str_eq(proof, session_proof(a, &both, STR("other"))), "another password");
+	ok(!str_eq(proof, session_proof(a, &secret, STR("mark"))), "another secret");
+	ok(!valid(a, &secret, admin, NOW_S) && valid(a, &secret, first, NOW_S),
+	   "only an administrator's depends on it");
 	ok(!valid(a, &token_only, admin, NOW_S), "and cannot be read without it");
 	ok(!valid(a, &other, first, NOW_S) && !valid(a, &other, admin, NOW_S), "another token");
 	ok(valid(a, &both, first, NOW_S + SESSION_S - 1), "until its end");
 	ok(!valid(a, &both, first, NOW_S + SESSION_S), "and not longer");
 	ok(!valid(a, &both, first, NOW_S - 10), "nor from the future");
-	ok(!str_eq(first, session_make(a, &token_only, false, NOW_S)), "no two are the same");
+	ok(!str_eq(first, session_make(a, &token_only, STR(""), STR(""), NOW_S)), "no two are the same");
 }
 
 static void test_changed(struct arena *a)
 {
-	static const char *const none[] = { "",  ".",       "...",    "....",
-					    "x", "1.n.x.y", "-1.n..", "99999999999999999999.n.a.b" };
-	struct str value = session_make(a, &both, false, NOW_S);
+	static const char *const none[] = { "",        ".",      "...",     "....",      "x",
+					    "1.n.x.y", "-1.n..", "1.a.x.y", "1.a.x.y.z", "99999999999999999999.n.a.b" };
+	const struct str values[] = {
+		session_make(a, &both, STR(""), STR(""), NOW_S),
+		session_make(a, &both, STR("0190b6c1"), session_proof(a, &both, STR("mark")), NOW_S),
+	};
 	unsigned accepted = 0;
 
-	for (size_t i = 0; i < value.n; i++) {
-		char *changed = str_to_z(a, value);
+	for (size_t k = 0; k < ARRAY_LEN(values); k++) {
+		for (size_t i = 0; i < values[k].n; i++) {
+			char *changed = str_to_z(a, values[k]);
 
-		changed[i] = changed[i] == 'a' ? 'b' : 'a';
-		accepted += valid(a, &both, str_z(changed), NOW_S);
-		accepted += valid(a, &both, str_sub(value, 0, i), NOW_S);
+			changed[i] = changed[i] == 'a' ? 'b' : 'a';
+			accepted += valid(a, &both, str_z(changed), NOW_S);
+			accepted += valid(a, &both, str_sub(values[k], 0, i), NOW_S);
+		}
 	}
 	is_int(accepted, 0, "each byte counts");
 	for (size_t i = 0; i < ARRAY_LEN(none); i++)

@@ -64,16 +64,23 @@ static void read_counts(int fd, struct str token, struct counts *counts)
 	}
 }
 
+/* NULL: nothing was counted of it. */
 static struct count *find(struct counts *counts, const uint8_t of_address[MARK_BYTES])
+{
+	for (size_t i = 0; i < ADDRESSES; i++)
+		if (memcmp(counts->of[i].mark, of_address, MARK_BYTES) == 0)
+			return &counts->of[i];
+	return NULL;
+}
+
+/* In the place of the one that was begun longest ago. */
+static struct count *add(struct counts *counts, const uint8_t of_address[MARK_BYTES])
 {
 	struct count *oldest = &counts->of[0];
 
-	for (size_t i = 0; i < ADDRESSES; i++) {
-		if (memcmp(counts->of[i].mark, of_address, MARK_BYTES) == 0)
-			return &counts->of[i];
+	for (size_t i = 1; i < ADDRESSES; i++)
 		if (counts->of[i].since_s < oldest->since_s)
 			oldest = &counts->of[i];
-	}
 	*oldest = (struct count){ 0 };
 	memcpy(oldest->mark, of_address, MARK_BYTES);
 	return oldest;
@@ -88,29 +95,48 @@ static void renew(struct count *count, int64_t now_s)
 	}
 }
 
-static enum attempts change(const char *path, struct str token, struct str address, int64_t now_s, int by)
+static enum attempts take(struct counts *counts, const uint8_t of_address[MARK_BYTES], int64_t now_s)
+{
+	struct count *one = find(counts, of_address);
+
+	if (!one)
+		one = add(counts, of_address);
+	renew(&counts->all, now_s);
+	renew(one, now_s);
+	if (counts->all.n >= ATTEMPTS_MAX || one->n >= ATTEMPTS_OF_ADDRESS_MAX)
+		return ATTEMPTS_EXCEEDED;
+	counts->all.n++;
+	one->n++;
+	return ATTEMPTS_ALLOWED;
+}
+
+/* Only what was counted, and is still. */
+static enum attempts release(struct counts *counts, const uint8_t of_address[MARK_BYTES])
+{
+	struct count *one = find(counts, of_address);
+
+	if (one && one->n > 0 && counts->all.n > 0) {
+		counts->all.n--;
+		one->n--;
+	}
+	return ATTEMPTS_ALLOWED;
+}
+
+static enum attempts change(const char *path, struct str token, struct str address, int64_t now_s, bool back)
 {
 	uint8_t of_address[MARK_BYTES];
+	enum attempts result;
 	struct counts counts;
-	enum attempts result = ATTEMPTS_ALLOWED;
-	int fd = open_locked(path);
+	int fd = open_locked(path), error;
 
 	if (fd < 0)
 		return ATTEMPTS_FAILED;
 	read_counts(fd, token, &counts);
 	mark(token, address, of_address);
-	struct count *one = find(&counts, of_address);
-	renew(&counts.all, now_s);
-	renew(one, now_s);
-	if (by > 0 && (counts.all.n >= ATTEMPTS_MAX || one->n >= ATTEMPTS_OF_ADDRESS_MAX)) {
-		result = ATTEMPTS_EXCEEDED;
-	} else {
-		counts.all.n += counts.all.n + by >= 0 ? by : 0;
-		one->n += one->n + by >= 0 ? by : 0;
-		if (pwrite(fd, &counts, sizeof(counts), 0) != (ssize_t)sizeof(counts))
-			result = ATTEMPTS_FAILED;
-	}
-	int error = errno;
+	result = back ? release(&counts, of_address) : take(&counts, of_address, now_s);
+	if (result == ATTEMPTS_ALLOWED && pwrite(fd, &counts, sizeof(counts), 0) != (ssize_t)sizeof(counts))
+		result = ATTEMPTS_FAILED;
+	error = errno;
 	close(fd);
 	errno = error;
 	return result;
@@ -118,10 +144,10 @@ static enum attempts change(const char *path, struct str token, struct str addre
 
 enum attempts attempts_take(const char *path, struct str token, struct str address, int64_t now_s)
 {
-	return change(path, token, address, now_s, 1);
+	return change(path, token, address, now_s, false);
 }
 
-void attempts_release(const char *path, struct str token, struct str address, int64_t now_s)
+void attempts_release(const char *path, struct str token, struct str address)
 {
-	(void)change(path, token, address, now_s, -1);
+	(void)change(path, token, address, 0, true);
 }

@@ -17,6 +17,6 @@ enum attempts { ATTEMPTS_ALLOWED, ATTEMPTS_EXCEEDED, ATTEMPTS_FAILED };
  */
 NODISCARD enum attempts attempts_take(const char *path, struct str token, struct str address, int64_t now_s);
 /* It was the right token: uncount it. */
-void attempts_release(const char *path, struct str token, struct str address, int64_t now_s);
+void attempts_release(const char *path, struct str token, struct str address);
 
 #endif

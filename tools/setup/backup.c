@@ -141,8 +141,12 @@ void backup_act(struct setup *s)
 	struct command_result result;
 	struct str file = setup_field(s, "file");
 
-	if (!s->session.admin)
-		return; /* nothing is there yet */
+	if (!s->session.admin) {
+		setup_say(s, false,
+			  s->state.admins == ADMINS_NONE ? "Nothing was done: there is nothing yet."
+							 : "Nothing was done: the database cannot say who you are.");
+		return;
+	}
 	if (file.n) {
 		download(s, file);
 		return;

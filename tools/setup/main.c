@@ -171,8 +171,8 @@ static void serve_page(struct setup *s)
 
 	if (post && !read_form(s))
 		return;
-	/* A download changes nothing, and takes long. */
-	if (post && !setup_field(s, "token").n && !setup_field(s, "file").n)
+	/* A download changes nothing, and takes long. Strangers, who cannot act, do not keep the owner waiting. */
+	if (post && signin_is_form(s) && !(wanted_step(s)->act == backup_act && setup_field(s, "file").n))
 		slot = slot_acquire(setup_file(s, "lock"), 1, ACTION_WAIT_MS_MAX);
 	if (slot == SLOT_BUSY) {
 		page_plain(s, 503, "Another step is running", "Wait a moment, and load the page again.");

@@ -78,8 +78,10 @@ void command_run(struct setup *s, const char *const *args, struct str input, str
 
 /* True if the page goes on; else the response is made: the form, or a redirect after it. */
 NODISCARD bool signin_check(struct setup *s);
-/* A new cookie: the session is an administrator's from now on, or one before there is any. */
-void signin_keep(struct setup *s, bool admin);
+/* Is it a form of the session of this cookie? What is signed in may have changed since; signin_check looks at that. */
+bool signin_is_form(struct setup *s);
+/* A new cookie: the session is that administrator's from now on or, with no id, one before there is any. */
+void signin_keep(struct setup *s, struct str admin);
 /* The browser forgets its cookie. */
 void signin_forget(struct setup *s);
 

@@ -53,10 +53,27 @@ static void set_cookie(struct setup *s, struct str value, int age_s)
 				STR_ARG(value), STR_ARG(cookie_path(s)), age_s, s->https ? "; Secure" : ""));
 }
 
-void signin_keep(struct setup *s, bool admin)
+/* What an administrator's session depends on; empty: of nobody who may have one. False: it cannot be looked up. */
+static bool read_proof(struct setup *s, struct str admin, struct str *proof)
+{
+	struct db_scope owner = { .db = s->owner, .arena = s->arena };
+	struct session_keys k = keys(s);
+	struct setup_admin_mark_row row;
+
+	if (query_setup_admin_mark(&owner, &row, .user = admin))
+		return false;
+	*proof = session_proof(s->arena, &k, row.mark);
+	return true;
+}
+
+void signin_keep(struct setup *s, struct str admin)
 {
 	struct session_keys k = keys(s);
-	struct str value = session_make(s->arena, &k, admin, now_s());
+	struct str proof = STR(""), value;
+
+	if (admin.n && !read_proof(s, admin, &proof))
+		admin = STR("");
+	value = session_make(s->arena, &k, admin, proof, now_s());
 
 	s->session = session_read(s->arena, &k, value, now_s());
 	set_cookie(s, value, SESSION_S);
@@ -78,7 +95,7 @@ static enum problem check_limits(struct context *cx, struct str email)
 	return problem == PROBLEM_RATE_LIMITED ? problem : PROBLEM_NONE;
 }
 
-static enum problem prove(struct setup *s, struct context *cx, struct str email, struct str password)
+static enum problem prove(struct setup *s, struct context *cx, struct str email, struct str password, struct str *admin)
 {
 	struct db_scope owner = { .db = s->owner, .arena = s->arena };
 	struct password_salt_of_email_row user;
@@ -94,10 +111,12 @@ static enum problem prove(struct setup *s, struct context *cx, struct str email,
 		return PROBLEM_BAD_CREDENTIALS;
 	problem = query_setup_admin_proven(&owner, &row, .user = user.user_id,
 					   .proof = auth_bytea(s->arena, proof, sizeof(proof)));
+	*admin = user.user_id;
 	return !problem && !row.proven ? PROBLEM_BAD_CREDENTIALS : problem;
 }
 
-static bool prove_admin(struct setup *s, struct str email, struct str password)
+/* *admin: the id of the administrator. */
+static bool prove_admin(struct setup *s, struct str email, struct str password, struct str *admin)
 {
 	struct context cx = { .arena = s->arena,
 			      .config = &s->config,
@@ -107,7 +126,7 @@ static bool prove_admin(struct setup *s, struct str email, struct str password)
 	enum problem problem = check_limits(&cx, email);
 
 	if (!problem && password.n > 0 && password.n <= PASSWORD_BYTES_MAX) {
-		problem = prove(s, &cx, email, password);
+		problem = prove(s, &cx, email, password, admin);
 		if (problem != PROBLEM_BAD_CREDENTIALS)
 			rate_limit_release(&cx, RATE_LOGIN, email, NULL);
 	} else if (!problem) {
@@ -170,10 +189,16 @@ static bool is_token(struct setup *s)
 	return false;
 }
 
+/* As in the shop's own limits: who has one IPv6 address has 2^64. */
+static struct str client(struct setup *s)
+{
+	return rate_limit_client(s->arena, s->request->client_address);
+}
+
 /* True if the attempt may go on; it is counted then. */
 static bool count(struct setup *s, const char *path)
 {
-	switch (attempts_take(path, str_z(s->config.setup_token), s->request->client_address, now_s())) {
+	switch (attempts_take(path, str_z(s->config.setup_token), client(s), now_s())) {
 	case ATTEMPTS_ALLOWED:
 		return true;
 	case ATTEMPTS_EXCEEDED:
@@ -198,6 +223,7 @@ static void sign_in(struct setup *s)
 {
 	const char *path = setup_file(s, "attempts");
 	bool admins = s->state.admins == ADMINS_THERE, ok;
+	struct str admin = STR("");
 
 	if (admins && !s->config.secret_key[0]) {
 		setup_say(s, false, "SECRET_KEY is missing in .env, where it was before. Put it back there by hand.");
@@ -206,7 +232,7 @@ static void sign_in(struct setup *s)
 	}
 	if (!count(s, path))
 		return;
-	ok = is_token(s) && (!admins || prove_admin(s, setup_field(s, "email"), setup_field(s, "password")));
+	ok = is_token(s) && (!admins || prove_admin(s, setup_field(s, "email"), setup_field(s, "password"), &admin));
 	if (!ok) {
 		const struct timespec pause = { .tv_sec = WRONG_PAUSE_S };
 
@@ -215,9 +241,9 @@ static void sign_in(struct setup *s)
 		show_form(s, 403);
 		return;
 	}
-	attempts_release(path, str_z(s->config.setup_token), s->request->client_address, now_s());
+	attempts_release(path, str_z(s->config.setup_token), client(s));
 	note(s, "ok", STR_NULL);
-	signin_keep(s, admins);
+	signin_keep(s, admin);
 	s->response->status = 303;
 	response_header(s->response, "Location", STR("?step=checks"));
 }
@@ -228,21 +254,47 @@ static void sign_in(struct setup *s)
  */
 static void take_over(struct setup *s, bool post)
 {
-	if (post && setup_field(s, "again").n && prove_admin(s, setup_field(s, "email"), setup_field(s, "password")))
-		signin_keep(s, true);
+	struct str admin;
+
+	if (post && setup_field(s, "again").n &&
+	    prove_admin(s, setup_field(s, "email"), setup_field(s, "password"), &admin))
+		signin_keep(s, admin);
 	else
 		s->session.valid = false;
 }
 
-bool signin_check(struct setup *s)
+/*
+ * Has the administrator still the rights, and the password, of then? While the database cannot say so, the session is
+ * worth as much as the token that it began with.
+ */
+static void check_admin(struct setup *s)
+{
+	struct str proof;
+
+	if (s->state.admins == ADMINS_UNKNOWN || !read_proof(s, s->session.user, &proof))
+		s->session.admin = false;
+	else
+		s->session.valid = proof.n && crypto_equal(proof, s->session.proof);
+	if (s->session.valid && !s->session.admin && s->state.admins == ADMINS_THERE)
+		s->session.valid = false;
+}
+
+bool signin_is_form(struct setup *s)
 {
 	struct session_keys k = keys(s);
-	bool post = s->request->method == METHOD_POST;
 
 	s->session = session_read(s->arena, &k, s->cookie, now_s());
-	if (post && !crypto_equal(setup_field(s, "form"), s->session.form))
-		s->session.valid = false;
-	if (s->session.valid && !s->session.admin && s->state.admins == ADMINS_THERE)
+	return s->session.valid && crypto_equal(setup_field(s, "form"), s->session.form);
+}
+
+bool signin_check(struct setup *s)
+{
+	bool post = s->request->method == METHOD_POST, is_form = signin_is_form(s);
+
+	s->session.valid &= !post || is_form;
+	if (s->session.valid && s->session.admin)
+		check_admin(s);
+	else if (s->session.valid && s->state.admins == ADMINS_THERE)
 		take_over(s, post);
 	if (s->session.valid)
 		return true;

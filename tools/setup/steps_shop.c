@@ -178,7 +178,7 @@ void admin_act(struct setup *s)
 		setup_say(s, false, "The administrator was not made: %.*s", STR_ARG(result.error));
 		return;
 	}
-	signin_keep(s, true);
+	signin_keep(s, result.json ? json_get_text(result.json, "id") : STR(""));
 	setup_say(s, true, "The administrator was made. From now on this page asks for that password too.");
 }
 

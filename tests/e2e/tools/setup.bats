@@ -443,6 +443,76 @@ walk() {
 	shows 'aria-current="step">Checks'
 }
 
+# signed_out : the cookie opens nothing any more.
+signed_out() {
+	page backup
+	shows 'Setup token'
+	fails grep -q 'aria-current="step"' page
+	post backup
+	[[ $status == 403 ]]
+}
+
+@test "an administrator's session ends with the password, the rights and the account" {
+	make_shop
+	ctl create-admin --email bob@example.com <<<"$PASSWORD" >/dev/null
+	local change
+	for change in 'is_admin = false, is_staff = true' 'is_active = false' 'is_suspended = true' 'is_deleted = true' \
+		"active_to = now() - interval '1 minute'"; do
+		sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
+		page backup
+		shows 'Make a backup'
+		sql "$base" "begin; set local session_replication_role = replica; update users set $change where email = '$EMAIL'; commit"
+		signed_out
+		sql "$base" "begin; set local session_replication_role = replica; update users set is_admin = true, is_active = true,
+			is_suspended = false, is_deleted = false, active_to = null where email = '$EMAIL'; commit"
+	done
+	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
+	ctl reset-password --email "$EMAIL" <<<'another long password 7' >/dev/null
+	signed_out
+	[[ ! -e $home/cgishop/backups ]]
+}
+
+@test "while the database does not say who is an administrator, no backup is sent" {
+	make_shop
+	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
+	page backup
+	post backup
+	name=$(sed -n 's/.*name="file" value="\([^"]*\)".*/\1/p' page | head -n 1)
+	sed -i '/^DATABASE/s/port=[0-9]*/port=9/' "$env"
+	page backup
+	post backup "file=$name"
+	[[ $status == 200 ]]
+	fails grep -qi '^content-disposition' head
+	shows 'the database cannot say who you are'
+	rm -r "$home/cgishop/backups"
+}
+
+@test "strangers do not keep the owner waiting" {
+	for body in 'x=1' 'form=x' 'form=x&file=y' 'step=key' "form=$(printf 'a%.0s' {1..43})"; do
+		request "$site?step=key" -d "$body" -b 'setup=1900000000.n.x.y'
+		[[ $status == 403 ]]
+	done
+	[[ ! -e $home/cgishop/.setup-lock ]]
+	sign_in
+	page key
+	post key
+	[[ -e $home/cgishop/.setup-lock ]]
+}
+
+@test "the addresses of one IPv6 line are limited together" {
+	write_env TRUSTED_PROXIES=127.0.0.1
+	guess() {
+		local i
+		for i in {1..12}; do
+			curl -s -o /dev/null -w '%{http_code}\n' "$site" -H "X-Forwarded-For: 2001:db8:0:$1::$i" -d token=guess >"code$i" &
+		done
+		wait
+		[[ $(cat code* | sort | uniq -c | tr -s ' ') == " 10 403"$'\n'" 2 429" ]]
+	}
+	guess 1
+	guess 2
+}
+
 @test "an administrator's password has the shop's own limits" {
 	make_shop LIMITS=login-both=2/900
 	for i in 1 2; do fails sign_in "$TOKEN" "$EMAIL" "wrong password $i"; done
