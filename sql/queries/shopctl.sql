@@ -151,3 +151,7 @@ join pg_class c on c.relnamespace = 'public'::regnamespace and c.relname = v.tab
 join pg_attribute a on a.attrelid = c.oid and a.attname = v.col and not a.attisdropped
 where has_column_privilege(c.oid, a.attnum, v.verb)
 order by 1;
+
+-- name: doctor_may_create :one
+-- Before PostgreSQL 15 everybody may, where the schema does not belong to the tables' owner.
+select has_schema_privilege('public', 'create')::boolean as may_create;

@@ -58,18 +58,12 @@ a_fifth() {
 	local built=${build#"$top/"}
 	copy=$BATS_TEST_TMPDIR/copy programs=$copy/$built/cgi-bin/api
 	mkdir -p "$copy/$built"
-	cp -a "$top"/{Makefile,core,cgi-bin,sql,tools} "$copy"
+	cp -a "$top"/{CHANGELOG.md,Makefile,core,cgi-bin,sql,tools} "$copy"
 	cp -a "$top/build/gen" "$copy/build"
 	cp -a "$build/obj" "$copy/$built"
 	echo 'GATEWAY(barter)' >>"$copy/core/gateway/gateways.def"
 	cat >"$copy/core/gateway/barter.c" <<-'END'
 		#include "core/gateway/gateway.h"
-
-		static bool is_configured(const struct config *config)
-		{
-			(void)config;
-			return true;
-		}
 
 		static enum gateway_outcome say(const struct gateway_payment *p, enum payment_state state, struct provider_status *reported)
 		{
@@ -133,7 +127,7 @@ a_fifth() {
 
 		extern const struct gateway gateway_barter;
 		const struct gateway gateway_barter = {
-			.name = "barter", .online = true, .is_configured = is_configured, .open = open_payment,
+			.name = "barter", .online = true, .open = open_payment,
 			.retrieve = took, .capture = took, .cancel = cancel, .refund = refund,
 			.webhook_signature = webhook_signature, .webhook_read = webhook_read,
 			.webhook_header = "HTTP_X_HANDSHAKE",

@@ -43,10 +43,10 @@ listed() { awk '/^[A-Z]/ { sub(/\?.*/, "", $2); print $1, $2 }' "$1" | sort -u; 
 # What must hold whatever the table says. A customer's addresses, account and the orders in it are theirs alone to
 # change; staff get the reason why their account stays.
 @test "rights: rights.txt accepts no invalid token, and gives no caller more than an admin" {
-	# A key takes the place of a session there.
+	# A key takes the place of a session there, so that one with it is refused as a wrong key.
 	awk '/^[A-Z]/ && $2 !~ /^\/meta\/metrics/ && ($10 != 401 || $11 != 401 || $12 != 401)' "$top/tests/contract/rights.txt" |
 		nothing "expired, revoked or suspended, and not 401"
-	awk '$2 ~ /^\/addresses/ && $1 != "GET" || $2 ~ /\/(adopt|disown)$/ || $1 $2 == "DELETE/auth/me" { next }
+	awk '$2 ~ /^\/meta\/metrics/ || $2 ~ /^\/addresses/ && $1 != "GET" || $2 ~ /\/(adopt|disown)$/ || $1 $2 == "DELETE/auth/me" { next }
 		/^[A-Z]/ && $9 !~ /^2/ { for (i = 4; i < 9; i++) if ($i ~ /^2/) { print; next } }' \
 		"$top/tests/contract/rights.txt" |
 		nothing "more than an admin"

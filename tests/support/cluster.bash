@@ -20,7 +20,7 @@ owner=owner serving=serving
 
 # A suite with more to do has functions setup_file, teardown_file and setup of its own, which call these.
 start_cluster() {
-	PG_BIN=$(pg_config --bindir) || PG_BIN=
+	: "${PG_BIN:=$(pg_config --bindir)}"
 	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(printf "%s\n" /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
 	top=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
 	shopctl=$(realpath "${SHOPCTL:-${BUILD:-$top/build}/bin/shopctl}")
@@ -47,6 +47,7 @@ teardown_file() { stop_cluster; }
 make_database() {
 	sql postgres "create database $base owner $owner"
 	sql postgres "revoke all on database $base from public"
+	sql "$base" "alter schema public owner to $owner"
 }
 
 setup() {

@@ -76,11 +76,27 @@ static void check_held(struct doctor *d, struct str role, bool is_one_role)
 					: ROLE_OF_ITS_OWN);
 }
 
+/* A function of its own in the schema could be called by ours in place of another. */
+static void check_schema(struct doctor *d, struct str role)
+{
+	struct arena *a = d->ctl->arena;
+	struct db_scope scope = { .db = d->ctl->serving, .arena = a };
+	struct doctor_may_create_row row;
+
+	if (!query_doctor_may_create(&scope, &row) && row.may_create)
+		doctor_note_as(d, "schema-open", DOCTOR_WARN, "rights",
+			       str_fmt(a, "the role %.*s may create in the schema public", STR_ARG(role)),
+			       "have the database's administrator run `alter schema public owner to` the role of "
+			       "DATABASE_OWNER_URL, then run shopctl migrate");
+}
+
 void doctor_rights(struct doctor *d, struct str role, bool owner_works)
 {
 	const char *granted = granted_role(d, role);
 
 	check_held(d, role, !granted[0]);
+	if (granted[0])
+		check_schema(d, role);
 	if (owner_works)
 		check_granted(d, granted);
 }

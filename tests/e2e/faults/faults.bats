@@ -11,7 +11,7 @@ setup_file() {
 	export PG_BIN DB_USER HOME_OF_SHOP STORE PRODUCT
 	HOME_OF_SHOP=$(realpath "$VAR")
 	DB_USER=$(stat -c %U "$HOME_OF_SHOP/pg")
-	PG_BIN=$(dirname "$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | tail -n 1)")
+	: "${PG_BIN:=$(dirname "$(printf '%s\n' /usr/lib/postgresql/*/bin/pg_ctl | tail -n 1)")}"
 	PATH=$PATH:/usr/sbin
 	as admin
 	STORE=$(make /stores name="$(unique)" currency=EUR)

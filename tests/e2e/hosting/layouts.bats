@@ -15,8 +15,14 @@ setup_file() {
 
 setup() { [[ ${SERVER-} == host ]] || skip "needs tools/check --env host"; }
 
-# at LAYOUT METHOD PATH WORD... : a request to that site.
-at() { exchange -X "$2" -H "Host: $1.test" "${@:4}" "http://127.0.0.1:$PORT$3"; }
+# at LAYOUT METHOD PATH WORD... : a request to that site. cdn is asked through its CDN.
+at() {
+	if [[ $1 == cdn ]]; then
+		exchange -k -X "$2" "${@:4}" "https://127.0.0.1:$CDN_PORT$3"
+	else
+		exchange -X "$2" -H "Host: $1.test" "${@:4}" "http://127.0.0.1:$PORT$3"
+	fi
+}
 
 # what is at the beginning of the addresses of a layout, before api and cgi-bin
 folder_of() {
@@ -198,6 +204,57 @@ all_ways() {
 			--json "$(json name="$(unique)")"
 		[[ $status == 412 ]]
 	done
+}
+
+# start_cdn : a CDN in front of the site cdn, on $CDN_PORT.
+start_cdn() {
+	local dir=$BATS_TEST_TMPDIR
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=cdn.test -keyout "$dir/key.pem" \
+		-out "$dir/cert.pem" 2>/dev/null
+	node "$top/tests/support/cdn.js" "$PORT" cdn.test "$dir/key.pem" "$dir/cert.pem" >"$dir/port" 3>&- &
+	echo $! >"$dir/cdn.pid"
+	for _ in {1..100}; do
+		if [[ -s $dir/port ]]; then break; fi
+		sleep 0.05
+	done
+	CDN_PORT=$(<"$dir/port")
+}
+
+teardown() { if [[ -e $BATS_TEST_TMPDIR/cdn.pid ]]; then kill "$(<"$BATS_TEST_TMPDIR/cdn.pid")"; fi; }
+
+@test "hosting: behind a CDN that ends TLS" {
+	start_cdn
+	all_ways cdn
+	# What it compresses has a weak ETag.
+	at cdn GET "/api/products/$PRODUCT" -H "Authorization: Bearer $ADMIN" -H 'Accept-Encoding: gzip'
+	etag=$(header ETag)
+	[[ $etag == W/* && $(header Content-Encoding) == gzip ]]
+	at cdn GET "/api/products/$PRODUCT" -H "Authorization: Bearer $ADMIN" -H "If-None-Match: $etag"
+	[[ $status == 304 ]]
+	at cdn PATCH "/api/products/$PRODUCT" -H "Authorization: Bearer $ADMIN" -H "If-Match: $etag" --json "$(json name="$(unique)")"
+	[[ $status == 200 ]]
+	at cdn PATCH "/api/products/$PRODUCT" -H "Authorization: Bearer $ADMIN" -H "If-Match: $etag" --json "$(json name="$(unique)")"
+	[[ $status == 412 ]]
+	# Each visitor has limits of its own.
+	wrong=$(json email="$(unique)@example.com" password='wrong horse battery')
+	at cdn POST /api/auth/admin/login --json "$wrong" -H 'X-Visitor: 192.0.2.10'
+	[[ $(header RateLimit-Remaining) == 9 ]]
+	at cdn POST /api/auth/admin/login --json "$wrong" -H 'X-Visitor: 192.0.2.10'
+	[[ $(header RateLimit-Remaining) == 8 ]]
+	at cdn POST /api/auth/admin/login --json "$wrong" -H 'X-Visitor: 192.0.2.11'
+	[[ $(header RateLimit-Remaining) == 9 ]]
+}
+
+@test "hosting: where TLS is required, all that is asked without is sent to it" {
+	for path in / /api/ "/api/products/$PRODUCT?a=b%20c" /api/products.cgi /cgi-bin/api/products /cgi-bin/api/products.cgi/1 \
+		/setup.cgi /cgi-bin/setup.cgi /auth/admin/login /media/x.png; do
+		for method in GET POST; do
+			exchange -X "$method" -H 'Host: cdn.test' "http://127.0.0.1:$PORT$path"
+			[[ $status == 308 && $(header Location) == "https://cdn.test$path" ]] || { echo "$method $path: $status $headers"; false; }
+		done
+	done
+	exchange -H 'Host: cdn.test' "http://127.0.0.1:$PORT/.well-known/acme-challenge/x"
+	[[ $status == 404 ]]
 }
 
 @test "hosting: without PUBLIC_URL no request line leads elsewhere" {

@@ -108,6 +108,18 @@ load ../../support/cluster
 	finds fail rights 'is a superuser'
 }
 
+@test "doctor finds a schema that everybody may create in" {
+	# As before PostgreSQL 15.
+	sql "$base" "alter schema public owner to postgres; grant create on schema public to public; grant create on schema public to owner"
+	ctl migrate >/dev/null
+	ctl doctor >out || true
+	finds warn rights 'the role serving may create in the schema public'
+	sql "$base" "alter schema public owner to owner"
+	ctl migrate >/dev/null
+	ctl doctor >out || true
+	fails grep -q 'may create in' out
+}
+
 @test "doctor finds a directory for images that is not there" {
 	ctl migrate >/dev/null
 	rmdir media

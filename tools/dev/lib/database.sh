@@ -4,9 +4,10 @@
 
 readonly PG_PORT=${PG_PORT:-5432} BOUNCER_PORT=6432
 
-# The programs of the cluster's release, or for a new one of the newest that is installed.
+# The programs of the cluster's release, or for a new one of the newest that is installed. PG_BIN: those there.
 pg_bin() {
 	local release='*' found
+	if [[ ${PG_BIN-} ]]; then printf '%s\n' "$PG_BIN"; return; fi
 	if [[ -e $pg/PG_VERSION ]]; then release=$(<"$pg/PG_VERSION"); fi
 	# shellcheck disable=SC2086 # a pattern
 	found=$(printf '%s\n' /usr/lib/postgresql/$release/bin/initdb | sort -V | tail -n 1)
@@ -101,7 +102,9 @@ write_cluster_settings() {
 		fsync = on
 		synchronous_commit = on
 		jit = off                       # costs more than it saves on short statements
-		client_connection_check_interval = 1s   # the statement of a program that is gone ends
+		$(if (( $(<"$pg/PG_VERSION") >= 14 )); then
+			echo 'client_connection_check_interval = 1s   # the statement of a program that is gone ends'
+		fi)
 		timezone = 'UTC'
 		log_timezone = 'UTC'
 		log_line_prefix = '%m [%p] %u '
@@ -138,6 +141,8 @@ create_roles() {
 		REVOKE ALL ON DATABASE cgishop FROM PUBLIC;
 		GRANT CONNECT ON DATABASE cgishop TO cgishop_app;
 	END
+	# Before PostgreSQL 15 it is the superuser's, and everybody may create in it.
+	psql_as_postgres cgishop <<<'ALTER SCHEMA public OWNER TO cgishop_owner;'
 }
 
 # Transaction pooling: a program borrows a connection from BEGIN to COMMIT, so a
