@@ -344,8 +344,8 @@ build/tests/%: tests/support/%.c
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(STD) -O2 -g $(WARN) $< $(or $(TEST_LINK),-Wl$(COMMA)--as-needed -lcurl -ljson-c -lpthread) -o $@
 
-# It runs where there are no libraries.
-build/tests/old_kernel: TEST_LINK := -static
+# They run where there are no libraries.
+build/tests/old_kernel build/tests/refuse_links: TEST_LINK := -static
 COMMA := ,
 
 $(B)/bench/%: tests/bench/%.c

@@ -44,16 +44,18 @@ static bool give_to_owner(int fd, const char *above)
 	return geteuid() != 0 || (stat(above, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) == 0);
 }
 
-/* The default one. Web servers do not serve it, wherever .env is. */
+/* The default one. Web servers do not serve it, wherever .env is; nor if the program that made it was killed then. */
 static bool make_directory(struct shopctl *ctl, const char *path)
 {
 	struct str above = directory_of(str_z(path));
+	bool made = mkdir(path, 0700) == 0;
 
-	if (mkdir(path, 0700) != 0)
-		return errno == EEXIST;
+	if (!made && errno != EEXIST)
+		return false;
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	bool ok = fd >= 0 && give_to_owner(fd, str_to_z(ctl->arena, above)) &&
-		  file_create(ctl->arena, path, STR(".htaccess"), 0644, STR("Require all denied\n"));
+	bool ok = fd >= 0 && (!made || give_to_owner(fd, str_to_z(ctl->arena, above))) &&
+		  (faccessat(fd, ".htaccess", F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+		   file_create(ctl->arena, path, STR(".htaccess"), 0644, STR("Require all denied\n")));
 	if (fd >= 0)
 		close(fd);
 	return ok;

@@ -147,11 +147,53 @@ static bool has_same_content(const struct staging *s, const char *name)
 	return same;
 }
 
+/* A file system without hard links says so in several ways. */
+static bool has_no_links(int error)
+{
+	return error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EMLINK;
+}
+
+/* Not over a file that exists: EEXIST. Where that cannot be said the shop is still empty, and nobody else writes. */
+static bool move(int from, const char *name, int to)
+{
+	if (renameat2(from, name, to, name, RENAME_NOREPLACE) == 0)
+		return true;
+	if (errno != EINVAL && errno != ENOSYS)
+		return false;
+	if (faccessat(to, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+		errno = EEXIST;
+		return false;
+	}
+	return errno == ENOENT && renameat(from, name, to, name) == 0;
+}
+
+/* ".name" says that the file was moved; no file of a backup has such a name. */
+#define MOVED_PREFIX "."
+enum { MOVED_BYTES_MAX = TAR_NAME_BYTES_MAX + 2 };
+
+static bool move_one(const struct staging *s, const char *name)
+{
+	char mark[MOVED_BYTES_MAX];
+
+	snprintf(mark, sizeof(mark), MOVED_PREFIX "%s", name);
+	int fd = openat(s->fd, mark, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return false;
+	close(fd);
+	if (move(s->fd, name, s->target_fd))
+		return true;
+	int error = errno;
+	unlinkat(s->fd, mark, 0);
+	errno = error;
+	return false;
+}
+
 static bool place_one(void *ctx, const char *name)
 {
 	struct staging *s = ctx;
 
-	if (linkat(s->fd, name, s->target_fd, name, 0) == 0 || (errno == EEXIST && has_same_content(s, name)))
+	if (name[0] == MOVED_PREFIX[0] || linkat(s->fd, name, s->target_fd, name, 0) == 0 ||
+	    (has_no_links(errno) && move_one(s, name)) || (errno == EEXIST && has_same_content(s, name)))
 		return true;
 	if (errno == EEXIST)
 		(void)!report_error(EX_CANTCREAT, "%s/%s (%s) exists and is not the backup's; nothing was restored",
@@ -178,7 +220,9 @@ static bool undo_one(void *ctx, const char *name)
 {
 	struct staging *s = ctx;
 
-	if (is_same_file(s, name))
+	if (name[0] == MOVED_PREFIX[0])
+		unlinkat(s->target_fd, name + strlen(MOVED_PREFIX), 0);
+	else if (is_same_file(s, name))
 		unlinkat(s->target_fd, name, 0);
 	return true;
 }

@@ -1,8 +1,9 @@
 /*
  * Files of a backup on their way into a directory of the shop: first below a directory of their own in it, then, before
- * the rows are committed, under their names as well (hard links), so that a shop never has a row without its file. If
- * the commit fails the names are removed again. A program that is killed leaves the directory behind, and at worst
- * files that no row names; the next restore removes the directory, and takes such files if they are the same.
+ * the rows are committed, under their names as well (hard links; moved, where the file system has none), so that a shop
+ * never has a row without its file. If the commit fails the names are removed again. A program that is killed leaves
+ * the directory behind, and at worst files that no row names; the next restore removes the directory, and takes such
+ * files if they are the same.
  */
 #ifndef CGISHOP_SHOPCTL_RESTORE_FILES_H
 #define CGISHOP_SHOPCTL_RESTORE_FILES_H

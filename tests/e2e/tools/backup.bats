@@ -10,9 +10,9 @@ setup_file() {
 	sql postgres "create role owner2 login; create role serving2 login"
 	build=$(dirname "$(dirname "$shopctl")")
 	source=$BATS_FILE_TMPDIR/source backup=$BATS_FILE_TMPDIR/backup.tar.gz
-	kill_after=$top/build/tests/kill_after
-	export build source backup kill_after
-	[[ -x $kill_after ]] || make -s -C "$top" build/tests/kill_after
+	kill_after=$top/build/tests/kill_after refuse_links=$top/build/tests/refuse_links
+	export build source backup kill_after refuse_links
+	[[ -x $kill_after && -x $refuse_links ]] || make -s -C "$top" build/tests/{kill_after,refuse_links}
 	mkdir "$source"
 	at "$source" source
 	make_database
@@ -230,7 +230,10 @@ packed() { node "$top/tests/support/make_archive.js" x "$@" >made.tar.gz; }
 	at "$source" source
 	source_env
 	ctl backup >"$target/out"
-	[[ $(stat -c %a backups) == 700 ]]
+	[[ $(stat -c %a backups) == 700 && $(cat backups/.htaccess) == 'Require all denied' ]]
+	rm backups/.htaccess # the program that made the directory was killed
+	ctl backup >"$target/out"
+	[[ $(cat backups/.htaccess) == 'Require all denied' ]]
 	flock backups sleep 5 &
 	while flock -n backups true; do sleep 0.1; done
 	refuses 75 'another backup' backup
@@ -326,6 +329,32 @@ packed() { node "$top/tests/support/make_archive.js" x "$@" >made.tar.gz; }
 	cp "$saved/media/$file" media/
 	ctl restore "$backup" >out
 	same_shop
+}
+
+@test "restore: where there are no hard links" {
+	local old file
+	for old in '' --old; do
+		env -i "$refuse_links" $old "$shopctl" --env .env restore "$backup" >out
+		same_shop
+		[[ -z $(find media invoices -name '.*') ]]
+		sql postgres "drop database $base with (force)"
+		make_database
+		# Of an attempt that was killed the files are still there; one of them is not.
+		file=$(ls media | tail -n 1)
+		rm "media/$file"
+		env -i "$refuse_links" $old "$shopctl" --env .env restore "$backup" >out
+		same_shop
+		sql postgres "drop database $base with (force)"
+		make_database
+		rm -f media/* invoices/*
+		# What is not the backup's stays, and what was moved before goes again.
+		echo mine >"media/$file"
+		refuse=1
+		env -i "$refuse_links" $old "$shopctl" --env .env restore "$backup" >out 2>err || refuse=$?
+		[[ $refuse == 73 && $(cat err) == *"$file"*exists* ]]
+		[[ $(cat "media/$file") == mine && $(ls -A media) == "$file" && -z $(ls -A invoices) ]]
+		rm media/*
+	done
 }
 
 @test "restore: settings that the files need" {
