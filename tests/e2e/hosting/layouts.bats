@@ -169,6 +169,37 @@ all_ways() {
 	done
 }
 
+@test "hosting: what lies among the programs, or cgishop in the document root, is not sent" {
+	local layout public file
+	for layout in inside handler folder user unhandled; do
+		case $layout in
+		folder) public=$VAR/host/folder/public_html/shop ;;
+		user) public=$VAR/host/home/public_html ;;
+		*) public=$VAR/host/$layout/public_html ;;
+		esac
+		cp -a "$public/../cgishop" "$public/" 2>/dev/null || cp -a "$public/../../cgishop" "$public/"
+		mkdir -p "$public/cgishop/backups" "$public/cgi-bin/.git"
+		for file in cgi-bin/.env cgi-bin/.git/config cgi-bin/core cgi-bin/core.1234 cgi-bin/api/.env cgi-bin/api/core \
+			cgi-bin/api/error_log cgi-bin/api/products.old cgishop/.env cgishop/.env.XyZ123 cgishop/.setup-attempts \
+			cgishop/backups/cgishop-backup-20260131T031700Z-0.2.0.tar.gz cgishop/templates/en/secret; do
+			mkdir -p "$(dirname "$public/$file")"
+			echo DATABASE_URL=planted >"$public/$file"
+			chmod 644 "$public/$file"
+			at "$layout" GET "$(folder_of "$layout")/$file"
+			# Where all that lies there is a program, Apache tries to run it.
+			[[ ($status == 403 || $status-$layout == 500-inside) && $body != *planted* ]] || { echo "$layout $file: $status $body"; false; }
+			rm "$public/$file"
+		done
+		at "$layout" GET "$(folder_of "$layout")/cgishop/bin/shopctl"
+		[[ $status == 403 ]]
+		rm -r "$public/cgishop" "$public/cgi-bin/.git"
+		if [[ $layout != unhandled ]]; then
+			at "$layout" GET "$(folder_of "$layout")/cgi-bin/api/products/.env"
+			[[ $status == 404 && $(header Content-Type) == application/problem+json ]] || { echo "$layout: $status"; false; }
+		fi
+	done
+}
+
 @test "hosting: programs that were not uploaded are no empty shop" {
 	for path in / /api/ /api/products /api/meta/health /api/products/1; do
 		at lost GET "$path"
