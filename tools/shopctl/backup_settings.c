@@ -92,6 +92,8 @@ void backup_print_differences(struct shopctl *ctl, struct str text)
 	config_written_in(ctl->arena, text, there);
 	config_written(ctl->arena, ctl->config.env_file, getenv, here);
 	while (next_difference(text, there, here, &i, &d)) {
+		d.there = for_terminal(ctl->arena, d.there);
+		d.here = for_terminal(ctl->arena, d.here);
 		if (d.is_secret)
 			printf("setting %s: set in the old shop, not here; it is a secret and not in the backup\n",
 			       d.name);

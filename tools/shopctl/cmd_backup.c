@@ -63,7 +63,7 @@ static int verify(struct shopctl *ctl, const char *file)
 		return backup_report_broken(file, in);
 	if (!wants_json(ctl)) {
 		printf("%s is whole: version %.*s, made at %s; %" PRId64 " files, %" PRId64 " bytes\n", file,
-		       STR_ARG(manifest.program), manifest.made_at, files, bytes);
+		       STR_ARG(for_terminal(ctl->arena, manifest.program)), manifest.made_at, files, bytes);
 		return EX_OK;
 	}
 	struct buf json;

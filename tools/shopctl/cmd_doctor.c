@@ -29,7 +29,7 @@ void doctor_note_as(struct doctor *d, const char *id, enum verdict verdict, cons
 		json_put_strz(&d->o, "fix", verdict == DOCTOR_OK ? NULL : fix);
 		json_close(&d->o, '}');
 	} else {
-		printf("%-4s  %-12s %.*s", verdict_names[verdict], check, STR_ARG(found));
+		printf("%-4s  %-12s %.*s", verdict_names[verdict], check, STR_ARG(for_terminal(d->ctl->arena, found)));
 		if (verdict != DOCTOR_OK)
 			printf(" -> %s", fix);
 		putchar('\n');

@@ -62,13 +62,13 @@ static int ask_state(struct shopctl *ctl, const struct json **state)
 	return EX_OK;
 }
 
-static void print_dead(const struct json *dead)
+static void print_dead(struct arena *a, const struct json *dead)
 {
 	static const char *const columns[] = { "id", "created_at", "template", "channel", "recipient", "last_error" };
 
 	for (size_t i = 0; i < json_count(dead); i++)
 		for (size_t c = 0; c < ARRAY_LEN(columns); c++)
-			printf("%.*s%c", STR_ARG(json_get_text(json_item(dead, i), columns[c])),
+			printf("%.*s%c", STR_ARG(for_terminal(a, json_get_text(json_item(dead, i), columns[c]))),
 			       c + 1 == ARRAY_LEN(columns) ? '\n' : ' ');
 }
 
@@ -85,7 +85,7 @@ static int print_text(const struct shopctl *ctl, const struct outbox_counts *cou
 	printf("waiting: %.*s, dead letters: %zu, skipped within a day: %.*s\n",
 	       STR_ARG(json_get_text(state, "queued")), json_count(dead), STR_ARG(json_get_text(state, "skipped")));
 	if (option(ctl, OPTION_DEAD))
-		print_dead(dead);
+		print_dead(ctl->arena, dead);
 	return EX_OK;
 }
 

@@ -28,7 +28,8 @@ static int report(struct restore *r)
 	if (wants_json(r->ctl))
 		return report_json(r);
 	printf("restored the shop as it was at %s (version %.*s): %" PRId64 " rows, %" PRId64 " files\n",
-	       r->manifest.made_at, STR_ARG(r->manifest.program), r->rows, r->media.files + r->invoices.files);
+	       r->manifest.made_at, STR_ARG(for_terminal(r->ctl->arena, r->manifest.program)), r->rows,
+	       r->media.files + r->invoices.files);
 	if (!str_eq(r->manifest.key_mark, backup_key_mark(r->ctl)))
 		printf("warning: %s\n", key_differs);
 	backup_print_differences(r->ctl, r->settings);
@@ -73,8 +74,12 @@ static int failure(struct restore *r, enum migrate_result result, const struct m
 	if (str_is(str_z(db_last_sqlstate(r->ctl->owner)), "55000")) /* sql/restore_clear.sql */
 		return report_error(EX_CONFIG, "nothing was restored: %.*s; restore into an empty database",
 				    STR_ARG(database_message(r->ctl->arena, r->ctl->owner)));
-	if (!r->placed)
-		return report_database_error(r->ctl, r->ctl->owner, "nothing was restored");
+	if (!r->placed) {
+		int code = report_database_error(r->ctl, r->ctl->owner, "nothing was restored");
+
+		/* Constraints that came after the rows. */
+		return r->rows && restore_backup_is_wrong(r) ? EX_DATAERR : code;
+	}
 	enum outcome outcome = find_out(r);
 	if (outcome == COMMITTED)
 		return EX_OK;

@@ -23,7 +23,8 @@ static int print_outcome(struct shopctl *ctl, const struct message_result *r)
 	}
 	if (code)
 		return report_error(code, "the message was not sent. %.*s", STR_ARG(r->why));
-	printf("accepted by %s%s%.*s\n", ctl->config.mail_sender, r->why.n ? ": " : "", STR_ARG(r->why));
+	printf("accepted by %s%s%.*s\n", ctl->config.mail_sender, r->why.n ? ": " : "",
+	       STR_ARG(for_terminal(ctl->arena, r->why)));
 	return EX_OK;
 }
 

@@ -5,17 +5,48 @@
 #include "core/db/db_cause.h"
 #include "core/db/migrate.h"
 
+enum { ERROR_BYTES_MAX = 8192 };
+
+/* How many of the next bytes are a control character: C0, DEL, or in UTF-8 one of C1. */
+static size_t control_bytes(struct str s)
+{
+	unsigned char first = (unsigned char)s.p[0];
+
+	if (first < ' ' || first == 0x7f)
+		return 1;
+	return first == 0xc2 && s.n > 1 && (unsigned char)s.p[1] >= 0x80 && (unsigned char)s.p[1] <= 0x9f ? 2 : 0;
+}
+
+struct str for_terminal(struct arena *a, struct str s)
+{
+	struct buf b = buf_new(a, 4 * s.n + 1, 4 * s.n + 1);
+
+	while (s.n) {
+		size_t n = control_bytes(s);
+
+		for (size_t i = 0; i < n; i++)
+			buf_printf(&b, "\\x%02X", (unsigned char)s.p[i]);
+		if (n == 0)
+			buf_addc(&b, s.p[0]);
+		s = str_sub(s, n ? n : 1, s.n);
+	}
+	return buf_str(&b);
+}
+
 int report_error(int code, const char *fmt, ...)
 {
-	va_list args;
 	int error = errno; /* for %m */
+	char text[ERROR_BYTES_MAX];
+	struct arena a;
+	va_list args;
 
-	fputs("shopctl: ", stderr);
 	errno = error;
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	fputc('\n', stderr);
+	arena_init(&a, 8 * ERROR_BYTES_MAX);
+	fprintf(stderr, "shopctl: %.*s\n", STR_ARG(for_terminal(&a, str_z(text))));
+	arena_free(&a);
 	return code;
 }
 

@@ -29,6 +29,9 @@ struct restore {
 	int code;        /* of an error that was reported */
 };
 
+/* Did the database refuse a value, a constraint or a name, so that the backup is at fault? */
+bool restore_backup_is_wrong(const struct restore *r);
+
 /* The steps of struct migrate_rows, with a struct restore. */
 bool restore_load(void *ctx);
 bool restore_settle(void *ctx);

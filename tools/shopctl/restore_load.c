@@ -15,18 +15,21 @@ static int refuse(const struct restore *r, const char *what, struct str name)
 			    STR_ARG(name));
 }
 
+bool restore_backup_is_wrong(const struct restore *r)
+{
+	struct str sqlstate = str_z(db_last_sqlstate(r->ctl->owner));
+
+	return str_has_prefix(sqlstate, STR("22")) || str_has_prefix(sqlstate, STR("23")) ||
+	       str_has_prefix(sqlstate, STR("42"));
+}
+
 /* A row or statement that the database refused. */
 static int refused(struct restore *r, struct str what)
 {
 	const char *words = str_fmt(r->ctl->arena, "nothing was restored: %.*s was refused", STR_ARG(what)).p;
 	int code = report_database_error(r->ctl, r->ctl->owner, words);
-	struct str sqlstate = str_z(db_last_sqlstate(r->ctl->owner));
 
-	/* A value, a constraint, a name: the backup is at fault. */
-	return str_has_prefix(sqlstate, STR("22")) || str_has_prefix(sqlstate, STR("23")) ||
-			       str_has_prefix(sqlstate, STR("42"))
-		       ? EX_DATAERR
-		       : code;
+	return restore_backup_is_wrong(r) ? EX_DATAERR : code;
 }
 
 /* --- rows */

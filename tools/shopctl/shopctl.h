@@ -40,7 +40,9 @@ static inline bool wants_json(const struct shopctl *ctl)
 #include "tools/shopctl/commands.def"
 #undef COMMAND
 
-/* "shopctl: …" and a newline on standard error. Returns code, for `return report_error(EX_…, …)`. */
+/* Text of others with "\\x1B" for each control character: a terminal would obey it, or take a line end for ours. */
+struct str for_terminal(struct arena *a, struct str s);
+/* "shopctl: …", for_terminal(), and a newline on standard error. Returns code, for `return report_error(EX_…, …)`. */
 int report_error(int code, const char *fmt, ...) PRINTF(2, 3);
 /* Report the last failure of db, with the server's message: "<what>: <message>". */
 int report_database_error(struct shopctl *ctl, const struct db *db, const char *what);

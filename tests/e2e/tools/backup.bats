@@ -496,6 +496,20 @@ without() {
 	hostile 65 'rows that are cut off in "users"\|lacks\|is not a whole backup' "${members[@]}"
 	{ cat kept; printf '%s' "$(head -c 20 kept)"; } >x/$users
 	hostile 65 'users was refused' "${members[@]}"
+	cp kept x/$users
+	cp x/database/order_transitions/000001 kept
+	sed '1s/^[^\t]*/nowhere/' kept >x/database/order_transitions/000001
+	hostile 65 'nothing was restored: .* violates foreign key' "${members[@]}"
+	# A terminal would obey what is in a message of the database, or in a setting.
+	sed '1s/^[^\t]*/\\x1b]0;x\\x07\\nDETAIL: \\xc2\\x9b1m/' kept >x/database/order_transitions/000001
+	hostile 65 'x1B.0;x.x07' "${members[@]}"
+	fails env LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' err
+	cp kept x/database/order_transitions/000001
+	printf 'SUPPORT_EMAIL=a\nLANGUAGE=\033[31mred\302\2331m\n' >x/settings.env
+	packed "${members[@]}"
+	ctl restore made.tar.gz >out
+	grep -q 'setting LANGUAGE: .x1B.31mred.xC2.x9B1m in the old shop' out
+	fails env LC_ALL=C grep -qP '[\x00-\x09\x0b-\x1f\x7f]|\xc2[\x80-\x9f]' out
 }
 
 @test "restore: a cut or changed archive changes nothing, wherever it is" {
