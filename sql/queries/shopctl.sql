@@ -152,6 +152,9 @@ join pg_attribute a on a.attrelid = c.oid and a.attname = v.col and not a.attisd
 where has_column_privilege(c.oid, a.attnum, v.verb)
 order by 1;
 
+-- name: doctor_admin :one
+select exists (select 1 from users where is_admin and not is_deleted)::boolean as is_there;
+
 -- name: doctor_may_create :one
 -- Before PostgreSQL 15 everybody may, where the schema does not belong to the tables' owner.
 select has_schema_privilege('public', 'create')::boolean as may_create;

@@ -87,12 +87,26 @@ static void check_cron(struct doctor *d)
 			    str_fmt(d->ctl->arena, "shopctl cron ran %" PRId64 " min ago", row.seconds_ago / 60), fix);
 }
 
+/* An administrator's password is asked for, too; but a page that nobody needs is one less to guess at. */
+static void check_setup_token(struct doctor *d)
+{
+	struct db_scope scope = { .db = d->ctl->serving, .arena = d->ctl->arena };
+	struct doctor_admin_row row;
+
+	if (d->ctl->config.setup_token[0] && !query_doctor_admin(&scope, &row) && row.is_there)
+		doctor_note_as(d, "setup-token", DOCTOR_WARN, "settings",
+			       STR("SETUP_TOKEN is set, though the shop is set up: anybody may try it"),
+			       "remove it from .env when nothing is left to do there");
+}
+
 bool doctor_schema(struct doctor *d)
 {
 	bool is_current = check_migrations(d);
 
 	check_additions(d);
-	if (is_current)
+	if (is_current) {
 		check_cron(d);
+		check_setup_token(d);
+	}
 	return is_current;
 }

@@ -276,6 +276,16 @@ public_url() {
 	finds fail programs 'cannot be started -> copy the programs again'
 }
 
+@test "doctor finds a SETUP_TOKEN that is needed no more" {
+	write_env SETUP_TOKEN=a-long-enough-token-1
+	ctl migrate >/dev/null
+	ctl doctor >out || true
+	fails grep -q SETUP_TOKEN out
+	ctl create-admin --email ann@example.com <<<"$PASSWORD" >/dev/null
+	ctl doctor >out || true
+	finds warn settings 'SETUP_TOKEN is set, though the shop is set up: .* -> remove it'
+}
+
 @test "doctor says when cron last ran" {
 	ctl migrate >/dev/null
 	ctl doctor >out

@@ -3,7 +3,7 @@
 # shellcheck disable=SC2030,SC2031,SC2154 # each test has its own $site; cluster.bash sets $cluster
 
 readonly TOKEN=a-long-enough-token-1 EMAIL=ann@example.com
-readonly WEB_PORT=${SETUP_PORT:-18190} APACHE_PORT=$(( ${SETUP_PORT:-18190} + 1 ))
+readonly WEB_PORT=$((${PORT:-18080} + 15)) APACHE_PORT=$((${PORT:-18080} + 16))
 
 load ../../support/cluster
 
