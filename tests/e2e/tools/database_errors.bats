@@ -178,7 +178,7 @@ holds() {
 	[[ $("$shopctl" --version) == *'(TLS)'* ]] || all_say "$(tcp_url serving sslmode=verify-full)" 77 'the server speaks TLS, which this program lacks' \
 		'use the programs with TLS (cgi-bin-tls in the archive, or make TLS=on)' tls-missing refused
 	logs_in hostnossl serving 127.0.0.1/32 reject
-	all_say "$(tcp_url serving)" 77 'no encryption' 'if the database wants TLS, use the programs with TLS' tls-demanded refused
+	all_say "$(tcp_url serving)" 77 'no encryption\|SSL off' 'if the database wants TLS, use the programs with TLS' tls-demanded refused
 	sql postgres "alter system reset ssl"
 	sql postgres "select pg_reload_conf()" >/dev/null
 }
@@ -193,7 +193,7 @@ holds() {
 	done
 	write_env "DATABASE_URL=$(tcp_url serving '' 54x2)"
 	refuses 78 'DATABASE_URL has a port that is no number' outbox
-	sql postgres "alter role serving password 'a%b@c/d:e#f?g&h'; grant connect on database $base to serving"
+	sql postgres "set password_encryption = 'scram-sha-256'; alter role serving password 'a%b@c/d:e#f?g&h'; grant connect on database $base to serving"
 	logs_in host serving 127.0.0.1/32 scram-sha-256
 	write_env "DATABASE_URL=$(tcp_url 'serving:a%25b%40c%2Fd%3Ae%23f%3Fg%26h')"
 	ctl doctor >out || true
