@@ -38,9 +38,16 @@ static struct str given_key(struct context *cx)
 
 static bool run(struct context *cx, struct str *report)
 {
-	const char *argv[] = {
-		process_find(cx->config, cx->arena, "shopctl"), "cron", "--seconds", RUN_SECONDS, "--json", NULL
-	};
+	/* With our settings: it may lie near others. */
+	const char *env_file = cx->config->env_file;
+	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"),
+			       "cron",
+			       "--seconds",
+			       RUN_SECONDS,
+			       "--json",
+			       *env_file ? "--env" : NULL,
+			       env_file,
+			       NULL };
 	struct process_result result = { 0 };
 	enum process_outcome outcome = PROCESS_MISSING;
 	const struct json *v;

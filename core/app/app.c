@@ -161,10 +161,12 @@ static void log_it(struct context *cx, const struct group *g)
 	});
 }
 
-/* A separate process sends the outbox; where it cannot be started, cron does. */
+/* A separate process, with our settings, sends the outbox; where it cannot be started, cron does. */
 static void wake_sender(struct context *cx)
 {
-	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"), "outbox", NULL };
+	const char *env_file = cx->config->env_file;
+	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"), "outbox", *env_file ? "--env" : NULL,
+			       env_file, NULL };
 
 	if (!argv[0] || !process_start(argv))
 		log_error(cx->request->request_id, "the sender could not be started: messages wait for shopctl cron");

@@ -153,6 +153,20 @@ no_run() {
 	[[ $output == "Status: 404"* ]]
 }
 
+@test "meta: shopctl is started with the settings of the program, whatever lies near it" {
+	local site=$BATS_TEST_TMPDIR/site
+	mkdir -p "$site/api" "$site/bin"
+	cp "$BUILD/cgi-bin/api/meta" "$site/api/"
+	printf '#!/bin/sh\necho "$@" >%s\necho "{\\"another_run\\":true}"\n' "$site/asked" >"$site/bin/shopctl"
+	chmod 755 "$site/bin/shopctl"
+	printf '%s\n' APP_ENV=test SECRET_KEY=0123456789abcdef0123456789abcdef DATABASE_URL=postgresql:///none CRON_KEY="$KEY" >"$site/.env"
+	chmod 600 "$site/.env"
+	run env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET SCRIPT_NAME=/api/meta PATH_INFO=/cron QUERY_STRING="key=$KEY" \
+		"$site/api/meta"
+	[[ $output == *"Status: 200"* ]]
+	[[ $(<"$site/asked") == "cron --seconds 20 --json --env $site/.env" ]]
+}
+
 # --- metrics
 
 # metric NAME[{LABELS}] : its value in the last answer.
