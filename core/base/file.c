@@ -58,11 +58,10 @@ struct likeness {
 	gid_t group;
 };
 
-/* Under the temporary name, then under its own. */
-static bool create_in(int directory, char *temporary, const char *path, struct likeness like, struct str content)
+/* fd: it has the temporary name until it is complete. */
+static bool create_in(int directory, int fd, const char *temporary, const char *path, struct likeness like,
+		      struct str content)
 {
-	int fd = mkostemp(temporary, O_CLOEXEC);
-
 	if (fd < 0)
 		return false;
 	bool ok = file_write_fd(fd, content) && fchown(fd, like.user, like.group) == 0 && fchmod(fd, like.mode) == 0 &&
@@ -87,16 +86,24 @@ bool file_create(struct arena *a, const char *directory, struct str name, mode_t
 		return false;
 	if (geteuid() == 0 && fstat(fd, &st) == 0)
 		like.user = st.st_uid, like.group = st.st_gid;
-	bool ok = create_in(fd, temporary, path, like, content);
+	bool ok = create_in(fd, mkostemp(temporary, O_CLOEXEC), temporary, path, like, content);
 	int error = errno;
 	close(fd);
 	errno = error;
 	return ok;
 }
 
+/* In place of one that a killed program has left. */
+static int create_new(const char *path)
+{
+	return unlink(path) == 0 || errno == ENOENT
+		       ? open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600)
+		       : -1;
+}
+
 bool file_replace(struct arena *a, const char *path, struct str content)
 {
-	char *temporary = str_to_z(a, str_fmt(a, "%s.XXXXXX", path));
+	const char *temporary = str_fmt(a, "%s.new", path).p;
 	struct str directory = str_z(path);
 	struct stat st;
 	int fd = -1;
@@ -108,7 +115,7 @@ bool file_replace(struct arena *a, const char *path, struct str content)
 	if (fd < 0)
 		return false;
 	struct likeness like = { .mode = st.st_mode & 07777, .user = st.st_uid, .group = st.st_gid };
-	bool ok = create_in(fd, temporary, path, like, content);
+	bool ok = create_in(fd, create_new(temporary), temporary, path, like, content);
 	int error = errno;
 	close(fd);
 	errno = error;

@@ -25,7 +25,8 @@ NODISCARD bool file_write_fd(int fd, struct str content);
 NODISCARD bool file_create(struct arena *a, const char *directory, struct str name, mode_t mode, struct str content);
 /*
  * Replace a file that exists, at once and with its mode and owner: who reads it meanwhile has the old one or the new
- * one. Else false with errno, and the old one is left; also if the new one cannot get the same owner.
+ * one. Else false with errno, and the old one is left; also if the new one cannot get the same owner. The new one is
+ * `<path>.new` until it is complete: only one program may replace it at a time, and what a killed one left is removed.
  */
 NODISCARD bool file_replace(struct arena *a, const char *path, struct str content);
 /*

@@ -64,6 +64,14 @@ static void test_file(struct arena *a, const char *directory, const char *path)
 	ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0640, "the mode is kept");
 	ok(geteuid() != 0 || (st.st_uid == 12345 && st.st_gid == 54321), "and the owner");
 	unlink(link);
+	ok(file_create(a, directory, STR(".env.new"), 0644, STR("A=1\nSECRET=1\n")),
+	   "a program was killed while it wrote");
+	ok(env_set(a, path, "L", STR("y")) == ENV_CHANGED, "the next one");
+	ok(access(str_fmt(a, "%s.new", path).p, F_OK) != 0, "leaves no secrets there");
+	ok(symlink("/tmp/nowhere", str_fmt(a, "%s.new", path).p) == 0 &&
+		   env_set(a, path, "L", STR_NULL) == ENV_CHANGED && access("/tmp/nowhere", F_OK) != 0,
+	   "a link in its place is not followed");
+	ok(lstat(path, &st) == 0 && S_ISREG(st.st_mode), "nor does it become the file");
 	unlink(path);
 	ok(env_set(a, path, "K", STR("x")) == ENV_FAILED && errno == ENOENT, "no file is made");
 	put(a, directory, "");
