@@ -1,6 +1,7 @@
 #include "core/db/db_url.h"
 
 #include <libpq-fe.h>
+#include "core/base/lookup.h"
 #include "core/config/address.h"
 
 static void free_options(PQconninfoOption **options)
@@ -32,6 +33,7 @@ static bool has_remote(const char *hosts)
 
 bool db_url_read(struct arena *a, const char *url, struct db_url *out)
 {
+	lookup_without_modules(); /* the default user is the account's name */
 	CLEANUP(free_options) PQconninfoOption *given = PQconninfoParse(url, NULL);
 	CLEANUP(free_options) PQconninfoOption *defaults = PQconndefaults();
 

@@ -73,13 +73,15 @@ draws() {
 	done
 }
 
-# serves [PROGRAM...] : the static programs run, find .env in cgishop, and look a name up without the host's modules.
+# serves [PROGRAM...] : the static programs run, find .env in cgishop, and look names up without the host's modules.
 serves() {
-	local to=$BATS_TEST_TMPDIR api=/shop/public_html/cgi-bin/api
+	local to=$BATS_TEST_TMPDIR api=/shop/public_html/cgi-bin/api code=0
 	printf '%s\n' SECRET_KEY=0123456789abcdef0123456789abcdef DATABASE_URL=postgresql://a:b@db.shop.test:1/shop \
 		>"$root/shop/cgishop/.env"
 	chmod 600 "$root/shop/cgishop/.env"
 	in_root "$@" /shop/cgishop/bin/shopctl --version >"$to/out" && grep -q '^shopctl [0-9]' "$to/out" || return
+	in_root "$@" /shop/cgishop/bin/shopctl doctor >"$to/out" 2>&1 || code=$?
+	(( code < 126 )) && grep -q '^fail *database' "$to/out" || { cat "$to/out"; return 1; }
 	local environment=(REQUEST_METHOD=GET PATH_INFO=/ SERVER_PROTOCOL=HTTP/1.1 REMOTE_ADDR=127.0.0.1 GATEWAY_INTERFACE=CGI/1.1)
 	in_root "$@" "$api/meta.cgi" >"$to/out" && grep -q '"version"' "$to/out" || return
 	# The name has an address and nobody listens there: an answer, not the end of the program.
