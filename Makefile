@@ -1,9 +1,14 @@
 # cgishop. `make help` lists the targets; everything generated goes to build/.
 
 VERSION := 0.2.0
+# The machine that the programs are for; another one's are built by Debian's cross compiler, with libraries that
+# tools/dev/sysroot unpacks.
+MACHINE := $(shell uname -m)
+ARCH    := $(MACHINE)
+CROSS   := $(if $(filter $(MACHINE),$(ARCH)),,$(ARCH))
 # Where programs go. Directly in build: what does not depend on the kind of build, such as generated sources, unit tests
 # (with their own sanitizers), and the helper programs of tests.
-B       := build$(if $(SANITIZE),/sanitize)$(if $(filter on,$(TLS)),/tls)
+B       := build$(addprefix /,$(CROSS))$(if $(SANITIZE),/sanitize)$(if $(filter on,$(TLS)),/tls)
 PREFIX  ?= /usr/local
 
 # make V=1 shows the commands.
@@ -27,6 +32,18 @@ C_FILES := $(wildcard core/*/*.[ch] cgi-bin/*.[ch] cgi-bin/*/*.[ch] tools/*/*.[c
 CC       ?= gcc
 # For what runs during the build.
 BUILD_CC ?= cc
+PKG_CONFIG := pkg-config
+ifdef CROSS
+TRIPLET  := $(ARCH)-linux-gnu
+SYSROOT  := build/sysroot/$(ARCH)
+# -B: before the C library that may come with the compiler, which is older.
+CC       := $(TRIPLET)-gcc --sysroot=$(SYSROOT) -B$(SYSROOT)/usr/lib/$(TRIPLET)
+AR       := $(TRIPLET)-ar
+export NM      := $(TRIPLET)-nm
+export STRIP   := $(TRIPLET)-strip
+export READELF := $(TRIPLET)-readelf
+PKG_CONFIG := PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(TRIPLET)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig pkg-config
+endif
 WARN     := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wformat=2 -Wundef -Wvla \
             -Wwrite-strings -Wpointer-arith -Wcast-qual -Wswitch-enum -Wno-missing-field-initializers -Werror
 SAN      := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -36,24 +53,27 @@ HARDEN   := -fPIE
 OPTIMIZE := -O1 -g $(SAN)
 LINK     := shared
 else
-HARDEN   := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fstack-clash-protection -fcf-protection
+BRANCHES := $(if $(filter x86_64,$(ARCH)),-fcf-protection)$(if $(filter aarch64,$(ARCH)),-mbranch-protection=standard)
+HARDEN   := -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fstack-clash-protection $(BRANCHES)
 OPTIMIZE := -O2 -g -ffunction-sections -fdata-sections
 endif
-PG_INC   := $(shell pg_config --includedir 2>/dev/null)
-# A struct may have the members of another one: that is how a field of a resource has those of struct member.
-STD      := -std=gnu11 -fms-extensions
+# pg_config tells of this machine.
+PG_INC   := $(if $(CROSS),$(SYSROOT)/usr/include/postgresql,$(shell pg_config --includedir 2>/dev/null))
+# A struct may have the members of another one: that is how a field of a resource has those of struct member. A char is
+# signed, as where the tests run; on ARM it is not by default.
+STD      := -std=gnu11 -fms-extensions -fsigned-char
 CFLAGS   = $(STD) $(OPTIMIZE) $(HARDEN) $(WARN)
 CPPFLAGS = -D_GNU_SOURCE -DCGISHOP_VERSION='"$(VERSION)"' -I. -Ibuild/gen -isystem $(PG_INC)
 
 # How to link. Statically if Debian's static libraries are installed, so that a program starts without a dynamic loader;
 # otherwise LINK=shared. libpq is prepared first (tools/dev/gen/libpq). libpq and the two archives beside it must be of
 # one release.
-PG_VERSION := $(word 2,$(shell pg_config --version 2>/dev/null))
-PG_LIB    := $(shell pg_config --libdir 2>/dev/null)
-PG_PKGLIB := /usr/lib/postgresql/$(firstword $(subst ., ,$(PG_VERSION)))/lib
+PG_VERSION := $(if $(CROSS),$(shell $(PKG_CONFIG) --modversion libpq 2>/dev/null),$(word 2,$(shell pg_config --version 2>/dev/null)))
+PG_LIB    := $(if $(CROSS),$(SYSROOT)/usr/lib/$(TRIPLET),$(shell pg_config --libdir 2>/dev/null))
+PG_PKGLIB := $(SYSROOT)/usr/lib/postgresql/$(firstword $(subst ., ,$(PG_VERSION)))/lib
 LIBPQ     := $(PG_LIB)/libpq.a $(PG_PKGLIB)/libpgcommon_shlib.a $(PG_PKGLIB)/libpgport_shlib.a
 OPENSSL   := $(PG_LIB)/libssl.a $(PG_LIB)/libcrypto.a
-SCRYPT_A  := $(firstword $(wildcard /usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a) libscrypt.a)
+SCRYPT_A  := $(firstword $(wildcard $(SYSROOT)/usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a) libscrypt.a)
 STATICS   := $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a $(PG_LIB)/libz.a $(SCRYPT_A)
 NEEDED    := $(LIBPQ) $(STATICS) $(OPENSSL)
 ARCHIVES  := $(wildcard $(NEEDED))
@@ -83,10 +103,10 @@ CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl $(B)/cgi-bin/setup
 # Helpers are programs of their own, linked with shared libraries: core/process/process.h. fetch is left out without
 # libcurl, invoice-pdf without its drawing libraries.
-CURL_LIB := $(shell pkg-config --libs libcurl 2>/dev/null)
+CURL_LIB := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 PDF_USES := pangocairo libqrencode
-PDF_INC  := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PDF_USES) 2>/dev/null))
-PDF_LIB  := $(shell pkg-config --libs $(PDF_USES) 2>/dev/null)
+PDF_INC  := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PDF_USES) 2>/dev/null))
+PDF_LIB  := $(shell $(PKG_CONFIG) --libs $(PDF_USES) 2>/dev/null)
 HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
 # What is made of the tables of commands and settings.
 PAGES    := $(addprefix build/man/,man1/shopctl.1 man5/cgishop.env.5 man7/cgishop.7 man8/fetch.8 man8/invoice-pdf.8)
@@ -95,7 +115,7 @@ CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install uninstall deb dist programs format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
@@ -192,10 +212,8 @@ build/gen/migrations.c: $(SQL) build/gen/functions/error_rule.sql tools/dev/gen/
 	@mkdir -p $(@D)
 	$(Q)awk -f tools/dev/gen/migrations.awk $(SQL) build/gen/functions/error_rule.sql > $@
 
-# By a program that runs here, whatever the programs are built for.
-HOSTCC ?= cc
 build/gen/schema_expected.h: build/gen/migrations.c tools/dev/gen/schema_expected.c core/db/migrate_checksum.h
-	$(Q)$(HOSTCC) $(CPPFLAGS) $(STD) $(filter %.c,$^) -o build/gen/schema_expected
+	$(Q)$(BUILD_CC) $(STD) -I. $(filter %.c,$^) -o build/gen/schema_expected
 	$(Q)build/gen/schema_expected > $@
 
 # The groups, for the links of meta.
@@ -367,19 +385,28 @@ uninstall: ## remove what make install has put there: DESTDIR=, PREFIX=
 
 DEB_VERSION ?= $(VERSION)
 deb: all ## a Debian package
+	$(if $(CROSS),$(error make deb makes a package for the machine it runs on))
 	$(if $(filter 2,$(words $(HELPERS))),,$(error make deb needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
 	@tools/dev/deb/build $(B) $(DEB_VERSION) $(GROUPS)
 
 # The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
-ARCH    := $(shell uname -m)
-dist: ## an archive of the static programs for a host without a compiler
-	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
-	$(if $(filter $(ARCH)-%,$(shell $(CC) -dumpmachine)),,$(error make dist makes programs for the machine it runs on: $(shell uname -m)))
-	$(if $(filter 2,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
-	@$(MAKE) SANITIZE= LINK=static TLS= all build/launch
-	@$(MAKE) SANITIZE= LINK=static TLS=on programs
-	@STATICS='$(ARCHIVES) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' tools/dev/dist build build/tls $(VERSION) $(ARCH)
+dist: $(if $(CROSS),sysroot) ## an archive of the static programs for a host without a compiler: ARCH=aarch64 for ARM
+	@$(MAKE) archive
 
+sysroot:
+	$(if $(shell command -v $(firstword $(CC))),,$(error make ARCH=$(ARCH) needs $(firstword $(CC)) (tools/deps cross)))
+	@tools/dev/sysroot $(ARCH) $(SYSROOT)
+
+archive:
+	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
+	$(if $(filter $(ARCH)-%,$(shell $(CC) -dumpmachine)),,$(error $(CC) does not make programs for $(ARCH)))
+	$(if $(filter 2,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
+	@$(MAKE) SANITIZE= LINK=static TLS= all launch
+	@$(MAKE) SANITIZE= LINK=static TLS=on programs
+	@STATICS='$(ARCHIVES) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' SYSROOT='$(SYSROOT)' \
+		tools/dev/dist build$(addprefix /,$(CROSS)) build$(addprefix /,$(CROSS))/tls $(VERSION) $(ARCH)
+
+launch: $(B)/launch
 programs: $(PROGRAMS)
 
 format: ## format the C files
@@ -393,6 +420,6 @@ clean: ## remove build/
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-zA-Z_.-]+:.*## / { printf "make %-22s %s\n", $$1, $$2 }' Makefile
-	@echo "variables: LINK=static|shared, TLS=on, SANITIZE=1, CC=, DESTDIR=, PREFIX="
+	@echo "variables: LINK=static|shared, TLS=on, SANITIZE=1, ARCH=aarch64, CC=, DESTDIR=, PREFIX="
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find build -name sysroot -prune -o -name '*.d' -print 2>/dev/null)

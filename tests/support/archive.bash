@@ -4,17 +4,24 @@
 
 readonly NAME_SERVER=127.97.0.1
 
+# The machine of the programs. For another one than this a suite sets $machine, and $entry, the command that runs its
+# programs.
+: "${machine:=$(uname -m)}"
+[[ -v entry ]] || entry=()
+
 # in_root PROGRAM... : there, with nothing in the environment but what $environment has.
 in_root() {
 	local change=(chroot "$root")
 	(( EUID == 0 )) || change=(unshare -r -- "${change[@]}")
-	env -i PATH="$PATH" "${environment[@]}" "${change[@]}" "$@"
+	env -i PATH="$PATH" "${environment[@]}" "${entry[@]}" "${change[@]}" "$@"
 }
 
 # A module of the name service that ends the program that loads it, as one of another glibc may.
 make_trap() {
+	local compiler=cc
+	[[ $machine == "$(uname -m)" ]] || compiler=$machine-linux-gnu-gcc
 	echo '__attribute__((constructor)) static void go(void) { __builtin_trap(); }' |
-		cc -x c -shared -fPIC -nostdlib -o "$1" -
+		"$compiler" -x c -shared -fPIC -nostdlib -o "$1" -
 }
 
 # A host whose name service asks such a module first, an HTTPS server, and its authority in $authority.
@@ -25,7 +32,7 @@ open_host() {
 		-addext subjectAltName=DNS:pay.shop.test -keyout "$at/key.pem" -out "$authority" 2>"$at/openssl.err"
 	mkdir -p "$root/etc"
 	printf 'hosts: trap files dns\npasswd: trap files\n' >"$root/etc/nsswitch.conf"
-	for lib in lib/x86_64-linux-gnu lib64 usr/lib; do
+	for lib in "lib/$machine-linux-gnu" lib64 usr/lib; do
 		mkdir -p "$root/$lib"
 		make_trap "$root/$lib/libnss_trap.so.2"
 	done

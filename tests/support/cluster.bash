@@ -22,7 +22,7 @@ owner=owner serving=serving
 start_cluster() {
 	: "${PG_BIN:=$(pg_config --bindir)}"
 	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(printf "%s\n" /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
-	top=$(cd "$BATS_TEST_DIRNAME/../../.." && pwd)
+	top=${BATS_TEST_DIRNAME%/tests/*}
 	shopctl=$(realpath "${SHOPCTL:-${BUILD:-$top/build}/bin/shopctl}")
 	cluster=$(mktemp -d /tmp/shopctl-test.XXXXXX)
 	export PG_BIN top shopctl cluster

@@ -39,12 +39,18 @@ packages_for() {
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
 			"$(command -v npm >/dev/null || echo npm)" "postgresql-$pg-pgtap" poppler-utils zbar-tools \
 			systemd man-db mandoc zsh apache2-suexec-custom lighttpd-mod-openssl ;;
+	cross)
+		# To make the archive for ARM, and to run its programs here.
+		if [[ $(uname -m) == aarch64 ]]; then echo gcc-x86-64-linux-gnu qemu-user-static; else echo gcc-aarch64-linux-gnu qemu-user-static; fi ;;
 	package)
 		echo debootstrap dpkg-dev lintian jq ;;
 	*)
 		return 1 ;;
 	esac
 }
+
+# What programs for another machine are linked with: tools/dev/sysroot unpacks it.
+packages_to_link() { { packages_for build; packages_for pdf; } | tr ' ' '\n' | grep -e -dev; }
 
 # Print those of the named packages that are not installed.
 missing_packages() {
