@@ -31,7 +31,7 @@ setup() { environment=(); }
 
 @test "debian11: it is that system" {
 	grep -q '^11' "$root/etc/debian_version"
-	[[ -e $root/lib/x86_64-linux-gnu/libc-2.31.so || -e $root/usr/lib/x86_64-linux-gnu/libc-2.31.so ]]
+	[[ -e $root/lib/$machine-linux-gnu/libc-2.31.so || -e $root/usr/lib/$machine-linux-gnu/libc-2.31.so ]]
 }
 
 @test "debian11: helpers and programs run" {
