@@ -16,7 +16,7 @@
  * (5xx) is logged as an error instead.
  */
 void event_note(struct context *cx, const char *event, const char *by, struct str account, enum problem p);
-/* "a***@example.com", "+49***89"; for tests. */
+/* "a***@example.com", "+49***89": as it is logged. */
 struct str event_mask(struct arena *a, struct str account);
 
 #endif

@@ -46,7 +46,7 @@ void rate_limit_release(struct context *cx, enum rate_rule rule, struct str acco
 /*
  * The part of an address that belongs to one client, in buf: an IPv4 address,
  * even if mapped into IPv6; the /64 of an IPv6 address; anything else
- * unchanged. For tests.
+ * unchanged.
  */
 struct str rate_limit_client(struct arena *a, struct str address);
 

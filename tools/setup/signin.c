@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <time.h>
 #include <unistd.h>
+#include "core/auth/events.h"
 #include "core/auth/session.h"
 #include "core/auth/passwords.h"
 #include "core/auth/rate_limit.h"
@@ -23,13 +24,13 @@ static struct session_keys keys(const struct setup *s)
 	return (struct session_keys){ str_z(s->config.setup_token), str_z(s->config.secret_key) };
 }
 
-static void note(struct setup *s, const char *result, struct str account)
+static void note(struct setup *s, const char *by, const char *result, struct str account)
 {
 	log_event(&(struct log_event){ .request_id = s->request->request_id,
 				       .event = "setup-sign-in",
 				       .result = result,
-				       .by = "token",
-				       .account = account,
+				       .by = by,
+				       .account = event_mask(s->arena, account),
 				       .from = s->request->client_address });
 }
 
@@ -132,7 +133,7 @@ static bool prove_admin(struct setup *s, struct str email, struct str password, 
 	} else if (!problem) {
 		problem = PROBLEM_BAD_CREDENTIALS;
 	}
-	note(s, problem ? "refused" : "ok", email);
+	note(s, "password", !problem ? "ok" : problem == PROBLEM_RATE_LIMITED ? "limited" : "refused", email);
 	switch ((int)problem) {
 	case PROBLEM_NONE:
 		return true;
@@ -202,7 +203,7 @@ static bool count(struct setup *s, const char *path)
 	case ATTEMPTS_ALLOWED:
 		return true;
 	case ATTEMPTS_EXCEEDED:
-		note(s, "limited", STR_NULL);
+		note(s, "token", "limited", STR_NULL);
 		setup_say(s, false,
 			  "Too many attempts. Wait a quarter of an hour, or put another SETUP_TOKEN into .env.");
 		show_form(s, 429);
@@ -236,13 +237,13 @@ static void sign_in(struct setup *s)
 	if (!ok) {
 		const struct timespec pause = { .tv_sec = WRONG_PAUSE_S };
 
-		note(s, "refused", STR_NULL);
+		note(s, "token", "refused", STR_NULL);
 		nanosleep(&pause, NULL);
 		show_form(s, 403);
 		return;
 	}
 	attempts_release(path, str_z(s->config.setup_token), client(s));
-	note(s, "ok", STR_NULL);
+	note(s, "token", "ok", STR_NULL);
 	signin_keep(s, admin);
 	s->response->status = 303;
 	response_header(s->response, "Location", STR("?step=checks"));

@@ -441,6 +441,9 @@ walk() {
 	fails sign_in wrong-token-of-16-x "$EMAIL" "$PASSWORD"
 	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
 	shows 'aria-current="step">Checks'
+	grep -q 'event=setup-sign-in result=refused by=password user=- account=n\*\*\*@example.com' "$home/cgi.log"
+	grep -q 'event=setup-sign-in result=ok by=password user=- account=a\*\*\*@example.com' "$home/cgi.log"
+	fails grep -qF -e "$EMAIL" -e nobody@ -e "$PASSWORD" -e 'another password' "$home/cgi.log"
 }
 
 # signed_out : the cookie opens nothing any more.
