@@ -25,10 +25,20 @@ only_ours() {
 	sql "update outbox_sender set started_at = clock_timestamp() - interval '5 s'; delete from outbox"
 }
 
-# no_sender : what is requested within the next two seconds starts none, as if one were at work.
+# no_sender COMMAND... : the requests of the command start none, however long they take: to outbox_wake() it is as if
+# another request were just starting one. What they put into the outbox waits for the test, or for the next request.
 no_sender() {
-	sql "insert into outbox_sender (started_at) values (clock_timestamp())
-		on conflict (only_one) do update set started_at = excluded.started_at"
+	local holder
+	sql "insert into outbox_sender (started_at) values (clock_timestamp()) on conflict do nothing"
+	# shellcheck disable=SC2086 # words
+	coproc HOLDER { exec $PSQL -X -q -A -t -v ON_ERROR_STOP=1 3>&-; }
+	holder=$HOLDER_PID
+	echo "begin; select 'held' from outbox_sender for update;" >&"${HOLDER[1]}"
+	read -r -u "${HOLDER[0]}"
+	"$@"
+	# Its end is that of the transaction.
+	exec {HOLDER[1]}>&-
+	wait "$holder"
 }
 
 # Settings for shopctl and for programs that are run by hand; the environment overrides the shop's file.

@@ -32,8 +32,7 @@ teardown() { ledger_is_right; }
 
 # order_of_long_ago [MINUTES] : placed then, by a guest. What cron writes is for cron to send, not for the shop's sender.
 order_of_long_ago() {
-	no_sender
-	place "$product:2"
+	no_sender place "$product:2"
 	sql "update orders set placed_at = now() - interval '${1-40} minutes' where id = '$order'"
 	stock=$(stock_of "$product")
 }
@@ -604,7 +603,6 @@ cron_for() {
 next_step() { sql "select next_step from cron_history order by started_at desc limit 1"; }
 
 @test "cron: a run with a limit ends in time, and each task has its turn although a provider hangs" {
-	no_sender
 	order_of_long_ago 1
 	open_stripe
 	first=$payment
@@ -625,7 +623,6 @@ next_step() { sql "select next_step from cron_history order by started_at desc l
 }
 
 @test "cron: a task that fails lets the next run begin behind it" {
-	no_sender
 	put mail buyer@shop.example >/dev/null
 	sql "create function fail_here() returns trigger language plpgsql as \$\$ begin raise 'on purpose'; end \$\$;
 		create trigger fail_here before delete on rate_limits for each row execute function fail_here();

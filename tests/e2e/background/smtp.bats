@@ -26,7 +26,6 @@ setup() {
 		SMTP_PASSWORD=right)
 	server localhost
 	only_ours
-	no_sender
 }
 
 # server HOST [SCHEME] : mail goes there.

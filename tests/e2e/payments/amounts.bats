@@ -54,8 +54,7 @@ setup() { fresh inventory_count:=100; }
 	place "$product:2"
 	pay_other stripe amount:=500
 	only_ours
-	no_sender
-	act confirm
+	no_sender act confirm
 	told=$(sql "select recipient || ' ' || (data ->> 'expected') || ', ' || (data ->> 'received') from outbox
 		where order_id = '$order' and template = 'payment_attention'")
 	expect 200

@@ -189,9 +189,8 @@ setup() { fresh inventory_count:=100; }
 			payment_is needs_attention
 			refunds_are ''
 			only_ours
-			no_sender
-			if [[ $who == staff ]]; then by staff ask POST "/orders/$order/cancel"; else
-				ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"; fi
+			if [[ $who == staff ]]; then no_sender by staff ask POST "/orders/$order/cancel"; else
+				no_sender ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"; fi
 			expect 200
 			amount=${what#*:=} amount=${amount%% *}
 			amount=$((amount / 100)).$(printf '%02d' $((amount % 100)))
@@ -211,8 +210,7 @@ setup() { fresh inventory_count:=100; }
 	place "$product:2"
 	begin stripe
 	only_ours
-	no_sender
-	by staff ask POST "/orders/$order/cancel"
+	no_sender by staff ask POST "/orders/$order/cancel"
 	expect 200
 	[[ $(sql "select (data ->> 'refund') is null from outbox where order_id = '$order' and template = 'order_cancelled'") == t ]]
 	for language in en de hi; do
@@ -239,8 +237,7 @@ setup() { fresh inventory_count:=100; }
 	by staff act mark-paid
 	expect 200
 	only_ours
-	no_sender
-	by staff ask POST "/orders/$order/cancel"
+	no_sender by staff ask POST "/orders/$order/cancel"
 	expect 200
 	[[ $(messages_of order_paid_late) == 0 ]]
 	[[ $(sql "select (data ->> 'refund') is null from outbox where order_id = '$order' and template = 'order_cancelled'") == t ]]

@@ -43,8 +43,7 @@ every_order() {
 	pay_by_stripe
 	dispute stripe "$intent" due_by:=4102444800
 	only_ours
-	no_sender
-	deliver stripe >/dev/null
+	no_sender deliver stripe >/dev/null
 	disputed needs_response disputed
 	is '.dispute | [.amount, .currency, .reason, .evidence_due_at, (.is_inquiry | tostring)] | join(" ")' \
 		'20.00 EUR fraudulent 2100-01-01T00:00:00.000000Z false'
@@ -266,8 +265,7 @@ every_order() {
 		pay_by_stripe
 		dispute stripe "$intent"
 		deliver stripe >/dev/null
-		no_sender
-		by staff ask POST "/orders/$order/cancel"
+		no_sender by staff ask POST "/orders/$order/cancel"
 		expect 200
 		[[ $(sql "select (data ->> 'refund') is null from outbox
 			where order_id = '$order' and template = 'order_cancelled'") == t ]]
