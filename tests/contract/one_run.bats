@@ -20,6 +20,7 @@ teardown() {
 	rm -f "$copy/wait"
 	[[ -z ${first-} ]] || kill "$first" 2>/dev/null || true
 	[[ -z ${daemon-} ]] || kill "$daemon" 2>/dev/null || true
+	[[ -z ${account-} ]] || userdel "$account" 2>/dev/null || true
 }
 
 # begin : a first tools/check, which is at work when this returns.
@@ -101,4 +102,16 @@ has_the_lock() {
 	ends "$daemon"
 	has_the_lock
 	[[ ! -e $copy/var/check ]]
+}
+
+@test "one run: the accounts of another checkout's host stay, although its port is the same" {
+	(( EUID == 0 )) || skip "only root can make a host's accounts"
+	account=cgishop-h1
+	useradd --system --no-create-home --home-dir "$BATS_TEST_TMPDIR/other/host/home" "$account"
+	"$copy/tools/dev/host" down "$copy/var/check-host" 1
+	id "$account"
+	mkdir -p "$BATS_TEST_TMPDIR/other/host/home"
+	"$copy/tools/dev/host" down "$BATS_TEST_TMPDIR/other" 1
+	run id "$account"
+	[[ $status == 1 ]]
 }
