@@ -69,13 +69,15 @@ expect() {
 	if [[ $errors != "$3" ]]; then echo "errors: $errors, not $3"; return 1; fi
 }
 
-# nothing_is_held : no program is in a transaction, but those that end at once. What other roles' sessions do $PSQL, as the
-# owner, is not shown, but everybody's locks are: who is in a transaction has one on its number.
+# nothing_is_held : no program, whose role is $APP_ROLE, is in a transaction, but those that end at once. What other roles'
+# sessions do $PSQL, as the owner, is not shown, but everybody's locks are: who is in a transaction has one on its number.
 nothing_is_held() {
 	local found
+	: "${APP_ROLE:?is needed: eval \"\$(tools/check --env)\"}"
 	for _ in {1..20}; do
 		found=$($PSQL -X -q -A -t -c "select string_agg(concat_ws(' ', l.locktype, l.relation::regclass, l.mode), ', ')
-			from pg_locks l join pg_stat_activity a using (pid) where a.usename = 'cgishop_app'")
+			from pg_locks l join pg_stat_activity a using (pid)
+			where a.usename = '$APP_ROLE' and pid <> pg_backend_pid()")
 		if [[ -z $found ]]; then return; fi
 		sleep 0.05
 	done

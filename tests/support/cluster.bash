@@ -23,7 +23,7 @@ start_cluster() {
 	: "${PG_BIN:=$(pg_config --bindir)}"
 	[[ -x $PG_BIN/initdb ]] || PG_BIN=$(dirname "$(printf "%s\n" /usr/lib/postgresql/*/bin/initdb | tail -n 1)")
 	top=${BATS_TEST_DIRNAME%/tests/*}
-	shopctl=$(realpath "${SHOPCTL:-${BUILD:-$top/build}/bin/shopctl}")
+	shopctl=$(realpath -s "${SHOPCTL:-${BUILD:-$top/build}/bin/shopctl}")
 	cluster=$(mktemp -d /tmp/shopctl-test.XXXXXX)
 	export PG_BIN top shopctl cluster
 	if (( EUID == 0 )); then chown postgres: "$cluster"; fi

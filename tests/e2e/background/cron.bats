@@ -370,7 +370,7 @@ intent_is() { [[ $(control '{"objects":{"kind":"payment_intent"}}' | jq -r --arg
 }
 
 @test "cron: a lost database is an error, and the next run need not wait" {
-	settings+=("DATABASE_URL=postgresql://cgishop_app@/cgishop?host=/nonexistent")
+	settings+=("DATABASE_URL=postgresql://$APP_ROLE@/cgishop?host=/nonexistent")
 	shopctl cron
 	[[ $code == 69 && -z $said ]]
 	[[ $complained == 'shopctl: the run cannot begin: '*'; start the database, or correct '* ]]

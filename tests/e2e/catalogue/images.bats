@@ -18,7 +18,7 @@ setup_file() {
 	PRODUCT=$(make /products store="$STORE" sku="$(unique)" name="$(unique)" price=1)
 	OTHER=$(make /products store="$(make /stores name="$(unique)" currency=EUR)" sku="$(unique)" name=x price=1)
 	export STORE PRODUCT OTHER
-	export DIR=$BATS_FILE_TMPDIR MEDIA=${VAR:+$VAR/site/media}
+	export DIR=$BATS_FILE_TMPDIR MEDIA=${VAR:+$(realpath "$VAR/site/media")}
 	for name in GIF PNG WEBP JPEG; do
 		base64 -d <<<"${!name}" >"$DIR/$name"
 	done
@@ -453,6 +453,6 @@ packed() {
 	expect 503 unavailable
 	mv "$MEDIA.away" "$MEDIA"
 	[[ $(count) == $((before + 1)) ]]
-	[[ -z $(find "$MEDIA" -name '.*' -type f) ]]
+	[[ -z $(find "$MEDIA" -name '.*' ! -name .htaccess -type f) ]]
 	if [[ -n ${CGI_LOG-} ]]; then tail -n 20 "$CGI_LOG" | grep -q 'level=error .*MEDIA_DIR'; fi
 }

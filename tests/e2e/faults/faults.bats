@@ -204,7 +204,7 @@ everything_well() {
 	for _ in 1 2 3; do
 		everything_well
 		as_db_user psql -h "$HOME_OF_SHOP/run/db" -p 5432 -U postgres -X -q -A -t -c \
-			"select pg_terminate_backend(pid) from pg_stat_activity where usename = 'cgishop_app'" cgishop >/dev/null
+			"select pg_terminate_backend(pid) from pg_stat_activity where usename = '$APP_ROLE'" cgishop >/dev/null
 		sleep 0.2
 		everything_well
 	done
@@ -337,7 +337,7 @@ cgi() {
 # waiting : how many statements of the serving role wait for the lock on stores.
 waiting() {
 	sql "select count(*) from pg_locks l join pg_stat_activity a using (pid)
-		where l.relation = 'stores'::regclass and not l.granted and a.usename = 'cgishop_app'"
+		where l.relation = 'stores'::regclass and not l.granted and a.usename = '$APP_ROLE'"
 }
 waits() { [[ $(waiting) == "$1" ]]; }
 
@@ -386,8 +386,8 @@ waits() { [[ $(waiting) == "$1" ]]; }
 }
 
 @test "faults: a database that is not there, or has no tables, is 503 without delay" {
-	for url in "postgresql://cgishop_app@/nothing?host=$HOME_OF_SHOP/run/db&port=5432" \
-		"postgresql://cgishop_app@/cgishop?host=$BATS_TEST_TMPDIR" 'postgresql://cgishop_app@127.0.0.1:1/cgishop' \
+	for url in "postgresql://$APP_ROLE@/nothing?host=$HOME_OF_SHOP/run/db&port=5432" \
+		"postgresql://$APP_ROLE@/cgishop?host=$BATS_TEST_TMPDIR" "postgresql://$APP_ROLE@127.0.0.1:1/cgishop" \
 		"postgresql://nobody@/cgishop?host=$HOME_OF_SHOP/run/db&port=5432" 'postgresql://x@no.such.host.invalid/x'; do
 		a_site "DATABASE_URL=${url//host=\//host=%2F}"
 		start=${EPOCHREALTIME/./}

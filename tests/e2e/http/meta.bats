@@ -6,6 +6,12 @@ load ../../support/orders
 @test "meta: name, version, and every group that there is" {
 	for path in /meta /meta/ "" /; do
 		api GET "$path"
+		# A folder of a web host: mod_dir comes before what .htaccess may say.
+		if [[ ${SERVER-}$path == host ]]; then
+			expect 301
+			[[ $(header Location) == "$API/" ]]
+			continue
+		fi
 		expect 200
 		[[ $(field .name) == cgishop && $(field .version) =~ ^[0-9]+\.[0-9]+\.[0-9]+$ ]]
 	done

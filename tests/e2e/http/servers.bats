@@ -77,6 +77,7 @@ is_refused() {
 }
 
 @test "servers: what they refuse themselves is answered as a problem" {
+	[[ ${SERVER-} != host ]] || skip "a web host has pages of its own"
 	long=$(printf 'a%.0s' {1..9000})
 	api GET /categories -H "X-Long: $long"
 	is_refused 400 431

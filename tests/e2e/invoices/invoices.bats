@@ -210,12 +210,12 @@ placed() {
 
 @test "invoices: an id in capitals is the same id, of which one file is kept" {
 	by customer placed "$product:1"
-	before=$(find "$VAR/site/invoices" -type f | wc -l)
+	before=$(find "$VAR/site/invoices/" -type f | wc -l)
 	for id in "$invoice" "${invoice^^}" "${invoice:0:20}${invoice:20:1}$(tr a-f A-F <<<"${invoice:21}")"; do
 		by customer api GET "/invoices/$id/pdf"
 		expect 200
 	done
-	(( $(find "$VAR/site/invoices" -type f | wc -l) == before + 1 ))
+	(( $(find "$VAR/site/invoices/" -type f | wc -l) == before + 1 ))
 	[[ -s $VAR/site/invoices/$invoice.pdf ]]
 	by customer api GET "/invoices?order=${order^^}"
 	is '.results | length' 1
