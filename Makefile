@@ -34,6 +34,9 @@ CC       ?= gcc
 BUILD_CC ?= cc
 PKG_CONFIG := pkg-config
 ifdef CROSS
+ifeq ($(filter aarch64 x86_64,$(ARCH)),)
+$(error ARCH is aarch64 or x86_64, as uname -m prints it, not $(ARCH))
+endif
 TRIPLET  := $(ARCH)-linux-gnu
 SYSROOT  := build/sysroot/$(ARCH)
 # -B: before the C library that may come with the compiler, which is older.
