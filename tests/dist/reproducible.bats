@@ -3,10 +3,13 @@
 
 load ../contract/contract
 
+# A run takes minutes, in which another commit may be made here.
+setup() { commit=$(git -C "$top" rev-parse HEAD); }
+
 # archive_from DIRECTORY : a clone of this commit there; prints the archive's path.
 archive_from() {
 	git clone -q "$top" "$1"
-	git -C "$1" checkout -q "$(git -C "$top" rev-parse HEAD)"
+	git -C "$1" checkout -q "$commit"
 	make -s -C "$1" -j2 dist "${@:2}" >"$1.log" 2>&1 || { tail -n 20 "$1.log"; return 1; }
 	ls "$1"/build/cgishop-*.tar.gz
 }
@@ -33,5 +36,5 @@ archive_from() {
 	cd "$BATS_TEST_TMPDIR"/cgishop-*-linux-*
 	sha256sum -c --quiet SHA256SUMS
 	[[ -s cgishop/licenses/libpq-dev.txt && -s cgishop/licenses/libssl-dev.txt ]]
-	find . -type f -newermt "@$(( $(git -C "$top" log -1 --format=%ct) + 1 ))" | nothing "files of another time"
+	find . -type f -newermt "@$(( $(git -C "$top" log -1 --format=%ct "$commit") + 1 ))" | nothing "files of another time"
 }
