@@ -183,6 +183,35 @@ holds() {
 	sql postgres "select pg_reload_conf()" >/dev/null
 }
 
+# elsewhere COMMAND... : on a machine of its own, which reaches another one, 192.0.2.1, with this database.
+elsewhere() {
+	unshare --net bash -c '
+		ip link set lo up && ip address add 192.0.2.1/32 dev lo || exit
+		node -e "const net = require(\"net\"), [port, socket] = process.argv.slice(1)
+			net.createServer((c) => c.pipe(net.connect(socket).on(\"error\", () => c.destroy())).on(\"error\", () => {}).pipe(c))
+				.listen(port, \"192.0.2.1\")" "$1" "$2" &
+		trap "kill $!" EXIT
+		for i in $(seq 50); do (: >"/dev/tcp/192.0.2.1/$1") 2>/dev/null && break; sleep 0.1; done
+		"${@:3}"' elsewhere "$PORT" "$cluster/.s.PGSQL.$PORT" "$@"
+}
+
+@test "database: on another machine, spoken to in clear" {
+	(( EUID == 0 )) || skip "a network of its own needs root"
+	ctl migrate >/dev/null
+	local at=postgresql://serving@192.0.2.1:$PORT/$base fix='add sslmode=verify-full&sslrootcert=/path/to/ca.pem'
+	write_env "DATABASE_URL=$at"
+	elsewhere env -i "$shopctl" --env .env doctor >out || true
+	finds ok database 'DATABASE_URL works'
+	finds warn encryption "all it is sent can be read on the way -> $fix"
+	write_env "DATABASE_URL=$at" APP_ENV=production
+	elsewhere env -i "$shopctl" --env .env doctor >out || true
+	finds fail encryption "all it is sent can be read on the way -> $fix"
+	# On this one nobody is between.
+	write_env "DATABASE_URL=$(tcp_url serving)" APP_ENV=production
+	ctl doctor >out || true
+	fails grep -q '^[a-z]* *encryption' out
+}
+
 @test "database: characters of a password that are written as %XX" {
 	for wrong in 'a%b:has a % that begins no %XX.*%25' 'a@b:has an @ in the password.*%40' 'a/b:has a / in the password.*%2F'; do
 		write_env "DATABASE_URL=$(tcp_url "serving:${wrong%%:has*}")"

@@ -38,7 +38,7 @@ packages_for() {
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format "libclang-rt-$clang_rt-dev" pngcheck nodejs \
 			webp libjpeg-turbo-progs libimage-exiftool-perl \
 			"$(command -v npm >/dev/null || echo npm)" "postgresql-$pg-pgtap" poppler-utils zbar-tools \
-			systemd man-db mandoc zsh apache2-suexec-custom lighttpd-mod-openssl ;;
+			systemd man-db mandoc zsh iproute2 apache2-suexec-custom lighttpd-mod-openssl ;;
 	cross)
 		# To make the archive for ARM, and to run its programs here.
 		if [[ $(uname -m) == aarch64 ]]; then echo gcc-x86-64-linux-gnu qemu-user-static; else echo gcc-aarch64-linux-gnu qemu-user-static; fi ;;
