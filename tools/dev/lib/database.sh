@@ -99,7 +99,7 @@ write_cluster_settings() {
 		maintenance_work_mem = 64MB
 		max_wal_size = 512MB
 		random_page_cost = 1.1
-		fsync = on
+		fsync = ${PG_FSYNC-on}
 		synchronous_commit = on
 		jit = off                       # costs more than it saves on short statements
 		$(if (( $(<"$pg/PG_VERSION") >= 14 )); then
