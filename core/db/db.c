@@ -181,6 +181,27 @@ static bool has_sqlstate(const PGresult *r, const char *code)
 	return got && str_is(str_z(got), code);
 }
 
+/*
+ * A pooler that manages prepared statements itself (PgBouncer since 1.21, by default since 1.24) closes the connection
+ * at the name of one that it has not seen prepared. Nothing was run.
+ */
+static bool is_refused_by_pooler(const PGresult *r)
+{
+	const char *words = r ? PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	return words && strstr(words, "prepared statement did not exist");
+}
+
+static enum problem exchange_behind_pooler(struct db *db, struct arena *a, const struct query *q,
+					   const struct params *p, int64_t deadline_us, struct rows *rows,
+					   struct error *err)
+{
+	bool fresh;
+	db->reuse_statements = false;
+	db_drop(db);
+	enum problem problem = db_connect(db, a, deadline_us, &fresh, err);
+	return problem ? problem : exchange(db, a, q, p, deadline_us, rows, err);
+}
+
 /* Run a reusable statement by name; prepare it first if the connection does not know it. */
 static enum problem exchange_by_name(struct db *db, struct arena *a, const struct query *q, const struct params *p,
 				     int64_t deadline_us, struct rows *rows, struct error *err)
@@ -193,6 +214,10 @@ static enum problem exchange_by_name(struct db *db, struct arena *a, const struc
 		return db_error_lost(db, a, "cannot send", err);
 	PGresult *r = collect_results(db->conn, deadline_us, &late);
 
+	if (is_refused_by_pooler(r)) {
+		PQclear(r);
+		return exchange_behind_pooler(db, a, q, p, deadline_us, rows, err);
+	}
 	bool unknown = has_sqlstate(r, "26000"), outdated = has_sqlstate(r, "0A000");
 	if (unknown || outdated) {
 		PQclear(r);

@@ -60,8 +60,9 @@ struct rows {
  * connection under a name derived from its text, and later runs there need no
  * planning, even in other processes to which PgBouncer gives the same server
  * connection: such a query takes a tenth of the time. Preparing costs one extra
- * round trip, once. Must be off behind a pooler that manages prepared
- * statements itself.
+ * round trip, once. Should be off behind a pooler that manages prepared
+ * statements itself: it refuses the first query, which is then sent again on a
+ * new connection.
  */
 struct db *db_new(const char *url, bool reuse_statements);
 void db_free(struct db *db);
@@ -102,6 +103,8 @@ const char *db_last_error(const struct db *db);
 /* SQLSTATE of the last failure, "" if it was not the server's. */
 const char *db_last_sqlstate(const struct db *db);
 
+/* Are reusable queries still prepared under a name? False if a pooler has refused that, too. */
+bool db_keeps_statements(const struct db *db);
 /* Can this program speak TLS to a database? */
 bool db_has_tls(void);
 /* Does the present connection, if there is one, use TLS? */

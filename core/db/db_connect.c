@@ -207,6 +207,11 @@ bool db_has_tls(void)
 	return !&libpq_lacks_tls;
 }
 
+bool db_keeps_statements(const struct db *db)
+{
+	return db->reuse_statements;
+}
+
 bool db_uses_tls(const struct db *db)
 {
 	return db->conn && PQsslInUse(db->conn);

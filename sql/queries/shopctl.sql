@@ -74,7 +74,7 @@ values ($product::uuid, $delta::integer, 'opening stock');
 insert into product_images (product, alt_text, file, width, height)
 values ($product::uuid, $alt_text::text, $file::text, $width::integer, $height::integer);
 
--- name: doctor_server :one
+-- name: doctor_server :one :reusable
 select current_user as role, current_setting('server_version_num')::integer as version_number,
 	current_setting('server_version') as version, (extract(epoch from clock_timestamp()) * 1000)::bigint as clock_ms,
 	r.rolsuper::boolean as is_superuser, pg_is_in_recovery()::boolean as is_standby,

@@ -54,6 +54,15 @@ static void check_connections(struct doctor *d, int64_t connections)
 		"ask the host to allow 20 or more, or use a pooler such as PgBouncer; if one is used, this is fine");
 }
 
+static void check_pooler(struct doctor *d)
+{
+	if (d->ctl->config.statement_cache && !db_keeps_statements(d->ctl->serving))
+		doctor_note(d, DOCTOR_WARN, "pooler",
+			    STR("it manages prepared statements itself, so that each program connects twice"),
+			    "set max_prepared_statements = 0 in pgbouncer.ini, which is faster; where that is the "
+			    "host's, DATABASE_STATEMENT_CACHE=off");
+}
+
 /* Time limits of tokens and signatures compare the two clocks. */
 static void check_clock(struct doctor *d, int64_t here_ms, int64_t there_ms)
 {
@@ -108,6 +117,7 @@ static void check_serving(struct doctor *d, const struct doctor_server_row *serv
 	doctor_note(d, DOCTOR_OK, "database", STR("DATABASE_URL works"), NULL);
 	check_server(d, server);
 	check_connections(d, server->connections);
+	check_pooler(d);
 	check_encryption(d);
 	doctor_programs(d, db_uses_tls(d->ctl->serving));
 	check_clock(d, here_ms, server->clock_ms);

@@ -183,6 +183,36 @@ holds() {
 	sql postgres "select pg_reload_conf()" >/dev/null
 }
 
+@test "database: a pooler that manages prepared statements itself" {
+	ctl migrate >/dev/null
+	write_env "DATABASE_URL=$(url serving 6499)"
+	node "$top/tests/support/pooler.js" "$cluster/.s.PGSQL.6499" "$cluster/.s.PGSQL.$PORT" >ready 3>&- &
+	pooler=$!
+	for _ in {1..100}; do
+		if [[ -s ready ]]; then break; fi
+		sleep 0.05
+	done
+	chmod 777 "$cluster/.s.PGSQL.6499"
+	address=$(url serving 6499)
+	answer=$(health) failed=0
+	[[ $answer == *'Status: 200'* && $answer == *'"database":"ok"'* ]] || failed=1
+	# What writes, too: the limit of tries.
+	body='{"email":"ann@example.com","password":"wrong horse"}'
+	answer=$(env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST SCRIPT_NAME=/cgi-bin/api/auth PATH_INFO=/admin/login \
+		REMOTE_ADDR=192.0.2.1 CONTENT_TYPE=application/json CONTENT_LENGTH=${#body} SECRET_KEY="$SECRET" APP_ENV=test \
+		SCRYPT_COST=10/8/1 "DATABASE_URL=$address" "${shopctl%/bin/shopctl}/cgi-bin/api/auth" 2>log \
+		<<<"$body")
+	[[ $answer == *'Status: 401'* && $(sql "$base" "select count(*) > 0 from rate_limits") == t ]] || failed=2
+	ctl doctor >out || true
+	finds warn pooler 'each program connects twice -> set max_prepared_statements = 0' || failed=3
+	write_env "DATABASE_URL=$address" DATABASE_STATEMENT_CACHE=off
+	ctl doctor >out || true
+	fails grep -q '^[a-z]* *pooler' out || failed=4
+	kill "$pooler"
+	echo "$failed: $answer $(<log)"
+	[[ $failed == 0 ]]
+}
+
 # elsewhere COMMAND... : on a machine of its own, which reaches another one, 192.0.2.1, with this database.
 elsewhere() {
 	unshare --net bash -c '

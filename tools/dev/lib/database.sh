@@ -167,6 +167,7 @@ start_bouncer() {
 		max_client_conn = 2000
 		query_wait_timeout = 5
 		server_login_retry = 1
+		$(pooler_statements)
 		query_timeout = 0
 		server_lifetime = 86400
 		server_idle_timeout = 600
@@ -183,6 +184,13 @@ start_bouncer() {
 		die "$EX_UNAVAILABLE" "PgBouncer does not start; see $log/pgbouncer.log"
 	wait_for 10 test -S "$run/db/.s.PGSQL.$BOUNCER_PORT" ||
 		die "$EX_UNAVAILABLE" "PgBouncer does not answer; see $log/pgbouncer.log"
+}
+
+# Statements are kept by the programs. Before 1.21 PgBouncer does not know the setting.
+pooler_statements() {
+	local version
+	version=$(pgbouncer --version | sed -n 's/^PgBouncer \([0-9.]*\).*/\1/p')
+	if [[ $(printf '%s\n' 1.21 "$version" | sort -V | head -n 1) == 1.21 ]]; then echo 'max_prepared_statements = 0'; fi
 }
 
 # One open file per client; the maximum of the account.
