@@ -234,9 +234,11 @@ lets_in() {
 		x.c:(.text+0x1): warning: Using 'getaddrinfo' in statically linked applications requires at runtime the shared libraries from the glibc version used for linking
 		/usr/bin/ld: a.a(y.o): in function `g':
 		y.c:(.text+0x2): warning: Using 'getpwuid_r' in statically linked applications requires at runtime the shared libraries from the glibc version used for linking
+		/usr/bin/ld: a.a(y.o): note: the message above does not take linker garbage collection into account
 		y.c:(.text+0x3): undefined reference to `h'
 		/usr/bin/ld: warning: x.o: missing .note.GNU-stack section implies executable stack
 		y.c:(.text+0x4): warning: Using 'system' in statically linked applications requires at runtime the shared libraries from the glibc version used for linking
+		/usr/bin/ld: a.a(y.o): note: the message above does not take linker garbage collection into account
 	END
 	[[ $status == 3 ]]
 	[[ $(sort <<<"$output") == "$(sort <<-'END'
@@ -244,6 +246,7 @@ lets_in() {
 		y.c:(.text+0x3): undefined reference to `h'
 		/usr/bin/ld: warning: x.o: missing .note.GNU-stack section implies executable stack
 		y.c:(.text+0x4): warning: Using 'system' in statically linked applications requires at runtime the shared libraries from the glibc version used for linking
+		/usr/bin/ld: a.a(y.o): note: the message above does not take linker garbage collection into account
 		out
 	END
 	)" ]]
