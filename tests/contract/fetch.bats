@@ -118,6 +118,15 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ ! -s err ]]
 }
 
+@test "fetch: a body of a megabyte, however its bytes are escaped" {
+	says '200 OK' '' ok
+	serve
+	ask '.method = "POST" | .body = ("\u0001" * 1000000)'
+	[[ $status == 0 ]]
+	(( $(stat -c %s request) > 6000000 ))
+	[[ $(tail -c 1000000 asked | tr -d '\001' | wc -c) == 0 ]]
+}
+
 @test "fetch: a POST without a body says so" {
 	says '200 OK' '' ok
 	serve

@@ -7,7 +7,7 @@
 #include "core/json/json.h"
 
 enum {
-	REQUEST_BYTES_MAX = 1024 * 1024,
+	REQUEST_BYTES_MAX = 6 * 1024 * 1024 + 4096, /* a mail of 1 MiB, whose bytes are escaped */
 	ANSWER_BYTES_MAX = 4 * 1024 * 1024,
 	MS_MAX = 120 * 1000,
 };
