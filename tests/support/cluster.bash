@@ -30,7 +30,7 @@ start_cluster() {
 	chmod 755 "$cluster"
 	as_postgres "$PG_BIN/initdb" -D "$cluster/data" -U postgres -E UTF8 --locale=C.UTF-8 -A trust -N >/dev/null
 	as_postgres "$PG_BIN/pg_ctl" start -s -w -D "$cluster/data" -l "$cluster/log" -o "-p $PORT -k $cluster \
-		-c listen_addresses='$CLUSTER_LISTENS' -c fsync=off -c jit=off" 3>&-
+		-c listen_addresses='$CLUSTER_LISTENS' -c fsync=off -c jit=off" 3>&- 4>&-
 	sql postgres "create role owner login; create role serving login"
 }
 
