@@ -46,13 +46,22 @@ tests_there_are() {
 	(( $(grep -lE 'bats (-r )?-f "' "$top"/CONTRIBUTING.md "$top/tests/README.md" "$top/tools/check" | wc -l) == 3 ))
 }
 
-# lead_somewhere DIRECTORY : the links of the documents in it.
+# has_heading FILE ANCHOR : as the pages of a forge name their headings.
+has_heading() {
+	sed -n 's/^#\{1,6\} //p' "$1" | tr '[:upper:] ' '[:lower:]-' | sed 's/[^[:alnum:]_-]//g' | grep -qxF -- "$2"
+}
+
+# lead_somewhere DIRECTORY : the links of the documents in it, to files and to headings.
 lead_somewhere() {
-	local file link
-	for file in "$1"/*.md "$1"/docs/*.md "$1"/doc/*.md "$1"/httpd/*.md "$1"/tests/*.md; do
+	local file link to
+	for file in "$1"/*.md "$1"/docs/{,hosting/}*.md "$1"/doc/{,hosting/}*.md "$1"/httpd/*.md "$1"/tests/*.md; do
 		[[ -e $file ]] || continue
-		{ grep -o '](\([^)#: ]*\))' "$file" || true; } | sed 's/](\(.*\))/\1/' | while read -r link; do
-			[[ -e ${file%/*}/$link ]] || echo "${file#"$1"/}: $link"
+		{ grep -o '](\([^): ]*\))' "$file" || true; } | sed 's/](\(.*\))/\1/' | while read -r link; do
+			to=${file%/*}/${link%%#*}
+			[[ $link != \#* ]] || to=$file
+			if [[ ! -e $to || ( $link == *'#'* && -f $to ) ]] && ! has_heading "$to" "${link#*#}"; then
+				echo "${file#"$1"/}: $link"
+			fi
 		done
 	done | nothing "links that lead nowhere"
 }
@@ -67,7 +76,7 @@ lead_somewhere() {
 	lead_somewhere "$BATS_TEST_TMPDIR/cgishop"
 	# Nothing of the checkout, and no link that was lost by mistake.
 	! grep -E '`(make|tools/|tests/)' "$BATS_TEST_TMPDIR/INSTALL.md"
-	grep -q '](cgishop/doc/' "$BATS_TEST_TMPDIR/INSTALL.md"
+	grep -q '](cgishop/doc/hosting/README.md)' "$BATS_TEST_TMPDIR/INSTALL.md"
 	grep -q '](limits.md)' "$BATS_TEST_TMPDIR/cgishop/doc/api.md"
 }
 
