@@ -18,7 +18,7 @@ up_small() {
 	PATH=$PATH:/usr/sbin:/sbin
 	systemctl start postgresql || die "$EX_UNAVAILABLE" "PostgreSQL does not start"
 	small_package
-	if [[ $demo == on && $(small_stores) == 0 ]]; then shopctl load-demo || exit "$EX_UNAVAILABLE"; fi
+	if [[ $demo == on && $(small_stores) == 0 ]]; then command shopctl load-demo || exit "$EX_UNAVAILABLE"; fi
 	small_web
 	wait_for 20 is_healthy || die "$EX_UNAVAILABLE" "$(health_address) does not answer 200; see journalctl -u 'cgishop-*'"
 	cat <<-END
@@ -42,7 +42,7 @@ small_package() {
 	systemctl enable --quiet --now cgishop.target || die "$EX_UNAVAILABLE" "cgishop.target does not start"
 }
 
-small_stores() { runuser -u postgres -- psql -X -q -A -t -d cgishop -c 'select count(*) from stores'; }
+small_stores() { cd / && runuser -u postgres -- psql -X -q -A -t -d cgishop -c 'select count(*) from stores'; }
 
 # nginx of the shop's own, as the machine's may serve something else.
 small_web() {
