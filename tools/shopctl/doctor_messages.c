@@ -26,7 +26,7 @@ static void check_start(struct doctor *d, const char *name, const char *path, en
 	struct process_result result;
 	enum process_outcome outcome = process_run_helper(&d->ctl->config, a, name, "--version", STR(""),
 							  HELPER_OUTPUT_BYTES_MAX, HELPER_MS_MAX, &result);
-	struct str line = str_trim(result.output);
+	struct str rest = result.output, line = str_trim(str_cut(&rest, '\n'));
 
 	if (outcome == PROCESS_MISSING)
 		doctor_note(d, without, "helpers", str_fmt(a, "%s cannot be started", path),

@@ -9,6 +9,9 @@ load ../../support/cluster
 	for check in settings 'env file' media disk database server clock schema rights owner password; do
 		finds ok "$check" ''
 	done
+	# A line each.
+	fails grep -vE '^(ok|warn) +[a-z]+ ' out
+	fails grep -F '\x0A' out
 	ctl doctor --json | jq -e '.failures == 0 and (.checks | length) > 8 and .checks[0].result == "ok"'
 }
 
