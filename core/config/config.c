@@ -100,16 +100,22 @@ static void fill(struct loading *l, const struct setting *s, struct str value)
 		refuse(l, s->name, wrong);
 }
 
+const char *config_fault(const struct config_errors *errors, const char *name)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		if (strcmp(errors->items[i].name, name) == 0)
+			return errors->items[i].text;
+	return NULL;
+}
+
 static void require(struct loading *l, const char *name, const char *value)
 {
 	if (value[0])
 		return;
 	l->usable = false;
 	/* A refused value is not reported as missing as well. */
-	for (size_t i = 0; i < l->errors->n; i++)
-		if (strcmp(l->errors->items[i].name, name) == 0)
-			return;
-	note(l, name, "is required");
+	if (!config_fault(l->errors, name))
+		note(l, name, "is required");
 }
 
 /* A sender is useless without its credentials. */

@@ -100,6 +100,9 @@ struct config_errors {
 	size_t n;
 };
 
+/* What is wrong with a setting; NULL: nothing. */
+const char *config_fault(const struct config_errors *errors, const char *name);
+
 /* Looks up an environment variable, as getenv() does; tests supply their own. */
 typedef char *config_getenv(const char *name);
 

@@ -81,13 +81,13 @@ static const char *read_database(struct arena *a, struct str value, void *field)
 static const char *read_secret(struct arena *a, struct str value, void *field)
 {
 	return keep_if(value.n >= SECRET_BYTES_MIN, a, value, field,
-		       "is shorter than 32 bytes; `openssl rand -hex 32` makes a good one");
+		       "is shorter than 32 bytes; `shopctl secret-key` makes a good one");
 }
 
 static const char *read_key(struct arena *a, struct str value, void *field)
 {
 	return keep_if(value.n >= KEY_BYTES_MIN && text_is_token(value), a, value, field,
-		       "is shorter than 16 characters or contains a space; `openssl rand -hex 16` makes a good one");
+		       "is shorter than 16 characters or contains a space; type 32 letters and digits at random");
 }
 
 static const char *read_code(struct arena *a, struct str value, void *field)

@@ -69,22 +69,14 @@ static void answer_not_found(struct setup *s)
 	response_problem(s->response, &error, s->request);
 }
 
-/* NULL, or what is wrong with a setting. */
-static const char *config_fault(const struct setup *s, const char *name)
-{
-	for (size_t i = 0; i < s->config_errors.n; i++)
-		if (strcmp(s->config_errors.items[i].name, name) == 0)
-			return s->config_errors.items[i].text;
-	return NULL;
-}
-
 /*
  * Is setup switched on? Without a token we are not there. An owner whose token or file cannot be used learns why, since
  * nothing else would tell.
  */
 static bool is_on(struct setup *s)
 {
-	const char *file = config_fault(s, ".env"), *token = config_fault(s, "SETUP_TOKEN");
+	const char *file = config_fault(&s->config_errors, ".env");
+	const char *token = config_fault(&s->config_errors, "SETUP_TOKEN");
 
 	if (s->config.setup_token[0])
 		return true;

@@ -9,6 +9,7 @@
 #include "core/crypto/crypto.h"
 #include "core/gateway/fetch.h"
 #include "core/http/transport.h"
+#include "core/process/process.h"
 #include "tools/setup/page.h"
 
 enum { NAME_BYTES = 8 };
@@ -21,6 +22,7 @@ struct outside {
 	struct setup *s;
 	struct str base;   /* "https://shop.example" or with the shop's folder */
 	struct str origin; /* without it */
+	struct str fault;  /* why the shop's address gave no answer */
 };
 
 /* --- addresses */
@@ -77,7 +79,7 @@ static bool contains(struct str text, const char *word)
 /* --- the API */
 
 /* False if nothing answered. */
-static bool check_api(const struct outside *o)
+static bool check_api(struct outside *o)
 {
 	struct str url = below(o, "/api/stores?page_size=1");
 	struct fetch_answer answer;
@@ -91,6 +93,8 @@ static bool check_api(const struct outside *o)
 			str_fmt(o->s->arena, "%.*s answers with status %u.", STR_ARG(url), answer.status),
 			STR("check that public_html/.htaccess was uploaded (it is a hidden file), that the files in "
 			    "cgi-bin/api have the permissions 755, and the steps before this one."));
+	else
+		o->fault = str_z(answer.error);
 	return answer.status;
 }
 
@@ -230,13 +234,31 @@ static void check_media(const struct outside *o)
 
 /* --- the step */
 
+/* The line for the host's panel. */
+static void show_cron(struct setup *s)
+{
+	static const char *const wanted[] = { "cron", NULL };
+	const char *shopctl = process_find(&s->config, s->arena, "shopctl");
+
+	page_put(s, "<h2>Recurring tasks</h2>\n");
+	page_paragraph(s, "The shop needs a cron job every five minutes; your host’s panel has a page for it.");
+	if (shopctl) {
+		page_paragraph(s, "Its command is:");
+		page_put(s, "<pre>");
+		page_textf(s, strchr(shopctl, ' ') ? "'%s' cron >/dev/null" : "%s cron >/dev/null", shopctl);
+		page_put(s, "</pre>\n");
+	}
+	checks_of(s, wanted);
+}
+
 /* Where the host cannot open its own address, the owner does. */
 static void show_links(const struct outside *o)
 {
 	page_finding(
 		o->s, MARK_WARN, "The shop",
-		str_fmt(o->s->arena, "this host cannot open %.*s itself.",
-			STR_ARG(o->base.n ? o->base : STR("its own address"))),
+		str_fmt(o->s->arena, "this host cannot open %.*s itself%s%.*s.",
+			STR_ARG(o->base.n ? o->base : STR("its own address")), o->fault.n ? ": " : "",
+			STR_ARG(o->fault)),
 		STR("set PUBLIC_URL in .env to the address of your shop, with https; if it is right, open the links "
 		    "below yourself."));
 	page_put(o->s, "</ul>\n<p>Each of these must show an error, never your settings:</p>\n<ul>\n");
@@ -269,8 +291,6 @@ static void check_all(struct setup *s)
 
 void outside_show(struct setup *s)
 {
-	static const char *const cron[] = { "cron", NULL };
-
 	page_paragraph(
 		s, "Some mistakes only show from outside: whether signing in works through your web server, whether "
 		   "others can read your settings, and whether pictures are shown and nothing among them is run. For "
@@ -279,9 +299,7 @@ void outside_show(struct setup *s)
 		check_all(s);
 	page_form(s);
 	page_form_end(s, s->outside_wanted ? "Check again" : "Check");
-	page_put(s, "<h2>Recurring tasks</h2>\n");
-	page_paragraph(s, "The shop needs a cron job every five minutes; your host’s panel has a page for it.");
-	checks_of(s, cron);
+	show_cron(s);
 }
 
 void outside_act(struct setup *s)

@@ -182,11 +182,14 @@ static void show_form(struct setup *s, unsigned status)
 	page_end(s);
 }
 
+/* Spaces that were copied with it do not count; it has none itself. */
 static bool is_token(struct setup *s)
 {
-	if (crypto_equal(setup_field(s, "token"), str_z(s->config.setup_token)))
+	if (crypto_equal(str_trim(setup_field(s, "token")), str_z(s->config.setup_token)))
 		return true;
-	setup_say(s, false, "The token, the e-mail address or the password is wrong.");
+	setup_say(s, false,
+		  s->state.admins == ADMINS_THERE ? "The token, the e-mail address or the password is wrong."
+						  : "The token is wrong.");
 	return false;
 }
 

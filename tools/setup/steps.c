@@ -10,7 +10,7 @@ static bool has_key(const struct setup *s)
 
 static bool has_database(const struct setup *s)
 {
-	return s->state.database == DATABASE_ANSWERS;
+	return s->state.database == DATABASE_ANSWERS && s->state.look != MIGRATE_FAILED;
 }
 
 static bool has_tables(const struct setup *s)

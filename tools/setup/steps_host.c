@@ -107,6 +107,13 @@ void key_act(struct setup *s)
 
 /* --- the database */
 
+static bool is_missing(const struct setup *s, const char *name)
+{
+	const char *fault = config_fault(&s->config_errors, name);
+
+	return !fault || strcmp(fault, "is required") == 0;
+}
+
 void database_show(struct setup *s)
 {
 	static const char *const wanted[] = { "settings", "database", "owner", "server", NULL };
@@ -115,7 +122,8 @@ void database_show(struct setup *s)
 	page_put(s, "<pre>DATABASE_URL=postgresql://user:password@host/database</pre>\n");
 	page_paragraph(s, "Your host’s panel shows the four parts where you made the database. In the password, write "
 			  "% as %25, @ as %40, / as %2F, : as %3A, # as %23 and ? as %3F.");
-	if (s->state.database == DATABASE_UNKNOWN)
+	/* A wrong one is among the findings. */
+	if (s->state.database == DATABASE_UNKNOWN && is_missing(s, "DATABASE_URL"))
 		page_paragraph(s, "There is no DATABASE_URL yet.");
 	checks_of(s, wanted);
 	page_put(s, "<p><a class=\"button\" href=\"?step=database\">Try again</a></p>\n");

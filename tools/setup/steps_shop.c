@@ -81,8 +81,9 @@ void store_show(struct setup *s)
 		page_put(s, "</strong>");
 		if (s->state.stores > 1)
 			page_textf(s, " and %lld more", (long long)s->state.stores - 1);
-		page_put(s, ". You can change it in the shop. Most shops have one store; you may make another one here."
-			    "</p>\n");
+		page_put(s,
+			 ". The administrator can change it. Most shops have one store; you may make another one here."
+			 "</p>\n");
 	}
 	page_paragraph(s, "Each product gets its own tax rate later, when you enter it.");
 	store_form(s);
@@ -125,10 +126,11 @@ void admin_show(struct setup *s)
 		return;
 	}
 	if (s->state.admins == ADMINS_THERE) {
-		page_paragraph(s, "There is an administrator. Others are made in the shop.");
+		page_paragraph(s, "There is an administrator. Administrators can make others.");
 		return;
 	}
-	page_paragraph(s, "You sign in to the shop as this person.");
+	page_paragraph(
+		s, "The person who enters products and sees orders. Keep the password: this page asks for it later.");
 	page_form(s);
 	page_field(s, &(struct page_field){ .name = "email",
 					    .label = "E-mail address",
@@ -243,9 +245,9 @@ void finish_act(struct setup *s)
 			  "then this page stays on.");
 		return;
 	}
-	page_plain(s, 200, "Setup is switched off",
-		   "SETUP_TOKEN is no longer in .env, and this page answers 404 from now on. Your shop is ready: sign "
-		   "in as "
-		   "the administrator to enter products.");
+	page_plain(
+		s, 200, "Setup is switched off",
+		"SETUP_TOKEN is no longer in .env, and this page answers 404 from now on. Your shop is ready for the "
+		"website or the app that enters and shows products: INSTALL.md says what it needs.");
 	signin_forget(s);
 }

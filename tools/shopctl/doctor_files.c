@@ -40,6 +40,9 @@ static void check_exposure(struct doctor *d, const char *path)
 	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
 		struct str directory = str_sub(str_z(path), 0, strlen(path) - strlen("/.env"));
 
+		/* The .htaccess of our own folder refuses everything. */
+		if (i == 0 && str_has_suffix(directory, STR("/cgishop")))
+			continue;
 		if (access(str_fmt(d->ctl->arena, "%.*s/%s", STR_ARG(directory), pages[i]).p, F_OK) < 0)
 			continue;
 		doctor_note(d, DOCTOR_FAIL, "env file",
@@ -62,7 +65,7 @@ static void check_env_directory(struct doctor *d, const char *path)
 	if (stat(directory, &st) == 0 && (st.st_mode & S_IWOTH))
 		doctor_note(d, DOCTOR_FAIL, "env file",
 			    str_fmt(d->ctl->arena, "everybody can write to %s, in which .env is", directory),
-			    "run chmod 755 on it, or move .env");
+			    "give it the permissions 755, or move .env");
 }
 
 static void check_env_file(struct doctor *d)
@@ -87,7 +90,7 @@ static void check_env_file(struct doctor *d)
 		doctor_note(d, DOCTOR_FAIL, "env file",
 			    str_fmt(d->ctl->arena, "%s has the mode %03o: others can read or change it", path,
 				    (unsigned)st.st_mode & 0777),
-			    "run chmod 600 on it (640 when the web server's account is in its group)");
+			    "give it the permissions 600 (640 when the web server's account is in its group)");
 	else
 		doctor_note(d, DOCTOR_OK, "env file", str_fmt(d->ctl->arena, "%s", path), NULL);
 }
@@ -128,14 +131,16 @@ static void check_room(struct doctor *d, const char *directory)
 		    "make room, or move MEDIA_DIR to a larger disk");
 }
 
-static bool is_there(struct doctor *d, const char *check, const char *directory)
+static bool is_there(struct doctor *d, const char *check, const char *setting, const char *directory)
 {
 	struct stat st;
 	bool found = stat(directory, &st) == 0 && S_ISDIR(st.st_mode);
 
 	if (!found)
 		doctor_note(d, DOCTOR_FAIL, check, str_fmt(d->ctl->arena, "there is no directory %s", directory),
-			    "create it, owned by the account that runs the programs");
+			    str_fmt(d->ctl->arena,
+				    "create it, owned by the account that runs the programs, or correct %s", setting)
+				    .p);
 	return found;
 }
 
@@ -145,11 +150,13 @@ static void check_media(struct doctor *d)
 
 	/* NULL if the settings do not allow it. */
 	if (!directory || !directory[0]) {
+		if (config_fault(&d->ctl->config_errors, "MEDIA_DIR"))
+			return;
 		doctor_note(d, DOCTOR_WARN, "media", STR("MEDIA_DIR is not set: images cannot be uploaded"),
 			    "set it to a directory that the web server publishes as MEDIA_URL");
 		return;
 	}
-	if (!is_there(d, "media", directory))
+	if (!is_there(d, "media", "MEDIA_DIR", directory))
 		return;
 	check_writing(d, "media", directory, DOCTOR_FAIL,
 		      "make the account that runs the programs its owner, and run doctor as that account");
@@ -161,7 +168,7 @@ static void check_invoices(struct doctor *d)
 	const char *directory = d->ctl->config.invoice_dir;
 	const char advice[] = "make the account that runs the programs its owner; until then each PDF is drawn anew";
 
-	if (directory && directory[0] && is_there(d, "invoices", directory))
+	if (directory && directory[0] && is_there(d, "invoices", "INVOICE_DIR", directory))
 		check_writing(d, "invoices", directory, DOCTOR_WARN, advice);
 }
 

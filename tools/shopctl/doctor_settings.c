@@ -2,6 +2,13 @@
 
 #include "core/config/address.h"
 
+static const char *fix_of(const struct shopctl *ctl, const struct config_error *error)
+{
+	if (strcmp(error->name, "SECRET_KEY") == 0 && !ctl->config.secret_key[0])
+		return "the step Secret key of setup.cgi makes one, and so does shopctl secret-key --write";
+	return ctl->config.env_file[0] ? "fix it in .env" : "fix it in .env, or in the environment";
+}
+
 /* Those that the programs refuse are failures, and so is one whose name is nearly a known one; others are warnings. */
 static void check_values(struct doctor *d)
 {
@@ -11,7 +18,7 @@ static void check_values(struct doctor *d)
 	for (size_t i = 0; i < errors->n; i++)
 		doctor_note(d, ctl->config_usable && !errors->items[i].is_misspelt ? DOCTOR_WARN : DOCTOR_FAIL,
 			    "settings", str_fmt(ctl->arena, "%s %s", errors->items[i].name, errors->items[i].text),
-			    ctl->config.env_file[0] ? "fix it in .env" : "fix it in .env, or in the environment");
+			    fix_of(ctl, &errors->items[i]));
 	if (errors->n == 0)
 		doctor_note(d, DOCTOR_OK, "settings", STR("all are valid"), NULL);
 }
@@ -51,6 +58,8 @@ static void check_public_url(struct doctor *d)
 	struct str host, path = path_of(c->public_url, &host);
 
 	if (!c->public_url[0]) {
+		if (config_fault(&d->ctl->config_errors, "PUBLIC_URL"))
+			return;
 		note_public_url(d, DOCTOR_WARN, "PUBLIC_URL is not set: messages and invoices cannot link to the shop",
 				"set it to the shop's address, such as https://shop.example");
 		return;

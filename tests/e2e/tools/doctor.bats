@@ -246,6 +246,36 @@ public_url() {
 	done
 }
 
+# The archive's folder has one, which refuses everything.
+@test "doctor takes the .htaccess of the folder cgishop for what it is" {
+	ctl migrate >/dev/null
+	mkdir -p cgishop public_html/cgishop
+	cp -p .env cgishop/
+	cp -p .env public_html/cgishop/
+	cp "$top/httpd/htaccess/cgishop" cgishop/.htaccess
+	cp "$top/httpd/htaccess/cgishop" public_html/cgishop/.htaccess
+	env -i "$shopctl" --env cgishop/.env doctor >out || true
+	finds ok 'env file' '/cgishop/.env$'
+	fails grep 'web servers publish' out
+	env -i "$shopctl" --env public_html/cgishop/.env doctor >out || true
+	finds fail 'env file' 'is inside public_html'
+	touch cgishop/index.html
+	env -i "$shopctl" --env cgishop/.env doctor >out || true
+	finds fail 'env file' 'is beside index.html'
+}
+
+@test "doctor calls a setting that is wrong not missing as well" {
+	ctl migrate >/dev/null
+	write_env PUBLIC_URL=shop.example MEDIA_DIR=media
+	ctl doctor >out || true
+	finds fail settings 'PUBLIC_URL is not an address'
+	finds fail settings 'MEDIA_DIR '
+	fails grep 'is not set: ' out
+	write_env SECRET_KEY=
+	ctl doctor >out || true
+	finds fail settings 'SECRET_KEY is required -> the step Secret key of setup.cgi makes one'
+}
+
 @test "doctor says that the directory for invoices is not there" {
 	ctl migrate >/dev/null
 	write_env INVOICE_DIR="$BATS_TEST_TMPDIR/nowhere"

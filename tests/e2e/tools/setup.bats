@@ -3,7 +3,9 @@
 # shellcheck disable=SC2030,SC2031,SC2154 # each test has its own $site; cluster.bash sets $cluster
 
 readonly TOKEN=a-long-enough-token-1 EMAIL=ann@example.com
-readonly WEB_PORT=$((${PORT:-18080} + 15)) APACHE_PORT=$((${PORT:-18080} + 16))
+# PORT is the cluster's once it is there, so the tests take them from setup_file.
+export WEB_PORT=${WEB_PORT-$((${PORT:-18080} + 15))}
+export APACHE_PORT=$((WEB_PORT + 1))
 
 load ../../support/cluster
 
@@ -80,6 +82,7 @@ setup_file() {
 	mkdir "$home/public_html/api"
 	cp "$top/httpd/htaccess/public_html" "$home/public_html/.htaccess"
 	for name in api cgi-bin media; do cp "$top/httpd/htaccess/$name" "$home/public_html/$name/.htaccess"; done
+	cp "$top/httpd/htaccess/cgishop" "$home/cgishop/.htaccess"
 	cp "$build"/bin/{shopctl,fetch} "$home/cgishop/bin/"
 	cp -R "$top/core/message/templates" "$top/tools/shopctl/demo" "$home/cgishop/"
 	lighttpd_conf >"$home/lighttpd.conf"
@@ -191,7 +194,7 @@ shows() {
 	write_env SETUP_TOKEN=short
 	request "$site"
 	[[ $status == 503 ]]
-	shows 'SETUP_TOKEN in the file .env is shorter than 16 characters'
+	shows 'SETUP_TOKEN in the file .env is shorter than 16 characters' 'type 32 letters and digits'
 	write_env
 	chmod 666 "$env"
 	request "$site"
@@ -226,7 +229,7 @@ shows() {
 @test "wrong tokens are refused, logged and limited, and a new token begins anew" {
 	request "$site" -d token=a-long-enough-token-2
 	[[ $status == 403 ]]
-	shows 'is wrong'
+	shows 'The token is wrong.'
 	fails grep -qi '^set-cookie' head
 	for i in {1..9}; do curl -s -o "wrong$i" -w '%{http_code}\n' "$site" -d "token=guess$i" >"code$i" & done
 	wait
@@ -240,6 +243,10 @@ shows() {
 	fails grep -q guess "$home/cgi.log"
 	write_env SETUP_TOKEN=another-long-token-2
 	sign_in another-long-token-2
+}
+
+@test "spaces that were copied with the token do no harm" {
+	sign_in " $TOKEN  "
 }
 
 @test "attempts at once are all counted" {
@@ -601,6 +608,25 @@ signed_out() {
 	shows 'DATABASE_URL is required' 'SCRYPT_COST'
 	page database
 	shows 'There is no DATABASE_URL yet'
+	write_env 'DATABASE_URL=mysql://u:p@host/x' DATABASE_OWNER_URL=
+	page database
+	shows 'DATABASE_URL is not an address of the form'
+	fails grep -q 'There is no DATABASE_URL yet' page
+}
+
+@test "a database that does not let us in is no step that is done" {
+	sign_in
+	shows '<a class="done" href="?step=database"'
+	write_env "DATABASE_URL=$(url serving | sed "s|/$base|/nowhere|")" DATABASE_OWNER_URL=
+	page database
+	shows 'nowhere' 'does not exist' '<a href="?step=database"'
+}
+
+@test "the page has the line for cron, of this host" {
+	make_shop
+	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
+	page outside
+	shows "<pre>$home/cgishop/bin/shopctl cron &gt;/dev/null</pre>" 'has never run'
 }
 
 @test "where .env cannot be written the line is shown" {
@@ -625,6 +651,14 @@ signed_out() {
 	post outside
 	mv "$BATS_TEST_TMPDIR/fetch" "$home/cgishop/bin/"
 	shows 'cannot open' 'must show an error' "http://127.0.0.1:$WEB_PORT/cgishop/.env"
+}
+
+@test "an address that does not answer is reported with the reason" {
+	make_shop PUBLIC_URL=http://127.0.0.1:9
+	sign_in "$TOKEN" "$EMAIL" "$PASSWORD"
+	page outside
+	post outside
+	shows 'this host cannot open http://127.0.0.1:9 itself: '
 }
 
 @test "a host that shows .env and runs files among the pictures is found out" {
