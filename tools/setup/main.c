@@ -9,7 +9,13 @@
 #include "tools/setup/page.h"
 
 /* An action waits this long for another one: two clicks are one after the other. */
-enum { SETUP_ARENA_BYTES_MAX = 64 * 1024 * 1024, NONCE_BYTES = 16, NAME_BYTES = 16, ACTION_WAIT_MS_MAX = 60 * 1000 };
+enum {
+	SETUP_ARENA_BYTES_MAX = 64 * 1024 * 1024,
+	NONCE_BYTES = 16,
+	NAME_BYTES = 16,
+	SAID_BYTES = 16,
+	ACTION_WAIT_MS_MAX = 60 * 1000
+};
 
 /* --- what the steps share */
 
@@ -129,6 +135,37 @@ static void show(struct setup *s, const struct step *step)
 	page_end(s);
 }
 
+/* --- what an action has done, said on a page that the browser may load again and go back to */
+
+/* Only what we said in this session, not what a link says. */
+static struct str said_mark(struct setup *s, struct str text)
+{
+	const struct str parts[] = { STR("setup said"), s->session.form, text };
+	uint8_t mac[SHA256_BYTES];
+
+	crypto_hmac(str_z(s->config.setup_token), parts, ARRAY_LEN(parts), mac);
+	return crypto_hex(s->arena, mac, SAID_BYTES);
+}
+
+static void redirect(struct setup *s, const struct step *step)
+{
+	struct str text = crypto_base64url(s->arena, s->message.p, s->message.n);
+
+	s->response->status = 303;
+	response_header(s->response, "Location",
+			str_fmt(s->arena, "?step=%s&said=%.*s&mark=%.*s", step->name, STR_ARG(text),
+				STR_ARG(said_mark(s, s->message))));
+}
+
+static void read_said(struct setup *s)
+{
+	struct str text;
+
+	if (crypto_base64url_decode(s->arena, request_query(s->request, "said"), &text) && text.n &&
+	    crypto_equal(said_mark(s, text), request_query(s->request, "mark")))
+		setup_say(s, true, "%.*s", STR_ARG(text));
+}
+
 /* The state are those after the action. */
 static void act(struct setup *s, const struct step *step)
 {
@@ -150,8 +187,14 @@ static void serve_signed_in(struct setup *s)
 		return;
 	if (s->request->method == METHOD_POST)
 		act(s, step);
+	else
+		read_said(s);
 	/* The last step may have switched us off. */
-	if (s->session.valid && !s->sent)
+	if (!s->session.valid || s->sent)
+		return;
+	if (s->request->method == METHOD_POST && s->message_kind == MESSAGE_DONE)
+		redirect(s, step);
+	else
 		show(s, step);
 }
 

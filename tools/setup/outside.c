@@ -22,7 +22,6 @@ struct outside {
 	struct setup *s;
 	struct str base;   /* "https://shop.example" or with the shop's folder */
 	struct str origin; /* without it */
-	struct str fault;  /* why the shop's address gave no answer */
 };
 
 /* --- addresses */
@@ -79,7 +78,7 @@ static bool contains(struct str text, const char *word)
 /* --- the API */
 
 /* False if nothing answered. */
-static bool check_api(struct outside *o)
+static bool check_api(const struct outside *o)
 {
 	struct str url = below(o, "/api/stores?page_size=1");
 	struct fetch_answer answer;
@@ -93,8 +92,6 @@ static bool check_api(struct outside *o)
 			str_fmt(o->s->arena, "%.*s answers with status %u.", STR_ARG(url), answer.status),
 			STR("check that public_html/.htaccess was uploaded (it is a hidden file), that the files in "
 			    "cgi-bin/api have the permissions 755, and the steps before this one."));
-	else
-		o->fault = str_z(answer.error);
 	return answer.status;
 }
 
@@ -243,7 +240,7 @@ static void show_cron(struct setup *s)
 	page_put(s, "<h2>Recurring tasks</h2>\n");
 	page_paragraph(s, "The shop needs a cron job every five minutes; your host’s panel has a page for it.");
 	if (shopctl) {
-		page_paragraph(s, "Its command is:");
+		page_paragraph(s, "Its command is");
 		page_put(s, "<pre>");
 		page_textf(s, strchr(shopctl, ' ') ? "'%s' cron >/dev/null" : "%s cron >/dev/null", shopctl);
 		page_put(s, "</pre>\n");
@@ -256,11 +253,12 @@ static void show_links(const struct outside *o)
 {
 	page_finding(
 		o->s, MARK_WARN, "The shop",
-		str_fmt(o->s->arena, "this host cannot open %.*s itself%s%.*s.",
-			STR_ARG(o->base.n ? o->base : STR("its own address")), o->fault.n ? ": " : "",
-			STR_ARG(o->fault)),
-		STR("set PUBLIC_URL in .env to the address of your shop, with https; if it is right, open the links "
-		    "below yourself."));
+		str_fmt(o->s->arena, "this host cannot open %.*s itself.",
+			STR_ARG(o->base.n ? o->base : STR("its own address"))),
+		STR("set PUBLIC_URL in .env to the address of your shop, with https. Open it in a browser: if that "
+		    "warns of "
+		    "the certificate, have your host renew it. If both are right, open the links below yourself; the "
+		    "host's error log says why it cannot."));
 	page_put(o->s, "</ul>\n<p>Each of these must show an error, never your settings:</p>\n<ul>\n");
 	for (size_t i = 0; i < ARRAY_LEN(env_paths); i++) {
 		struct str url = below(o, env_paths[i]);
