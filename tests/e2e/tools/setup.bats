@@ -400,6 +400,8 @@ walk() {
 	page store
 	post store name='<i>Lumen' country=Germany currency=EUR zone=Europe/Berlin tax=added
 	shows 'is not the code of a country' 'value="&lt;i&gt;Lumen"' 'value="Germany"'
+	post store name=Lumen country=DE currency=EUO zone=Europe/Berlin tax=added
+	shows 'is not the code of a currency'
 	post store name=Lumen country=DE currency=EUR zone=Berlin tax=added
 	shows 'is not a time zone'
 	page admin
