@@ -78,6 +78,8 @@ lead_somewhere() {
 	! grep -E '`(make|tools/|tests/)' "$BATS_TEST_TMPDIR/INSTALL.md"
 	grep -q '](cgishop/doc/hosting/README.md)' "$BATS_TEST_TMPDIR/INSTALL.md"
 	grep -q '](limits.md)' "$BATS_TEST_TMPDIR/cgishop/doc/api.md"
+	# The folder of the documents has another name there.
+	! grep -nE '\bdocs/' "$BATS_TEST_TMPDIR"/cgishop/.env.example "$BATS_TEST_TMPDIR"/cgishop/{*,doc/api}.md
 }
 
 @test "documents: each path that ARCHITECTURE.md names exists, and each way to the SQL has five files at most" {
