@@ -68,12 +68,16 @@ static void check_held(struct doctor *d, struct str role, bool is_one_role)
 	else if (rows.n == 0)
 		doctor_note(d, DOCTOR_OK, "rights",
 			    str_fmt(a, "the role %.*s has no more than it needs", STR_ARG(role)), NULL);
+	else if (is_one_role)
+		doctor_note(d, DOCTOR_WARN, "rights",
+			    str_fmt(a, "one role, %.*s, owns the tables and serves: two are safer", STR_ARG(role)),
+			    "where the host allows two roles, serve with one that does not own the tables; where it "
+			    "allows one, nothing");
 	else
-		doctor_note(d, is_one_role ? DOCTOR_WARN : DOCTOR_FAIL, "rights",
+		doctor_note(d, DOCTOR_FAIL, "rights",
 			    str_fmt(a, "the role %.*s has rights that it must not have: %.*s%s", STR_ARG(role),
 				    STR_ARG(doctor_rights_row(&rows, 0).right_held), rows.n > 1 ? " and more" : ""),
-			    is_one_role ? "where the host allows two roles, serve with one that does not own the tables"
-					: ROLE_OF_ITS_OWN);
+			    ROLE_OF_ITS_OWN);
 }
 
 /* A function of its own in the schema could be called by ours in place of another. */
