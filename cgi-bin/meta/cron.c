@@ -25,6 +25,7 @@ static const struct shape_member cron_members[] = {
 	{ "orders", SHAPE_OBJECT, .optional = true },
 	{ "swept", SHAPE_OBJECT, .optional = true, .doc = "Expired records that were deleted." },
 	{ "messages", SHAPE_OBJECT, .optional = true },
+	{ "backup_started", SHAPE_BOOLEAN, .optional = true, .doc = "A backup was due and is being made." },
 };
 const struct shape cron_shape = SHAPE("cron", cron_members);
 
