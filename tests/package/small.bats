@@ -26,6 +26,8 @@ teardown_file() {
 	rm -rf "$work"
 }
 
+setup() { cd "$BATS_TEST_TMPDIR" || return; }
+
 # What tools/up would install: the booted system has no network.
 install_packages() {
 	printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
