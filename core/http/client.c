@@ -36,7 +36,7 @@ void request_set_client(struct transport *t, struct arena *a, const char *proxie
 
 	if (!address_parse(r->client_address, &client))
 		return;
-	list = address_is_in(&client, str_z(proxies)) ? str_z(transport_variable(t, variable_of(a, header))) : STR_NULL;
+	list = address_is_in(&client, str_z(proxies)) ? transport_header(t, a, variable_of(a, header)) : STR_NULL;
 	/* Each proxy appends its peer's address. What the client itself sent proves nothing. */
 	while (list.p && address_is_in(&client, str_z(proxies))) {
 		if (!address_parse(cut_last(&list), &before))

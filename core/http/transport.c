@@ -109,6 +109,17 @@ const char *transport_variable(struct transport *t, const char *name)
 	return t->active ? FCGX_GetParam(name, t->request.envp) : NULL;
 }
 
+struct str transport_header(struct transport *t, struct arena *a, const char *name)
+{
+	struct str all = str_z(transport_variable(t, name));
+	size_t n = strlen(name), seen = 0;
+
+	for (char **each = t->fastcgi && t->active ? t->request.envp : NULL; each && *each; each++)
+		if (!strncmp(*each, name, n) && (*each)[n] == '=' && seen++)
+			all = str_fmt(a, "%.*s, %s", STR_ARG(all), *each + n + 1);
+	return all;
+}
+
 static int64_t ms_left(int64_t deadline_ms)
 {
 	return deadline_ms - clock_monotonic_us() / 1000;

@@ -25,6 +25,11 @@ NODISCARD bool transport_accept(struct transport *t);
 /* A CGI meta-variable of the current request, or NULL. Valid until the next accept. */
 const char *transport_variable(struct transport *t, const char *name);
 /*
+ * The variable of a header that may have been sent in several lines, joined in their order (RFC 9110, 5.3): most
+ * servers do that, nginx passes each line on. STR_NULL: there is none.
+ */
+struct str transport_header(struct transport *t, struct arena *a, const char *name);
+/*
  * Up to n bytes of the body. 0 at its end, -1 on an error or after deadline_ms
  * (of the monotonic clock).
  */

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "core/base/arena.h"
 #include "core/base/clock.h"
 #include "core/http/transport.h"
 
@@ -56,6 +57,9 @@ static int send_request(const struct sockaddr_un *to, socklen_t to_n, const char
 		abort();
 	send_record(fd, BEGIN_REQUEST, (struct str){ "\0\1\0\0\0\0\0\0", 8 });
 	send_param(fd, "REQUEST_METHOD", method);
+	send_param(fd, "HTTP_X_FORWARDED_FOR", "192.0.2.1");
+	send_param(fd, "HTTP_X_FORWARDED_FORGED", "192.0.2.9");
+	send_param(fd, "HTTP_X_FORWARDED_FOR", "192.0.2.2, 192.0.2.3");
 	send_record(fd, PARAMS, STR(""));
 	return fd;
 }
@@ -96,8 +100,11 @@ static void test_whole_request(struct transport *t, const struct sockaddr_un *to
 {
 	int fd = send_request(to, to_n, "POST");
 	char body[64], answer[256];
+	struct arena a;
 	bool failed;
 	size_t n;
+
+	arena_init(&a, 4096);
 
 	send_record(fd, STDIN, STR("first "));
 	send_record(fd, STDIN, STR("second"));
@@ -105,6 +112,10 @@ static void test_whole_request(struct transport *t, const struct sockaddr_un *to
 	ok(transport_accept(t), "a request");
 	is_str(str_z(transport_variable(t, "REQUEST_METHOD")), "POST", "its variable");
 	ok(!transport_variable(t, "PATH"), "the environment is none of them");
+	is_bytes(transport_header(t, &a, "HTTP_X_FORWARDED_FOR"), STR("192.0.2.1, 192.0.2.2, 192.0.2.3"),
+		 "the lines of a header are one list");
+	ok(!transport_header(t, &a, "HTTP_COOKIE").p, "a header that was not sent is none");
+	arena_free(&a);
 	n = read_all(t, body, sizeof(body), in_ms(2000), &failed);
 	is_bytes(((struct str){ body, n }), STR("first second"), "its body, of two records");
 	ok(!failed, "which ends");
