@@ -11,6 +11,7 @@
 
 #include "core/base/arena.h"
 #include "core/base/clock.h"
+#include "core/base/limits.h"
 #include "core/http/transport.h"
 
 enum { BEGIN_REQUEST = 1, PARAMS = 4, STDIN = 5, STDOUT = 6, RECORD_BYTES_MAX = 4096 };
@@ -104,7 +105,7 @@ static void test_whole_request(struct transport *t, const struct sockaddr_un *to
 	bool failed;
 	size_t n;
 
-	arena_init(&a, 4096);
+	arena_init(&a, ARENA_BYTES_MAX);
 
 	send_record(fd, STDIN, STR("first "));
 	send_record(fd, STDIN, STR("second"));
