@@ -54,21 +54,7 @@ static bool go_below(struct near *near)
 	return true;
 }
 
-/* What is known about the directory that we are at. */
-static void look_at(struct near *near)
-{
-	char path[sizeof(near->path)];
-	struct stat st = { .st_uid = near->owner };
-
-	memcpy(path, near->path, near->directory.n);
-	path[near->directory.n] = '\0';
-	near->open = stat(near->directory.n ? path : "/", &st) == 0 &&
-		     ((st.st_mode & S_IWOTH) || ((st.st_mode & S_IWGRP) && (st.st_mode & S_ISVTX)));
-	near->directory_owner = st.st_uid;
-}
-
-/* To the next one; nothing is known about it yet. */
-static bool step(struct near *near)
+bool near_next(struct near *near)
 {
 	if (!near->below) {
 		near->below = true;
@@ -85,18 +71,28 @@ static bool step(struct near *near)
 	return true;
 }
 
-bool near_next(struct near *near)
+static bool stat_directory(const struct near *near, struct stat *st)
 {
-	bool there = step(near);
+	char path[sizeof(near->path)];
 
-	if (there)
-		look_at(near);
-	return there;
+	memcpy(path, near->path, near->directory.n);
+	path[near->directory.n] = '\0';
+	return stat(near->directory.n ? path : "/", st) == 0;
+}
+
+bool near_is_open(const struct near *near)
+{
+	struct stat st;
+
+	return stat_directory(near, &st) &&
+	       ((st.st_mode & S_IWOTH) || ((st.st_mode & S_IWGRP) && (st.st_mode & S_ISVTX)));
 }
 
 bool near_trusts(const struct near *near, const struct stat *st)
 {
-	return is_trusted(near, st) || st->st_uid == near->directory_owner;
+	struct stat directory;
+
+	return is_trusted(near, st) || (stat_directory(near, &directory) && st->st_uid == directory.st_uid);
 }
 
 bool near_has(const struct near *near, const char *name)

@@ -35,15 +35,15 @@ struct near {
 	int steps;            /* taken upwards */
 	bool below;           /* the subdirectory has been looked at */
 	uid_t owner;          /* of the executable */
-	bool open;            /* others may add files to the directory, in which they cannot replace ours */
-	uid_t directory_owner;
 	char path[PATH_MAX + sizeof("/" NEAR_SUBDIRECTORY)];
 };
 
 void near_begin(struct near *near);
 /* False: there are no more, or the path of the executable is unknown. */
 NODISCARD bool near_next(struct near *near);
-/* Is the owner of a file in the directory trusted? Only where `open` is true must it be asked about plain files. */
+/* May others add files to the directory, without being able to replace ours? */
+NODISCARD bool near_is_open(const struct near *near);
+/* Is the owner of a file in the directory trusted? Only where it is open must this be asked about plain files. */
 NODISCARD bool near_trusts(const struct near *near, const struct stat *st);
 /*
  * Is there something of this name, "bin" or "bin/fetch", of which each part has a trusted owner and cannot be written

@@ -69,11 +69,15 @@ static const char *read_file(struct arena *a, const char *path, const struct nea
 {
 	/* O_NONBLOCK: opening a FIFO must not wait for its other end. */
 	int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, fd;
-	bool shared = near && near->open;
 	const char *wrong = NULL;
 	struct stat st;
+	bool is_there = !near || lstat(path, &st) == 0, shared;
 
-	*found = !shared || (lstat(path, &st) == 0 && near_trusts(near, &st));
+	*found = is_there || (errno != ENOENT && errno != ENOTDIR);
+	if (!*found)
+		return NULL; /* as in most directories: each program looks in them when it starts */
+	shared = near && near_is_open(near);
+	*found = !shared || (is_there && near_trusts(near, &st));
 	if (!*found)
 		return NULL;
 	fd = open(path, shared ? flags | O_NOFOLLOW : flags);

@@ -140,11 +140,11 @@ static void test_open(void)
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++) {
 		ok(chmod(top, modes[i].mode) == 0, "mode %o", modes[i].mode);
 		go_to(&near, top);
-		ok(near.open == modes[i].open, "is open or not");
+		ok(near_is_open(&near) == modes[i].open, "is open or not");
 	}
 	rmdir(top);
 	go_to(&near, "");
-	ok(!near.open, "the root directory is not");
+	ok(!near_is_open(&near), "the root directory is not");
 }
 
 static void test_owners(void)
