@@ -56,3 +56,17 @@ as_nobody() {
 	printf 'ID=debian\nVERSION_ID="13"\n' >os-release
 	[[ $(packages) == *postgresql-17\ *libcurl4t64\ *libclang-rt-19-dev*postgresql-17-pgtap* ]]
 }
+
+# Since 1.24, that of Debian 13, PgBouncer manages prepared statements unless that is switched off; before 1.21 it does not
+# know the setting.
+@test "deps: the pooler of tools/up leaves prepared statements to the programs" {
+	local version
+	for version in 1.18.0: 1.20.1: 1.21.0:'max_prepared_statements = 0' 1.24.1:'max_prepared_statements = 0'; do
+		printf '#!/bin/sh\necho "PgBouncer %s"\necho "libevent 2.1.12"\n' "${version%%:*}" >fake/pgbouncer
+		chmod 755 fake/pgbouncer
+		said=$(PATH=$PWD/fake:$PATH bash -c '. "$1/tools/dev/lib/common.sh" && . "$1/tools/dev/lib/database.sh" &&
+			pooler_statements' pooler "$top")
+		[[ $said == "${version#*:}" ]] || { echo "$version: $said"; false; }
+	done
+	grep -q '^		\$(pooler_statements)$' "$top/tools/dev/lib/database.sh"
+}
