@@ -37,3 +37,4 @@ create trigger check_rules before insert or update on shipping_methods
 	for each row execute function shipping_method_check();
 create trigger needs_buyer before insert on orders for each row when (new.user_id is not null)
 	execute function order_needs_buyer();
+create trigger check_pieces before update on order_items for each row execute function order_item_check();

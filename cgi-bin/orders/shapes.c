@@ -2,7 +2,8 @@
 
 #include "core/resource/address.h"
 
-const char *const order_statuses[] = { "cart", "placed", "pending", "paid", "shipped", "completed", "cancelled", NULL };
+const char *const order_statuses[] = { "cart",    "placed",    "pending",   "paid",     "partly_shipped",
+				       "shipped", "completed", "cancelled", "returned", NULL };
 const char *const order_payment_statuses[] = { "unpaid", "pending", "paid", "partially_refunded", "refunded", NULL };
 
 static const struct shape_member contact_members[] = {
@@ -40,12 +41,15 @@ static const struct shape_member payment_members[] = {
 };
 static const struct shape payment = SHAPE("order_payment", payment_members);
 
+static const char *const event_kinds[] = { "status", "note", "correction", "shipment", "return", NULL };
 static const struct shape_member event_members[] = {
 	{ "created_at", SHAPE_TIME },
 	{ "user", SHAPE_UUID, .nullable = true, .doc = "Who did it; null: a guest, a provider or a tool." },
 	{ "from_status", SHAPE_TEXT, .nullable = true, .choices = order_statuses },
 	{ "to_status", SHAPE_TEXT, .choices = order_statuses },
+	{ "kind", SHAPE_TEXT, .choices = event_kinds },
 	{ "note", SHAPE_TEXT },
+	{ "data", SHAPE_OBJECT, .doc = "Of a correction: the old and the new value of each member." },
 };
 static const struct shape event = SHAPE("order_event", event_members);
 

@@ -24,8 +24,21 @@ $$;
 create or replace function order_note(which uuid, note text) returns void
 language plpgsql as $$
 begin
-	insert into order_events (order_id, user_id, from_status, to_status, note)
-	select o.id, null, o.status, o.status, order_note.note from orders o where o.id = which;
+	insert into order_events (order_id, user_id, from_status, to_status, kind, note)
+	select o.id, null, o.status, o.status, 'note', order_note.note from orders o where o.id = which;
+end
+$$;
+
+-- A piece of a line is sold once: it is dropped, or shipped and then perhaps returned.
+create or replace function order_item_check() returns trigger
+language plpgsql as $$
+begin
+	if new.dropped + new.shipped > new.quantity or new.returned > new.shipped then
+		raise exception using errcode = 'check_violation', message = format(
+			'of line %s with %s pieces, %s are dropped, %s shipped, %s returned', new.id, new.quantity, new.dropped,
+			new.shipped, new.returned);
+	end if;
+	return new;
 end
 $$;
 

@@ -105,7 +105,7 @@ begin
 				rfc3339(o.active_from) as active_from, rfc3339(o.active_to) as active_to,
 				(select coalesce(json_agg(row_to_json(e)), '[]') from (
 					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,
-						v.to_status, v.note
+						v.to_status, v.kind, v.note, v.data
 					from order_events v where v.order_id = o.id order by v.created_at, v.id) e)
 					as events) r));
 	end if;
