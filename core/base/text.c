@@ -299,11 +299,6 @@ bool text_is_url(struct str s)
 	return is_authority(str_sub(s, 0, n));
 }
 
-bool text_is_country(struct str s)
-{
-	return s.n == 2 && consists_of(s, ascii_is_upper);
-}
-
 bool text_is_currency(struct str s)
 {
 	return s.n == 3 && consists_of(s, ascii_is_upper);

@@ -31,8 +31,7 @@ bool text_is_email(struct str s);
 bool text_is_slug(struct str s);
 /* http or https, a host, no user info, visible ASCII without "<>\^`{|}; ≤ 2000 bytes. */
 bool text_is_url(struct str s);
-/* Two capital letters (ISO 3166-1 alpha-2 shape), three for a currency (ISO 4217 shape). */
-bool text_is_country(struct str s);
+/* Three capital letters: the shape of a currency's code, for what providers report; iso_is_currency knows the codes. */
 bool text_is_currency(struct str s);
 /* Without Unicode white space at both ends. */
 struct str text_trim(struct str s);

@@ -2,6 +2,7 @@
 
 #include "core/base/ascii.h"
 #include "core/base/buf.h"
+#include "core/base/iso.h"
 #include "core/base/text.h"
 #include "core/config/address.h"
 #include "core/config/config.h"
@@ -276,10 +277,23 @@ static const char *read_secret_line(struct arena *a, struct str value, void *fie
 	return read_line(a, value, field);
 }
 
+/* The fault of a code that is not assigned, with the one that is meant. */
+static const char *fault_of_code(struct arena *a, const char *fault, struct str meant)
+{
+	return meant.p ? str_fmt(a, "%s; use %.*s", fault, STR_ARG(meant)).p : fault;
+}
+
+/* Numbers are understood as they are dialled there. */
+static bool is_dialling_country(struct str s)
+{
+	return iso_is_country(s) && text_has_calling_code(s);
+}
+
 static const char *read_country(struct arena *a, struct str value, void *field)
 {
-	return keep_if(text_has_calling_code(value), a, value, field,
-		       "is not the code of a country such as IN (ISO 3166-1)");
+	return keep_if(
+		is_dialling_country(value), a, value, field,
+		fault_of_code(a, "is not the code of a country such as IN (ISO 3166-1)", iso_country_meant(value)));
 }
 
 /* A country, or a calling code with its '+'. */
@@ -287,7 +301,7 @@ static bool is_place(struct str s)
 {
 	int64_t digits;
 
-	return text_has_calling_code(s) ||
+	return is_dialling_country(s) ||
 	       (s.n > 1 && s.n < 9 && s.p[0] == '+' && s.p[1] > '0' && str_to_int(str_sub(s, 1, s.n), &digits));
 }
 
@@ -300,8 +314,9 @@ static const char *read_places(struct arena *a, struct str value, void *field)
 
 static const char *read_currency(struct arena *a, struct str value, void *field)
 {
-	return keep_if(text_is_currency(value), a, value, field,
-		       "is not the code of a currency such as INR (ISO 4217)");
+	return keep_if(
+		iso_is_currency(value), a, value, field,
+		fault_of_code(a, "is not the code of a currency such as INR (ISO 4217)", iso_currency_meant(value)));
 }
 
 static const char *read_language(struct arena *a, struct str value, void *field)

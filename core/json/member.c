@@ -1,6 +1,7 @@
 #include "core/json/member.h"
 
 #include "core/base/buf.h"
+#include "core/base/iso.h"
 #include "core/base/text.h"
 
 enum { SLUG_BYTES_MAX = 100, TIMEZONE_BYTES_MAX = 64 };
@@ -90,6 +91,28 @@ static struct fault check_mobile(const struct candidate *c)
 	return text_to_mobile(c->arena, *c->text, c->country, c->text) ? no_fault : fault(ERROR_INVALID_MOBILE);
 }
 
+/* `meant`: the code that a wrong one stands for, or STR_NULL; `rule` names it, `other` is the rule without one. */
+static struct fault fault_of_code(struct str meant, enum error_code rule, enum error_code other)
+{
+	if (!meant.p)
+		return fault(other);
+	return (struct fault){ .code = rule, .params = { { .name = "code", .text = meant } } };
+}
+
+static struct fault check_country(const struct candidate *c)
+{
+	if (iso_is_country(*c->text))
+		return no_fault;
+	return fault_of_code(iso_country_meant(*c->text), ERROR_COUNTRY_MEANT, ERROR_INVALID_COUNTRY);
+}
+
+static struct fault check_currency(const struct candidate *c)
+{
+	if (iso_is_currency(*c->text))
+		return no_fault;
+	return fault_of_code(iso_currency_meant(*c->text), ERROR_CURRENCY_MEANT, ERROR_INVALID_CURRENCY);
+}
+
 static bool is_integer(struct str s)
 {
 	size_t at = s.n && s.p[0] == '-';
@@ -161,7 +184,7 @@ static bool is_boolean(struct str s)
 }
 
 /* What each type is in JSON, the form that its text is brought to, and what that has to be. */
-enum form { AS_SENT, TRIMMED, LOWER, UPPER };
+enum form { AS_SENT, TRIMMED, LOWER };
 
 static const struct {
 	enum json_kind json;
@@ -176,9 +199,9 @@ static const struct {
 	[FIELD_EMAIL] = { JSON_STRING, LOWER, NULL, text_is_email, ERROR_INVALID_EMAIL },
 	[FIELD_MOBILE] = { JSON_STRING, TRIMMED, check_mobile },
 	[FIELD_URL] = { JSON_STRING, TRIMMED, NULL, text_is_url, ERROR_INVALID_URL },
-	[FIELD_CURRENCY] = { JSON_STRING, UPPER, NULL, text_is_currency, ERROR_INVALID_CURRENCY },
-	[FIELD_COUNTRY] = { JSON_STRING, UPPER, NULL, text_is_country, ERROR_INVALID_COUNTRY },
-	[FIELD_COUNTRIES] = { JSON_ARRAY, UPPER, NULL, text_is_country, ERROR_INVALID_COUNTRY }, /* of each */
+	[FIELD_CURRENCY] = { JSON_STRING, TRIMMED, check_currency },
+	[FIELD_COUNTRY] = { JSON_STRING, TRIMMED, check_country },
+	[FIELD_COUNTRIES] = { JSON_ARRAY, TRIMMED, check_country }, /* of each */
 	[FIELD_CODE] = { JSON_STRING, TRIMMED, check_code },
 	[FIELD_CHOICE] = { JSON_STRING, TRIMMED, check_choice },
 	[FIELD_TIMEZONE] = { JSON_STRING, TRIMMED, NULL, is_timezone, ERROR_INVALID_TIMEZONE },
@@ -203,11 +226,9 @@ static struct str in_form(struct arena *a, enum form form, struct str s)
 	case TRIMMED:
 		return str_copy(a, text_trim(s));
 	case LOWER:
-		return str_lower(a, text_trim(s));
-	case UPPER:
 		break;
 	}
-	return str_upper(a, text_trim(s));
+	return str_lower(a, text_trim(s));
 }
 
 struct fault member_accept_text(struct arena *a, const struct member *m, struct str s, struct str country,

@@ -17,8 +17,8 @@ enum field_type {
 	FIELD_EMAIL,  /* in lower case */
 	FIELD_MOBILE, /* E.164, without spaces */
 	FIELD_URL,
-	FIELD_CURRENCY,
-	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2 */
+	FIELD_CURRENCY,  /* ISO 4217, in capital letters */
+	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2, in capital letters */
 	FIELD_COUNTRIES, /* a JSON array of distinct ones; a filter tests whether one is in it, or it is empty */
 	FIELD_CODE,      /* typed by people: visible ASCII; chars_max; filters ignore case */
 	FIELD_CHOICE,    /* one of choices; any case is accepted, stored as in choices */
@@ -60,8 +60,8 @@ struct member {
 #define PERCENT .digits = 6, .decimals = 3, .max = 100
 
 /*
- * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, codes in upper
- * case, e-mail addresses and ids in lower case; the JSON text of objects and of lists of countries; null (p == NULL)
+ * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, e-mail addresses
+ * and ids in lower case; the JSON text of objects and of lists of countries; null (p == NULL)
  * for null, FIELD_MEMBERS and FIELD_ARRAY, and after some faults. country: as in text_to_mobile.
  */
 struct fault member_accept(struct arena *a, const struct member *m, const struct json *v, struct str country,

@@ -135,6 +135,13 @@ begin
 end
 $$;
 
+-- Does an address there name its state, province or prefecture? Those of the large federations and of China and Japan,
+-- where places of the same name and sorting depend on it; in others it is optional.
+create or replace function country_has_regions(country text) returns boolean
+language sql immutable parallel safe as $$
+	select country in ('AU', 'BR', 'CA', 'CN', 'IN', 'JP', 'MX', 'US')
+$$;
+
 -- The missing parts of an address; nothing for no address.
 create or replace function address_refused(pointer text, address jsonb) returns refusal[]
 language plpgsql immutable as $$
@@ -142,6 +149,11 @@ declare
 	errors refusal[];
 	needed text;
 begin
+	if address is null then
+		return null;
+	elsif country_has_regions(address ->> 'country') and coalesce(address ->> 'region', '') = '' then
+		errors := refused(pointer || '/region', 'region_required');
+	end if;
 	foreach needed in array array['line1', 'city', 'country'] loop
 		if not address ? needed then
 			errors := errors || refused(pointer || '/' || needed, 'address_incomplete');

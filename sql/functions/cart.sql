@@ -103,8 +103,12 @@ begin
 	if request ? 'products' then
 		errors := products_refused(shop, r.products);
 	end if;
-	errors := errors || address_refused('/shipping_address', o.shipping_address)
-		|| address_refused('/billing_address', o.billing_address);
+	if request ? 'shipping_address' then
+		errors := errors || address_refused('/shipping_address', o.shipping_address);
+	end if;
+	if request ? 'billing_address' then
+		errors := errors || address_refused('/billing_address', o.billing_address);
+	end if;
 	if request ? 'coupon' then
 		errors := errors || coupon_refused(c, shop, null, o);
 	end if;

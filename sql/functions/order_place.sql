@@ -156,7 +156,8 @@ begin
 		o := order_begin(r);
 	end if;
 	shop := store_find(o.store);
-	perform refuse_all(order_contact_refused(o) || products_refused(shop, products));
+	perform refuse_all(order_contact_refused(o) || address_refused('/shipping_address', o.shipping_address)
+		|| address_refused('/billing_address', o.billing_address) || products_refused(shop, products));
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 

@@ -7,6 +7,10 @@ begin
 	if tg_op = 'INSERT' then
 		new.user_id := coalesce(acting_user(), new.user_id); -- no acting user: a tool
 	end if;
+	if new.region = '' and country_has_regions(new.country)
+		and (tg_op = 'INSERT' or new.country <> old.country or new.region <> old.region) then
+		perform refuse('/region', 'region_required');
+	end if;
 	-- The lock serializes concurrent inserts and changes of the default.
 	perform 1 from users u where u.id = new.user_id for no key update;
 	if not new.is_deleted and (tg_op = 'INSERT' or old.is_deleted)

@@ -25,7 +25,7 @@ create temporary view basket as
 select n, jsonb_build_object('user_id', :'customer', 'request_id', 'bench', 'store', :'store',
 	'shipping_method', :'method', 'coupon', 'BENCH10', 'products', jsonb_build_array(product),
 	'quantities', '[1]'::jsonb, 'contact_name', 'Asha Rao', 'contact_email', 'asha@example.com',
-	'shipping_address', '{"line1": "12 Lake Road", "city": "Pune", "country": "IN"}'::jsonb) as request
+	'shipping_address', '{"line1": "12 Lake Road", "city": "Pune", "region": "Maharashtra", "country": "IN"}'::jsonb) as request
 from lines;
 
 select count(order_cart_save(b.request || jsonb_build_object('order_id', uuid_v7()))) from basket b \g /dev/null

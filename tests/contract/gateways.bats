@@ -28,7 +28,7 @@ code() {
 	(( ${#files[@]} > 150 ))
 	# A store's field has its name from what owners know, cash on delivery; it holds for all that is paid by hand.
 	# What is captured manually is so by any method.
-	{ code "${files[@]}" | sed -E 's/cod_confirmation|manual_capture//g' | grep -Ei "$named" || true; } | nothing "named outside core/gateway"
+	{ code "${files[@]}" | sed -E 's/cod_confirmation|manual_capture|COUNTRY_CODE\(CD, COD\)//g' | grep -Ei "$named" || true; } | nothing "named outside core/gateway"
 }
 
 # states LIST : its names in core/gateway/states.def, in their order.

@@ -73,16 +73,26 @@ static const struct {
 	{ &mobile, "\"12345678\"", "invalid", "It must be a number with its country code, like \"+91 98765 43210\"." },
 	{ &url, "\"https://a.example/\"", NULL, NULL },
 	{ &url, "\"ftp://a.example/\"", "invalid", "It must be an http or https URL." },
-	{ &currency, "\"eur\"", NULL, NULL },
-	{ &currency, "\"EURO\"", "invalid", "It must be a code like \"EUR\" (ISO 4217)." },
+	{ &currency, "\" EUR \"", NULL, NULL },
+	{ &currency, "\"eur\"", "invalid", "It must be a currency's code (ISO 4217). Use \"EUR\"." },
+	{ &currency, "\"EURO\"", "invalid", "It must be a currency's code (ISO 4217). Use \"EUR\"." },
+	{ &currency, "\"DEM\"", "invalid", "It must be a currency's code (ISO 4217). Use \"EUR\"." },
+	{ &currency, "\"rmb\"", "invalid", "It must be a currency's code (ISO 4217). Use \"CNY\"." },
+	{ &currency, "\"XXX\"", "invalid", "It must be a code like \"EUR\" (ISO 4217)." },
 	{ &currency, "null", "null", "It must not be null." },
-	{ &country, "\" de \"", NULL, NULL },
-	{ &country, "\"DEU\"", "invalid", "It must be a code like \"DE\" (ISO 3166-1)." },
+	{ &country, "\" DE \"", NULL, NULL },
+	{ &country, "\"XK\"", NULL, NULL },
+	{ &country, "\"de\"", "invalid", "It must be a country's code (ISO 3166-1). Use \"DE\"." },
+	{ &country, "\"DEU\"", "invalid", "It must be a country's code (ISO 3166-1). Use \"DE\"." },
+	{ &country, "\"UK\"", "invalid", "It must be a country's code (ISO 3166-1). Use \"GB\"." },
+	{ &country, "\"el\"", "invalid", "It must be a country's code (ISO 3166-1). Use \"GR\"." },
+	{ &country, "\"ZZ\"", "invalid", "It must be a code like \"DE\" (ISO 3166-1)." },
 	{ &country, "[\"DE\"]", "wrong_type", "It must be a string, not an array." },
 	{ &countries, "[]", NULL, NULL },
-	{ &countries, "[\"DE\",\"at\"]", NULL, NULL },
+	{ &countries, "[\"DE\",\" AT\"]", NULL, NULL },
 	{ &countries, "null", NULL, NULL },
-	{ &countries, "[\"DE\",\"AT\",\" de\"]", "/2 duplicate", "It is listed twice." },
+	{ &countries, "[\"DE\",\"AT\",\" DE\"]", "/2 duplicate", "It is listed twice." },
+	{ &countries, "[\"DE\",\"UK\"]", "/1 invalid", "It must be a country's code (ISO 3166-1). Use \"GB\"." },
 	{ &countries, "[\"DE\",\"a\",7]", "/1 invalid", "It must be a code like \"DE\" (ISO 3166-1)." },
 	{ &countries, "[null]", "/0 wrong_type", "It must be a string, not null." },
 	{ &countries, "\"DE\"", "wrong_type", "It must be an array, not a string." },
@@ -206,14 +216,22 @@ static void test_members(struct arena *a)
 	check(a, &text, STR("[]"), " wrong_type: It must be an object, not an array.");
 }
 
-/* n different codes as a JSON array: AA, AB, … */
+static const char *const codes[] = {
+#define COUNTRY_CODE(code, long_code) #code,
+#define COUNTRY_MISTAKE(typed, meant)
+#include "core/base/countries.def"
+#undef COUNTRY_CODE
+#undef COUNTRY_MISTAKE
+};
+
+/* n codes as a JSON array: each country's once, and again. */
 static struct str many(struct arena *a, unsigned n)
 {
 	struct buf b = buf_new(a, 2048, 8192);
 
 	buf_addz(&b, "{\"m\":[");
 	for (unsigned i = 0; i < n; i++)
-		buf_printf(&b, "%s\"%c%c\"", i ? "," : "", 'A' + (int)(i / 26), 'A' + (int)(i % 26));
+		buf_printf(&b, "%s\"%s\"", i ? "," : "", codes[i % ARRAY_LEN(codes)]);
 	buf_addz(&b, "]}");
 	return buf_str(&b);
 }
@@ -251,9 +269,9 @@ static void test_forms(struct arena *a)
 		{ FIELD_LONG_TEXT, "\" a\\n\"", " a\n" },
 		{ FIELD_EMAIL, "\" Ann@Example.COM\\n\"", "ann@example.com" },
 		{ FIELD_SLUG, "\" tea \"", "tea" },
-		{ FIELD_CURRENCY, "\"inr \"", "INR" },
-		{ FIELD_COUNTRY, "\"in\"", "IN" },
-		{ FIELD_COUNTRIES, "[\"in\",\" De\"]", "[\"IN\",\"DE\"]" },
+		{ FIELD_CURRENCY, "\"INR \"", "INR" },
+		{ FIELD_COUNTRY, "\" IN\"", "IN" },
+		{ FIELD_COUNTRIES, "[\"IN\",\" DE\"]", "[\"IN\",\"DE\"]" },
 		{ FIELD_MOBILE, "\"098765 43210\"", "+919876543210" },
 		{ FIELD_DECIMAL, "19.90", "19.90" },
 		{ FIELD_DECIMAL, "0", "0" },

@@ -180,8 +180,6 @@ static void test_names(void)
 						NULL };
 	static const char *const slugs[] = { "a", "1", "a-b", "green-tea-2", NULL };
 	static const char *const no_slugs[] = { "-a", "a-", "a--b", "A", "a_b", "ä", "a b", NULL };
-	static const char *const countries[] = { "DE", "IN", NULL };
-	static const char *const no_countries[] = { "de", "D", "DEU", "D1", NULL };
 	static const char *const currencies[] = { "EUR", "INR", NULL };
 	static const char *const no_currencies[] = { "eur", "EU", "EURO", "E R", NULL };
 	static const char *const tokens[] = { "!~", "abc", NULL };
@@ -189,7 +187,6 @@ static void test_names(void)
 
 	check_lists("UUID", text_is_uuid, uuids, no_uuids);
 	check_lists("slug", text_is_slug, slugs, no_slugs);
-	check_lists("country", text_is_country, countries, no_countries);
 	check_lists("currency", text_is_currency, currencies, no_currencies);
 	check_lists("token", text_is_token, tokens, no_tokens);
 }

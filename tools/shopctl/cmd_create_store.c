@@ -3,32 +3,34 @@
  */
 #include "tools/shopctl/shopctl.h"
 
+#include "core/base/iso.h"
 #include "core/base/text.h"
 #include "queries.h"
 
 enum { NAME_CHARS_MAX = 255, OBJECT_BYTES_MAX = 4096 };
 
-/*
- * A store keeps its currency, so a slip is caught here: those of ISO 4217 that people pay in. The API takes any code of
- * three letters, new ones too.
- */
-static const char currencies[] =
-	"AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN "
-	"BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS "
-	"GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW "
-	"KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD "
-	"NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD "
-	"SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES "
-	"VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
-
-static bool is_currency(const char *code)
+/* "; use DE", where a code is meant; else nothing. */
+static const char *hint(struct shopctl *ctl, struct str meant)
 {
-	return text_is_currency(str_z(code)) && strstr(currencies, code);
+	return meant.p ? str_fmt(ctl->arena, "; use %.*s", STR_ARG(meant)).p : "";
+}
+
+/* A store keeps its currency, so a slip is caught here. */
+static int check_codes(struct shopctl *ctl)
+{
+	const char *country = option(ctl, OPTION_COUNTRY), *currency = option(ctl, OPTION_CURRENCY);
+
+	if (!iso_is_country(str_z(country)))
+		return report_error(EX_DATAERR, "\"%s\" is not the code of a country, such as DE (ISO 3166-1)%s",
+				    country, hint(ctl, iso_country_meant(str_z(country))));
+	if (!iso_is_currency(str_z(currency)))
+		return report_error(EX_DATAERR, "\"%s\" is not the code of a currency, such as EUR (ISO 4217)%s",
+				    currency, hint(ctl, iso_currency_meant(str_z(currency))));
+	return EX_OK;
 }
 
 static int check_words(const struct shopctl *ctl)
 {
-	const char *country = option(ctl, OPTION_COUNTRY), *currency = option(ctl, OPTION_CURRENCY);
 	const char *tax = option(ctl, OPTION_TAX);
 	struct str name = str_z(option(ctl, OPTION_NAME));
 
@@ -36,12 +38,6 @@ static int check_words(const struct shopctl *ctl)
 	    text_chars(name) > NAME_CHARS_MAX)
 		return report_error(EX_DATAERR, "the name must be UTF-8, of 1 to %d characters, on one line",
 				    NAME_CHARS_MAX);
-	if (!text_has_calling_code(str_z(country)))
-		return report_error(EX_DATAERR, "\"%s\" is not the code of a country, such as DE (ISO 3166-1)",
-				    country);
-	if (!is_currency(currency))
-		return report_error(EX_DATAERR, "\"%s\" is not the code of a currency, such as EUR (ISO 4217)",
-				    currency);
 	if (tax && strcmp(tax, "included") != 0 && strcmp(tax, "added") != 0)
 		return report_error(EX_DATAERR, "--tax is included or added, not \"%s\"", tax);
 	return EX_OK;
@@ -105,6 +101,8 @@ int command_create_store(struct shopctl *ctl)
 	struct str id;
 
 	int code = check_words(ctl);
+	if (!code)
+		code = check_codes(ctl);
 	if (!code)
 		code = require_migrated(ctl);
 	if (!code)

@@ -1,7 +1,7 @@
 # Addresses: a customer's own, and nobody else's.
 # shellcheck disable=SC2030,SC2031,SC2154
 
-load ../../support/api
+load ../../support/orders
 
 home() { json label=Home name=Ann line1='Weg 1' city=Bonn postal_code=53111 country=DE phone='+49 228 123456' "$@"; }
 
@@ -57,6 +57,38 @@ created_at modified_at" ]]
 	expect 412 precondition-failed
 	api DELETE "$path" -H "If-Match: $etag"
 	expect 412 precondition-failed
+}
+
+@test "addresses: where addresses are written with a state or province, it is needed" {
+	as_new
+	for country in AU BR CA CN IN JP MX US; do
+		api POST /addresses --json "$(home country="$country")"
+		expect 422 validation "/region required"
+	done
+	[[ $(field '.errors[0].detail') == 'Addresses in this country need their state, province or prefecture.' ]]
+	path=/addresses/$(make /addresses line1='12 Lake Road' city=Pune region=MH country=IN)
+	send PATCH "$path" region=' '
+	expect 422 validation "/region required"
+	# One of before can be read, and changed elsewhere.
+	sql "begin; alter table addresses disable trigger check_rules;
+		update addresses set region = '' where id = '${path##*/}';
+		alter table addresses enable trigger check_rules; commit"
+	send PATCH "$path" label=Office
+	expect 200
+	[[ $(field '[.label, .region, .country] | tojson') == '["Office","","IN"]' ]]
+	send PATCH "$path" country=US
+	expect 422 validation "/region required"
+	send PATCH "$path" country=DE
+	expect 200
+}
+
+@test "addresses: a country of before that is no longer taken stays, and does not hinder other changes" {
+	as_new
+	path=/addresses/$(make /addresses line1=a city=b country=DE)
+	sql "update addresses set country = 'UK' where id = '${path##*/}'"
+	send PATCH "$path" label=Office
+	expect 200
+	[[ $(field .country) == UK ]]
 }
 
 @test "addresses: all broken rules are reported at once" {

@@ -135,7 +135,7 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	expect 200
 	[[ $(header RateLimit-Limit) == 200 && $(header RateLimit-Remaining) == 199 ]]
 	as customer
-	address=$(make /addresses line1='1 Lake Road' city=Pune country=IN)
+	address=$(make /addresses line1='1 Lake Road' city=Pune region=Maharashtra country=IN)
 	[[ $address ]]
 	place "$product:1"
 	placed=$order
@@ -146,8 +146,8 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	done <<-END
 		PATCH /auth/me {"name":"Asha"}
 		DELETE /auth/me
-		POST /addresses {"line1":"1 Lake Road","city":"Pune","country":"IN"}
-		PUT /addresses/$address {"line1":"1 Lake Road","city":"Pune","country":"IN"}
+		POST /addresses {"line1":"1 Lake Road","city":"Pune","region":"Maharashtra","country":"IN"}
+		PUT /addresses/$address {"line1":"1 Lake Road","city":"Pune","region":"Maharashtra","country":"IN"}
 		PATCH /addresses/$address {"line1":"2 Lake Road"}
 		DELETE /addresses/$address
 		POST /addresses/$address/restore

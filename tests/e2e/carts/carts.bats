@@ -32,7 +32,7 @@ changed() {
 	if [[ $found != "$1" ]]; then echo "changes are $found, not $1: $body"; return 1; fi
 }
 
-ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","country":"IN"}'
+ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","region":"Maharashtra","country":"IN"}'
 
 @test "carts: a guest fills one, and it holds nothing" {
 	product=$(make_product price=4.50 tax_rate=10)

@@ -39,11 +39,11 @@ order() {
 	done
 	as nobody
 	api POST /orders --json "$(order '{comments: null, coupon: null, shipping_method: null, billing_address: null, action: null,
-		shipping_address: {name: null, line1: "a", line2: null, city: "b", region: null, postal_code: null, country: "IN",
+		shipping_address: {name: null, line1: "a", line2: null, city: "b", region: null, postal_code: null, country: "DE",
 			phone: null}}')"
 	expect 201
 	as customer
-	send POST /addresses line1=a city=b country=IN phone:=null region:=null label:=null is_default:=null
+	send POST /addresses line1=a city=b country=DE phone:=null region:=null label:=null is_default:=null
 	expect 201
 	send PATCH /auth/me name=Asha
 	expect 200
@@ -63,7 +63,7 @@ order() {
 	api POST /users --json "{\"email\":\"\\u00a0$email \\n\",\"name\":\" Ann\\u3000\",\"is_staff\":true}"
 	expect 201
 	[[ $(field '[.email, .name] | tojson') == "[\"$email\",\"Ann\"]" ]]
-	send POST /stores name=" $(unique) " currency=" inr " contact_email=" Shop@Example.com " timezone=" Asia/Kolkata"
+	send POST /stores name=" $(unique) " currency=" INR " contact_email=" Shop@Example.com " timezone=" Asia/Kolkata"
 	expect 201
 	[[ $(field '[.currency, .contact_email, .timezone] | tojson') == '["INR","shop@example.com","Asia/Kolkata"]' ]]
 	as staff
@@ -82,27 +82,53 @@ order() {
 	expect 401 invalid-credentials
 }
 
-@test "tolerance: codes of countries and currencies come in any case" {
+@test "tolerance: codes of countries and currencies are those assigned, and a wrong one is answered with the right one" {
 	as customer
-	send POST /addresses line1=a city=b country=in
+	for typed in in IND Ind; do
+		send POST /addresses line1=a city=b country="$typed"
+		expect 422 validation "/country invalid"
+		[[ $(field '.errors[0].detail') == *' Use "IN".' ]]
+	done
+	send POST /addresses line1=a city=b country=UK
+	expect 422 validation "/country invalid"
+	[[ $(field '.errors[0].detail') == *' Use "GB".' ]]
+	send POST /addresses line1=a city=b country=QQ
+	expect 422 validation "/country invalid"
+	send POST /addresses line1=a city=b country=" XK "
 	expect 201
-	[[ $(field .country) == IN ]]
+	[[ $(field .country) == XK ]]
+	as admin
+	send POST /stores name="$(unique)" currency=RMB
+	expect 422 validation "/currency invalid"
+	[[ $(field '.errors[0].detail') == *' Use "CNY".' ]]
+	send POST /stores name="$(unique)" currency=EUR address:='{"country":"EL"}'
+	expect 422 validation "/address/country invalid"
+	[[ $(field '.errors[0].detail') == *' Use "GR".' ]]
 	as staff
-	send POST /shipping-methods store="$STORE" name="$(unique)" price=1 countries:='["in"," de"]'
+	send POST /shipping-methods store="$STORE" name="$(unique)" price=1 countries:='["DE","UK"]'
+	expect 422 validation "/countries/1 invalid"
+	send POST /shipping-methods store="$STORE" name="$(unique)" price=1 countries:='["IN"," DE"]'
 	expect 201
 	[[ $(field '.countries | tojson') == '["IN","DE"]' ]]
 	send DELETE "/shipping-methods/$(field .id)"
 	as nobody
-	api POST /orders --json "$(order '{shipping_address: {line1: "a", city: "b", country: " in"}}')"
+	api POST /orders --json "$(order '{shipping_address: {line1: "a", city: "b", country: "uk"}}')"
+	expect 422 validation "/shipping_address/country invalid"
+	api POST /orders --json "$(order '{shipping_address: {line1: "a", city: "b", region: "Goa", country: " IN"}}')"
 	expect 201
 	[[ $(field .shipping_address.country) == IN ]]
-	api GET "/stores?currency=eur&slug=$(unique)"
+	api GET "/stores?currency=%20EUR&slug=$(unique)"
 	expect 200
+	api GET "/stores?currency=DEM"
+	expect 400 invalid-query "currency invalid"
+	[[ $(field '.errors[0].detail') == *' Use "EUR".' ]]
+	api GET "/shipping-methods?countries=uk"
+	expect 400 invalid-query "countries invalid"
 }
 
 @test "tolerance: an address that was saved can be sent back as it was read" {
 	as customer
-	send POST /addresses label=Home line1=a city=b country=IN phone='+91 98765 43210' is_default:=true
+	send POST /addresses label=Home line1=a city=b region=Goa country=IN phone='+91 98765 43210' is_default:=true
 	expect 201
 	address=$body
 	api POST /orders --json "$(order "{shipping_address: $address, billing_address: $address}")"
@@ -167,7 +193,7 @@ put_back() {
 		if [[ $path == /shipping-methods/* ]]; then api DELETE "$path"; fi
 	done
 	as customer
-	put_back "/addresses/$(make /addresses line1=a city=b country=IN)"
+	put_back "/addresses/$(make /addresses line1=a city=b region=Goa country=IN)"
 	expect 200
 }
 
@@ -248,7 +274,7 @@ with() {
 	[[ $(field '.results | length') == 1 ]]
 	as nobody
 	with DEFAULT_COUNTRY=IN POST orders '' '' "$(order "{contact: {name: \"A\", mobile_number: \"0$number\"},
-		shipping_address: {line1: \"a\", city: \"b\", country: \"IN\", phone: \"$number\"}}")"
+		shipping_address: {line1: \"a\", city: \"b\", region: \"Goa\", country: \"IN\", phone: \"$number\"}}")"
 	expect 201
 	[[ $(field '[.contact.mobile_number, .shipping_address.phone] | join(" ")') == "+91$number +91$number" ]]
 	with DEFAULT_COUNTRY=IN POST auth /customer/request-otp '' "{\"mobile_number\":\"0$number\"}"
@@ -263,7 +289,7 @@ with() {
 	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\"}"
 	expect 201
 	[[ $(field .currency) == INR ]]
-	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\",\"currency\":\"eur\"}"
+	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\",\"currency\":\" EUR\"}"
 	[[ $(field .currency) == EUR ]]
 	with DEFAULT_CURRENCY=INR POST stores '' '' "{\"name\":\"$(unique)\",\"currency\":null}"
 	expect 201

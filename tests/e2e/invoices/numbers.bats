@@ -120,7 +120,7 @@ numbers_of() {
 	sql "update stores set tax_number = 'DE123', bank_details = 'IBAN DE00', contact_email = 'shop@example.com'
 		where id = '$store'"
 	ask POST /orders "$(order_of "$product:2" | jq -c '.billing_address = {line1: "1 Street", city: "Pune",
-		country: "IN"}')"
+		region: "Maharashtra", country: "IN"}')"
 	expect 201
 	document=$(sql "select document from invoices where order_id = '$(field .id)'")
 	[[ $(jq -c '[.kind, .order_number, .currency, .subtotal, .tax_total, .total, .total_in_words]' <<<"$document") \

@@ -10,7 +10,7 @@ setup_file() {
 }
 teardown() { ledger_is_right; }
 
-ADDRESS='{"name":"Stranger","line1":"7 Secret Street","city":"Pune","country":"IN"}'
+ADDRESS='{"name":"Stranger","line1":"7 Secret Street","city":"Pune","region":"Maharashtra","country":"IN"}'
 
 # guest_order [JQ] : placed by a stranger with $mobile; leaves $order and $order_token.
 guest_order() {

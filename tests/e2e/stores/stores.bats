@@ -152,7 +152,7 @@ prices_include_tax contact_email contact_phone address guest_max_quantity guest_
 	as staff
 	send PATCH "/stores/$STORE" description=ours address:='{"city":"Bonn","region":"53111"}'
 	expect 200
-	send PATCH "/stores/$STORE" address:='{"region":null,"line1":" Weg 2","country":"de"}'
+	send PATCH "/stores/$STORE" address:='{"region":null,"line1":" Weg 2","country":" DE"}'
 	[[ $(field '.description + .address.city + .address.line1') == "oursBonnWeg 2" ]]
 	[[ $(field '.address | has("region")') == false && $(field .address.country) == DE ]]
 	send PATCH "/stores/$STORE" owner="$(staff_id)"

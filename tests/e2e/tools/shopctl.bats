@@ -145,8 +145,8 @@ lumen=(--country DE --currency EUR --time-zone Europe/Berlin)
 	refuses 65 'the name must be' create-store --name $'a\nb' "${lumen[@]}"
 	refuses 65 'the name needs a letter' create-store --name '***' "${lumen[@]}"
 	refuses 65 'not the code of a country' create-store --name a "${lumen[@]}" --country Germany
-	refuses 65 'not the code of a country' create-store --name a "${lumen[@]}" --country UK
-	refuses 65 'not the code of a currency' create-store --name a "${lumen[@]}" --currency eur
+	refuses 65 'not the code of a country, such as DE (ISO 3166-1); use GB' create-store --name a "${lumen[@]}" --country UK
+	refuses 65 'not the code of a currency, such as EUR (ISO 4217); use EUR' create-store --name a "${lumen[@]}" --currency eur
 	refuses 65 'not the code of a currency' create-store --name a "${lumen[@]}" --currency EUO
 	refuses 65 'not a time zone' create-store --name a "${lumen[@]}" --time-zone Berlin
 	refuses 65 'not a time zone' create-store --name a "${lumen[@]}" --time-zone $'\xff'
