@@ -238,6 +238,14 @@ bool text_is_email(struct str s)
 	return is_host(domain, 2, false);
 }
 
+bool text_is_ascii(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if ((unsigned char)s.p[i] >= 0x80)
+			return false;
+	return true;
+}
+
 bool text_is_slug(struct str s)
 {
 	if (s.n == 0 || s.p[s.n - 1] == '-')

@@ -27,6 +27,8 @@ bool text_is_blank(struct str s);
 bool text_is_uuid(struct str s);
 /* local@domain as mail servers accept it: ≤ 254 bytes, ASCII, one '@', dotted domain; not all of RFC 5322. */
 bool text_is_email(struct str s);
+/* ASCII alone. */
+bool text_is_ascii(struct str s);
 /* Lower-case letters, digits and single '-' between them. */
 bool text_is_slug(struct str s);
 /* http or https, a host, no user info, visible ASCII without "<>\^`{|}; ≤ 2000 bytes. */
@@ -37,9 +39,14 @@ bool text_is_currency(struct str s);
 struct str text_trim(struct str s);
 /*
  * E.164 number from what people type: 8 to 15 digits after a '+', the first not 0, with blanks, dashes, dots, slashes
- * and round brackets between them. The trunk prefix 0 after a calling code, "+49 (0) 171 …", is dropped. With a country
- * (ISO 3166-1; empty: none) also a number as dialled there: "0171 …", "00 49 171 …". Each number has one form. Copied
- * into the arena; false if it is not a number.
+ * and round brackets between them; or 00 instead of the '+'. The trunk prefix 0 after a calling code, "+49 (0) 171 …",
+ * is dropped where the country has one: Italy's 0 belongs to the number. With a country (ISO 3166-1; empty: none) also
+ * a number as dialled there: "0171 …", "011 49 171 …". Each number has one form. Copied into the arena; false if it is
+ * not a number.
+ *
+ * A table of calling codes, trunk prefixes and lengths stands for libphonenumber, which is C++ with metadata of 1 MB
+ * for static programs that start at each request. It does not know which numbers are assigned, nor the lengths of
+ * others than mobile numbers, nor two ways of dialling one number: 9 and 15 in Argentina, the former 1 after +52.
  */
 NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out);
 /* Is it a country known to text_to_mobile? */

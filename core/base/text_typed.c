@@ -182,6 +182,18 @@ static struct str complete(struct typed *t, const struct country *c, struct aren
 	return str_fmt(a, "%s%.*s", c->code, STR_ARG(digits_of(t)));
 }
 
+/*
+ * How many digits of a call abroad precede the calling code: 00 everywhere, where no number begins with it, and the
+ * country's own prefix, which may be longer: 0011 in Australia.
+ */
+static size_t abroad_digits(const struct typed *t, const struct country *home)
+{
+	bool has_own = home && str_has_prefix(digits_of(t), str_z(home->abroad));
+	size_t own = has_own ? strlen(home->abroad) : 0;
+
+	return own < 2 && str_has_prefix(digits_of(t), STR("00")) ? 2 : own;
+}
+
 bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out)
 {
 	const struct country *home = find_country(country);
@@ -190,8 +202,8 @@ bool text_to_mobile(struct arena *a, struct str s, struct str country, struct st
 
 	if (!read_typed(s, &t))
 		return false;
-	if (!t.plus && home && str_has_prefix(digits_of(&t), str_z(home->abroad))) {
-		cut(&t, 0, strlen(home->abroad));
+	if (!t.plus && abroad_digits(&t, home)) {
+		cut(&t, 0, abroad_digits(&t, home));
 		t.plus = true;
 	}
 	if (!t.plus && !home)

@@ -86,6 +86,18 @@ static struct fault check_choice(const struct candidate *c)
 			       .params = { { .name = "choices", .text = buf_str(&all) } } };
 }
 
+/* An address in Unicode has several spellings, which would be several persons. */
+static struct fault check_email(const struct candidate *c)
+{
+	struct str domain = *c->text, local = str_cut(&domain, '@');
+
+	if (domain.p && !text_is_ascii(local))
+		return fault(ERROR_EMAIL_LOCAL_ASCII);
+	if (domain.p && !text_is_ascii(domain))
+		return fault(ERROR_EMAIL_DOMAIN_ASCII);
+	return text_is_email(*c->text) ? no_fault : fault(ERROR_INVALID_EMAIL);
+}
+
 static struct fault check_mobile(const struct candidate *c)
 {
 	return text_to_mobile(c->arena, *c->text, c->country, c->text) ? no_fault : fault(ERROR_INVALID_MOBILE);
@@ -196,7 +208,7 @@ static const struct {
 	[FIELD_TEXT] = { JSON_STRING, TRIMMED, check_characters },
 	[FIELD_LONG_TEXT] = { JSON_STRING, AS_SENT, check_characters },
 	[FIELD_SLUG] = { JSON_STRING, TRIMMED, check_slug },
-	[FIELD_EMAIL] = { JSON_STRING, LOWER, NULL, text_is_email, ERROR_INVALID_EMAIL },
+	[FIELD_EMAIL] = { JSON_STRING, LOWER, check_email },
 	[FIELD_MOBILE] = { JSON_STRING, TRIMMED, check_mobile },
 	[FIELD_URL] = { JSON_STRING, TRIMMED, NULL, text_is_url, ERROR_INVALID_URL },
 	[FIELD_CURRENCY] = { JSON_STRING, TRIMMED, check_currency },

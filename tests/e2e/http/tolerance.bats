@@ -76,6 +76,19 @@ order() {
 	expect 201
 	[[ $(field '[.contact.name, .contact.email, .coupon, .discount_total] | tojson') == \
 		"[\"Asha\",\"a@example.com\",\"$code\",\"1.00\"]" ]]
+	api POST /orders --json "$(order "{coupon: \"\\t${code,,} \", action: \"update_cart\"}")"
+	expect 201
+	[[ $(field .coupon) == "$code" ]]
+	api PATCH "/orders/$(field .id)" -H "X-Order-Token: $(field .order_token)" --json "{\"coupon\":\"\\u2003$code\\n\"}"
+	expect 200
+	[[ $(field .discount_total) == 1.00 ]]
+	as admin
+	for filter in "/coupons?code=%20${code,,}%C2%A0" "/users?email=%20${email^^}%20" "/users?email=$email%E2%80%83"; do
+		api GET "$filter"
+		expect 200
+		[[ $(field '.results | length') == 1 ]] || { echo "$filter: $body"; false; }
+	done
+	as nobody
 	send POST /auth/admin/login email=" $ADMIN_EMAIL " password="$ADMIN_PASSWORD"
 	expect 200
 	send POST /auth/admin/login email="$ADMIN_EMAIL" password=" $ADMIN_PASSWORD"
@@ -255,6 +268,37 @@ with() {
 	status=${out#Status: } status=${status%% *}
 	body=$(tail -n 1 <<<"$out")
 	headers=$(sed '/^\r*$/q' <<<"$out")
+}
+
+@test "tolerance: a person is one customer, however number and address are typed" {
+	number=30$(printf '%08d' $((SRANDOM % 100000000)))
+	id=
+	for typed in "+49 (0)$number" "+49 $number" "0049 ${number:0:2}/${number:2}" " +490$number " "00 49 (0) $number"; do
+		token=
+		send POST /auth/customer/request-otp mobile_number="$typed"
+		expect 202
+		[[ $(field .mobile_number) == "+49$number" ]]
+		send POST /auth/customer/login mobile_number="$typed" otp=" 1234 "
+		expect 200
+		[[ ${id:=$(field .user.id)} == "$(field .user.id)" ]]
+	done
+	email=$(unique ann)
+	id=
+	for typed in "$email@example.test" " ${email^^}@Example.TEST " "$email@EXAMPLE.test"; do
+		token=
+		send POST /auth/customer/request-otp email="$typed"
+		expect 202
+		send POST /auth/customer/login email="$typed" otp=1234
+		expect 200
+		[[ ${id:=$(field .user.id)} == "$(field .user.id)" ]]
+	done
+	token=
+	send POST /auth/customer/request-otp email="jörg@example.test"
+	expect 422 validation "/email not_ascii"
+	[[ $(field '.errors[0].detail') == 'Before the @ only ASCII'* ]]
+	send POST /auth/customer/request-otp email="ann@bücher.example"
+	expect 422 validation "/email not_ascii"
+	[[ $(field '.errors[0].detail') == *'"xn--'* ]]
 }
 
 @test "tolerance: national telephone numbers with DEFAULT_COUNTRY, in bodies and in filters" {
