@@ -212,6 +212,7 @@ enum problem order_run_request(struct context *cx, typeof(run_order_place) *run,
 	if (problem)
 		return problem;
 	context_answer(cx, row.body);
+	cx->response->status = (unsigned)row.status;
 	if (row.replayed)
 		context_replayed(cx);
 	cx->wake_sender = row.wake;
@@ -288,6 +289,7 @@ static const enum problem place_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TR
 static const enum problem move_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
 static const enum problem ship_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
 					      PROBLEM_NONE };
+static const enum problem correct_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
 static const enum problem guest_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_NONE };
 
 /* How an order, or what became of it, is answered. */
@@ -320,8 +322,14 @@ static const struct route routes[] = {
 	  .body = &body_none, .headers = HEADER_ORDER_TOKEN },
 	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours.",
 	  .answer = ANSWER_NOTHING, .problems = guest_problems, .body = &body_none },
-	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Mark it as shipped.", ANSWERS_ORDER,
+	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Ship all that is left, as one shipment.", ANSWERS_ORDER,
 	  .problems = ship_problems, .body = &ship_body, .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/shipments", STAFF, order_ship_some, NULL, "Ship some of its pieces.", ANSWERS_ORDER,
+	  .statuses = { 201 }, .problems = ship_problems, .body = &order_shipment_body,
+	  .headers = HEADER_KEY | HEADER_IF_MATCH },
+	{ METHOD_PATCH, "/{id}/shipments/{shipment}", STAFF, order_correct_shipment, NULL,
+	  "Correct a shipment's carrier, tracking number and page.", ANSWERS_ORDER, .problems = correct_problems,
+	  .body = &order_shipment_change_body, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "Mark it as completed.", ANSWERS_ORDER,
 	  .problems = move_problems, .body = &move_body, .headers = HEADER_IF_MATCH },
 };

@@ -51,6 +51,8 @@ declare
 		['schema_code',             'select',               ''],
 		['schema_migrations',       'select',               ''],
 		['sessions',                '',                     ''],
+		['shipment_items',          '',                     ''],
+		['shipments',               '',                     ''],
 		['shipping_methods',        'select insert update', ''],
 		['stock',                   'select',               ''],
 		['stock_movements',         'select insert',        ''],
@@ -74,12 +76,13 @@ declare
 		'cron_begin', 'cron_end', 'cron_sweep', 'shop_figures',
 		'invoice_json', 'invoice_read',
 		'order_adopt', 'order_annotate', 'order_cart_save', 'order_confirm', 'order_contact', 'order_disown',
-		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'orders_overdue',
+		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'order_ship',
+		'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
 		'payment_accept', 'payment_prepare', 'payment_begin', 'payment_json', 'payment_capture_refused', 'payment_read',
 		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused',
 		'payments_due', 'refund_begin', 'refund_record', 'refund_unanswered', 'refunds_due', 'refunds_record',
-		'webhook_record', 'webhooks_apply_waiting'
+		'shipment_correct', 'webhook_record', 'webhooks_apply_waiting'
 	];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');

@@ -15,6 +15,7 @@ select base_model_triggers('payments', '{key,request_hash}');
 select base_model_triggers('refunds', '{key,request_hash}');
 select base_model_triggers('disputes');
 select base_model_triggers('invoices', '{document}');
+select base_model_triggers('shipments');
 
 create trigger check_reachable before insert or update on users for each row execute function user_check();
 create trigger keep_an_admin after update on users for each row when (old.is_admin)

@@ -26,8 +26,26 @@ static const struct shape_member item_members[] = {
 	{ "tax_amount", SHAPE_DECIMAL },
 	{ "discount_amount", SHAPE_DECIMAL },
 	{ "line_total", SHAPE_DECIMAL },
+	{ "shipped", SHAPE_INTEGER, .optional = true, .doc = "How many of the pieces; those of a cart have none." },
 };
 static const struct shape item = SHAPE("order_item", item_members);
+
+static const struct shape_member piece_members[] = {
+	{ "id", SHAPE_UUID, .doc = "Of the line." },
+	{ "quantity", SHAPE_INTEGER },
+};
+static const struct shape piece = SHAPE("order_pieces", piece_members);
+
+static const struct shape_member shipment_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "number", SHAPE_INTEGER, .doc = "1 is the order's first one." },
+	{ "carrier", SHAPE_TEXT, .nullable = true },
+	{ "tracking_number", SHAPE_TEXT, .nullable = true },
+	{ "tracking_url", SHAPE_URL, .nullable = true },
+	{ "shipped_at", SHAPE_TIME },
+	{ "items", SHAPE_LIST, &piece },
+};
+static const struct shape shipment = SHAPE("shipment", shipment_members);
 
 static const struct shape_member payment_members[] = {
 	{ "id", SHAPE_UUID },
@@ -49,7 +67,8 @@ static const struct shape_member event_members[] = {
 	{ "to_status", SHAPE_TEXT, .choices = order_statuses },
 	{ "kind", SHAPE_TEXT, .choices = event_kinds },
 	{ "note", SHAPE_TEXT },
-	{ "data", SHAPE_OBJECT, .doc = "Of a correction: the old and the new value of each member." },
+	{ "data", SHAPE_OBJECT,
+	  .doc = "Of a shipment: its id, number and items; of a correction: each member's old and new value." },
 };
 static const struct shape event = SHAPE("order_event", event_members);
 

@@ -67,7 +67,7 @@ begin
 	perform order_viewer_required(o, who, caller_role, token);
 	if o.user_id is not null then
 		perform deny('CS409', 'nothing_to_confirm');
-	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
+	elsif o.status not in ('cart', 'placed', 'pending', 'paid', 'partly_shipped') then
 		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	end if;
 	way := coalesce(way, case when o.contact_email is null or (can_text and o.contact_mobile is not null)
@@ -97,7 +97,7 @@ begin
 	viewer := order_viewer_required(o, who, caller_role, token);
 	if challenge is null and code is null and viewer = 'customer' then
 		perform deny('CS403', 'code_required');
-	elsif o.status not in ('cart', 'placed', 'pending', 'paid') then
+	elsif o.status not in ('cart', 'placed', 'pending', 'paid', 'partly_shipped') then
 		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	end if;
 	if challenge is not null or code is not null then

@@ -69,7 +69,7 @@ declare
 	allowed constant text[] := order_next(o, viewer);
 begin
 	if not target = any (allowed) then
-		if viewer = 'customer' and target in ('shipped', 'completed') then
+		if viewer = 'customer' and target in ('partly_shipped', 'shipped', 'completed') then
 			perform deny('CS403', 'store_only');
 		end if;
 		perform deny('CSTRN', case when o.status = 'cart' then 'cart_cannot_be' else 'order_cannot_be' end,
@@ -83,13 +83,14 @@ begin
 end
 $$;
 
--- Move an order to another status for a caller, or, with the role 'system', automatically. Cancelling happens once: the
--- row is locked, and nothing leads out of 'cancelled'. Returns the order.
+-- Move an order to another status for a caller, or, with the role 'system', automatically; to ship it is to ship all
+-- that is left. Cancelling happens once: the row is locked, and nothing leads out of 'cancelled'. Returns the order.
 create or replace function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
 	note text, tracking text, carried_by text, forced boolean, out body text, out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
+	shipment shipments;
 	viewer text := 'admin';
 	was text;
 begin
@@ -101,14 +102,16 @@ begin
 	end if;
 	perform order_move_refuse(o, target, viewer, forced);
 
-	update orders set status = target, tracking_number = coalesce(tracking, tracking_number),
-		carrier = coalesce(carried_by, carrier)
-	where id = which returning * into o;
-	insert into order_events (order_id, user_id, from_status, to_status, note)
-	values (which, who, was, target, coalesce(order_move.note, ''));
 	if target = 'shipped' then
-		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_shipped');
-	elsif target = 'cancelled' then
+		shipment.carrier := carried_by;
+		shipment.tracking_number := tracking;
+		o := shipment_make(o, shipment, order_unshipped(which), order_move.note);
+	else
+		update orders set status = target where id = which returning * into o;
+		insert into order_events (order_id, user_id, from_status, to_status, note)
+		values (which, who, was, target, coalesce(order_move.note, ''));
+	end if;
+	if target = 'cancelled' then
 		perform order_release(o);
 		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_cancelled', null,
 			jsonb_build_object('refund', (

@@ -74,7 +74,8 @@ language plpgsql stable as $$
 begin
 	return (select coalesce(array_agg(t.to_status order by t.position), '{}')
 		from order_transitions t
-		where t.from_status = o.status and not (t.to_status = 'shipped' and (o.restocked_at is not null
+		where t.from_status = o.status
+			and not (t.to_status in ('partly_shipped', 'shipped') and (o.restocked_at is not null
 				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
 					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
 			and (t.min_role = 'customer' or (t.min_role = 'staff' and viewer in ('staff', 'admin'))));
@@ -83,7 +84,8 @@ $$;
 
 -- Every member of an order, for a viewer, except its invoice, which comes last. The store's staff also see notes,
 -- acting users and the base model; `changes` is a cart's, null for any other order.
-create or replace function order_render(o orders, viewer text, lines json, payments json, changes json) returns text
+create or replace function order_render(o orders, viewer text, lines json, payments json, shipments json,
+	changes json) returns text
 language plpgsql stable as $$
 declare
 	shown text;
@@ -96,7 +98,7 @@ begin
 			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
 			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total, o.rounding::text as rounding,
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
-			o.carrier, o.tracking_number, rfc3339(o.placed_at) as placed_at,
+			o.carrier, o.tracking_number, coalesce(shipments, '[]') as shipments, rfc3339(o.placed_at) as placed_at,
 			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
 			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
@@ -129,7 +131,7 @@ begin
 		from (
 			select i.id, i.position, i.product, i.sku, i.name, i.options, i.quantity, i.unit_price::text as unit_price,
 				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
-				i.discount_amount::text as discount_amount, i.line_total::text as line_total
+				i.discount_amount::text as discount_amount, i.line_total::text as line_total, i.shipped
 			from order_items i where i.order_id = which) l);
 end
 $$;
@@ -179,9 +181,10 @@ begin
 	if o.status = 'cart' then
 		cart := cart_quote(o);
 		return order_with_invoice(
-			order_render(cart.o, viewer, cart.lines, null, cart_changes_json(cart.changes)), null);
+			order_render(cart.o, viewer, cart.lines, null, null, cart_changes_json(cart.changes)), null);
 	end if;
-	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which), null),
+	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which),
+			order_shipments(which), null),
 		(select invoice_brief(i.id, i.number) from invoices i
 			where i.order_id = which and i.kind = 'invoice' and not o.claimed));
 end

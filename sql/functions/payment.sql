@@ -131,8 +131,8 @@ begin
 	select * into o from orders where id = p.order_id;
 	viewer := order_viewer(o, who, caller_role, token);
 	if viewer is null or action in ('capture', 'mark-paid')
-		-- a customer who has the goods owes the money
-		or (action = 'cancel' and o.status in ('shipped', 'completed')) then
+		-- a customer who has goods owes the money
+		or (action = 'cancel' and o.status in ('partly_shipped', 'shipped', 'completed')) then
 		perform deny_unless_store(viewer);
 	end if;
 	done := p.status = case when action = 'cancel' then 'cancelled' else 'captured' end;

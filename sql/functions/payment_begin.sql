@@ -26,7 +26,7 @@ begin
 		perform deny('CSKEY', 'key_reused');
 	elsif o.status = 'cart' then
 		perform deny('CS409', 'cart_unpayable');
-	elsif o.status not in ('placed', 'pending', 'shipped', 'completed') then
+	elsif o.status not in ('placed', 'pending', 'partly_shipped', 'shipped', 'completed') then
 		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	elsif exists (select 1 from payments y where y.order_id = o.id and y.status = 'needs_attention'
 		and y.attention is not null) then

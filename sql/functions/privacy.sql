@@ -49,7 +49,7 @@ declare
 	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
 		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address',
 		'billing_address',
-		'comments', 'tracking_number', 'failure', 'reason', 'metadata', 'key_scope'];
+		'comments', 'tracking_number', 'tracking_url', 'failure', 'reason', 'metadata', 'key_scope'];
 begin
 	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named,
 		request_id = case when l.user_id is null then '' else l.request_id end
@@ -65,7 +65,8 @@ begin
 	delete from orders o where o.id = any (ours) and o.status = 'cart';
 	update coupon_redemptions r set user_id = o.user_id, mobile = null, email = null
 	from orders o where o.id = r.order_id and o.id = any (ours);
-	update order_events e set note = '' where e.order_id = any (ours) and e.note <> '';
+	update order_events e set note = '', data = '{}' where e.order_id = any (ours) and (e.note <> '' or e.data <> '{}');
+	update shipments s set tracking_number = null, tracking_url = null, comments = '' where s.order_id = any (ours);
 	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
 		billing_address = null, comments = '', tracking_number = null, token_hash = null
 	where o.id = any (ours);
@@ -105,7 +106,7 @@ begin
 	perform orders_claim(who, person.mobile_number, proven_email);
 	perform 1 from orders o where o.user_id = who order by o.id for update;
 	if exists (select 1 from orders o where o.user_id = who
-		and o.status in ('placed', 'pending', 'paid', 'shipped')) then
+		and o.status in ('placed', 'pending', 'paid', 'partly_shipped', 'shipped')) then
 		perform deny('CS409', 'open_order');
 	end if;
 	ours := array(select o.id from orders o where o.user_id = who);
@@ -135,6 +136,7 @@ begin
 		or k.body::jsonb ->> 'id' = any ((ours || gone)::text[]) or k.body::jsonb ->> 'order' = any (ours::text[]);
 	perform audit_forget(ours || paid || gone || who
 		|| array(select r.id from refunds r where r.payment = any (paid))
+		|| array(select s.id from shipments s where s.order_id = any (ours))
 		|| array(select i.id from invoices i where i.order_id = any (ours)), who);
 end
 $$;

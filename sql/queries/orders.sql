@@ -7,6 +7,12 @@ select status::integer, body, replayed::boolean, false::boolean as wake from ord
 -- name: order_annotate :one :writes :reusable :like order_place
 select status::integer, body, replayed::boolean, false::boolean as wake from order_annotate($request::jsonb)
 
+-- name: order_ship :one :writes :like order_place
+select status::integer, body, replayed::boolean, wake::boolean from order_ship($request::jsonb)
+
+-- name: shipment_correct :one :writes :like order_place
+select status::integer, body, replayed::boolean, wake::boolean from shipment_correct($request::jsonb)
+
 -- name: order_lock :exec
 select order_lock($order::uuid)
 

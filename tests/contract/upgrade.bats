@@ -61,6 +61,20 @@ rows_of() {
 	done
 }
 
+@test "upgrade: what was shipped is shown as one shipment" {
+	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$top/tests/upgrade/0.2.0.sql" >/dev/null
+	postgres "${name}_old" -c "update orders set carrier = 'DHL', tracking_number = '0034' where status = 'shipped'"
+	postgres "${name}_old" -c "select o.id, e.created_at, e.user_id, sum(i.quantity)
+		from orders o join order_events e on e.order_id = o.id and e.to_status = 'shipped' join order_items i on i.order_id = o.id
+		where o.status in ('shipped', 'completed') group by 1, 2, 3 order by 1" >before
+	[[ -s before ]]
+	migrate "${name}_old" >/dev/null
+	postgres "${name}_old" -c "select s.order_id, s.shipped_at, s.created_by, sum(p.quantity)
+		from shipments s join shipment_items p on p.shipment = s.id
+		where s.created_at = s.shipped_at and s.number = 1 and s.carrier = 'DHL' and s.tracking_number = '0034'
+		group by s.id order by 1" | diff before -
+}
+
 @test "upgrade: functions, views and triggers of another version are replaced, and the rows stay" {
 	for dump in "$top"/tests/upgrade/*.sql; do
 		psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$dump" >/dev/null

@@ -68,10 +68,14 @@ select throws_ok($$ select pg_temp.place('{"key": {"scope": "sql", "key": "order
 
 -- Each status, target and role: what is done, and what is refused how.
 create function pg_temp.order_in(state text) returns uuid language sql as $$
-	insert into orders (store, user_id, status, currency, prices_include_tax, subtotal, tax_total, total, number, placed_at, contact_name)
-	values ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000c', state, 'EUR', true, 10, 0, 10,
-		nextval('order_numbers'), now(), 'Customer')
-	returning id
+	with o as (
+		insert into orders (store, user_id, status, currency, prices_include_tax, subtotal, tax_total, total, number, placed_at, contact_name)
+		values ('00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-00000000000c', state, 'EUR', true, 10, 0, 10,
+			nextval('order_numbers'), now(), 'Customer')
+		returning id)
+	insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount, line_total)
+	select o.id, 1, '00000000-0000-4000-8000-0000000000a1', 'SQL-1', 'Tea', 1, 10, 0, 0, 10 from o
+	returning order_id
 $$;
 create function pg_temp.move(which uuid, target text, who uuid, role text, forced boolean default false) returns text language plpgsql as $$
 declare
@@ -95,15 +99,17 @@ where f.name <> 'cart';
 select results_eq(format('select was || '' '' || target from moves where caller = %L and result = ''done'' order by 1', caller), moves, caller || ' moves')
 from (values
 	('customer', array['pending cancelled', 'placed cancelled']),
-	('staff', array['paid cancelled', 'paid shipped', 'pending cancelled', 'placed cancelled', 'placed shipped', 'shipped completed']),
-	('admin', array['paid cancelled', 'paid shipped', 'pending cancelled', 'placed cancelled', 'placed shipped', 'shipped completed'])
+	('staff', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped shipped', 'pending cancelled',
+		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed']),
+	('admin', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped shipped', 'pending cancelled',
+		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed'])
 ) c (caller, moves);
 select results_eq(format('select distinct result from moves where caller = %L and result <> ''done'' order by 1', caller), results, caller || ' is refused')
 from (values
 	('customer', array['order_cannot_be', 'store_only']), ('staff', array['order_cannot_be']), ('admin', array['order_cannot_be']),
 	('stranger', array['missing']), ('staff elsewhere', array['missing'])
 ) c (caller, results);
-select is((select array_agg(distinct target order by target) from moves where result = 'store_only'), array['completed', 'shipped'], 'of a store alone');
+select is((select array_agg(distinct target order by target) from moves where result = 'store_only'), array['completed', 'partly_shipped', 'shipped'], 'of a store alone');
 select is((select count(*) from moves where caller like '%stran%' and result = 'done'), 0::bigint, 'nothing for a stranger');
 
 -- A disputed order is shipped by force alone; returned goods are not shipped.

@@ -12,6 +12,11 @@ insert into orders (id, number, store, user_id, token_hash, status, contact_name
 insert into addresses (user_id, name, line1, city, country) values (:customer, 'Customer', 'Street 1', 'Town', 'DE');
 insert into order_events (order_id, user_id, to_status, note) values ('00000000-0000-4000-8000-0000000000f1', :customer, 'completed', 'thank you');
 
+insert into order_events (order_id, to_status, kind, data)
+values ('00000000-0000-4000-8000-0000000000f1', 'completed', 'correction', '{"contact": {"old": "c@sql.example"}}');
+insert into shipments (order_id, number, carrier, tracking_number, tracking_url)
+values ('00000000-0000-4000-8000-0000000000f1', 1, 'DHL', '0034 of c@sql.example', 'https://dhl.example/c@sql.example');
+
 create function pg_temp.export() returns jsonb language sql as $$ select me_export('00000000-0000-4000-8000-00000000000c')::jsonb $$;
 select is(jsonb_array_length(pg_temp.export() -> member), n, member || ' in the export')
 from (values ('orders', 2), ('addresses', 1), ('notes', 1), ('payments', 0), ('sessions', 0)) c (member, n);
@@ -33,7 +38,11 @@ select is((select concat_ws('|', contact_name, contact_email, contact_mobile, co
 select is((select count(*) from orders where id = '00000000-0000-4000-8000-0000000000f3'), 0::bigint, 'its cart goes');
 select is((select count(*) from addresses where user_id = :customer), 0::bigint, 'so do its addresses');
 select is((select count(*) from sessions where user_id = :customer), 0::bigint, 'and its sessions');
-select is((select note from order_events where order_id = '00000000-0000-4000-8000-0000000000f1'), '', 'notes are emptied');
+select is((select string_agg(note || data, ' ') from order_events where order_id = '00000000-0000-4000-8000-0000000000f1'), '{} {}',
+	'notes and corrections are emptied');
+select is((select concat_ws(' ', carrier, tracking_number, tracking_url) from shipments where order_id = '00000000-0000-4000-8000-0000000000f1'), 'DHL', 'so are the numbers of shipments');
+select is((select count(*) from audit_logs where table_name = 'shipments'
+	and (old_data::text || coalesce(new_data::text, '')) ~ 'c@sql.example'), 0::bigint, 'in the log too');
 select is((select contact_name from orders where number = 900002), 'Guest', 'nobody else''s order is touched');
 select is((select count(*) from audit_logs where record_id in (:customer, '00000000-0000-4000-8000-0000000000f1', '00000000-0000-4000-8000-0000000000f3')
 	and (old_data::text || coalesce(new_data::text, '')) ~ '\+4915900000001|c@sql.example|ring twice'), 0::bigint, 'the log has lost the names');

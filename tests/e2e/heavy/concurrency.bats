@@ -217,3 +217,46 @@ random_baskets() {
 		if [[ $state == cancelled ]]; then in_stock "$product" 20; else in_stock "$product" 13; fi
 	done
 }
+
+# ship_request ORDER LINE:QUANTITY
+ship_request() {
+	request "/orders/$1/shipments" "{\"items\":[{\"id\":\"${2%%:*}\",\"quantity\":${2#*:}}]}" "$staff"
+}
+
+@test "concurrency: the same pieces are shipped once" {
+	staff=$(token_of staff)
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product)
+		place "$product:7"
+		line=$(field '.items[0].id')
+		repeat 20 "$(ship_request "$order" "$line:2")" | at_once
+		came '201 3, 422 validation 17'
+		[[ $(sql "select o.status || ' ' || i.shipped || ' ' || (select sum(p.quantity) || ' ' || count(distinct s.number)
+				from shipments s join shipment_items p on p.shipment = s.id where s.order_id = o.id)
+			from orders o join order_items i on i.order_id = o.id where o.id = '$order'") == 'partly_shipped 6 6 3' ]]
+		{ repeat 10 "$(ship_request "$order" "$line:1")"
+		  repeat 10 "$(request "/orders/$order/ship" '{}' "$staff")"; } | shuf | at_once
+		only '200, 201, 409 transition-not-allowed'
+		[[ $(sql "select status from orders where id = '$order'") == shipped ]]
+		[[ $(sql "select count(*) from shipments where order_id = '$order'") == 4 ]]
+	done
+}
+
+@test "concurrency: pieces are shipped or the order is cancelled, not both" {
+	staff=$(token_of staff)
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product)
+		place "$product:7"
+		{ repeat 10 "$(ship_request "$order" "$(field '.items[0].id'):3")"
+		  repeat 10 "$(request "/orders/$order/cancel" '{}' "$staff")"; } | shuf | at_once
+		state=$(sql "select status from orders where id = '$order'")
+		if [[ $state == cancelled ]]; then
+			came '200 1, 409 transition-not-allowed 19'
+			in_stock "$product" 20
+		else
+			came '201 2, 409 transition-not-allowed 10, 422 validation 8'
+			[[ $state == partly_shipped ]]
+			in_stock "$product" 13
+		fi
+	done
+}

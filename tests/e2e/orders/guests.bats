@@ -390,7 +390,7 @@ unconfirmed_order() {
 	refused '/otp wrong_code'
 	[[ $(sql "select mobile_proven, email_proven from orders where id = '$order'") == 't|f' ]]
 	by staff api GET "/orders/$order"
-	is '[.allowed_transitions[], .events[-1].note] | join(" ")' "shipped cancelled The order was confirmed by a code to $mobile."
+	is '[.allowed_transitions[], .events[-1].note] | join(" ")' "partly_shipped shipped cancelled The order was confirmed by a code to $mobile."
 	by staff api POST "/orders/$order/ship"
 	expect 200
 	with_token POST /request-confirmation
@@ -483,7 +483,7 @@ unconfirmed_order() {
 	by staff api POST "/orders/$order/confirm"
 	expect 200
 	is '[.payments[0].unconfirmed, .allowed_transitions[], .events[-1].note] | join(" ")' \
-		'false shipped cancelled The store has confirmed the order.'
+		'false partly_shipped shipped cancelled The store has confirmed the order.'
 	by stranger api POST "/orders/$order/confirm"
 	expect 404 not-found
 	# So does money.

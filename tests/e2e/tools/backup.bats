@@ -463,9 +463,9 @@ without() {
 	done
 	before database/payments/columns database/pg_class/columns
 	hostile 65 'no table "pg_class"' "${changed[@]}"
-	before database/shipping_methods/columns database/schema_migrations/columns
+	before database/shipment_items/columns database/schema_migrations/columns
 	hostile 65 'no table "schema_migrations"' "${changed[@]}"
-	before database/shipping_methods/columns database/sessions/columns
+	before database/shipment_items/columns database/sessions/columns
 	hostile 65 'no table "sessions"' "${changed[@]}"
 	before "media/$(ls "$saved/media" | head -n 1)" database/zebra/columns
 	hostile 65 'tables are not in order\|no table "zebra"' "${members[@]:0:${#members[@]}-1}" database/zebra/columns

@@ -12,11 +12,14 @@ load ../../support/cluster
 
 @test "migrate says why it replaces functions that were current" {
 	ctl migrate >/dev/null
-	# As before the last migration, without what it added: tables, domains, columns.
+	# As before the last migration, without what it added, and the functions that stand on that.
 	sql "$base" "delete from schema_migrations where number = (select max(number) from schema_migrations);
-		$(sed -nE 's/^create (unlogged )?(table|domain) ([a-z_]+).*/drop \2 \3 cascade;/p; /^alter table [a-z_]+$/h
+		delete from order_transitions where 'partly_shipped' in (from_status, to_status);
+		delete from order_statuses where name = 'partly_shipped';
+		$(sed -nE 's/^create (unlogged )?(table|domain|type) ([a-z_]+).*/drop \2 \3 cascade;/p; /^alter table [a-z_]+$/h
 			/^\tadd column/ { G; s/^\tadd column ([a-z_]+).*\n(.*)/\2 drop column \1 cascade;/p }' \
-			"$top/sql/schema/$last.sql")" 2>/dev/null
+			"$top/sql/schema/$last.sql")
+		update schema_code set fingerprint = code_fingerprint()" 2>/dev/null
 	ctl migrate --plan | grep -q '^would replace the functions, views and triggers, because a migration is missing$'
 	ctl migrate | grep -q '^replaced the functions, views and triggers, because a migration was applied$'
 }
