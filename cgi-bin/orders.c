@@ -18,6 +18,8 @@
 #include "core/resource/resource.h"
 #include "queries.h"
 
+enum { TAGS_MAX = 20, TAG_CHARS_MAX = 40 };
+
 /* For filters and orderings of lists; order_json() writes the order. */
 static const struct field order_fields[] = {
 	{ READABLE("number", FIELD_INTEGER, CUSTOMER), .max = INT64_MAX, .filter = FILTER_EQUAL | FILTER_ORDER },
@@ -26,6 +28,10 @@ static const struct field order_fields[] = {
 	/* Accepted unchanged when an order is sent back as it was read: order_annotate() in SQL. */
 	{ WRITABLE("status", FIELD_CHOICE, CUSTOMER, STAFF), .choices = order_statuses, .by_hook = true,
 	  .filter = FILTER_EQUAL, .lifts_default = true },
+	{ WRITABLE("tags", FIELD_TEXTS, STAFF, STAFF), .not_blank = true, .chars_max = TAG_CHARS_MAX,
+	  .items_max = TAGS_MAX, .doc = "Labels of the store, for its staff." },
+	{ READABLE("tag", FIELD_TEXTS, STAFF), .column = "tags", .not_blank = true, .chars_max = TAG_CHARS_MAX,
+	  .filter = FILTER_EQUAL, .doc = "One of the tags." },
 	{ READABLE("payment_status", FIELD_CHOICE, CUSTOMER), .choices = order_payment_statuses,
 	  .filter = FILTER_EQUAL },
 	{ READABLE("total", FIELD_DECIMAL, CUSTOMER), .digits = 16, .decimals = 3,
@@ -289,7 +295,7 @@ static const enum problem place_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TR
 static const enum problem move_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
 static const enum problem ship_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
 					      PROBLEM_NONE };
-static const enum problem correct_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
+static const enum problem staff_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
 static const enum problem guest_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_NONE };
 
 /* How an order, or what became of it, is answered. */
@@ -322,13 +328,15 @@ static const struct route routes[] = {
 	  .body = &body_none, .headers = HEADER_ORDER_TOKEN },
 	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours.",
 	  .answer = ANSWER_NOTHING, .problems = guest_problems, .body = &body_none },
+	{ METHOD_POST, "/{id}/notes", STAFF, order_note, NULL, "Add a note that only the staff see.", ANSWERS_ORDER,
+	  .statuses = { 201 }, .problems = staff_problems, .body = &order_note_body },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Ship all that is left, as one shipment.", ANSWERS_ORDER,
 	  .problems = ship_problems, .body = &ship_body, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/shipments", STAFF, order_ship_some, NULL, "Ship some of its pieces.", ANSWERS_ORDER,
 	  .statuses = { 201 }, .problems = ship_problems, .body = &order_shipment_body,
 	  .headers = HEADER_KEY | HEADER_IF_MATCH },
 	{ METHOD_PATCH, "/{id}/shipments/{shipment}", STAFF, order_correct_shipment, NULL,
-	  "Correct a shipment's carrier, tracking number and page.", ANSWERS_ORDER, .problems = correct_problems,
+	  "Correct a shipment's carrier, tracking number and page.", ANSWERS_ORDER, .problems = staff_problems,
 	  .body = &order_shipment_change_body, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "Mark it as completed.", ANSWERS_ORDER,
 	  .problems = move_problems, .body = &move_body, .headers = HEADER_IF_MATCH },

@@ -77,7 +77,7 @@ declare
 		'invoice_json', 'invoice_read',
 		'order_adopt', 'order_annotate', 'order_cart_save', 'order_confirm', 'order_contact', 'order_disown',
 		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'order_ship',
-		'orders_overdue',
+		'order_write_note', 'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',
 		'payment_accept', 'payment_prepare', 'payment_begin', 'payment_json', 'payment_capture_refused', 'payment_read',
 		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused',

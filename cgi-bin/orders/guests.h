@@ -30,8 +30,10 @@ NODISCARD enum problem order_run_request(struct context *cx, typeof(run_order_pl
 /* The order of the path as the caller sees it. */
 NODISCARD enum problem order_read(struct context *cx, struct str *body);
 
-/* The handlers of patch.c, shipments.c, guests.c and confirm.c. */
+/* The handlers of patch.c, notes.c, shipments.c, guests.c and confirm.c. */
 handler order_patch;
+handler order_note;
+extern const struct body order_note_body;
 handler order_ship_some, order_correct_shipment;
 extern const struct body order_shipment_body, order_shipment_change_body;
 handler order_adopt, order_disown;

@@ -45,7 +45,15 @@ static bool is_annotation(struct context *cx)
 	return true;
 }
 
-/* The fields of the base model that staff write, with the usual checks. */
+static void write_annotation(struct json_out *o, const struct value *v)
+{
+	if (v->given && v->field->type == FIELD_TEXTS)
+		json_put_raw(o, v->field->name, v->text);
+	else if (v->given || v->reset)
+		basket_write_text(o, v->field->name, v->text);
+}
+
+/* What staff write of any order, with the usual checks. */
 static enum problem annotate(struct context *cx)
 {
 	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
@@ -59,8 +67,7 @@ static enum problem annotate(struct context *cx)
 		return problem;
 	order_open_request(cx, &o, cx->request->segments[0]);
 	for (size_t i = 0; i < v.n; i++)
-		if (v.items[i].given)
-			basket_write_text(&o, v.items[i].field->name, v.items[i].text);
+		write_annotation(&o, &v.items[i]);
 	return order_run_request(cx, run_order_annotate, &request, &o);
 }
 

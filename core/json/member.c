@@ -1,7 +1,9 @@
 #include "core/json/member.h"
 
+#include "core/base/arena.h"
 #include "core/base/buf.h"
 #include "core/base/iso.h"
+#include "core/base/json_out.h"
 #include "core/base/text.h"
 
 enum { SLUG_BYTES_MAX = 100, TIMEZONE_BYTES_MAX = 64 };
@@ -214,6 +216,7 @@ static const struct {
 	[FIELD_CURRENCY] = { JSON_STRING, TRIMMED, check_currency },
 	[FIELD_COUNTRY] = { JSON_STRING, TRIMMED, check_country },
 	[FIELD_COUNTRIES] = { JSON_ARRAY, TRIMMED, check_country }, /* of each */
+	[FIELD_TEXTS] = { JSON_ARRAY, TRIMMED, check_characters },  /* of each */
 	[FIELD_CODE] = { JSON_STRING, TRIMMED, check_code },
 	[FIELD_CHOICE] = { JSON_STRING, TRIMMED, check_choice },
 	[FIELD_TIMEZONE] = { JSON_STRING, TRIMMED, NULL, is_timezone, ERROR_INVALID_TIMEZONE },
@@ -254,36 +257,40 @@ struct fault member_accept_text(struct arena *a, const struct member *m, struct 
 	return types[m->type].is && types[m->type].is(*out) ? no_fault : fault(types[m->type].code);
 }
 
-static bool is_among(const struct str *codes, size_t n, struct str code)
+static bool is_among(const struct str *texts, size_t n, struct str text)
 {
 	for (size_t i = 0; i < n; i++)
-		if (str_eq(codes[i], code))
+		if (str_eq(texts[i], text))
 			return true;
 	return false;
 }
 
-static struct fault accept_countries(struct arena *a, const struct member *m, const struct json *v, struct str *out)
+/* A list of distinct texts: each is accepted like a value of the member. */
+static struct fault accept_texts(struct arena *a, const struct member *m, const struct json *v, struct str *out)
 {
-	size_t n = json_count(v);
-	struct str codes[COUNTRIES_MAX];
-	struct buf list = buf_new(a, 64, 8 * COUNTRIES_MAX);
+	size_t n = json_count(v), max = m->type == FIELD_COUNTRIES ? COUNTRIES_MAX : m->items_max;
+	struct str *texts = arena_calloc(a, max, sizeof(*texts));
+	struct buf list = buf_new(a, 64, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&list);
 
-	if (n > COUNTRIES_MAX)
-		return fault_max(ERROR_MAX_ITEMS, COUNTRIES_MAX);
+	if (n > max)
+		return fault_max(ERROR_MAX_ITEMS, (int64_t)max);
+	json_open(&o, '[');
 	for (size_t i = 0; i < n; i++) {
 		const struct json *item = json_item(v, i);
 		struct fault f = json_kind(item) == JSON_STRING
-					 ? member_accept_text(a, m, json_text(item), STR(""), &codes[i])
+					 ? member_accept_text(a, m, json_text(item), STR(""), &texts[i])
 					 : fault_wrong_type(JSON_STRING, json_kind(item));
-		if (!f.code && is_among(codes, i, codes[i]))
+		if (!f.code && is_among(texts, i, texts[i]))
 			f = fault(ERROR_DUPLICATE);
 		if (f.code) {
 			f.below = str_fmt(a, "/%zu", i);
 			return f;
 		}
-		buf_printf(&list, "%s\"%.*s\"", i ? "," : "[", STR_ARG(codes[i]));
+		json_str(&o, texts[i]);
 	}
-	*out = n ? str_fmt(a, "%.*s]", STR_ARG(buf_str(&list))) : STR("[]");
+	json_close(&o, ']');
+	*out = buf_str(&list);
 	return no_fault;
 }
 
@@ -344,7 +351,7 @@ struct fault member_accept(struct arena *a, const struct member *m, const struct
 	if (m->type == FIELD_ARRAY)
 		return accept_array(m, v);
 	if (kind == JSON_ARRAY)
-		return accept_countries(a, m, v, out);
+		return accept_texts(a, m, v, out);
 	if (kind == JSON_OBJECT)
 		return accept_object(a, m, v, out);
 	if (kind == JSON_BOOL) {

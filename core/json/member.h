@@ -20,9 +20,11 @@ enum field_type {
 	FIELD_CURRENCY,  /* ISO 4217, in capital letters */
 	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2, in capital letters */
 	FIELD_COUNTRIES, /* a JSON array of distinct ones; a filter tests whether one is in it, or it is empty */
-	FIELD_CODE,      /* typed by people: visible ASCII; chars_max; filters ignore case */
-	FIELD_CHOICE,    /* one of choices; any case is accepted, stored as in choices */
-	FIELD_TIMEZONE,  /* a name that PostgreSQL knows; only its form is checked here */
+	FIELD_TEXTS,  /* a JSON array of distinct lines; chars_max of each, items_max; a filter tests whether one is in
+			 it */
+	FIELD_CODE,   /* typed by people: visible ASCII; chars_max; filters ignore case */
+	FIELD_CHOICE, /* one of choices; any case is accepted, stored as in choices */
+	FIELD_TIMEZONE, /* a name that PostgreSQL knows; only its form is checked here */
 	FIELD_BOOL,
 	FIELD_INTEGER,  /* min … max */
 	FIELD_DECIMAL,  /* a JSON string, or a number as it was sent; digits, decimals; min … max */

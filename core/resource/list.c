@@ -182,6 +182,12 @@ static void compose_condition(struct statement *st, const struct list_filter *f)
 		statement_add(st, ")");
 		return;
 	}
+	if (f->field->type == FIELD_TEXTS) {
+		buf_printf(&st->sql, "(t.%s <> '[]' and t.%s ? ", column, column);
+		statement_param(st, f->value, "text");
+		statement_add(st, ")");
+		return;
+	}
 	if (f->op && f->field->type == FIELD_CODE) {
 		buf_printf(&st->sql, "upper(t.%s) = upper(", column);
 		statement_param(st, f->value, "text");

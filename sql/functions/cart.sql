@@ -203,9 +203,9 @@ begin
 end
 $$;
 
--- Annotate an order as staff, whatever its status: the base model's comments, active_from, active_to and is_suspended;
--- absent members stay unchanged. The status may be sent back unchanged, in upper or lower case: order_move() changes
--- it. For the buyer this changes a cart, even if they are staff elsewhere.
+-- Annotate an order as staff, whatever its status: its tags, and the base model's comments, active_from, active_to and
+-- is_suspended; absent members stay unchanged. The status may be sent back unchanged, in upper or lower case:
+-- order_move() changes it. For the buyer this changes a cart, even if they are staff elsewhere.
 create or replace function order_annotate(request jsonb, out status integer, out body text, out replayed boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -218,7 +218,8 @@ begin
 	viewer := order_viewer_required(o, r.user_id, r.role, r.token_hash);
 	status := 200;
 	replayed := false;
-	if viewer = 'customer' and not request ?| array['active_from', 'active_to', 'is_suspended', 'status'] then
+	if viewer = 'customer'
+		and not request ?| array['active_from', 'active_to', 'is_suspended', 'status', 'tags'] then
 		body := cart_save_now(r, request);
 		return;
 	elsif viewer = 'customer' then
@@ -230,7 +231,8 @@ begin
 		comments = case when request ? 'comments' then coalesce(r.comments, '') else o.comments end,
 		active_from = case when request ? 'active_from' then r.active_from else o.active_from end,
 		active_to = case when request ? 'active_to' then r.active_to else o.active_to end,
-		is_suspended = coalesce(r.is_suspended, o.is_suspended)
+		is_suspended = coalesce(r.is_suspended, o.is_suspended),
+		tags = case when request ? 'tags' then coalesce(r.tags, '[]') else o.tags end
 	where id = o.id;
 	body := order_json(o.id, viewer, r.user_id);
 end

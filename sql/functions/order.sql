@@ -29,6 +29,24 @@ begin
 end
 $$;
 
+-- Add a note of the staff, which only they see.
+create or replace function order_write_note(which uuid, who uuid, caller_role text, token bytea, request_id text,
+	note text) returns text
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	o orders;
+	viewer text;
+begin
+	perform act_as(who, request_id);
+	select * into o from orders where id = which for update;
+	viewer := order_viewer_required(o, who, caller_role, token);
+	perform deny_unless_store(viewer);
+	insert into order_events (order_id, user_id, from_status, to_status, kind, note)
+	values (which, who, o.status, o.status, 'note', order_write_note.note);
+	return order_json(which, viewer, who);
+end
+$$;
+
 -- A piece of a line is sold once: it is dropped, or shipped and then perhaps returned.
 create or replace function order_item_check() returns trigger
 language plpgsql as $$

@@ -103,7 +103,7 @@ begin
 			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
 		shown := json_join(shown, (select row_to_json(r)::text from (
-			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended,
+			select o.created_by, o.modified_by, o.is_deleted, o.is_suspended, o.tags,
 				rfc3339(o.active_from) as active_from, rfc3339(o.active_to) as active_to,
 				(select coalesce(json_agg(row_to_json(e)), '[]') from (
 					select rfc3339(v.created_at) as created_at, v.user_id as "user", v.from_status,

@@ -49,7 +49,7 @@ declare
 	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
 		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address',
 		'billing_address',
-		'comments', 'tracking_number', 'tracking_url', 'failure', 'reason', 'metadata', 'key_scope'];
+		'comments', 'tags', 'tracking_number', 'tracking_url', 'failure', 'reason', 'metadata', 'key_scope'];
 begin
 	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named,
 		request_id = case when l.user_id is null then '' else l.request_id end
@@ -68,7 +68,7 @@ begin
 	update order_events e set note = '', data = '{}' where e.order_id = any (ours) and (e.note <> '' or e.data <> '{}');
 	update shipments s set tracking_number = null, tracking_url = null, comments = '' where s.order_id = any (ours);
 	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
-		billing_address = null, comments = '', tracking_number = null, token_hash = null
+		billing_address = null, comments = '', tags = '[]', tracking_number = null, token_hash = null
 	where o.id = any (ours);
 	update payments p set metadata = '{}', failure = '', comments = '', key_scope = null, key = null,
 		request_hash = null

@@ -7,6 +7,10 @@ select status::integer, body, replayed::boolean, false::boolean as wake from ord
 -- name: order_annotate :one :writes :reusable :like order_place
 select status::integer, body, replayed::boolean, false::boolean as wake from order_annotate($request::jsonb)
 
+-- name: order_write_note :one :writes
+select order_write_note($order::uuid, $user::uuid, $role::text, $token_hash::bytea, $request_id::text,
+	$note::text) as body
+
 -- name: order_ship :one :writes :like order_place
 select status::integer, body, replayed::boolean, wake::boolean from order_ship($request::jsonb)
 

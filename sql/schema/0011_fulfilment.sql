@@ -1,3 +1,5 @@
+-- What becomes of an order once it is placed: shipments, the labels of its store.
+
 -- Shipments: which pieces of an order were handed to a carrier, by what, and when.
 
 update order_statuses set position = position + 1 where position > 4;
@@ -66,3 +68,10 @@ create type shipment_request as (
 	note text,
 	force boolean
 );
+
+-- Labels of the store, for its staff.
+alter table orders
+	add column tags jsonb not null default '[]';
+create index orders_tags on orders using gin (tags) where tags <> '[]';
+alter type order_request
+	add attribute tags jsonb;

@@ -26,6 +26,9 @@ static const struct member url = { .name = "m", .type = FIELD_URL };
 static const struct member currency = { .name = "m", .type = FIELD_CURRENCY, .required = true };
 static const struct member country = { .name = "m", .type = FIELD_COUNTRY };
 static const struct member countries = { .name = "m", .type = FIELD_COUNTRIES };
+static const struct member tags = {
+	.name = "m", .type = FIELD_TEXTS, .not_blank = true, .chars_max = 5, .items_max = 2
+};
 static const struct member code = { .name = "m", .type = FIELD_CODE, .required = true, .chars_max = 5 };
 static const struct member choice = { .name = "m", .type = FIELD_CHOICE, .choices = colours };
 static const struct member timezone_name = { .name = "m", .type = FIELD_TIMEZONE };
@@ -102,6 +105,15 @@ static const struct {
 	{ &countries, "[\"DE\",\"a\",7]", "/1 invalid", "It must be a code like \"DE\" (ISO 3166-1)." },
 	{ &countries, "[null]", "/0 wrong_type", "It must be a string, not null." },
 	{ &countries, "\"DE\"", "wrong_type", "It must be an array, not a string." },
+	{ &tags, "[]", NULL, NULL },
+	{ &tags, "[\"a b\",\" c\"]", NULL, NULL },
+	{ &tags, "[\"a\",\"b\",\"c\"]", "max_items", "At most 2 are accepted." },
+	{ &tags, "[\"a\",\"abcdef\"]", "/1 max_length", "At most 5 characters are accepted." },
+	{ &tags, "[\" \"]", "/0 blank", "It must not be blank." },
+	{ &tags, "[\"a\\nb\"]", "/0 control_character", "Control and invisible characters are not accepted." },
+	{ &tags, "[\"a\",\" a\"]", "/1 duplicate", "It is listed twice." },
+	{ &tags, "[1]", "/0 wrong_type", "It must be a string, not an integer." },
+	{ &tags, "\"a\"", "wrong_type", "It must be an array, not a string." },
 	{ &code, "\"A-%b!\"", NULL, NULL },
 	{ &code, "\" A\\u00a0\"", NULL, NULL },
 	{ &code, "\"\"", "blank", "It must not be blank." },
@@ -278,6 +290,7 @@ static void test_forms(struct arena *a)
 		{ FIELD_CURRENCY, "\"INR \"", "INR" },
 		{ FIELD_COUNTRY, "\" IN\"", "IN" },
 		{ FIELD_COUNTRIES, "[\"IN\",\" DE\"]", "[\"IN\",\"DE\"]" },
+		{ FIELD_TEXTS, "[\" a \\\"b\\\"\",\"c\"]", "[\"a \\\"b\\\"\",\"c\"]" },
 		{ FIELD_MOBILE, "\"098765 43210\"", "+919876543210" },
 		{ FIELD_DECIMAL, "19.90", "19.90" },
 		{ FIELD_DECIMAL, "0", "0" },
@@ -285,7 +298,7 @@ static void test_forms(struct arena *a)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
-		struct member m = { .name = "m", .type = forms[i].type, .digits = 14, .decimals = 3 };
+		struct member m = { .name = "m", .type = forms[i].type, .digits = 14, .decimals = 3, .items_max = 2 };
 		const struct json *v;
 		struct error err = { 0 };
 		struct str out;

@@ -85,7 +85,7 @@ answers() {
 	answers 200 customer
 	shown=$(field 'keys')
 	answers 200 staff
-	is "keys - $shown | join(\" \")" 'active_from active_to created_by events is_deleted is_suspended modified_by'
+	is "keys - $shown | join(\" \")" 'active_from active_to created_by events is_deleted is_suspended modified_by tags'
 	is '[.created_by == .user, .is_deleted] | tojson' '[true,false]'
 	is '.allowed_transitions | join(" ")' 'partly_shipped shipped cancelled'
 	is '[.events[] | .to_status] | join(" ")' placed

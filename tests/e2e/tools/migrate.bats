@@ -16,8 +16,8 @@ load ../../support/cluster
 	sql "$base" "delete from schema_migrations where number = (select max(number) from schema_migrations);
 		delete from order_transitions where 'partly_shipped' in (from_status, to_status);
 		delete from order_statuses where name = 'partly_shipped';
-		$(sed -nE 's/^create (unlogged )?(table|domain|type) ([a-z_]+).*/drop \2 \3 cascade;/p; /^alter table [a-z_]+$/h
-			/^\tadd column/ { G; s/^\tadd column ([a-z_]+).*\n(.*)/\2 drop column \1 cascade;/p }' \
+		$(sed -nE 's/^create (unlogged )?(table|domain|type) ([a-z_]+).*/drop \2 \3 cascade;/p; /^alter (table|type) [a-z_]+$/h
+			/^\tadd (column|attribute)/ { G; s/^\tadd ([a-z]+ [a-z_]+).*\n(.*)/\2 drop \1 cascade;/p }' \
 			"$top/sql/schema/$last.sql")
 		update schema_code set fingerprint = code_fingerprint()" 2>/dev/null
 	ctl migrate --plan | grep -q '^would replace the functions, views and triggers, because a migration is missing$'
