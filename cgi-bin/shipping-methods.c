@@ -15,6 +15,8 @@ static const struct field shipping_method_fields[] = {
 	{ WRITABLE("tax_rate", FIELD_DECIMAL, ANYONE, STAFF), PERCENT, .doc = "Percent." },
 	{ WRITABLE("free_over", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY,
 	  .doc = "Free from this value of the goods on." },
+	{ WRITABLE("pickup", FIELD_BOOL, ANYONE, STAFF), .filter = FILTER_EQUAL,
+	  .doc = "The buyer fetches the goods: an order needs no shipping address, and countries do not matter." },
 	{ WRITABLE("countries", FIELD_COUNTRIES, ANYONE, STAFF), .filter = FILTER_EQUAL,
 	  .doc = "Destinations (ISO 3166-1); empty: everywhere. countries=DE filters by destination." },
 };

@@ -55,7 +55,20 @@ static const struct field store_fields[] = {
 	  .doc = "code: such an order must be confirmed with a code sent to its contact; or none." },
 };
 
-/* The checks that need the database. */
+/* The tax number of its address; a part of one has the country too. */
+static void check_address(struct context *cx, struct values *v)
+{
+	const struct value *address = values_find(v, "address");
+	const struct json *object = NULL;
+	struct str tax_id;
+
+	if (!address->given || !address->text.n || json_parse(cx->arena, address->text, &object, &cx->error))
+		return;
+	tax_id = json_get_text(object, "tax_id");
+	address_read_tax_id(&cx->error, cx->arena, STR("/address"), json_get_text(object, "country"), &tax_id);
+}
+
+/* The checks between fields, and those that need the database. */
 static enum problem check_store(struct context *cx, struct values *v)
 {
 	const struct value *timezone = values_find(v, "timezone"), *owner = values_find(v, "owner");
@@ -63,6 +76,7 @@ static enum problem check_store(struct context *cx, struct values *v)
 	struct user_is_staff_row user;
 	enum problem problem;
 
+	check_address(cx, v);
 	if (timezone->given && !str_is(timezone->text, "UTC")) {
 		problem = query_timezone_known(cx, &zone, .name = timezone->text);
 		if (problem)

@@ -4,6 +4,7 @@
 #include "core/config/config.h"
 #include "core/http/request.h"
 #include "core/json/body.h"
+#include "core/resource/address.h"
 
 enum { COUPON_CHARS_MAX = 40, COMMENT_CHARS_MAX = 2000 };
 
@@ -55,10 +56,38 @@ static const struct body_field address_fields[] = {
 enum { ADDRESS_FIELDS_N = ARRAY_LEN(address_fields) };
 static const struct body address_body = { address_fields, ADDRESS_FIELDS_N };
 
+static struct body_value *member_of_address(struct body_value a[ADDRESS_FIELDS_N], const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(address_fields[i].name, name) != 0)
+		i++;
+	return &a[i];
+}
+
+/* {"id": …} alone is one of the caller's addresses, as its id is. */
+static const struct json *id_alone(const struct json *object)
+{
+	return json_count(object) == 1 ? json_get(object, "id") : NULL;
+}
+
+static void read_address_id(struct basket *b, const struct json *id, const char *name)
+{
+	static const struct member member = { MEMBER("id", FIELD_UUID), .required = true };
+	struct context *cx = b->cx;
+	struct str text;
+	struct fault fault = member_accept(cx->arena, &member, id, STR(""), &text);
+
+	if (fault.code)
+		error_add_fault(&cx->error, cx->arena, str_fmt(cx->arena, "/%s/id", name), fault);
+	basket_write_text(b->o, name, text);
+}
+
 /* An address. In a change it is partial: order_cart_save() checks whether the whole is complete. */
 static void read_address(struct basket *b, const struct body_value *v, const char *name)
 {
 	struct context *cx = b->cx;
+	struct str pointer = body_pointer(cx->arena, STR(""), str_z(name));
 	struct body_field fields[ADDRESS_FIELDS_N];
 	const struct body body = { fields, ADDRESS_FIELDS_N };
 	struct body_value a[ADDRESS_FIELDS_N];
@@ -67,13 +96,18 @@ static void read_address(struct basket *b, const struct body_value *v, const cha
 		write_value(b, name, v);
 		return;
 	}
+	if (id_alone(v->json)) {
+		read_address_id(b, id_alone(v->json), name);
+		return;
+	}
 	memcpy(fields, address_fields, sizeof(fields));
 	for (size_t i = 0; b->is_change && i < ADDRESS_FIELDS_N; i++) {
 		fields[i].required = false;
 		fields[i].nullable = true;
 	}
-	body_read(cx->arena, v->json, body_pointer(cx->arena, STR(""), str_z(name)), &body,
-		  str_z(cx->config->default_country), a, &cx->error);
+	body_read(cx->arena, v->json, pointer, &body, str_z(cx->config->default_country), a, &cx->error);
+	address_read_tax_id(&cx->error, cx->arena, pointer, member_of_address(a, "country")->text,
+			    &member_of_address(a, "tax_id")->text);
 	json_put_open(b->o, name, '{');
 	body_write(b->o, &body, a);
 	json_close(b->o, '}');
@@ -176,9 +210,10 @@ static const struct body_field basket_fields[] = {
 	[CONTACT] = { MEMBER("contact", FIELD_MEMBERS), .members = &contact_body,
 		      .doc = "Required of guests who order." },
 	[SHIPPING] = { MEMBER("shipping_address", FIELD_MEMBERS), .members = &address_body, .nullable = true,
-		       .doc = "Null: there is none." },
+		       .or_id = true,
+		       .doc = "Or the id of one of the caller's; null: there is none. Shipping needs one." },
 	[BILLING] = { MEMBER("billing_address", FIELD_MEMBERS), .members = &address_body, .nullable = true,
-		      .doc = "Null: the shipping address." },
+		      .or_id = true, .doc = "Or the id of one of the caller's; null: the shipping address." },
 	[COMMENTS] = { MEMBER("comments", FIELD_LONG_TEXT), .chars_max = COMMENT_CHARS_MAX, .doc = "For the store." },
 	[COUPON] = { MEMBER("coupon", FIELD_TEXT), .not_blank = true, .nullable = true, .chars_max = COUPON_CHARS_MAX,
 		     .doc = "Its code." },

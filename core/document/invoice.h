@@ -13,10 +13,12 @@
  *	reason               of a credit note, or null
  *	currency             "INR"
  *	prices_include_tax   boolean
- *	seller               {name, address{line1, line2, city, region, postal_code, country …}, email, phone,
- *	                     tax_number, bank_details}; each may be null or missing, bank_details has lines
+ *	seller               {name, address{company, line1, line2, city, region, postal_code, country, tax_id …},
+ *	                     email, phone, tax_number, bank_details}; each may be null or missing, bank_details
+ *	                     has lines
  *	buyer                {name, email, mobile_number, billing_address, shipping_address}; addresses as above
- *	                     with a name and a phone, or null
+ *	                     with a name and a phone, or null; the buyer's company and tax number are the
+ *	                     billing address's
  *	lines                [{position, sku, hsn, name, quantity, unit_price, discount_amount, tax_rate,
  *	                     tax_amount, line_total}]; hsn may be null; may be empty (a credit note of an amount)
  *	subtotal, discount_total, shipping_total, tax_total, total

@@ -127,6 +127,7 @@ static struct str address_text(struct arena *a, const struct json *address)
 {
 	struct buf b = buf_new(a, 256, ADDRESS_BYTES_MAX);
 
+	add_line(&b, text_of(address, "company"));
 	add_line(&b, text_of(address, "line1"));
 	add_line(&b, text_of(address, "line2"));
 	add_line(&b, city_line(a, address));
@@ -147,6 +148,8 @@ static struct invoice_party read_party(struct arena *a, const struct json *party
 		.bank_details = text_of(party, "bank_details"),
 	};
 
+	if (!p.tax_number.n)
+		p.tax_number = text_of(address, "tax_id");
 	if (!p.phone.n)
 		p.phone = text_of(party, "mobile_number");
 	/* Do not repeat it. */

@@ -25,6 +25,8 @@ void member_describe(const struct member *m, struct json_out *o)
 	json_put_strz(o, "kind", type_names[m->type]);
 	json_put_bool(o, "required", m->required);
 	json_put_bool(o, "nullable", m->nullable);
+	if (m->or_id)
+		json_put_bool(o, "or_id", true);
 	write_limit(o, "chars_max", m->chars_max);
 	write_limit(o, "bytes_max", m->bytes_max);
 	write_limit(o, "items_min", m->items_min);

@@ -48,7 +48,14 @@ static struct fault check_characters(const struct candidate *c)
 		return fault(ERROR_CONTROL_CHARACTER);
 	if (m->chars_max && text_chars(*c->text) > m->chars_max)
 		return fault_max(ERROR_MAX_LENGTH, m->chars_max);
-	return (m->required || m->not_blank) && text_is_blank(*c->text) ? fault(ERROR_BLANK) : no_fault;
+	if (!text_is_blank(*c->text))
+		return no_fault;
+	if (m->required || m->not_blank)
+		return fault(ERROR_BLANK);
+	/* A name of invisible characters is none. */
+	if (m->type == FIELD_TEXT)
+		*c->text = STR("");
+	return no_fault;
 }
 
 static struct fault check_password(const struct candidate *c)
@@ -342,6 +349,8 @@ struct fault member_accept(struct arena *a, const struct member *m, const struct
 	enum json_kind kind = json_kind(v), expected = types[m->type].json;
 
 	*out = STR_NULL;
+	if (m->or_id && kind == JSON_STRING)
+		return member_accept_text(a, &(struct member){ .type = FIELD_UUID }, json_text(v), country, out);
 	if (kind == JSON_NULL)
 		return m->nullable || !m->required ? no_fault : fault(ERROR_NOT_NULL);
 	if (kind != expected && !is_decimal(m, kind))

@@ -65,6 +65,13 @@ language sql stable parallel safe as $$
 		and (row_from is null or row_from <= now()) and (row_to is null or row_to > now())
 $$;
 
+-- Is a text empty or invisible: only white space of any script, joiners and fillers? As text_is_blank() in C.
+create or replace function is_blank(value text) returns boolean
+language sql immutable parallel safe as $$
+	select value !~ ('[^\s\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f'
+		|| '\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0]')
+$$;
+
 -- What a table created `(like base_model including all, …)` still needs: for its migration.
 create or replace function base_model_adopt(target regclass) returns void
 language plpgsql as $$

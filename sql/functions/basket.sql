@@ -1,5 +1,37 @@
 -- Shared by placing an order, saving a cart and quoting one: requests and look-ups.
 
+-- A saved address of the caller's own, by its id: as an order has it.
+create or replace function address_saved(pointer text, id jsonb, owner uuid) returns jsonb
+language plpgsql stable as $$
+declare
+	found_one jsonb;
+begin
+	select jsonb_strip_nulls(jsonb_build_object('name', a.name, 'company', a.company, 'line1', a.line1,
+		'line2', a.line2, 'city', a.city, 'region', a.region, 'postal_code', a.postal_code, 'country', a.country,
+		'phone', a.phone, 'tax_id', a.tax_id))
+	into found_one
+	from addresses a where a.id = (address_saved.id #>> '{}')::uuid and a.user_id = owner and not a.is_deleted;
+	if found_one is null then
+		perform refuse(pointer, 'address_not_found');
+	end if;
+	return found_one;
+end
+$$;
+
+-- An address with a change of it: absent members stay unchanged, null clears them (RFC 7396). A tax number is of its
+-- country: it does not stay when only that is replaced. A saved address replaces the whole.
+create or replace function address_merged(pointer text, now jsonb, change jsonb, owner uuid) returns jsonb
+language plpgsql stable as $$
+begin
+	if jsonb_typeof(change) = 'string' then
+		return address_saved(pointer, change, owner);
+	elsif change ->> 'country' <> now ->> 'country' and not change ? 'tax_id' then
+		now := now - 'tax_id';
+	end if;
+	return jsonb_strip_nulls(coalesce(now, '{}') || change);
+end
+$$;
+
 -- A new order from its request; contact members that are missing come from the caller's account.
 create or replace function order_begin(r order_request) returns orders
 language plpgsql stable as $$
@@ -20,8 +52,10 @@ begin
 	o.contact_mobile := coalesce(r.contact_mobile, o.contact_mobile);
 	o.email_proven := false;
 	o.mobile_proven := false;
-	o.shipping_address := r.shipping_address;
-	o.billing_address := r.billing_address;
+	o.shipping_address := case when jsonb_typeof(r.shipping_address) = 'string'
+		then address_saved('/shipping_address', r.shipping_address, r.user_id) else r.shipping_address end;
+	o.billing_address := case when jsonb_typeof(r.billing_address) = 'string'
+		then address_saved('/billing_address', r.billing_address, r.user_id) else r.billing_address end;
 	o.comments := coalesce(r.comments, '');
 	o.coupon := r.coupon;
 	o.shipping_method := r.shipping_method;
@@ -32,7 +66,7 @@ $$;
 -- Merge the request into the order: absent members stay unchanged, null clears them, also within addresses (RFC 7396).
 -- A confirmed contact stays confirmed while it is unchanged.
 create or replace function order_merge(o orders, r order_request, request jsonb) returns orders
-language plpgsql immutable as $$
+language plpgsql stable as $$
 begin
 	if request ? 'contact_name' then
 		o.contact_name := coalesce(r.contact_name, '');
@@ -46,10 +80,10 @@ begin
 		o.contact_mobile := r.contact_mobile;
 	end if;
 	if request ? 'shipping_address' then
-		o.shipping_address := jsonb_strip_nulls(coalesce(o.shipping_address, '{}') || r.shipping_address);
+		o.shipping_address := address_merged('/shipping_address', o.shipping_address, r.shipping_address, r.user_id);
 	end if;
 	if request ? 'billing_address' then
-		o.billing_address := jsonb_strip_nulls(coalesce(o.billing_address, '{}') || r.billing_address);
+		o.billing_address := address_merged('/billing_address', o.billing_address, r.billing_address, r.user_id);
 	end if;
 	if request ? 'comments' then
 		o.comments := coalesce(r.comments, '');

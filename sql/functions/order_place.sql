@@ -30,7 +30,7 @@ create or replace function order_contact_refused(o orders) returns refusal[]
 language sql immutable as $$
 	select case when o.user_id is null and o.contact_email is null and o.contact_mobile is null then
 			refused('/contact', 'guest_contact') end
-		|| case when btrim(o.contact_name) = '' then refused('/contact/name', 'invoice_name') end
+		|| case when is_blank(o.contact_name) then refused('/contact/name', 'invoice_name') end
 $$;
 
 -- Lock the stock of some products and check that there is enough of each.
@@ -149,7 +149,7 @@ begin
 		select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position)
 			into products, quantities
 		from cart_items i where i.order_id = o.id;
-		if o.contact_name = '' then
+		if is_blank(o.contact_name) then
 			o.contact_name := coalesce((select u.name from users u where u.id = o.user_id), '');
 		end if;
 	else
@@ -168,7 +168,7 @@ begin
 	o := order_priced(o, shop, q, c, m);
 	perform refuse_all(coupon_refused(c, shop, q.subtotal, o)
 		|| case when q.total = 0 then order_guest_refused('/items', o, shop, products, quantities) end
-		|| shipping_refused(m, shop, o));
+		|| coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o)));
 
 	-- Write.
 	o := order_write(o, is_cart);

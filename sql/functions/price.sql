@@ -212,9 +212,16 @@ begin
 		end if;
 	elsif m.id is null then
 		return refused('/shipping_method', 'shipping_not_found');
-	elsif m.countries <> '[]' and not m.countries ? coalesce(o.shipping_address ->> 'country', '') then
+	elsif not m.pickup and m.countries <> '[]' and not m.countries ? coalesce(o.shipping_address ->> 'country', '') then
 		return refused('/shipping_method', 'wrong_country');
 	end if;
 	return null;
 end
+$$;
+
+-- An order that is placed is shipped to an address, unless its buyer fetches it or the store has no shipping methods.
+create or replace function ship_to_refused(m shipping_methods, o orders) returns refusal[]
+language sql immutable as $$
+	select case when m.id is not null and not m.pickup and o.shipping_address is null then
+		refused('/shipping_address', 'shipping_address_required') end
 $$;

@@ -7,8 +7,9 @@ begin
 	return (select json_build_object(
 		'user', user_json(who),
 		'addresses', (select coalesce(json_agg(json_build_object('id', a.id, 'label', a.label, 'name', a.name,
-			'line1', a.line1, 'line2', a.line2, 'city', a.city, 'region', a.region, 'postal_code', a.postal_code,
-			'country', a.country, 'phone', a.phone, 'is_default', a.is_default, 'is_deleted', a.is_deleted,
+			'company', a.company, 'line1', a.line1, 'line2', a.line2, 'city', a.city, 'region', a.region,
+			'postal_code', a.postal_code, 'country', a.country, 'phone', a.phone, 'tax_id', a.tax_id,
+			'is_default', a.is_default, 'is_deleted', a.is_deleted,
 			'created_at', rfc3339(a.created_at)) order by a.created_at), '[]') from addresses a where a.user_id = who),
 		'orders', (select coalesce(json_agg(order_json(o.id, 'customer', who)::json order by o.created_at), '[]')
 			from orders o where o.user_id = who),
@@ -48,7 +49,7 @@ language plpgsql as $$
 declare
 	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
 		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address',
-		'billing_address',
+		'billing_address', 'company', 'tax_id',
 		'comments', 'tags', 'tracking_number', 'tracking_url', 'failure', 'reason', 'metadata', 'key_scope'];
 begin
 	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named,

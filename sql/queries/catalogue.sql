@@ -70,3 +70,7 @@ select password_set($user::uuid, $stored::text)
 select (select coalesce(max(number), 0) from schema_migrations)::integer as number,
 	(select checksum from schema_code) as code,
 	(pg_is_in_recovery() or current_setting('default_transaction_read_only') = 'on')::boolean as is_read_only
+
+-- name: address_tax :optional
+-- What the form of an address's tax number depends on.
+select country, tax_id from addresses where id = $address::uuid and user_id = $user::uuid

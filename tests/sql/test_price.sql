@@ -98,7 +98,7 @@ create function pg_temp.shipping(method jsonb, about jsonb) returns text languag
 	from stores s where s.slug = 'sql-shop'
 $$;
 \set asked '{"shipping_method": "00000000-0000-4000-8000-0000000000e1"'
-\set found '{"id": "00000000-0000-4000-8000-0000000000e1", "countries": '
+\set found '{"id": "00000000-0000-4000-8000-0000000000e1", "pickup": false, "countries": '
 select is(pg_temp.shipping(method::jsonb, about::jsonb), refused, concat_ws(' ', method, about))
 from (values
 	(null, '{}', null),
@@ -106,7 +106,20 @@ from (values
 	(:'found' || '[]}', :'asked' || '}', null),
 	(:'found' || '["DE", "AT"]}', :'asked' || ', "shipping_address": {"country": "AT"}}', null),
 	(:'found' || '["DE", "AT"]}', :'asked' || ', "shipping_address": {"country": "FR"}}', 'wrong_country'),
-	(:'found' || '["DE", "AT"]}', :'asked' || '}', 'wrong_country')
+	(:'found' || '["DE", "AT"]}', :'asked' || '}', 'wrong_country'),
+	(:'found' || '["DE", "AT"], "pickup": true}', :'asked' || ', "shipping_address": {"country": "FR"}}', null)
+) c (method, about, refused);
+create function pg_temp.ship_to(method jsonb, about jsonb) returns text language sql as $$
+	select (ship_to_refused(jsonb_populate_record(null::shipping_methods, method),
+		jsonb_populate_record(null::orders, about)))[1].code
+$$;
+select is(pg_temp.ship_to(method::jsonb, about::jsonb), refused, concat_ws(' ', 'an address:', method, about))
+from (values
+	(null, '{}', null),
+	(:'found' || '[]}', '{}', 'shipping_address_required'),
+	(:'found' || '[]}', '{"billing_address": {"country": "AT"}}', 'shipping_address_required'),
+	(:'found' || '[]}', '{"shipping_address": {"country": "AT"}}', null),
+	(:'found' || '[], "pickup": true}', '{}', null)
 ) c (method, about, refused);
 insert into shipping_methods (store, name, price) values (:store, 'Parcel', 5);
 select is(pg_temp.shipping(null, '{}'), 'shipping_required', 'a store that ships wants to know how');

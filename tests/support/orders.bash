@@ -96,6 +96,9 @@ ledger_is_right() {
 
 CONTACT='"contact":{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}'
 
+# Where an order with a shipping method goes; as a member of an object for jq.
+SHIP_TO='shipping_address: {line1: "1 Street", city: "City", country: "DE"}'
+
 # order_of PRODUCT:QUANTITY... : the body of an order.
 order_of() {
 	local line items=''

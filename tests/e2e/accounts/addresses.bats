@@ -20,7 +20,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 	api POST /addresses --json "$(home is_default:=true)"
 	expect 201
 	[[ $(header Location) == */addresses/$(field .id) && $(header Cache-Control) == no-store ]]
-	[[ $(as_sent 'keys_unsorted | join(" ")') == "id label name line1 line2 city region postal_code country phone is_default \
+	[[ $(as_sent 'keys_unsorted | join(" ")') == "id label name company line1 line2 city region postal_code country phone tax_id is_default \
 created_at modified_at" ]]
 	[[ $(field '[.label, .line1, .line2, .region, .phone, .is_default] | tojson') == \
 		'["Home","Weg 1","","","+49228123456",true]' ]]
@@ -89,6 +89,41 @@ created_at modified_at" ]]
 	send PATCH "$path" label=Office
 	expect 200
 	[[ $(field .country) == UK ]]
+}
+
+@test "addresses: a tax number has the form of the country, and one form" {
+	as_new
+	send POST /addresses company='Acme GmbH' line1=a city=b country=DE tax_id='136 695 976'
+	expect 201
+	path=/addresses/$(field .id)
+	[[ $(field '[.company, .tax_id] | join(" ")') == "Acme GmbH DE136695976" ]]
+	while read -r country tax_id; do
+		send POST /addresses line1=a city=b region=c country="$country" tax_id="$tax_id"
+		expect 422 validation "/tax_id invalid"
+	done <<-'END'
+		DE DE136695978
+		IN 27AAPFU0939F1ZW
+		GR GR094259216
+	END
+	[[ $(field '.errors[0].detail') == 'It is no tax number of GR: '* ]]
+	send PATCH "$path" tax_id=ATU13585627
+	expect 422 validation "/tax_id invalid"
+	send PATCH "$path" country=AT
+	expect 422 validation "/tax_id invalid"
+	send PATCH "$path" country=AT tax_id='u13585627'
+	expect 200
+	[[ $(field .tax_id) == ATU13585627 ]]
+	send PATCH "$path" country=GB tax_id=' GB 980 7806 84'
+	expect 200
+	[[ $(field .tax_id) == 'GB 980 7806 84' ]]
+	send PATCH "$path" tax_id:=null
+	expect 200
+	[[ $(field .tax_id) == '' ]]
+	send PATCH "$path" country=AT
+	expect 200
+	token=$(login_customer "$(new_number)")
+	send PATCH "$path" tax_id=x
+	expect 404
 }
 
 @test "addresses: all broken rules are reported at once" {

@@ -323,7 +323,7 @@ ADDRESS='{"name":"Asha Rao","line1":"12 Lake Road","city":"Pune","region":"Mahar
 		values ('$code', '$store', 10, 20) returning id")
 	method=$(sql "insert into shipping_methods (store, name, price) values ('$store', 'Post', 4) returning id")
 	fill "$product:1"
-	patch "{\"coupon\":\"${code,,}\",\"shipping_method\":\"$method\"}"
+	patch "{\"coupon\":\"${code,,}\",\"shipping_method\":\"$method\",\"shipping_address\":$ADDRESS}"
 	expect 200
 	is '[.coupon, .discount_total, .shipping_total, .total] | join(" ")' "$code 3.00 4.00 31.00"
 	changed ''

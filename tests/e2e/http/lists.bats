@@ -220,6 +220,27 @@ flat() { tr ' ' '\n'; }
 	expect 400 invalid-query
 }
 
+@test "lists: a filter on a fixed list of values refuses others, of every kind of object" {
+	as admin
+	tried=
+	for program in "$BUILD"/cgi-bin/api/*; do
+		filters=$("$program" --describe | jq -r '. as {$group, $resources} | .routes[] | select(.method == "GET")
+			| .pattern as $path | .query[] | select(.field) as {$name, $field}
+			| select(any($resources[].fields[]; .name == $field and .kind == "choice")) | "/\($group)\($path) \($name)"')
+		while read -r path name; do
+			if [[ ! $path || $path == *{* ]]; then continue; fi
+			api GET "$path?$name=nonsense"
+			expect 400 invalid-query "$name invalid_choice"
+			[[ $(field '.errors[0].detail') == 'It must be one of: '* ]]
+			tried+=" $path?$name"
+		done <<<"$filters"
+	done
+	for path in /orders?status /orders?payment_status /payments?status /payments?payment_method /invoices?kind \
+		/audit-logs?action; do
+		[[ $tried == *" $path"* ]] || { echo "$path was not tried:$tried"; false; }
+	done
+}
+
 @test "lists: a cursor is taken only where it was given" {
 	api GET "$list&page_size=5&ordering=price"
 	next=$(field .next)

@@ -146,8 +146,16 @@ order() {
 	address=$body
 	api POST /orders --json "$(order "{shipping_address: $address, billing_address: $address}")"
 	expect 201
-	[[ $(field '.shipping_address | keys | join(" ")') == "city country line1 line2 name phone postal_code region" ]]
+	[[ $(field '.shipping_address | keys | join(" ")') == "city company country line1 line2 name phone postal_code region tax_id" ]]
 	[[ $(field .billing_address.phone) == +919876543210 ]]
+	send POST /addresses line1=a city=b country=DE
+	expect 201
+	[[ $(field .phone) == null ]]
+	api POST /orders --json "$(order "{shipping_address: $body, billing_address: $body, action: \"update_cart\"}")"
+	expect 201
+	api PATCH "/orders/$(field .id)" --json "{\"shipping_address\":$address}"
+	expect 200
+	[[ $(field '[.shipping_address.country, .shipping_address.phone] | join(" ")') == "IN +919876543210" ]]
 	for name in status user created_by colour; do
 		api POST /orders --json "$(order "{shipping_address: ($address + {$name: 1})}")"
 		expect 422 validation "/shipping_address/$name unknown_field"

@@ -317,7 +317,13 @@ tax_rate unit_price"
 	product=$(make_product)
 	for which in shipping_address billing_address; do
 		change ".$which = {}" "/$which/line1 required, /$which/city required, /$which/country required"
-		change ".$which = \"x\"" "/$which wrong_type"
+		change ".$which = 7" "/$which wrong_type"
+		change ".$which = \"x\"" "/$which invalid"
+		change ".$which = {id: \"x\"}" "/$which/id invalid"
+		change ".$which = {id: null}" "/$which/id null"
+		change ".$which = \"01900000-0000-7000-8000-000000000000\"" "/$which not_found"
+		change ".$which = {line1: \"a\", city: \"b\", country: \"US\"}" "/$which/region required"
+		change ".$which = {line1: \"a\", city: \"b\", country: \"DE\", tax_id: \"DE123\"}" "/$which/tax_id invalid"
 		change ".$which = {line1: \"\", city: \" \", country: \"\"}" \
 			"/$which/line1 blank, /$which/city blank, /$which/country invalid"
 		change ".$which = {line1: \"a\", city: \"b\", country: \"DEU\"}" "/$which/country invalid"
@@ -335,6 +341,7 @@ tax_rate unit_price"
 	for name in "${!types[@]}"; do
 		for value in 1 1.5 true '"text"' '[]' '{}'; do
 			[[ $(jq -r type <<<"$value") != "${types[$name]}" ]] || continue
+			[[ $name != *_address || $value != '"text"' ]] || continue # it could be an id
 			change ".$name = $value" "/$name wrong_type"
 		done
 	done

@@ -70,10 +70,39 @@ ship_to() {
 	refused '/shipping_method wrong_country'
 	is '.errors[0].detail' 'It does not ship to the country of the shipping address.'
 	ship_to DE 1 'del(.shipping_address)'
-	refused '/shipping_method wrong_country'
+	refused '/shipping_address required'
 	ship_to FR 1 '.billing_address = {line1: "1 Street", city: "City", country: "DE"}'
 	refused '/shipping_method wrong_country'
 	in_stock "$product" 19
+}
+
+@test "shipping: what is shipped has an address, what is fetched needs none" {
+	make_method
+	for address in 'del(.shipping_address)' '.shipping_address = null' 'del(.shipping_address)
+		| .billing_address = {line1: "1 Street", city: "City", country: "DE"}'; do
+		ship_to DE 1 "$address"
+		refused '/shipping_address required'
+		is '.errors[0].detail' 'The shipping method needs an address to ship to.'
+	done
+	ship_to DE 1 'del(.shipping_address) | .action = "update_cart"'
+	expect 201
+	is '.changes | tojson' '[]'
+	order=$(field .id)
+	ask POST "/orders/$order/place" '' "X-Order-Token: $(field .order_token)"
+	refused '/shipping_address required'
+	in_stock "$product" 20
+	as staff
+	by admin send POST "/stores/$store/members" user="$(staff_id)"
+	send PATCH "/shipping-methods/$method" pickup:=true countries:='["FR"]'
+	expect 200
+	is .pickup true
+	token=
+	ship_to DE 1 'del(.shipping_address)'
+	expect 201
+	is '[.shipping_total, .shipping_address] | tojson' '["5.00",null]'
+	ship_to DE
+	expect 201
+	in_stock "$product" 18
 }
 
 @test "shipping: free from an amount on, after the coupon" {

@@ -56,6 +56,7 @@ begin
 		returning id into method;
 	end if;
 	return jsonb_build_object($j$store$j$, shop, $j$items$j$, items, $j$coupon$j$, code, $j$shipping_method$j$, method,
+		$j$shipping_address$j$, $j${"line1": "1 Street", "city": "City", "country": "DE"}$j$::jsonb,
 		$j$contact$j$, $j${"name": "Asha Rao", "email": "asha@example.com"}$j$::jsonb);
 end
 $$;

@@ -170,10 +170,10 @@ charged() {
 	by staff make /coupons code="$(unique OK-)" store="$store" discount_amount=0.50 min_order_value=19.60 >/dev/null
 	post=$(by staff make /shipping-methods store="$store" name=Post price=3.00 free_over=19.61)
 	coupon=$(sql "select code from coupons where store = '$store' and code like 'TEN-%'")
-	ask POST /orders "$(order_of "$product:1" | jq -c ". + {coupon: \"$coupon\", shipping_method: \"$post\"}")"
+	ask POST /orders "$(order_of "$product:1" | jq -c ". + {coupon: \"$coupon\", shipping_method: \"$post\", $SHIP_TO}")"
 	refused '/coupon min_value'
 	coupon=$(sql "select code from coupons where store = '$store' and code like 'OK-%'")
-	ask POST /orders "$(order_of "$product:1" | jq -c ". + {coupon: \"$coupon\", shipping_method: \"$post\"}")"
+	ask POST /orders "$(order_of "$product:1" | jq -c ". + {coupon: \"$coupon\", shipping_method: \"$post\", $SHIP_TO}")"
 	expect 201
 	is '[.subtotal, .discount_total, .shipping_total, .rounding, .total] | join(" ")' '19.60 0.50 3.00 -0.10 22.00'
 }

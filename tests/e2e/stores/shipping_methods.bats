@@ -23,7 +23,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 		api GET "/shipping-methods/$id"
 		expect 200
 		[[ $(as_sent 'del(.id, .created_at, .modified_at) | tojson') == "{\"store\":\"$STORE\",\"name\":\"Post\",\
-\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"free_over\":\"50.00\",\"countries\":[\"DE\",\"AT\"]}" ]]
+\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"free_over\":\"50.00\",\"pickup\":false,\"countries\":[\"DE\",\"AT\"]}" ]]
 	done
 	as staff
 	api GET "/shipping-methods/$id"
