@@ -81,12 +81,10 @@ void order_open_request(struct context *cx, struct json_out *o, struct str order
 	idempotency_write(cx, o);
 }
 
-static struct str id_of_order(struct context *cx, struct str body)
+/* An order of no account has a token: a guest's, or that of a buyer for whom staff order. */
+static bool may_be_without_account(struct context *cx)
 {
-	const struct json *json;
-	if (json_parse(cx->arena, body, &json, &cx->error) || !json_get(json, "id"))
-		return STR_NULL;
-	return json_text(json_get(json, "id"));
+	return !*cx->caller.user_id || caller_may(&cx->caller, STAFF);
 }
 
 static enum problem read_new(struct context *cx, struct json_out *o, struct basket_about *about)
@@ -96,24 +94,28 @@ static enum problem read_new(struct context *cx, struct json_out *o, struct bask
 
 	crypto_uuid7(id);
 	order_open_request(cx, o, str_z(id));
-	if (!*cx->caller.user_id)
+	if (may_be_without_account(cx))
 		write_token_hash(cx, o, "new_token_hash", order_token(cx, str_z(id)));
 	problem = basket_read(cx, BASKET_NEW, o, about);
 	json_close(o, '}');
 	return problem;
 }
 
-/* 201 with the order, or the saved response; with the token for a guest. */
-static void answer_new(struct context *cx, const struct order_place_row *row)
+/* 201 with the order, or the saved response; with the token of one that no account has. */
+static enum problem answer_new(struct context *cx, const struct order_place_row *row)
 {
-	struct str id = id_of_order(cx, row->body);
 	struct response *res = cx->response;
-	bool guest = !*cx->caller.user_id;
+	const struct json *order;
+	struct str id;
+	enum problem problem = json_parse(cx->arena, row->body, &order, &cx->error);
 
+	if (problem)
+		return problem;
+	id = json_get_text(order, "id");
 	res->status = (unsigned)row->status;
 	res->content_type = "application/json";
 	buf_add(&res->body, str_sub(row->body, 0, row->body.n - 1));
-	if (guest)
+	if (may_be_without_account(cx) && json_kind(json_get(order, "user")) == JSON_NULL)
 		buf_printf(&res->body, ",\"order_token\":\"%.*s\"", STR_ARG(order_token(cx, id)));
 	buf_addc(&res->body, '}');
 	context_location(cx, id);
@@ -122,6 +124,7 @@ static void answer_new(struct context *cx, const struct order_place_row *row)
 		context_replayed(cx);
 		order_uncount(cx); /* nothing new was created */
 	}
+	return PROBLEM_NONE;
 }
 
 /* POST /orders: place an order, or fill a cart. */
@@ -147,8 +150,7 @@ static enum problem order_post(struct context *cx)
 		coupon_uncount_hit(cx);
 	if (problem)
 		return problem;
-	answer_new(cx, &row);
-	return PROBLEM_NONE;
+	return answer_new(cx, &row);
 }
 
 /* --- one order */
@@ -232,11 +234,12 @@ static enum problem order_place_cart(struct context *cx)
 	struct json_out o = json_out(&request);
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
-	if (!problem)
-		problem = context_read_body(cx, &body_none, NULL);
 	if (problem)
 		return problem;
 	order_open_request(cx, &o, cx->request->segments[0]);
+	problem = basket_read_place(cx, &o);
+	if (problem)
+		return problem;
 	return order_run_request(cx, run_order_place, &request, &o);
 }
 
@@ -289,9 +292,9 @@ static enum problem order_complete(struct context *cx)
 	return move(cx, "completed");
 }
 
-static const enum problem new_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_OUT_OF_STOCK, PROBLEM_NONE };
-static const enum problem place_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_OUT_OF_STOCK,
-					       PROBLEM_NONE };
+static const enum problem new_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_OUT_OF_STOCK, PROBLEM_NONE };
+static const enum problem place_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
+					       PROBLEM_OUT_OF_STOCK, PROBLEM_NONE };
 static const enum problem move_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
 static const enum problem ship_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
 					      PROBLEM_NONE };
@@ -312,7 +315,7 @@ static const struct route routes[] = {
 	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order.", ANSWERS_ORDER,
 	  .problems = move_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart.", ANSWERS_ORDER,
-	  .problems = place_problems, .body = &body_none,
+	  .problems = place_problems, .body = &basket_place_body,
 	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_IF_MATCH | HEADER_LANGUAGE },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned.", ANSWERS_ORDER,
 	  .problems = move_problems, .body = &move_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },

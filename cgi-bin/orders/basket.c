@@ -8,13 +8,29 @@
 
 enum { COUPON_CHARS_MAX = 40, COMMENT_CHARS_MAX = 2000 };
 
-enum { STORE, ITEMS, CONTACT, SHIPPING, BILLING, COMMENTS, COUPON, SHIPPING_METHOD, ACTION, FIELDS_N };
+/* Those from ITEMS to USER are of a change too. */
+enum {
+	STORE,
+	ITEMS,
+	CONTACT,
+	SHIPPING,
+	BILLING,
+	COMMENTS,
+	COUPON,
+	SHIPPING_METHOD,
+	USER,
+	EXPECTED_TOTAL,
+	ACTION,
+	FIELDS_N
+};
 
 /* A body being read. */
 struct basket {
 	struct context *cx;
 	struct json_out *o;
-	bool is_cart, is_change, is_guest;
+	bool is_cart, is_change;
+	bool is_guest; /* who must name a contact */
+	bool is_staff; /* who may order for a customer, and set prices */
 };
 
 static bool is_kind(const struct body_value *v, enum json_kind kind)
@@ -156,36 +172,65 @@ static void read_contact(struct basket *b, const struct body_value *v)
 			basket_write_text(b->o, names[i], c[i].text);
 }
 
-enum { PRODUCT, QUANTITY, ITEM_FIELDS_N };
+enum { PRODUCT, QUANTITY, UNIT_PRICE, DISCOUNT, PRICE_REASON, ITEM_FIELDS_N };
 
 static const struct body_field item_fields[] = {
 	[PRODUCT] = { MEMBER("product", FIELD_UUID), .required = true,
-		      .doc = "The same product may be in several items." },
+		      .doc = "The same product in several items becomes one line." },
 	[QUANTITY] = { MEMBER("quantity", FIELD_INTEGER), .required = true, .min = 1, .max = ORDER_QUANTITY_MAX,
 		       .doc = "How many." },
+	[UNIT_PRICE] = { MEMBER("unit_price", FIELD_DECIMAL), MONEY, .nullable = true,
+			 .doc = "Staff: instead of the product's price." },
+	[DISCOUNT] = { MEMBER("discount_amount", FIELD_DECIMAL), MONEY, .nullable = true,
+		       .doc = "Staff: off the line, before a coupon." },
+	[PRICE_REASON] = { MEMBER("price_reason", FIELD_TEXT), .not_blank = true, .nullable = true, .chars_max = 200,
+			   .doc = "Staff: required with these two; buyers see it." },
 };
 static const struct body item_body = { item_fields, ITEM_FIELDS_N };
+
+/* What only staff may send is read-only to others. */
+static void protect_item(struct basket *b, struct body_field fields[ITEM_FIELDS_N])
+{
+	memcpy(fields, item_fields, sizeof(item_fields));
+	for (size_t i = UNIT_PRICE; !b->is_staff && i < ITEM_FIELDS_N; i++)
+		fields[i].access = BODY_READ_ONLY;
+}
+
+/* One line: a basket_line of sql/schema/0010_basket.sql. */
+static void write_line(struct basket *b, const struct body_value item[ITEM_FIELDS_N])
+{
+	json_open(b->o, '{');
+	json_put_str(b->o, "product", item[PRODUCT].text);
+	json_put_int(b->o, "quantity", item[QUANTITY].integer);
+	if (item[PRICE_REASON].text.n) {
+		basket_write_text(b->o, "unit_price", item[UNIT_PRICE].text);
+		basket_write_text(b->o, "discount", item[DISCOUNT].text);
+		json_put_str(b->o, "reason", item[PRICE_REASON].text);
+	}
+	json_close(b->o, '}');
+}
 
 static void read_items(struct basket *b, const struct body_value *v)
 {
 	struct context *cx = b->cx;
+	struct body_field fields[ITEM_FIELDS_N];
+	const struct body body = { fields, ITEM_FIELDS_N };
 	struct body_value item[ITEM_FIELDS_N];
-	struct buf text = buf_new(cx->arena, 256, BODY_BYTES_MAX);
-	struct json_out quantities = json_out(&text);
 
 	if (v->state == BODY_ABSENT && b->is_change)
 		return;
-	json_open(&quantities, '[');
-	json_put_open(b->o, "products", '[');
+	protect_item(b, fields);
+	json_put_open(b->o, "lines", '[');
 	for (size_t i = 0; is_kind(v, JSON_ARRAY) && i < json_count(v->json); i++) {
-		body_read(cx->arena, json_item(v->json, i), body_pointer_item(cx->arena, STR("/items"), i), &item_body,
-			  STR(""), item, &cx->error);
-		json_str(b->o, item[PRODUCT].text);
-		json_int(&quantities, item[QUANTITY].integer);
+		struct str pointer = body_pointer_item(cx->arena, STR("/items"), i);
+
+		body_read(cx->arena, json_item(v->json, i), pointer, &body, STR(""), item, &cx->error);
+		if ((item[UNIT_PRICE].text.n || item[DISCOUNT].text.n) && !item[PRICE_REASON].text.n)
+			error_add(&cx->error, cx->arena, body_pointer(cx->arena, pointer, STR("price_reason")),
+				  ERROR_PRICE_REASON);
+		write_line(b, item);
 	}
 	json_close(b->o, ']');
-	json_close(&quantities, ']');
-	json_put_raw(b->o, "quantities", buf_str(&text));
 }
 
 /* The action decides what else is required, so it is read first. */
@@ -219,21 +264,27 @@ static const struct body_field basket_fields[] = {
 		     .doc = "Its code." },
 	[SHIPPING_METHOD] = { MEMBER("shipping_method", FIELD_UUID), .nullable = true,
 			      .doc = "Required if the store has methods." },
+	[USER] = { MEMBER("user", FIELD_UUID), .doc = "Staff: the customer for whom it is." },
+	[EXPECTED_TOTAL] = { MEMBER("expected_total", FIELD_DECIMAL), MONEY, .nullable = true,
+			     .doc = "What the buyer was shown: 409 if the order's total differs." },
 	[ACTION] = { MEMBER("action", FIELD_CHOICE), .choices = actions,
 		     .doc = "place_order by default; update_cart makes a cart." },
 };
 const struct body basket_body = { basket_fields, FIELDS_N };
-const struct body basket_change_body = { &basket_fields[ITEMS], ACTION - ITEMS };
+const struct body basket_change_body = { &basket_fields[ITEMS], EXPECTED_TOTAL - ITEMS };
+const struct body basket_place_body = { &basket_fields[EXPECTED_TOTAL], 1, .optional = true };
 
 static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 {
 	struct body_field fields[FIELDS_N];
-	const struct body body = { fields, b->is_change ? ACTION : FIELDS_N };
+	const struct body body = { fields, b->is_change ? EXPECTED_TOTAL : FIELDS_N };
 
 	memcpy(fields, basket_fields, sizeof(fields));
 	fields[ITEMS].required = !b->is_cart;
 	fields[ITEMS].items_min = !b->is_cart;
 	fields[CONTACT].required = !b->is_cart && b->is_guest;
+	fields[USER].access = b->is_staff ? BODY_WRITABLE : BODY_READ_ONLY;
+	fields[EXPECTED_TOTAL].access = b->is_cart ? BODY_READ_ONLY : BODY_WRITABLE; /* a cart has none yet */
 	if (b->is_change) {
 		fields[STORE].required = false;
 		fields[STORE].access = BODY_READ_ONLY;
@@ -244,7 +295,11 @@ static enum problem read_fields(struct basket *b, struct body_value v[FIELDS_N])
 
 enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_out *o, struct basket_about *about)
 {
-	struct basket b = { .cx = cx, .o = o, .is_change = kind == BASKET_CHANGE, .is_guest = !*cx->caller.user_id };
+	struct basket b = { .cx = cx,
+			    .o = o,
+			    .is_change = kind == BASKET_CHANGE,
+			    .is_guest = !*cx->caller.user_id,
+			    .is_staff = caller_may(&cx->caller, STAFF) };
 	struct body_value v[FIELDS_N] = { 0 };
 	enum problem problem;
 
@@ -260,6 +315,18 @@ enum problem basket_read(struct context *cx, enum basket_kind kind, struct json_
 	write_value(&b, "comments", &v[COMMENTS]);
 	write_value(&b, "coupon", &v[COUPON]);
 	write_value(&b, "shipping_method", &v[SHIPPING_METHOD]);
+	basket_write_text(o, "buyer", v[USER].text);
+	basket_write_text(o, "expected_total", v[EXPECTED_TOTAL].text);
 	*about = (struct basket_about){ .is_cart = b.is_cart, .has_coupon = v[COUPON].state == BODY_GIVEN };
 	return cx->error.problem;
+}
+
+enum problem basket_read_place(struct context *cx, struct json_out *o)
+{
+	struct body_value expected;
+	enum problem problem = context_read_body(cx, &basket_place_body, &expected);
+
+	if (!problem)
+		basket_write_text(o, "expected_total", expected.text);
+	return problem;
 }

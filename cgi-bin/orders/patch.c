@@ -30,9 +30,9 @@ static struct str changed_members(struct arena *a, const struct json *body, cons
 /* Is this no change of a cart, but an annotation by staff? */
 static bool is_annotation(struct context *cx)
 {
-	static const char *const of_carts[] = { "items",           "contact", "shipping_address",
-						"billing_address", "coupon",  "shipping_method",
-						"action" };
+	static const char *const of_carts[] = {
+		"items", "contact", "shipping_address", "billing_address", "coupon", "shipping_method", "user", "action"
+	};
 	struct error ignored = { 0 };
 	const struct json *body;
 

@@ -27,6 +27,7 @@ static const struct shape_member item_members[] = {
 	{ "discount_amount", SHAPE_DECIMAL },
 	{ "line_total", SHAPE_DECIMAL },
 	{ "shipped", SHAPE_INTEGER, .optional = true, .doc = "How many of the pieces; those of a cart have none." },
+	{ "price_reason", SHAPE_TEXT, .nullable = true, .doc = "Why staff set its price or discount." },
 };
 static const struct shape item = SHAPE("order_item", item_members);
 
@@ -79,10 +80,10 @@ static const struct shape_member invoice_members[] = {
 static const struct shape invoice = SHAPE("order_invoice", invoice_members);
 
 static const struct shape_member change_members[] = {
-	{ "pointer", SHAPE_TEXT, .doc = "To the line, the coupon or the shipping method (RFC 6901)." },
+	{ "pointer", SHAPE_TEXT, .doc = "To the line, the total, the coupon or the shipping method (RFC 6901)." },
 	{ "code", SHAPE_TEXT },
 	{ "detail", SHAPE_TEXT },
-	{ "old", SHAPE_DECIMAL, .optional = true, .doc = "Of a price that changed." },
+	{ "old", SHAPE_DECIMAL, .optional = true, .doc = "Of a price or a total that changed." },
 	{ "new", SHAPE_DECIMAL, .optional = true },
 	{ "available", SHAPE_INTEGER, .optional = true, .doc = "Of a line that exceeds the stock." },
 	{ "min", SHAPE_DECIMAL, .optional = true, .doc = "Of a coupon: the value of goods that it needs." },
@@ -106,6 +107,7 @@ const struct shape order_shape = SHAPE("order", order_members);
 
 static const struct shape_member order_placed_members[] = {
 #include "cgi-bin/orders/order_members.def"
-	{ "order_token", SHAPE_TEXT, .optional = true, .doc = "A guest's key to the order: for X-Order-Token." },
+	{ "order_token", SHAPE_TEXT, .optional = true,
+	  .doc = "The key to an order that no account has: for X-Order-Token." },
 };
 const struct shape order_placed_shape = SHAPE("order_placed", order_placed_members);

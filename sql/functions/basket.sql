@@ -32,20 +32,50 @@ begin
 end
 $$;
 
--- A new order from its request; contact members that are missing come from the caller's account.
+-- Does the caller of a request act for the store, not for themselves?
+create or replace function request_is_of_store(r order_request, store uuid) returns boolean
+language plpgsql stable as $$
+begin
+	return r.role = 'admin' or (r.role = 'staff' and works_in_store(r.user_id, request_is_of_store.store));
+end
+$$;
+
+-- Was the order entered by the store for somebody without an account?
+create or replace function order_is_entered(o orders) returns boolean
+language sql immutable as $$
+	select o.user_id is null and o.created_by is not null
+$$;
+
+-- The customer for whom the store places an order; null: a buyer without an account.
+create or replace function request_buyer(r order_request) returns uuid
+language plpgsql stable as $$
+begin
+	if r.buyer is not null and not exists (select 1 from users u where u.id = r.buyer and u.is_customer
+		and u.is_active and is_live(u.is_deleted, u.is_suspended, u.active_from, u.active_to)) then
+		perform refuse('/user', 'no_such_customer');
+	end if;
+	return r.buyer;
+end
+$$;
+
+-- A new order from its request. Missing members of the contact come from the account of the customer; what the store
+-- enters never belongs to its staff.
 create or replace function order_begin(r order_request) returns orders
 language plpgsql stable as $$
 declare
+	of_store constant boolean := request_is_of_store(r, r.store);
 	o orders;
 begin
-	if r.user_id is not null then
+	o.user_id := case when of_store then request_buyer(r) else r.user_id end;
+	o.created_by := r.user_id;
+	if o.user_id is not null then
 		select u.name, u.email, u.mobile_number into o.contact_name, o.contact_email, o.contact_mobile
-		from users u where u.id = r.user_id;
+		from users u where u.id = o.user_id;
+	else
+		o.token_hash := r.new_token_hash;
 	end if;
 	o.id := r.order_id;
 	o.store := r.store;
-	o.user_id := r.user_id;
-	o.token_hash := r.new_token_hash;
 	o.language := coalesce(r.language, '');
 	o.contact_name := coalesce(r.contact_name, o.contact_name, '');
 	o.contact_email := coalesce(r.contact_email, o.contact_email);
@@ -140,9 +170,20 @@ begin
 end
 $$;
 
--- Which products of an order cannot be bought in a store; null: there are none. One product at a time: joined to all at
+-- The lines of a placed order, as they would be ordered again.
+create or replace function order_basket(which uuid) returns basket_line[]
+language plpgsql stable as $$
+begin
+	return (select array_agg(row(i.product, i.quantity, case when i.price_reason is not null then i.unit_price end,
+			case when i.price_reason is not null then i.price_discount end, i.price_reason)::basket_line
+			order by i.position)
+		from order_items i where i.order_id = which);
+end
+$$;
+
+-- Which lines of an order cannot be bought in a store; null: there are none. One product at a time: joined to all at
 -- once, live_products would read whole tables.
-create or replace function products_refused(shop stores, ids uuid[]) returns refusal[]
+create or replace function basket_refused(shop stores, lines basket_line[]) returns refusal[]
 language plpgsql stable as $$
 declare
 	errors refusal[];
@@ -150,12 +191,12 @@ declare
 	sold_by uuid;
 	has_variants boolean;
 begin
-	if ids is null then
+	if lines is null then
 		return refused('/items', 'cart_empty');
 	end if;
-	for i in 1 .. coalesce(array_length(ids, 1), 0) loop
+	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
 		select p.store, exists (select 1 from products v where v.parent = p.id and not v.is_deleted)
-		into sold_by, has_variants from live_products p where p.id = ids[i];
+		into sold_by, has_variants from live_products p where p.id = lines[i].product;
 		pointer := '/items/' || i - 1 || '/product';
 		if sold_by is null then
 			errors := errors || refused(pointer, 'product_not_found');
@@ -164,8 +205,49 @@ begin
 		elsif has_variants then
 			errors := errors || refused(pointer, 'has_variants');
 		end if;
+		if lines[i].reason is not null then
+			errors := errors || line_price_refused('/items/' || i - 1, lines[i], shop);
+		end if;
 	end loop;
 	return errors;
+end
+$$;
+
+-- A price or a discount that staff set for a line.
+create or replace function line_price_refused(pointer text, line basket_line, shop stores) returns refusal[]
+language plpgsql stable as $$
+declare
+	price constant numeric := coalesce(line.unit_price, (select p.price from products p where p.id = line.product));
+begin
+	return money_refused(pointer || '/unit_price', line.unit_price, shop.currency)
+		|| money_refused(pointer || '/discount_amount', line.discount, shop.currency)
+		|| case when line.discount > price * line.quantity then refused(pointer || '/discount_amount', 'max_value',
+			jsonb_build_object('max', (price * line.quantity)::text)) end;
+end
+$$;
+
+-- Equal lines as one, at the place of the first: on separate lines the buyer would choose how their tax is rounded.
+create or replace function basket_merge(lines basket_line[]) returns basket_line[]
+language plpgsql stable as $$
+declare
+	merged basket_line[];
+begin
+	if coalesce(array_length(lines, 1), 0) <= 1 then
+		return lines;
+	end if;
+	select array_agg(row(m.product, m.quantity, m.unit_price, m.discount, m.reason)::basket_line order by m.position)
+	into merged
+	from (
+		select w.product, sum(w.quantity) as quantity, w.unit_price, sum(w.discount) as discount, w.reason,
+			min(w.position) as position
+		from unnest(lines) with ordinality w (product, quantity, unit_price, discount, reason, position)
+		group by w.product, w.unit_price, w.reason) m;
+	for i in 1 .. array_length(merged, 1) loop
+		if merged[i].quantity > 10000 then
+			perform refuse('/items', 'quantity_of_product', jsonb_build_object('max', 10000));
+		end if;
+	end loop;
+	return merged;
 end
 $$;
 

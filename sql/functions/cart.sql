@@ -14,33 +14,55 @@ begin
 end
 $$;
 
--- What changed since the cart was filled; `buyable` are those of its products that can be bought.
-create or replace function cart_changes(which uuid, buyable uuid[]) returns refusal[]
+-- The lines of a stored cart.
+create or replace function cart_basket(which uuid) returns basket_line[]
 language plpgsql stable as $$
 begin
-	return (select array_agg(x.change[1] order by x.position)
-		from (
-			select i.position, case
-				when not i.product = any (coalesce(buyable, '{}')) then
-					refused('/items/' || i.position - 1, 'unavailable')
-				when i.unit_price <> p.price then refused('/items/' || i.position - 1, 'price_changed',
-					jsonb_build_object('old', i.unit_price::text, 'new', p.price::text))
-				end as change
-			from cart_items i join products p on p.id = i.product
-			where i.order_id = which
-			union all
-			select i.position, refused('/items/' || i.position - 1, 'out_of_stock',
-				jsonb_build_object('available', k.inventory_count))
-			from cart_items i join stock k on k.product = i.product
-			where i.order_id = which and k.inventory_count < (
-				select sum(j.quantity) from cart_items j where j.order_id = which and j.product = i.product)) x
-		where x.change is not null);
+	return (select array_agg(row(i.product, i.quantity, case when i.price_reason is not null then i.unit_price end,
+			case when i.price_reason is not null then i.discount_amount end, i.price_reason)::basket_line
+			order by i.position)
+		from cart_items i where i.order_id = which);
 end
 $$;
 
--- The lines of a cart: at `positions` as they were priced; the others cannot be bought, and cost nothing.
-create or replace function cart_lines(which uuid, positions integer[], priced quote_line[], decimals integer)
-returns json
+-- What changed since the cart was filled: its lines, then its totals, then a coupon or a shipping method that is
+-- refused now. o: as stored; priced: as it is now. A cart of version 0.2 has no totals.
+create or replace function cart_changes(o orders, priced orders, state cart_state) returns refusal[]
+language plpgsql stable as $$
+declare
+	changes refusal[];
+begin
+	select array_agg(x.change[1] order by x.position) into changes
+	from (
+		select i.position, case
+			when l.product is null then refused('/items/' || i.position - 1, 'unavailable')
+			when i.unit_price <> l.unit_price then refused('/items/' || i.position - 1, 'price_changed',
+				jsonb_build_object('old', i.unit_price::text, 'new', l.unit_price::text))
+			end as change
+		from cart_items i
+		left join unnest(state.positions, (state.quoted).lines) l (at) on l.at = i.position
+		where i.order_id = o.id
+		union all
+		select i.position, refused('/items/' || i.position - 1, 'out_of_stock',
+			jsonb_build_object('available', k.inventory_count))
+		from cart_items i join stock k on k.product = i.product
+		where i.order_id = o.id and k.inventory_count < i.quantity) x
+	where x.change is not null;
+	if o.subtotal > 0 or o.total > 0 then
+		changes := changes
+			|| case when o.discount_total <> priced.discount_total then refused('/discount_total', 'discount_changed',
+				jsonb_build_object('old', o.discount_total::text, 'new', priced.discount_total::text)) end
+			|| case when o.shipping_total <> priced.shipping_total then refused('/shipping_total', 'shipping_changed',
+				jsonb_build_object('old', o.shipping_total::text, 'new', priced.shipping_total::text)) end
+			|| case when o.tax_total <> priced.tax_total then refused('/tax_total', 'tax_changed',
+				jsonb_build_object('old', o.tax_total::text, 'new', priced.tax_total::text)) end;
+	end if;
+	return changes || state.refusal;
+end
+$$;
+
+-- The lines of a cart as they were priced; the others cannot be bought, and cost nothing.
+create or replace function cart_lines(which uuid, state cart_state, decimals integer) returns json
 language plpgsql stable as $$
 declare
 	nothing constant numeric := round(0::numeric, decimals);
@@ -48,60 +70,68 @@ begin
 	return (select json_agg(row_to_json(s) order by s.position)
 		from (
 			select i.position, i.product, p.sku, p.name, product_options(p) as options, i.quantity,
-				coalesce(l.unit_price, p.price)::text as unit_price, p.tax_rate::text as tax_rate,
+				coalesce(l.unit_price, i.unit_price)::text as unit_price,
+				coalesce(l.tax_rate, p.tax_rate)::text as tax_rate,
 				coalesce(l.tax_amount, nothing)::text as tax_amount,
 				coalesce(l.discount_amount, nothing)::text as discount_amount,
-				coalesce(l.line_total, nothing)::text as line_total
+				coalesce(l.line_total, nothing)::text as line_total, i.price_reason
 			from cart_items i join products p on p.id = i.product
-			left join unnest(positions, priced) l (at) on l.at = i.position
+			left join unnest(state.positions, (state.quoted).lines) l (at) on l.at = i.position
 			where i.order_id = which) s);
 end
 $$;
 
--- A cart as it would be placed now: at current prices, with its lines and what changed since it was filled.
-create or replace function cart_quote(inout o orders, out changes refusal[], out lines json)
+-- A cart as it would be placed now: the order at current prices, and its lines.
+create or replace function cart_quote(inout o orders, basket basket_line[], out state cart_state)
 language plpgsql stable as $$
 declare
 	shop stores;
 	c coupons;
 	m shipping_methods;
-	q quote;
-	refusal refusal[];
-	positions integer[]; -- of the lines that can be bought
-	products uuid[];
-	quantities integer[];
+	buyable basket_line[];
 begin
 	select * into shop from stores s where s.id = o.store;
-	select array_agg(i.position order by i.position), array_agg(i.product order by i.position),
-		array_agg(i.quantity order by i.position)
-	into positions, products, quantities
-	from cart_items i
-	where i.order_id = o.id and exists (select 1 from live_products p where p.id = i.product)
-		and not exists (select 1 from products v where v.parent = i.product and not v.is_deleted);
+	select array_agg(w.position order by w.position),
+		array_agg(row(w.product, w.quantity, w.unit_price, w.discount, w.reason)::basket_line order by w.position)
+	into state.positions, buyable
+	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
+	where exists (select 1 from live_products p where p.id = w.product)
+		and not exists (select 1 from products v where v.parent = w.product and not v.is_deleted);
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
-	q := order_quote(shop, products, quantities, c, m);
-	refusal := coupon_refused(c, shop, q.subtotal, o);
-	if refusal is not null then
-		q := order_quote(shop, products, quantities, null, m);
+	state.quoted := order_quote(shop, buyable, c, m);
+	state.refusal := coupon_refused(c, shop, (state.quoted).subtotal, o);
+	if state.refusal is not null then
+		state.quoted := order_quote(shop, buyable, null, m);
 	end if;
-	changes := cart_changes(o.id, products) || refusal
-		|| case when o.shipping_method is not null then shipping_refused(m, shop, o) end;
-	lines := cart_lines(o.id, positions, q.lines, currency_decimals(shop.currency));
-	o := order_priced(o, shop, q, c, m);
+	if o.shipping_method is not null then
+		state.refusal := state.refusal || shipping_refused(m, shop, o);
+	end if;
+	o := order_priced(o, shop, state.quoted, c, m);
+end
+$$;
+
+-- A cart's JSON. o: as stored and seen by the viewer; priced and state: of cart_quote().
+create or replace function cart_render(o orders, priced orders, state cart_state, viewer text) returns text
+language plpgsql stable as $$
+begin
+	priced.modified_at := o.modified_at;
+	return order_with_invoice(order_render(priced, viewer,
+		cart_lines(o.id, state, currency_decimals(priced.currency)), null, null,
+		cart_changes_json(cart_changes(o, priced, state))), null);
 end
 $$;
 
 -- The refused changes to a cart, which are merged into it. The minimum value of its coupon is checked when it is shown
 -- and when it is placed.
-create or replace function cart_refused(o orders, shop stores, c coupons, m shipping_methods, r order_request,
-	request jsonb) returns refusal[]
+create or replace function cart_refused(o orders, shop stores, c coupons, r order_request, request jsonb)
+returns refusal[]
 language plpgsql stable as $$
 declare
 	errors refusal[];
 begin
-	if request ? 'products' then
-		errors := products_refused(shop, r.products);
+	if request ? 'lines' then
+		errors := basket_refused(shop, r.lines);
 	end if;
 	if request ? 'shipping_address' then
 		errors := errors || address_refused('/shipping_address', o.shipping_address);
@@ -112,70 +142,121 @@ begin
 	if request ? 'coupon' then
 		errors := errors || coupon_refused(c, shop, null, o);
 	end if;
-	if request ? 'shipping_method' and r.shipping_method is not null and m.id is null then
+	if request ? 'shipping_method' and r.shipping_method is not null
+		and (shipping_method_find(r.shipping_method, shop)).id is null then
 		errors := errors || refused('/shipping_method', 'shipping_not_found');
 	end if;
 	return errors;
 end
 $$;
 
-create or replace function cart_write(o orders, shop stores, is_new boolean) returns void
+create or replace function cart_write(inout o orders, is_new boolean)
 language plpgsql as $$
 begin
 	if is_new then
 		insert into orders (id, store, user_id, token_hash, status, contact_name, contact_email, contact_mobile,
-			shipping_address, billing_address, comments, coupon, shipping_method, currency, prices_include_tax,
-			subtotal, tax_total, total, language)
+			shipping_address, billing_address, comments, coupon, shipping_method, language, currency,
+			prices_include_tax, subtotal, discount_total, shipping_total, shipping_tax, tax_total, rounding, total)
 		values (o.id, o.store, o.user_id, o.token_hash, 'cart', o.contact_name, o.contact_email, o.contact_mobile,
-			o.shipping_address, o.billing_address, o.comments, o.coupon, o.shipping_method, shop.currency,
-			shop.prices_include_tax, 0, 0, 0, o.language);
+			o.shipping_address, o.billing_address, o.comments, o.coupon, o.shipping_method, o.language, o.currency,
+			o.prices_include_tax, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.tax_total,
+			o.rounding, o.total)
+		returning * into o;
 	else
-		update orders set contact_name = o.contact_name, contact_email = o.contact_email,
+		update orders set user_id = o.user_id, contact_name = o.contact_name, contact_email = o.contact_email,
 			contact_mobile = o.contact_mobile, email_proven = o.email_proven, mobile_proven = o.mobile_proven,
 			shipping_address = o.shipping_address, billing_address = o.billing_address, comments = o.comments,
-			coupon = o.coupon, shipping_method = o.shipping_method
-		where id = o.id;
+			coupon = o.coupon, shipping_method = o.shipping_method, currency = o.currency,
+			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
+			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, tax_total = o.tax_total,
+			rounding = o.rounding, total = o.total
+		where id = o.id returning * into o;
 	end if;
 end
 $$;
 
--- The changed cart of a request; with a store, a new one.
+create or replace function cart_write_lines(which uuid, basket basket_line[]) returns void
+language plpgsql as $$
+begin
+	delete from cart_items where order_id = which;
+	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason)
+	select which, w.position, w.product, w.quantity, coalesce(w.unit_price, p.price), coalesce(w.discount, 0), w.reason
+	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
+	join products p on p.id = w.product;
+end
+$$;
+
+-- A stored cart of a request, locked, and taken over if it is a guest's and the request a customer's with its token.
+create or replace function cart_open(r order_request, out o orders, out viewer text, out taken boolean)
+language plpgsql as $$
+begin
+	select * into o from orders where id = r.order_id for update;
+	viewer := cart_viewer(o, r);
+	taken := o.user_id is null and r.role = 'customer' and o.token_hash = r.token_hash;
+	if taken then
+		o := cart_take_over(o, r.user_id);
+	end if;
+end
+$$;
+
+-- What only the store's staff may send, as the programs ensure by role: for whom the cart is, and prices.
+create or replace function cart_assign(inout o orders, r order_request, of_store boolean)
+language plpgsql stable as $$
+begin
+	if r.role not in ('staff', 'admin') then
+		return;
+	elsif not of_store and (r.buyer is not null
+		or exists (select 1 from unnest(r.lines) l where l.reason is not null)) then
+		perform deny('CS403', 'store_only');
+	end if;
+	o.user_id := coalesce(request_buyer(r), o.user_id);
+end
+$$;
+
+-- The changed cart of a request; with a store, a new one. What the buyer was shown changes with what it depends on.
 create or replace function cart_save_now(r order_request, request jsonb) returns text
 language plpgsql as $$
 declare
 	is_new constant boolean := r.store is not null;
-	viewer text := 'customer';
+	is_priced boolean := is_new or request ?| array['lines', 'coupon', 'shipping_method', 'shipping_address',
+		'billing_address'];
+	cart record;
 	o orders;
+	viewer text;
+	basket basket_line[];
 	shop stores;
 	c coupons;
-	m shipping_methods;
 begin
 	-- Collect and refuse.
 	if is_new then
 		o := order_begin(r);
-		shop := store_find(o.store);
+		viewer := order_viewer(o, r.user_id, r.role, r.new_token_hash);
 	else
-		select * into o from orders where id = r.order_id for update;
-		viewer := cart_viewer(o, r);
-		select * into shop from stores s where s.id = o.store;
+		cart := cart_open(r);
+		o := cart.o;
+		viewer := cart.viewer;
+		is_priced := is_priced or cart.taken;
 	end if;
-	o := order_merge(o, r, request);
+	select * into shop from stores s where s.id = o.store;
+	if is_new then
+		shop := store_find(o.store);
+	end if;
+	o := cart_assign(order_merge(o, r, request), r, viewer in ('staff', 'admin'));
 	c := coupon_find(o.coupon);
-	m := shipping_method_find(o.shipping_method, shop);
-	perform refuse_all(cart_refused(o, shop, c, m, r, request));
+	perform refuse_all(cart_refused(o, shop, c, r, request));
+	basket := case when request ? 'lines' then basket_merge(r.lines) else cart_basket(o.id) end;
 
-	-- Write.
+	-- Price and write.
 	o.coupon := coalesce(c.code, o.coupon);
-	perform cart_write(o, shop, is_new);
-	if request ? 'products' then
-		delete from cart_items where order_id = o.id;
-		insert into cart_items (order_id, position, product, quantity, unit_price)
-		select o.id, w.position, w.product, w.quantity, p.price
-		from unnest(r.products, r.quantities) with ordinality w (product, quantity, position)
-		join products p on p.id = w.product;
+	cart := cart_quote(o, basket);
+	o := cart_write(case when is_priced then cart.o else o end, is_new);
+	if request ? 'lines' then
+		perform cart_write_lines(o.id, basket);
 	end if;
 
-	return order_json(o.id, viewer, r.user_id);
+	o := order_seen(o, viewer, r.user_id);
+	return cart_render(o, case when is_priced then o else order_seen(cart.o, viewer, r.user_id) end, cart.state,
+		viewer);
 end
 $$;
 

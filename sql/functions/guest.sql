@@ -1,5 +1,54 @@
 -- Orders of guests: confirming, claiming, disowning.
 
+-- Add to a cart what is in another one of the same store, up to ORDER_ITEMS_MAX lines, and remove that cart.
+create or replace function cart_absorb(which uuid, other uuid) returns void
+language plpgsql as $$
+declare
+	lines integer;
+begin
+	update cart_items i set quantity = least(i.quantity + x.quantity, 10000)
+	from cart_items x
+	where i.order_id = which and x.order_id = other and x.product = i.product and i.price_reason is null;
+	select count(*) into lines from cart_items i where i.order_id = which;
+	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason)
+	select which, lines + row_number() over (order by x.position), x.product, x.quantity, x.unit_price,
+		x.discount_amount, x.price_reason
+	from cart_items x
+	where x.order_id = other
+		and not exists (select 1 from cart_items i where i.order_id = which and i.product = x.product)
+	order by x.position limit greatest(200 - lines, 0);
+	update orders set is_deleted = true where id = other;
+end
+$$;
+
+-- A guest's cart becomes a customer's, together with the one that they had of that store. o is locked. Returns the
+-- cart, whose totals are to be computed anew.
+create or replace function cart_take_over(o orders, who uuid) returns orders
+language plpgsql as $$
+declare
+	buyer users;
+	own orders;
+begin
+	select * into buyer from users u where u.id = who;
+	select * into own from orders x
+	where x.user_id = who and x.store = o.store and x.status = 'cart' and not x.is_deleted and x.id <> o.id
+	order by x.modified_at desc limit 1 for update;
+	update orders set user_id = who, token_hash = null, claimed = false, disowned = false,
+		contact_name = coalesce(nullif(o.contact_name, ''), nullif(own.contact_name, ''), buyer.name),
+		contact_email = coalesce(o.contact_email, own.contact_email, buyer.email),
+		contact_mobile = coalesce(o.contact_mobile, own.contact_mobile, buyer.mobile_number),
+		shipping_address = coalesce(o.shipping_address, own.shipping_address),
+		billing_address = coalesce(o.billing_address, own.billing_address),
+		shipping_method = coalesce(o.shipping_method, own.shipping_method), coupon = coalesce(o.coupon, own.coupon),
+		comments = coalesce(nullif(o.comments, ''), own.comments, '')
+	where id = o.id returning * into o;
+	if own.id is not null then
+		perform cart_absorb(o.id, own.id);
+	end if;
+	return o;
+end
+$$;
+
 -- A customer moves a guest's order or cart into their account with its token, which shows that they placed it. Returns
 -- the order.
 create or replace function order_adopt(which uuid, who uuid, caller_role text, token bytea, request_id text)
@@ -18,9 +67,12 @@ begin
 	elsif o.user_id <> who then
 		perform deny('CS409', 'another_account');
 	end if;
-	update orders set user_id = who, claimed = false, disowned = false,
-		token_hash = case when status = 'cart' then null else token_hash end
-	where id = which;
+	if o.status = 'cart' then
+		o := cart_take_over(o, who);
+		perform cart_write((cart_quote(o, cart_basket(which))).o, false);
+	else
+		update orders set user_id = who, claimed = false, disowned = false where id = which;
+	end if;
 	update payments p set unconfirmed = false where p.order_id = which and p.unconfirmed; -- the customer is known
 	return order_json(which, 'customer', who);
 end

@@ -35,7 +35,7 @@ begin
 			from users u where u.id = buyer.who;
 		channel := case when recipient = buyer.mobile then 'sms' else 'mail' end;
 	else
-		recipient := coalesce(o.contact_email, case when o.mobile_proven then o.contact_mobile end);
+		recipient := coalesce(o.contact_email, buyer.mobile);
 		channel := case when o.contact_email is not null then 'mail' else 'sms' end;
 	end if;
 	name := coalesce(nullif(name, ''), o.contact_name);

@@ -52,9 +52,8 @@ create or replace function order_item_check() returns trigger
 language plpgsql as $$
 begin
 	if new.dropped + new.shipped > new.quantity or new.returned > new.shipped then
-		raise exception using errcode = 'check_violation', message = format(
-			'of line %s with %s pieces, %s are dropped, %s shipped, %s returned', new.id, new.quantity, new.dropped,
-			new.shipped, new.returned);
+		raise check_violation using message = format('%s: of %s pieces %s dropped, %s shipped, %s returned', new.id,
+			new.quantity, new.dropped, new.shipped, new.returned);
 	end if;
 	return new;
 end

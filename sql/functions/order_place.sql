@@ -3,13 +3,13 @@
 -- Placed by a guest whose contact was not confirmed by a code?
 create or replace function order_is_unproven(o orders) returns boolean
 language sql immutable as $$
-	select o.user_id is null and not coalesce(o.email_proven or o.mobile_proven, false)
+	select o.user_id is null and o.created_by is null and not coalesce(o.email_proven or o.mobile_proven, false)
 $$;
 
 -- What exceeds the limits of a guest's unpaid order. Otherwise an order that is never paid could hold the whole stock
 -- forever. Variants count as one product. Orders paid online are not limited: they are paid, or expire.
-create or replace function order_guest_refused(pointer text, o orders, shop stores, products uuid[],
-	quantities integer[]) returns refusal[]
+create or replace function order_guest_refused(pointer text, o orders, shop stores, basket basket_line[])
+returns refusal[]
 language plpgsql stable as $$
 begin
 	if not order_is_unproven(o) then
@@ -17,7 +17,7 @@ begin
 	elsif o.total > shop.guest_max_total then
 		return refused(pointer, 'guest_max_total', jsonb_build_object('max', shop.guest_max_total::text,
 			'currency', shop.currency));
-	elsif exists (select 1 from unnest(products, quantities) w (product, quantity) join products p on p.id = w.product
+	elsif exists (select 1 from unnest(basket) w join products p on p.id = w.product
 		group by coalesce(p.parent, p.id) having sum(w.quantity) > shop.guest_max_quantity) then
 		return refused(pointer, 'guest_max_quantity', jsonb_build_object('max', shop.guest_max_quantity));
 	end if;
@@ -25,34 +25,45 @@ begin
 end
 $$;
 
--- The contact of an order that is placed: the buyer must be reachable, and the invoice needs a name.
+-- The contact of an order that is placed: a guest must be reachable, and the invoice needs a name.
 create or replace function order_contact_refused(o orders) returns refusal[]
 language sql immutable as $$
-	select case when o.user_id is null and o.contact_email is null and o.contact_mobile is null then
-			refused('/contact', 'guest_contact') end
+	select case when o.user_id is null and o.created_by is null and o.contact_email is null
+			and o.contact_mobile is null then refused('/contact', 'guest_contact') end
 		|| case when is_blank(o.contact_name) then refused('/contact/name', 'invoice_name') end
 $$;
 
--- Lock the stock of some products and check that there is enough of each.
-create or replace function order_lock_stock(products uuid[], quantities integer[]) returns void
+-- Lock the stock of a basket and check that there is enough of each product.
+create or replace function order_lock_stock(basket basket_line[]) returns void
 language plpgsql as $$
 declare
 	short json;
 begin
-	with locked as (
+	with wanted as (
+		select u.product, sum(u.quantity) as quantity from unnest(basket) u group by u.product)
+	, locked as (
 		select k.product, k.inventory_count from stock k
-		where k.product = any (order_lock_stock.products) order by k.product for update)
+		where k.product in (select w.product from wanted w) order by k.product for update)
 	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
 			'available', k.inventory_count) order by p.id)
 	into short
-	from (
-		select u.product, sum(u.quantity) as quantity
-		from unnest(products, quantities) u (product, quantity) group by u.product) w
+	from wanted w
 	join locked k on k.product = w.product
 	join products p on p.id = w.product
 	where k.inventory_count < w.quantity;
 	if short is not null then
 		perform deny('CSOOS', 'short_of_stock', null, jsonb_build_object('products', short));
+	end if;
+end
+$$;
+
+-- Refuse to place an order at another total than the buyer was shown.
+create or replace function order_expect(o orders, expected numeric) returns void
+language plpgsql as $$
+begin
+	if o.total <> expected then
+		perform deny('CS409', 'total_differs', jsonb_build_object('total', o.total::text, 'currency', o.currency),
+			jsonb_build_object('total', o.total::text, 'currency', o.currency));
 	end if;
 end
 $$;
@@ -95,9 +106,9 @@ create or replace function order_write_lines(o orders, lines quote_line[], was_c
 language plpgsql as $$
 begin
 	insert into order_items (order_id, position, product, sku, name, hsn, options, quantity, unit_price, tax_rate,
-		tax_amount, discount_amount, line_total)
+		tax_amount, discount_amount, line_total, price_reason, price_discount)
 	select o.id, l.position, l.product, l.sku, l.name, l.hsn, l.options, l.quantity, l.unit_price, l.tax_rate,
-		l.tax_amount, l.discount_amount, l.line_total
+		l.tax_amount, l.discount_amount, l.line_total, l.price_reason, l.price_discount
 	from unnest(lines) l;
 	insert into stock_movements (product, delta, reason, order_id)
 	select i.product, -sum(i.quantity), 'order placed', o.id
@@ -131,44 +142,47 @@ create or replace function order_place_now(r order_request, out body text, out w
 language plpgsql as $$
 declare
 	is_cart constant boolean := r.store is null;
-	viewer text := 'customer';
+	viewer text;
+	cart record;
 	o orders;
 	shop stores;
 	c coupons;
 	m shipping_methods;
 	q quote;
-	products uuid[] := r.products;
-	quantities integer[] := r.quantities;
+	basket basket_line[] := r.lines;
 	draft invoices;
 	day date; -- of the store
 begin
 	-- Collect, and refuse all errors at once.
 	if is_cart then
-		select * into o from orders where id = r.order_id for update;
-		viewer := cart_viewer(o, r);
-		select array_agg(i.product order by i.position), array_agg(i.quantity order by i.position)
-			into products, quantities
-		from cart_items i where i.order_id = o.id;
+		cart := cart_open(r);
+		o := cart.o;
+		viewer := cart.viewer;
+		basket := cart_basket(o.id);
 		if is_blank(o.contact_name) then
 			o.contact_name := coalesce((select u.name from users u where u.id = o.user_id), '');
 		end if;
 	else
 		o := order_begin(r);
+		viewer := order_viewer(o, r.user_id, r.role, r.new_token_hash);
+		o := cart_assign(o, r, viewer in ('staff', 'admin'));
 	end if;
 	shop := store_find(o.store);
 	perform refuse_all(order_contact_refused(o) || address_refused('/shipping_address', o.shipping_address)
-		|| address_refused('/billing_address', o.billing_address) || products_refused(shop, products));
+		|| address_refused('/billing_address', o.billing_address) || basket_refused(shop, basket));
+	basket := basket_merge(basket);
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 
-	perform order_lock_stock(products, quantities);
+	perform order_lock_stock(basket);
 
 	-- Price.
-	q := order_quote(shop, products, quantities, c, m);
+	q := order_quote(shop, basket, c, m);
 	o := order_priced(o, shop, q, c, m);
 	perform refuse_all(coupon_refused(c, shop, q.subtotal, o)
-		|| case when q.total = 0 then order_guest_refused('/items', o, shop, products, quantities) end
+		|| case when q.total = 0 then order_guest_refused('/items', o, shop, basket) end
 		|| coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o)));
+	perform order_expect(o, r.expected_total);
 
 	-- Write.
 	o := order_write(o, is_cart);

@@ -131,7 +131,7 @@ begin
 		from (
 			select i.id, i.position, i.product, i.sku, i.name, i.options, i.quantity, i.unit_price::text as unit_price,
 				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
-				i.discount_amount::text as discount_amount, i.line_total::text as line_total, i.shipped
+				i.discount_amount::text as discount_amount, i.line_total::text as line_total, i.price_reason, i.shipped
 			from order_items i where i.order_id = which) l);
 end
 $$;
@@ -179,9 +179,8 @@ begin
 	select * into o from orders where id = which;
 	o := order_seen(o, viewer, who);
 	if o.status = 'cart' then
-		cart := cart_quote(o);
-		return order_with_invoice(
-			order_render(cart.o, viewer, cart.lines, null, null, cart_changes_json(cart.changes)), null);
+		cart := cart_quote(o, cart_basket(which));
+		return cart_render(o, cart.o, cart.state, viewer);
 	end if;
 	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which),
 			order_shipments(which), null),

@@ -38,8 +38,7 @@ begin
 		perform deny('CS409', 'nothing_to_pay');
 	elsif not r.online and viewer = 'customer' then
 		perform refuse_all(order_guest_refused('/payment_method', o, (select s from stores s where s.id = o.store),
-			array(select i.product from order_items i where i.order_id = o.id order by i.position),
-			array(select i.quantity::integer from order_items i where i.order_id = o.id order by i.position)));
+			order_basket(o.id)));
 	end if;
 	return outstanding;
 end

@@ -75,8 +75,8 @@ $$;
 -- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
 -- spread over the lines proportionally, with parts that add up exactly; tax is of the discounted line. Only the total
 -- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
-create or replace function order_quote(shop stores, ids uuid[], quantities integer[], coupon coupons,
-	method shipping_methods) returns quote
+create or replace function order_quote(shop stores, basket basket_line[], coupon coupons, method shipping_methods)
+returns quote
 language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
@@ -87,33 +87,39 @@ declare
 	q quote;
 	lines quote_line[];
 	line quote_line;
-	net numeric;
 	taxed numeric;
+	discountable numeric; -- the goods, less what staff took off
 	discount numeric;     -- that a coupon's amount can give
+	part numeric;         -- of it, for a line
 	up_to numeric := 0;   -- the lines so far
 	discounted numeric := nothing; -- of them
 begin
 	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
-			case when p.parent is null then '{}' else product_options(p) end, w.quantity, p.price, p.tax_rate,
-			nothing, nothing, nothing)::quote_line order by w.position),
-		coalesce(sum(p.price * w.quantity), nothing)
-	into lines, q.subtotal
-	from unnest(ids, quantities) with ordinality w (product, quantity, position)
+			case when p.parent is null then '{}' else product_options(p) end, w.quantity,
+			round(coalesce(w.unit_price, p.price), decimals), p.tax_rate, nothing,
+			nothing, nothing, w.reason, round(coalesce(w.discount, 0), decimals))::quote_line order by w.position),
+		coalesce(sum(coalesce(w.unit_price, p.price) * w.quantity), nothing), coalesce(sum(w.discount), 0)
+	into lines, q.subtotal, discountable
+	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
 	join products p on p.id = w.product;
-	discount := least(coupon.discount_amount, q.subtotal);
+	discountable := q.subtotal - discountable;
+	discount := least(coupon.discount_amount, discountable);
 	q.discount_total := nothing;
 	q.tax_total := nothing;
 	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
 		line := lines[i];
-		net := line.unit_price * line.quantity;
+		taxed := line.unit_price * line.quantity - line.price_discount;
 		if coupon.discount_percent is not null then
-			line.discount_amount := round(fine * net * coupon.discount_percent / 100, decimals);
-		elsif coupon.discount_amount is not null and q.subtotal > 0 then
-			up_to := up_to + net;
-			line.discount_amount := round(fine * discount * up_to / q.subtotal, decimals) - discounted;
-			discounted := discounted + line.discount_amount;
+			part := round(fine * taxed * coupon.discount_percent / 100, decimals);
+		elsif coupon.discount_amount is not null and discountable > 0 then
+			up_to := up_to + taxed;
+			part := round(fine * discount * up_to / discountable, decimals) - discounted;
+			discounted := discounted + part;
+		else
+			part := nothing;
 		end if;
-		taxed := net - line.discount_amount;
+		line.discount_amount := line.price_discount + part;
+		taxed := taxed - part;
 		line.tax_amount := round(fine * taxed * line.tax_rate
 			/ case when shop.prices_include_tax then 100 + line.tax_rate else 100 end, decimals);
 		line.line_total := taxed + case when shop.prices_include_tax then 0 else line.tax_amount end;
@@ -146,7 +152,7 @@ begin
 	if o.user_id is not null then
 		select * into person from users u where u.id = o.user_id;
 	end if;
-	if person.is_admin or (person.is_staff and works_in_store(person.id, o.store)) then
+	if order_is_entered(o) or person.is_admin or (person.is_staff and works_in_store(person.id, o.store)) then
 		mobile := o.contact_mobile;
 		email := o.contact_email;
 	elsif person.id is not null then

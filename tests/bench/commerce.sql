@@ -23,8 +23,8 @@ select row_number() over (order by p.id) as n, p.id as product
 from products p where p.store = :'store';
 create temporary view basket as
 select n, jsonb_build_object('user_id', :'customer', 'request_id', 'bench', 'store', :'store',
-	'shipping_method', :'method', 'coupon', 'BENCH10', 'products', jsonb_build_array(product),
-	'quantities', '[1]'::jsonb, 'contact_name', 'Asha Rao', 'contact_email', 'asha@example.com',
+	'shipping_method', :'method', 'coupon', 'BENCH10', 'lines',
+	jsonb_build_array(jsonb_build_object('product', product, 'quantity', 1)), 'contact_name', 'Asha Rao', 'contact_email', 'asha@example.com',
 	'shipping_address', '{"line1": "12 Lake Road", "city": "Pune", "region": "Maharashtra", "country": "IN"}'::jsonb) as request
 from lines;
 

@@ -98,3 +98,41 @@ rows_of() {
 	catalogue "${name}_old" | diff before -
 	rows_of "${name}_old" | diff rows -
 }
+
+# money DATABASE : every amount of orders, lines, payments, refunds and invoices, and the stock.
+money() {
+	postgres "$1" -c "select id, number, status, payment_status, subtotal, discount_total, shipping_total, shipping_tax,
+			tax_total, rounding, total from orders where status <> 'cart' order by id" \
+		-c "select order_id, position, product, quantity, unit_price, tax_rate, tax_amount, discount_amount, line_total
+			from order_items order by order_id, position" \
+		-c "select id, status, amount, amount_captured, fee, kept from payments order by id" \
+		-c "select id, status, amount from refunds order by id" \
+		-c "select id, number, amount, taxes, document from invoices order by id" \
+		-c "select product, inventory_count from stock order by product" \
+		-c "select coupon, used_count from coupon_uses order by coupon"
+}
+
+@test "upgrade: orders, payments and invoices of a released version stay as they are, to the cent" {
+	for dump in "$top"/tests/upgrade/*.sql; do
+		postgres postgres -c "drop database if exists ${name}_old" -c "create database ${name}_old owner cgishop_owner"
+		psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$dump" >/dev/null
+		money "${name}_old" >before
+		(( $(grep -c . before) > 20 ))
+		migrate "${name}_old" >/dev/null
+		money "${name}_old" | diff before -
+	done
+}
+
+@test "upgrade: a product that stood twice in a cart is one line of it" {
+	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$top/tests/upgrade/0.2.0.sql" >/dev/null
+	postgres "${name}_old" -c "with cart as (
+			insert into orders (store, token_hash, status, currency, prices_include_tax, subtotal, tax_total, total, contact_name)
+			select s.id, '\\x01', 'cart', s.currency, false, 0, 0, 0, 'Twice' from stores s limit 1 returning id)
+		insert into cart_items (order_id, position, product, quantity, unit_price)
+		select c.id, l.position, p.id, l.quantity, l.position
+		from cart c, (values (1, 1, 2), (2, 2, 5), (3, 1, 3), (4, 2, 9999)) l (position, which, quantity),
+			lateral (select id from products order by id offset l.which limit 1) p"
+	migrate "${name}_old" >/dev/null
+	[[ $(postgres "${name}_old" -c "select string_agg(concat_ws(' ', i.position, i.quantity, i.unit_price), ', ' order by i.position)
+		from cart_items i join orders o on o.id = i.order_id where o.contact_name = 'Twice'") == '1 5 1, 2 10000 2' ]]
+}

@@ -9,8 +9,8 @@ create function pg_temp.save(changes jsonb, out status integer, out body jsonb, 
 $$;
 create function pg_temp.make(changes jsonb default '{}', out status integer, out body jsonb, out replayed boolean) language sql as $$
 	select s.* from pg_temp.save(jsonb_build_object('order_id', uuid_v7(), 'store', '00000000-0000-4000-8000-000000000001',
-		'new_token_hash', '\x01', 'products', '{00000000-0000-4000-8000-0000000000a1,00000000-0000-4000-8000-0000000000a2}'::uuid[],
-		'quantities', '{2,1}'::integer[]) || changes) s
+		'new_token_hash', '\x01', 'lines', '[{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 2},
+		{"product": "00000000-0000-4000-8000-0000000000a2", "quantity": 1}]'::jsonb) || changes) s
 $$;
 create function pg_temp.shown(body jsonb) returns text language sql as $$
 	select concat_ws(' ', body ->> 'status', body ->> 'subtotal', body ->> 'discount_total', body ->> 'total', jsonb_array_length(body -> 'items'),
@@ -35,8 +35,8 @@ from (values
 	(4, '{"shipping_address": {"line1": "Street 1", "city": "Town", "country": "DE", "line2": "x"}}', '{shipping_address,city}', 'Town'),
 	(5, '{"shipping_address": {"line1": "Street 2", "line2": null}}', '{shipping_address}',
 		'{"city": "Town", "line1": "Street 2", "country": "DE"}'),
-	(6, '{"products": ["00000000-0000-4000-8000-0000000000a1"], "quantities": [1]}', '{subtotal}', '10.00'),
-	(7, '{"products": ["00000000-0000-4000-8000-0000000000a1"], "quantities": [3]}', '{subtotal}', '30.00'),
+	(6, '{"lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 1}]}', '{subtotal}', '10.00'),
+	(7, '{"lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 3}]}', '{subtotal}', '30.00'),
 	(8, '{"coupon": "sqlten"}', '{coupon}', 'SQLTEN'),
 	(9, '{"comments": null}', '{discount_total}', '3.00'),
 	(10, '{"coupon": null}', '{discount_total}', '0.00')
@@ -54,8 +54,8 @@ select is((select email_proven from orders where id = :'cart'), false, 'another 
 select throws_ok(format('select pg_temp.change(%L, %L)', :'cart', changes), code, reason, changes)
 from (values
 	('{"token_hash": "\\x02"}', 'CS404', 'missing'),
-	('{"products": ["00000000-0000-4000-8000-0000000000ff"], "quantities": [1]}', 'CS422', 'product_not_found'),
-	('{"products": null, "quantities": null}', 'CS422', 'cart_empty'),
+	('{"lines": [{"product": "00000000-0000-4000-8000-0000000000ff", "quantity": 1}]}', 'CS422', 'product_not_found'),
+	('{"lines": null}', 'CS422', 'cart_empty'),
 	('{"billing_address": {"city": "Town"}}', 'CS422', 'address_incomplete'),
 	('{"coupon": "NONE"}', 'CS422', 'coupon_not_found'),
 	('{"shipping_method": "00000000-0000-4000-8000-0000000000ff"}', 'CS422', 'shipping_not_found')
@@ -78,13 +78,13 @@ $$;
 select is(pg_temp.after(change), shown, change)
 from (values
 	('select 1', 'cart 24.99 2.50 26.22 2'),
-	('update products set price = 11 where sku = ''SQL-1''', 'cart 26.99 2.70 28.36 2 price_changed'),
-	('update products set is_deleted = true where sku = ''SQL-1''', 'cart 4.99 0.00 5.34 2 unavailable,min_value'),
+	('update products set price = 11 where sku = ''SQL-1''', 'cart 26.99 2.70 28.36 2 price_changed,discount_changed,tax_changed'),
+	('update products set is_deleted = true where sku = ''SQL-1''', 'cart 4.99 0.00 5.34 2 unavailable,discount_changed,tax_changed,min_value'),
 	('insert into stock_movements (product, delta, reason) select id, -19, ''x'' from products where sku = ''SQL-1''',
 		'cart 24.99 2.50 26.22 2 out_of_stock'),
-	('update coupons set is_active = false where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 not_found'),
-	('update coupons set valid_to = now() where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 expired'),
-	('update coupons set min_order_value = 25 where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 min_value')
+	('update coupons set is_active = false where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,not_found'),
+	('update coupons set valid_to = now() where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,expired'),
+	('update coupons set min_order_value = 25 where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,min_value')
 ) c (change, shown);
 update products set price = 11 where sku = 'SQL-1';
 select is(order_read(:'cart', null, null, '\x01')::jsonb #> '{changes,0}', '{"pointer": "/items/0", "code": "price_changed", "old": "10.00",

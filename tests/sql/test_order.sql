@@ -10,7 +10,7 @@ insert into coupons (id, code, store, discount_percent) values ('00000000-0000-4
 create function pg_temp.place(changes jsonb default '{}', out status integer, out body jsonb, out replayed boolean) language sql as $$
 	select p.status, p.body::jsonb, p.replayed from order_place(jsonb_build_object('order_id', uuid_v7(), 'request_id', 'test',
 		'store', '00000000-0000-4000-8000-000000000001', 'new_token_hash', '\x01', 'contact_name', 'Guest',
-		'contact_email', 'guest@sql.example', 'products', '{00000000-0000-4000-8000-0000000000a1}'::uuid[], 'quantities', '{1}'::integer[])
+		'contact_email', 'guest@sql.example', 'lines', '[{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 1}]'::jsonb)
 		|| changes) p
 $$;
 create function pg_temp.stock() returns integer[] language sql as $$
@@ -24,15 +24,15 @@ from (values
 	('{"store": "00000000-0000-4000-8000-0000000000ff"}', 'CS422', 'store_not_found'),
 	('{"contact_email": null}', 'CS422', 'guest_contact'),
 	('{"contact_name": " "}', 'CS422', 'invoice_name'),
-	('{"products": null, "quantities": null}', 'CS422', 'cart_empty'),
-	('{"products": ["00000000-0000-4000-8000-0000000000ff"]}', 'CS422', 'product_not_found'),
-	('{"products": ["00000000-0000-4000-8000-0000000000a3"]}', 'CS422', 'product_wrong_store'),
+	('{"lines": null}', 'CS422', 'cart_empty'),
+	('{"lines": [{"product": "00000000-0000-4000-8000-0000000000ff", "quantity": 1}]}', 'CS422', 'product_not_found'),
+	('{"lines": [{"product": "00000000-0000-4000-8000-0000000000a3", "quantity": 1}]}', 'CS422', 'product_wrong_store'),
 	('{"coupon": "NONE"}', 'CS422', 'coupon_not_found'),
 	('{"shipping_method": "00000000-0000-4000-8000-0000000000ff"}', 'CS422', 'shipping_not_found'),
-	('{"quantities": [21]}', 'CSOOS', 'short_of_stock'),
-	('{"products": ["00000000-0000-4000-8000-0000000000a1", "00000000-0000-4000-8000-0000000000a1"], "quantities": [11, 10]}',
+	('{"lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 21}]}', 'CSOOS', 'short_of_stock'),
+	('{"lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 11}, {"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 10}]}',
 		'CSOOS', 'short_of_stock'),
-	('{"coupon": "SQLFREE", "quantities": [6]}', 'CS422', 'guest_max_quantity'),
+	('{"coupon": "SQLFREE", "lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 6}]}', 'CS422', 'guest_max_quantity'),
 	('{"user_id": "00000000-0000-4000-8000-0000000000ff"}', 'CS403', 'account_gone'),
 	('{"store": null}', 'CS404', 'missing')
 ) c (changes, code, reason);
@@ -41,20 +41,19 @@ select is((select count(*) from orders where store = :store), 0::bigint, 'no ord
 select is((select used_count::integer from coupon_uses where coupon = '00000000-0000-4000-8000-0000000000c1'), 0, 'no coupon is used');
 
 -- What is placed.
-select status as status, body as body from pg_temp.place('{"products": ["00000000-0000-4000-8000-0000000000a1",
-	"00000000-0000-4000-8000-0000000000a2", "00000000-0000-4000-8000-0000000000a1"], "quantities": [2, 1, 1]}') \gset
+select status as status, body as body from pg_temp.place('{"lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 2}, {"product": "00000000-0000-4000-8000-0000000000a2", "quantity": 1}, {"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 1}]}') \gset
 select :'body'::jsonb ->> 'id' as first \gset
 select is(:'status'::text, '201', 'an order is made');
 select is(:'body'::jsonb ->> member, value, member) from (values
 	('status', 'placed'), ('payment_status', 'unpaid'), ('subtotal', '34.99'), ('tax_total', '6.05'), ('total', '41.04')) c (member, value);
-select is(jsonb_array_length(:'body'::jsonb -> 'items'), 3, 'with its lines as they were sent');
+select is(jsonb_array_length(:'body'::jsonb -> 'items'), 2, 'with one line for each product');
 select is(pg_temp.stock(), array[17, 2], 'its stock is taken');
 select results_eq(format('select p.sku, m.delta::integer from stock_movements m join products p on p.id = m.product where m.order_id = %L order by p.sku', :'first'),
 	$$ values ('SQL-1', -3), ('SQL-2', -1) $$, 'a product once in the ledger');
 select results_eq(format('select from_status, to_status, note from order_events where order_id = %L', :'first'),
 	$$ values (null, 'placed', '') $$, 'one event');
 
-select body ->> 'id' as free from pg_temp.place('{"coupon": "sqlfree", "quantities": [5]}') \gset
+select body ->> 'id' as free from pg_temp.place('{"coupon": "sqlfree", "lines": [{"product": "00000000-0000-4000-8000-0000000000a1", "quantity": 5}]}') \gset
 select is((select concat_ws(' ', status, payment_status, coupon, total) from orders where id = :'free'), 'paid paid SQLFREE 0.00', 'what costs nothing is paid');
 select is((select used_count::integer from coupon_uses where coupon = '00000000-0000-4000-8000-0000000000c1'), 1, 'its coupon is used once');
 

@@ -26,13 +26,13 @@ change() {
 	[[ -z $(header Idempotent-Replayed) ]]
 	is 'keys | join(" ")' "allowed_transitions billing_address carrier claimed comments contact coupon created_at currency \
 discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax rounding \
-shipping_address shipping_method shipping_total status store subtotal tax_total total tracking_number user"
+shipments shipping_address shipping_method shipping_total status store subtotal tax_total total tracking_number user"
 	is '[.store, .user, .status, .payment_status, .currency] | tojson' \
 		"[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"
 	is '.contact | tojson' '{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}' as_sent
 	is '[.subtotal, .discount_total, .shipping_total, .tax_total, .total] | join(" ")' '13.50 0.00 0.00 0.00 13.50'
-	is '.items[0] | keys | join(" ")' "discount_amount id line_total name options position product quantity sku tax_amount \
-tax_rate unit_price"
+	is '.items[0] | keys | join(" ")' "discount_amount id line_total name options position price_reason product quantity shipped sku \
+tax_amount tax_rate unit_price"
 	is '.items[0] | [.product, .name, .quantity, .unit_price, .line_total] | join(" ")' \
 		"$product Green tea 3 4.50 13.50"
 	is '.allowed_transitions | join(" ")' cancelled
@@ -191,7 +191,7 @@ tax_rate unit_price"
 }
 
 @test "orders: the list of items" {
-	product=$(make_product inventory_count:=200)
+	product=$(make_product)
 	change 'del(.items)' '/items required'
 	change '.items = []' '/items min_items'
 	change '.items = null' '/items null'
@@ -200,34 +200,82 @@ tax_rate unit_price"
 	change '.items = ["x", null, {}]' \
 		'/items/0 wrong_type, /items/1 wrong_type, /items/2/product required, /items/2/quantity required'
 	change '.items = [range(201) as $i | .items[0]]' '/items max_items'
-	in_stock "$product" 200
-	ask POST /orders "$(edited '.items = [range(200) as $i | .items[0]]')"
+	in_stock "$product" 20
+	many=$(sql "with made as (
+			insert into products (sku, name, slug, store, price, currency)
+			select 'MANY-' || n || '-$product', 'Tea', 'many-' || n || '-$product', '$store', 10, 'EUR'
+			from generate_series(1, 200) n returning id), stocked as (
+			insert into stock_movements (product, delta, reason) select id, 1, 'opening stock' from made)
+		select json_agg(json_build_object('product', id, 'quantity', 1)) from made")
+	ask POST /orders "$(edited ".items = $many")"
 	expect 201
 	is '.items | length' 200
 	is '.total' 2000.00
-	in_stock "$product" 0
+	in_stock "$(jq -r '.[0].product' <<<"$many")" 0
 }
 
-@test "orders: the same product on two lines is summed" {
+@test "orders: the same product in two items is one line" {
 	product=$(make_product inventory_count:=5) other=$(make_product)
 	try "$product:3" "$other:1" "$product:3"
 	expect 409 out-of-stock
 	is '[.products[] | [.requested, .available]] | tojson' '[[6,5]]'
 	in_stock "$product" 5
 	place "$product:2" "$other:1" "${product^^}:3"
-	is '[.items[] | .quantity] | tojson' '[2,1,3]'
+	is '[.items[] | .quantity] | tojson' '[5,1]'
 	is '[.items[] | .product] | unique | length' 2
 	in_stock "$product" 0
 	[[ $(sql "select string_agg(delta::text, ' ') from stock_movements
 		where order_id = '$order' and product = '$product'") == -5 ]]
+	try "$other:6000" "$product:1" "$other:4001"
+	refused '/items max_value'
+}
+
+@test "orders: the tax of a product does not depend on the number of its items" {
+	open_store JPY guest_max_quantity:=null
+	product=$(make_product price=6 tax_rate=8 inventory_count:=1000)
+	place "$product:100"
+	is '[.tax_total, .total] | join(" ")' '48 648'
+	ask POST /orders "$(edited '.items = [range(100) as $i | .items[0]]')"
+	expect 201
+	is '[(.items | length | tostring), .tax_total, .total] | join(" ")' '1 48 648'
+	ask POST /orders "$(edited '.items = [range(100) as $i | .items[0]] | .action = "update_cart"')"
+	expect 201
+	is '[(.items | length | tostring), .tax_total, .total] | join(" ")' '1 48 648'
+}
+
+@test "orders: the total that the buyer was shown" {
+	product=$(make_product price=10.00)
+	change '.expected_total = "1,5"' '/expected_total invalid'
+	ask POST /orders "$(edited '.expected_total = "9.99"')"
+	expect 409 conflict
+	is '[.total, .currency] | join(" ")' '10.00 EUR'
+	in_stock "$product" 20
+	for total in '"10.00"' '"10"' 10 null; do
+		ask POST /orders "$(edited ".expected_total = $total")"
+		expect 201
+	done
+	change '.expected_total = "10.00" | .action = "update_cart"' '/expected_total read_only'
+	ask POST /orders "$(edited '.action = "update_cart"')"
+	expect 201
+	order=$(field .id) order_token=$(field .order_token)
+	by staff ask PATCH "/products/$product" '{"price":"11.00"}'
+	ask POST "/orders/$order/place" '{"expected_total":"10.00"}' "X-Order-Token: $order_token"
+	expect 409 conflict
+	is .total 11.00
+	ask POST "/orders/$order/place" '{"expected_total":"11.00"}' "X-Order-Token: $order_token"
+	expect 200
+	is .total 11.00
 }
 
 @test "orders: prices and everything that is the server's come from the server" {
 	product=$(make_product)
 	change '.items[0].price = "0.01"' '/items/0/price unknown_field'
 	change '.items[0].unit_price = "0.01" | .items[0]["a/b~c"] = 1' \
-		'/items/0/unit_price unknown_field, /items/0/a~1b~0c unknown_field'
-	for name in total subtotal tax_total discount_total shipping_total currency status payment_status number user id \
+		'/items/0/unit_price read_only, /items/0/a~1b~0c unknown_field'
+	change '.items[0].discount_amount = "1" | .items[0].price_reason = "mine"' \
+		'/items/0/discount_amount read_only, /items/0/price_reason read_only'
+	change '.user = "01890000-0000-7000-8000-000000000000"' '/user read_only'
+	for name in total subtotal tax_total discount_total shipping_total currency status payment_status number id \
 		order_token token_hash placed_at nonsense; do
 		change ".$name = \"1\"" "/$name unknown_field"
 	done

@@ -64,8 +64,7 @@ $$;
 create function pg_temp.request(body jsonb, order_id uuid) returns jsonb language sql as $$
 	select body - array[$j$items$j$, $j$contact$j$] || jsonb_build_object($j$order_id$j$, order_id,
 		$j$new_token_hash$j$, $j$\x00$j$, $j$request_id$j$, $j$prices$j$,
-		$j$products$j$, jsonb_path_query_array(body -> $j$items$j$, $j$strict $[*].product$j$),
-		$j$quantities$j$, jsonb_path_query_array(body -> $j$items$j$, $j$strict $[*].quantity$j$),
+		$j$lines$j$, body -> $j$items$j$,
 		$j$contact_name$j$, body -> $j$contact$j$ -> $j$name$j$, $j$contact_email$j$, body -> $j$contact$j$ -> $j$email$j$)
 $$;'
 

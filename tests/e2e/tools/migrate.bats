@@ -12,14 +12,12 @@ load ../../support/cluster
 
 @test "migrate says why it replaces functions that were current" {
 	ctl migrate >/dev/null
-	# As before the last migration, without what it added, and the functions that stand on that.
-	sql "$base" "delete from schema_migrations where number = (select max(number) from schema_migrations);
-		delete from order_transitions where 'partly_shipped' in (from_status, to_status);
-		delete from order_statuses where name = 'partly_shipped';
-		$(sed -nE 's/^create (unlogged )?(table|domain|type) ([a-z_]+).*/drop \2 \3 cascade;/p; /^alter (table|type) [a-z_]+$/h
-			/^\tadd (column|attribute)/ { G; s/^\tadd ([a-z]+ [a-z_]+).*\n(.*)/\2 drop \1 cascade;/p }' \
-			"$top/sql/schema/$last.sql")
-		update schema_code set fingerprint = code_fingerprint()" 2>/dev/null
+	current=$(sql "$base" "select checksum from schema_code")
+	# A released version's tables, with a record that its functions are these.
+	sql "$base" "drop schema public cascade; create schema public authorization $owner"
+	sed "s/cgishop_owner/$owner/g" "$top/tests/upgrade/0.2.0.sql" |
+		psql -h "$cluster" -U "$owner" -X -q -v ON_ERROR_STOP=1 -d "$base" >/dev/null
+	sql "$base" "update schema_code set checksum = '$current'"
 	ctl migrate --plan | grep -q '^would replace the functions, views and triggers, because a migration is missing$'
 	ctl migrate | grep -q '^replaced the functions, views and triggers, because a migration was applied$'
 }
