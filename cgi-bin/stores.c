@@ -34,6 +34,11 @@ static const struct field store_fields[] = {
 	  .doc = "E-mail address for shoppers." },
 	{ WRITABLE("contact_phone", FIELD_MOBILE, ANYONE, STAFF), .nullable = true,
 	  .doc = "Telephone number for shoppers." },
+	{ WRITABLE("notification_emails", FIELD_EMAILS, STAFF, STAFF), .items_max = 10,
+	  .doc = "Notified of new orders, failed payments and what needs attention; none: contact_email, of the "
+		 "last." },
+	{ WRITABLE("language", FIELD_TEXT, STAFF, STAFF), .chars_max = 2,
+	  .doc = "Of messages to the store: \"de\"; empty: the shop's." },
 	{ WRITABLE("address", FIELD_OBJECT, ANYONE, STAFF), .bytes_max = 4096, .members = &address_body,
 	  .of = &address_shape, .doc = "The address on invoices: line1, city, country and so on." },
 	{ WRITABLE("tax_number", FIELD_TEXT, STAFF, STAFF), .chars_max = 40,

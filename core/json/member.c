@@ -223,6 +223,7 @@ static const struct {
 	[FIELD_CURRENCY] = { JSON_STRING, TRIMMED, check_currency },
 	[FIELD_COUNTRY] = { JSON_STRING, TRIMMED, check_country },
 	[FIELD_COUNTRIES] = { JSON_ARRAY, TRIMMED, check_country }, /* of each */
+	[FIELD_EMAILS] = { JSON_ARRAY, LOWER, check_email },        /* of each */
 	[FIELD_TEXTS] = { JSON_ARRAY, TRIMMED, check_characters },  /* of each */
 	[FIELD_CODE] = { JSON_STRING, TRIMMED, check_code },
 	[FIELD_CHOICE] = { JSON_STRING, TRIMMED, check_choice },

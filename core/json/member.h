@@ -20,6 +20,7 @@ enum field_type {
 	FIELD_CURRENCY,  /* ISO 4217, in capital letters */
 	FIELD_COUNTRY,   /* ISO 3166-1 alpha-2, in capital letters */
 	FIELD_COUNTRIES, /* a JSON array of distinct ones; a filter tests whether one is in it, or it is empty */
+	FIELD_EMAILS,    /* a JSON array of distinct addresses; items_max */
 	FIELD_TEXTS,  /* a JSON array of distinct lines; chars_max of each, items_max; a filter tests whether one is in
 			 it */
 	FIELD_CODE,   /* typed by people: visible ASCII; chars_max; filters ignore case */

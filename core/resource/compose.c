@@ -203,7 +203,7 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 	else if (f->type == FIELD_BOOL)
 		json_bool(o, str_is(text, "t"));
 	else if (f->type == FIELD_INTEGER || f->type == FIELD_OBJECT || f->type == FIELD_JSON ||
-		 f->type == FIELD_COUNTRIES || f->type == FIELD_TEXTS)
+		 f->type == FIELD_COUNTRIES || f->type == FIELD_TEXTS || f->type == FIELD_EMAILS)
 		json_raw(o, text);
 	else
 		json_str(o, text);

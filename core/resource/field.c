@@ -66,8 +66,8 @@ const char *field_sql_type(const struct field *f)
 		[FIELD_INTEGER] = "bigint",  [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
 		[FIELD_UUID] = "uuid",       [FIELD_REF] = "uuid",        [FIELD_OBJECT] = "jsonb",
 		[FIELD_JSON] = "jsonb",      [FIELD_PASSWORD] = "text",   [FIELD_COUNTRY] = "text",
-		[FIELD_COUNTRIES] = "jsonb", [FIELD_TEXTS] = "jsonb",     [FIELD_CODE] = "text",
-		[FIELD_CHOICE] = "text",
+		[FIELD_COUNTRIES] = "jsonb", [FIELD_TEXTS] = "jsonb",     [FIELD_EMAILS] = "jsonb",
+		[FIELD_CODE] = "text",       [FIELD_CHOICE] = "text",
 	};
 	return types[f->type];
 }

@@ -63,14 +63,46 @@ begin
 end
 $$;
 
--- Notify the store of what needs its staff, at its contact address; without one, only the order's events have it.
+-- Notify the store of what its staff want to know, at the addresses that it names: one message each. A store that names
+-- none gets at its contact address what needs its staff; without one, only the order's events have it.
 create or replace function store_notify(o orders, what text, more jsonb) returns void
 language plpgsql as $$
 begin
-	insert into outbox (template, channel, recipient, data, give_up_at, order_id)
-	select what, 'mail', s.contact_email, jsonb_build_object('store', s.name, 'store_email', s.contact_email,
+	insert into outbox (template, channel, recipient, language, data, give_up_at, order_id)
+	select what, 'mail', e.address, s.language, jsonb_build_object('store', s.name, 'store_email', s.contact_email,
 		'number', o.number::text) || more, now() + interval '3 days', o.id
-	from stores s where s.id = o.store and s.contact_email is not null;
+	from stores s, lateral jsonb_array_elements_text(case
+		when s.notification_emails <> '[]' then s.notification_emails
+		when s.contact_email is null or what in ('store_order', 'store_payment_failed') then '[]'
+		else jsonb_build_array(s.contact_email) end) e (address)
+	where s.id = o.store;
+end
+$$;
+
+-- A new order. Only for a store that names addresses: a text of all lines is work.
+create or replace function store_notify_order(o orders) returns void
+language plpgsql as $$
+begin
+	perform store_notify(o, 'store_order', jsonb_build_object('total', o.total::text, 'currency', o.currency,
+		'items', pieces_text(order_unshipped(o.id))));
+end
+$$;
+
+create or replace function store_notify_failure(p payments) returns void
+language plpgsql as $$
+begin
+	perform store_notify(o, 'store_payment_failed', jsonb_build_object('payment', p.id, 'amount', p.amount::text,
+		'currency', p.currency, 'reason', nullif(p.failure, '')))
+	from orders o where o.id = p.order_id;
+end
+$$;
+
+-- A return that the buyer requests of some pieces.
+create or replace function store_notify_return(o orders, pieces order_pieces[], reason text) returns void
+language plpgsql as $$
+begin
+	perform store_notify(o, 'store_return', jsonb_build_object('items', pieces_text(pieces),
+		'reason', nullif(reason, '')));
 end
 $$;
 

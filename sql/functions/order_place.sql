@@ -189,7 +189,12 @@ begin
 	perform order_write_lines(o, q.lines, is_cart);
 
 	-- Effects.
-	wake := order_notify(o, shop, 'order_placed') and outbox_wake();
+	wake := order_notify(o, shop, 'order_placed');
+	if shop.notification_emails <> '[]' then
+		perform store_notify_order(o);
+		wake := true;
+	end if;
+	wake := wake and outbox_wake();
 	day := (now() at time zone shop.timezone)::date;
 	draft := invoice_draft(o, shop, day);
 	body := order_render(o, viewer, order_lines(o.id), null, null, null);

@@ -35,12 +35,17 @@ $$;
 -- payment: a provider may repeat its refusal for as long as it keeps the key of this one.
 create or replace function payment_refused(which uuid, why text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	p payments;
 begin
 	perform act_as(null, null);
 	perform 1 from orders where id = (select y.order_id from payments y where y.id = which) for update;
 	update payments set status = 'failed', failure = left(why, 500), cancel_requested = false,
 		requested_at = case when gateway_id is not null then requested_at end
-	where id = which and status in ('created', 'pending');
+	where id = which and status in ('created', 'pending') returning * into p;
+	if found then
+		perform store_notify_failure(p);
+	end if;
 	update payments set cancel_requested = false where id = which and cancel_requested;
 	perform order_reconcile((select y.order_id from payments y where y.id = which));
 end

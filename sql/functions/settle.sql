@@ -301,7 +301,10 @@ begin
 	elsif payment_rank(state) > payment_rank(p.status) then
 		update payments set status = state, failure = coalesce(reported ->> 'failure', ''),
 			transaction_id = coalesce(reported ->> 'transaction', transaction_id)
-		where id = which;
+		where id = which returning * into p;
+		if state = 'failed' then
+			perform store_notify_failure(p);
+		end if;
 		outcome := 'applied';
 	else
 		outcome := 'nothing_new';

@@ -140,7 +140,8 @@ static void test_templates(void)
 	static const char *const names[] = { "otp",           "otp_contact",     "otp_order",
 					     "order_placed",  "order_paid",      "order_paid_late",
 					     "order_shipped", "order_cancelled", "order_refunded" };
-	static const char *const to_store[] = { "payment_attention.mail", "payment_disputed.mail" };
+	static const char *const to_store[] = { "payment_attention.mail", "payment_disputed.mail", "store_order.mail",
+						"store_payment_failed.mail", "store_return.mail" };
 
 	for (size_t i = 0; i < ARRAY_LEN(languages); i++) {
 		const char *directory = str_fmt(&arena, TEMPLATES "/%s", languages[i]).p;

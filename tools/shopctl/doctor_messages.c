@@ -109,7 +109,10 @@ static void check_templates(struct doctor *d)
 					     "order_cancelled",
 					     "order_refunded",
 					     "payment_attention",
-					     "payment_disputed" };
+					     "payment_disputed",
+					     "store_order",
+					     "store_payment_failed",
+					     "store_return" };
 	static const char *const channels[] = { "sms", "mail" };
 	const char *directory = message_directory(&d->ctl->config, d->ctl->arena);
 	struct str text;
