@@ -25,7 +25,7 @@ static const struct field order_fields[] = {
 	{ READABLE("number", FIELD_INTEGER, CUSTOMER), .max = INT64_MAX, .filter = FILTER_EQUAL | FILTER_ORDER },
 	{ READABLE("store", FIELD_REF, CUSTOMER), .refers_to = "stores", .filter = FILTER_EQUAL },
 	{ READABLE("user", FIELD_UUID, STAFF), .column = "user_id", .nullable = true, .filter = FILTER_EQUAL },
-	/* Accepted unchanged when an order is sent back as it was read: order_annotate() in SQL. */
+	/* Accepted unchanged when an order is sent back as it was read: order_correct() in SQL. */
 	{ WRITABLE("status", FIELD_CHOICE, CUSTOMER, STAFF), .choices = order_statuses, .by_hook = true,
 	  .filter = FILTER_EQUAL, .lifts_default = true },
 	{ WRITABLE("tags", FIELD_TEXTS, STAFF, STAFF), .not_blank = true, .chars_max = TAG_CHARS_MAX,
@@ -312,8 +312,8 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order, for its owner, holders of its token, and staff.",
 	  ANSWERS_ORDER, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, &order_resource,
-	  "Change a cart (RFC 7396); staff: comments, active range and suspension of any order.", ANSWERS_ORDER,
-	  .problems = move_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
+	  "Change a cart (RFC 7396); staff: correct an order until it is shipped, annotate any.", ANSWERS_ORDER,
+	  .problems = ship_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart.", ANSWERS_ORDER,
 	  .problems = place_problems, .body = &basket_place_body,
 	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_IF_MATCH | HEADER_LANGUAGE },

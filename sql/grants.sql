@@ -75,7 +75,7 @@ declare
 		'session_close', 'session_close_all', 'session_proven', 'stock_lock', 'user_json',
 		'cron_begin', 'cron_end', 'cron_sweep', 'shop_figures',
 		'invoice_json', 'invoice_read',
-		'order_adopt', 'order_annotate', 'order_cart_save', 'order_confirm', 'order_contact', 'order_disown',
+		'order_adopt', 'order_cart_save', 'order_confirm', 'order_contact', 'order_correct', 'order_disown',
 		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'order_ship',
 		'order_write_note', 'orders_overdue',
 		'outbox_claim', 'outbox_failed', 'outbox_revive', 'outbox_sent', 'outbox_state',

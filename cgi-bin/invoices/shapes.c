@@ -54,6 +54,7 @@ static const struct shape_member members[] = {
 	{ "order", SHAPE_UUID },
 	{ "credits", SHAPE_UUID, .nullable = true, .doc = "Of a credit note: the invoice that it reduces." },
 	{ "refund", SHAPE_UUID, .nullable = true, .doc = "Of a credit note: the refund that it is for." },
+	{ "superseded", SHAPE_BOOLEAN, .doc = "Credited in full, and replaced by another invoice of the order." },
 	{ "issued_at", SHAPE_TIME },
 	{ "due_at", SHAPE_DATE, .nullable = true },
 	{ "amount", SHAPE_DECIMAL, .doc = "The total." },

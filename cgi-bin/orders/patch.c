@@ -27,22 +27,45 @@ static struct str changed_members(struct arena *a, const struct json *body, cons
 	return buf_str(&rest);
 }
 
-/* Is this no change of a cart, but an annotation by staff? */
-static bool is_annotation(struct context *cx)
+static bool has_name(struct str name, const char *const *names)
 {
-	static const char *const of_carts[] = {
-		"items", "contact", "shipping_address", "billing_address", "coupon", "shipping_method", "user", "action"
-	};
-	struct error ignored = { 0 };
-	const struct json *body;
+	while (*names && !str_is(name, *names))
+		names++;
+	return *names;
+}
 
-	if (!caller_may(&cx->caller, STAFF) || json_parse(cx->arena, cx->request->body, &body, &ignored) ||
-	    json_kind(body) != JSON_OBJECT || json_count(body) == 0)
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(of_carts); i++)
-		if (json_get(body, of_carts[i]))
-			return false;
-	return true;
+/* A body of staff, as two: what they write of any order, and what is of a basket. */
+struct parts {
+	struct str any, basket; /* objects; n == 0: without members */
+};
+
+static struct parts split_body(struct arena *a, const struct json *body)
+{
+	static const char *const of_any[] = { "status", "tags", "active_from", "active_to", "is_suspended", NULL };
+	static const char *const of_basket[] = {
+		"items",  "contact", "shipping_address", "billing_address", "coupon", "shipping_method", "user",
+		"action", NULL
+	};
+	struct buf texts[2] = { buf_new(a, 1024, 2 * BODY_BYTES_MAX), buf_new(a, 1024, 2 * BODY_BYTES_MAX) };
+	struct json_out parts[2] = { json_out(&texts[0]), json_out(&texts[1]) };
+	size_t n[2] = { 0 };
+	bool has_basket = false;
+
+	for (size_t i = 0; i < json_count(body); i++)
+		has_basket = has_basket || has_name(json_member_at(body, i).name, of_basket);
+	json_open(&parts[0], '{');
+	json_open(&parts[1], '{');
+	for (size_t i = 0; i < json_count(body); i++) {
+		struct json_member m = json_member_at(body, i);
+		bool is_basket = has_basket && !has_name(m.name, of_any);
+
+		json_key_str(&parts[is_basket], m.name);
+		json_raw(&parts[is_basket], json_print(a, m.value));
+		n[is_basket]++;
+	}
+	json_close(&parts[0], '}');
+	json_close(&parts[1], '}');
+	return (struct parts){ n[0] ? buf_str(&texts[0]) : STR_NULL, n[1] ? buf_str(&texts[1]) : STR_NULL };
 }
 
 static void write_annotation(struct json_out *o, const struct value *v)
@@ -54,21 +77,44 @@ static void write_annotation(struct json_out *o, const struct value *v)
 }
 
 /* What staff write of any order, with the usual checks. */
-static enum problem annotate(struct context *cx)
+static enum problem read_annotations(struct context *cx, struct str body, struct json_out *o)
 {
-	struct buf request = buf_new(cx->arena, 1024, BODY_BYTES_MAX);
-	struct json_out o = json_out(&request);
 	struct values v;
-	enum problem problem = input_read(cx, &order_resource, WRITE_MERGE, cx->request->body, &v);
+	enum problem problem = input_read(cx, &order_resource, WRITE_MERGE, body, &v);
 
 	if (!problem || problem == PROBLEM_VALIDATION)
 		problem = input_check_kept(cx, &v, cx->request->segments[0]);
-	if (problem)
-		return problem;
+	for (size_t i = 0; !problem && i < v.n; i++)
+		write_annotation(o, &v.items[i]);
+	return problem;
+}
+
+/* Staff correct an order, annotate it, or change a cart. */
+static enum problem change_as_staff(struct context *cx, const struct json *body)
+{
+	struct buf request = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&request);
+	struct parts parts = split_body(cx->arena, body);
+	struct basket_about about;
+	enum problem problem = PROBLEM_NONE;
+
 	order_open_request(cx, &o, cx->request->segments[0]);
-	for (size_t i = 0; i < v.n; i++)
-		write_annotation(&o, &v.items[i]);
-	return order_run_request(cx, run_order_annotate, &request, &o);
+	if (parts.basket.n) {
+		cx->request->body = parts.basket;
+		problem = basket_read(cx, BASKET_CHANGE, &o, &about);
+	}
+	if (parts.any.n && (!problem || problem == PROBLEM_VALIDATION))
+		problem = read_annotations(cx, parts.any, &o);
+	return problem ? problem : order_run_request(cx, run_order_correct, &request, &o);
+}
+
+/* Has the body members that staff may change? Anything else is a cart's change, which refuses it. */
+static bool is_of_staff(struct context *cx, const struct json **body)
+{
+	struct error ignored = { 0 };
+
+	return caller_may(&cx->caller, STAFF) && !json_parse(cx->arena, cx->request->body, body, &ignored) &&
+	       json_kind(*body) == JSON_OBJECT && json_count(*body) > 0;
 }
 
 /*
@@ -99,21 +145,22 @@ static enum problem leave_out_unchanged(struct context *cx, struct str *is)
 	return problem;
 }
 
-/* PATCH /orders/{id}: change a cart; staff: annotate any order. */
+/* PATCH /orders/{id}: change a cart; staff: correct and annotate any order. */
 enum problem order_patch(struct context *cx)
 {
 	struct buf request = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&request);
 	struct str unchanged = STR_NULL;
 	struct basket_about about;
+	const struct json *body;
 	enum problem problem = leave_out_unchanged(cx, &unchanged);
 
 	if (!problem && unchanged.p)
 		context_answer(cx, unchanged);
 	if (problem || unchanged.p)
 		return problem;
-	if (is_annotation(cx))
-		return annotate(cx);
+	if (is_of_staff(cx, &body))
+		return change_as_staff(cx, body);
 	order_open_request(cx, &o, cx->request->segments[0]);
 	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
 	if (!problem && about.has_coupon)

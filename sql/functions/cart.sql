@@ -283,38 +283,3 @@ begin
 	end if;
 end
 $$;
-
--- Annotate an order as staff, whatever its status: its tags, and the base model's comments, active_from, active_to and
--- is_suspended; absent members stay unchanged. The status may be sent back unchanged, in upper or lower case:
--- order_move() changes it. For the buyer this changes a cart, even if they are staff elsewhere.
-create or replace function order_annotate(request jsonb, out status integer, out body text, out replayed boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-	r constant order_request := request_read(null::order_request, request);
-	o orders;
-	viewer text;
-begin
-	perform act_as(r.user_id, r.request_id);
-	select * into o from orders where id = r.order_id for update;
-	viewer := order_viewer_required(o, r.user_id, r.role, r.token_hash);
-	status := 200;
-	replayed := false;
-	if viewer = 'customer'
-		and not request ?| array['active_from', 'active_to', 'is_suspended', 'status', 'tags'] then
-		body := cart_save_now(r, request);
-		return;
-	elsif viewer = 'customer' then
-		perform deny('CS403', 'store_only');
-	elsif request ? 'status' and lower(coalesce(r.status, '')) <> o.status then
-		perform refuse('/status', 'status_read_only');
-	end if;
-	update orders set
-		comments = case when request ? 'comments' then coalesce(r.comments, '') else o.comments end,
-		active_from = case when request ? 'active_from' then r.active_from else o.active_from end,
-		active_to = case when request ? 'active_to' then r.active_to else o.active_to end,
-		is_suspended = coalesce(r.is_suspended, o.is_suspended),
-		tags = case when request ? 'tags' then coalesce(r.tags, '[]') else o.tags end
-	where id = o.id;
-	body := order_json(o.id, viewer, r.user_id);
-end
-$$;

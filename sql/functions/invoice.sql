@@ -198,6 +198,17 @@ begin
 end
 $$;
 
+-- The invoice of an order: the current one, if others were corrected; nulls: there is none.
+create or replace function invoice_of(which uuid) returns invoices
+language plpgsql stable as $$
+declare
+	i invoices;
+begin
+	select * into i from invoices x where x.order_id = which and x.kind = 'invoice' and not x.superseded;
+	return i;
+end
+$$;
+
 -- Credit an amount of an order's invoice, never more than is left of it. A credit of the whole has the invoice's lines.
 -- The rounding goes with the last part, or when nothing else is left. Does nothing for an order without an invoice.
 create or replace function credit_note_issue(o orders, request numeric, why text, which_refund uuid) returns void
@@ -216,7 +227,7 @@ declare
 	taxes jsonb;
 	nothing text;
 begin
-	select * into of from invoices i where i.order_id = o.id and i.kind = 'invoice';
+	of := invoice_of(o.id);
 	select coalesce(sum(i.amount), 0) into credited from invoices i where i.credits = of.id;
 	part := least(request, of.amount - credited);
 	if of.id is null or part <= 0 then
@@ -245,6 +256,26 @@ begin
 end
 $$;
 
+-- Replace the invoice of an order by one as the order is now: the first is credited in full. Does nothing once
+-- something else was credited, as both would no longer add up.
+create or replace function invoice_replace(o orders, why text) returns void
+language plpgsql as $$
+declare
+	of constant invoices := invoice_of(o.id);
+	shop stores;
+	day date;
+begin
+	if of.id is null or exists (select 1 from invoices i where i.credits = of.id) then
+		return;
+	end if;
+	select * into shop from stores s where s.id = o.store;
+	day := (now() at time zone shop.timezone)::date;
+	perform credit_note_issue(o, of.amount, why, null);
+	update invoices set superseded = true where id = of.id;
+	perform invoice_issue(invoice_draft(o, shop, day), shop, day);
+end
+$$;
+
 create or replace function invoice_json(i invoices, viewer text) returns text
 language plpgsql stable as $$
 declare
@@ -253,7 +284,7 @@ declare
 begin
 	select row_to_json(r)::text into shown from (
 		select i.id, i.kind, i.number as invoice_number, i.store, i.order_id as "order", i.credits,
-			i.refund, rfc3339(i.issued_at) as issued_at, i.due_at, i.amount::text as amount, i.currency,
+			i.refund, i.superseded, rfc3339(i.issued_at) as issued_at, i.due_at, i.amount::text as amount, i.currency,
 			d -> 'prices_include_tax' as prices_include_tax, i.taxes, i.notes,
 			d -> 'seller' as seller, d -> 'buyer' as buyer, d -> 'lines' as lines,
 			d -> 'subtotal' as subtotal, d -> 'discount_total' as discount_total,

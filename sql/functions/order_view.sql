@@ -185,7 +185,7 @@ begin
 	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which),
 			order_shipments(which), null),
 		(select invoice_brief(i.id, i.number) from invoices i
-			where i.order_id = which and i.kind = 'invoice' and not o.claimed));
+			where i.order_id = which and i.kind = 'invoice' and not i.superseded and not o.claimed));
 end
 $$;
 

@@ -1,4 +1,5 @@
--- What becomes of an order once it is placed: shipments, the labels of its store.
+-- What becomes of an order once it is placed: shipments, the labels of its store, corrected
+-- invoices.
 
 -- Shipments: which pieces of an order were handed to a carrier, by what, and when.
 
@@ -75,3 +76,9 @@ alter table orders
 create index orders_tags on orders using gin (tags) where tags <> '[]';
 alter type order_request
 	add attribute tags jsonb;
+
+-- An invoice that was corrected is fully credited, and another one takes its place.
+alter table invoices
+	add column superseded boolean not null default false;
+drop index invoices_order_id_key;
+create unique index invoices_order_id_key on invoices (order_id) where kind = 'invoice' and not superseded;

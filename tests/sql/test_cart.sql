@@ -109,7 +109,7 @@ select throws_ok(format('select pg_temp.change(%L, ''{"comments": "x"}'')', :'ca
 
 -- What the store's people note, whatever its status.
 create function pg_temp.annotate(which uuid, changes jsonb) returns jsonb language sql as $$
-	select a.body::jsonb from order_annotate(jsonb_build_object('order_id', which, 'role', 'staff', 'request_id', 'test',
+	select a.body::jsonb from order_correct(jsonb_build_object('order_id', which, 'role', 'staff', 'request_id', 'test',
 		'user_id', '00000000-0000-4000-8000-00000000000a') || changes) a
 $$;
 select is(pg_temp.annotate(:'cart', '{"comments": "call first", "status": "placed"}') ->> 'comments', 'call first', 'a status may be sent as it is');

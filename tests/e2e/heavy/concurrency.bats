@@ -260,3 +260,30 @@ ship_request() {
 		fi
 	done
 }
+
+# correction NAME [ETAG] : of the contact of $order.
+correction() {
+	printf '{"method":"PATCH","path":"/orders/%s","body":{"contact":{"name":"%s"}},"headers":{"Authorization":"Bearer %s"%s}}\n' \
+		"$order" "$1" "$staff" "${2:+",\"If-Match\":\"${2//\"/\\\"}\""}"
+}
+
+@test "concurrency: corrections of one order: some order of them, each with its event and its invoice" {
+	staff=$(token_of staff)
+	for (( round = 0; round < some; round++ )); do
+		place "$(make_product):2"
+		for name in {A..H}; do correction "$name"; done | shuf | at_once
+		came '200 8'
+		by staff api GET "/orders/$order"
+		is '.events | map(select(.kind == "correction") | .data.contact.new.name) | sort | join("")' ABCDEFGH
+		# Each begins where the one before it ended, and the last one stands.
+		is '[.events[] | select(.kind == "correction").data.contact] | . as $all
+			| [range(1; length) | $all[.].old.name == $all[. - 1].new.name] | all' true
+		is '.contact.name == (.events[-1].data.contact.new.name)' true
+		[[ $(sql "select count(*) filter (where kind = 'invoice'), count(*) filter (where kind = 'credit_note'),
+				count(*) filter (where kind = 'invoice' and not superseded)
+			from invoices where order_id = '$order'") == '9|8|1' ]]
+		etag=$(header ETag)
+		for name in {I..P}; do correction "$name" "$etag"; done | shuf | at_once
+		came '200 1, 412 precondition-failed 7'
+	done
+}
