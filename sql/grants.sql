@@ -47,6 +47,7 @@ declare
 		['product_images',          'select insert update', ''],
 		['products',                'select insert update', ''],
 		['rate_limits',             '',                     ''],
+		['refund_items',            'select',               ''],
 		['refunds',                 'select',               'key request_hash key_scope'],
 		['schema_code',             'select',               ''],
 		['schema_migrations',       'select',               ''],

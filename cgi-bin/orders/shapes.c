@@ -26,7 +26,10 @@ static const struct shape_member item_members[] = {
 	{ "tax_amount", SHAPE_DECIMAL },
 	{ "discount_amount", SHAPE_DECIMAL },
 	{ "line_total", SHAPE_DECIMAL },
-	{ "shipped", SHAPE_INTEGER, .optional = true, .doc = "How many of the pieces; those of a cart have none." },
+	{ "dropped", SHAPE_INTEGER, .optional = true,
+	  .doc = "Pieces that went back to stock unshipped; not of a cart." },
+	{ "shipped", SHAPE_INTEGER, .optional = true, .doc = "Pieces that were shipped." },
+	{ "returned", SHAPE_INTEGER, .optional = true, .doc = "Of these, pieces that are in stock again." },
 	{ "price_reason", SHAPE_TEXT, .nullable = true, .doc = "Why staff set its price or discount." },
 };
 static const struct shape item = SHAPE("order_item", item_members);

@@ -105,7 +105,7 @@ enum problem post_capture(struct context *cx)
 	enum problem problem = context_read_body(cx, &payment_capture_body, &amount);
 
 	if (problem != PROBLEM_BAD_JSON) {
-		payment_check_amount(cx, amount.text);
+		payment_check_amount(cx, STR("/amount"), amount.text);
 		problem = cx->error.problem;
 	}
 	if (!problem)

@@ -72,10 +72,10 @@ enum problem payment_read(struct context *cx, struct str *body)
 	return problem;
 }
 
-void payment_check_amount(struct context *cx, struct str amount)
+void payment_check_amount(struct context *cx, struct str pointer, struct str amount)
 {
 	if (!cx->error.problem && amount.n && strspn(amount.p, "-0.") == amount.n)
-		error_add(&cx->error, cx->arena, STR("/amount"), ERROR_NOT_POSITIVE);
+		error_add(&cx->error, cx->arena, pointer, ERROR_NOT_POSITIVE);
 }
 
 void payment_answer(struct context *cx, unsigned status, struct str body)

@@ -29,8 +29,8 @@ NODISCARD enum problem payment_begun_problem(struct context *cx, struct payment_
 
 /* The payment of the path as the caller may read it: JSON. */
 NODISCARD enum problem payment_read(struct context *cx, struct str *body);
-/* Add an error at /amount if the text, which may be empty, is not above zero. */
-void payment_check_amount(struct context *cx, struct str amount);
+/* Add an error at pointer if the text, which may be empty, is not above zero. */
+void payment_check_amount(struct context *cx, struct str pointer, struct str amount);
 /*
  * Read the browser's data from the provider's page, if that page signs it: PROBLEM_BAD_SIGNATURE, or the transaction is
  * in s->payment. Other members are ignored.

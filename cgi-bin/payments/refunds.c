@@ -8,32 +8,75 @@
 #include "core/json/body.h"
 #include "queries.h"
 
-enum { AMOUNT, REASON, RESTOCK, FIELDS_N };
+enum { ITEM_ID, ITEM_QUANTITY, ITEM_RESTOCK, ITEM_FIELDS_N };
+
+static const struct body_field item_fields[] = {
+	[ITEM_ID] = { MEMBER("id", FIELD_UUID), .required = true, .doc = "Of the order's line." },
+	[ITEM_QUANTITY] = { MEMBER("quantity", FIELD_INTEGER), .required = true, .min = 1, .max = ORDER_QUANTITY_MAX,
+			    .doc = "How many pieces." },
+	[ITEM_RESTOCK] = { MEMBER("restock", FIELD_BOOL), .doc = "They return to stock; as `restock` by default." },
+};
+static const struct body item_body = { item_fields, ITEM_FIELDS_N };
+
+enum { ITEMS, SHIPPING, AMOUNT, REASON, RESTOCK, FIELDS_N };
 
 static const struct body_field refund_fields[] = {
+	[ITEMS] = { MEMBER("items", FIELD_ARRAY), .members = &item_body, .items_min = 1, .items_max = ORDER_ITEMS_MAX,
+		    .doc = "Pieces of lines, at what was paid for them." },
+	[SHIPPING] = { MEMBER("shipping", FIELD_DECIMAL), .digits = PAYMENT_AMOUNT_DIGITS,
+		       .decimals = PAYMENT_AMOUNT_DECIMALS, .doc = "Of what was paid for shipping." },
 	[AMOUNT] = { MEMBER("amount", FIELD_DECIMAL), .digits = PAYMENT_AMOUNT_DIGITS,
-		     .decimals = PAYMENT_AMOUNT_DECIMALS, .nullable = true, .doc = "Null: all that is left." },
+		     .decimals = PAYMENT_AMOUNT_DECIMALS, .nullable = true,
+		     .doc = "Beside items and shipping; without them, null is all that is left." },
 	[REASON] = { MEMBER("reason", FIELD_TEXT), .chars_max = 500, .doc = "On the credit note." },
 	[RESTOCK] = { MEMBER("restock", FIELD_BOOL), .doc = "The goods return to stock." },
 };
 const struct body payment_refund_body = { refund_fields, ARRAY_LEN(refund_fields), .optional = true };
 
+/* The items, for refund_begin(). */
+static void read_items(struct context *cx, const struct body_value *items, struct json_out *o)
+{
+	struct body_value v[ITEM_FIELDS_N];
+	size_t n = items->state == BODY_GIVEN && json_kind(items->json) == JSON_ARRAY ? json_count(items->json) : 0;
+
+	if (!n)
+		return;
+	json_put_open(o, "items", '[');
+	for (size_t i = 0; i < n; i++) {
+		body_read(cx->arena, json_item(items->json, i), body_pointer_item(cx->arena, STR("/items"), i),
+			  &item_body, STR(""), v, &cx->error);
+		json_open(o, '{');
+		json_put_str(o, item_fields[ITEM_ID].name, v[ITEM_ID].text);
+		json_put_int(o, item_fields[ITEM_QUANTITY].name, v[ITEM_QUANTITY].integer);
+		if (v[ITEM_RESTOCK].state == BODY_GIVEN)
+			json_put_bool(o, item_fields[ITEM_RESTOCK].name, v[ITEM_RESTOCK].boolean);
+		json_close(o, '}');
+	}
+	json_close(o, ']');
+}
+
+/* An amount; null if none was sent. */
+static void read_amount(struct context *cx, const struct body_value *v, const char *name, struct json_out *o)
+{
+	payment_check_amount(cx, body_pointer(cx->arena, STR(""), str_z(name)), v->text);
+	json_put_strz(o, name, v->text.n ? v->text.p : NULL);
+}
+
 static enum problem read_refund(struct context *cx, struct json_out *o)
 {
 	struct body_value v[FIELDS_N];
-	struct str amount;
 	char id[UUID_CHARS + 1];
 	enum problem problem = context_read_body(cx, &payment_refund_body, v);
 
 	if (problem == PROBLEM_BAD_JSON)
 		return problem;
-	amount = v[AMOUNT].text;
-	payment_check_amount(cx, amount);
 	crypto_uuid7(id);
 	json_open(o, '{');
 	json_put_strz(o, "refund_id", id);
 	json_put_str(o, "payment_id", cx->request->segments[0]);
-	json_put_strz(o, "amount", amount.n ? amount.p : NULL);
+	read_amount(cx, &v[AMOUNT], "amount", o);
+	read_amount(cx, &v[SHIPPING], "shipping", o);
+	read_items(cx, &v[ITEMS], o);
 	json_put_str(o, "reason", v[REASON].text);
 	json_put_bool(o, "restock", v[RESTOCK].boolean);
 	return cx->error.problem;

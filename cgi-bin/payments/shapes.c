@@ -55,9 +55,20 @@ static const struct shape_member dispute_for_staff_members[] = {
 };
 static const struct shape dispute_for_staff = SHAPE("dispute_for_staff", dispute_for_staff_members);
 
+static const struct shape_member refund_item_members[] = {
+	{ "id", SHAPE_UUID, .doc = "Of the order's line." },
+	{ "quantity", SHAPE_INTEGER },
+	{ "restock", SHAPE_BOOLEAN, .doc = "Whether these pieces return to stock." },
+	{ "amount", SHAPE_DECIMAL, .doc = "With its tax." },
+	{ "tax", SHAPE_DECIMAL },
+};
+static const struct shape refund_item = SHAPE("refund_item", refund_item_members);
+
 #define REFUND_MEMBERS                                                                                           \
 	{ "id", SHAPE_UUID }, { "amount", SHAPE_DECIMAL }, { "currency", SHAPE_TEXT }, { "reason", SHAPE_TEXT }, \
 		{ "restock", SHAPE_BOOLEAN, .doc = "Whether the order's goods were returned to the stock." },    \
+		{ "items", SHAPE_LIST, &refund_item, .doc = "Empty: it names no lines." },                       \
+		{ "shipping", SHAPE_DECIMAL, .doc = "Of the amount, with its tax." },                            \
 		{ "status", SHAPE_TEXT, .choices = refund_statuses },                                            \
 		{ "failure", SHAPE_TEXT, .doc = "Empty, refund_failed, or for staff the provider's words." },    \
 	{                                                                                                        \

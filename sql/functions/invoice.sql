@@ -101,18 +101,36 @@ begin
 end
 $$;
 
+-- The sums by rate of a list of taxes, in which rates may repeat, less those of another one.
+create or replace function taxes_sum(taxes jsonb, less jsonb default '[]') returns jsonb
+language plpgsql immutable as $$
+begin
+	return (select coalesce(jsonb_agg(jsonb_build_object('rate', t.rate::text, 'taxable', t.taxable::text,
+			'tax', t.tax::text) order by t.rate), '[]')
+		from (
+			select p.rate, sum(p.taxable) as taxable, sum(p.tax) as tax
+			from (
+				select x.rate, x.taxable, x.tax
+				from jsonb_to_recordset(taxes) x (rate numeric, taxable numeric, tax numeric)
+				union all
+				select x.rate, -x.taxable, -x.tax
+				from jsonb_to_recordset(less) x (rate numeric, taxable numeric, tax numeric)) p
+			group by p.rate) t);
+end
+$$;
+
+-- What taxes come to, with what is taxed.
+create or replace function taxes_gross(taxes jsonb) returns numeric
+language sql immutable as $$
+	select coalesce(sum(x.taxable + x.tax), 0) from jsonb_to_recordset(taxes) x (taxable numeric, tax numeric)
+$$;
+
 -- The taxes of an invoice less those of its credit notes, by rate.
 create or replace function taxes_left(of invoices) returns jsonb
 language plpgsql stable as $$
 begin
-	return (select jsonb_agg(jsonb_build_object('rate', t ->> 'rate',
-			'taxable', ((t ->> 'taxable')::numeric - coalesce(c.taxable, 0))::text,
-			'tax', ((t ->> 'tax')::numeric - coalesce(c.tax, 0))::text))
-		from jsonb_array_elements(of.taxes) t
-		left join (
-			select x ->> 'rate' as rate, sum((x ->> 'taxable')::numeric) as taxable, sum((x ->> 'tax')::numeric) as tax
-			from invoices i, jsonb_array_elements(i.taxes) x where i.credits = of.id group by 1) c
-			on c.rate = t ->> 'rate');
+	return taxes_sum(of.taxes, (select coalesce(jsonb_agg(x), '[]')
+		from invoices i, jsonb_array_elements(i.taxes) x where i.credits = of.id));
 end
 $$;
 
@@ -210,7 +228,7 @@ end
 $$;
 
 -- Credit an amount of an order's invoice, never more than is left of it. A credit of the whole has the invoice's lines.
--- The rounding goes with the last part, or when nothing else is left. Does nothing for an order without an invoice.
+-- Does nothing for an order without an invoice.
 create or replace function credit_note_issue(o orders, request numeric, why text, which_refund uuid) returns void
 language plpgsql as $$
 declare
@@ -220,39 +238,25 @@ declare
 	made text;
 	credited numeric;
 	part numeric;
-	whole boolean;
-	remaining jsonb; -- of the taxes
-	gross numeric;   -- of them
-	goods numeric;   -- of the part, without the rounding
-	taxes jsonb;
-	nothing text;
+	content jsonb := '{}'; -- where it differs from the invoice
 begin
 	of := invoice_of(o.id);
 	select coalesce(sum(i.amount), 0) into credited from invoices i where i.credits = of.id;
 	part := least(request, of.amount - credited);
 	if of.id is null or part <= 0 then
 		return;
+	elsif part < of.amount then
+		content := credit_note_content(o, of, part, part = of.amount - credited, which_refund);
 	end if;
-	whole := part = of.amount;
-	remaining := case when whole then of.taxes else taxes_left(of) end;
-	select coalesce(sum((t ->> 'taxable')::numeric + (t ->> 'tax')::numeric), 0) into gross
-	from jsonb_array_elements(remaining) t;
-	goods := case when part = of.amount - credited then gross else least(part, gross) end;
 	select * into shop from stores s where s.id = o.store;
 	day := (now() at time zone shop.timezone)::date;
-	taxes := case when whole then of.taxes else taxes_of_part(remaining, goods, currency_decimals(o.currency)) end;
-	nothing := round(0::numeric, currency_decimals(o.currency))::text;
 	made := invoice_number(shop, 'credit_note', day);
 	insert into invoices (kind, number, store, order_id, refund, credits, amount, currency, taxes, document)
-	values ('credit_note', made, o.store, o.id, which_refund, of.id, part, o.currency, taxes,
+	values ('credit_note', made, o.store, o.id, which_refund, of.id, part, o.currency,
+		coalesce(content -> 'taxes', of.taxes),
 		(of.document::jsonb || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day,
-			'due_at', null, 'credits', of.number, 'reason', nullif(why, ''), 'taxes', taxes, 'total', part::text,
-			'total_in_words', amount_in_words(part, o.currency))
-		|| case when whole then '{}' else jsonb_build_object('lines', '[]'::jsonb, 'subtotal', goods::text,
-			'discount_total', nothing, 'shipping_total', nothing, 'coupon', null, 'shipping_method', null,
-			'prices_include_tax', true, 'rounding', (part - goods)::text,
-			'tax_total', coalesce((select sum((t ->> 'tax')::numeric)::text
-				from jsonb_array_elements(taxes) t), nothing)) end)::text);
+			'due_at', null, 'credits', of.number, 'reason', nullif(why, ''), 'total', part::text,
+			'total_in_words', amount_in_words(part, o.currency)) || content)::text);
 end
 $$;
 

@@ -8,15 +8,33 @@ begin
 end
 $$;
 
--- Return the stock of an order.
-create or replace function order_restock(which uuid, why text) returns void
+-- Return pieces of an order's lines to stock, null: all of them, but never more than are left. Pieces that were not
+-- shipped go first; with `only_shipped` no other ones go.
+create or replace function order_restock(which uuid, why text, pieces order_pieces[] default null,
+	only_shipped boolean default false) returns void
 language plpgsql as $$
 begin
 	perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = which)
 	order by k.product for update;
+	with asked as (
+		select i.id, i.product, coalesce(p.quantity, i.quantity) as wanted, i.shipped - i.returned as away,
+			case when only_shipped then 0 else i.quantity - i.dropped - i.shipped end as here
+		from order_items i left join unnest(pieces) p on p.order_item = i.id
+		where i.order_id = which and (pieces is null or p.quantity > 0)),
+	back as (
+		select a.id, a.product, least(a.wanted, a.here) as dropped,
+			least(a.wanted - least(a.wanted, a.here), a.away) as returned
+		from asked a),
+	moved as (
+		update order_items i set dropped = i.dropped + b.dropped, returned = i.returned + b.returned
+		from back b where i.id = b.id and b.dropped + b.returned > 0)
 	insert into stock_movements (product, delta, reason, order_id)
-	select i.product, sum(i.quantity), why, which
-	from order_items i where i.order_id = which group by i.product order by i.product;
+	select b.product, sum(b.dropped + b.returned), why, which from back b
+	group by b.product having sum(b.dropped + b.returned) > 0 order by b.product;
+	update orders o set restocked_at = now()
+	where o.id = which and o.restocked_at is null and not exists (
+		select 1 from order_items i where i.order_id = which and i.dropped + i.returned < i.quantity);
+	perform order_shipped_by_rest(which);
 end
 $$;
 
@@ -65,9 +83,7 @@ language plpgsql as $$
 declare
 	used uuid;
 begin
-	if o.restocked_at is null then
-		perform order_restock(o.id, 'order cancelled');
-	end if;
+	perform order_restock(o.id, 'order cancelled');
 	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
 	if used is not null then
 		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;

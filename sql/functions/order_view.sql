@@ -131,7 +131,8 @@ begin
 		from (
 			select i.id, i.position, i.product, i.sku, i.name, i.options, i.quantity, i.unit_price::text as unit_price,
 				i.tax_rate::text as tax_rate, i.tax_amount::text as tax_amount,
-				i.discount_amount::text as discount_amount, i.line_total::text as line_total, i.price_reason, i.shipped
+				i.discount_amount::text as discount_amount, i.line_total::text as line_total, i.price_reason, i.dropped,
+				i.shipped, i.returned
 			from order_items i where i.order_id = which) l);
 end
 $$;

@@ -6,6 +6,22 @@ language sql immutable parallel safe as $$
 	select array_position('{pending,succeeded,failed}'::text[], state)
 $$;
 
+-- Restock the goods of a refund if they came back: those of its lines, or of the whole order if it names none.
+create or replace function refund_restock(r refunds) returns void
+language plpgsql as $$
+declare
+	pieces order_pieces[];
+begin
+	if exists (select 1 from refund_items x where x.refund = r.id) then
+		pieces := array(select row(x.order_item, x.quantity)::order_pieces from refund_items x
+			where x.refund = r.id and x.restock);
+	end if;
+	if pieces <> '{}' or (pieces is null and r.restock) then
+		perform order_restock(r.order_id, 'order refunded', pieces);
+	end if;
+end
+$$;
+
 -- A refund is done: issue a credit note for what it reduces of the payment, and restock the goods if they came back.
 create or replace function refund_done(r refunds) returns void
 language plpgsql as $$
@@ -16,10 +32,7 @@ declare
 begin
 	select * into o from orders where id = r.order_id;
 	select * into p from payments where id = r.payment;
-	if r.restock and o.restocked_at is null and o.status <> 'cancelled' then
-		perform order_restock(o.id, 'order refunded');
-		update orders set restocked_at = now() where id = o.id;
-	end if;
+	perform refund_restock(r);
 	if not exists (select 1 from disputes d where d.refund = r.id) then
 		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
 			jsonb_build_object('currency', r.currency));
@@ -162,6 +175,7 @@ language plpgsql stable as $$
 begin
 	return (select row_to_json(f)::text from (
 		select r.id, r.payment, r.order_id as "order", r.amount::text as amount, r.currency, r.reason, r.restock,
+			refund_items_json(r.id) as items, round(r.shipping, currency_decimals(r.currency))::text as shipping,
 			r.status, r.failure, rfc3339(r.created_at) as created_at
 		from refunds r where r.id = which) f);
 end
@@ -185,26 +199,47 @@ begin
 end
 $$;
 
--- Refuse to refund `amount` of the money that is available in `currency`.
-create or replace function refund_refuse(q refund_request, o orders, p payments, available numeric, amount numeric,
-	currency text) returns void
-language plpgsql as $$
+-- Does a request name what is refunded, other than by an amount?
+create or replace function refund_is_by_line(q refund_request) returns boolean
+language sql immutable parallel safe as $$
+	select num_nonnulls(q.items, q.shipping) > 0
+$$;
+
+-- Refuse a refund of a payment of which nothing, or nothing of the order's lines, can be refunded.
+create or replace function refund_deny(q refund_request, p payments, available numeric) returns void
+language plpgsql stable as $$
 begin
 	if p.status not in ('captured', 'needs_attention') then
 		perform deny('CS409', 'nothing_to_refund', jsonb_build_object('status', p.status));
 	elsif available <= 0 then
 		perform deny('CS409', 'fully_refunded');
-	elsif amount > available then
-		perform refuse('/amount', 'max_refund', jsonb_build_object('max', available, 'currency', currency));
+	elsif refund_is_by_line(q) and (p.status <> 'captured' or p.attention <> 'disputed') then
+		perform deny('CS409', 'payment_needs_attention');
+	end if;
+end
+$$;
+
+-- Refuse to refund `amount` of the money that is available in `currency`.
+create or replace function refund_refuse(q refund_request, o orders, p payments, available numeric, amount numeric,
+	currency text) returns void
+language plpgsql as $$
+declare
+	pointer constant text := case when q.items is not null then '/items' when q.shipping is not null then '/shipping'
+		else '/amount' end;
+begin
+	if amount > available then
+		perform refuse(pointer, 'max_refund', jsonb_build_object('max', available, 'currency', currency));
+	elsif amount <= 0 then
+		perform refuse(pointer, 'not_positive');
 	elsif amount <> round(amount, currency_decimals(currency)) then
-		perform refuse('/amount', 'currency_decimals', jsonb_build_object('currency', currency,
+		perform refuse(pointer, 'currency_decimals', jsonb_build_object('currency', currency,
 			'decimals', currency_decimals(currency)));
 	elsif p.online and amount < available and amount % currency_step(currency) <> 0 then
-		perform refuse('/amount', 'refund_step',
+		perform refuse(pointer, 'refund_step',
 			jsonb_build_object('step', currency_step(currency), 'currency', currency));
-	elsif q.restock and (o.status = 'cancelled' or o.restocked_at is not null) then
+	elsif q.restock and not refund_is_by_line(q) and o.restocked_at is not null then
 		perform refuse('/restock', 'already_restocked');
-	elsif q.restock and (p.status <> 'captured' or amount < (
+	elsif q.restock and q.items is null and (p.status <> 'captured' or amount < (
 		select sum(y.amount - payment_refunded(y.id)) from payments y
 		where y.order_id = o.id and y.status = 'captured')) then
 		perform refuse('/restock', 'restock_partial');
@@ -217,14 +252,26 @@ language plpgsql as $$
 declare
 	currency constant text := coalesce(p.currency_captured, p.currency);
 	available constant numeric := payment_held(p) - payment_refunded(p.id);
-	amount constant numeric := coalesce(q.amount, available);
+	items refund_items[];
 	r refunds;
 begin
-	perform refund_refuse(q, o, p, available, amount, currency);
-	insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, key_scope, key, request_hash)
-	values (q.refund_id, p.id, o.id, round(amount, currency_decimals(currency)), currency, 'pending',
-		coalesce(q.reason, ''), q.restock, q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
+	perform refund_deny(q, p, available);
+	if refund_is_by_line(q) then
+		perform refuse_all(refund_lines_refused(q, o));
+		items := refund_items_of(q, o);
+		r := refund_of_lines(q, o, p, items, available);
+	else
+		r.amount := coalesce(q.amount, available);
+	end if;
+	perform refund_refuse(q, o, p, available, r.amount, currency);
+	insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, shipping, shipping_tax,
+		rounding, key_scope, key, request_hash)
+	values (q.refund_id, p.id, o.id, round(r.amount, currency_decimals(currency)), currency, 'pending',
+		coalesce(q.reason, ''), q.restock, coalesce(r.shipping, 0), coalesce(r.shipping_tax, 0),
+		coalesce(r.rounding, 0), q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
 	returning * into r;
+	insert into refund_items (refund, order_item, quantity, restock, amount, tax)
+	select r.id, x.order_item, x.quantity, x.restock, x.amount, x.tax from unnest(items) x;
 	return r;
 end
 $$;

@@ -52,3 +52,15 @@ from (values
 		'[{"rate":"7","taxable":"100.00","tax":"7.00"},{"rate":"19","taxable":"100.00","tax":"19.00"}]', 'all of two rates'),
 	('[{"rate":"10","taxable":"100","tax":"10"}]', 11, 0, '[{"rate":"10","taxable":"10","tax":"1"}]', 'without decimals')
 ) c (taxes, part, decimals, request, name);
+
+-- Goods of one rate are credited at it; what it has no longer left, and what is of no rate, at all that are left.
+select is(credit_taxes('[{"rate":"7","taxable":"100.00","tax":"7.00"},{"rate":"19","taxable":"100.00","tax":"19.00"}]', wanted::jsonb,
+	goods, 2), result::jsonb, name)
+from (values
+	('[{"rate":"7","taxable":"10.00","tax":"0.70"}]', 10.70, '[{"rate":"7","taxable":"10.00","tax":"0.70"}]', 'one rate'),
+	('[]', 22.60, '[{"rate":"7","taxable":"10.00","tax":"0.70"},{"rate":"19","taxable":"10.00","tax":"1.90"}]', 'of no rate'),
+	('[{"rate":"7","taxable":"110.00","tax":"7.70"}]', 117.70,
+		'[{"rate":"7","taxable":"100.00","tax":"7.00"},{"rate":"19","taxable":"8.99","tax":"1.71"}]', 'more than it has'),
+	('[{"rate":"7","taxable":"100.00","tax":"7.00"},{"rate":"19","taxable":"100.00","tax":"19.00"}]', 22.60,
+		'[{"rate":"7","taxable":"10.00","tax":"0.70"},{"rate":"19","taxable":"10.00","tax":"1.90"}]', 'more than the amount')
+) c (wanted, goods, result, name);

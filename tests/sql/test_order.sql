@@ -138,6 +138,28 @@ select order_move(:'free', 'cancelled', :staff, 'staff', null, 'test', null, nul
 select is((select used_count::integer from coupon_uses where coupon = '00000000-0000-4000-8000-0000000000c1'), 0, 'its coupon');
 select is((pg_temp.stock())[1], 19, 'and its stock');
 
+-- Pieces return to stock once, those that were not shipped first.
+select pg_temp.order_in('paid') as parted \gset
+insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount, line_total, shipped)
+values (:'parted', 1, :tea, 'SQL-1', 'Tea', 5, 1, 0, 0, 5, 2) returning id as line \gset
+create function pg_temp.restock(which uuid, line uuid, count integer, only_shipped boolean) returns text language plpgsql as $$
+declare
+	before constant integer := (pg_temp.stock())[1];
+begin
+	perform order_restock(which, 'test', case when count is not null then array[row(line, count)::order_pieces] end, only_shipped);
+	return (select concat_ws(' ', (pg_temp.stock())[1] - before, i.dropped, i.shipped, i.returned, o.restocked_at is not null)
+		from order_items i join orders o on o.id = i.order_id where i.id = line);
+end
+$$;
+select is(pg_temp.restock(:'parted', :'line', count, only_shipped), result, what)
+from (values
+	(1, 1, true, '1 0 2 1 f', 'one that was shipped'),
+	(2, 2, true, '1 0 2 2 f', 'no more of these than there are'),
+	(3, 2, false, '2 2 2 2 f', 'two that were not'),
+	(4, null, false, '1 3 2 2 t', 'all that is left'),
+	(5, 5, false, '0 3 2 2 t', 'and then nothing')
+) c (place, count, only_shipped, result, what) order by place;
+
 -- Overdue after thirty minutes, unless a payment may still come. Cancelled when nothing is open at a provider.
 create function pg_temp.expire(state text, minutes integer, total numeric, payment jsonb) returns text language plpgsql as $$
 declare
