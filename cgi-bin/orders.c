@@ -186,8 +186,7 @@ static enum problem check_match(struct context *cx)
 	return problem ? problem : context_check_match(cx, body);
 }
 
-/* Before a change of an order: one round trip, or a transaction with If-Match. */
-static enum problem begin_change(struct context *cx)
+enum problem order_begin_change(struct context *cx)
 {
 	enum problem problem = PROBLEM_NONE;
 
@@ -199,7 +198,7 @@ static enum problem begin_change(struct context *cx)
 	return problem ? context_end(cx, problem) : problem;
 }
 
-static enum problem end_change(struct context *cx, enum problem problem)
+enum problem order_end_change(struct context *cx, enum problem problem)
 {
 	return cx->request->if_match.p ? context_end(cx, problem) : problem;
 }
@@ -212,11 +211,11 @@ enum problem order_run_request(struct context *cx, typeof(run_order_place) *run,
 	enum problem problem;
 
 	json_close(o, '}');
-	problem = begin_change(cx);
+	problem = order_begin_change(cx);
 	if (problem)
 		return problem;
 	problem = run(cx->db, cx->arena, &row, &(struct order_place_args){ .request = buf_str(request) }, &cx->error);
-	problem = end_change(cx, problem);
+	problem = order_end_change(cx, problem);
 	if (problem)
 		return problem;
 	context_answer(cx, row.body);
@@ -243,55 +242,6 @@ static enum problem order_place_cart(struct context *cx)
 	return order_run_request(cx, run_order_place, &request, &o);
 }
 
-enum { NOTE, TRACKING, CARRIER, FORCE, MOVE_FIELDS_N };
-
-static const struct body_field move_fields[] = {
-	[NOTE] = { MEMBER("note", FIELD_LONG_TEXT), .chars_max = 1000, .doc = "Kept with the event." },
-	[TRACKING] = { MEMBER("tracking", FIELD_TEXT), .not_blank = true, .chars_max = 100,
-		       .doc = "The tracking number." },
-	[CARRIER] = { MEMBER("carrier", FIELD_TEXT), .not_blank = true, .chars_max = 100,
-		      .doc = "The carrier's name." },
-	[FORCE] = { MEMBER("force", FIELD_BOOL), .doc = "Ship although a payment is disputed." },
-};
-static const struct body move_body = { move_fields, TRACKING, .optional = true };
-static const struct body ship_body = { move_fields, MOVE_FIELDS_N, .optional = true };
-
-static enum problem move(struct context *cx, const char *target)
-{
-	struct body_value v[MOVE_FIELDS_N] = { 0 }; /* only for ship are all of them read */
-	struct order_move_row row;
-	enum problem problem = context_read_body(cx, strcmp(target, "shipped") == 0 ? &ship_body : &move_body, v);
-
-	if (!problem)
-		problem = begin_change(cx);
-	if (problem)
-		return problem;
-	problem = query_order_move(cx, &row, .order = cx->request->segments[0], .status = str_z(target),
-				   ORDER_VIEWER(cx), .request_id = cx->request->request_id, .note = v[NOTE].text,
-				   .tracking = v[TRACKING].text, .carrier = v[CARRIER].text, .force = v[FORCE].boolean);
-	problem = end_change(cx, problem);
-	if (problem)
-		return problem;
-	context_answer(cx, row.body);
-	cx->wake_sender = row.wake;
-	return PROBLEM_NONE;
-}
-
-static enum problem order_cancel(struct context *cx)
-{
-	return move(cx, "cancelled");
-}
-
-static enum problem order_ship(struct context *cx)
-{
-	return move(cx, "shipped");
-}
-
-static enum problem order_complete(struct context *cx)
-{
-	return move(cx, "completed");
-}
-
 static const enum problem new_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_OUT_OF_STOCK, PROBLEM_NONE };
 static const enum problem place_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
 					       PROBLEM_OUT_OF_STOCK, PROBLEM_NONE };
@@ -303,6 +253,7 @@ static const enum problem guest_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLI
 
 /* How an order, or what became of it, is answered. */
 #define ANSWERS_ORDER .answer = ANSWER_OBJECT, .shape = &order_shape
+#define ANSWERS_RETURN ANSWERS_ORDER, .problems = guest_problems
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", CUSTOMER, resource_list, &order_resource, "The caller's orders; staff: their stores'." },
@@ -318,7 +269,7 @@ static const struct route routes[] = {
 	  .problems = place_problems, .body = &basket_place_body,
 	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_IF_MATCH | HEADER_LANGUAGE },
 	{ METHOD_POST, "/{id}/cancel", ANYONE, order_cancel, NULL, "Cancel it; the stock is returned.", ANSWERS_ORDER,
-	  .problems = move_problems, .body = &move_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
+	  .problems = move_problems, .body = &order_move_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/request-confirmation", ANYONE, order_request_confirmation, NULL,
 	  "Send a code to the contact of a guest's order.", .answer = ANSWER_OBJECT, .shape = &order_code_sent_shape,
 	  .statuses = { 202 }, .problems = guest_problems, .body = &order_request_confirmation_body,
@@ -334,15 +285,30 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/{id}/notes", STAFF, order_note, NULL, "Add a note that only the staff see.", ANSWERS_ORDER,
 	  .statuses = { 201 }, .problems = staff_problems, .body = &order_note_body },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Ship all that is left, as one shipment.", ANSWERS_ORDER,
-	  .problems = ship_problems, .body = &ship_body, .headers = HEADER_IF_MATCH },
+	  .problems = ship_problems, .body = &order_ship_body, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/shipments", STAFF, order_ship_some, NULL, "Ship some of its pieces.", ANSWERS_ORDER,
 	  .statuses = { 201 }, .problems = ship_problems, .body = &order_shipment_body,
 	  .headers = HEADER_KEY | HEADER_IF_MATCH },
 	{ METHOD_PATCH, "/{id}/shipments/{shipment}", STAFF, order_correct_shipment, NULL,
 	  "Correct a shipment's carrier, tracking number and page.", ANSWERS_ORDER, .problems = staff_problems,
 	  .body = &order_shipment_change_body, .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/return", STAFF, order_return, NULL, "It came back undelivered: refund it.", ANSWERS_ORDER,
+	  .problems = move_problems, .body = &order_return_body, .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/returns", ANYONE, order_request_return, NULL, "Ask to send goods back.", ANSWERS_ORDER,
+	  .statuses = { 201 }, .problems = guest_problems, .body = &order_request_return_body,
+	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/returns/{return}/approve", STAFF, order_approve_return, NULL,
+	  "Let the goods be sent back.", ANSWERS_RETURN, .body = &order_return_note_body, .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/returns/{return}/reject", STAFF, order_reject_return, NULL, "Decline it.", ANSWERS_RETURN,
+	  .body = &order_return_note_body, .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/returns/{return}/receive", STAFF, order_receive_return, NULL,
+	  "The goods have arrived and return to stock.", ANSWERS_RETURN, .body = &order_receive_return_body,
+	  .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/returns/{return}/cancel", ANYONE, order_cancel_return, NULL,
+	  "Cancel it before it was received.", ANSWERS_RETURN, .body = &order_return_note_body,
+	  .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/complete", STAFF, order_complete, NULL, "Mark it as completed.", ANSWERS_ORDER,
-	  .problems = move_problems, .body = &move_body, .headers = HEADER_IF_MATCH },
+	  .problems = move_problems, .body = &order_move_body, .headers = HEADER_IF_MATCH },
 };
 
 int main(int argc, char **argv)

@@ -49,6 +49,8 @@ declare
 		['rate_limits',             '',                     ''],
 		['refund_items',            'select',               ''],
 		['refunds',                 'select',               'key request_hash key_scope'],
+		['return_items',            'select',               ''],
+		['returns',                 'select',               ''],
 		['schema_code',             'select',               ''],
 		['schema_migrations',       'select',               ''],
 		['sessions',                '',                     ''],
@@ -83,7 +85,7 @@ declare
 		'payment_accept', 'payment_prepare', 'payment_begin', 'payment_json', 'payment_capture_refused', 'payment_read',
 		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused',
 		'payments_due', 'refund_begin', 'refund_record', 'refund_unanswered', 'refunds_due', 'refunds_record',
-		'shipment_correct', 'webhook_record', 'webhooks_apply_waiting'
+		'return_change', 'shipment_correct', 'webhook_record', 'webhooks_apply_waiting'
 	];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');

@@ -14,6 +14,7 @@ select base_model_triggers('orders', '{token_hash}');
 select base_model_triggers('payments', '{key,request_hash}');
 select base_model_triggers('refunds', '{key,request_hash}');
 select base_model_triggers('disputes');
+select base_model_triggers('returns');
 select base_model_triggers('invoices', '{document}');
 select base_model_triggers('shipments');
 

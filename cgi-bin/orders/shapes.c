@@ -63,6 +63,29 @@ static const struct shape_member payment_members[] = {
 };
 static const struct shape payment = SHAPE("order_payment", payment_members);
 
+static const char *const return_statuses[] = { "requested", "approved",  "rejected", "received",
+					       "refunded",  "cancelled", NULL };
+static const struct shape_member return_item_members[] = {
+	{ "id", SHAPE_UUID, .doc = "Of the order's line." },
+	{ "position", SHAPE_INTEGER },
+	{ "quantity", SHAPE_INTEGER, .doc = "How many are sent back." },
+	{ "reason", SHAPE_TEXT },
+	{ "received", SHAPE_INTEGER, .doc = "Of these, how many arrived." },
+	{ "restock", SHAPE_BOOLEAN, .doc = "Whether they returned to stock." },
+};
+static const struct shape return_item = SHAPE("order_return_item", return_item_members);
+static const struct shape_member return_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "number", SHAPE_INTEGER, .doc = "Among those of the order." },
+	{ "status", SHAPE_TEXT, .choices = return_statuses },
+	{ "reason", SHAPE_TEXT, .doc = "The buyer's." },
+	{ "note", SHAPE_TEXT, .doc = "The store's." },
+	{ "items", SHAPE_LIST, &return_item },
+	{ "created_at", SHAPE_TIME },
+	{ "modified_at", SHAPE_TIME },
+};
+static const struct shape return_of_order = SHAPE("order_return", return_members);
+
 static const char *const event_kinds[] = { "status", "note", "correction", "shipment", "return", NULL };
 static const struct shape_member event_members[] = {
 	{ "created_at", SHAPE_TIME },
@@ -72,7 +95,7 @@ static const struct shape_member event_members[] = {
 	{ "kind", SHAPE_TEXT, .choices = event_kinds },
 	{ "note", SHAPE_TEXT },
 	{ "data", SHAPE_OBJECT,
-	  .doc = "Of a shipment: its id, number and items; of a correction: each member's old and new value." },
+	  .doc = "Of a shipment and a return: its id and number; of a correction: each member's old and new value." },
 };
 static const struct shape event = SHAPE("order_event", event_members);
 

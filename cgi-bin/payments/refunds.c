@@ -18,11 +18,12 @@ static const struct body_field item_fields[] = {
 };
 static const struct body item_body = { item_fields, ITEM_FIELDS_N };
 
-enum { ITEMS, SHIPPING, AMOUNT, REASON, RESTOCK, FIELDS_N };
+enum { ITEMS, RETURN, SHIPPING, AMOUNT, REASON, RESTOCK, FIELDS_N };
 
 static const struct body_field refund_fields[] = {
 	[ITEMS] = { MEMBER("items", FIELD_ARRAY), .members = &item_body, .items_min = 1, .items_max = ORDER_ITEMS_MAX,
 		    .doc = "Pieces of lines, at what was paid for them." },
+	[RETURN] = { MEMBER("return", FIELD_UUID), .doc = "A return that was received: its pieces are the items." },
 	[SHIPPING] = { MEMBER("shipping", FIELD_DECIMAL), .digits = PAYMENT_AMOUNT_DIGITS,
 		       .decimals = PAYMENT_AMOUNT_DECIMALS, .doc = "Of what was paid for shipping." },
 	[AMOUNT] = { MEMBER("amount", FIELD_DECIMAL), .digits = PAYMENT_AMOUNT_DIGITS,
@@ -32,28 +33,6 @@ static const struct body_field refund_fields[] = {
 	[RESTOCK] = { MEMBER("restock", FIELD_BOOL), .doc = "The goods return to stock." },
 };
 const struct body payment_refund_body = { refund_fields, ARRAY_LEN(refund_fields), .optional = true };
-
-/* The items, for refund_begin(). */
-static void read_items(struct context *cx, const struct body_value *items, struct json_out *o)
-{
-	struct body_value v[ITEM_FIELDS_N];
-	size_t n = items->state == BODY_GIVEN && json_kind(items->json) == JSON_ARRAY ? json_count(items->json) : 0;
-
-	if (!n)
-		return;
-	json_put_open(o, "items", '[');
-	for (size_t i = 0; i < n; i++) {
-		body_read(cx->arena, json_item(items->json, i), body_pointer_item(cx->arena, STR("/items"), i),
-			  &item_body, STR(""), v, &cx->error);
-		json_open(o, '{');
-		json_put_str(o, item_fields[ITEM_ID].name, v[ITEM_ID].text);
-		json_put_int(o, item_fields[ITEM_QUANTITY].name, v[ITEM_QUANTITY].integer);
-		if (v[ITEM_RESTOCK].state == BODY_GIVEN)
-			json_put_bool(o, item_fields[ITEM_RESTOCK].name, v[ITEM_RESTOCK].boolean);
-		json_close(o, '}');
-	}
-	json_close(o, ']');
-}
 
 /* An amount; null if none was sent. */
 static void read_amount(struct context *cx, const struct body_value *v, const char *name, struct json_out *o)
@@ -76,7 +55,10 @@ static enum problem read_refund(struct context *cx, struct json_out *o)
 	json_put_str(o, "payment_id", cx->request->segments[0]);
 	read_amount(cx, &v[AMOUNT], "amount", o);
 	read_amount(cx, &v[SHIPPING], "shipping", o);
-	read_items(cx, &v[ITEMS], o);
+	body_write_items(cx->arena, o, &refund_fields[ITEMS], &v[ITEMS], STR(""), &cx->error);
+	if (v[RETURN].state == BODY_GIVEN && v[ITEMS].state == BODY_GIVEN)
+		error_add(&cx->error, cx->arena, STR("/items"), ERROR_RETURN_OR_ITEMS);
+	json_put_strz(o, "return_id", v[RETURN].text.n ? v[RETURN].text.p : NULL);
 	json_put_str(o, "reason", v[REASON].text);
 	json_put_bool(o, "restock", v[RESTOCK].boolean);
 	return cx->error.problem;

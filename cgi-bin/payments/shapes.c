@@ -57,6 +57,7 @@ static const struct shape dispute_for_staff = SHAPE("dispute_for_staff", dispute
 
 static const struct shape_member refund_item_members[] = {
 	{ "id", SHAPE_UUID, .doc = "Of the order's line." },
+	{ "position", SHAPE_INTEGER },
 	{ "quantity", SHAPE_INTEGER },
 	{ "restock", SHAPE_BOOLEAN, .doc = "Whether these pieces return to stock." },
 	{ "amount", SHAPE_DECIMAL, .doc = "With its tax." },
@@ -69,6 +70,7 @@ static const struct shape refund_item = SHAPE("refund_item", refund_item_members
 		{ "restock", SHAPE_BOOLEAN, .doc = "Whether the order's goods were returned to the stock." },    \
 		{ "items", SHAPE_LIST, &refund_item, .doc = "Empty: it names no lines." },                       \
 		{ "shipping", SHAPE_DECIMAL, .doc = "Of the amount, with its tax." },                            \
+		{ "return", SHAPE_UUID, .nullable = true, .doc = "Whose pieces are its items." },                \
 		{ "status", SHAPE_TEXT, .choices = refund_statuses },                                            \
 		{ "failure", SHAPE_TEXT, .doc = "Empty, refund_failed, or for staff the provider's words." },    \
 	{                                                                                                        \

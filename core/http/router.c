@@ -9,7 +9,7 @@ _Static_assert(PATH_SEGMENTS_MAX < 16, "a match has one bit for each segment");
 
 static bool takes(struct str pattern, struct str segment)
 {
-	if (str_is(pattern, "{id}") || str_is(pattern, "{user}"))
+	if (str_is(pattern, "{id}") || str_is(pattern, "{user}") || str_is(pattern, "{return}"))
 		return text_is_uuid(segment);
 	return (pattern.n && pattern.p[0] == '{') || str_eq(pattern, segment);
 }

@@ -1,7 +1,7 @@
 /*
  * Which route a request takes. A group has one table of routes; a pattern is ""
  * for the group itself, "/login", "/{id}/stock": a segment in braces matches
- * any one segment, {id} and {user} only a UUID.
+ * any one segment, {id}, {user} and {return} only a UUID.
  */
 #ifndef CGISHOP_HTTP_ROUTER_H
 #define CGISHOP_HTTP_ROUTER_H

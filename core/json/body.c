@@ -1,5 +1,6 @@
 #include "core/json/body.h"
 
+#include "core/base/arena.h"
 #include "core/base/buf.h"
 
 /* A value being checked. */
@@ -142,6 +143,16 @@ enum problem body_refuse_changed(struct arena *a, struct str is, const struct bo
 	return err->problem;
 }
 
+static void write_given(struct json_out *o, enum field_type type, const struct body_value *v)
+{
+	if (type == FIELD_INTEGER)
+		json_int(o, v->integer);
+	else if (type == FIELD_BOOL)
+		json_bool(o, v->boolean);
+	else
+		json_str(o, v->text);
+}
+
 void body_write(struct json_out *o, const struct body *body, const struct body_value *values)
 {
 	for (size_t i = 0; i < body->fields_n; i++) {
@@ -149,10 +160,29 @@ void body_write(struct json_out *o, const struct body *body, const struct body_v
 			continue;
 		json_key(o, body->fields[i].name);
 		if (values[i].state == BODY_GIVEN)
-			json_str(o, values[i].text);
+			write_given(o, body->fields[i].type, &values[i]);
 		else
 			json_null(o);
 	}
+}
+
+void body_write_items(struct arena *a, struct json_out *o, const struct body_field *array,
+		      const struct body_value *value, struct str country, struct error *err)
+{
+	struct body_value *v = arena_calloc(a, array->members->fields_n, sizeof(*v));
+	struct str pointer = body_pointer(a, STR(""), str_z(array->name));
+
+	if (value->state != BODY_GIVEN || json_kind(value->json) != JSON_ARRAY)
+		return;
+	json_put_open(o, array->name, '[');
+	for (size_t i = 0; i < json_count(value->json); i++) {
+		body_read(a, json_item(value->json, i), body_pointer_item(a, pointer, i), array->members, country, v,
+			  err);
+		json_open(o, '{');
+		body_write(o, array->members, v);
+		json_close(o, '}');
+	}
+	json_close(o, ']');
 }
 
 struct str body_pointer(struct arena *a, struct str pointer, struct str member)

@@ -74,6 +74,12 @@ NODISCARD enum problem body_refuse_changed(struct arena *a, struct str is, const
 					   const struct body_value *values, struct error *err);
 /* What was read, as members of the object that is open in *o: texts in their canonical form, and nulls. */
 void body_write(struct json_out *o, const struct body *body, const struct body_value *values);
+/*
+ * Read the objects of an array, a member of the whole body, and write them as a member of the object that is open in
+ * *o; nothing if none was sent. Errors are added to *err.
+ */
+void body_write_items(struct arena *a, struct json_out *o, const struct body_field *array,
+		      const struct body_value *value, struct str country, struct error *err);
 /* Write the members as an array, for --describe. */
 void body_describe(const struct body *body, struct json_out *o);
 /* The pointer to a member, or to item i, of the value at pointer. */

@@ -77,13 +77,39 @@ begin
 end
 $$;
 
--- Release, once, what a cancelled order holds: its coupon, its stock, its invoice, its money.
-create or replace function order_release(o orders) returns void
+-- Is an order over without its buyer having the goods? Then all of its money is refunded.
+create or replace function order_is_undone(status text) returns boolean
+language sql immutable parallel safe as $$
+	select status in ('cancelled', 'returned')
+$$;
+
+-- Notify the buyer that an order is undone, and of what is refunded.
+create or replace function order_notify_undone(o orders, shop stores) returns void
+language plpgsql as $$
+declare
+	more constant jsonb := jsonb_build_object('refund', (
+		select string_agg(r.amount || ' ' || r.currency, ' + ' order by r.created_at, r.id)
+		from refunds r where r.order_id = o.id and r.status = 'pending'));
+begin
+	if o.status = 'cancelled' then
+		perform order_notify(o, shop, 'order_cancelled', null, more);
+	else
+		perform order_notify(o, shop, 'order_returned', null, more);
+	end if;
+end
+$$;
+
+-- Release, once, what a cancelled or returned order holds: its coupon, its stock, its invoice, its money.
+-- Notify the buyer.
+create or replace function order_release(o orders, restock boolean) returns void
 language plpgsql as $$
 declare
 	used uuid;
 begin
-	perform order_restock(o.id, 'order cancelled');
+	perform returns_end(o.id);
+	if restock then
+		perform order_restock(o.id, 'order ' || o.status);
+	end if;
 	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
 	if used is not null then
 		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;
@@ -91,7 +117,8 @@ begin
 	update payments p set status = 'cancelled', cancel_requested = p.online and p.requested_at is not null
 	where p.order_id = o.id and p.status in ('created', 'pending', 'failed', 'authorized');
 	perform order_reconcile(o.id);
-	perform credit_note_issue(o, o.total, 'The order was cancelled.', null);
+	perform credit_note_issue(o, o.total, format('The order was %s.', o.status), null);
+	perform order_notify_undone(o, (select s from stores s where s.id = o.store));
 end
 $$;
 
@@ -102,7 +129,7 @@ declare
 	allowed constant text[] := order_next(o, viewer);
 begin
 	if not target = any (allowed) then
-		if viewer = 'customer' and target in ('partly_shipped', 'shipped', 'completed') then
+		if viewer = 'customer' and target in ('partly_shipped', 'shipped', 'completed', 'returned') then
 			perform deny('CS403', 'store_only');
 		end if;
 		perform deny('CSTRN', case when o.status = 'cart' then 'cart_cannot_be' else 'order_cannot_be' end,
@@ -117,9 +144,11 @@ end
 $$;
 
 -- Move an order to another status for a caller, or, with the role 'system', automatically; to ship it is to ship all
--- that is left. Cancelling happens once: the row is locked, and nothing leads out of 'cancelled'. Returns the order.
+-- that is left. Cancelling happens once: the row is locked, and nothing leads out of 'cancelled' or 'returned'. Returns
+-- the order.
 create or replace function order_move(which uuid, target text, who uuid, caller_role text, token bytea, request_id text,
-	note text, tracking text, carried_by text, forced boolean, out body text, out wake boolean)
+	note text, tracking text, carried_by text, forced boolean, restock boolean default true, out body text,
+	out wake boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	o orders;
@@ -140,16 +169,14 @@ begin
 		shipment.tracking_number := tracking;
 		o := shipment_make(o, shipment, order_unshipped(which), order_move.note);
 	else
-		update orders set status = target where id = which returning * into o;
+		update orders set status = target, restocked_at = case when order_is_undone(target) and restock
+				then coalesce(restocked_at, now()) else restocked_at end
+		where id = which returning * into o;
 		insert into order_events (order_id, user_id, from_status, to_status, note)
 		values (which, who, was, target, coalesce(order_move.note, ''));
 	end if;
-	if target = 'cancelled' then
-		perform order_release(o);
-		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_cancelled', null,
-			jsonb_build_object('refund', (
-				select string_agg(r.amount || ' ' || r.currency, ' + ' order by r.created_at, r.id)
-				from refunds r where r.order_id = which and r.status = 'pending')));
+	if order_is_undone(target) then
+		perform order_release(o, restock);
 	end if;
 	wake := order_wakes_sender(which);
 	body := order_json(which, viewer, who);

@@ -68,7 +68,7 @@ end
 $$;
 
 -- The transitions of an order that a viewer may make. Returned goods are not shipped, nor an order that a guest has
--- still to confirm.
+-- still to confirm. An order for nothing is paid at once: its buyer may still cancel it, as no money must be refunded.
 create or replace function order_next(o orders, viewer text) returns text[]
 language plpgsql stable as $$
 begin
@@ -78,7 +78,8 @@ begin
 			and not (t.to_status in ('partly_shipped', 'shipped') and (o.restocked_at is not null
 				or (viewer in ('staff', 'admin') and exists (select 1 from payments p
 					where p.order_id = o.id and p.unconfirmed and p.status = 'pending'))))
-			and (t.min_role = 'customer' or (t.min_role = 'staff' and viewer in ('staff', 'admin'))));
+			and (t.min_role = 'customer' or (t.min_role = 'staff' and (viewer in ('staff', 'admin')
+				or (t.to_status = 'cancelled' and o.total = 0)))));
 end
 $$;
 
@@ -100,6 +101,8 @@ begin
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
 			o.carrier, o.tracking_number, coalesce(shipments, '[]') as shipments, rfc3339(o.placed_at) as placed_at,
 			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
+			coalesce(case when o.status not in ('cart', 'placed', 'pending', 'paid') then
+				order_returns(o.id, viewer <> 'customer' or not o.claimed) end, '[]') as returns,
 			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
 		shown := json_join(shown, (select row_to_json(r)::text from (

@@ -76,7 +76,8 @@ begin
 			(select coalesce(json_agg(row_to_json(f) order by f.created_at, f.id), '[]') from (
 				select r.id, r.amount::text as amount, r.currency, r.reason, r.restock,
 					refund_items_json(r.id) as items,
-					round(r.shipping, currency_decimals(r.currency))::text as shipping, r.status,
+					round(r.shipping, currency_decimals(r.currency))::text as shipping,
+					r.return_id as "return", r.status,
 					failure_shown(r.failure, 'refund_failed', viewer) as failure,
 					rfc3339(r.created_at) as created_at
 				from refunds r where r.payment = p.id) f) as refunds,

@@ -50,7 +50,8 @@ declare
 	named constant text[] := array['email', 'mobile_number', 'name', 'label', 'line1', 'line2', 'city', 'region',
 		'postal_code', 'phone', 'contact_name', 'contact_email', 'contact_mobile', 'shipping_address',
 		'billing_address', 'company', 'tax_id',
-		'comments', 'tags', 'tracking_number', 'tracking_url', 'failure', 'reason', 'metadata', 'key_scope'];
+		'comments', 'tags', 'tracking_number', 'tracking_url', 'failure', 'reason', 'note',
+		'metadata', 'key_scope'];
 begin
 	update audit_logs l set old_data = l.old_data - named, new_data = l.new_data - named,
 		request_id = case when l.user_id is null then '' else l.request_id end
@@ -76,6 +77,8 @@ begin
 	where p.id = any (paid);
 	update refunds r set reason = '', failure = '', comments = '', key_scope = null, key = null, request_hash = null
 	where r.payment = any (paid);
+	update returns r set reason = '', note = '', comments = '' where r.order_id = any (ours);
+	update return_items x set reason = '' from returns r where r.id = x.return_id and r.order_id = any (ours);
 	update webhook_events w set reported = null where w.payment = any (paid);
 end
 $$;
@@ -138,6 +141,7 @@ begin
 	perform audit_forget(ours || paid || gone || who
 		|| array(select r.id from refunds r where r.payment = any (paid))
 		|| array(select s.id from shipments s where s.order_id = any (ours))
+		|| array(select r.id from returns r where r.order_id = any (ours))
 		|| array(select i.id from invoices i where i.order_id = any (ours)), who);
 end
 $$;

@@ -33,6 +33,7 @@ begin
 	select * into o from orders where id = r.order_id;
 	select * into p from payments where id = r.payment;
 	perform refund_restock(r);
+	perform return_settle(r.return_id, 'received', 'refunded');
 	if not exists (select 1 from disputes d where d.refund = r.id) then
 		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
 			jsonb_build_object('currency', r.currency));
@@ -68,6 +69,7 @@ begin
 	if state = 'succeeded' then
 		perform refund_done(r);
 	else
+		perform return_settle(r.return_id, 'refunded', 'received');
 		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
 		-- Perhaps because there is another refund.
 		update payments y set refunds_requested = y.online where y.id = r.payment;
@@ -176,7 +178,7 @@ begin
 	return (select row_to_json(f)::text from (
 		select r.id, r.payment, r.order_id as "order", r.amount::text as amount, r.currency, r.reason, r.restock,
 			refund_items_json(r.id) as items, round(r.shipping, currency_decimals(r.currency))::text as shipping,
-			r.status, r.failure, rfc3339(r.created_at) as created_at
+			r.return_id as "return", r.status, r.failure, rfc3339(r.created_at) as created_at
 		from refunds r where r.id = which) f);
 end
 $$;
@@ -202,7 +204,7 @@ $$;
 -- Does a request name what is refunded, other than by an amount?
 create or replace function refund_is_by_line(q refund_request) returns boolean
 language sql immutable parallel safe as $$
-	select num_nonnulls(q.items, q.shipping) > 0
+	select num_nonnulls(q.items, q.shipping, q.return_id) > 0
 $$;
 
 -- Refuse a refund of a payment of which nothing, or nothing of the order's lines, can be refunded.
@@ -224,8 +226,8 @@ create or replace function refund_refuse(q refund_request, o orders, p payments,
 	currency text) returns void
 language plpgsql as $$
 declare
-	pointer constant text := case when q.items is not null then '/items' when q.shipping is not null then '/shipping'
-		else '/amount' end;
+	pointer constant text := case when q.return_id is not null then '/return' when q.items is not null then '/items'
+		when q.shipping is not null then '/shipping' else '/amount' end;
 begin
 	if amount > available then
 		perform refuse(pointer, 'max_refund', jsonb_build_object('max', available, 'currency', currency));
@@ -256,6 +258,9 @@ declare
 	r refunds;
 begin
 	perform refund_deny(q, p, available);
+	if q.return_id is not null then
+		q.items := return_items_due(q.return_id, o);
+	end if;
 	if refund_is_by_line(q) then
 		perform refuse_all(refund_lines_refused(q, o));
 		items := refund_items_of(q, o);
@@ -265,10 +270,10 @@ begin
 	end if;
 	perform refund_refuse(q, o, p, available, r.amount, currency);
 	insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, shipping, shipping_tax,
-		rounding, key_scope, key, request_hash)
+		rounding, return_id, key_scope, key, request_hash)
 	values (q.refund_id, p.id, o.id, round(r.amount, currency_decimals(currency)), currency, 'pending',
 		coalesce(q.reason, ''), q.restock, coalesce(r.shipping, 0), coalesce(r.shipping_tax, 0),
-		coalesce(r.rounding, 0), q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
+		coalesce(r.rounding, 0), q.return_id, q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
 	returning * into r;
 	insert into refund_items (refund, order_item, quantity, restock, amount, tax)
 	select r.id, x.order_item, x.quantity, x.restock, x.amount, x.tax from unnest(items) x;

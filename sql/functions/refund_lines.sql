@@ -91,7 +91,7 @@ end
 $$;
 
 -- A refund by line, before it is written: its amount, shipping and rounding. The last one takes what is left of the
--- order's rounding; another one that goes online is rounded to what can be charged.
+-- order's rounding; another one that goes online is rounded to what can be charged. A return gets what is there.
 create or replace function refund_of_lines(q refund_request, o orders, p payments, items refund_items[],
 	available numeric) returns refunds
 language plpgsql stable as $$
@@ -111,6 +111,9 @@ begin
 		when p.online then least(round(r.amount / step) * step, greatest(r.amount, available)) - r.amount
 		else 0 end;
 	r.amount := r.amount + r.rounding;
+	if q.return_id is not null then
+		r.amount := least(r.amount, available);
+	end if;
 	return r;
 end
 $$;

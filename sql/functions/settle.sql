@@ -1,11 +1,12 @@
 -- Apply what is reported of a payment, and reconcile its order.
 
--- Begin to refund the surplus of an order, and all that is held of a cancelled one; cron requests the refunds.
+-- Begin to refund the surplus of an order, and all that is held of one that is undone; cron requests the refunds.
 create or replace function order_refund_surplus(o orders, surplus numeric) returns void
 language plpgsql as $$
 declare
-	cancelled constant boolean := o.status = 'cancelled';
-	why constant text := case when cancelled then 'The order was cancelled.' else 'It was paid more than once.' end;
+	undone constant boolean := order_is_undone(o.status);
+	why constant text := case when undone then format('The order was %s.', o.status)
+		else 'It was paid more than once.' end;
 	p record;
 	part numeric;
 begin
@@ -13,13 +14,13 @@ begin
 	-- taken back while a dispute is open cannot be refunded too: that waits for the decision.
 	for p in
 		select y.*, payment_held(y) - payment_refunded(y.id) as left_of from payments y
-		where y.order_id = o.id and y.online and (y.status = 'captured' or (cancelled and y.status = 'needs_attention'))
+		where y.order_id = o.id and y.online and (y.status = 'captured' or (undone and y.status = 'needs_attention'))
 		order by y.paid_at desc nulls last, y.id desc
 	loop
-		exit when surplus <= 0 and not cancelled;
+		exit when surplus <= 0 and not undone;
 		continue when p.left_of <= 0 or exists (
 			select 1 from refunds r where r.payment = p.id and r.key_scope is null and r.status = 'failed');
-		part := case when cancelled then p.left_of else least(surplus, p.left_of) end;
+		part := case when undone then p.left_of else least(surplus, p.left_of) end;
 		if exists (select 1 from disputes d where d.payment = p.id and dispute_is_open(d.status)
 			and not d.is_inquiry) then
 			surplus := surplus - case when p.status = 'captured' then part else 0 end;
@@ -57,8 +58,8 @@ create or replace function order_money(o orders, out captured numeric, out surpl
 language plpgsql as $$
 begin
 	select coalesce(sum(y.amount) filter (where y.status = 'captured'), 0), -- as payments of the order
-		-- of it, what is not refunded; of a cancelled order all that is held
-		coalesce(sum(case when o.status = 'cancelled' then payment_held(y) - g.promised
+		-- of it, what is not refunded; of an undone order all that is held
+		coalesce(sum(case when order_is_undone(o.status) then payment_held(y) - g.promised
 			else y.amount - y.kept - payment_reduced(y, g.promised) end) filter (where y.status = 'captured'), 0),
 		coalesce(sum(payment_reduced(y, g.done)), 0), -- refunded, of `reducible`
 		coalesce(sum(case y.status when 'captured' then y.amount when 'needs_attention' then y.amount_captured end), 0),
@@ -74,12 +75,12 @@ begin
 			coalesce(sum(r.amount) filter (where r.status = 'succeeded'), 0) as done
 		from refunds r where r.payment = y.id and r.status <> 'failed') g
 	where y.order_id = o.id;
-	surplus := surplus - case when o.status = 'cancelled' then 0 else o.total end;
+	surplus := surplus - case when order_is_undone(o.status) then 0 else o.total end;
 end
 $$;
 
 -- Bring an order in line with its payments: paid, waiting, or neither; refund the online surplus: of two payments, or
--- of a cancelled order. Depends only on stored data, not on the last event.
+-- of an undone order. Depends only on stored data, not on the last event.
 create or replace function order_reconcile(which uuid) returns void
 language plpgsql as $$
 declare
@@ -95,13 +96,13 @@ begin
 		when o.status = 'placed' and m.waiting then 'pending'
 		when o.status = 'pending' and not m.waiting then 'placed'
 		else o.status end;
-	if m.surplus > 0 or (m.stuck and o.status = 'cancelled') then
+	if m.surplus > 0 or (m.stuck and order_is_undone(o.status)) then
 		perform order_refund_surplus(o, m.surplus);
 	end if;
 	standing := case
 		when m.reduced > 0 and m.reduced >= m.reducible then 'refunded'
 		when m.reduced > 0 then 'partially_refunded'
-		when m.captured >= o.total and (m.captured > 0 or o.total = 0) then 'paid'
+		when m.captured >= o.total and (m.captured > 0 or (o.total = 0 and not order_is_undone(o.status))) then 'paid'
 		when m.opened then 'pending'
 		else 'unpaid' end;
 	if target <> o.status or standing <> o.payment_status then
@@ -111,7 +112,7 @@ begin
 		insert into order_events (order_id, user_id, from_status, to_status, note)
 		values (which, acting_user(), o.status, target, '');
 	end if;
-	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') and target <> 'cancelled' then
+	if standing = 'paid' and o.payment_status in ('unpaid', 'pending') and not order_is_undone(target) then
 		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_paid');
 	end if;
 end

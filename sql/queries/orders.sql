@@ -43,4 +43,7 @@ select order_disown($order::uuid, $user::uuid, $role::text, $token_hash::bytea, 
 
 -- name: order_move :one :writes :reusable
 select body, wake::boolean from order_move($order::uuid, $status::text, $user::uuid, $role::text, $token_hash::bytea,
-	$request_id::text, $note::text, $tracking::text, $carrier::text, $force::boolean)
+	$request_id::text, $note::text, $tracking::text, $carrier::text, $force::boolean, $restock::boolean)
+
+-- name: return_change :one :writes :like order_place
+select status::integer, body, replayed::boolean, wake::boolean from return_change($request::jsonb)

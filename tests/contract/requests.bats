@@ -16,6 +16,7 @@ setup() { groups=$BATS_FILE_TMPDIR/groups.json; }
 	while read -r method path; do
 		if [[ $path == /addresses* ]]; then as customer; else as admin; fi
 		path=${path//\{id\}/$(cat /proc/sys/kernel/random/uuid)}
+		path=${path//\{return\}/$(cat /proc/sys/kernel/random/uuid)}
 		api "$method" "$path" -H "Idempotency-Key: $(unique)" --json '{"no_such_member":1}'
 		n=$((n + 1))
 		[[ $body == *'"pointer":"/no_such_member"'*'"code":"unknown_field"'* ]] || echo "$method $path: $status $body"

@@ -99,16 +99,16 @@ select results_eq(format('select was || '' '' || target from moves where caller 
 from (values
 	('customer', array['pending cancelled', 'placed cancelled']),
 	('staff', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped shipped', 'pending cancelled',
-		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed']),
+		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed', 'shipped returned']),
 	('admin', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped shipped', 'pending cancelled',
-		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed'])
+		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed', 'shipped returned'])
 ) c (caller, moves);
 select results_eq(format('select distinct result from moves where caller = %L and result <> ''done'' order by 1', caller), results, caller || ' is refused')
 from (values
 	('customer', array['order_cannot_be', 'store_only']), ('staff', array['order_cannot_be']), ('admin', array['order_cannot_be']),
 	('stranger', array['missing']), ('staff elsewhere', array['missing'])
 ) c (caller, results);
-select is((select array_agg(distinct target order by target) from moves where result = 'store_only'), array['completed', 'partly_shipped', 'shipped'], 'of a store alone');
+select is((select array_agg(distinct target order by target) from moves where result = 'store_only'), array['completed', 'partly_shipped', 'returned', 'shipped'], 'of a store alone');
 select is((select count(*) from moves where caller like '%stran%' and result = 'done'), 0::bigint, 'nothing for a stranger');
 
 -- A disputed order is shipped by force alone; returned goods are not shipped.
@@ -141,7 +141,8 @@ select is((pg_temp.stock())[1], 19, 'and its stock');
 -- Pieces return to stock once, those that were not shipped first.
 select pg_temp.order_in('paid') as parted \gset
 insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount, line_total, shipped)
-values (:'parted', 1, :tea, 'SQL-1', 'Tea', 5, 1, 0, 0, 5, 2) returning id as line \gset
+values (:'parted', 2, :tea, 'SQL-1', 'Tea', 5, 1, 0, 0, 5, 2) returning id as line \gset
+update order_items set dropped = quantity where order_id = :'parted' and position = 1;
 create function pg_temp.restock(which uuid, line uuid, count integer, only_shipped boolean) returns text language plpgsql as $$
 declare
 	before constant integer := (pg_temp.stock())[1];

@@ -137,9 +137,19 @@ static void check_template(const char *language, const char *name)
 static void test_templates(void)
 {
 	static const char *const languages[] = { "en", "de", "hi" };
-	static const char *const names[] = { "otp",           "otp_contact",     "otp_order",
-					     "order_placed",  "order_paid",      "order_paid_late",
-					     "order_shipped", "order_cancelled", "order_refunded" };
+	static const char *const names[] = { "otp",
+					     "otp_contact",
+					     "otp_order",
+					     "order_placed",
+					     "order_paid",
+					     "order_paid_late",
+					     "order_shipped",
+					     "order_cancelled",
+					     "order_returned",
+					     "order_return_approved",
+					     "order_return_rejected",
+					     "order_return_received",
+					     "order_refunded" };
 	static const char *const to_store[] = { "payment_attention.mail", "payment_disputed.mail", "store_order.mail",
 						"store_payment_failed.mail", "store_return.mail" };
 

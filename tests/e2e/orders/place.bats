@@ -25,14 +25,14 @@ change() {
 	[[ $(header Location) == */orders/$(field .id) ]]
 	[[ -z $(header Idempotent-Replayed) ]]
 	is 'keys | join(" ")' "allowed_transitions billing_address carrier claimed comments contact coupon created_at currency \
-discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax rounding \
-shipments shipping_address shipping_method shipping_total status store subtotal tax_total total tracking_number user"
+discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax returns \
+rounding shipments shipping_address shipping_method shipping_total status store subtotal tax_total total tracking_number user"
 	is '[.store, .user, .status, .payment_status, .currency] | tojson' \
 		"[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"
 	is '.contact | tojson' '{"name":"Asha Rao","email":"asha@example.com","mobile_number":"+919800000001"}' as_sent
 	is '[.subtotal, .discount_total, .shipping_total, .tax_total, .total] | join(" ")' '13.50 0.00 0.00 0.00 13.50'
-	is '.items[0] | keys | join(" ")' "discount_amount id line_total name options position price_reason product quantity shipped sku \
-tax_amount tax_rate unit_price"
+	is '.items[0] | keys | join(" ")' "discount_amount dropped id line_total name options position price_reason product quantity \
+returned shipped sku tax_amount tax_rate unit_price"
 	is '.items[0] | [.product, .name, .quantity, .unit_price, .line_total] | join(" ")' \
 		"$product Green tea 3 4.50 13.50"
 	is '.allowed_transitions | join(" ")' cancelled

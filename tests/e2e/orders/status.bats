@@ -70,7 +70,7 @@ status_is() { [[ $(sql "select status from orders where id = '$order'") == "$1" 
 	place "$product:2"
 	by staff ask POST "/orders/$order/ship" '{"tracking":"DHL 1","note":"two boxes"}'
 	expect 200
-	is '[.status, .tracking_number, (.allowed_transitions | join(" "))] | join(", ")' 'shipped, DHL 1, completed'
+	is '[.status, .tracking_number, (.allowed_transitions | join(" "))] | join(", ")' 'shipped, DHL 1, completed returned'
 	[[ $(header ETag) == \"*\" ]]
 	by staff ask POST "/orders/$order/complete"
 	expect 200
@@ -83,17 +83,18 @@ status_is() { [[ $(sql "select status from orders where id = '$order'") == "$1" 
 	[[ $(sql "select count(*) from audit_logs where record_id = '$order' and user_id is not null") == 2 ]]
 }
 
-# Rows: the status it is in. Columns: the response to the customer's cancel, to the staff's ship, complete and cancel;
-# then the transitions shown to the customer and the store.
+# Rows: the status it is in. Columns: the response to the customer's cancel, to the staff's ship, complete, cancel and
+# return; then the transitions shown to the customer and the store.
 table='
-cart           409 409 409 409  placed     placed
-placed         200 200 409 200  cancelled  partly_shipped,shipped,cancelled
-pending        200 409 409 200  cancelled  cancelled
-paid           409 200 409 200  -          partly_shipped,shipped,cancelled
-partly_shipped 409 200 409 409  -          shipped
-shipped        409 409 200 409  -          completed
-completed      409 409 409 409  -          -
-cancelled      409 409 409 409  -          -'
+cart           409 409 409 409 409  placed     placed
+placed         200 200 409 200 409  cancelled  partly_shipped,shipped,cancelled
+pending        200 409 409 200 409  cancelled  cancelled
+paid           409 200 409 200 409  -          partly_shipped,shipped,cancelled
+partly_shipped 409 200 409 409 409  -          shipped
+shipped        409 409 200 409 200  -          completed,returned
+completed      409 409 409 409 409  -          -
+cancelled      409 409 409 409 409  -          -
+returned       409 409 409 409 409  -          -'
 
 # told STATUS ALLOWED : the answer to a move that was made or not; the order stays in $from when it was not.
 told() {
@@ -108,7 +109,7 @@ told() {
 @test "orders: all transitions there are" {
 	product=$(make_product inventory_count:=100)
 	[[ $(grep -c . <<<"$table") == "$(sql 'select count(*) from order_statuses')" ]]
-	while read -r from by_customer by_ship by_complete by_cancel to_customer to_staff; do
+	while read -r from by_customer by_ship by_complete by_cancel by_return to_customer to_staff; do
 		order_in "$from"
 		by customer api GET "/orders/$order"
 		is '.allowed_transitions | join(",")' "${to_customer/#-/}"
@@ -116,14 +117,14 @@ told() {
 		is '.allowed_transitions | join(",")' "${to_staff/#-/}"
 		by customer ask POST "/orders/$order/cancel"
 		told "$by_customer" "$to_customer"
-		for move in "ship $by_ship" "complete $by_complete" "cancel $by_cancel"; do
+		for move in "ship $by_ship" "complete $by_complete" "cancel $by_cancel" "return $by_return"; do
 			order_in "$from"
-			by staff ask POST "/orders/$order/${move% *}"
+			by staff ask POST "/orders/$order/${move% *}" "$([[ $move != return* ]] || echo '{"reason":"refused"}')"
 			told "${move#* }" "$to_staff"
 		done
 	done < <(grep . <<<"$table")
-	# What was made cancelled by hand above did not give its stock back; what was cancelled by a request did.
-	[[ $(stock_of "$product") == $((100 - 2 * 32 + 2 * 5)) ]]
+	# What was made cancelled by hand above did not give its stock back; what was cancelled or returned by a request did.
+	[[ $(stock_of "$product") == $((100 - 2 * 45 + 2 * 6)) ]]
 }
 
 @test "orders: what only the store may do" {
@@ -193,11 +194,84 @@ told() {
 	ask POST "/orders/$order/ship/" '{}'
 	expect 200
 	is .tracking_number null
-	ask POST "/orders/$order/return"
+	ask POST "/orders/$order/deliver"
 	expect 404 not-found
 }
 
 @test "orders: a token may begin with a dash" {
 	api POST /orders/01900000-0000-7000-8000-000000000000/cancel -H 'X-Order-Token: -dGhlIHRva2VuIG9mIG5vYm9keSBhdCBhbGwgaW4gaGVyZQ'
 	expect 404 not-found
+}
+
+# for_nothing COUPON : an order whose coupon leaves nothing to pay.
+for_nothing() {
+	ask POST /orders "$(order_of "$product:2" | jq -c --arg code "$1" '. + {coupon: $code}')"
+	expect 201
+	order=$(field .id) order_token=$(field '.order_token // ""')
+}
+
+@test "orders: one for nothing is cancelled by its buyer, as a guest too, and is not paid any more" {
+	product=$(make_product)
+	code=$(unique C)
+	coupon=$(by staff make /coupons code="$code" store="$store" discount_percent=100)
+	by customer for_nothing "$code"
+	is '[.status, .payment_status, (.allowed_transitions | join(" "))] | join(", ")' 'paid, paid, cancelled'
+	by customer ask POST "/orders/$order/cancel"
+	expect 200
+	is '[.status, .payment_status] | join(" ")' 'cancelled unpaid'
+	for_nothing "$code"
+	ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"
+	expect 200
+	is '[.status, .payment_status] | join(" ")' 'cancelled unpaid'
+	in_stock "$product" 20
+	[[ $(sql "select used_count from coupon_uses where coupon = '$coupon'") == 0 ]]
+	for_nothing "$code"
+	by staff ask POST "/orders/$order/ship"
+	expect 200
+	ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"
+	expect 409 transition-not-allowed
+	by staff ask POST "/orders/$order/return" '{"reason":"refused"}'
+	expect 200
+	is '[.status, .payment_status] | join(" ")' 'returned unpaid'
+	in_stock "$product" 20
+}
+
+# cancel_as WHO HOW... : the response to a cancel of an order that was made so, as "status payment_status" or a problem.
+cancel_as() {
+	local step
+	for step in "${@:2}"; do
+		case $step in
+		cart)  by "$1" ask POST /orders "$(order_of "$product:1" | jq -c '. + {action: "update_cart"}')"
+			order=$(field .id) order_token=$(field '.order_token // ""') ;;
+		place) by "$1" ask POST "/orders/$order/place" '' ${order_token:+"X-Order-Token: $order_token"} ;;
+		order) by "$1" place "$product:1" ;;
+		*)     new_key=$(unique key-)$(unique)
+			by "$1" ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"$step\"}" \
+				"Idempotency-Key: $new_key" ${order_token:+"X-Order-Token: $order_token"} ;;
+		esac
+	done
+	by "$1" ask POST "/orders/$order/cancel" '' ${order_token:+"X-Order-Token: $order_token"}
+	field '[.status, .payment_status // .type] | join(" ")'
+}
+
+@test "orders: a guest cancels whatever a customer does" {
+	product=$(make_product inventory_count:=100)
+	while IFS=: read -r how wanted; do
+		for who in customer nobody; do
+			# shellcheck disable=SC2086 # words
+			found=$(cancel_as "$who" $how)
+			if [[ $found != "$wanted" ]]; then echo "$who: $how: $found, not $wanted"; return 1; fi
+		done
+	done <<-'END'
+		cart:409 /problems/transition-not-allowed
+		cart place:cancelled unpaid
+		order:cancelled unpaid
+		order cod:cancelled unpaid
+		order manual:cancelled unpaid
+	END
+	by staff send PATCH "/stores/$store" cod_confirmation=code
+	expect 200
+	for who in customer nobody; do [[ $(cancel_as "$who" order cod) == 'cancelled unpaid' ]]; done
+	by staff send PATCH "/stores/$store" cod_confirmation=none
+	in_stock "$product" 100
 }

@@ -106,7 +106,7 @@ credits_add_up() {
 @test "refund lines: prices without tax, shipping, goodwill beside them, and the rest" {
 	open_store EUR prices_include_tax:=false
 	tea=$(make_product price=10.00 tax_rate=19) honey=$(make_product price=5.00 tax_rate=7)
-	method=$(by staff make /shipping-methods store="$store" name=Post price=4.00 tax_rate=19)
+	method=$(by staff make /shipping-methods store="$store" name=Post price=4.00 tax_rate=19 pickup:=true)
 	ask POST /orders "$(order_of "$tea:2" "$honey:2" | jq -c --arg m "$method" '. + {shipping_method: $m}')"
 	expect 201
 	is .total 39.26
