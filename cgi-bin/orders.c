@@ -6,6 +6,7 @@
  */
 #include "cgi-bin/orders/shapes.h"
 #include "cgi-bin/orders/basket.h"
+#include "cgi-bin/orders/export.h"
 #include "cgi-bin/orders/guests.h"
 #include "core/app/app.h"
 #include "core/auth/idempotency.h"
@@ -249,6 +250,7 @@ static const enum problem move_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRA
 static const enum problem ship_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_TRANSITION, PROBLEM_CONFLICT,
 					      PROBLEM_NONE };
 static const enum problem staff_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
+static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
 static const enum problem guest_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_CONFLICT, PROBLEM_NONE };
 
 /* How an order, or what became of it, is answered. */
@@ -260,6 +262,9 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", ANYONE, order_post, NULL, "Place an order or fill a cart, as a customer or as a guest.",
 	  .own_limits = true, .answer = ANSWER_OBJECT, .shape = &order_placed_shape, .statuses = { 201 },
 	  .problems = new_problems, .body = &basket_body, .headers = HEADER_KEY | HEADER_LANGUAGE },
+	{ METHOD_GET, "/export", STAFF, orders_export, NULL, "A store's orders, lines, payments or taxes as a table.",
+	  .query = &orders_export_query, .answer = ANSWER_FILE, .media = "text/csv, application/x-ndjson",
+	  .problems = export_problems },
 	{ METHOD_GET, "/{id}", ANYONE, order_get, NULL, "An order, for its owner, holders of its token, and staff.",
 	  ANSWERS_ORDER, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, &order_resource,

@@ -72,7 +72,8 @@ static enum problem check_query(struct context *cx)
 {
 	const struct request *req = cx->request;
 	drop_ignorable(cx);
-	if (!req->query_n || cx->route->takes_query || (cx->route->method == METHOD_GET && cx->route->resource))
+	if (!req->query_n || cx->route->takes_query || cx->route->query ||
+	    (cx->route->method == METHOD_GET && cx->route->resource))
 		return PROBLEM_NONE;
 	error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY, "This URL takes no parameters.");
 	for (size_t i = 0; i < req->query_n; i++)

@@ -65,6 +65,13 @@ static void describe_parameters(const struct route *r, struct json_out *o)
 	json_put_open(o, "query", '[');
 	if (r->method == METHOD_GET && r->resource)
 		resource_describe_parameters(r->resource, r->answer == ANSWER_PAGE, o);
+	for (size_t i = 0; r->query && i < r->query->fields_n; i++) {
+		json_open(o, '{');
+		json_put_strz(o, "name", r->query->fields[i].name);
+		json_put_strz(o, "field", NULL);
+		json_put_strz(o, "doc", r->query->fields[i].doc);
+		json_close(o, '}');
+	}
 	json_close(o, ']');
 }
 

@@ -55,6 +55,10 @@ enum {
 	SEARCH_CHARS_MAX = 200,
 	SEARCH_WORDS_MAX = 10,
 
+	/* Exports */
+	EXPORT_ROWS_MAX = 2000, /* of one page; rows are shorter than 5 KiB, so that they fit a response */
+	EXPORT_TAX_DAYS_MAX = 366,
+
 	/* Fields */
 	COUNTRIES_MAX = 250, /* of one list of country codes: more than exist */
 

@@ -76,6 +76,8 @@ enum text_decimal text_check_decimal(struct str s, unsigned digits, unsigned dec
  * takes), a real day, year 1900 to 9999; seconds may have 1 to 6 decimals; no leap second.
  */
 bool text_is_time(struct str s);
+/* A day of these years: "2026-01-31". */
+bool text_is_date(struct str s);
 /*
  * A plain name, for a message to someone who did not write it: at most 60 characters, no address, host or number to
  * follow or call, no markup, no control character, and no look-alike of one of these (full-width or mathematical

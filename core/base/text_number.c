@@ -107,3 +107,8 @@ bool text_is_time(struct str s)
 		return s.n == 0;
 	return (take_char(&s, '+') || take_char(&s, '-')) && take_minutes(&s, OFFSET_HOURS_MAX) && s.n == 0;
 }
+
+bool text_is_date(struct str s)
+{
+	return take_date(&s) && s.n == 0;
+}

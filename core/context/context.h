@@ -33,6 +33,11 @@ struct context {
  * body_parse (core/json/body.h).
  */
 NODISCARD enum problem context_read_body(struct context *cx, const struct body *body, struct body_value *values);
+/*
+ * Read the query parameters that the route declares, as members of a body: empty ones are as if they were left out.
+ * PROBLEM_BAD_QUERY at the first that is wrong, unknown or required.
+ */
+NODISCARD enum problem context_read_query(struct context *cx, struct body_value *values);
 /* A transaction in the name of the caller: db_begin. */
 NODISCARD enum problem context_begin(struct context *cx);
 /* Commit when there is no problem, else undo: `return context_end(cx, problem)`. */
@@ -46,6 +51,8 @@ void context_etag(struct context *cx);
 NODISCARD enum problem context_check_match(struct context *cx, struct str representation);
 /* The URL of what is at rest below this group: request_url. */
 struct str context_url(struct context *cx, struct str rest);
+/* The same with the request's parameters, of which `name` has another value, and without its page and cursor. */
+struct str context_url_with(struct context *cx, struct str rest, const char *name, struct str value);
 /* Where the uploaded images are: MEDIA_URL, or the folder that request_media finds. */
 struct str context_media_url(const struct context *cx);
 /* Location: the group's address and the id. */

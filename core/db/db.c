@@ -363,25 +363,6 @@ const char *db_last_sqlstate(const struct db *db)
 	return db->last_sqlstate;
 }
 
-struct str db_value(const struct rows *r, size_t row, unsigned column)
-{
-	if (PQgetisnull(r->result, (int)row, (int)column))
-		return STR_NULL;
-	return (struct str){ PQgetvalue(r->result, (int)row, (int)column),
-			     (size_t)PQgetlength(r->result, (int)row, (int)column) };
-}
-
-bool db_true(const struct rows *r, size_t row, unsigned column)
-{
-	return str_is(db_value(r, row, column), "t");
-}
-
-int64_t db_int(const struct rows *r, size_t row, unsigned column)
-{
-	int64_t n = 0;
-	return str_to_int(db_value(r, row, column), &n) ? n : 0;
-}
-
 unsigned db_statements(const struct db *db)
 {
 	return db->statements;

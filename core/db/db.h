@@ -116,6 +116,12 @@ bool db_true(const struct rows *r, size_t row, unsigned column);
 /* A whole number of a bigint or integer column; 0 for null. */
 int64_t db_int(const struct rows *r, size_t row, unsigned column);
 
+/* The columns of a result, for what writes all of them. */
+enum db_kind { DB_TEXT, DB_INTEGER, DB_NUMERIC };
+unsigned db_columns(const struct rows *r);
+struct str db_column_name(const struct rows *r, unsigned column);
+enum db_kind db_column_kind(const struct rows *r, unsigned column);
+
 /* Statements sent since the last call to db_statements_reset, BEGIN and COMMIT included. */
 unsigned db_statements(const struct db *db);
 void db_statements_reset(struct db *db);

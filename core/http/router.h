@@ -34,6 +34,7 @@ struct route {
 	handler *handle;
 	const struct resource *resource; /* for the engine's handlers */
 	const char *doc;                 /* one line */
+	const struct body *query;        /* the query parameters that it reads: context_read_query; or NULL */
 	const struct body *body;         /* what the handler reads of the request (core/json/body.h), or NULL */
 	bool own_limits;                 /* a write with its own limits, or none; else app.c counts it */
 	bool own_key;                    /* Authorization is for the handler: no session is looked for */

@@ -30,6 +30,7 @@ enum field_type {
 	FIELD_INTEGER,  /* min … max */
 	FIELD_DECIMAL,  /* a JSON string, or a number as it was sent; digits, decimals; min … max */
 	FIELD_TIME,     /* RFC 3339 */
+	FIELD_DATE,     /* a day: 2026-01-31 */
 	FIELD_UUID,     /* in lower case */
 	FIELD_REF,      /* the id of another record */
 	FIELD_OBJECT,   /* a JSON object; bytes_max */

@@ -60,14 +60,14 @@ const char *field_column(const struct field *f)
 const char *field_sql_type(const struct field *f)
 {
 	static const char *const types[] = {
-		[FIELD_TEXT] = "text",       [FIELD_LONG_TEXT] = "text",  [FIELD_SLUG] = "text",
-		[FIELD_EMAIL] = "text",      [FIELD_MOBILE] = "text",     [FIELD_URL] = "text",
-		[FIELD_CURRENCY] = "text",   [FIELD_TIMEZONE] = "text",   [FIELD_BOOL] = "boolean",
-		[FIELD_INTEGER] = "bigint",  [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
-		[FIELD_UUID] = "uuid",       [FIELD_REF] = "uuid",        [FIELD_OBJECT] = "jsonb",
-		[FIELD_JSON] = "jsonb",      [FIELD_PASSWORD] = "text",   [FIELD_COUNTRY] = "text",
-		[FIELD_COUNTRIES] = "jsonb", [FIELD_TEXTS] = "jsonb",     [FIELD_EMAILS] = "jsonb",
-		[FIELD_CODE] = "text",       [FIELD_CHOICE] = "text",
+		[FIELD_TEXT] = "text",      [FIELD_LONG_TEXT] = "text",  [FIELD_SLUG] = "text",
+		[FIELD_EMAIL] = "text",     [FIELD_MOBILE] = "text",     [FIELD_URL] = "text",
+		[FIELD_CURRENCY] = "text",  [FIELD_TIMEZONE] = "text",   [FIELD_BOOL] = "boolean",
+		[FIELD_INTEGER] = "bigint", [FIELD_DECIMAL] = "numeric", [FIELD_TIME] = "timestamptz",
+		[FIELD_DATE] = "date",      [FIELD_UUID] = "uuid",       [FIELD_REF] = "uuid",
+		[FIELD_OBJECT] = "jsonb",   [FIELD_JSON] = "jsonb",      [FIELD_PASSWORD] = "text",
+		[FIELD_COUNTRY] = "text",   [FIELD_COUNTRIES] = "jsonb", [FIELD_TEXTS] = "jsonb",
+		[FIELD_EMAILS] = "jsonb",   [FIELD_CODE] = "text",       [FIELD_CHOICE] = "text",
 	};
 	return types[f->type];
 }

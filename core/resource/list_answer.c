@@ -4,27 +4,6 @@
 #include "core/http/response.h"
 #include "core/resource/list.h"
 
-/* The URL of another page of this list, with the same parameters. */
-static struct str link_to(struct context *cx, const char *name, struct str value)
-{
-	const struct request *req = cx->request;
-	struct buf b = buf_new(cx->arena, 512, 64 * 1024);
-	buf_add(&b, context_url(cx, STR("")));
-	buf_addc(&b, '?');
-	for (size_t i = 0; i < req->query_n; i++) {
-		if (str_is(req->query[i].name, "cursor") || str_is(req->query[i].name, "page") ||
-		    req->query[i].value.n == 0)
-			continue;
-		buf_add_percent(&b, req->query[i].name, ",:");
-		buf_addc(&b, '=');
-		buf_add_percent(&b, req->query[i].value, ",:");
-		buf_addc(&b, '&');
-	}
-	buf_printf(&b, "%s=", name);
-	buf_add_percent(&b, value, ",:");
-	return buf_str(&b);
-}
-
 static struct str link_from_row(struct context *cx, const struct list_plan *plan, const struct statement *st,
 				const struct rows *rows, size_t row, bool backwards)
 {
@@ -32,8 +11,8 @@ static struct str link_from_row(struct context *cx, const struct list_plan *plan
 	unsigned first = compose_columns(st, VIEW_LIST);
 	for (size_t i = 0; i <= plan->keys_n; i++)
 		c.values[i] = db_value(rows, row, first + (unsigned)i);
-	return link_to(cx, "cursor",
-		       cursor_encode(cx->arena, str_z(cx->config->secret_key), plan->resource->table, &c));
+	return context_url_with(cx, STR(""), "cursor",
+				cursor_encode(cx->arena, str_z(cx->config->secret_key), plan->resource->table, &c));
 }
 
 struct links {
@@ -49,9 +28,10 @@ static struct links page_links(struct context *cx, const struct list_plan *plan,
 
 	if (plan->page) {
 		if (more && plan->page < PAGE_NUMBER_MAX)
-			links.next = link_to(cx, "page", str_fmt(cx->arena, "%u", plan->page + 1));
+			links.next = context_url_with(cx, STR(""), "page", str_fmt(cx->arena, "%u", plan->page + 1));
 		if (plan->page > 1)
-			links.previous = link_to(cx, "page", str_fmt(cx->arena, "%u", plan->page - 1));
+			links.previous =
+				context_url_with(cx, STR(""), "page", str_fmt(cx->arena, "%u", plan->page - 1));
 		return links;
 	}
 	if (shown == 0)

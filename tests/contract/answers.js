@@ -123,7 +123,7 @@ function checkSuccess(route, status, media, body, complain) {
 	if (route.answer === 'nothing' || status === 204 || status === 303)
 		return body === '' || complain('a body where there is none');
 	if (route.answer === 'file')
-		return media.startsWith(route.media) || complain(`media type ${media}`);
+		return route.media.split(', ').some((m) => media.startsWith(m)) || complain(`media type ${media}`);
 	if (!route.answer || !route.shape)
 		return complain('its answer is not described');
 	let json;

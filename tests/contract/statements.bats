@@ -108,6 +108,10 @@ requests() {
 				$group$pattern =~ ^meta/(cron|metrics) || $role$group == anonymouspayments || $role$group == anonymousinvoices || $pattern == */return ]]; then
 				continue
 			fi
+			if [[ $pattern == /export ]]; then
+				echo "$role|$(word "$role" tokens)|$group|$path|from=2026-01-01&to=2026-01-31&store=$(word stores ids)"
+				continue
+			fi
 			for size in $([[ -n $pattern || $group == meta ]] && echo one || echo 1 20 100); do
 				echo "$role|$(word "$role" tokens)|$group|$path|$([[ $size == one ]] || echo "page_size=$size")"
 			done
@@ -118,7 +122,7 @@ requests() {
 # judge LIMIT_ANONYMOUS LIMIT_SIGNED_IN <"status statements role group path query"; exports are counted, which is one more.
 judge() {
 	awk -v anonymous="$1" -v signed_in="$2" '
-		$1 != 200 || $2 == "" || $2 > ($3 == "anonymous" ? anonymous : signed_in) + ($5 == "/me/export")' |
+		$1 != 200 || $2 == "" || $2 > ($3 == "anonymous" ? anonymous : signed_in) + ($4 $5 ~ /\/export/)' |
 		nothing "not 200, or too many statements (status, statements, who and what)"
 }
 

@@ -1,0 +1,68 @@
+
+-- name: export_store :optional
+-- The store whose data the caller exports, and the days as times of its time zone. Without $store it is the caller's
+-- only one.
+select s.id as store, s.slug, (count(*) over () > 1)::boolean as is_one_of_several,
+	($from::date::timestamp at time zone s.timezone)::text as since,
+	(($to::date + 1)::timestamp at time zone s.timezone)::text as until, ($to::date - $from::date)::integer as days
+from stores s
+where not s.is_deleted and (s.id = $store::uuid or $store is null)
+	and ($is_admin::boolean or works_in_store($user::uuid, s.id))
+limit 1
+
+-- name: export_orders :many
+-- Exports have a header of these names, and last two columns that are not shown: the keys of the next page.
+select o.number::bigint as number, o.id, rfc3339(o.placed_at) as placed_at, o.status, o.payment_status,
+	o.contact_name as name, o.contact_email as email, o.contact_mobile as mobile_number,
+	coalesce(o.billing_address, o.shipping_address) ->> 'company' as company,
+	coalesce(o.billing_address, o.shipping_address) ->> 'tax_id' as tax_id,
+	o.shipping_address ->> 'country' as country, o.currency, o.subtotal, o.discount_total, o.shipping_total,
+	o.tax_total, o.rounding, o.total, o.coupon, o.shipping_method_name as shipping_method,
+	(select i.number from invoices i where i.order_id = o.id and i.kind = 'invoice' order by i.created_at limit 1)
+		as invoice_number,
+	o.placed_at::text as at, o.id::text as key
+from orders o
+where o.store = $store::uuid
+	and o.placed_at >= $since::text::timestamptz and o.placed_at < $until::text::timestamptz
+	and ($key::uuid is null or (o.placed_at, o.id) > ($at::text::timestamptz, $key))
+order by o.placed_at, o.id limit $rows::bigint
+
+-- name: export_lines :many
+select o.number::bigint as order_number, o.id as order_id, rfc3339(o.placed_at) as placed_at, o.status,
+	i.position::integer as position, i.sku, i.name, i.hsn, i.quantity::integer as quantity,
+	i.dropped::integer as dropped, i.shipped::integer as shipped, i.returned::integer as returned, o.currency,
+	i.unit_price, i.tax_rate, i.discount_amount, i.tax_amount, i.line_total, o.placed_at::text as at, i.id::text as key
+from orders o join order_items i on i.order_id = o.id
+where o.store = $store::uuid
+	and o.placed_at >= $since::text::timestamptz and o.placed_at < $until::text::timestamptz
+	and ($key::uuid is null or (o.placed_at, i.id) > ($at::text::timestamptz, $key))
+order by o.placed_at, i.id limit $rows::bigint
+
+-- name: export_payments :many
+select o.number::bigint as order_number, o.id as order_id, p.id, rfc3339(p.created_at) as created_at,
+	rfc3339(p.paid_at) as paid_at, p.payment_method, p.status, p.transaction_id, p.currency, p.amount,
+	p.amount_captured, p.fee,
+	(select coalesce(sum(r.amount), p.amount * 0) from refunds r where r.payment = p.id and r.status = 'succeeded')
+		as amount_refunded,
+	p.created_at::text as at, p.id::text as key
+from payments p join orders o on o.id = p.order_id
+where o.store = $store::uuid
+	and p.created_at >= $since::text::timestamptz and p.created_at < $until::text::timestamptz
+	and ($key::uuid is null or (p.created_at, p.id) > ($at::text::timestamptz, $key))
+order by p.created_at, p.id limit $rows::bigint
+
+-- name: export_taxes :many
+-- By day and rate, from the documents: what credit notes take back is negative.
+select t.day::text as date, t.kind, t.currency, t.rate, t.taxable, t.tax, t.documents::bigint as documents,
+	t.day::text as at, t.key
+from (
+	select (i.issued_at at time zone s.timezone)::date as day, i.kind::text as kind, i.currency,
+		trim_scale((x ->> 'rate')::numeric) as rate, concat_ws(' ', i.kind, i.currency, x ->> 'rate') as key,
+		sum((x ->> 'taxable')::numeric * case i.kind when 'invoice' then 1 else -1 end) as taxable,
+		sum((x ->> 'tax')::numeric * case i.kind when 'invoice' then 1 else -1 end) as tax, count(*) as documents
+	from invoices i join stores s on s.id = i.store, jsonb_array_elements(i.taxes) x
+	where i.store = $store::uuid
+		and i.issued_at >= $since::text::timestamptz and i.issued_at < $until::text::timestamptz
+	group by 1, 2, 3, 4, 5) t
+where $key::text is null or (t.day, t.key) > ($at::date, $key)
+order by t.day, t.key limit $rows::bigint
