@@ -149,6 +149,8 @@ static void write_given(struct json_out *o, enum field_type type, const struct b
 		json_int(o, v->integer);
 	else if (type == FIELD_BOOL)
 		json_bool(o, v->boolean);
+	else if (member_is_list(type) && v->text.n)
+		json_raw(o, v->text);
 	else
 		json_str(o, v->text);
 }
@@ -166,23 +168,28 @@ void body_write(struct json_out *o, const struct body *body, const struct body_v
 	}
 }
 
-void body_write_items(struct arena *a, struct json_out *o, const struct body_field *array,
-		      const struct body_value *value, struct str country, struct error *err)
+void body_write_array(struct arena *a, struct json_out *o, const struct json *array, struct str pointer,
+		      const struct body *item, struct str country, struct error *err)
 {
-	struct body_value *v = arena_calloc(a, array->members->fields_n, sizeof(*v));
-	struct str pointer = body_pointer(a, STR(""), str_z(array->name));
+	struct body_value *v = arena_calloc(a, item->fields_n, sizeof(*v));
 
-	if (value->state != BODY_GIVEN || json_kind(value->json) != JSON_ARRAY)
-		return;
-	json_put_open(o, array->name, '[');
-	for (size_t i = 0; i < json_count(value->json); i++) {
-		body_read(a, json_item(value->json, i), body_pointer_item(a, pointer, i), array->members, country, v,
-			  err);
+	json_open(o, '[');
+	for (size_t i = 0; i < json_count(array); i++) {
+		body_read(a, json_item(array, i), body_pointer_item(a, pointer, i), item, country, v, err);
 		json_open(o, '{');
-		body_write(o, array->members, v);
+		body_write(o, item, v);
 		json_close(o, '}');
 	}
 	json_close(o, ']');
+}
+
+void body_write_items(struct arena *a, struct json_out *o, const struct body_field *array,
+		      const struct body_value *value, struct str country, struct error *err)
+{
+	if (value->state != BODY_GIVEN || json_kind(value->json) != JSON_ARRAY)
+		return;
+	json_key(o, array->name);
+	body_write_array(a, o, value->json, body_pointer(a, STR(""), str_z(array->name)), array->members, country, err);
 }
 
 struct str body_pointer(struct arena *a, struct str pointer, struct str member)

@@ -72,12 +72,12 @@ enum problem body_read(struct arena *a, const struct json *object, struct str po
  */
 NODISCARD enum problem body_refuse_changed(struct arena *a, struct str is, const struct body *body,
 					   const struct body_value *values, struct error *err);
-/* What was read, as members of the object that is open in *o: texts in their canonical form, and nulls. */
+/* What was read, as members of the object that is open in *o: texts and lists in their canonical form, and nulls. */
 void body_write(struct json_out *o, const struct body *body, const struct body_value *values);
-/*
- * Read the objects of an array, a member of the whole body, and write them as a member of the object that is open in
- * *o; nothing if none was sent. Errors are added to *err.
- */
+/* Read the objects of an array, and write them as an array. Errors are added to *err. */
+void body_write_array(struct arena *a, struct json_out *o, const struct json *array, struct str pointer,
+		      const struct body *item, struct str country, struct error *err);
+/* The same for a member of the whole body, as a member of the object that is open in *o; nothing if none was sent. */
 void body_write_items(struct arena *a, struct json_out *o, const struct body_field *array,
 		      const struct body_value *value, struct str country, struct error *err);
 /* Write the members as an array, for --describe. */

@@ -222,9 +222,10 @@ static const struct {
 	[FIELD_URL] = { JSON_STRING, TRIMMED, NULL, text_is_url, ERROR_INVALID_URL },
 	[FIELD_CURRENCY] = { JSON_STRING, TRIMMED, check_currency },
 	[FIELD_COUNTRY] = { JSON_STRING, TRIMMED, check_country },
-	[FIELD_COUNTRIES] = { JSON_ARRAY, TRIMMED, check_country }, /* of each */
-	[FIELD_EMAILS] = { JSON_ARRAY, LOWER, check_email },        /* of each */
-	[FIELD_TEXTS] = { JSON_ARRAY, TRIMMED, check_characters },  /* of each */
+	[FIELD_COUNTRIES] = { JSON_ARRAY, TRIMMED, check_country },                    /* of each */
+	[FIELD_EMAILS] = { JSON_ARRAY, LOWER, check_email },                           /* of each */
+	[FIELD_TEXTS] = { JSON_ARRAY, TRIMMED, check_characters },                     /* of each */
+	[FIELD_UUIDS] = { JSON_ARRAY, LOWER, NULL, text_is_uuid, ERROR_INVALID_UUID }, /* of each */
 	[FIELD_CODE] = { JSON_STRING, TRIMMED, check_code },
 	[FIELD_CHOICE] = { JSON_STRING, TRIMMED, check_choice },
 	[FIELD_TIMEZONE] = { JSON_STRING, TRIMMED, NULL, is_timezone, ERROR_INVALID_TIMEZONE },
@@ -301,6 +302,11 @@ static struct fault accept_texts(struct arena *a, const struct member *m, const 
 	json_close(&o, ']');
 	*out = buf_str(&list);
 	return no_fault;
+}
+
+bool member_is_list(enum field_type type)
+{
+	return type == FIELD_COUNTRIES || type == FIELD_TEXTS || type == FIELD_EMAILS || type == FIELD_UUIDS;
 }
 
 static struct fault accept_array(const struct member *m, const struct json *v)

@@ -23,6 +23,7 @@ enum field_type {
 	FIELD_EMAILS,    /* a JSON array of distinct addresses; items_max */
 	FIELD_TEXTS,  /* a JSON array of distinct lines; chars_max of each, items_max; a filter tests whether one is in
 			 it */
+	FIELD_UUIDS,  /* a JSON array of distinct ids; items_max */
 	FIELD_CODE,   /* typed by people: visible ASCII; chars_max; filters ignore case */
 	FIELD_CHOICE, /* one of choices; any case is accepted, stored as in choices */
 	FIELD_TIMEZONE, /* a name that PostgreSQL knows; only its form is checked here */
@@ -37,7 +38,7 @@ enum field_type {
 	FIELD_JSON,     /* JSON made by the database, read only */
 	FIELD_PASSWORD, /* written, never read: one line of 1 to bytes_max bytes, or what `check` accepts */
 	FIELD_MEMBERS,  /* an object whose members have a table of their own */
-	FIELD_ARRAY,    /* items_min … items_max */
+	FIELD_ARRAY,    /* objects whose members have a table of their own; items_min … items_max */
 };
 
 struct member {
@@ -66,7 +67,7 @@ struct member {
 
 /*
  * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, e-mail addresses
- * and ids in lower case; the JSON text of objects and of lists of countries; null (p == NULL)
+ * and ids in lower case; the JSON text of objects and of lists; null (p == NULL)
  * for null, FIELD_MEMBERS that is no id, and FIELD_ARRAY, and after some faults. country: as in text_to_mobile.
  */
 struct fault member_accept(struct arena *a, const struct member *m, const struct json *v, struct str country,
@@ -76,6 +77,8 @@ struct fault member_accept_text(struct arena *a, const struct member *m, struct 
 				struct str *out);
 /* Write the rules as members of the object that is open in *o, for --describe. */
 void member_describe(const struct member *m, struct json_out *o);
+/* Is a value of the type, as member_accept() brings it out, the JSON text of an array? */
+bool member_is_list(enum field_type type);
 /* A value of another kind than expected. */
 struct fault fault_wrong_type(enum json_kind expected, enum json_kind actual);
 

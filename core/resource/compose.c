@@ -114,7 +114,7 @@ static void compose_bounded(struct statement *st, const char *expression, enum v
 
 static bool is_json(const struct field *f)
 {
-	return f->type == FIELD_OBJECT || f->type == FIELD_JSON;
+	return f->type == FIELD_OBJECT || f->type == FIELD_JSON || f->type == FIELD_ARRAY;
 }
 
 static void compose_shown(struct statement *st, const struct field *f, enum view view)
@@ -203,7 +203,7 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 	else if (f->type == FIELD_BOOL)
 		json_bool(o, str_is(text, "t"));
 	else if (f->type == FIELD_INTEGER || f->type == FIELD_OBJECT || f->type == FIELD_JSON ||
-		 f->type == FIELD_COUNTRIES || f->type == FIELD_TEXTS || f->type == FIELD_EMAILS)
+		 f->type == FIELD_ARRAY || member_is_list(f->type))
 		json_raw(o, text);
 	else
 		json_str(o, text);

@@ -59,6 +59,17 @@ static struct str take_object(struct context *cx, const struct field *f, struct 
 	return buf_str(&b);
 }
 
+/* An array of such objects. */
+static struct str take_array(struct context *cx, const struct field *f, struct json_member m)
+{
+	struct buf b = buf_new(cx->arena, 512, BODY_BYTES_MAX * 2);
+	struct json_out o = json_out(&b);
+
+	body_write_array(cx->arena, &o, m.value, pointer_to(cx, m.name), f->members, str_z(cx->config->default_country),
+			 &cx->error);
+	return buf_str(&b);
+}
+
 static void take_member(struct context *cx, struct values *v, struct json_member m)
 {
 	const struct field *f = resource_find_field(v->resource, m.name);
@@ -82,6 +93,8 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 		error_add_fault(&cx->error, cx->arena, pointer_to(cx, m.name), fault);
 	else if (f->members && json_kind(m.value) == JSON_OBJECT)
 		slot->text = take_object(cx, f, m);
+	else if (f->members && json_kind(m.value) == JSON_ARRAY)
+		slot->text = take_array(cx, f, m);
 	slot->given = true;
 	if (json_kind(m.value) == JSON_NULL && !f->nullable && !fault.code)
 		take_nothing(v, slot);

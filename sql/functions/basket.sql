@@ -155,21 +155,6 @@ begin
 end
 $$;
 
--- Nulls: the store has no such shipping method.
-create or replace function shipping_method_find(which uuid, shop stores) returns shipping_methods
-language plpgsql stable as $$
-declare
-	m shipping_methods;
-begin
-	if which is not null then
-		select * into m from shipping_methods s
-		where s.id = which and s.store = shop.id and is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
-			and is_live(shop.is_deleted, shop.is_suspended, shop.active_from, shop.active_to);
-	end if;
-	return m;
-end
-$$;
-
 -- The lines of a placed order, as they would be ordered again.
 create or replace function order_basket(which uuid) returns basket_line[]
 language plpgsql stable as $$

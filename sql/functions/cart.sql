@@ -105,7 +105,7 @@ begin
 		state.quoted := order_quote(shop, buyable, null, m);
 	end if;
 	if o.shipping_method is not null then
-		state.refusal := state.refusal || shipping_refused(m, shop, o);
+		state.refusal := state.refusal || shipping_refused(m, shop, o, state.quoted);
 	end if;
 	o := order_priced(o, shop, state.quoted, c, m);
 end

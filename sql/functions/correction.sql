@@ -39,10 +39,11 @@ begin
 	if difference ? 'billing_address' then
 		errors := errors || address_refused('/billing_address', o.billing_address);
 	end if;
-	if o.shipping_address ->> 'country' is distinct from was.shipping_address ->> 'country' then
+	if difference ? 'shipping_address' and o.shipping_method is not null then
 		select * into shop from stores s where s.id = o.store;
 		m := shipping_method_find(o.shipping_method, shop);
-		errors := errors || coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o));
+		errors := errors || coalesce(ship_to_refused(m, o), case
+			when m.id is not null then shipping_destination_refused(m, o.shipping_address) end);
 	end if;
 	perform refuse_all(errors);
 end

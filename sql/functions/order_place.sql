@@ -181,7 +181,7 @@ begin
 	o := order_priced(o, shop, q, c, m);
 	perform refuse_all(coupon_refused(c, shop, q.subtotal, o)
 		|| case when q.total = 0 then order_guest_refused('/items', o, shop, basket) end
-		|| coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o)));
+		|| coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o, q)));
 	perform order_expect(o, r.expected_total);
 
 	-- Write.

@@ -1,4 +1,4 @@
--- What an order costs: prices, taxes, coupons, shipping.
+-- What an order costs: prices, taxes, coupons.
 
 -- An address belongs to its creator, who may have a hundred; at most one is the default, the newest one set.
 create or replace function address_check() returns trigger
@@ -59,19 +59,6 @@ begin
 end
 $$;
 
-create or replace function shipping_method_check() returns trigger
-language plpgsql as $$
-declare
-	currency constant text := (select s.currency from stores s where s.id = new.store);
-begin
-	perform refuse_all(money_refused('/price', new.price, currency)
-		|| money_refused('/free_over', new.free_over, currency));
-	new.price := round(new.price, currency_decimals(currency));
-	new.free_over := round(new.free_over, currency_decimals(currency));
-	return new;
-end
-$$;
-
 -- What some products cost together, now. Rounding is per line, to the currency's unit, half up. A coupon's amount is
 -- spread over the lines proportionally, with parts that add up exactly; tax is of the discounted line. Only the total
 -- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
@@ -128,9 +115,8 @@ begin
 		lines[i] := line;
 	end loop;
 	q.lines := lines;
-	q.shipping_total := case
-		when method.id is null or q.subtotal - q.discount_total >= method.free_over then nothing
-		else method.price end;
+	q.shipping_total := case when method.id is null then nothing
+		else round(coalesce(shipping_charge(method, q.subtotal - q.discount_total, lines), 0), decimals) end;
 	q.shipping_tax := round(fine * q.shipping_total * coalesce(method.tax_rate, 0)
 		/ case when shop.prices_include_tax then 100 + coalesce(method.tax_rate, 0) else 100 end, decimals);
 	q.tax_total := q.tax_total + q.shipping_tax;
@@ -205,29 +191,4 @@ begin
 	end if;
 	return null;
 end
-$$;
-
--- The same for an order's shipping method; none is needed if the store has none.
-create or replace function shipping_refused(m shipping_methods, shop stores, o orders) returns refusal[]
-language plpgsql stable as $$
-begin
-	if o.shipping_method is null then
-		if exists (select 1 from shipping_methods s where s.store = shop.id
-			and is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)) then
-			return refused('/shipping_method', 'shipping_required');
-		end if;
-	elsif m.id is null then
-		return refused('/shipping_method', 'shipping_not_found');
-	elsif not m.pickup and m.countries <> '[]' and not m.countries ? coalesce(o.shipping_address ->> 'country', '') then
-		return refused('/shipping_method', 'wrong_country');
-	end if;
-	return null;
-end
-$$;
-
--- An order that is placed is shipped to an address, unless its buyer fetches it or the store has no shipping methods.
-create or replace function ship_to_refused(m shipping_methods, o orders) returns refusal[]
-language sql immutable as $$
-	select case when m.id is not null and not m.pickup and o.shipping_address is null then
-		refused('/shipping_address', 'shipping_address_required') end
 $$;

@@ -98,7 +98,8 @@ select is(pg_temp.coupon('{"usage_limit_per_customer": 2}', '{"user_id": "000000
 
 -- A shipping method.
 create function pg_temp.shipping(method jsonb, about jsonb) returns text language sql as $$
-	select (shipping_refused(jsonb_populate_record(null::shipping_methods, method), s, jsonb_populate_record(null::orders, about)))[1].code
+	select (shipping_refused(jsonb_populate_record(null::shipping_methods, '{"zones": []}' || method), s,
+		jsonb_populate_record(null::orders, about), null))[1].code
 	from stores s where s.slug = 'sql-shop'
 $$;
 \set asked '{"shipping_method": "00000000-0000-4000-8000-0000000000e1"'

@@ -29,6 +29,7 @@ static const struct member countries = { .name = "m", .type = FIELD_COUNTRIES };
 static const struct member tags = {
 	.name = "m", .type = FIELD_TEXTS, .not_blank = true, .chars_max = 5, .items_max = 2
 };
+static const struct member uuids = { .name = "m", .type = FIELD_UUIDS, .items_max = 2 };
 static const struct member code = { .name = "m", .type = FIELD_CODE, .required = true, .chars_max = 5 };
 static const struct member choice = { .name = "m", .type = FIELD_CHOICE, .choices = colours };
 static const struct member timezone_name = { .name = "m", .type = FIELD_TIMEZONE };
@@ -114,6 +115,11 @@ static const struct {
 	{ &tags, "[\"a\",\" a\"]", "/1 duplicate", "It is listed twice." },
 	{ &tags, "[1]", "/0 wrong_type", "It must be a string, not an integer." },
 	{ &tags, "\"a\"", "wrong_type", "It must be an array, not a string." },
+	{ &uuids, "[\"01900000-0000-7000-8000-000000000000\"]", NULL, NULL },
+	{ &uuids, "[\"01900000-0000-7000-8000-00000000000A\",\"01900000-0000-7000-8000-00000000000a\"]", "/1 duplicate",
+	  "It is listed twice." },
+	{ &uuids, "[\"x\"]", "/0 invalid", "It must be an id (a UUID)." },
+	{ &uuids, "{}", "wrong_type", "It must be an array, not an object." },
 	{ &code, "\"A-%b!\"", NULL, NULL },
 	{ &code, "\" A\\u00a0\"", NULL, NULL },
 	{ &code, "\"\"", "blank", "It must not be blank." },

@@ -96,6 +96,7 @@ ship_to() {
 	send PATCH "/shipping-methods/$method" pickup:=true countries:='["FR"]'
 	expect 200
 	is .pickup true
+	sql "update shipping_methods set zones = '[{\"country\": \"FR\"}]' where id = '$method'"
 	token=
 	ship_to DE 1 'del(.shipping_address)'
 	expect 201
@@ -103,6 +104,123 @@ ship_to() {
 	ship_to DE
 	expect 201
 	in_stock "$product" 18
+}
+
+# send_to ADDRESS WANTED : an order to the address, of which more members are given as JSON, is sent or refused.
+send_to() {
+	ship_to DE 1 ".shipping_address += $1"
+	if [[ $2 == sent ]]; then expect 201; else refused "/shipping_method $2"; fi
+}
+
+@test "shipping: zones" {
+	make_method zones="'[{\"country\": \"DE\", \"regions\": [\"BY\", \"Hesse\"]},
+		{\"country\": \"DE\", \"regions\": [], \"postal_codes\": [\"80\", \"sw1a*\"]},
+		{\"country\": \"AT\", \"regions\": [\"Tyrol\"], \"postal_codes\": [\"60\"]}, {\"country\": \"CH\"}]'"
+	send_to '{region: "BY"}' sent
+	send_to '{region: " by "}' sent
+	send_to '{region: "hesse", postal_code: "10115"}' sent
+	send_to '{region: "BW"}' wrong_postal_code
+	send_to '{region: "BW", postal_code: "80331"}' sent
+	send_to '{postal_code: "8 0331"}' sent
+	send_to '{postal_code: "08033"}' wrong_postal_code
+	is '.errors[0].detail' 'It does not ship to the postal code of the shipping address.'
+	send_to '{postal_code: "SW1 A2AA"}' sent
+	send_to '{}' wrong_postal_code
+	send_to '{country: "AT", region: "Vienna", postal_code: "6020"}' wrong_region
+	is '.errors[0].detail' 'It does not ship to the region of the shipping address.'
+	send_to '{country: "AT"}' wrong_region
+	send_to '{country: "AT", region: "Tyrol", postal_code: "5020"}' wrong_postal_code
+	send_to '{country: "AT", region: "Tyrol", postal_code: "6020"}' sent
+	send_to '{country: "CH"}' sent
+	send_to '{country: "FR"}' wrong_country
+	# Both the countries and the zones must have it.
+	sql "update shipping_methods set countries = '[\"DE\", \"FR\"]' where id = '$method'"
+	send_to '{country: "CH"}' wrong_country
+	send_to '{country: "FR"}' wrong_country
+	send_to '{region: "BY"}' sent
+}
+
+# costs PIECES WANTED [JQ] : to ship so many costs that, or is refused with that code.
+costs() {
+	ship_to DE "$1" "${3-.}"
+	if [[ $2 == [0-9]* ]]; then expect 201 && is .shipping_total "$2"; else refused "/shipping_method $2"; fi
+}
+
+@test "shipping: bands by weight, pieces and value" {
+	bands='[{\"up_to\": \"2\", \"price\": \"4.90\"}, {\"up_to\": \"5.000\", \"price\": \"9.90\"}]'
+	make_method price=1 handling_fee=0.50 bands_by="'weight'" bands="'${bands//\\/}'"
+	product=$(make_product inventory_count:=100)
+	costs 5 6.40 # without a weight
+	sql "update products set weight = 0.5 where id = '$product'"
+	costs 4 6.40
+	costs 5 11.40
+	costs 10 11.40
+	costs 11 too_heavy
+	is '.errors[0].detail' 'The order is too heavy for it.'
+	sql "update shipping_methods set bands_by = 'pieces' where id = '$method'"
+	costs 2 6.40
+	costs 3 11.40
+	costs 6 out_of_bands
+	is '.errors[0].detail' 'The order is too large for it.'
+	sql "update shipping_methods set bands = bands || '[{\"up_to\": null, \"price\": \"0\"}]' where id = '$method'"
+	costs 6 1.50
+	sql "update shipping_methods set bands_by = 'subtotal', bands = '[{\"up_to\": \"20\", \"price\": \"4\"},
+		{\"up_to\": \"29.99\", \"price\": \"3\"}]' where id = '$method'"
+	costs 2 5.50
+	costs 3 out_of_bands
+	# The value is that after discounts.
+	code=$(unique SAVE-)
+	sql "insert into coupons (code, store, discount_amount) values ('$code', '$store', 0.01)"
+	costs 3 4.50 ".coupon = \"$code\""
+	# Free is free, but not beyond the bands.
+	sql "update shipping_methods set free_over = 20 where id = '$method'"
+	costs 1 5.50
+	costs 2 0.00
+	costs 3 out_of_bands
+	in_stock "$product" "$(sql "select 100 - sum(quantity) from order_items where product = '$product'")"
+}
+
+@test "shipping: classes of products, and variants by their parents" {
+	make_method class_fees="'{\"bulky\": \"15\", \"long\": \"2.50\"}'" tax_rate=19
+	parent=$(make_product shipping_class=bulky weight=3)
+	variant=$(make_product parent="$parent" attributes:='{"colour":"red"}')
+	light=$(make_product parent="$parent" attributes:='{"colour":"blue"}' shipping_class=long weight=0.5)
+	costs 1 5.00
+	product=$variant
+	costs 3 20.00
+	is '[.tax_total, .total] | join(" ")' '3.80 53.80'
+	product=$light
+	costs 1 7.50
+	ship_to DE 1 ".items += [{product: \"$variant\", quantity: 2}, {product: \"$variant\", quantity: 1}]"
+	is .shipping_total 22.50
+	sql "update shipping_methods set bands_by = 'weight', bands = '[{\"up_to\": \"3.5\", \"price\": \"1\"},
+		{\"up_to\": \"7\", \"price\": \"2\"}]' where id = '$method'"
+	ship_to DE 1 ".items += [{product: \"$variant\", quantity: 1}]"
+	is .shipping_total 23.50
+	ship_to DE 2 ".items += [{product: \"$variant\", quantity: 2}]"
+	is .shipping_total 24.50
+	ship_to DE 3 ".items += [{product: \"$variant\", quantity: 2}]"
+	refused '/shipping_method too_heavy'
+	sql "update shipping_methods set free_over = 40 where id = '$method'"
+	ship_to DE 2 ".items += [{product: \"$variant\", quantity: 2}]"
+	is .shipping_total 0.00
+}
+
+@test "shipping: a cart shows what its method costs, and why it cannot be used" {
+	make_method bands_by="'pieces'" bands="'[{\"up_to\": \"2\", \"price\": \"3\"}]'" \
+		zones="'[{\"country\": \"DE\", \"postal_codes\": [\"80\"]}]'"
+	ship_to DE 2 '.action = "update_cart" | .shipping_address.postal_code = "80331"'
+	expect 201
+	order=$(field .id) order_token=$(field .order_token)
+	is '[.shipping_total, (.changes | length)] | join(" ")' '8.00 0'
+	ask PATCH "/orders/$order" "{\"items\":[{\"product\":\"$product\",\"quantity\":3}]}" "X-Order-Token: $order_token"
+	is '[.changes[] | .pointer + " " + .code] | join(", ")' '/shipping_method out_of_bands'
+	is .shipping_total 0.00
+	ask POST "/orders/$order/place" '' "X-Order-Token: $order_token"
+	refused '/shipping_method out_of_bands'
+	ask PATCH "/orders/$order" "{\"items\":[{\"product\":\"$product\",\"quantity\":1}],
+		\"shipping_address\":{\"postal_code\":\"10115\"}}" "X-Order-Token: $order_token"
+	is '[.changes[] | .pointer + " " + .code] | join(", ")' '/shipping_method wrong_postal_code'
 }
 
 @test "shipping: free from an amount on, after the coupon" {

@@ -23,7 +23,9 @@ nowhere=01900000-0000-7000-8000-000000000000
 		api GET "/shipping-methods/$id"
 		expect 200
 		[[ $(as_sent 'del(.id, .created_at, .modified_at) | tojson') == "{\"store\":\"$STORE\",\"name\":\"Post\",\
-\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"free_over\":\"50.00\",\"pickup\":false,\"countries\":[\"DE\",\"AT\"]}" ]]
+\"description\":\"\",\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"free_over\":\"50.00\",\"pickup\":false,\"countries\":[\"DE\",\"AT\"],\
+\"zones\":[],\"bands_by\":null,\"bands\":[],\"handling_fee\":null,\"class_fees\":{},\"estimate_days_min\":null,\
+\"estimate_days_max\":null}" ]]
 	done
 	as staff
 	api GET "/shipping-methods/$id"
@@ -51,8 +53,8 @@ nowhere=01900000-0000-7000-8000-000000000000
 		"colour":"red","created_at":"x"}'
 	expect 422 validation "/colour unknown_field, /countries wrong_type, /created_at read_only, /free_over min_value, \
 /name blank, /price invalid, /store wrong_type, /tax_rate max_value"
-	send POST /shipping-methods description=x
-	expect 422 validation "/description unknown_field, /name required, /price required, /store required"
+	send POST /shipping-methods label=x
+	expect 422 validation "/label unknown_field, /name required, /price required, /store required"
 	send POST /shipping-methods store="$nowhere" name=x price=1
 	expect 422 validation "/store not_found"
 	send POST /shipping-methods store="$STORE" name=x price=-1
@@ -89,6 +91,62 @@ nowhere=01900000-0000-7000-8000-000000000000
 	send PATCH "/shipping-methods/$id" countries:='[]'
 	expect 200
 	[[ $(field '.countries | tojson') == '[]' ]]
+}
+
+@test "shipping methods: zones, bands and fees read as they were written" {
+	as staff
+	send POST /shipping-methods store="$STORE" name=Parcel price=0 bands_by=weight handling_fee=1.5 description='By van.' \
+		zones:='[{"country":"DE","regions":[" BY ","Hesse"],"postal_codes":["80","81*"]},{"country":"AT"}]' \
+		bands:='[{"up_to":"2.000","price":4.9},{"up_to":"31.5","price":"9.90"},{"up_to":null,"price":"20"}]' \
+		class_fees:='{"bulky":15,"very large":"30.5"}' estimate_days_min:=2 estimate_days_max:=4
+	expect 201
+	id=$(field .id)
+	as nobody
+	api GET "/shipping-methods/$id"
+	[[ $(as_sent '.zones | tojson') == \
+		'[{"country":"DE","regions":["BY","Hesse"],"postal_codes":["80","81*"]},{"country":"AT"}]' ]]
+	[[ $(field '[.bands[] | .up_to, .price] | tojson') == '["2.000","4.90","31.5","9.90",null,"20.00"]' ]]
+	[[ $(field '[.bands_by, .handling_fee, .class_fees.bulky, .class_fees["very large"], .estimate_days_min,
+		.estimate_days_max, .description] | join(" ")') == 'weight 1.50 15.00 30.50 2 4 By van.' ]]
+	shown=$(field 'del(.id, .created_at, .modified_at)')
+	as staff
+	api PUT "/shipping-methods/$id" --json "$shown"
+	expect 200
+	[[ $(field '[.bands[] | .up_to, .price] | tojson') == '["2.000","4.90","31.5","9.90",null,"20.00"]' ]]
+	# A list is replaced, an object merged; null is nothing.
+	api PATCH "/shipping-methods/$id" --json '{"zones":[{"country":"CH"}],"class_fees":{"bulky":null,"long":"2"}}'
+	expect 200
+	[[ $(field '[.zones, .class_fees] | tojson') == '[[{"country":"CH"}],{"long":"2.00","very large":"30.50"}]' ]]
+	api PATCH "/shipping-methods/$id" --json '{"zones":null,"bands":null,"bands_by":null,"handling_fee":null}'
+	expect 200
+	[[ $(field '[.zones, .bands, .bands_by, .handling_fee] | tojson') == '[[],[],null,null]' ]]
+}
+
+@test "shipping methods: all broken rules of zones, bands and fees" {
+	as staff
+	id=$(make /shipping-methods store="$STORE" name=x price=1)
+	while IFS='|' read -r sent wanted; do
+		api PATCH "/shipping-methods/$id" --json "$sent"
+		expect 422 validation "$wanted" || { echo "$sent"; return 1; }
+	done <<-'END'
+		{"zones":[{"country":"DE","towns":[]},{"regions":["a"," a"]},"AT"]}|/zones/0/towns unknown_field, /zones/1/country required, /zones/1/regions/1 duplicate, /zones/2 wrong_type
+		{"zones":{"country":"DE"}}|/zones wrong_type
+		{"zones":[{"country":"DEU","postal_codes":["",7]}]}|/zones/0/country invalid, /zones/0/postal_codes/0 blank
+		{"bands_by":"weight"}|/bands required
+		{"bands":[{"price":"1"}]}|/bands_by required
+		{"bands_by":"height","bands":[{"up_to":"x"}]}|/bands/0/price required, /bands/0/up_to invalid, /bands_by invalid_choice
+		{"bands_by":"weight","bands":[{"up_to":"2","price":"1.001"},{"up_to":"2","price":"1"},{"up_to":null,"price":"1"},{"up_to":"1","price":"1"}]}|/bands/0/price max_decimal_places, /bands/1/up_to invalid, /bands/2/up_to null, /bands/3/up_to invalid
+		{"bands_by":"weight","bands":[{"up_to":"0","price":"1"}]}|/bands/0/up_to invalid
+		{"bands_by":"pieces","bands":[{"up_to":"1.5","price":"1"}]}|/bands/0/up_to invalid
+		{"bands_by":"subtotal","bands":[{"up_to":"1.555","price":"1"}]}|/bands/0/up_to max_decimal_places
+		{"handling_fee":"-1","estimate_days_min":-1,"estimate_days_max":366}|/estimate_days_max max_value, /estimate_days_min min_value, /handling_fee min_value
+		{"handling_fee":"1.001","estimate_days_min":4,"estimate_days_max":3}|/estimate_days_max invalid, /handling_fee max_decimal_places
+		{"class_fees":{"a/b":"x","c":-1,"d":[],"e":"1.001","f":"1"}}|/class_fees/a~1b invalid, /class_fees/c invalid, /class_fees/d invalid, /class_fees/e max_decimal_places
+		{"class_fees":[]}|/class_fees wrong_type
+	END
+	zones=$(jq -nc '{zones: [range(101) | {country: "DE"}]}')
+	api PATCH "/shipping-methods/$id" --json "$zones"
+	expect 422 validation "/zones max_items"
 }
 
 @test "shipping methods: the list is narrowed by store and country" {
