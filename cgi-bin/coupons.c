@@ -1,24 +1,32 @@
 /*
  * Coupons: discounts on an order. Those of a store, and global ones, which
- * admins create. coupon_check() has the rules between fields, coupon_refusal()
- * who may use one: both in sql/functions/price.sql.
+ * admins create. coupon_check() has the rules between fields, coupon_refused()
+ * who may use one: both in sql/functions/coupon.sql.
  */
 #include "core/app/app.h"
 #include "core/resource/tables.h"
 
+enum { COUPON_GOODS_MAX = 250 };
+
 static const struct field coupon_fields[] = {
-	{ WRITABLE("code", FIELD_CODE, STAFF, STAFF), .required = true, .chars_max = 40,
+	{ WRITABLE("code", FIELD_CODE, STAFF, STAFF), .required = true, .chars_max = COUPON_CHARS_MAX,
 	  .filter = FILTER_EQUAL | FILTER_ORDER, .doc = "What shoppers type; unique, ignoring case." },
 	{ WRITABLE("description", FIELD_LONG_TEXT, STAFF, STAFF), .chars_max = 1000, .doc = "Its purpose." },
 	/* Immutable: its amounts are in the store's currency. */
 	{ WRITABLE("store", FIELD_REF, STAFF, STAFF), .refers_to = "stores", .nullable = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "Null: valid in all stores; only admins write it." },
 	{ WRITABLE("discount_percent", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, PERCENT,
-	  .doc = "Percent off each line; this or discount_amount." },
+	  .doc = "Percent off each line; not with discount_amount." },
 	{ WRITABLE("discount_amount", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, MONEY,
 	  .doc = "Amount off the order, in the store's currency." },
+	{ WRITABLE("free_shipping", FIELD_BOOL, STAFF, STAFF),
+	  .doc = "Whether shipping costs nothing; alone, or with one of these two." },
+	{ WRITABLE("products", FIELD_UUIDS, STAFF, STAFF), .items_max = COUPON_GOODS_MAX,
+	  .doc = "Products of the store that it is for, with their variants; with both lists empty all goods." },
+	{ WRITABLE("categories", FIELD_UUIDS, STAFF, STAFF), .items_max = COUPON_GOODS_MAX,
+	  .doc = "Categories that it is for, with their subcategories." },
 	{ WRITABLE("min_order_value", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, MONEY,
-	  .doc = "The minimum value of the goods, in the store's currency." },
+	  .doc = "The minimum value of the goods that it is for, in the store's currency." },
 	{ WRITABLE("valid_from", FIELD_TIME, STAFF, STAFF), .nullable = true, .doc = "Not valid before this time." },
 	{ WRITABLE("valid_to", FIELD_TIME, STAFF, STAFF), .nullable = true, .doc = "Not valid from this time on." },
 	{ WRITABLE("usage_limit", FIELD_INTEGER, STAFF, STAFF), .nullable = true, .min = 1, .max = INT32_MAX,
@@ -26,6 +34,8 @@ static const struct field coupon_fields[] = {
 	{ WRITABLE("usage_limit_per_customer", FIELD_INTEGER, STAFF, STAFF), .nullable = true, .min = 1,
 	  .max = INT32_MAX,
 	  .doc = "The number of orders per customer: an account, a mobile number or an e-mail address." },
+	{ WRITABLE("first_order", FIELD_BOOL, STAFF, STAFF),
+	  .doc = "Whether it is for a customer's first order only." },
 	{ READABLE("used_count", FIELD_INTEGER, STAFF),
 	  .sql = "(select u.used_count from coupon_uses u where u.coupon = t.id)",
 	  .doc = "The number of orders that used it, without cancelled ones." },

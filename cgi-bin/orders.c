@@ -9,6 +9,7 @@
 #include "cgi-bin/orders/export.h"
 #include "cgi-bin/orders/guests.h"
 #include "core/app/app.h"
+#include "core/auth/coupon_limit.h"
 #include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
 #include "core/base/json_out.h"
@@ -142,13 +143,13 @@ static enum problem order_post(struct context *cx)
 	if (!problem)
 		problem = order_count(cx);
 	if (!problem && about.has_coupon)
-		problem = coupon_count(cx);
+		problem = coupon_count(cx, STR_NULL);
 	if (problem)
 		return problem;
 	problem = about.is_cart ? query_order_cart_save(cx, &row, .request = buf_str(&request))
 				: query_order_place(cx, &row, .request = buf_str(&request));
 	if (about.has_coupon)
-		coupon_uncount_hit(cx);
+		coupon_uncount_hit(cx, STR_NULL);
 	if (problem)
 		return problem;
 	return answer_new(cx, &row);

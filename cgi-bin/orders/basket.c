@@ -6,7 +6,7 @@
 #include "core/json/body.h"
 #include "core/resource/address.h"
 
-enum { COUPON_CHARS_MAX = 40, COMMENT_CHARS_MAX = 2000 };
+enum { COMMENT_CHARS_MAX = 2000 };
 
 /* Those from ITEMS to USER are of a change too. */
 enum {

@@ -11,14 +11,10 @@
 #include "queries.h"
 
 /*
- * Limits: limits.c. Count a new order or cart, or PROBLEM_RATE_LIMITED; uncount it if none was created. Count a coupon
- * before it is checked, so that a guess beyond the limit is answered like any other, and uncount it afterwards unless
- * cx->error reports it as invalid.
+ * Limits: limits.c. Count a new order or cart, or PROBLEM_RATE_LIMITED; uncount it if none was created.
  */
 NODISCARD enum problem order_count(struct context *cx);
 void order_uncount(struct context *cx);
-NODISCARD enum problem coupon_count(struct context *cx);
-void coupon_uncount_hit(struct context *cx);
 
 extern const struct resource order_resource;
 

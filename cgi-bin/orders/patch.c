@@ -1,6 +1,7 @@
 /* PATCH /orders/{id}. */
 #include "cgi-bin/orders/basket.h"
 #include "cgi-bin/orders/guests.h"
+#include "core/auth/coupon_limit.h"
 #include "core/base/json_out.h"
 #include "core/base/limits.h"
 #include "core/resource/input.h"
@@ -164,11 +165,11 @@ enum problem order_patch(struct context *cx)
 	order_open_request(cx, &o, cx->request->segments[0]);
 	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
 	if (!problem && about.has_coupon)
-		problem = coupon_count(cx);
+		problem = coupon_count(cx, cx->request->segments[0]);
 	if (problem)
 		return problem;
 	problem = order_run_request(cx, run_order_cart_save, &request, &o);
 	if (about.has_coupon)
-		coupon_uncount_hit(cx);
+		coupon_uncount_hit(cx, cx->request->segments[0]);
 	return problem;
 }

@@ -100,7 +100,7 @@ begin
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 	state.quoted := order_quote(shop, buyable, c, m);
-	state.refusal := coupon_refused(c, shop, (state.quoted).subtotal, o);
+	state.refusal := coupon_refused(c, shop, state.quoted, o);
 	if state.refusal is not null then
 		state.quoted := order_quote(shop, buyable, null, m);
 	end if;
@@ -118,7 +118,7 @@ begin
 	priced.modified_at := o.modified_at;
 	return order_with_invoice(order_render(priced, viewer,
 		cart_lines(o.id, state, currency_decimals(priced.currency)), null, null,
-		cart_changes_json(cart_changes(o, priced, state))), null);
+		cart_changes_json(refusals_seen(cart_changes(o, priced, state), viewer))), null);
 end
 $$;
 
@@ -243,7 +243,7 @@ begin
 	end if;
 	o := cart_assign(order_merge(o, r, request), r, viewer in ('staff', 'admin'));
 	c := coupon_find(o.coupon);
-	perform refuse_all(cart_refused(o, shop, c, r, request));
+	perform refuse_all(refusals_seen(cart_refused(o, shop, c, r, request), viewer));
 	basket := case when request ? 'lines' then basket_merge(r.lines) else cart_basket(o.id) end;
 
 	-- Price and write.

@@ -72,6 +72,7 @@ begin
 		perform cart_write((cart_quote(o, cart_basket(which))).o, false);
 	else
 		update orders set user_id = who, claimed = false, disowned = false where id = which;
+		update coupon_redemptions r set user_id = who where r.order_id = which;
 	end if;
 	update payments p set unconfirmed = false where p.order_id = which and p.unconfirmed; -- the customer is known
 	return order_json(which, 'customer', who);

@@ -122,19 +122,6 @@ begin
 end
 $$;
 
--- Use a coupon for an order: checked again, now that it is locked.
-create or replace function coupon_redeem(c coupons, shop stores, o orders) returns void
-language plpgsql as $$
-declare
-	uses integer;
-begin
-	update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id returning u.used_count - 1 into uses;
-	perform refuse_all(coupon_refused(c, shop, o.subtotal, o, uses));
-	insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
-	select o.id, c.id, b.who, b.mobile, b.email from order_buyer(o) b;
-end
-$$;
-
 -- The order of a request: a new one from its members, or a stored cart. Locks are always taken in the same order: the
 -- order, the stock by product id, the coupon, the counter of invoices; the last two, which the orders of a shop share,
 -- as late as possible.
@@ -179,7 +166,7 @@ begin
 	-- Price.
 	q := order_quote(shop, basket, c, m);
 	o := order_priced(o, shop, q, c, m);
-	perform refuse_all(coupon_refused(c, shop, q.subtotal, o)
+	perform refuse_all(refusals_seen(coupon_refused(c, shop, q, o), viewer)
 		|| case when q.total = 0 then order_guest_refused('/items', o, shop, basket) end
 		|| coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o, q)));
 	perform order_expect(o, r.expected_total);
@@ -201,7 +188,7 @@ begin
 
 	-- Finish: concurrent orders compete for the two locks that follow.
 	if c.id is not null then
-		perform coupon_redeem(c, shop, o);
+		perform coupon_redeem(c, shop, o, viewer);
 	end if;
 	body := order_with_invoice(body, invoice_issue(draft, shop, day));
 end

@@ -20,3 +20,16 @@ alter table shipping_methods
 
 alter table products
 	add column shipping_class text;
+
+-- A coupon may be for some of the goods, send them for nothing, or welcome a new customer.
+alter table coupons
+	add column products jsonb not null default '[]',   -- ids: with both lists empty it is for all goods
+	add column categories jsonb not null default '[]',
+	add column free_shipping boolean not null default false,
+	add column first_order boolean not null default false,
+	add constraint coupons_products check (jsonb_typeof(products) = 'array'),
+	add constraint coupons_categories check (jsonb_typeof(categories) = 'array');
+
+-- The value of the goods that the coupon is for; null: it is for none of them.
+alter type quote
+	add attribute eligible numeric;

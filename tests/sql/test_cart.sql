@@ -83,7 +83,7 @@ from (values
 	('insert into stock_movements (product, delta, reason) select id, -19, ''x'' from products where sku = ''SQL-1''',
 		'cart 24.99 2.50 26.22 2 out_of_stock'),
 	('update coupons set is_active = false where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,not_found'),
-	('update coupons set valid_to = now() where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,expired'),
+	('update coupons set valid_to = now() where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,not_found'),
 	('update coupons set min_order_value = 25 where code = ''SQLTEN''', 'cart 24.99 0.00 29.14 2 discount_changed,tax_changed,min_value')
 ) c (change, shown);
 update products set price = 11 where sku = 'SQL-1';

@@ -9,7 +9,7 @@ create function pg_temp.quote(shop jsonb, coupon jsonb, method jsonb) returns te
 	select concat_ws(' ', q.subtotal, q.discount_total, q.shipping_total, q.tax_total, q.rounding, q.total)
 	from order_quote((select jsonb_populate_record(s, shop) from stores s where s.slug = 'sql-shop'),
 		pg_temp.basket(),
-		jsonb_populate_record(null::coupons, coupon), jsonb_populate_record(null::shipping_methods, method)) q
+		jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), jsonb_populate_record(null::shipping_methods, method)) q
 $$;
 \set shipping '{"id": "00000000-0000-4000-8000-0000000000e1", "price": 5.00, "tax_rate": 19'
 select is(pg_temp.quote(shop::jsonb, coupon::jsonb, method::jsonb), quoted, name)
@@ -35,7 +35,7 @@ create function pg_temp.lines(shop jsonb, coupon jsonb) returns text language sq
 	select string_agg(concat_ws(' ', l.sku, l.discount_amount, l.tax_amount, l.line_total), ', ' order by l.position)
 	from unnest((order_quote((select jsonb_populate_record(s, shop) from stores s where s.slug = 'sql-shop'),
 		pg_temp.basket(),
-		jsonb_populate_record(null::coupons, coupon), null)).lines) l
+		jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), null)).lines) l
 $$;
 select is(pg_temp.lines('{}', null), 'SQL-1 0.00 3.80 23.80, SQL-2 0.00 0.35 5.34', 'a line has its tax');
 select is(pg_temp.lines('{"prices_include_tax": true}', '{"discount_amount": 5}'), 'SQL-1 4.00 2.55 16.00, SQL-2 1.00 0.26 3.99',
@@ -46,7 +46,8 @@ select is((select concat_ws(' ', subtotal, total) from order_quote((select s fro
 -- A coupon: what of coupon, order, subtotal and count of uses refuses it.
 create function pg_temp.coupon(coupon jsonb, about jsonb, subtotal numeric, uses integer) returns text language sql as $$
 	select (coupon_refused(jsonb_populate_record(null::coupons, '{"id": "00000000-0000-4000-8000-0000000000c1", "is_active": true,
-			"is_deleted": false, "is_suspended": false}' || coupon), s, subtotal,
+			"is_deleted": false, "is_suspended": false, "products": [], "categories": []}' || coupon), s,
+		jsonb_populate_record(null::quote, jsonb_build_object('eligible', subtotal)),
 		jsonb_populate_record(null::orders, jsonb_build_object('coupon', 'SQL', 'store', s.id) || about), uses))[1].code
 	from stores s where s.slug = 'sql-shop'
 $$;
@@ -69,6 +70,9 @@ from (values
 	('{"min_order_value": 25}', '{}', null, 0, null),
 	('{"usage_limit": 2}', '{}', 24.99, 1, null),
 	('{"usage_limit": 2}', '{}', 24.99, 2, 'used_up'),
+	('{"usage_limit": 2, "min_order_value": 25, "usage_limit_per_customer": 1}', '{}', 24.99, 2, 'used_up'),
+	('{"first_order": true}', '{}', 24.99, 0, 'sign_in_required'),
+	('{"first_order": true}', '{"user_id": "00000000-0000-4000-8000-00000000000c"}', 24.99, 0, null),
 	('{"usage_limit_per_customer": 1}', '{}', 24.99, 0, 'sign_in_required'),
 	('{"usage_limit_per_customer": 1}', '{"contact_mobile": "+4915900000009"}', 24.99, 0, 'sign_in_required'),
 	('{"usage_limit_per_customer": 1}', '{"contact_mobile": "+4915900000009", "mobile_proven": true}', 24.99, 0, null),
@@ -95,6 +99,85 @@ from (values
 	('{"user_id": "00000000-0000-4000-8000-00000000000a", "contact_mobile": "+4915900000001"}', 'used_up_by_customer')
 ) c (about, refused);
 select is(pg_temp.coupon('{"usage_limit_per_customer": 2}', '{"user_id": "00000000-0000-4000-8000-00000000000c"}', 24.99, 0), null, 'two times are not used up by one');
+
+-- What a coupon is for: tea by its category, a variant of a parent. Discounts of the lines, and their value.
+insert into categories (id, name, slug) values ('00000000-0000-4000-8000-0000000000ca', 'Drinks', 'sql-drinks');
+update products set category = '00000000-0000-4000-8000-0000000000ca' where id = :tea;
+insert into products (id, sku, name, slug, store, parent, price, currency) values
+	('00000000-0000-4000-8000-0000000000a3', 'SQL-3', 'Green tea', 'sql-green', :store, :tea, 7, 'EUR');
+create function pg_temp.off(coupon jsonb) returns text language sql as $$
+	select concat_ws(' ', array_to_string(d.parts, ',', '-'), d.eligible)
+	from coupon_discount(jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), (
+		select array_agg(jsonb_populate_record(null::quote_line, l || '{"price_discount": 0}'))
+		from jsonb_array_elements('[{"position": 1, "product": "00000000-0000-4000-8000-0000000000a1", "quantity": 2, "unit_price": 10},
+			{"position": 2, "product": "00000000-0000-4000-8000-0000000000a2", "quantity": 1, "unit_price": 4.99},
+			{"position": 3, "product": "00000000-0000-4000-8000-0000000000a3", "quantity": 1, "unit_price": 7}]') l), 2) d
+$$;
+select is(pg_temp.off(coupon::jsonb), wanted, coupon)
+from (values
+	('{"discount_percent": 10}', '2.00,0.50,0.70 31.99'),
+	('{"discount_amount": 5}', '3.13,0.78,1.09 31.99'),
+	('{"discount_percent": 10, "products": ["00000000-0000-4000-8000-0000000000a1"]}', '2.00,-,0.70 27'),
+	('{"discount_percent": 10, "products": ["00000000-0000-4000-8000-0000000000a3"]}', '-,-,0.70 7'),
+	('{"discount_amount": 5, "categories": ["00000000-0000-4000-8000-0000000000ca"]}', '3.70,-,1.30 27'),
+	('{"discount_amount": 50, "categories": ["00000000-0000-4000-8000-0000000000ca"]}', '20.00,-,7.00 27'),
+	('{"discount_amount": 50, "categories": ["00000000-0000-4000-8000-0000000000cb"], "products": ["00000000-0000-4000-8000-0000000000a2"]}',
+		'-,4.99,- 4.99'),
+	('{"discount_amount": 5, "categories": ["00000000-0000-4000-8000-0000000000cb"]}', '-,-,-'),
+	('{"free_shipping": true, "products": ["00000000-0000-4000-8000-0000000000a2"]}', '-,-,- 4.99')
+) c (coupon, wanted);
+select is((coupon_refused(jsonb_populate_record(null::coupons, '{"id": "00000000-0000-4000-8000-0000000000c1", "is_active": true,
+		"is_deleted": false, "is_suspended": false}'), s, row(array[null::quote_line], 5, 0, 0, 0, 0, 0, 5, null)::quote,
+	jsonb_populate_record(null::orders, '{"coupon": "SQL"}')))[1].code, 'wrong_products', 'a coupon for none of the goods')
+from stores s where s.id = :store;
+
+-- To whom the reason is said.
+select is((select string_agg(r.code, ' ') from unnest(refusals_seen(refused('/items/0', 'unavailable') || refused('/coupon', rule), viewer)) r),
+	'unavailable ' || seen, concat_ws(' ', rule, viewer))
+from (values
+	('coupon_not_found', 'customer', 'coupon_not_found'), ('not_yet', 'customer', 'coupon_not_found'),
+	('expired', null, 'coupon_not_found'), ('used_up', 'customer', 'coupon_not_found'),
+	('coupon_min_value', 'customer', 'coupon_min_value'), ('expired', 'staff', 'expired'), ('used_up', 'admin', 'used_up')
+) c (rule, viewer, seen);
+select is(refusals_seen(null, 'customer'), null, 'nothing stays nothing');
+
+-- Who has ordered before: by account, proven number or address; what was entered by the store; what was only typed.
+insert into users (id, name, mobile_number, email, is_customer, mobile_verified_at, email_verified_at) values
+	('00000000-0000-4000-8000-00000000000d', 'Buyer', '+4915900000021', 'Buyer@sql.example', true, now(), now());
+create function pg_temp.ordered(placed jsonb, who uuid, mobile text, email text) returns boolean language plpgsql as $$
+declare
+	answer boolean;
+begin
+	begin
+		insert into orders (number, placed_at, store, user_id, status, contact_name, contact_mobile, contact_email, mobile_proven,
+			email_proven, claimed, created_by, token_hash, currency, prices_include_tax, subtotal, tax_total, total)
+		select nextval('order_numbers'), now(), coalesce((placed ->> 'store')::uuid, '00000000-0000-4000-8000-000000000001'), o.user_id,
+			coalesce(o.status, 'placed'), '', o.contact_mobile, o.contact_email, coalesce(o.mobile_proven, false),
+			coalesce(o.email_proven, false), coalesce(o.claimed, false), o.created_by, '\x00', 'EUR', true, 0, 0, 0
+		from jsonb_populate_record(null::orders, placed) o;
+		answer := buyer_has_ordered(who, mobile, email, '00000000-0000-4000-8000-000000000001', uuid_v7());
+		raise exception using errcode = 'TT000';
+	exception when sqlstate 'TT000' then null;
+	end;
+	return answer;
+end
+$$;
+select is(pg_temp.ordered(placed::jsonb, who::uuid, mobile, email), wanted, concat_ws(' ', placed, who, mobile, email))
+from (values
+	('{"user_id": "00000000-0000-4000-8000-00000000000d"}', '00000000-0000-4000-8000-00000000000d', null, null, true),
+	('{"user_id": "00000000-0000-4000-8000-00000000000d", "status": "cancelled"}', '00000000-0000-4000-8000-00000000000d', null, null, false),
+	('{"user_id": "00000000-0000-4000-8000-00000000000d", "status": "cart"}', '00000000-0000-4000-8000-00000000000d', null, null, false),
+	('{"user_id": "00000000-0000-4000-8000-00000000000d", "claimed": true}', '00000000-0000-4000-8000-00000000000d', null, null, false),
+	('{"user_id": "00000000-0000-4000-8000-00000000000d"}', null, '+4915900000021', null, true),
+	('{"user_id": "00000000-0000-4000-8000-00000000000d"}', null, null, 'buyer@SQL.example', true),
+	('{"user_id": "00000000-0000-4000-8000-00000000000d"}', null, '+4915900000022', 'other@sql.example', false),
+	('{"contact_mobile": "+4915900000023", "mobile_proven": true}', null, '+4915900000023', null, true),
+	('{"contact_mobile": "+4915900000023"}', null, '+4915900000023', null, false),
+	('{"contact_email": "A@sql.example", "email_proven": true}', null, null, 'a@SQL.example', true),
+	('{"contact_email": "A@sql.example", "email_proven": true}', null, null, 'a+1@sql.example', false),
+	('{"contact_email": "A@sql.example", "mobile_proven": true}', null, null, 'a@sql.example', false),
+	('{"contact_email": "A@sql.example", "created_by": "00000000-0000-4000-8000-00000000000a"}', null, null, 'a@sql.example', true)
+) c (placed, who, mobile, email, wanted);
 
 -- A shipping method.
 create function pg_temp.shipping(method jsonb, about jsonb) returns text language sql as $$

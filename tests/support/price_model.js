@@ -3,8 +3,9 @@
 //	node price_model.js make SEED COUNT [dear] >cases	orders to place, one a line; dear: of the highest prices there are
 //	node price_model.js check <placed		{case, order, invoice?}, one a line; prints what is wrong and ends with 1
 //
-// A case: {currency, inclusive, lines: [{price, rate, quantity}], coupon: {percent} or {amount} or null,
-// method: {price, rate, free_over} or null, step: what the store rounds to, or null}, all numbers as text.
+// A case: {currency, inclusive, lines: [{price, rate, quantity}], coupon: {percent, amount, free, lines} or null, method:
+// {price, rate, free_over, handling, bands_by, bands} or null, step: what the store rounds to, or null}. Numbers are text.
+// coupon.lines: the indexes of those that it is for, or null; coupon.free: whether it sends them for nothing.
 //
 // Beside the model, every order must keep: total = subtotal - discount_total + shipping_total (+ tax_total where it comes on
 // top) + rounding, and the total is a multiple of the step.
@@ -43,23 +44,35 @@ function taxOf(amount, rate, inclusive) {
 	return rounded(amount * rate, inclusive ? HUNDRED + rate : HUNDRED);
 }
 
+// The value of each line as far as the coupon is for it.
+const forWhat = (nets, coupon) => nets.map((net, i) => (coupon && (!coupon.lines || coupon.lines.includes(i)) ? net : 0n));
+
 // What each line is reduced by.
-function discounts(nets, coupon, decimals) {
-	if (!coupon)
-		return nets.map(() => 0n);
-	if (coupon.percent)
+function discounts(all, coupon, decimals) {
+	const nets = forWhat(all, coupon);
+	if (coupon?.percent)
 		return nets.map((net) => rounded(net * units(coupon.percent, RATE_DECIMALS), HUNDRED));
-	const whole = sum(nets), wanted = units(coupon.amount, decimals);
+	const whole = sum(nets), wanted = coupon?.amount ? units(coupon.amount, decimals) : 0n;
 	if (whole === 0n)
 		return nets.map(() => 0n);
-	const all = wanted < whole ? wanted : whole;
+	const most = wanted < whole ? wanted : whole;
 	let upTo = 0n, given = 0n;
 	return nets.map((net) => {
 		upTo += net;
 		const before = given;
-		given = rounded(all * upTo, whole);
+		given = rounded(most * upTo, whole);
 		return given - before;
 	});
+}
+
+function shippingOf(c, goods, decimals) {
+	const m = c.method;
+	if (c.coupon?.free || (m.free_over !== null && goods >= units(m.free_over, decimals)))
+		return 0n;
+	const pieces = c.lines.reduce((n, l) => n + l.quantity, 0);
+	const reached = (b) => b.up_to === null || (m.bands_by === 'pieces' ? pieces <= Number(b.up_to) : goods <= units(b.up_to, decimals));
+	const band = m.bands_by ? units(m.bands.find(reached).price, decimals) : 0n;
+	return units(m.price, decimals) + band + (m.handling === null ? 0n : units(m.handling, decimals));
 }
 
 const stepOf = (c) => units(c.step ?? STEPS[c.currency] ?? text(1n, DECIMALS[c.currency]), DECIMALS[c.currency]);
@@ -75,8 +88,7 @@ function cost(c) {
 
 	if (c.method) {
 		shippingRate = units(c.method.rate, RATE_DECIMALS);
-		if (c.method.free_over === null || subtotal - discount < units(c.method.free_over, decimals))
-			shipping = units(c.method.price, decimals);
+		shipping = shippingOf(c, subtotal - discount, decimals);
 		shippingTax = taxOf(shipping, shippingRate, c.inclusive);
 	}
 	const tax = sum(taxes) + shippingTax, step = stepOf(c);
@@ -140,8 +152,8 @@ function* wrongInOrder(c, order, model, decimals) {
 		yield 'the total is not the sum of the lines and the shipping';
 	if (discount !== sum(order.items.map((l) => units(l.discount_amount, decimals))))
 		yield 'the discount is not that of the lines';
-	if (c.coupon?.amount && discount !== (subtotal < units(c.coupon.amount, decimals) ? subtotal
-		: units(c.coupon.amount, decimals)))
+	const most = sum(forWhat(c.lines.map((l) => units(l.price, decimals) * BigInt(l.quantity)), c.coupon));
+	if (c.coupon?.amount && discount !== (most < units(c.coupon.amount, decimals) ? most : units(c.coupon.amount, decimals)))
 		yield 'the discount is not the amount of the coupon';
 }
 
@@ -192,7 +204,14 @@ function maker(seed, dear) {
 	const rate = () => one('0', '5', '7', '19', '20', '18', '28', '12.5', '0.001', '100', text(BigInt(below(100001)), 3));
 
 	function coupon(lines, decimals) {
-		const whole = sum(lines.map((l) => units(l.price, decimals) * BigInt(l.quantity)));
+		const some = random() < 0.4 ? lines.map((_, i) => i).filter((i) => i === 0 || random() < 0.5) : null;
+		const off = discount(sum(lines.filter((_, i) => !some || some.includes(i))
+			.map((l) => units(l.price, decimals) * BigInt(l.quantity))), decimals);
+		const free = random() < 0.2;
+		return off || free ? { percent: null, amount: null, ...off, free, lines: some } : null;
+	}
+
+	function discount(whole, decimals) {
 		switch (below(5)) {
 		case 0:
 			return { percent: one('10', '50', '100', '33.333', '0.5', text(BigInt(1 + below(100000)), 3)) };
@@ -203,6 +222,15 @@ function maker(seed, dear) {
 		default:
 			return null;
 		}
+	}
+
+	// One that ends where the order does, or just before, and one without an end.
+	function bands(left, pieces, decimals) {
+		const by = one(null, null, 'pieces', 'subtotal');
+		const end = by === 'pieces' ? String(one(pieces, pieces - 1, pieces + 1) || 1) : text(one(left, left - 1n, left + 1n) || 1n, decimals);
+		return { bands_by: by, bands: by && !end.startsWith('-')
+			? [{ up_to: end, price: amount(decimals, 3) }, { up_to: null, price: amount(decimals, 3) }]
+			: by ? [{ up_to: null, price: amount(decimals, 3) }] : [] };
 	}
 
 	return () => {
@@ -222,6 +250,8 @@ function maker(seed, dear) {
 				price: amount(decimals, 4),
 				rate: rate(),
 				free_over: one(null, amount(decimals, 5), text(left, decimals), text(left + 1n, decimals)),
+				handling: one(null, amount(decimals, 3)),
+				...bands(left, lines.reduce((n, l) => n + l.quantity, 0), decimals),
 			};
 		}
 		return c;

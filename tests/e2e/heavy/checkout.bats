@@ -143,7 +143,7 @@ without_gaps() {
 	at_once 16 <"$BATS_TEST_TMPDIR/requests"
 	came '201 100, 422 validation 900'
 	[[ $(jq -cs 'map(select(.status == 422).body.errors[] | .pointer + " " + .code) | unique' "$answers") \
-		== '["/coupon used_up"]' ]]
+		== '["/coupon not_found"]' ]]
 	[[ $(sql "select used_count from coupon_uses where coupon = '$coupon'") == 100 ]]
 	[[ $(sql "select count(*) from orders where coupon_id = '$coupon'") == 100 ]]
 	without_gaps "$store"

@@ -287,3 +287,43 @@ correction() {
 		came '200 1, 412 precondition-failed 7'
 	done
 }
+
+# coupon_requests COUNT CODE TOKEN : orders with a coupon.
+coupon_requests() {
+	repeat "$1" "$(request /orders "$(order_of "$product:1" | jq -c --arg c "$2" '.coupon = $c | .contact = {name: "A"}')" "$3")"
+}
+
+# uses CODE : how often it was used, and by how many orders.
+uses() {
+	sql "select u.used_count || ' ' || (select count(*) from orders o where o.coupon_id = c.id)
+		from coupons c join coupon_uses u on u.coupon = c.id where c.code = '$1'"
+}
+
+@test "concurrency: coupons that are limited in all, for a customer, and to a first order" {
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product inventory_count:=1000)
+		for kind in usage_limit=3 usage_limit_per_customer=2 first_order=true; do
+			code=$(unique RACE-)
+			sql "insert into coupons (code, store, discount_percent, ${kind%=*}) values ('$code', '$store', 10, ${kind#*=})"
+			buyer=$(login_customer "$(new_number)")
+			coupon_requests 50 "$code" "$buyer" | at_once
+			allowed=${kind#*=}
+			if [[ $allowed == true ]]; then allowed=1; fi
+			came "201 $allowed, 422 validation $((50 - allowed))"
+			[[ $(uses "$code") == "$allowed $allowed" ]]
+		done
+	done
+}
+
+@test "concurrency: two coupons for a first order make one first order" {
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product inventory_count:=1000) buyer=$(login_customer "$(new_number)")
+		codes=()
+		for _ in {1..5}; do
+			codes+=("$(unique FIRST-)")
+			sql "insert into coupons (code, store, discount_percent, first_order) values ('${codes[-1]}', '$store', 10, true)"
+		done
+		for code in "${codes[@]}"; do coupon_requests 8 "$code" "$buyer"; done | shuf | at_once
+		came '201 1, 422 validation 39'
+	done
+}

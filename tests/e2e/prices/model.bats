@@ -30,6 +30,7 @@ declare
 	product uuid;
 	line jsonb;
 	items jsonb := $j$[]$j$;
+	chosen jsonb;
 begin
 	insert into stores (name, slug, currency, prices_include_tax, rounding_step, guest_max_quantity)
 	values ($j$Sums$j$, gen_random_uuid()::text, c ->> $j$currency$j$, (c ->> $j$inclusive$j$)::boolean,
@@ -44,15 +45,19 @@ begin
 		items := items || jsonb_build_object($j$product$j$, product, $j$quantity$j$, line -> $j$quantity$j$);
 	end loop;
 	if c -> $j$coupon$j$ <> $j$null$j$ then
-		insert into coupons (code, store, discount_percent, discount_amount)
+		select coalesce(jsonb_agg(items -> i::integer -> $j$product$j$), $j$[]$j$) into chosen
+		from jsonb_array_elements_text(nullif(c -> $j$coupon$j$ -> $j$lines$j$, $j$null$j$)) i;
+		insert into coupons (code, store, discount_percent, discount_amount, free_shipping, products)
 		values (gen_random_uuid()::text, shop, (c -> $j$coupon$j$ ->> $j$percent$j$)::numeric,
-			(c -> $j$coupon$j$ ->> $j$amount$j$)::numeric)
+			(c -> $j$coupon$j$ ->> $j$amount$j$)::numeric, (c -> $j$coupon$j$ ->> $j$free$j$)::boolean, chosen)
 		returning coupons.code into code;
 	end if;
 	if c -> $j$method$j$ <> $j$null$j$ then
-		insert into shipping_methods (store, name, price, tax_rate, free_over)
+		insert into shipping_methods (store, name, price, tax_rate, free_over, handling_fee, bands_by, bands)
 		values (shop, $j$Post$j$, (c -> $j$method$j$ ->> $j$price$j$)::numeric,
-			(c -> $j$method$j$ ->> $j$rate$j$)::numeric, (c -> $j$method$j$ ->> $j$free_over$j$)::numeric)
+			(c -> $j$method$j$ ->> $j$rate$j$)::numeric, (c -> $j$method$j$ ->> $j$free_over$j$)::numeric,
+			(c -> $j$method$j$ ->> $j$handling$j$)::numeric, c -> $j$method$j$ ->> $j$bands_by$j$,
+			c -> $j$method$j$ -> $j$bands$j$)
 		returning id into method;
 	end if;
 	return jsonb_build_object($j$store$j$, shop, $j$items$j$, items, $j$coupon$j$, code, $j$shipping_method$j$, method,

@@ -97,6 +97,65 @@ code() { unique C-; }
 	expect 422 validation "/discount_percent one_of"
 }
 
+@test "coupons: free shipping, alone or with a discount; the first order" {
+	as staff
+	send POST /coupons code="$(code)" store="$STORE" free_shipping:=true first_order:=true
+	expect 201
+	path=/coupons/$(field .id)
+	[[ $(field '[.free_shipping, .first_order, .products, .categories, .discount_percent] | tojson') == '[true,true,[],[],null]' ]]
+	send PATCH "$path" discount_amount=5
+	expect 200
+	send PATCH "$path" discount_percent=5
+	expect 422 validation "/discount_percent one_of"
+	send PATCH "$path" discount_amount:=null
+	expect 200
+	send PATCH "$path" free_shipping:=false
+	expect 422 validation "/discount_percent one_of"
+	api POST /coupons --json '{"code":"x","free_shipping":1,"first_order":"no"}'
+	expect 422 validation "/first_order wrong_type, /free_shipping wrong_type"
+}
+
+@test "coupons: products and categories are the store's" {
+	as admin
+	product=$(make /products name=Tea sku="$(unique)" price=10 store="$STORE")
+	foreign=$(make /products name=Tea sku="$(unique)" price=10 store="$OTHER")
+	category=$(make /categories name="$(unique)" store="$STORE") global=$(make /categories name="$(unique)")
+	other=$(make /categories name="$(unique)" store="$OTHER")
+	none=01900000-0000-7000-8000-000000000000
+	as staff
+	send POST /coupons code="$(code)" store="$STORE" discount_percent=5 products:="[\"${product^^}\"]" \
+		categories:="[\"$category\",\"$global\"]"
+	expect 201
+	path=/coupons/$(field .id)
+	[[ $(as_sent '[.products, .categories] | tojson') == "[[\"$product\"],[\"$category\",\"$global\"]]" ]]
+	while read -r lists wanted; do
+		api PATCH "$path" --json "$lists"
+		expect 422 validation "$wanted"
+	done <<-END
+		{"products":["$product","$foreign","$none"],"categories":["$other"]} /categories/0 wrong_store, /products/1 wrong_store, /products/2 not_found
+		{"products":["x",7]} /products/0 invalid
+		{"products":["$product","$product"]} /products/1 duplicate
+		{"categories":"$category"} /categories wrong_type
+	END
+	send PATCH "$path" products:="$(jq -nc --arg p "$product" '[range(251) | $p]')"
+	expect 422 validation "/products max_items"
+	# What it names already may go.
+	as admin
+	api DELETE "/products/$product"
+	expect 204
+	as staff
+	send PATCH "$path" products:="[\"$product\"]" discount_percent=6
+	expect 200
+	send PATCH "$path" products:='[]' categories:=null
+	expect 200
+	[[ $(field '[.products, .categories] | tojson') == '[[],[]]' ]]
+	send PATCH "$path" products:="[\"$product\"]"
+	expect 422 validation "/products/0 not_found"
+	as admin
+	send POST /coupons code="$(code)" discount_percent=5 categories:="[\"$global\"]"
+	expect 422 validation "/store required"
+}
+
 @test "coupons: amounts have the currency's decimals, and broken rules of two fields are reported together" {
 	as staff
 	send POST /coupons code="$(code)" store="$STORE" discount_amount=1.001 min_order_value=2.002 \
