@@ -2,6 +2,7 @@
  * Shipping methods: how a store ships, where to, and at what price. What they cost, and when they cannot be used, is
  * in sql/functions/shipping.sql.
  */
+#include "cgi-bin/shipping-methods/quote.h"
 #include "core/app/app.h"
 #include "core/json/body.h"
 #include "core/resource/tables.h"
@@ -67,10 +68,17 @@ static const struct resource shipping_method = {
 	RESOURCE_WRITTEN_BY(STAFF),
 };
 
+/* An order that is no longer a cart; one that the caller must not know of. */
+static const enum problem quote_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_BAD_TRANSITION, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	RESOURCE_ROUTES(&shipping_method, ANYONE, STAFF, STAFF,
 			"The shipping methods; store= and countries= narrow them.", "Add a shipping method.",
 			"One shipping method."),
+	{ METHOD_POST, "/quote", ANYONE, shipping_quote, NULL,
+	  "What a cart, or items, can be sent by, and what each method costs; the cheapest first.",
+	  .answer = ANSWER_PAGE, .shape = &quote_shape, .statuses = { 200 }, .body = &quote_body,
+	  .problems = quote_problems, .headers = HEADER_ORDER_TOKEN },
 };
 
 int main(int argc, char **argv)

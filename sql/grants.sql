@@ -86,7 +86,7 @@ declare
 		'payment_accept', 'payment_prepare', 'payment_begin', 'payment_json', 'payment_capture_refused', 'payment_read',
 		'payment_refused', 'payment_returned', 'payment_record', 'payment_unanswered', 'payment_cancel_refused',
 		'payments_due', 'refund_begin', 'refund_record', 'refund_unanswered', 'refunds_due', 'refunds_record',
-		'return_change', 'shipment_correct', 'webhook_record', 'webhooks_apply_waiting'
+		'return_change', 'shipment_correct', 'shipping_quote', 'webhook_record', 'webhooks_apply_waiting'
 	];
 
 	serving constant text := nullif(current_setting('cgishop.serving_role'), '');

@@ -175,7 +175,18 @@ begin
 end
 $$;
 
--- Why an order, priced as q, cannot be sent by its shipping method; none is needed if the store has none.
+-- Why a method cannot send an order that is priced as q.
+create or replace function shipping_method_refused(m shipping_methods, address jsonb, q quote) returns refusal[]
+language plpgsql stable as $$
+begin
+	if m.bands_by is not null and shipping_band(m, q.subtotal - q.discount_total, q.lines) is null then
+		return refused('/shipping_method', case m.bands_by when 'weight' then 'too_heavy' else 'out_of_bands' end);
+	end if;
+	return shipping_destination_refused(m, address);
+end
+$$;
+
+-- The same of the method that an order names; none is needed if the store has none.
 create or replace function shipping_refused(m shipping_methods, shop stores, o orders, q quote) returns refusal[]
 language plpgsql stable as $$
 begin
@@ -187,10 +198,73 @@ begin
 		return null;
 	elsif m.id is null then
 		return refused('/shipping_method', 'shipping_not_found');
-	elsif m.bands_by is not null and shipping_band(m, q.subtotal - q.discount_total, q.lines) is null then
-		return refused('/shipping_method', case m.bands_by when 'weight' then 'too_heavy' else 'out_of_bands' end);
 	end if;
-	return shipping_destination_refused(m, o.shipping_address);
+	return shipping_method_refused(m, o.shipping_address, q);
+end
+$$;
+
+-- The methods that can send a basket, as JSON, the cheapest first.
+create or replace function shipping_methods_quoted(shop stores, basket basket_line[], c coupons, address jsonb)
+returns json
+language plpgsql stable as $$
+begin
+	return (select coalesce(json_agg(row_to_json(r) order by r.total::numeric, r.name, r.shipping_method), '[]')
+		from (
+			select m.id as shipping_method, m.name, m.description, q.shipping_total::text as price,
+				q.shipping_tax::text as tax,
+				(q.shipping_total + case when shop.prices_include_tax then 0 else q.shipping_tax end)::text as total,
+				shop.currency, q.shipping_total = 0 as free, m.pickup, m.estimate_days_min,
+				m.estimate_days_max
+			from shipping_methods m cross join lateral order_quote(shop, basket, c, m) q
+			where m.store = shop.id and is_live(m.is_deleted, m.is_suspended, m.active_from, m.active_to)
+				and shipping_destination_refused(m, address) is null
+				and shipping_method_refused(m, address, q) is null) r);
+end
+$$;
+
+-- The same for a caller: of a cart, or of new lines in a store. The address and the coupon replace the cart's; a coupon
+-- of the cart that can no longer be used is left out.
+create or replace function shipping_quote(which uuid, who uuid, caller_role text, token bytea, shop_id uuid,
+	lines jsonb, address jsonb, code text)
+returns text
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	r order_request;
+	o orders;
+	viewer text;
+	shop stores;
+	c coupons;
+	basket basket_line[];
+	refusal refusal[];
+begin
+	r.order_id := which;
+	r.user_id := who;
+	r.role := caller_role;
+	r.token_hash := token;
+	r.store := shop_id;
+	if which is not null then
+		select * into o from orders where id = which;
+		viewer := cart_viewer(o, r);
+		basket := cart_basket(which);
+	else
+		o := order_begin(r);
+		viewer := case when request_is_of_store(r, shop_id) then 'staff' end;
+		basket := basket_merge(array(select jsonb_populate_record(null::basket_line, l.value)
+			from jsonb_array_elements(lines) l));
+	end if;
+	shop := store_find(o.store);
+	perform refuse_all(basket_refused(shop, basket));
+	if jsonb_typeof(address) = 'string' then
+		address := address_saved('/address', address, who);
+	end if;
+	o.coupon := coalesce(code, o.coupon);
+	c := coupon_find(o.coupon);
+	refusal := coupon_refused(c, shop, order_quote(shop, basket, c, null), o);
+	if refusal is not null and code is not null then
+		perform refuse_all(refusals_seen(refusal, viewer));
+	end if;
+	return shipping_methods_quoted(shop, basket, case when refusal is null then c end,
+		coalesce(address, o.shipping_address));
 end
 $$;
 

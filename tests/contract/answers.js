@@ -19,7 +19,7 @@ const texts = { text: () => true, uuid: (s) => UUID.test(s), decimal: (s) => /^-
 
 // The fields of an engine's resource as a shape.
 const kinds = { uuid: 'uuid', reference: 'uuid', time: 'time', decimal: 'decimal', integer: 'integer', boolean: 'boolean',
-	url: 'url', countries: 'list', texts: 'list', uuids: 'list', array: 'list', object: 'object', json: 'any' };
+	url: 'url', countries: 'list', emails: 'list', texts: 'list', uuids: 'list', array: 'list', object: 'object', json: 'any' };
 function shapeOf(resource) {
 	if (resource.shape)
 		return resource.shape;

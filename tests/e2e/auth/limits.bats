@@ -106,6 +106,50 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	for guess in GUESS-21 "$code"; do buy "$guess"; expect 429 rate-limited; done
 }
 
+@test "coupons: no way around the limit of guesses" {
+	product=$(make_product inventory_count:=100) code=$(unique SAVE-)
+	sql "insert into coupons (code, store, discount_percent) values ('$code', '$store', 10)"
+	# A new cart for each guess, made with it or without; a quote of what is in none.
+	for i in {1..10}; do
+		ask POST /orders "$(order_of "$product:1" | jq -c '.action = "update_cart"')"
+		expect 201
+		ask PATCH "/orders/$(field .id)" "{\"coupon\":\"GUESS-$i\"}" "X-Order-Token: $(field .order_token)"
+		refused '/coupon not_found'
+		ask POST /orders "$(order_of "$product:1" | jq -c --arg c "CART-$i" '.action = "update_cart" | .coupon = $c')"
+		refused '/coupon not_found'
+		quote_with "QUOTE-$i"
+		refused '/coupon not_found'
+	done
+	ask POST /orders "$(order_of "$product:1" | jq -c '.action = "update_cart"')"
+	order=$(field .id) order_token=$(field .order_token)
+	for guess in GUESS-31 "$code"; do
+		quote_with "$guess"
+		expect 429 rate-limited
+		ask PATCH "/orders/$order" "{\"coupon\":\"$guess\"}" "X-Order-Token: $order_token"
+		expect 429 rate-limited
+		ask POST /shipping-methods/quote "{\"order\":\"$order\",\"coupon\":\"$guess\"}" "X-Order-Token: $order_token"
+		expect 429 rate-limited
+	done
+	# Staff of another store have no right to know either.
+	sql "truncate rate_limits"
+	for i in {1..10}; do by stranger quote_with "GUESS-$i"; refused '/coupon not_found'; done
+	by stranger quote_with "$code"
+	expect 429 rate-limited
+	# The same code again, in any way, is no way to learn more; one that is taken does not count.
+	sql "truncate rate_limits"
+	for i in {1..10}; do by customer quote_with GUESS-1; refused '/coupon not_found'; done
+	by customer quote_with GUESS-1
+	expect 429 rate-limited
+	sql "truncate rate_limits"
+	for i in {1..12}; do by customer quote_with "$code"; expect 200; done
+}
+
+# quote_with CODE : what can send $product, with a coupon.
+quote_with() {
+	ask POST /shipping-methods/quote "{\"store\":\"$store\",\"coupon\":\"$1\",
+		\"items\":[{\"product\":\"$product\",\"quantity\":1}]}"
+}
+
 @test "payments: how often one is begun is limited for each order" {
 	product=$(make_product inventory_count:=100)
 	place "$product:1"
