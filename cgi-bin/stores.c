@@ -18,6 +18,8 @@ static const struct body_field address_fields[] = {
 };
 static const struct body address_body = { address_fields, ARRAY_LEN(address_fields) };
 
+static const char *const tax_roundings[] = { "line", "rate", NULL };
+
 static const struct field store_fields[] = {
 	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
 	{ WRITABLE("owner", FIELD_REF, STAFF, ADMIN), .refers_to = "users", .nullable = true, .filter = FILTER_EQUAL,
@@ -30,6 +32,12 @@ static const struct field store_fields[] = {
 	  .doc = "The time zone of its days and financial years: \"Europe/Berlin\"." },
 	{ WRITABLE("prices_include_tax", FIELD_BOOL, ANYONE, STAFF),
 	  .doc = "Whether prices include tax or tax is added." },
+	{ WRITABLE("tax_inclusive_rebase", FIELD_BOOL, ANYONE, STAFF),
+	  .doc = "Prices that include tax follow the rate of the destination: the net price stays. Else they stay." },
+	{ WRITABLE("tax_rounding", FIELD_CHOICE, ANYONE, STAFF), .choices = tax_roundings,
+	  .doc = "line: the tax of each line is rounded; rate: once the tax of all lines and the shipping of a rate." },
+	{ WRITABLE("reverse_charge", FIELD_BOOL, ANYONE, STAFF),
+	  .doc = "Businesses of other countries of the EU, by their VAT number, owe the tax themselves." },
 	{ WRITABLE("contact_email", FIELD_EMAIL, ANYONE, STAFF), .nullable = true,
 	  .doc = "E-mail address for shoppers." },
 	{ WRITABLE("contact_phone", FIELD_MOBILE, ANYONE, STAFF), .nullable = true,

@@ -62,6 +62,7 @@ declare
 		['store_members',           'select insert delete', ''],
 		['stores',                  'select insert update', ''],
 		['subcategories',           'select insert update', ''],
+		['tax_classes',             'select insert update', ''],
 		['users',                   'select insert update', 'password_hash email_verified_at mobile_verified_at'],
 		['webhook_events',          '',                     '']
 	];

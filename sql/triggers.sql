@@ -10,6 +10,7 @@ select base_model_triggers('product_images');
 select base_model_triggers('addresses');
 select base_model_triggers('coupons');
 select base_model_triggers('shipping_methods');
+select base_model_triggers('tax_classes');
 select base_model_triggers('orders', '{token_hash}');
 select base_model_triggers('payments', '{key,request_hash}');
 select base_model_triggers('refunds', '{key,request_hash}');
@@ -35,6 +36,8 @@ create trigger apply after insert on stock_movements for each row execute functi
 create trigger check_rules before insert or update on addresses for each row execute function address_check();
 create trigger check_rules before insert or update on coupons for each row execute function coupon_check();
 create trigger uses_open after insert on coupons for each row execute function coupon_open();
+create trigger check_rules before insert or update of rates on tax_classes
+	for each row execute function tax_class_check();
 create trigger check_rules before insert or update on shipping_methods
 	for each row execute function shipping_method_check();
 create trigger needs_buyer before insert on orders for each row when (new.user_id is not null)

@@ -11,6 +11,24 @@ static const struct shape_member tax_members[] = {
 };
 static const struct shape tax = SHAPE("invoice_tax", tax_members);
 
+static const struct shape_member part_members[] = {
+	{ "name", SHAPE_TEXT, .doc = "CGST, SGST, UTGST or IGST." },
+	{ "rate", SHAPE_DECIMAL, .doc = "Percent." },
+	{ "taxable", SHAPE_DECIMAL },
+	{ "tax", SHAPE_DECIMAL },
+};
+static const struct shape part = SHAPE("invoice_tax_part", part_members);
+
+static const struct shape_member hsn_members[] = {
+	{ "hsn", SHAPE_TEXT },         { "rate", SHAPE_DECIMAL, .doc = "Percent." },
+	{ "quantity", SHAPE_INTEGER }, { "taxable", SHAPE_DECIMAL },
+	{ "tax", SHAPE_DECIMAL },
+};
+static const struct shape hsn = SHAPE("invoice_hsn", hsn_members);
+
+static const char *const schemes[] = { "standard", "gst_state", "gst_inter_state", "reverse_charge", NULL };
+static const char *const roundings[] = { "line", "rate", NULL };
+
 static const struct shape_member seller_members[] = {
 	{ "name", SHAPE_TEXT },
 	{ "address", SHAPE_OBJECT, &address_shape },
@@ -69,6 +87,14 @@ static const struct shape_member members[] = {
 	{ "discount_total", SHAPE_DECIMAL },
 	{ "shipping_total", SHAPE_DECIMAL },
 	{ "tax_total", SHAPE_DECIMAL },
+	{ "tax_scheme", SHAPE_TEXT, .nullable = true, .choices = schemes,
+	  .doc = "gst_state: CGST and SGST; gst_inter_state: IGST; reverse_charge: the buyer owes the tax. "
+		 "Null: issued by version 0.2." },
+	{ "tax_rounding", SHAPE_TEXT, .nullable = true, .choices = roundings,
+	  .doc = "Whether the tax of each line is rounded, or once that of a rate." },
+	{ "place_of_supply", SHAPE_TEXT, .nullable = true, .doc = "Under GST: \"27 Maharashtra\"." },
+	{ "tax_parts", SHAPE_LIST, &part, .doc = "The taxes of India by name." },
+	{ "hsn_summary", SHAPE_LIST, &hsn, .doc = "Under GST: the goods by HSN." },
 	{ "rounding", SHAPE_DECIMAL, .nullable = true },
 	{ "total_in_words", SHAPE_TEXT },
 	{ "created_at", SHAPE_TIME },

@@ -26,6 +26,11 @@
  *	coupon               its code, or null
  *	shipping_method      its name, or null
  *	taxes                [{rate, taxable, tax}]
+ *	tax_scheme           standard, gst_state, gst_inter_state or reverse_charge
+ *	tax_rounding         line or rate
+ *	tax_parts            [{name, rate, taxable, tax}]: CGST and SGST, or IGST; empty: taxes have no such names
+ *	place_of_supply      "27 Maharashtra", or null
+ *	hsn_summary          [{hsn, rate, quantity, taxable, tax}]; may be empty
  *	total_in_words       "One thousand one hundred eighty and 00/100 INR"
  *	notes                text with lines, may be ""
  *	link                 for the QR code and for a reader: where the order is paid or seen; null: none

@@ -261,6 +261,8 @@ void invoice_html(struct buf *out, const struct invoice *in)
 	parties(out, in);
 	line_table(out, in);
 	sums(out, in);
+	section(out, "By HSN", in->hsn_summary);
+	section(out, "Tax", in->tax_note);
 	section(out, "Notes", in->notes);
 	section(out, "Bank details", in->seller.bank_details);
 	link_section(out, in);

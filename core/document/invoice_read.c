@@ -229,17 +229,59 @@ static void read_lines(struct arena *a, const struct json *list, struct invoice 
 	}
 }
 
-static void read_taxes(struct arena *a, const struct json *list, struct invoice *out)
+/* By rate, or by the parts of each where the law names them. */
+static void read_taxes(struct arena *a, const struct json *document, struct invoice *out)
 {
+	const struct json *parts = member(document, "tax_parts");
+	const struct json *list = count_of(parts) ? parts : member(document, "taxes");
+
 	out->taxes_n = count_of(list);
 	out->taxes = arena_calloc(a, out->taxes_n, sizeof(*out->taxes));
 	for (size_t i = 0; i < out->taxes_n; i++) {
 		const struct json *tax = json_item(list, i);
+		struct str name = text_of(tax, "name"), rate = text_of(tax, "rate");
 
-		out->taxes[i].rate = text_of(tax, "rate");
+		out->taxes[i].rate = name.n ? str_fmt(a, "%.*s %.*s", STR_ARG(name), STR_ARG(rate)) : rate;
 		out->taxes[i].taxable = text_of(tax, "taxable");
 		out->taxes[i].tax = text_of(tax, "tax");
 	}
+}
+
+/* "7323: 2 pieces, taxable 200.00, 18 %: 36.00", a line for each code and rate. */
+static struct str hsn_text(struct arena *a, const struct json *list)
+{
+	struct buf b = buf_new(a, 256, RESPONSE_BYTES_MAX);
+
+	for (size_t i = 0; i < count_of(list); i++) {
+		const struct json *row = json_item(list, i);
+
+		buf_printf(&b, "%s%.*s: %.*s pieces, taxable %.*s, %.*s %%: %.*s", i ? "\n" : "",
+			   STR_ARG(text_of(row, "hsn")), STR_ARG(text_of(row, "quantity")),
+			   STR_ARG(text_of(row, "taxable")), STR_ARG(text_of(row, "rate")),
+			   STR_ARG(text_of(row, "tax")));
+	}
+	return buf_str(&b);
+}
+
+/*
+ * What the law wants to be said of the tax: of reverse charge, CGST Rules 2017, 46(p), and Directive 2006/112/EC,
+ * 226(11) and (11a); and how it was rounded, so that anyone can compute it again.
+ */
+static struct str tax_note(struct arena *a, const struct json *document, const struct invoice *in)
+{
+	struct str scheme = text_of(document, "tax_scheme"), rounding = text_of(document, "tax_rounding");
+	struct buf b = buf_new(a, 256, RESPONSE_BYTES_MAX);
+
+	if (str_has_prefix(scheme, STR("gst_")))
+		add_line(&b, STR("Tax is payable on reverse charge: no. Quantities are in numbers (NOS)."));
+	if (str_is(scheme, "reverse_charge"))
+		add_line(&b,
+			 STR("Reverse charge: the recipient accounts for the VAT. Intra-Community supply, exempt under "
+			     "Article 138 of Directive 2006/112/EC."));
+	if (rounding.n && !is_zero(in->tax_total))
+		add_line(&b, str_is(rounding, "rate") ? STR("Tax is rounded once for each rate.")
+						      : STR("Tax is rounded for each line."));
+	return buf_str(&b);
 }
 
 static struct str symbol_of(struct arena *a, struct str currency)
@@ -286,10 +328,13 @@ void invoice_read(struct arena *a, const struct json *document, struct invoice *
 		.total_in_words = text_of(document, "total_in_words"),
 		.notes = text_of(document, "notes"),
 		.link = text_of(document, "link"),
+		.place_of_supply = text_of(document, "place_of_supply"),
 	};
 	read_parties(a, document, out);
 	read_lines(a, member(document, "lines"), out);
-	read_taxes(a, member(document, "taxes"), out);
+	read_taxes(a, document, out);
+	out->hsn_summary = hsn_text(a, member(document, "hsn_summary"));
+	out->tax_note = tax_note(a, document, out);
 	out->title = title_of(out);
 }
 
@@ -334,8 +379,9 @@ size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_
 size_t invoice_details(const struct invoice *in, struct invoice_detail rows[INVOICE_DETAILS_MAX])
 {
 	const struct invoice_detail all[INVOICE_DETAILS_MAX] = {
-		{ "Issued", in->issued_at },    { "Due", in->due_at },        { "Order", in->order_number },
-		{ "For invoice", in->credits }, { "Currency", in->currency },
+		{ "Issued", in->issued_at },   { "Due", in->due_at },
+		{ "Order", in->order_number }, { "For invoice", in->credits },
+		{ "Currency", in->currency },  { "Place of supply", in->place_of_supply },
 	};
 	size_t n = 0;
 

@@ -20,7 +20,7 @@ struct invoice_line {
 };
 
 struct invoice_tax {
-	struct str rate, taxable, tax;
+	struct str rate, taxable, tax; /* rate: "18", or with the name of a part of it: "CGST 9" */
 };
 
 struct invoice {
@@ -33,6 +33,8 @@ struct invoice {
 	struct str symbol; /* of the currency, "₹ "; its code and a space if it has no sign */
 	struct str subtotal, discount_total, shipping_total, tax_total, rounding, total;
 	struct str coupon, shipping_method, total_in_words, notes, link;
+	struct str place_of_supply;                   /* "27 Maharashtra", or empty */
+	struct str hsn_summary, tax_note;             /* lines, separated by "\n" */
 	struct invoice_party seller, billed, shipped; /* shipped.address is empty if equal to billed's */
 	struct invoice_line *lines;
 	size_t lines_n;
@@ -66,7 +68,7 @@ struct invoice_detail {
 	struct str text;
 };
 
-enum { INVOICE_DETAILS_MAX = 5 };
+enum { INVOICE_DETAILS_MAX = 6 };
 
 size_t invoice_details(const struct invoice *in, struct invoice_detail rows[INVOICE_DETAILS_MAX]);
 

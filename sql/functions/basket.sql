@@ -172,27 +172,29 @@ create or replace function basket_refused(shop stores, lines basket_line[]) retu
 language plpgsql stable as $$
 declare
 	errors refusal[];
+	line basket_line;
 	pointer text;
 	sold_by uuid;
 	has_variants boolean;
+	n integer := 0;
 begin
 	if lines is null then
 		return refused('/items', 'cart_empty');
 	end if;
-	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
+	foreach line in array lines loop
 		select p.store, exists (select 1 from products v where v.parent = p.id and not v.is_deleted)
-		into sold_by, has_variants from live_products p where p.id = lines[i].product;
-		pointer := '/items/' || i - 1 || '/product';
+		into sold_by, has_variants from live_products p where p.id = line.product;
+		pointer := '/items/' || n;
 		if sold_by is null then
-			errors := errors || refused(pointer, 'product_not_found');
+			errors := errors || refused(pointer || '/product', 'product_not_found');
 		elsif sold_by <> shop.id then
-			errors := errors || refused(pointer, 'product_wrong_store');
+			errors := errors || refused(pointer || '/product', 'product_wrong_store');
 		elsif has_variants then
-			errors := errors || refused(pointer, 'has_variants');
+			errors := errors || refused(pointer || '/product', 'has_variants');
+		elsif line.reason is not null then
+			errors := errors || line_price_refused(pointer, line, shop);
 		end if;
-		if lines[i].reason is not null then
-			errors := errors || line_price_refused('/items/' || i - 1, lines[i], shop);
-		end if;
+		n := n + 1;
 	end loop;
 	return errors;
 end
@@ -217,7 +219,9 @@ language plpgsql stable as $$
 declare
 	merged basket_line[];
 begin
-	if coalesce(array_length(lines, 1), 0) <= 1 then
+	if coalesce(cardinality(lines), 0) <= 1 then
+		return lines;
+	elsif cardinality(lines) = (select count(distinct w.product) from unnest(lines) w) then
 		return lines;
 	end if;
 	select array_agg(row(m.product, m.quantity, m.unit_price, m.discount, m.reason)::basket_line order by m.position)
@@ -274,7 +278,9 @@ begin
 	o.discount_total := q.discount_total;
 	o.shipping_total := q.shipping_total;
 	o.shipping_tax := q.shipping_tax;
-	o.shipping_tax_rate := coalesce(m.tax_rate, 0);
+	o.shipping_tax_rate := q.shipping_tax_rate;
+	o.tax_scheme := q.tax_scheme;
+	o.tax_rounding := shop.tax_rounding;
 	o.shipping_method_name := m.name;
 	o.tax_total := q.tax_total;
 	o.rounding := q.rounding;

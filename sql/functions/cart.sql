@@ -99,10 +99,10 @@ begin
 		and not exists (select 1 from products v where v.parent = w.product and not v.is_deleted);
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
-	state.quoted := order_quote(shop, buyable, c, m);
+	state.quoted := order_quote(shop, buyable, c, m, o);
 	state.refusal := coupon_refused(c, shop, state.quoted, o);
 	if state.refusal is not null then
-		state.quoted := order_quote(shop, buyable, null, m);
+		state.quoted := order_quote(shop, buyable, null, m, o);
 	end if;
 	if o.shipping_method is not null then
 		state.refusal := state.refusal || shipping_refused(m, shop, o, state.quoted);
@@ -199,13 +199,11 @@ begin
 end
 $$;
 
--- What only the store's staff may send, as the programs ensure by role: for whom the cart is, and prices.
+-- What only staff may send, as the programs ensure, and only that of the store: for whom the cart is, and prices.
 create or replace function cart_assign(inout o orders, r order_request, of_store boolean)
 language plpgsql stable as $$
 begin
-	if r.role not in ('staff', 'admin') then
-		return;
-	elsif not of_store and (r.buyer is not null
+	if not of_store and (r.buyer is not null
 		or exists (select 1 from unnest(r.lines) l where l.reason is not null)) then
 		perform deny('CS403', 'store_only');
 	end if;
@@ -241,7 +239,10 @@ begin
 	if is_new then
 		shop := store_find(o.store);
 	end if;
-	o := cart_assign(order_merge(o, r, request), r, viewer in ('staff', 'admin'));
+	o := order_merge(o, r, request);
+	if r.role in ('staff', 'admin') then
+		o := cart_assign(o, r, viewer <> 'customer');
+	end if;
 	c := coupon_find(o.coupon);
 	perform refuse_all(refusals_seen(cart_refused(o, shop, c, r, request), viewer));
 	basket := case when request ? 'lines' then basket_merge(r.lines) else cart_basket(o.id) end;

@@ -96,6 +96,9 @@ begin
 		|| money_refused('/compare_at_price', new.compare_at_price, new.currency));
 	new.price := round(new.price, decimals);
 	new.compare_at_price := round(new.compare_at_price, decimals);
+	if exists (select 1 from tax_classes c where c.id = new.tax_class and c.store <> new.store) then
+		perform refuse('/tax_class', 'wrong_store');
+	end if;
 	if exists (select 1 from categories c where c.id = new.category and c.store <> new.store) then
 		perform refuse('/category', 'wrong_store');
 	end if;

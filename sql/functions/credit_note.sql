@@ -111,7 +111,9 @@ begin
 		lines := credit_note_lines(r, o, taxes_sum(taxes, wanted));
 		shown := credit_note_sums(r, o, lines, decimals);
 	end if;
-	return jsonb_build_object('taxes', taxes, 'lines', lines, 'rounding', (part - goods)::text,
+	return jsonb_build_object('taxes', taxes, 'lines', lines, 'rounding', (part - goods)::text, 'tax_rounding', null,
+		'tax_parts', tax_parts(taxes, o.tax_scheme, left(of.document::jsonb #>> '{seller,tax_number}', 2)),
+		'hsn_summary', case when o.tax_scheme like 'gst\_%' then hsn_summary(lines, o.prices_include_tax) else '[]' end,
 		'subtotal', goods::text, 'tax_total', (select coalesce(sum((t ->> 'tax')::numeric), nothing::numeric)::text
 			from jsonb_array_elements(taxes) t)) || shown;
 end

@@ -179,8 +179,8 @@ begin
 	draft.amount := o.total;
 	draft.currency := o.currency;
 	draft.taxes := order_taxes(o);
-	draft.document := json_build_object('kind', 'invoice', 'issued_at', day, 'due_at', draft.due_at, 'credits', null,
-		'reason', null, 'order_number', o.number::text, 'currency', o.currency,
+	draft.document := json_join(json_build_object('kind', 'invoice', 'issued_at', day, 'due_at', draft.due_at,
+		'credits', null, 'reason', null, 'order_number', o.number::text, 'currency', o.currency,
 		'prices_include_tax', o.prices_include_tax,
 		'seller', json_build_object('name', shop.name, 'address', shop.address, 'email', shop.contact_email,
 			'phone', shop.contact_phone, 'tax_number', nullif(shop.tax_number, ''),
@@ -191,7 +191,8 @@ begin
 		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'rounding', o.rounding::text,
 		'total', o.total::text,
 		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', draft.taxes,
-		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '')::text;
+		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '')::text,
+		invoice_tax_details(o, shop, draft.taxes, lines)::text);
 	return draft;
 end
 $$;
@@ -293,6 +294,9 @@ begin
 			d -> 'seller' as seller, d -> 'buyer' as buyer, d -> 'lines' as lines,
 			d -> 'subtotal' as subtotal, d -> 'discount_total' as discount_total,
 			d -> 'shipping_total' as shipping_total, d -> 'tax_total' as tax_total,
+			d -> 'tax_scheme' as tax_scheme, d -> 'tax_rounding' as tax_rounding,
+			d -> 'place_of_supply' as place_of_supply,
+			coalesce(d -> 'tax_parts', '[]') as tax_parts, coalesce(d -> 'hsn_summary', '[]') as hsn_summary,
 			d -> 'rounding' as rounding, d -> 'total_in_words' as total_in_words,
 			rfc3339(i.created_at) as created_at, rfc3339(i.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then

@@ -39,31 +39,18 @@ language plpgsql as $$
 declare
 	short json;
 begin
-	with wanted as (
-		select u.product, sum(u.quantity) as quantity from unnest(basket) u group by u.product)
-	, locked as (
+	with locked as (
 		select k.product, k.inventory_count from stock k
-		where k.product in (select w.product from wanted w) order by k.product for update)
+		where k.product in (select w.product from unnest(basket) w) order by k.product for update)
 	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
 			'available', k.inventory_count) order by p.id)
 	into short
-	from wanted w
+	from (select u.product, sum(u.quantity) as quantity from unnest(basket) u group by u.product) w
 	join locked k on k.product = w.product
 	join products p on p.id = w.product
 	where k.inventory_count < w.quantity;
 	if short is not null then
 		perform deny('CSOOS', 'short_of_stock', null, jsonb_build_object('products', short));
-	end if;
-end
-$$;
-
--- Refuse to place an order at another total than the buyer was shown.
-create or replace function order_expect(o orders, expected numeric) returns void
-language plpgsql as $$
-begin
-	if o.total <> expected then
-		perform deny('CS409', 'total_differs', jsonb_build_object('total', o.total::text, 'currency', o.currency),
-			jsonb_build_object('total', o.total::text, 'currency', o.currency));
 	end if;
 end
 $$;
@@ -82,6 +69,7 @@ begin
 			discount_total = o.discount_total, shipping_total = o.shipping_total, shipping_tax = o.shipping_tax,
 			shipping_tax_rate = o.shipping_tax_rate, shipping_method_name = o.shipping_method_name,
 			tax_total = o.tax_total, rounding = o.rounding, total = o.total, coupon = o.coupon, coupon_id = o.coupon_id,
+			tax_scheme = o.tax_scheme, tax_rounding = o.tax_rounding,
 			contact_name = o.contact_name, placed_at = o.placed_at
 		where id = o.id returning * into o;
 		delete from cart_items where order_id = o.id;
@@ -89,12 +77,12 @@ begin
 		insert into orders (id, number, store, user_id, token_hash, status, payment_status, contact_name, contact_email,
 			contact_mobile, shipping_address, billing_address, comments, currency, prices_include_tax, subtotal,
 			discount_total, shipping_total, shipping_tax, shipping_tax_rate, shipping_method, shipping_method_name,
-			tax_total, rounding, total, coupon, coupon_id, language, placed_at)
+			tax_total, rounding, total, coupon, coupon_id, language, tax_scheme, tax_rounding, placed_at)
 		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name,
 			o.contact_email, o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency,
 			o.prices_include_tax, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate,
 			o.shipping_method, o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id,
-			o.language, o.placed_at)
+			o.language, o.tax_scheme, o.tax_rounding, o.placed_at)
 		returning * into o;
 	end if;
 	return o;
@@ -152,11 +140,14 @@ begin
 	else
 		o := order_begin(r);
 		viewer := order_viewer(o, r.user_id, r.role, r.new_token_hash);
-		o := cart_assign(o, r, viewer in ('staff', 'admin'));
+		if r.role in ('staff', 'admin') then
+			o := cart_assign(o, r, viewer <> 'customer');
+		end if;
 	end if;
 	shop := store_find(o.store);
 	perform refuse_all(order_contact_refused(o) || address_refused('/shipping_address', o.shipping_address)
-		|| address_refused('/billing_address', o.billing_address) || basket_refused(shop, basket));
+		|| address_refused('/billing_address', o.billing_address) || tax_refused(shop, o)
+		|| basket_refused(shop, basket));
 	basket := basket_merge(basket);
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
@@ -164,12 +155,15 @@ begin
 	perform order_lock_stock(basket);
 
 	-- Price.
-	q := order_quote(shop, basket, c, m);
+	q := order_quote(shop, basket, c, m, o);
 	o := order_priced(o, shop, q, c, m);
 	perform refuse_all(refusals_seen(coupon_refused(c, shop, q, o), viewer)
 		|| case when q.total = 0 then order_guest_refused('/items', o, shop, basket) end
 		|| coalesce(ship_to_refused(m, o), shipping_refused(m, shop, o, q)));
-	perform order_expect(o, r.expected_total);
+	if o.total <> r.expected_total then
+		perform deny('CS409', 'total_differs', jsonb_build_object('total', o.total::text, 'currency', o.currency),
+			jsonb_build_object('total', o.total::text, 'currency', o.currency));
+	end if;
 
 	-- Write.
 	o := order_write(o, is_cart);

@@ -25,11 +25,11 @@ begin
 end
 $$;
 
--- What some products cost together, now. Rounding is per line, to the currency's unit, half up. Tax is of the line that
--- a coupon has discounted. Only the total
+-- What some products cost together, now. A coupon's amount is spread over the lines that it is for; tax is of the
+-- discounted line, rounded to the currency's unit, half up, line by line or once for each rate. Only the total
 -- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
-create or replace function order_quote(shop stores, basket basket_line[], coupon coupons, method shipping_methods)
-returns quote
+create or replace function order_quote(shop stores, basket basket_line[], coupon coupons, method shipping_methods,
+	o orders) returns quote
 language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
@@ -37,20 +37,27 @@ declare
 	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
 	-- Dividends have at least these decimal places: a quotient truncated earlier could be rounded to another unit.
 	fine constant numeric := 1.000000000000000000000000;
+	t constant tax_situation := tax_situation(shop, method, o);
 	q quote;
 	lines quote_line[];
 	line quote_line;
 	taxed numeric;
+	is_rebased boolean;
 	off record; -- by the coupon
 begin
 	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
 			case when p.parent is null then '{}' else product_options(p) end, w.quantity,
-			round(coalesce(w.unit_price, p.price), decimals), p.tax_rate, nothing,
+			round(coalesce(w.unit_price, p.price), decimals), tax_rate_of(p.tax_class, p.tax_rate, t), nothing,
 			nothing, nothing, w.reason, round(coalesce(w.discount, 0), decimals))::quote_line order by w.position),
 		coalesce(sum(coalesce(w.unit_price, p.price) * w.quantity), nothing)
 	into lines, q.subtotal
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
 	join products p on p.id = w.product;
+	is_rebased := shop.prices_include_tax and shop.tax_inclusive_rebase;
+	if is_rebased then
+		lines := lines_rebased(lines, shop);
+		select coalesce(sum(l.unit_price * l.quantity), nothing) into q.subtotal from unnest(lines) l;
+	end if;
 	off := coupon_discount(coupon, lines, decimals);
 	q.eligible := off.eligible;
 	q.discount_total := nothing;
@@ -60,19 +67,26 @@ begin
 		taxed := line.unit_price * line.quantity - line.price_discount;
 		line.discount_amount := line.price_discount + coalesce(off.parts[i], nothing);
 		taxed := taxed - coalesce(off.parts[i], nothing);
-		line.tax_amount := round(fine * taxed * line.tax_rate
-			/ case when shop.prices_include_tax then 100 + line.tax_rate else 100 end, decimals);
+		line.tax_amount := tax_of(taxed, line.tax_rate, shop.prices_include_tax, t.scheme, decimals);
 		line.line_total := taxed + case when shop.prices_include_tax then 0 else line.tax_amount end;
 		q.discount_total := q.discount_total + line.discount_amount;
 		q.tax_total := q.tax_total + line.tax_amount;
 		lines[i] := line;
 	end loop;
 	q.lines := lines;
+	q.shipping_tax_rate := coalesce(tax_rate_of(method.tax_class, method.tax_rate, t), 0);
 	q.shipping_total := case when method.id is null or coupon.free_shipping then nothing
 		else round(coalesce(shipping_charge(method, q.subtotal - q.discount_total, lines), 0), decimals) end;
-	q.shipping_tax := round(fine * q.shipping_total * coalesce(method.tax_rate, 0)
-		/ case when shop.prices_include_tax then 100 + coalesce(method.tax_rate, 0) else 100 end, decimals);
+	if is_rebased and method.tax_class is not null then
+		q.shipping_total := price_rebased(q.shipping_total, tax_class_rate(method.tax_class, shop.address),
+			q.shipping_tax_rate, decimals);
+	end if;
+	q.shipping_tax := tax_of(q.shipping_total, q.shipping_tax_rate, shop.prices_include_tax, t.scheme, decimals);
 	q.tax_total := q.tax_total + q.shipping_tax;
+	q.tax_scheme := t.scheme;
+	if shop.tax_rounding = 'rate' then
+		q := taxes_by_rate(q, shop.prices_include_tax, decimals);
+	end if;
 	q.total := q.subtotal - q.discount_total + q.shipping_total
 		+ case when shop.prices_include_tax then 0 else q.tax_total end;
 	q.rounding := round(fine * q.total / step) * step - q.total;

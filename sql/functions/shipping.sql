@@ -58,6 +58,8 @@ begin
 		|| money_refused('/free_over', new.free_over, currency)
 		|| money_refused('/handling_fee', new.handling_fee, currency)
 		|| shipping_bands_refused(new, currency)
+		|| case when exists (select 1 from tax_classes c where c.id = new.tax_class and c.store <> new.store) then
+			refused('/tax_class', 'wrong_store') end
 		|| shipping_fees_refused(new.class_fees, currency)
 		|| case when new.estimate_days_max < new.estimate_days_min then
 			refused('/estimate_days_max', 'ends_before_start') end);
@@ -141,13 +143,13 @@ end
 $$;
 
 -- Why a method does not send to an address. One of its zones must match; the reason is that of the zone that comes
--- closest. Regions are compared ignoring case, postal codes by their beginning, ignoring case and spaces.
+-- closest. Regions are compared by region_key(), postal codes by the beginning of their postal_key().
 create or replace function shipping_destination_refused(m shipping_methods, address jsonb) returns refusal[]
 language plpgsql immutable as $$
 declare
 	country constant text := coalesce(address ->> 'country', '');
-	region constant text := lower(btrim(coalesce(address ->> 'region', '')));
-	postal_code constant text := upper(replace(coalesce(address ->> 'postal_code', ''), ' ', ''));
+	region constant text := region_key(country, coalesce(address ->> 'region', ''));
+	postal_code constant text := postal_key(address ->> 'postal_code');
 	reached integer := 0; -- how much of the address a zone has
 	zone jsonb;
 begin
@@ -160,11 +162,11 @@ begin
 	end if;
 	for zone in select * from jsonb_array_elements(m.zones) z where z.value ->> 'country' = country loop
 		if zone -> 'regions' <> '[]' and not exists (select 1 from jsonb_array_elements_text(zone -> 'regions') r
-			where lower(r.value) = region) then
+			where region_key(country, r.value) = region) then
 			reached := greatest(reached, 1);
 		elsif zone -> 'postal_codes' <> '[]' and not exists (
 			select 1 from jsonb_array_elements_text(zone -> 'postal_codes') c
-			where starts_with(postal_code, upper(replace(rtrim(c.value, '* '), ' ', '')))) then
+			where starts_with(postal_code, postal_key(c.value))) then
 			reached := 2;
 		else
 			return null;
@@ -203,8 +205,8 @@ begin
 end
 $$;
 
--- The methods that can send a basket, as JSON, the cheapest first.
-create or replace function shipping_methods_quoted(shop stores, basket basket_line[], c coupons, address jsonb)
+-- The methods that can send a basket to the address of an order, as JSON, the cheapest first.
+create or replace function shipping_methods_quoted(shop stores, basket basket_line[], c coupons, o orders)
 returns json
 language plpgsql stable as $$
 begin
@@ -215,10 +217,10 @@ begin
 				(q.shipping_total + case when shop.prices_include_tax then 0 else q.shipping_tax end)::text as total,
 				shop.currency, q.shipping_total = 0 as free, m.pickup, m.estimate_days_min,
 				m.estimate_days_max
-			from shipping_methods m cross join lateral order_quote(shop, basket, c, m) q
+			from shipping_methods m cross join lateral order_quote(shop, basket, c, m, o) q
 			where m.store = shop.id and is_live(m.is_deleted, m.is_suspended, m.active_from, m.active_to)
-				and shipping_destination_refused(m, address) is null
-				and shipping_method_refused(m, address, q) is null) r);
+				and shipping_destination_refused(m, o.shipping_address) is null
+				and shipping_method_refused(m, o.shipping_address, q) is null) r);
 end
 $$;
 
@@ -257,14 +259,14 @@ begin
 	if jsonb_typeof(address) = 'string' then
 		address := address_saved('/address', address, who);
 	end if;
+	o.shipping_address := coalesce(address, o.shipping_address);
 	o.coupon := coalesce(code, o.coupon);
 	c := coupon_find(o.coupon);
-	refusal := coupon_refused(c, shop, order_quote(shop, basket, c, null), o);
+	refusal := coupon_refused(c, shop, order_quote(shop, basket, c, null, o), o);
 	if refusal is not null and code is not null then
 		perform refuse_all(refusals_seen(refusal, viewer));
 	end if;
-	return shipping_methods_quoted(shop, basket, case when refusal is null then c end,
-		coalesce(address, o.shipping_address));
+	return shipping_methods_quoted(shop, basket, case when refusal is null then c end, o);
 end
 $$;
 

@@ -9,7 +9,7 @@ create function pg_temp.quote(shop jsonb, coupon jsonb, method jsonb) returns te
 	select concat_ws(' ', q.subtotal, q.discount_total, q.shipping_total, q.tax_total, q.rounding, q.total)
 	from order_quote((select jsonb_populate_record(s, shop) from stores s where s.slug = 'sql-shop'),
 		pg_temp.basket(),
-		jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), jsonb_populate_record(null::shipping_methods, method)) q
+		jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), jsonb_populate_record(null::shipping_methods, method), null) q
 $$;
 \set shipping '{"id": "00000000-0000-4000-8000-0000000000e1", "price": 5.00, "tax_rate": 19'
 select is(pg_temp.quote(shop::jsonb, coupon::jsonb, method::jsonb), quoted, name)
@@ -35,12 +35,12 @@ create function pg_temp.lines(shop jsonb, coupon jsonb) returns text language sq
 	select string_agg(concat_ws(' ', l.sku, l.discount_amount, l.tax_amount, l.line_total), ', ' order by l.position)
 	from unnest((order_quote((select jsonb_populate_record(s, shop) from stores s where s.slug = 'sql-shop'),
 		pg_temp.basket(),
-		jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), null)).lines) l
+		jsonb_populate_record(null::coupons, '{"products": [], "categories": []}' || coupon), null, null)).lines) l
 $$;
 select is(pg_temp.lines('{}', null), 'SQL-1 0.00 3.80 23.80, SQL-2 0.00 0.35 5.34', 'a line has its tax');
 select is(pg_temp.lines('{"prices_include_tax": true}', '{"discount_amount": 5}'), 'SQL-1 4.00 2.55 16.00, SQL-2 1.00 0.26 3.99',
 	'and its part of a discount');
-select is((select concat_ws(' ', subtotal, total) from order_quote((select s from stores s where s.id = :store), '{}', null, null)), '0.00 0.00',
+select is((select concat_ws(' ', subtotal, total) from order_quote((select s from stores s where s.id = :store), '{}', null, null, null)), '0.00 0.00',
 	'nothing costs nothing');
 
 -- A coupon: what of coupon, order, subtotal and count of uses refuses it.
@@ -127,7 +127,7 @@ from (values
 	('{"free_shipping": true, "products": ["00000000-0000-4000-8000-0000000000a2"]}', '-,-,- 4.99')
 ) c (coupon, wanted);
 select is((coupon_refused(jsonb_populate_record(null::coupons, '{"id": "00000000-0000-4000-8000-0000000000c1", "is_active": true,
-		"is_deleted": false, "is_suspended": false}'), s, row(array[null::quote_line], 5, 0, 0, 0, 0, 0, 5, null)::quote,
+		"is_deleted": false, "is_suspended": false}'), s, jsonb_populate_record(null::quote, '{"lines": [{}], "subtotal": 5, "discount_total": 0}'),
 	jsonb_populate_record(null::orders, '{"coupon": "SQL"}')))[1].code, 'wrong_products', 'a coupon for none of the goods')
 from stores s where s.id = :store;
 

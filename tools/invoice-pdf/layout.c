@@ -206,6 +206,8 @@ void layout_invoice(struct flow *f, const struct invoice *in)
 	section(f, "Reason", in->reason);
 	layout_lines(f, in);
 	sums(f, in);
+	section(f, "By HSN", in->hsn_summary);
+	section(f, "Tax", in->tax_note);
 	section(f, "Notes", in->notes);
 	payment(f, in);
 }
