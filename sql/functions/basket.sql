@@ -63,7 +63,7 @@ $$;
 create or replace function order_begin(r order_request) returns orders
 language plpgsql stable as $$
 declare
-	of_store constant boolean := request_is_of_store(r, r.store);
+	of_store constant boolean := r.role in ('staff', 'admin') and request_is_of_store(r, r.store);
 	o orders;
 begin
 	o.user_id := case when of_store then request_buyer(r) else r.user_id end;
@@ -219,9 +219,7 @@ language plpgsql stable as $$
 declare
 	merged basket_line[];
 begin
-	if coalesce(cardinality(lines), 0) <= 1 then
-		return lines;
-	elsif cardinality(lines) = (select count(distinct w.product) from unnest(lines) w) then
+	if coalesce(cardinality(lines), 0) = (select count(distinct w.product) from unnest(lines) w) then
 		return lines;
 	end if;
 	select array_agg(row(m.product, m.quantity, m.unit_price, m.discount, m.reason)::basket_line order by m.position)

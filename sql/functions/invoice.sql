@@ -179,7 +179,7 @@ begin
 	draft.amount := o.total;
 	draft.currency := o.currency;
 	draft.taxes := order_taxes(o);
-	draft.document := json_join(json_build_object('kind', 'invoice', 'issued_at', day, 'due_at', draft.due_at,
+	draft.document := json_build_object('kind', 'invoice', 'issued_at', day, 'due_at', draft.due_at,
 		'credits', null, 'reason', null, 'order_number', o.number::text, 'currency', o.currency,
 		'prices_include_tax', o.prices_include_tax,
 		'seller', json_build_object('name', shop.name, 'address', shop.address, 'email', shop.contact_email,
@@ -191,8 +191,11 @@ begin
 		'shipping_total', o.shipping_total::text, 'tax_total', o.tax_total::text, 'rounding', o.rounding::text,
 		'total', o.total::text,
 		'coupon', o.coupon, 'shipping_method', o.shipping_method_name, 'taxes', draft.taxes,
-		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '')::text,
-		invoice_tax_details(o, shop, draft.taxes, lines)::text);
+		'total_in_words', amount_in_words(o.total, o.currency), 'notes', '',
+		'tax_scheme', o.tax_scheme, 'tax_rounding', o.tax_rounding)::text;
+	if o.tax_scheme in ('gst_state', 'gst_inter_state') then
+		draft.document := json_join(draft.document, invoice_gst(o, shop, draft.taxes, lines::jsonb)::text);
+	end if;
 	return draft;
 end
 $$;

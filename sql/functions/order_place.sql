@@ -117,7 +117,7 @@ create or replace function order_place_now(r order_request, out body text, out w
 language plpgsql as $$
 declare
 	is_cart constant boolean := r.store is null;
-	viewer text;
+	viewer text := 'customer';
 	cart record;
 	o orders;
 	shop stores;
@@ -139,16 +139,19 @@ begin
 		end if;
 	else
 		o := order_begin(r);
-		viewer := order_viewer(o, r.user_id, r.role, r.new_token_hash);
 		if r.role in ('staff', 'admin') then
+			viewer := order_viewer(o, r.user_id, r.role, r.new_token_hash);
 			o := cart_assign(o, r, viewer <> 'customer');
 		end if;
 	end if;
 	shop := store_find(o.store);
 	perform refuse_all(order_contact_refused(o) || address_refused('/shipping_address', o.shipping_address)
-		|| address_refused('/billing_address', o.billing_address) || tax_refused(shop, o)
+		|| address_refused('/billing_address', o.billing_address)
+		|| case when shop.address ->> 'country' = 'IN' then tax_refused(shop, o) end
 		|| basket_refused(shop, basket));
-	basket := basket_merge(basket);
+	if cardinality(basket) > 1 then
+		basket := basket_merge(basket);
+	end if;
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 

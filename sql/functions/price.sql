@@ -43,7 +43,7 @@ declare
 	line quote_line;
 	taxed numeric;
 	is_rebased boolean;
-	off record; -- by the coupon
+	off numeric[]; -- by the coupon, of each line
 begin
 	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
 			case when p.parent is null then '{}' else product_options(p) end, w.quantity,
@@ -58,15 +58,16 @@ begin
 		lines := lines_rebased(lines, shop);
 		select coalesce(sum(l.unit_price * l.quantity), nothing) into q.subtotal from unnest(lines) l;
 	end if;
-	off := coupon_discount(coupon, lines, decimals);
-	q.eligible := off.eligible;
+	if not coupon is null then
+		select d.parts, d.eligible into off, q.eligible from coupon_discount(coupon, lines, decimals) d;
+	end if;
 	q.discount_total := nothing;
 	q.tax_total := nothing;
 	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
 		line := lines[i];
 		taxed := line.unit_price * line.quantity - line.price_discount;
-		line.discount_amount := line.price_discount + coalesce(off.parts[i], nothing);
-		taxed := taxed - coalesce(off.parts[i], nothing);
+		line.discount_amount := line.price_discount + coalesce(off[i], nothing);
+		taxed := taxed - coalesce(off[i], nothing);
 		line.tax_amount := tax_of(taxed, line.tax_rate, shop.prices_include_tax, t.scheme, decimals);
 		line.line_total := taxed + case when shop.prices_include_tax then 0 else line.tax_amount end;
 		q.discount_total := q.discount_total + line.discount_amount;

@@ -49,19 +49,24 @@ create or replace function tax_situation(shop stores, m shipping_methods, o orde
 language plpgsql immutable as $$
 declare
 	home constant text := shop.address ->> 'country';
-	buyer constant jsonb := coalesce(o.billing_address, o.shipping_address);
+	buyer jsonb;
 	t tax_situation;
 begin
 	t.destination := case when m.pickup then shop.address else coalesce(o.shipping_address, shop.address) end;
 	t.scheme := 'standard';
-	if home = 'IN' and store_has_gstin(shop) then
-		t.scheme := case when t.destination ->> 'country' = 'IN'
-			and gst_state(t.destination ->> 'region') = left(shop.tax_number, 2) then 'gst_state'
-			else 'gst_inter_state' end;
-	elsif shop.reverse_charge and is_in_eu(home) and is_in_eu(t.destination ->> 'country')
-		and t.destination ->> 'country' <> home and buyer ->> 'country' <> home
-		and is_in_eu(buyer ->> 'country') and coalesce(buyer ->> 'tax_id', '') <> '' then
-		t.scheme := 'reverse_charge';
+	if home = 'IN' then
+		if store_has_gstin(shop) then
+			t.scheme := case when t.destination ->> 'country' = 'IN'
+				and gst_state(t.destination ->> 'region') = left(shop.tax_number, 2) then 'gst_state'
+				else 'gst_inter_state' end;
+		end if;
+	elsif shop.reverse_charge then
+		buyer := coalesce(o.billing_address, o.shipping_address);
+		if is_in_eu(home) and is_in_eu(t.destination ->> 'country') and t.destination ->> 'country' <> home
+			and is_in_eu(buyer ->> 'country') and buyer ->> 'country' <> home
+			and coalesce(buyer ->> 'tax_id', '') <> '' then
+			t.scheme := 'reverse_charge';
+		end if;
 	end if;
 	return t;
 end
@@ -71,8 +76,8 @@ $$;
 create or replace function tax_refused(shop stores, o orders) returns refusal[]
 language plpgsql immutable as $$
 begin
-	return case when shop.address ->> 'country' = 'IN' and store_has_gstin(shop)
-		and o.shipping_address ->> 'country' = 'IN' and gst_state(o.shipping_address ->> 'region') is null then
+	return case when store_has_gstin(shop) and o.shipping_address ->> 'country' = 'IN'
+		and gst_state(o.shipping_address ->> 'region') is null then
 		refused('/shipping_address/region', 'not_a_state') end;
 end
 $$;
@@ -231,24 +236,19 @@ begin
 end
 $$;
 
--- What an invoice says of taxes beside their rates: the scheme, how they were rounded, and in India the place of supply
--- (CGST Rules, 46), CGST, SGST or IGST, and the goods by HSN.
-create or replace function invoice_tax_details(o orders, shop stores, taxes jsonb, lines json) returns jsonb
+-- What a tax invoice of India says beside the rates: the place of supply (CGST Rules, 46), CGST and SGST or IGST, and
+-- the goods by HSN.
+create or replace function invoice_gst(o orders, shop stores, taxes jsonb, lines jsonb) returns jsonb
 language plpgsql stable as $$
 declare
-	is_gst constant boolean := o.tax_scheme in ('gst_state', 'gst_inter_state');
 	address constant jsonb := coalesce(o.shipping_address, shop.address);
 begin
-	if not is_gst then
-		return jsonb_build_object('tax_scheme', o.tax_scheme, 'tax_rounding', o.tax_rounding, 'place_of_supply', null,
-			'tax_parts', '[]'::jsonb, 'hsn_summary', '[]'::jsonb);
-	end if;
-	return jsonb_build_object('tax_scheme', o.tax_scheme, 'tax_rounding', o.tax_rounding,
+	return jsonb_build_object(
 		'place_of_supply', case when address ->> 'country' <> 'IN' then '96 ' || (address ->> 'country')
 			else (select s.code || ' ' || s.name from indian_states() s
 				where s.code = coalesce(gst_state(address ->> 'region'), left(shop.tax_number, 2))) end,
 		'tax_parts', tax_parts(taxes, o.tax_scheme, left(shop.tax_number, 2)),
-		'hsn_summary', hsn_summary(lines::jsonb, o.prices_include_tax));
+		'hsn_summary', hsn_summary(lines, o.prices_include_tax));
 end
 $$;
 
