@@ -1,39 +1,18 @@
 /*
  * Shipments of an order. The SQL functions are those of sql/functions/shipment.sql.
  */
-#include "cgi-bin/orders/basket.h"
 #include "cgi-bin/orders/guests.h"
 #include "core/auth/idempotency.h"
 #include "core/base/limits.h"
 #include "core/json/body.h"
 #include "queries.h"
 
-enum { LINE, QUANTITY, PIECE_FIELDS_N };
-
 static const struct body_field piece_fields[] = {
-	[LINE] = { MEMBER("id", FIELD_UUID), .required = true, .doc = "Of a line of the order." },
-	[QUANTITY] = { MEMBER("quantity", FIELD_INTEGER), .required = true, .min = 1, .max = ORDER_QUANTITY_MAX,
-		       .doc = "How many of its pieces." },
+	{ MEMBER("id", FIELD_UUID), .required = true, .doc = "Of a line of the order." },
+	{ MEMBER("quantity", FIELD_INTEGER), .required = true, .min = 1, .max = ORDER_QUANTITY_MAX,
+	  .doc = "How many of its pieces." },
 };
-static const struct body piece_body = { piece_fields, PIECE_FIELDS_N };
-
-/* Read pieces of lines, and write them as a member of the object that is open in *o: order_pieces[] in SQL. */
-static void read_pieces(struct context *cx, struct json_out *o, const struct body_value *items)
-{
-	bool is_array = items->state == BODY_GIVEN && json_kind(items->json) == JSON_ARRAY;
-	struct body_value piece[PIECE_FIELDS_N];
-
-	json_put_open(o, "items", '[');
-	for (size_t i = 0; is_array && i < json_count(items->json); i++) {
-		body_read(cx->arena, json_item(items->json, i), body_pointer_item(cx->arena, STR("/items"), i),
-			  &piece_body, STR(""), piece, &cx->error);
-		json_open(o, '{');
-		json_put_str(o, "order_item", piece[LINE].text);
-		json_put_int(o, "quantity", piece[QUANTITY].integer);
-		json_close(o, '}');
-	}
-	json_close(o, ']');
-}
+static const struct body piece_body = { piece_fields, ARRAY_LEN(piece_fields) };
 
 enum { ITEMS, NOTE, FORCE, CARRIER, TRACKING_NUMBER, TRACKING_URL, FIELDS_N };
 
@@ -49,6 +28,7 @@ static const struct body_field shipment_fields[] = {
 	[TRACKING_URL] = { MEMBER("tracking_url", FIELD_URL), .nullable = true, .doc = "The carrier's page about it." },
 };
 const struct body order_shipment_body = { shipment_fields, FIELDS_N };
+static const struct body besides_items = { &shipment_fields[NOTE], FIELDS_N - NOTE };
 const struct body order_shipment_change_body = { &shipment_fields[CARRIER], FIELDS_N - CARRIER };
 
 /* POST /orders/{id}/shipments: 201 with the order. */
@@ -64,10 +44,8 @@ enum problem order_ship_some(struct context *cx)
 	if (problem && problem != PROBLEM_VALIDATION)
 		return problem;
 	order_open_request(cx, &o, cx->request->segments[0]);
-	read_pieces(cx, &o, &v[ITEMS]);
-	body_write(&o, &order_shipment_change_body, &v[CARRIER]);
-	basket_write_text(&o, "note", v[NOTE].text);
-	json_put_bool(&o, "force", v[FORCE].boolean);
+	body_write_items(cx->arena, &o, &shipment_fields[ITEMS], &v[ITEMS], STR(""), &cx->error);
+	body_write(&o, &besides_items, &v[NOTE]);
 	if (cx->error.problem)
 		return cx->error.problem;
 	return order_run_request(cx, run_order_ship, &request, &o);

@@ -115,6 +115,8 @@ create or replace function order_ship(request jsonb, out status integer, out bod
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	r constant shipment_request := request_read(null::shipment_request, request);
+	pieces constant order_pieces[] := array(select row(x.id, x.quantity)::order_pieces
+		from jsonb_to_recordset(r.items) x (id uuid, quantity integer));
 	o orders;
 	s shipments;
 	viewer text;
@@ -131,11 +133,11 @@ begin
 	select * into o from orders where id = r.order_id for update;
 	viewer := order_viewer_required(o, r.user_id, r.role, r.token_hash);
 	perform order_move_refuse(o, 'shipped', viewer, r.force);
-	perform refuse_all(shipment_refused(r.items, order_unshipped(o.id), o.id));
+	perform refuse_all(shipment_refused(pieces, order_unshipped(o.id), o.id));
 	s.carrier := r.carrier;
 	s.tracking_number := r.tracking_number;
 	s.tracking_url := r.tracking_url;
-	o := shipment_make(o, s, r.items, r.note);
+	o := shipment_make(o, s, pieces, r.note);
 	wake := order_wakes_sender(o.id);
 	status := 201;
 	body := order_json(o.id, viewer, r.user_id);

@@ -5,7 +5,7 @@ select status::integer, body, replayed::boolean, wake::boolean from order_place(
 select status::integer, body, replayed::boolean, false::boolean as wake from order_cart_save($request::jsonb)
 
 -- name: order_correct :one :writes :reusable :like order_place
-select status::integer, body, replayed::boolean, false::boolean as wake from order_correct($request::jsonb)
+select status::integer, body, replayed::boolean, wake::boolean from order_correct($request::jsonb)
 
 -- name: order_write_note :one :writes
 select order_write_note($order::uuid, $user::uuid, $role::text, $token_hash::bytea, $request_id::text,

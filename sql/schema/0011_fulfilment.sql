@@ -62,7 +62,7 @@ create type shipment_request as (
 	language text,
 	key jsonb,
 	shipment_id uuid, -- of one that is corrected
-	items order_pieces[],
+	items jsonb, -- [{id, quantity}]
 	carrier text,
 	tracking_number text,
 	tracking_url text,

@@ -327,3 +327,49 @@ uses() {
 		came '201 1, 422 validation 39'
 	done
 }
+
+# repricing PRODUCT:QUANTITY... : of $order, by staff.
+repricing() {
+	printf '{"method":"PATCH","path":"/orders/%s","body":{"items":%s},"headers":{"Authorization":"Bearer %s"}}\n' \
+		"$order" "$(order_of "$@" | jq -c .items)" "$staff"
+}
+
+@test "concurrency: items are corrected while others buy the same products" {
+	staff=$(token_of staff)
+	for (( round = 0; round < some; round++ )); do
+		first=$(make_product inventory_count:=30) second=$(make_product inventory_count:=30)
+		place "$first:5" "$second:5"
+		{ for n in 1 3 7 9 11; do repricing "$first:$n" "$second:$((12 - n))"; repricing "$second:$n" "$first:2"; done
+		  repeat 20 "$(order_request "$second:1" "$first:2")"; } | shuf | at_once
+		only '200, 201, 409 out-of-stock'
+		# What is not in stock is in orders, and the last correction is what the invoice says.
+		[[ $(sql "select count(*) from (
+			select k.product from stock k left join order_items i on i.product = k.product
+			where k.product in ('$first', '$second') group by k.product, k.inventory_count
+			having k.inventory_count + coalesce(sum(i.quantity), 0) <> 30) wrong") == 0 ]]
+		[[ $(sql "select count(*), sum(i.amount - o.total) from orders o join invoices i on i.order_id = o.id
+			where o.id = '$order' and i.kind = 'invoice' and not i.superseded") == '1|0.00' ]]
+	done
+}
+
+@test "concurrency: items are corrected, paid on delivery or cancelled, in some order" {
+	staff=$(token_of staff)
+	for (( round = 0; round < some; round++ )); do
+		product=$(make_product)
+		place "$product:5"
+		{ for n in 1 2 3 4 6 7 8; do repricing "$product:$n"; done
+		  for n in {1..5}; do
+			printf '{"method":"POST","path":"/payments","body":{"order":"%s","payment_method":"cod"},"headers":{%s}}\n' "$order" \
+				"\"X-Order-Token\":\"$order_token\",\"Idempotency-Key\":\"$(unique key-of-a-payment-)\""
+		  done; } | shuf | at_once
+		only '200, 201'
+		[[ $(sql "select count(*), bool_and(p.amount = o.total) from payments p join orders o on o.id = p.order_id
+			where o.id = '$order' and p.status = 'pending'") == '1|t' ]]
+		in_stock "$product" $((20 - $(sql "select sum(quantity) from order_items where order_id = '$order'")))
+		{ for n in 1 2 3 4 5; do repricing "$product:$n"; done
+		  repeat 3 "$(cancel_request "$order" "$order_token")"; } | shuf | at_once
+		only '200, 409 conflict, 409 transition-not-allowed'
+		in_stock "$product" 20
+		[[ $(sql "select sum(case kind when 'invoice' then amount else -amount end) from invoices where order_id = '$order'") == 0.00 ]]
+	done
+}

@@ -30,7 +30,7 @@ addressed() {
 
 # documents : kind, amount and buyer's name of the order's invoices and credit notes, in their order.
 documents() {
-	sql "select string_agg(concat_ws(' ', i.kind, i.amount, i.document::jsonb #>> '{buyer,name}'), ', ' order by i.created_at, i.id)
+	sql "select string_agg(concat_ws(' ', i.kind, i.amount, i.document::jsonb #>> '{buyer,name}'), ', ' order by i.created_at, i.kind)
 		from invoices i where i.order_id = '$order'"
 }
 

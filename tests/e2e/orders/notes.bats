@@ -118,7 +118,7 @@ $(field '.events | length')"
 	is .comments back
 	by staff ask PATCH "/orders/$order" '{"is_deleted":true}'
 	refused '/is_deleted read_only'
-	by staff ask PATCH "/orders/$order" "{\"items\":[{\"product\":\"$product\",\"quantity\":3}]}"
+	by staff ask PATCH "/orders/$order" '{"coupon":"NONE"}'
 	expect 409 transition-not-allowed
 }
 
