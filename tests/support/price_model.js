@@ -3,9 +3,10 @@
 //	node price_model.js make SEED COUNT [dear] >cases	orders to place, one a line; dear: of the highest prices there are
 //	node price_model.js check <placed		{case, order, invoice?}, one a line; prints what is wrong and ends with 1
 //
-// A case: {currency, inclusive, lines: [{price, rate, quantity}], coupon: {percent, amount, free, lines} or null, method:
+// A case: {currency, inclusive, lines: [{price, rate, quantity, split}], coupon: {percent, amount, free, lines} or null, method:
 // {price, rate, free_over, handling, bands_by, bands} or null, step: what the store rounds to, or null}. Numbers are text.
 // coupon.lines: the indexes of those that it is for, or null; coupon.free: whether it sends them for nothing.
+// rounding: of taxes, 'line' or 'rate', as the store has it. A line that is split is sent as two.
 //
 // Beside the model, every order must keep: total = subtotal - discount_total + shipping_total (+ tax_total where it comes on
 // top) + rounding, and the total is a multiple of the step.
@@ -47,6 +48,13 @@ function taxOf(amount, rate, inclusive) {
 // The value of each line as far as the coupon is for it.
 const forWhat = (nets, coupon) => nets.map((net, i) => (coupon && (!coupon.lines || coupon.lines.includes(i)) ? net : 0n));
 
+// Rounded once for each rate: of the first n amounts of a rate, the parts add up to the tax of their sum.
+function taxesByRate(amounts, rates, inclusive) {
+	const upTo = (rate, n) => sum(amounts.slice(0, n).filter((_, i) => rates[i] === rate));
+	return amounts.map((_, i) =>
+		taxOf(upTo(rates[i], i + 1), rates[i], inclusive) - taxOf(upTo(rates[i], i), rates[i], inclusive));
+}
+
 // What each line is reduced by.
 function discounts(all, coupon, decimals) {
 	const nets = forWhat(all, coupon);
@@ -82,7 +90,7 @@ function cost(c) {
 	const nets = c.lines.map((l) => units(l.price, decimals) * BigInt(l.quantity));
 	const off = discounts(nets, c.coupon, decimals);
 	const rates = c.lines.map((l) => units(l.rate, RATE_DECIMALS));
-	const taxes = nets.map((net, i) => taxOf(net - off[i], rates[i], c.inclusive));
+	let taxes = nets.map((net, i) => taxOf(net - off[i], rates[i], c.inclusive));
 	const subtotal = sum(nets), discount = sum(off);
 	let shipping = 0n, shippingTax = 0n, shippingRate = 0n;
 
@@ -90,6 +98,10 @@ function cost(c) {
 		shippingRate = units(c.method.rate, RATE_DECIMALS);
 		shipping = shippingOf(c, subtotal - discount, decimals);
 		shippingTax = taxOf(shipping, shippingRate, c.inclusive);
+	}
+	if (c.rounding === 'rate') {
+		taxes = taxesByRate([...nets.map((net, i) => net - off[i]), shipping], [...rates, shippingRate], c.inclusive);
+		shippingTax = taxes.pop();
 	}
 	const tax = sum(taxes) + shippingTax, step = stepOf(c);
 	const exact = subtotal - discount + shipping + (c.inclusive ? 0n : tax);
@@ -168,6 +180,12 @@ function* wrongInInvoice(c, invoice, order, model, decimals) {
 		yield 'the taxes and the rounding do not sum up to the amount';
 	if (sum(invoice.taxes.map((t) => units(t.tax, decimals))) !== units(order.tax_total, decimals))
 		yield 'the taxes are not those of the order';
+	if (c.rounding === 'rate')
+		for (const t of invoice.taxes) {
+			const base = units(t.taxable, decimals) + (c.inclusive ? units(t.tax, decimals) : 0n);
+			if (taxOf(base, units(t.rate, RATE_DECIMALS), c.inclusive) !== units(t.tax, decimals))
+				yield `the tax of ${t.rate} % is not that of the sum`;
+		}
 }
 
 function check(input) {
@@ -240,9 +258,11 @@ function maker(seed, dear) {
 		const lines = Array.from({ length: 1 + below(size) }, () => ({
 			price: random() < 0.05 ? text(0n, decimals) : amount(decimals, digits),
 			rate: rate(),
+			split: random() < 0.2, // the request has its product twice
 			quantity: dear ? 10000 - below(5000) : one(1, 1, 2, 3, 7, 1 + below(100), random() < 0.1 ? 10000 : 1),
 		}));
 		const c = { currency, inclusive, lines, coupon: coupon(lines, decimals), method: null };
+		c.rounding = one('line', 'rate');
 		c.step = random() < 0.6 ? null : text(stepOf(c) * one(1n, 2n, 3n, 5n, 7n, 10n, 50n, 1000n), decimals);
 		if (random() < 0.6) {
 			const { sums } = cost(c), left = sums.subtotal - sums.discount_total;

@@ -30,11 +30,12 @@ declare
 	product uuid;
 	line jsonb;
 	items jsonb := $j$[]$j$;
+	more jsonb := $j$[]$j$;
 	chosen jsonb;
 begin
-	insert into stores (name, slug, currency, prices_include_tax, rounding_step, guest_max_quantity)
+	insert into stores (name, slug, currency, prices_include_tax, tax_rounding, rounding_step, guest_max_quantity)
 	values ($j$Sums$j$, gen_random_uuid()::text, c ->> $j$currency$j$, (c ->> $j$inclusive$j$)::boolean,
-		(c ->> $j$step$j$)::numeric, null)
+		c ->> $j$rounding$j$, (c ->> $j$step$j$)::numeric, null)
 	returning id into shop;
 	for line in select * from jsonb_array_elements(c -> $j$lines$j$) loop
 		insert into products (sku, name, slug, store, price, tax_rate, currency)
@@ -42,6 +43,10 @@ begin
 			(line ->> $j$price$j$)::numeric, (line ->> $j$rate$j$)::numeric, $j$EUR$j$)
 		returning id into product;
 		insert into stock_movements (product, delta, reason) values (product, 10000, $j$delivery$j$);
+		if (line ->> $j$split$j$)::boolean and (line ->> $j$quantity$j$)::integer > 1 then
+			line := jsonb_set(line, array[$j$quantity$j$], to_jsonb((line ->> $j$quantity$j$)::integer - 1));
+			more := more || jsonb_build_object($j$product$j$, product, $j$quantity$j$, 1);
+		end if;
 		items := items || jsonb_build_object($j$product$j$, product, $j$quantity$j$, line -> $j$quantity$j$);
 	end loop;
 	if c -> $j$coupon$j$ <> $j$null$j$ then
@@ -60,7 +65,7 @@ begin
 			c -> $j$method$j$ -> $j$bands$j$)
 		returning id into method;
 	end if;
-	return jsonb_build_object($j$store$j$, shop, $j$items$j$, items, $j$coupon$j$, code, $j$shipping_method$j$, method,
+	return jsonb_build_object($j$store$j$, shop, $j$items$j$, items || more, $j$coupon$j$, code, $j$shipping_method$j$, method,
 		$j$shipping_address$j$, $j${"line1": "1 Street", "city": "City", "country": "DE"}$j$::jsonb,
 		$j$contact$j$, $j${"name": "Asha Rao", "email": "asha@example.com"}$j$::jsonb);
 end
