@@ -19,7 +19,7 @@ select o.number::bigint as number, o.id, rfc3339(o.placed_at) as placed_at, o.st
 	o.shipping_address ->> 'country' as country, o.currency, o.subtotal, o.discount_total, o.shipping_total,
 	o.tax_total, o.rounding, o.total, o.coupon, o.shipping_method_name as shipping_method,
 	(select i.number from invoices i where i.order_id = o.id and i.kind = 'invoice' order by i.created_at limit 1)
-		as invoice_number,
+		as invoice_number, o.tax_scheme,
 	o.placed_at::text as at, o.id::text as key
 from orders o
 where o.store = $store::uuid
@@ -52,17 +52,18 @@ where o.store = $store::uuid
 order by p.created_at, p.id limit $rows::bigint
 
 -- name: export_taxes :many
--- By day and rate, from the documents: what credit notes take back is negative.
+-- By day, rate and scheme, from the documents: what credit notes take back is negative.
 select t.day::text as date, t.kind, t.currency, t.rate, t.taxable, t.tax, t.documents::bigint as documents,
-	t.day::text as at, t.key
+	t.tax_scheme, t.day::text as at, t.key
 from (
 	select (i.issued_at at time zone s.timezone)::date as day, i.kind::text as kind, i.currency,
-		trim_scale((x ->> 'rate')::numeric) as rate, concat_ws(' ', i.kind, i.currency, x ->> 'rate') as key,
+		trim_scale((x ->> 'rate')::numeric) as rate, o.tax_scheme,
+		concat_ws(' ', i.kind, i.currency, x ->> 'rate', o.tax_scheme) as key,
 		sum((x ->> 'taxable')::numeric * case i.kind when 'invoice' then 1 else -1 end) as taxable,
 		sum((x ->> 'tax')::numeric * case i.kind when 'invoice' then 1 else -1 end) as tax, count(*) as documents
-	from invoices i join stores s on s.id = i.store, jsonb_array_elements(i.taxes) x
+	from invoices i join stores s on s.id = i.store join orders o on o.id = i.order_id, jsonb_array_elements(i.taxes) x
 	where i.store = $store::uuid
 		and i.issued_at >= $since::text::timestamptz and i.issued_at < $until::text::timestamptz
-	group by 1, 2, 3, 4, 5) t
+	group by 1, 2, 3, 4, 5, 6) t
 where $key::text is null or (t.day, t.key) > ($at::date, $key)
 order by t.day, t.key limit $rows::bigint

@@ -114,3 +114,9 @@ select throws_ok(format('update stores set is_suspended = false where id = %L', 
 -- Views: what the public sees is live itself, and so is what it belongs to.
 update stores set is_suspended = true where id = :store;
 select is((select count(*) from live_products where store = :store), 0::bigint, 'a suspended store has no live products');
+
+-- What is empty or invisible.
+select ok(is_blank(value), 'blank: ' || to_json(value))
+from unnest(array['', ' ', e'\t\n', U&'\00A0\3000', U&'\200E\200D', U&'\2800', U&'\FEFF \00AD', U&'\3164']) value;
+select ok(not is_blank(value), 'not blank: ' || value)
+from unnest(array['a', ' . ', U&'\200Eא', '渋', U&'\0939\200D']) value;

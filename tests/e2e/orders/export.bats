@@ -74,9 +74,9 @@ values() { jq -rs "$1" <"$BATS_TEST_TMPDIR/body"; }
 	order=$(field .id) number=$(field .number) placed=$(field .placed_at) invoice=$(field .invoice.invoice_number)
 	export_of orders
 	[[ $body == "number,id,placed_at,status,payment_status,name,email,mobile_number,company,tax_id,country,currency,subtotal,\
-discount_total,shipping_total,tax_total,rounding,total,coupon,shipping_method,invoice_number"$'\r\n'"$number,$order,$placed,\
+discount_total,shipping_total,tax_total,rounding,total,coupon,shipping_method,invoice_number,tax_scheme"$'\r\n'"$number,$order,$placed,\
 placed,unpaid,\"Rao, Asha\",asha@example.com,'+919800000001,'@Acme,DE136695976,,EUR,9.00,0.00,0.00,1.71,0.00,10.71,,,\
-$invoice"$'\r' ]]
+$invoice,standard"$'\r' ]]
 	export_of lines
 	[[ $body == "order_number,order_id,placed_at,status,position,sku,name,hsn,quantity,dropped,shipped,returned,currency,\
 unit_price,tax_rate,discount_amount,tax_amount,line_total"$'\r\n'"$number,$order,$placed,placed,1,SKU-"*",\
@@ -107,7 +107,7 @@ unit_price,tax_rate,discount_amount,tax_amount,line_total"$'\r\n'"$number,$order
 		from=2031-03-11&to=2031-03-12 0
 	END
 	by staff api GET "/orders/export?store=$store&from=2031-03-11&to=2031-03-12"
-	[[ $body == number,*invoice_number$'\r' ]]
+	[[ $body == number,*,tax_scheme$'\r' ]]
 }
 
 @test "export: a page has 2000 rows, and a link to the next one" {
@@ -158,10 +158,10 @@ unit_price,tax_rate,discount_amount,tax_amount,line_total"$'\r\n'"$number,$order
 	day=$(sql "select (now() at time zone timezone)::date from stores where id = '$store'")
 	by staff api GET "/orders/export?of=taxes&format=ndjson&store=$store&from=$day&to=$day"
 	expect 200
-	found=$(values 'map("\(.kind) \(.rate) \(.taxable) \(.tax) \(.documents)") | sort | .[]')
+	found=$(values 'map("\(.kind) \(.rate) \(.taxable) \(.tax) \(.documents) \(.tax_scheme)") | sort | .[]')
 	wanted=$(sql "select concat_ws(' ', i.kind, x ->> 'rate',
 			sum((x ->> 'taxable')::numeric * case i.kind when 'invoice' then 1 else -1 end),
-			sum((x ->> 'tax')::numeric * case i.kind when 'invoice' then 1 else -1 end), count(*))
+			sum((x ->> 'tax')::numeric * case i.kind when 'invoice' then 1 else -1 end), count(*), 'standard')
 		from invoices i, jsonb_array_elements(i.taxes) x where i.store = '$store' group by i.kind, x ->> 'rate'
 		order by concat_ws(' ', i.kind, x ->> 'rate') collate \"C\"")
 	[[ $found == "$wanted" && $(wc -l <<<"$found") == 6 ]]
