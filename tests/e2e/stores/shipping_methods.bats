@@ -23,7 +23,7 @@ nowhere=01900000-0000-7000-8000-000000000000
 		api GET "/shipping-methods/$id"
 		expect 200
 		[[ $(as_sent 'del(.id, .created_at, .modified_at) | tojson') == "{\"store\":\"$STORE\",\"name\":\"Post\",\
-\"description\":\"\",\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"free_over\":\"50.00\",\"pickup\":false,\"countries\":[\"DE\",\"AT\"],\
+\"description\":\"\",\"price\":\"4.90\",\"tax_rate\":\"19.000\",\"tax_class\":null,\"free_over\":\"50.00\",\"pickup\":false,\"countries\":[\"DE\",\"AT\"],\
 \"zones\":[],\"bands_by\":null,\"bands\":[],\"handling_fee\":null,\"class_fees\":{},\"estimate_days_min\":null,\
 \"estimate_days_max\":null}" ]]
 	done

@@ -83,7 +83,8 @@ nowhere=01900000-0000-7000-8000-000000000000
 		api GET "/stores/$STORE"
 		expect 200
 		[[ $(as_sent 'keys_unsorted | join(" ")') == "id name slug description currency rounding_step timezone \
-prices_include_tax contact_email contact_phone address guest_max_quantity guest_max_total cod_confirmation created_at modified_at" ]]
+prices_include_tax tax_inclusive_rebase tax_rounding reverse_charge contact_email contact_phone address guest_max_quantity \
+guest_max_total cod_confirmation created_at modified_at" ]]
 	done
 	as staff
 	api GET "/stores/$STORE"
