@@ -106,6 +106,8 @@ static enum problem change_as_staff(struct context *cx, const struct json *body)
 	}
 	if (parts.any.n && (!problem || problem == PROBLEM_VALIDATION))
 		problem = read_annotations(cx, parts.any, &o);
+	if (!problem)
+		problem = cx->error.problem; /* of either part */
 	return problem ? problem : order_run_request(cx, run_order_correct, &request, &o);
 }
 

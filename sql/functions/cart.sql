@@ -117,7 +117,7 @@ language plpgsql stable as $$
 begin
 	priced.modified_at := o.modified_at;
 	return order_with_invoice(order_render(priced, viewer,
-		cart_lines(o.id, state, currency_decimals(priced.currency)), null, null,
+		cart_lines(o.id, state, currency_decimals(priced.currency)), null,
 		cart_changes_json(refusals_seen(cart_changes(o, priced, state), viewer))), null);
 end
 $$;

@@ -181,7 +181,7 @@ begin
 	wake := wake and outbox_wake();
 	day := (now() at time zone shop.timezone)::date;
 	draft := invoice_draft(o, shop, day);
-	body := order_render(o, viewer, order_lines(o.id), null, null, null);
+	body := order_render(o, viewer, order_lines(o.id), null, null);
 
 	-- Finish: concurrent orders compete for the two locks that follow.
 	if c.id is not null then

@@ -85,10 +85,10 @@ $$;
 
 -- Every member of an order, for a viewer, except its invoice, which comes last. The store's staff also see notes,
 -- acting users and the base model; `changes` is a cart's, null for any other order.
-create or replace function order_render(o orders, viewer text, lines json, payments json, shipments json,
-	changes json) returns text
+create or replace function order_render(o orders, viewer text, lines json, payments json, changes json) returns text
 language plpgsql stable as $$
 declare
+	has_left constant boolean := o.status not in ('cart', 'placed', 'pending', 'paid'); -- perhaps in part
 	shown text;
 begin
 	select row_to_json(r)::text into shown from (
@@ -99,9 +99,11 @@ begin
 			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
 			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total, o.rounding::text as rounding,
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
-			o.carrier, o.tracking_number, coalesce(shipments, '[]') as shipments, rfc3339(o.placed_at) as placed_at,
+			o.carrier, o.tracking_number,
+			coalesce(case when has_left then order_shipments(o.id) end, '[]') as shipments,
+			rfc3339(o.placed_at) as placed_at,
 			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
-			coalesce(case when o.status not in ('cart', 'placed', 'pending', 'paid') then
+			coalesce(case when has_left then
 				order_returns(o.id, viewer <> 'customer' or not o.claimed) end, '[]') as returns,
 			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
@@ -186,8 +188,7 @@ begin
 		cart := cart_quote(o, cart_basket(which));
 		return cart_render(o, cart.o, cart.state, viewer);
 	end if;
-	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which),
-			order_shipments(which), null),
+	return order_with_invoice(order_render(o, viewer, order_lines(which), order_payments(which), null),
 		(select invoice_brief(i.id, i.number) from invoices i
 			where i.order_id = which and i.kind = 'invoice' and not i.superseded and not o.claimed));
 end

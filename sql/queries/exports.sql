@@ -18,7 +18,7 @@ select o.number::bigint as number, o.id, rfc3339(o.placed_at) as placed_at, o.st
 	coalesce(o.billing_address, o.shipping_address) ->> 'tax_id' as tax_id,
 	o.shipping_address ->> 'country' as country, o.currency, o.subtotal, o.discount_total, o.shipping_total,
 	o.tax_total, o.rounding, o.total, o.coupon, o.shipping_method_name as shipping_method,
-	(select i.number from invoices i where i.order_id = o.id and i.kind = 'invoice' order by i.created_at limit 1)
+	(select i.number from invoices i where i.order_id = o.id and i.kind = 'invoice' and not i.superseded)
 		as invoice_number, o.tax_scheme,
 	o.placed_at::text as at, o.id::text as key
 from orders o

@@ -79,7 +79,8 @@ from (values
 	('{"contact_email": "g@sql.example"}', null, true, 'mail g@sql.example'),
 	('{"contact_mobile": "+4915900000009"}', null, false, 'sms +4915900000009'),
 	(:'both' || ', "mobile_proven": true}', 'email', true, 'mail g@sql.example'),
-	(:'both' || ', "status": "cart"}', null, true, 'sms +4915900000009')
+	(:'both' || ', "status": "cart"}', null, true, 'sms +4915900000009'),
+	(:'both' || ', "status": "partly_shipped"}', null, true, 'sms +4915900000009')
 ) c (changes, way, can_text, contact);
 select is(pg_temp.contact(changes::jsonb, way, true, token::bytea), refused, concat_ws(' ', changes, way, token))
 from (values
@@ -114,6 +115,8 @@ select throws_ok(format('select pg_temp.confirm(%L, null, null)', :'another'), '
 select is(pg_temp.confirm(:'another', null, null, 'staff', :staff), 'placed', 'the store does not');
 select is((select unconfirmed from payments where order_id = :'another'), false, 'and confirms the payment');
 select is(pg_temp.state(:'another'), '-|f|f|f|f|g@sql.example|+4915900000009', 'not the contact');
+select is(pg_temp.confirm(pg_temp.order_of('{"status": "partly_shipped"}'), null, null, 'staff', :staff), 'partly_shipped',
+	'also while a part is still to be shipped');
 select throws_ok(format('select pg_temp.confirm(%L, null, null, ''staff'', %L)', pg_temp.order_of('{"status": "shipped"}'), :staff), 'CS409', 'order_is',
 	'what is shipped is not confirmed');
 
@@ -142,4 +145,4 @@ from (values
 	('{"contact_mobile": "+4915900000001", "status": "cart", "mobile_proven": true}', 'Customer without token')
 ) c (changes, claimed);
 select is((select concat_ws(' ', nullif(o.contact_name, ''), o.shipping_address, nullif(o.comments, '')) from orders x,
-	order_seen(x, 'customer', :customer) o where x.claimed limit 1), '', 'what is only claimed does not show who placed it');
+	order_seen(x, 'customer', :customer) o where x.claimed and x.user_id = :customer limit 1), '', 'what is only claimed does not show who placed it');

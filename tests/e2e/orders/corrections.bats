@@ -108,6 +108,9 @@ documents() {
 	is .invoice.id "$third"
 	correct '{"shipping_address":{"line1":"3 Lake Road"}}'
 	is .invoice.id "$third"
+	number=$(field .invoice.invoice_number)
+	by admin api GET "/orders/export?of=orders&store=$store&from=2000-01-01&to=2999-12-31&format=ndjson"
+	[[ $(jq -r "select(.id == \"$order\").invoice_number" <<<"$body") == "$number" ]]
 	# What is credited from here on is of the current one, and nothing is left when the order is cancelled.
 	ask POST "/orders/$order/cancel" '' "X-Order-Token: $order_token"
 	expect 200
@@ -161,6 +164,10 @@ null"
 	correct '{"contact":{"name":" ","email":"x"},"shipping_address":{"country":"in"},"tags":[1],"colour":"red"}'
 	refused '/contact/name blank, /contact/email invalid, /shipping_address/country invalid, /tags/0 wrong_type,'\
 ' /colour unknown_field'
+	correct '{"contact":{"email":"x"},"tags":["right"]}'
+	refused '/contact/email invalid'
+	correct '{"contact":{"name":"Ann"},"tags":[""]}'
+	refused '/tags/0 blank'
 	correct '{"contact":{"email":null,"mobile_number":null}}'
 	refused '/contact required'
 	correct '{"contact":{"name":null}}'
