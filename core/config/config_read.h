@@ -19,6 +19,9 @@
  */
 typedef const char *read_value(struct arena *a, struct str value, void *field);
 
+/* Of LIMITS, config_limits.c. */
+read_value read_limits;
+
 struct setting {
 	const char *name;
 	size_t field; /* its offset in struct config */
