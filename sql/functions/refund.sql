@@ -255,6 +255,7 @@ declare
 	currency constant text := coalesce(p.currency_captured, p.currency);
 	available constant numeric := payment_held(p) - payment_refunded(p.id);
 	items refund_items[];
+	part record;
 	r refunds;
 begin
 	perform refund_deny(q, p, available);
@@ -264,16 +265,14 @@ begin
 	if refund_is_by_line(q) then
 		perform refuse_all(refund_lines_refused(q, o));
 		items := refund_items_of(q, o);
-		r := refund_of_lines(q, o, p, items, available);
-	else
-		r.amount := coalesce(q.amount, available);
 	end if;
-	perform refund_refuse(q, o, p, available, r.amount, currency);
+	part := refund_parts(q, o, p, items, available);
+	perform refund_refuse(q, o, p, available, part.amount, currency);
 	insert into refunds (id, payment, order_id, amount, currency, status, reason, restock, shipping, shipping_tax,
 		rounding, return_id, key_scope, key, request_hash)
-	values (q.refund_id, p.id, o.id, round(r.amount, currency_decimals(currency)), currency, 'pending',
-		coalesce(q.reason, ''), q.restock, coalesce(r.shipping, 0), coalesce(r.shipping_tax, 0),
-		coalesce(r.rounding, 0), q.return_id, q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
+	values (q.refund_id, p.id, o.id, round(part.amount, currency_decimals(currency)), currency, 'pending',
+		coalesce(q.reason, ''), q.restock, part.shipping, part.shipping_tax, part.rounding, q.return_id,
+		q.key ->> 'scope', q.key ->> 'key', decode(q.key ->> 'hash', 'hex'))
 	returning * into r;
 	insert into refund_items (refund, order_item, quantity, restock, amount, tax)
 	select r.id, x.order_item, x.quantity, x.restock, x.amount, x.tax from unnest(items) x;

@@ -90,31 +90,38 @@ begin
 end
 $$;
 
--- A refund by line, before it is written: its amount, shipping and rounding. The last one takes what is left of the
--- order's rounding; another one that goes online is rounded to what can be charged. A return gets what is there.
-create or replace function refund_of_lines(q refund_request, o orders, p payments, items refund_items[],
-	available numeric) returns refunds
+-- What a refund comes to; without lines, the amount that is requested, or all that is left. The last one takes what is
+-- left of the order's rounding; another one that goes online is rounded to what can be charged. A return gets what is
+-- there.
+create or replace function refund_parts(q refund_request, o orders, p payments, items refund_items[],
+	available numeric, out amount numeric, out shipping numeric, out shipping_tax numeric, out rounding numeric)
 language plpgsql stable as $$
 declare
 	step constant numeric := currency_step(o.currency);
-	shipping constant record := order_shipping_left(o);
-	r refunds;
+	rest record;
 begin
-	r.shipping := coalesce(q.shipping, 0);
-	r.shipping_tax := case when r.shipping > 0
-		then round(shipping.tax * r.shipping / shipping.amount, currency_decimals(o.currency)) else 0 end;
-	r.amount := (select coalesce(sum(x.amount), 0) from unnest(items) x) + r.shipping + coalesce(q.amount, 0);
-	r.rounding := case
-		when r.shipping = shipping.amount and not exists (
-			select 1 from order_items_left(o.id) f left join unnest(items) x on x.order_item = f.order_item
-			where f.quantity > coalesce(x.quantity, 0)) then shipping.rounding
-		when p.online then least(round(r.amount / step) * step, greatest(r.amount, available)) - r.amount
-		else 0 end;
-	r.amount := r.amount + r.rounding;
-	if q.return_id is not null then
-		r.amount := least(r.amount, available);
+	shipping := coalesce(q.shipping, 0);
+	shipping_tax := 0;
+	rounding := 0;
+	if not refund_is_by_line(q) then
+		amount := coalesce(q.amount, available);
+		return;
 	end if;
-	return r;
+	rest := order_shipping_left(o);
+	if shipping > 0 then
+		shipping_tax := round(rest.tax * shipping / rest.amount, currency_decimals(o.currency));
+	end if;
+	amount := (select coalesce(sum(x.amount), 0) from unnest(items) x) + shipping + coalesce(q.amount, 0);
+	rounding := case
+		when shipping = rest.amount and not exists (
+			select 1 from order_items_left(o.id) f left join unnest(items) x on x.order_item = f.order_item
+			where f.quantity > coalesce(x.quantity, 0)) then rest.rounding
+		when p.online then least(round(amount / step) * step, greatest(amount, available)) - amount
+		else 0 end;
+	amount := amount + rounding;
+	if q.return_id is not null then
+		amount := least(amount, available);
+	end if;
 end
 $$;
 

@@ -54,12 +54,15 @@ begin
 end
 $$;
 
-create or replace function return_open(q return_request, o orders) returns returns
+create or replace function return_open(q return_request, o orders, viewer text) returns returns
 language plpgsql as $$
 declare
+	last constant integer := (select coalesce(max(x.number), 0) from returns x where x.order_id = o.id);
 	r returns;
 begin
-	if not exists (select 1 from order_items i where i.order_id = o.id and i.shipped > 0)
+	if viewer = 'customer' and last >= 20 then
+		perform deny('CS409', 'too_many_returns', '{"max": 20}');
+	elsif not exists (select 1 from order_items i where i.order_id = o.id and i.shipped > 0)
 		or order_is_undone(o.status) then
 		perform deny('CS409', 'order_is', jsonb_build_object('status', o.status));
 	end if;
@@ -67,7 +70,7 @@ begin
 		select jsonb_agg(jsonb_build_object('id', f.order_item, 'pieces', f.pieces))
 		from order_items_returnable(o.id) f)));
 	insert into returns (order_id, number, status, reason)
-	values (o.id, (select coalesce(max(x.number), 0) + 1 from returns x where x.order_id = o.id), 'requested', q.reason)
+	values (o.id, last + 1, 'requested', q.reason)
 	returning * into r;
 	insert into return_items (return_id, order_item, quantity, reason)
 	select r.id, x.id, x.quantity, coalesce(x.reason, '')
@@ -154,7 +157,7 @@ begin
 	end if;
 	select * into o from orders where id = q.order_id for update;
 	viewer := order_viewer_required(o, q.user_id, q.role, q.token_hash);
-	r := case when q.action = 'request' then return_open(q, o) else return_move(q, o, viewer) end;
+	r := case when q.action = 'request' then return_open(q, o, viewer) else return_move(q, o, viewer) end;
 	perform return_log(r, case when q.action = 'request' then q.reason else coalesce(q.note, '') end);
 	perform return_notify(r, o, nullif(q.note, ''));
 	if q.action = 'request' and viewer = 'customer' then

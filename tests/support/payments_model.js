@@ -41,7 +41,7 @@ function plan() {
 		refunds: r.one(['none', 'none', 'asked', 'asked', 'theirs', 'theirs', 'theirs_twice', 'theirs_fails_once',
 			'theirs_fails']),
 		outcomes: [r.one(['succeeded', 'failed', 'later']), r.one(['succeeded', 'failed', 'later'])],
-		end_there: r.chance(30), disputes: r.one(['none', 'none', 'won', 'lost', 'lost', 'open', 'review', 'inquiry']),
+		by_line: r.chance(50), end_there: r.chance(30), disputes: r.one(['none', 'none', 'won', 'lost', 'lost', 'open', 'review', 'inquiry']),
 	};
 }
 
@@ -74,7 +74,7 @@ async function prepare(order) {
 	if (p.confirm && last?.paid && (last.method === 'stripe' || last.paid.checkout) && !order.cancelled) {
 		const { body } = await shop.confirm(order, last, last.paid, [200]);
 		last.state = body.status;
-		if (alone && last.captured && p.refunds === 'asked') await ask_back(last, p.outcomes[0]);
+		if (alone && last.captured && p.refunds === 'asked') await ask_back(last, p);
 	}
 	if ((alone && p.refunds.startsWith('theirs')) || (single && p.refunds === 'theirs_fails'))
 		await refund_payment(order.payments.find((y) => y.captured), p);
@@ -115,13 +115,18 @@ async function settle(refund, outcome) {
 	if (outcome !== 'later') await shop.control('settle', { id: refund, outcome });
 }
 
-// A part of it, or all, by the store.
-async function ask_back(payment, outcome) {
-	const amount = shop.money(Math.max(100, Math.floor(shop.cents(payment.amount) / 2)));
-	const { body } = await shop.refund(payment, { amount }, undefined, [201]);
+// A part of it by the store: an amount, or some pieces of its only line, which return to stock once the refund succeeds.
+async function ask_back(payment, p) {
+	const { order } = payment, pieces = p.by_line ? Math.ceil(order.quantity / 2) : 0;
+	const half = Math.max(100, Math.floor(shop.cents(payment.amount) / 2));
+	const amount = p.by_line ? shop.cents(order.total) / order.quantity * pieces : half;
+	const [{ line }] = shop.rows(`select id as line from order_items where order_id = '${order.id}'`);
+	const { body } = await shop.refund(payment, p.by_line ?
+		{ items: [{ id: line, quantity: pieces, restock: true }] } : { amount: shop.money(amount) }, undefined, [201]);
+	findings.same(`refund of ${pieces} pieces of order ${order.id}`, shop.cents(body.amount), amount);
 	const [{ gateway_refund: there }] = shop.rows(`select gateway_refund from refunds where id = '${body.id}'`);
-	payment.refunds.push({ there, amount: shop.cents(amount), state: body.status });
-	await settle(there, outcome);
+	payment.refunds.push({ there, amount, state: body.status, pieces });
+	await settle(there, p.outcomes[0]);
 }
 
 // On the provider's own pages.
@@ -395,11 +400,18 @@ function compare_events(wanted) {
 	for (const [id, deliveries] of wanted.deliveries) findings.same(`deliveries of ${id}`, found.get(id), deliveries);
 }
 
-function compare_stock(products, orders) {
+// How many pieces of an order its refunds have put back into stock, even if the bank returned the money later.
+function restocked(order, wanted) {
+	return sum(order.payments.flatMap((payment, i) => payment.refunds.map((b) => (b.state === 'succeeded' ||
+		wanted.orders.get(order.id).payments[i].refunds[b.there].state === 'succeeded' ? b.pieces ?? 0 : 0))));
+}
+
+function compare_stock(products, orders, wanted) {
 	const left = Object.fromEntries(shop.rows(`select product, inventory_count from stock
 		where product = any (${shop.list_of(products)})`).map((s) => [s.product, s.inventory_count]));
 	for (const product of products) {
-		const sold = sum(orders.filter((o) => o.product === product && !o.cancelled).map((o) => o.quantity));
+		const sold = sum(orders.filter((o) => o.product === product && !o.cancelled)
+			.map((o) => o.quantity - restocked(o, wanted)));
 		findings.same(`stock of ${product}`, left[product], 100000 - sold);
 	}
 }
@@ -466,7 +478,7 @@ async function main() {
 		update refunds set requested_at = null where order_id = any (${ids}) and status = 'pending' and gateway_refund is null`);
 	const report = await shop.cron();
 	compare(orders, wanted, true);
-	compare_stock(products, orders);
+	compare_stock(products, orders, wanted);
 	await compare_ledger(orders, wanted);
 
 	shop.sql(`delete from webhook_events where event_id like '${FOREIGN}%'`);

@@ -193,6 +193,41 @@ static void test_written(struct arena *a)
 	       "and described");
 }
 
+static void test_written_items(struct arena *a)
+{
+	static const struct body_field item_fields[] = {
+		{ .name = "id", .type = FIELD_TEXT, .required = true, .chars_max = 9 },
+		{ .name = "quantity", .type = FIELD_INTEGER, .min = 1, .max = 9 },
+		{ .name = "restock", .type = FIELD_BOOL },
+	};
+	static const struct body item = { item_fields, ARRAY_LEN(item_fields) };
+	static const struct body_field list_fields[] = {
+		{ .name = "items", .type = FIELD_ARRAY, .members = &item, .items_max = 9 }
+	};
+	static const struct body list = { list_fields, ARRAY_LEN(list_fields) };
+	struct error err = { .problem = PROBLEM_NONE };
+	struct body_value v[ARRAY_LEN(list_fields)];
+	struct buf b = buf_new(a, 64, 4096);
+	struct json_out o = json_out(&b);
+
+	is_int(body_parse(a, STR("{\"items\":[{\"id\":\"a\",\"quantity\":2,\"restock\":false},{\"quantity\":0}]}"),
+			  &list, STR(""), v, &err),
+	       PROBLEM_NONE, "an array is accepted");
+	json_open(&o, '{');
+	body_write_items(a, &o, list_fields, v, STR(""), &err);
+	json_close(&o, '}');
+	ok(str_has_prefix(buf_str(&b), STR("{\"items\":[{\"id\":\"a\",\"quantity\":2,\"restock\":false},{")),
+	   "its items are written, each by its type");
+	is_int(err.problem, PROBLEM_VALIDATION, "and what is wrong with one is an error");
+	is_int(body_parse(a, STR("{}"), &list, STR(""), v, &(struct error){ 0 }), PROBLEM_NONE, "none are needed");
+	buf_clear(&b);
+	o = json_out(&b);
+	json_open(&o, '{');
+	body_write_items(a, &o, list_fields, v, STR(""), &err);
+	json_close(&o, '}');
+	is_str(buf_str(&b), "{}", "and then none are written");
+}
+
 static void test_bad_json(struct arena *a)
 {
 	struct error err = { .problem = PROBLEM_NONE };
@@ -278,6 +313,7 @@ int main(void)
 	test_forms(&a);
 	test_nested(&a);
 	test_written(&a);
+	test_written_items(&a);
 	test_bad_json(&a);
 	test_optional(&a);
 	test_left_out(&a);

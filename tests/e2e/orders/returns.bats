@@ -266,6 +266,17 @@ setup() {
 	in_stock "$product" 18
 }
 
+@test "returns: a buyer does not ask for ever" {
+	bought
+	sql "insert into returns (order_id, number, status, reason) select '$order', n, 'cancelled', 'x' from generate_series(1, 20) n"
+	request_return '{"reason":"x","items":[@1:1]}'
+	expect 409 conflict
+	by staff ask POST "/orders/$order/returns" "{\"reason\":\"x\",\"items\":[{\"id\":\"$(line 1)\",\"quantity\":1}]}"
+	expect 201
+	is '.returns[-1].number' 21
+	[[ $(messages_of store_return) == 0 ]]
+}
+
 @test "returns: the same key is the same return" {
 	bought
 	items="[{\"id\":\"$(line 1)\",\"quantity\":1}]"

@@ -325,3 +325,73 @@ credits_add_up() {
 	in_stock "$cup" 19
 	credits_add_up
 }
+
+@test "refund lines: refunds, shipping and cancelling at once is some order of them" {
+	built send_together
+	by staff eval 'bearer=$token'
+	orders=()
+	for n in {1..5}; do
+		place "$product:2" "$cup:1"
+		orders+=("$order")
+		pay_by_stripe
+		for path in "orders/$order/cancel {}" "orders/$order/ship {}" "orders/$order/cancel {}" \
+			"payments/$payment/refunds {\"items\":[$(part 1 1 true)]}" "payments/$payment/refunds {\"items\":[$(part 1 2 true)]}" \
+			"payments/$payment/refunds {\"items\":[$(part 2 1 true)],\"amount\":\"1.00\"}" \
+			"payments/$payment/refunds {\"restock\":true}"; do
+			new_key
+			printf '{"method":"POST","path":"/%s","headers":{"Authorization":"Bearer %s","Idempotency-Key":"%s"},"body":%s}\n' \
+				"${path%% *}" "$bearer" "$key" "${path#* }"
+		done >>"$BATS_TEST_TMPDIR/requests"
+	done
+	sort -R "$BATS_TEST_TMPDIR/requests" | "$programs/send_together" -n 8 "$API" >"$BATS_TEST_TMPDIR/answers"
+	[[ -z $(jq -r 'select([200, 201, 409, 422] | index(.status) | not) | .status' "$BATS_TEST_TMPDIR/answers") ]]
+	cron
+	for order in "${orders[@]}"; do
+		credits_add_up
+		# A cancelled one is in stock whole, and all of its money is back.
+		[[ $(sql "select count(*) from orders o join order_items i on i.order_id = o.id where o.id = '$order'
+			and o.status = 'cancelled' and (i.dropped <> i.quantity or o.payment_status <> 'refunded')") == 0 ]]
+		[[ $(sql "select count(*) from (select i.id, coalesce(sum(x.quantity) filter (where r.status <> 'failed'), 0) as n, i.quantity
+			from order_items i left join refund_items x on x.order_item = i.id left join refunds r on r.id = x.refund
+			where i.order_id = '$order' group by i.id) x where n > quantity") == 0 ]]
+	done
+	back=$(sql "select string_agg(n::text, ' ' order by position) from (select position, sum(dropped + returned) as n
+		from order_items where order_id in ('${orders[0]}', '${orders[1]}', '${orders[2]}', '${orders[3]}', '${orders[4]}')
+		group by 1) x")
+	in_stock "$product" $((20 - 10 + ${back% *}))
+	in_stock "$cup" $((20 - 5 + ${back#* }))
+}
+
+@test "refund lines: of an order that is partly shipped" {
+	place "$product:3"
+	pay_by_stripe
+	by staff ask POST "/orders/$order/shipments" "{\"items\":[$(part 1 1)]}"
+	expect 201
+	refund_parts '{"items":[@1:1:true]}'
+	expect 201
+	pieces_are 1/1/0
+	order_is partly_shipped partially_refunded
+	refund_parts '{"items":[@1:1:true]}'
+	expect 201
+	pieces_are 2/1/0
+	order_is shipped partially_refunded
+	in_stock "$product" 19
+	by staff ask POST "/orders/$order/return" '{"reason":"refused"}'
+	expect 200
+	pieces_are 2/1/1
+	in_stock "$product" 20
+	cron
+	order_is returned refunded
+	credits_add_up
+}
+
+@test "refund lines: what cost nothing is not refunded" {
+	free=$(make_product price=0)
+	place "$product:1" "$free:1"
+	pay_by_stripe
+	refund_parts '{"items":[@2:1:true]}'
+	refused '/items min_value'
+	refund_parts '{"items":[@1:1:true,@2:1:true]}'
+	expect 201
+	in_stock "$free" 20
+}

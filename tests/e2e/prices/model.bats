@@ -166,6 +166,111 @@ placed_in_database() {
 	(( $(tail -n 1 "$placed") > 150 ))
 }
 
+# Refunds of an order that is paid, until nothing is left: pieces of lines, shipping, goodwill beside them or alone, in any
+# order, some of them failing; offline, or online in amounts that can be charged.
+REFUND='
+create function pg_temp.one_of(most numeric) returns integer language sql as $$ select floor(random() * (most + 1))::integer $$;
+
+create function pg_temp.wish(o orders, step numeric) returns jsonb language plpgsql as $$
+declare
+	items jsonb;
+	shipping numeric := (order_shipping_left(o)).amount;
+begin
+	select jsonb_agg(jsonb_build_object($j$id$j$, f.order_item, $j$quantity$j$, 1 + pg_temp.one_of(f.quantity - 1),
+		$j$restock$j$, random() < 0.5))
+	into items from order_items_left(o.id) f where f.quantity > 0 and f.pieces >= f.quantity and random() < 0.4;
+	return jsonb_strip_nulls(jsonb_build_object($j$items$j$, items,
+		$j$shipping$j$, case when shipping > 0 and random() < 0.3 then case when random() < 0.5 then shipping
+			else greatest(shipping, round(shipping * random()::numeric, currency_decimals(o.currency))) end end,
+		$j$amount$j$, case when items is null or random() < 0.1 then step * (1 + pg_temp.one_of(3)) end));
+end
+$$;
+
+create function pg_temp.refund(p payments, wish jsonb) returns text language plpgsql as $$
+declare
+	id constant uuid := uuid_v7();
+begin
+	perform refund_begin(wish || jsonb_build_object($j$refund_id$j$, id, $j$payment_id$j$, p.id, $j$restock$j$, false,
+		$j$role$j$, $j$admin$j$, $j$request_id$j$, $j$prices$j$,
+		$j$key$j$, jsonb_build_object($j$scope$j$, $j$prices$j$, $j$key$j$, id, $j$hash$j$, $j$aa$j$)));
+	if p.online then
+		perform refund_apply(id, jsonb_build_object($j$refund_state$j$,
+			case when random() < 0.1 then $j$failed$j$ else $j$succeeded$j$ end));
+	end if;
+	return $j$done$j$;
+exception when sqlstate $j$CS422$j$ then
+	return sqlerrm;
+end
+$$;
+
+create function pg_temp.refund_all(o orders, online boolean) returns text language plpgsql as $$
+declare
+	p payments;
+	answer text;
+begin
+	insert into payments (order_id, payment_method, online, amount, currency, status, paid_at, currency_captured,
+		amount_captured)
+	values (o.id, case when online then $j$stripe$j$ else $j$manual$j$ end, online, o.total, o.currency, $j$captured$j$, now(),
+		o.currency, o.total)
+	returning * into p;
+	perform order_reconcile(o.id);
+	for i in 1 .. 12 loop
+		exit when payment_refunded(p.id) = o.total;
+		answer := pg_temp.refund(p, pg_temp.wish(o, currency_step(o.currency)));
+		if answer not in ($j$done$j$, $j$max_refund$j$, $j$not_positive$j$) then
+			return answer;
+		end if;
+	end loop;
+	while payment_refunded(p.id) < o.total loop
+		answer := pg_temp.refund(p, $j${}$j$);
+		if answer <> $j$done$j$ then
+			return answer;
+		end if;
+	end loop;
+	return $j$done$j$;
+end
+$$;'
+
+@test "prices: 150 random orders are refunded by line to the last unit, at the taxes of their lines" {
+	prepared 150 "
+		$REFUND
+		select setseed(0.$seed);
+		create temp table placed as select n, uuid_v7() as id from cases;
+		create temp table answers as
+		select p.n, r.status from placed p join bodies b using (n), lateral order_place(pg_temp.request(b.body, p.id)) r;
+		select 'not refunded: ' || p.id || ' ' || r from placed p join orders o on o.id = p.id,
+			lateral pg_temp.refund_all(o, p.n % 2 = 0) r where o.total > 0 and r <> 'done';
+		create temp table notes as
+		select i.credits, i.amount, i.taxes, d.d, (d.d ->> 'rounding')::numeric as rounding, (d.d ->> 'tax_total')::numeric as tax
+		from invoices i join placed p on p.id = i.order_id, lateral (select i.document::jsonb) d (d) where i.kind = 'credit_note';
+		select 'wrong note: ' || to_jsonb(n)::text from notes n cross join lateral (
+			select coalesce(sum((t ->> 'taxable')::numeric + (t ->> 'tax')::numeric), 0) as gross,
+				coalesce(sum((t ->> 'tax')::numeric), 0) as tax, bool_or((t ->> 'taxable')::numeric < 0 or (t ->> 'tax')::numeric < 0) as below
+			from jsonb_array_elements(n.taxes) t) s
+		where s.gross + n.rounding <> n.amount or s.tax <> n.tax or s.below
+			or n.amount <> (d ->> 'subtotal')::numeric - (d ->> 'discount_total')::numeric + (d ->> 'shipping_total')::numeric
+				+ n.rounding + case when (d ->> 'prices_include_tax')::boolean then 0 else n.tax end;
+		select 'wrong line: ' || to_jsonb(n)::text from notes n, jsonb_array_elements(n.d -> 'lines') l
+		where (l ->> 'line_total')::numeric <> (l ->> 'unit_price')::numeric * (l ->> 'quantity')::integer
+			- (l ->> 'discount_amount')::numeric
+			+ case when (n.d ->> 'prices_include_tax')::boolean then 0 else (l ->> 'tax_amount')::numeric end;
+		select 'not all of it: ' || i.number from invoices i join placed p on p.id = i.order_id
+		where i.kind = 'invoice' and i.amount > 0 and (
+			i.amount <> (select coalesce(sum(n.amount), 0) from notes n where n.credits = i.id)
+			or (i.document::jsonb ->> 'rounding')::numeric <> (select coalesce(sum(n.rounding), 0) from notes n where n.credits = i.id)
+			or exists (select from jsonb_array_elements(taxes_left(i)) t
+				where (t ->> 'taxable')::numeric <> 0 or (t ->> 'tax')::numeric <> 0));
+		select 'wrong stock: ' || i.id from order_items i join placed p on p.id = i.order_id
+		join stock k on k.product = i.product where k.inventory_count <> 10000 - i.quantity + i.dropped
+			or i.dropped <> (select coalesce(sum(x.quantity), 0) from refund_items x join refunds r on r.id = x.refund
+				where x.order_item = i.id and x.restock and r.status = 'succeeded');
+		select 'cannot be charged: ' || r.amount || ' ' || r.currency from refunds r join placed p on p.id = r.order_id
+		join payments y on y.id = r.payment where y.online and r.amount % currency_step(r.currency) <> 0;
+		select count(*) from notes n where n.d -> 'lines' <> '[]';" >"$placed"
+	run ! grep -E 'not refunded|wrong|not all of it|cannot be' "$placed"
+	(( $(tail -n 1 "$placed") > 150 ))
+}
+
 @test "prices: 60 random orders and carts over HTTP" {
 	prepared 60 'select c.c || chr(9) || b.body from cases c join bodies b using (n) order by n' \
 		>"$BATS_TEST_TMPDIR/bodies"
