@@ -105,6 +105,12 @@ static const struct shape_member invoice_members[] = {
 };
 static const struct shape invoice = SHAPE("order_invoice", invoice_members);
 
+static const struct shape_member estimate_members[] = {
+	{ "days_min", SHAPE_INTEGER, .nullable = true },
+	{ "days_max", SHAPE_INTEGER, .nullable = true },
+};
+static const struct shape estimate = SHAPE("delivery_estimate", estimate_members);
+
 static const struct shape_member change_members[] = {
 	{ "pointer", SHAPE_TEXT, .doc = "To the line, the total, the coupon or the shipping method (RFC 6901)." },
 	{ "code", SHAPE_TEXT },

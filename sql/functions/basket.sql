@@ -280,6 +280,8 @@ begin
 	o.tax_scheme := q.tax_scheme;
 	o.tax_rounding := shop.tax_rounding;
 	o.shipping_method_name := m.name;
+	o.delivery_estimate := case when m.estimate_days_min is not null or m.estimate_days_max is not null then
+		jsonb_build_object('days_min', m.estimate_days_min, 'days_max', m.estimate_days_max) end;
 	o.tax_total := q.tax_total;
 	o.rounding := q.rounding;
 	o.total := q.total;

@@ -156,11 +156,12 @@ begin
 	if is_new then
 		insert into orders (id, store, user_id, token_hash, status, contact_name, contact_email, contact_mobile,
 			shipping_address, billing_address, comments, coupon, shipping_method, language, currency,
-			prices_include_tax, subtotal, discount_total, shipping_total, shipping_tax, tax_total, rounding, total)
+			prices_include_tax, subtotal, discount_total, shipping_total, shipping_tax, tax_total, rounding, total,
+			delivery_estimate)
 		values (o.id, o.store, o.user_id, o.token_hash, 'cart', o.contact_name, o.contact_email, o.contact_mobile,
 			o.shipping_address, o.billing_address, o.comments, o.coupon, o.shipping_method, o.language, o.currency,
 			o.prices_include_tax, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.tax_total,
-			o.rounding, o.total)
+			o.rounding, o.total, o.delivery_estimate)
 		returning * into o;
 	else
 		update orders set user_id = o.user_id, contact_name = o.contact_name, contact_email = o.contact_email,
@@ -169,7 +170,7 @@ begin
 			coupon = o.coupon, shipping_method = o.shipping_method, currency = o.currency,
 			prices_include_tax = o.prices_include_tax, subtotal = o.subtotal, discount_total = o.discount_total,
 			shipping_total = o.shipping_total, shipping_tax = o.shipping_tax, tax_total = o.tax_total,
-			rounding = o.rounding, total = o.total
+			rounding = o.rounding, total = o.total, delivery_estimate = o.delivery_estimate
 		where id = o.id returning * into o;
 	end if;
 end

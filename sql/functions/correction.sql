@@ -101,7 +101,7 @@ begin
 		subtotal = o.subtotal, discount_total = o.discount_total, shipping_total = o.shipping_total,
 		shipping_tax = o.shipping_tax, shipping_tax_rate = o.shipping_tax_rate, shipping_method = o.shipping_method,
 		shipping_method_name = o.shipping_method_name, tax_scheme = o.tax_scheme, tax_rounding = o.tax_rounding,
-		tax_total = o.tax_total, rounding = o.rounding, total = o.total
+		delivery_estimate = o.delivery_estimate, tax_total = o.tax_total, rounding = o.rounding, total = o.total
 	where id = o.id;
 	if o.status <> 'cart' and difference <> '{}' then
 		insert into order_events (order_id, user_id, from_status, to_status, kind, data)

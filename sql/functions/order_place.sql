@@ -70,19 +70,20 @@ begin
 			shipping_tax_rate = o.shipping_tax_rate, shipping_method_name = o.shipping_method_name,
 			tax_total = o.tax_total, rounding = o.rounding, total = o.total, coupon = o.coupon, coupon_id = o.coupon_id,
 			tax_scheme = o.tax_scheme, tax_rounding = o.tax_rounding,
-			contact_name = o.contact_name, placed_at = o.placed_at
+			delivery_estimate = o.delivery_estimate, contact_name = o.contact_name, placed_at = o.placed_at
 		where id = o.id returning * into o;
 		delete from cart_items where order_id = o.id;
 	else
 		insert into orders (id, number, store, user_id, token_hash, status, payment_status, contact_name, contact_email,
 			contact_mobile, shipping_address, billing_address, comments, currency, prices_include_tax, subtotal,
 			discount_total, shipping_total, shipping_tax, shipping_tax_rate, shipping_method, shipping_method_name,
-			tax_total, rounding, total, coupon, coupon_id, language, tax_scheme, tax_rounding, placed_at)
+			tax_total, rounding, total, coupon, coupon_id, language, tax_scheme, tax_rounding,
+			delivery_estimate, placed_at)
 		values (o.id, o.number, o.store, o.user_id, o.token_hash, o.status, o.payment_status, o.contact_name,
 			o.contact_email, o.contact_mobile, o.shipping_address, o.billing_address, o.comments, o.currency,
 			o.prices_include_tax, o.subtotal, o.discount_total, o.shipping_total, o.shipping_tax, o.shipping_tax_rate,
 			o.shipping_method, o.shipping_method_name, o.tax_total, o.rounding, o.total, o.coupon, o.coupon_id,
-			o.language, o.tax_scheme, o.tax_rounding, o.placed_at)
+			o.language, o.tax_scheme, o.tax_rounding, o.delivery_estimate, o.placed_at)
 		returning * into o;
 	end if;
 	return o;

@@ -99,6 +99,7 @@ begin
 			o.subtotal::text as subtotal, o.discount_total::text as discount_total,
 			o.shipping_total::text as shipping_total, o.tax_total::text as tax_total, o.rounding::text as rounding,
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
+			o.delivery_estimate,
 			o.carrier, o.tracking_number,
 			coalesce(case when has_left then order_shipments(o.id) end, '[]') as shipments,
 			rfc3339(o.placed_at) as placed_at,

@@ -33,3 +33,7 @@ alter table coupons
 -- The value of the goods that the coupon is for; null: it is for none of them.
 alter type quote
 	add attribute eligible numeric;
+
+-- How long the shipping method said it takes when the order was placed: {"days_min": 2, "days_max": 4}, or null.
+alter table orders
+	add column delivery_estimate jsonb;

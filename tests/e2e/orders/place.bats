@@ -25,7 +25,7 @@ change() {
 	[[ $(header Location) == */orders/$(field .id) ]]
 	[[ -z $(header Idempotent-Replayed) ]]
 	is 'keys | join(" ")' "allowed_transitions billing_address carrier claimed comments contact coupon created_at currency \
-discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax returns \
+delivery_estimate discount_total id invoice items modified_at number order_token payment_status payments placed_at prices_include_tax returns \
 rounding shipments shipping_address shipping_method shipping_total status store subtotal tax_total total tracking_number user"
 	is '[.store, .user, .status, .payment_status, .currency] | tojson' \
 		"[\"$store\",null,\"placed\",\"unpaid\",\"EUR\"]"

@@ -292,3 +292,26 @@ costs() {
 	ship_to DE 1 ".coupon = \"$code\""
 	is '[.total, .status, .payment_status] | join(" ")' '0.00 paid paid'
 }
+
+@test "shipping: how long it takes, as it was when the order was placed" {
+	make_method estimate_days_min=2 estimate_days_max=4
+	ship_to DE
+	expect 201
+	is '.delivery_estimate | tojson' '{"days_max":4,"days_min":2}'
+	placed=$(field .id)
+	ship_to DE 1 '.action = "update_cart"'
+	expect 201
+	is '.delivery_estimate | tojson' '{"days_max":4,"days_min":2}'
+	order=$(field .id) order_token=$(field .order_token)
+	sql "update shipping_methods set estimate_days_min = null, estimate_days_max = 9 where id = '$method'"
+	by admin api GET "/orders/$placed"
+	is '.delivery_estimate | tojson' '{"days_max":4,"days_min":2}'
+	ask GET "/orders/$order" '' "X-Order-Token: $order_token"
+	is '.delivery_estimate | tojson' '{"days_max":9,"days_min":null}'
+	ask POST "/orders/$order/place" '' "X-Order-Token: $order_token"
+	expect 200
+	is '.delivery_estimate | tojson' '{"days_max":9,"days_min":null}'
+	sql "update shipping_methods set estimate_days_max = null where id = '$method'"
+	ship_to DE
+	is .delivery_estimate null
+}
