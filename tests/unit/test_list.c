@@ -62,7 +62,7 @@ static void test_statements(struct arena *a)
 		{ &sample_tea, ANYONE, "created_at__gte=2026-01-31T10:00:00Z",
 		  " and t.created_at >= $1::timestamptz" NO_BLACK BY_TIME, "2026-01-31T10:00:00Z" },
 		{ &sample_tea, ANYONE, "code=abc", " and upper(t.code) = upper($1::text)" NO_BLACK BY_TIME, "abc" },
-		{ &sample_tea, ANYONE, "countries=de",
+		{ &sample_tea, ANYONE, "countries=+DE",
 		  " and (t.countries = '[]' or t.countries ? $1::text)" NO_BLACK BY_TIME, "DE" },
 		{ &sample_tea, ANYONE, "parent=" SAMPLE_ID, " and t.parent_id = $1::uuid" NO_BLACK BY_TIME, SAMPLE_ID },
 		{ &sample_tea, ANYONE, "parent=null", " and t.parent_id is null" NO_BLACK BY_TIME, "" },
