@@ -78,6 +78,8 @@ fill() {
 			from stores s, generate_series(1, 101) n where s.slug = '$slug';
 		insert into shipping_methods (store, name, price) select s.id, 'Post', n
 			from stores s, generate_series(1, 101) n where s.slug = '$slug';
+		insert into tax_classes (store, name, rate) select s.id, 'Class ' || n, 19
+			from stores s, generate_series(1, 101) n where s.slug = '$slug';
 		commit" >&2
 	for group in $(groups); do
 		table=${group//-/_}

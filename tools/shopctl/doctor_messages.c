@@ -96,49 +96,58 @@ static void check_senders(struct doctor *d)
 		doctor_note(d, DOCTOR_OK, "messages", str_fmt(d->ctl->arena, "mail: %s", config->mail_sender), NULL);
 }
 
-/* Every message has a text in English, the fallback for all other languages. */
+/* The messages; those to stores are sent by mail only. */
+static const struct {
+	const char *name;
+	bool to_store;
+} messages[] = {
+	{ "otp", false },
+	{ "otp_contact", false },
+	{ "otp_order", false },
+	{ "order_placed", false },
+	{ "order_paid", false },
+	{ "order_paid_late", false },
+	{ "order_shipped", false },
+	{ "order_cancelled", false },
+	{ "order_returned", false },
+	{ "order_return_approved", false },
+	{ "order_return_rejected", false },
+	{ "order_return_received", false },
+	{ "order_refunded", false },
+	{ "payment_attention", true },
+	{ "payment_disputed", true },
+	{ "store_order", true },
+	{ "store_payment_failed", true },
+	{ "store_return", true },
+};
+
+/* Is there a text in English, the fallback for all other languages? Reports the one that is missing. */
+static bool has_template(struct doctor *d, const char *directory, const char *name, const char *channel)
+{
+	struct message m = { .template = str_z(name), .channel = str_z(channel) };
+	struct str text;
+
+	if (message_template(&d->ctl->config, d->ctl->arena, &m, &text))
+		return true;
+	doctor_note(d, DOCTOR_FAIL, "templates",
+		    str_fmt(d->ctl->arena, "%s has no %s.%s in a usable language", directory, name, channel),
+		    "copy it from the templates that come with the programs");
+	return false;
+}
+
 static void check_templates(struct doctor *d)
 {
-	static const char *const names[] = { "otp",
-					     "otp_contact",
-					     "otp_order",
-					     "order_placed",
-					     "order_paid",
-					     "order_paid_late",
-					     "order_shipped",
-					     "order_cancelled",
-					     "order_returned",
-					     "order_return_approved",
-					     "order_return_rejected",
-					     "order_return_received",
-					     "order_refunded",
-					     "payment_attention",
-					     "payment_disputed",
-					     "store_order",
-					     "store_payment_failed",
-					     "store_return" };
-	static const char *const channels[] = { "sms", "mail" };
 	const char *directory = message_directory(&d->ctl->config, d->ctl->arena);
-	struct str text;
 
 	if (!directory) {
 		doctor_note(d, DOCTOR_FAIL, "templates", STR("there is no directory of message templates"),
 			    "put `templates` beside the directory of shopctl, or set TEMPLATE_DIR");
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(names) * ARRAY_LEN(channels); i++) {
-		struct message m = { .template = str_z(names[i / 2]), .channel = str_z(channels[i % 2]) };
-
-		bool to_store = str_has_prefix(m.template, STR("payment_")); /* by mail only */
-
-		if (!(to_store && i % 2 == 0) && !message_template(&d->ctl->config, d->ctl->arena, &m, &text)) {
-			doctor_note(d, DOCTOR_FAIL, "templates",
-				    str_fmt(d->ctl->arena, "%s has no %s.%s in a usable language", directory,
-					    names[i / 2], channels[i % 2]),
-				    "copy it from the templates that come with the programs");
+	for (size_t i = 0; i < ARRAY_LEN(messages); i++)
+		if (!has_template(d, directory, messages[i].name, "mail") ||
+		    (!messages[i].to_store && !has_template(d, directory, messages[i].name, "sms")))
 			return;
-		}
-	}
 	doctor_note(d, DOCTOR_OK, "templates", str_z(directory), NULL);
 }
 
