@@ -270,7 +270,7 @@ static const struct route routes[] = {
 	  ANSWERS_ORDER, .headers = HEADER_ORDER_TOKEN | HEADER_IF_NONE_MATCH },
 	{ METHOD_PATCH, "/{id}", ANYONE, order_patch, &order_resource,
 	  "Change a cart (RFC 7396); staff: correct an order until it is shipped, annotate any.", ANSWERS_ORDER,
-	  .problems = ship_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
+	  .problems = place_problems, .body = &basket_change_body, .headers = HEADER_ORDER_TOKEN | HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/place", ANYONE, order_place_cart, NULL, "Place a cart.", ANSWERS_ORDER,
 	  .problems = place_problems, .body = &basket_place_body,
 	  .headers = HEADER_ORDER_TOKEN | HEADER_KEY | HEADER_IF_MATCH | HEADER_LANGUAGE },
