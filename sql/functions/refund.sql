@@ -33,7 +33,7 @@ begin
 	select * into o from orders where id = r.order_id;
 	select * into p from payments where id = r.payment;
 	perform refund_restock(r);
-	perform return_settle(r.return_id, 'received', 'refunded');
+	perform returns_settle(o.id);
 	if not exists (select 1 from disputes d where d.refund = r.id) then
 		perform order_notify(o, (select s from stores s where s.id = o.store), 'order_refunded', r.amount,
 			jsonb_build_object('currency', r.currency));
@@ -69,7 +69,7 @@ begin
 	if state = 'succeeded' then
 		perform refund_done(r);
 	else
-		perform return_settle(r.return_id, 'refunded', 'received');
+		perform returns_settle(r.order_id);
 		perform order_note(r.order_id, format('A refund of %s %s failed: %s', r.amount, r.currency, r.failure));
 		-- Perhaps because there is another refund.
 		update payments y set refunds_requested = y.online where y.id = r.payment;

@@ -160,6 +160,9 @@ begin
 	r := case when q.action = 'request' then return_open(q, o, viewer) else return_move(q, o, viewer) end;
 	perform return_log(r, case when q.action = 'request' then q.reason else coalesce(q.note, '') end);
 	perform return_notify(r, o, nullif(q.note, ''));
+	if r.status = 'received' then
+		perform returns_settle(o.id); -- what cost nothing is refunded at once
+	end if;
 	if q.action = 'request' and viewer = 'customer' then
 		perform store_notify_return(o, array(select row(x.order_item, x.quantity)::order_pieces
 			from return_items x where x.return_id = r.id), q.reason);
@@ -215,16 +218,35 @@ begin
 end
 $$;
 
--- A refund of a return has succeeded; or not after all.
-create or replace function return_settle(which uuid, was text, target text) returns void
+-- Is there something to refund of what has arrived of a return?
+create or replace function return_is_due(which uuid, about uuid) returns boolean
+language plpgsql stable as $$
+begin
+	return not exists (select 1 from refunds r where r.return_id = which and r.status = 'succeeded')
+		and exists (select 1 from return_items x join order_items_left(about) f on f.order_item = x.order_item
+			where x.return_id = which and x.received > 0 and f.quantity > 0 and f.amount > 0);
+end
+$$;
+
+-- A return that was received is refunded by its refund, or when nothing of its lines is left to refund; if that fails
+-- later it is received again. Not while the outcome of a refund by line is open.
+create or replace function returns_settle(about uuid) returns void
 language plpgsql as $$
 declare
 	r returns;
 begin
-	update returns x set status = target where x.id = which and x.status = was returning * into r;
-	if found then
-		perform return_log(r, '');
+	if exists (select 1 from refunds f join refund_items x on x.refund = f.id
+		where f.order_id = about and f.status = 'pending') then
+		return;
 	end if;
+	for r in
+		update returns x set status = case x.status when 'received' then 'refunded' else 'received' end
+		where x.order_id = about and x.status in ('received', 'refunded')
+			and (x.status = 'received') <> return_is_due(x.id, about)
+		returning x.*
+	loop
+		perform return_log(r, '');
+	end loop;
 end
 $$;
 

@@ -165,13 +165,14 @@ setup() {
 	new_key
 	refund_payment "{\"items\":[{\"id\":\"$(line 1)\",\"quantity\":2}]}"
 	expect 201
+	return_is received
 	new_key
 	refund_payment "{\"items\":[{\"id\":\"$(line 1)\",\"quantity\":1}]}"
 	expect 201
+	return_is refunded
 	new_key
 	refund_payment "{\"return\":\"$return\"}"
-	refused '/return max_value'
-	return_is received
+	refused '/return invalid'
 	bought
 	refund_payment '{"amount":"35.00"}'
 	expect 201
@@ -184,6 +185,19 @@ setup() {
 	return_is refunded
 	order_is shipped refunded
 	[[ $(sql "select sum(case kind when 'invoice' then amount else -amount end) from invoices where order_id = '$order'") == 0.00 ]]
+}
+
+@test "returns: what cost nothing is refunded when it arrives" {
+	free=$(make_product price=0)
+	place "$product:1" "$free:1"
+	pay_offline
+	by staff ask POST "/orders/$order/ship"
+	request_return '{"reason":"x","items":[@2:1]}'
+	do_return receive
+	expect 200
+	is '.returns[0].status' refunded
+	is '[.events[] | select(.kind == "return") | .data.status] | join(" ")' 'requested received refunded'
+	in_stock "$free" 20
 }
 
 @test "returns: a refund that fails leaves the return received" {
@@ -211,6 +225,20 @@ setup() {
 	expect 201
 	return_is refunded
 	in_stock "$product" 20
+	# One by line that is open has its pieces.
+	control '{"refunds":"pending"}' >/dev/null
+	place "$product:2" "$(make_product):1"
+	pay_by_razorpay
+	by staff ask POST "/orders/$order/ship"
+	request_return '{"reason":"x","items":[@1:2]}'
+	do_return receive
+	new_key
+	refund_payment "{\"items\":[{\"id\":\"$(line 1)\",\"quantity\":2}]}"
+	expect 201
+	new_key
+	refund_payment "{\"return\":\"$return\"}"
+	refused '/return max_value'
+	return_is received
 }
 
 @test "returns: those of an order that comes back whole end with it" {
