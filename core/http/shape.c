@@ -31,6 +31,8 @@ static const struct shape_member problem_members[] = {
 	{ "products", SHAPE_LIST, &product, .optional = true, .doc = "Of out-of-stock." },
 	{ "status_now", SHAPE_TEXT, .optional = true, .doc = "Of transition-not-allowed: the order's." },
 	{ "allowed_transitions", SHAPE_LIST, .optional = true, .doc = "Of transition-not-allowed." },
+	{ "total", SHAPE_DECIMAL, .optional = true, .doc = "Of an order that differs from the expected_total." },
+	{ "currency", SHAPE_TEXT, .optional = true, .doc = "Of the total." },
 	{ "database", SHAPE_TEXT, .optional = true, .doc = "Of the 503 of /meta/health, as are the next two." },
 	{ "version", SHAPE_TEXT, .optional = true },
 	{ "schema_state", SHAPE_TEXT, .optional = true },

@@ -263,9 +263,10 @@ end
 $$;
 
 -- Create or change a cart; absent members stay unchanged. The caller has validated the request's format. Only a new
--- cart uses the key.
+-- cart uses the key. Plans: as for order_place().
 create or replace function order_cart_save(request jsonb, out status integer, out body text, out replayed boolean)
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer
+set search_path = public, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
 	r constant order_request := request_read(null::order_request, request);
 	is_kept constant boolean := r.store is not null and r.key is not null;

@@ -87,7 +87,7 @@ store_messages() { grep -hoE "$NOTIFY" "$top"/sql/functions/*.sql | sed -n "s/^s
 
 @test "lists: shopctl doctor and .env.example list the messages that SQL queues" {
 	{ customer_messages; store_messages; } | sort -u >"$BATS_TEST_TMPDIR/all"
-	sed -n '/names\[\] = {/,/};/p' "$top/tools/shopctl/doctor_messages.c" | grep -o '"[a-z_]*"' | tr -d '"' | sort >"$BATS_TEST_TMPDIR/doctor"
+	sed -n '/messages\[\] = {/,/};/p' "$top/tools/shopctl/doctor_messages.c" | grep -o '"[a-z_]*"' | tr -d '"' | sort >"$BATS_TEST_TMPDIR/doctor"
 	sed -n '/^# Our names are:/,/\.$/p' "$top/.env.example" | sed 's/.*: //; s/^# //' | tr -d ' .' | tr ',' '\n' | sed '/^$/d' | sort >"$BATS_TEST_TMPDIR/msg91"
 	diff "$BATS_TEST_TMPDIR/all" "$BATS_TEST_TMPDIR/doctor" >"$BATS_TEST_TMPDIR/diff" || true
 	nothing "< is queued, > is in tools/shopctl/doctor_messages.c" <"$BATS_TEST_TMPDIR/diff"
