@@ -49,8 +49,8 @@ begin
 end
 $$;
 
--- A customer moves a guest's order or cart into their account with its token, which shows that they placed it. Returns
--- the order.
+-- A customer moves a guest's order or cart into their account with its token, which shows that they placed it. One that
+-- is theirs alone stays so: the token of a cart ended when it was taken over. Returns the order.
 create or replace function order_adopt(which uuid, who uuid, caller_role text, token bytea, request_id text)
 returns text
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -62,6 +62,8 @@ begin
 	perform order_viewer_required(o, who, caller_role, token);
 	if caller_role <> 'customer' then
 		perform deny('CS403', 'customers_adopt');
+	elsif o.user_id = who and o.token_hash is null then
+		return order_json(which, 'customer', who);
 	elsif o.token_hash is distinct from token then
 		perform deny('CS403', 'token_required');
 	elsif o.user_id <> who then

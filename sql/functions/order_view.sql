@@ -45,7 +45,7 @@ $$;
 
 -- An order as one of its two customers may see it. A holder of its token sees nothing of the account that has it. A
 -- customer who only claims it, by a number or address that anyone can type, sees nothing of who placed it: neither the
--- address nor the name.
+-- address nor the name, nor what leads to them.
 create or replace function order_seen(o orders, viewer text, who uuid) returns orders
 language plpgsql stable as $$
 declare
@@ -62,6 +62,7 @@ begin
 		o.shipping_address := null;
 		o.billing_address := null;
 		o.comments := '';
+		o.tracking_number := null;
 	end if;
 	return o;
 end
@@ -89,6 +90,7 @@ create or replace function order_render(o orders, viewer text, lines json, payme
 language plpgsql stable as $$
 declare
 	has_left constant boolean := o.status not in ('cart', 'placed', 'pending', 'paid'); -- perhaps in part
+	knows_buyer constant boolean := viewer <> 'customer' or not o.claimed;
 	shown text;
 begin
 	select row_to_json(r)::text into shown from (
@@ -101,11 +103,10 @@ begin
 			o.total::text as total, o.currency, o.prices_include_tax, o.coupon, o.shipping_method,
 			o.delivery_estimate,
 			o.carrier, o.tracking_number,
-			coalesce(case when has_left then order_shipments(o.id) end, '[]') as shipments,
+			coalesce(case when has_left then order_shipments(o.id, knows_buyer) end, '[]') as shipments,
 			rfc3339(o.placed_at) as placed_at,
 			order_next(o, viewer) as allowed_transitions, coalesce(payments, '[]') as payments,
-			coalesce(case when has_left then
-				order_returns(o.id, viewer <> 'customer' or not o.claimed) end, '[]') as returns,
+			coalesce(case when has_left then order_returns(o.id, knows_buyer) end, '[]') as returns,
 			o.claimed, o.comments, rfc3339(o.created_at) as created_at, rfc3339(o.modified_at) as modified_at) r;
 	if viewer in ('staff', 'admin') then
 		shown := json_join(shown, (select row_to_json(r)::text from (

@@ -250,15 +250,16 @@ begin
 end
 $$;
 
--- The returns of an order; without reasons for a reader who must not learn who placed it: see order_seen().
-create or replace function order_returns(which uuid, with_reasons boolean) returns json
+-- The returns of an order; without what people wrote for a reader who must not learn who placed it: see order_seen().
+create or replace function order_returns(which uuid, with_words boolean) returns json
 language plpgsql stable as $$
 begin
 	return (select json_agg(row_to_json(f) order by f.number) from (
-		select r.id, r.number, r.status, case when with_reasons then r.reason else '' end as reason, r.note, (
+		select r.id, r.number, r.status, case when with_words then r.reason else '' end as reason,
+			case when with_words then r.note else '' end as note, (
 				select coalesce(json_agg(row_to_json(g) order by g.position), '[]') from (
 					select x.order_item as id, i.position, x.quantity,
-						case when with_reasons then x.reason else '' end as reason, x.received, x.restock
+						case when with_words then x.reason else '' end as reason, x.received, x.restock
 					from return_items x join order_items i on i.id = x.order_item where x.return_id = r.id) g)
 				as items,
 			rfc3339(r.created_at) as created_at, rfc3339(r.modified_at) as modified_at

@@ -98,12 +98,15 @@ begin
 end
 $$;
 
-create or replace function order_shipments(which uuid) returns json
+-- The shipments of an order; without tracking, which leads to where they went, for a reader who must not learn who
+-- placed it: see order_seen().
+create or replace function order_shipments(which uuid, with_tracking boolean) returns json
 language plpgsql stable as $$
 begin
 	return (select json_agg(row_to_json(r) order by r.number)
 		from (
-			select s.id, s.number, s.carrier, s.tracking_number, s.tracking_url, rfc3339(s.shipped_at) as shipped_at,
+			select s.id, s.number, s.carrier, case when with_tracking then s.tracking_number end as tracking_number,
+				case when with_tracking then s.tracking_url end as tracking_url, rfc3339(s.shipped_at) as shipped_at,
 				shipment_pieces(s.id) as items
 			from shipments s where s.order_id = which) r);
 end

@@ -148,6 +148,10 @@ a_customer() {
 	expect 200
 	is '.items[0].quantity' 3
 	is '[.total, .user] | join(" ")' "30.00 $customer"
+	# Its token has ended, and a client repeats what was not answered.
+	ask POST "/orders/$order/adopt" '' "X-Order-Token: $order_token"
+	expect 200
+	is '.items[0].quantity' 3
 }
 
 @test "take-over: not by staff, not with a wrong token, and a read changes nothing" {

@@ -77,6 +77,26 @@ setup() {
 	is '.results | length' 1
 }
 
+@test "guests: parcels and returns of a claimed order do not lead to who placed it" {
+	line=$(sql "select id from order_items where order_id = '$order'")
+	by staff ask POST "/orders/$order/shipments" "{\"items\":[{\"id\":\"$line\",\"quantity\":1}],\"carrier\":\"DHL\",
+		\"tracking_number\":\"Secret 1\",\"tracking_url\":\"https://dhl.example/Secret\"}"
+	expect 201
+	by nobody with_token POST /returns "{\"reason\":\"Secret\",\"items\":[{\"id\":\"$line\",\"quantity\":1,\"reason\":\"Secret\"}]}"
+	expect 201
+	by staff ask POST "/orders/$order/returns/$(field '.returns[0].id')/approve" '{"note":"Dear Secret"}'
+	expect 200
+	for path in "/orders/$order" /orders /auth/me/export; do
+		api GET "$path"
+		expect 200
+		[[ $body == *'"carrier":"DHL"'* && $body == *'"status":"approved"'* && $body != *Secret* ]]
+	done
+	# Who has the token placed it.
+	by nobody with_token GET ''
+	is '[.tracking_number, .shipments[0].tracking_number, .shipments[0].tracking_url, .returns[0].note] | join(", ")' \
+		'Secret 1, Secret 1, https://dhl.example/Secret, Dear Secret'
+}
+
 @test "guests: the holder of an order's token sees nothing of the account that has it" {
 	token=
 	with_token GET ''
