@@ -90,13 +90,28 @@ static enum problem read_annotations(struct context *cx, struct str body, struct
 	return problem;
 }
 
+/* Run what was read into `request`. A coupon counts as an attempt, of staff too: elsewhere they are customers. */
+static enum problem run_change(struct context *cx, typeof(run_order_place) *run, struct buf *request,
+			       struct json_out *o, const struct basket_about *about)
+{
+	struct str id = cx->request->segments[0];
+	enum problem problem = about->has_coupon ? coupon_count(cx, id) : PROBLEM_NONE;
+
+	if (problem)
+		return problem;
+	problem = order_run_request(cx, run, request, o);
+	if (about->has_coupon)
+		coupon_uncount_hit(cx, id);
+	return problem;
+}
+
 /* Staff correct an order, annotate it, or change a cart. */
 static enum problem change_as_staff(struct context *cx, const struct json *body)
 {
 	struct buf request = buf_new(cx->arena, 4096, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&request);
 	struct parts parts = split_body(cx->arena, body);
-	struct basket_about about;
+	struct basket_about about = { 0 };
 	enum problem problem = PROBLEM_NONE;
 
 	order_open_request(cx, &o, cx->request->segments[0]);
@@ -108,16 +123,16 @@ static enum problem change_as_staff(struct context *cx, const struct json *body)
 		problem = read_annotations(cx, parts.any, &o);
 	if (!problem)
 		problem = cx->error.problem; /* of either part */
-	return problem ? problem : order_run_request(cx, run_order_correct, &request, &o);
+	return problem ? problem : run_change(cx, run_order_correct, &request, &o, &about);
 }
 
-/* Has the body members that staff may change? Anything else is a cart's change, which refuses it. */
+/* Is the body an object, of staff? Anything else is a cart's change, which refuses it. */
 static bool is_of_staff(struct context *cx, const struct json **body)
 {
 	struct error ignored = { 0 };
 
 	return caller_may(&cx->caller, STAFF) && !json_parse(cx->arena, cx->request->body, body, &ignored) &&
-	       json_kind(*body) == JSON_OBJECT && json_count(*body) > 0;
+	       json_kind(*body) == JSON_OBJECT;
 }
 
 /*
@@ -166,12 +181,5 @@ enum problem order_patch(struct context *cx)
 		return change_as_staff(cx, body);
 	order_open_request(cx, &o, cx->request->segments[0]);
 	problem = basket_read(cx, BASKET_CHANGE, &o, &about);
-	if (!problem && about.has_coupon)
-		problem = coupon_count(cx, cx->request->segments[0]);
-	if (problem)
-		return problem;
-	problem = order_run_request(cx, run_order_cart_save, &request, &o);
-	if (about.has_coupon)
-		coupon_uncount_hit(cx, cx->request->segments[0]);
-	return problem;
+	return problem ? problem : run_change(cx, run_order_cart_save, &request, &o, &about);
 }

@@ -135,6 +135,13 @@ used_up() { sql "update rate_limits set taken = 100000 where bucket like '$1/%'"
 	for i in {1..10}; do by stranger quote_with "GUESS-$i"; refused '/coupon not_found'; done
 	by stranger quote_with "$code"
 	expect 429 rate-limited
+	sql "truncate rate_limits"
+	by stranger ask POST /orders "$(order_of "$product:1" | jq -c '.action = "update_cart"')"
+	expect 201
+	cart=$(field .id)
+	for i in {1..10}; do by stranger ask PATCH "/orders/$cart" "{\"coupon\":\"GUESS-$i\"}"; refused '/coupon not_found'; done
+	by stranger ask PATCH "/orders/$cart" "{\"coupon\":\"$code\"}"
+	expect 429 rate-limited
 	# The same code again, in any way, is no way to learn more; one that is taken does not count.
 	sql "truncate rate_limits"
 	for i in {1..10}; do by customer quote_with GUESS-1; refused '/coupon not_found'; done

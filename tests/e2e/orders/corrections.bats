@@ -43,6 +43,9 @@ documents() {
 		'Asha Rao new@example.com +919800000001 moved moved'
 	is '.shipping_address | [.line1, .city, .postal_code] | join(", ")' '1 Lake Road, Köln, 50667'
 	is '.events | length' 2
+	correct '{}'
+	expect 200
+	is '.events | length' 2
 	is '.events[1] | [.kind, .from_status, .to_status, .user] | join(" ")' "correction placed placed $(staff_id staff)"
 	is '.events[1].data | keys | join(" ")' 'comments contact shipping_address'
 	is '.events[1].data | [.contact.old.email, .contact.new.email, .shipping_address.old.city, .shipping_address.new.city,
