@@ -8,8 +8,8 @@ begin
 end
 $$;
 
--- Return pieces of an order's lines to stock, null: all of them, but never more than are left. Pieces that were not
--- shipped go first; with `only_shipped` no other ones go.
+-- Return pieces of an order's lines to stock, null: all of them but those that came back unfit for it, but never more
+-- than are left. Pieces that were not shipped go first; with `only_shipped` no other ones go.
 create or replace function order_restock(which uuid, why text, pieces order_pieces[] default null,
 	only_shipped boolean default false) returns void
 language plpgsql as $$
@@ -17,7 +17,8 @@ begin
 	perform 1 from stock k where k.product in (select i.product from order_items i where i.order_id = which)
 	order by k.product for update;
 	with asked as (
-		select i.id, i.product, coalesce(p.quantity, i.quantity) as wanted, i.shipped - i.returned as away,
+		select i.id, i.product, coalesce(p.quantity, i.quantity) as wanted,
+			i.shipped - i.returned - case when pieces is null then return_unfit(i.id) else 0 end as away,
 			case when only_shipped then 0 else i.quantity - i.dropped - i.shipped end as here
 		from order_items i left join unnest(pieces) p on p.order_item = i.id
 		where i.order_id = which and (pieces is null or p.quantity > 0)),

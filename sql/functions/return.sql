@@ -15,6 +15,15 @@ begin
 end
 $$;
 
+-- The pieces of a line that came back with a return, but not into stock.
+create or replace function return_unfit(which uuid) returns integer
+language plpgsql stable as $$
+begin
+	return (select coalesce(sum(x.received), 0) from return_items x join returns r on r.id = x.return_id
+		where x.order_item = which and not x.restock and r.status in ('received', 'refunded'));
+end
+$$;
+
 -- What is wrong with requested items, of which `most` [{id, pieces}] are possible.
 create or replace function return_items_refused(items jsonb, most jsonb) returns refusal[]
 language plpgsql immutable as $$

@@ -41,6 +41,22 @@ shipped() {
 	in_stock "$product" 20
 }
 
+@test "returned: pieces that came back before, unfit for stock, stay out of it" {
+	place "$product:3"
+	pay_offline
+	shipped
+	line=$(field '.items[0].id')
+	by staff ask POST "/orders/$order/returns" "{\"reason\":\"x\",\"items\":[{\"id\":\"$line\",\"quantity\":2}]}"
+	expect 201
+	by staff ask POST "/orders/$order/returns/$(field '.returns[0].id')/receive" \
+		"{\"items\":[{\"id\":\"$line\",\"quantity\":1,\"restock\":false}]}"
+	expect 200
+	came_back
+	expect 200
+	is '.items[0] | [.shipped, .returned] | tojson' '[3,2]'
+	in_stock "$product" 19
+}
+
 @test "returned: online payments are refunded, the coupon can be used again" {
 	code=$(unique C)
 	coupon=$(by staff make /coupons code="$code" store="$store" discount_percent=10 usage_limit:=1)
