@@ -10,6 +10,7 @@
  *	issued_at, due_at    dates, "2026-11-22"; due_at may be null
  *	order_number         "100001"
  *	credits              number of the invoice that a credit note is about, or null
+ *	credits_issued_at    its date; missing in older credit notes
  *	reason               of a credit note, or null
  *	currency             "INR"
  *	prices_include_tax   boolean

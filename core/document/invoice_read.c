@@ -314,6 +314,7 @@ void invoice_read(struct arena *a, const struct json *document, struct invoice *
 		.due_at = text_of(document, "due_at"),
 		.order_number = text_of(document, "order_number"),
 		.credits = text_of(document, "credits"),
+		.credits_issued_at = text_of(document, "credits_issued_at"),
 		.reason = text_of(document, "reason"),
 		.currency = text_of(document, "currency"),
 		.symbol = symbol_of(a, text_of(document, "currency")),
@@ -379,9 +380,13 @@ size_t invoice_totals(struct arena *a, const struct invoice *in, struct invoice_
 size_t invoice_details(const struct invoice *in, struct invoice_detail rows[INVOICE_DETAILS_MAX])
 {
 	const struct invoice_detail all[INVOICE_DETAILS_MAX] = {
-		{ "Issued", in->issued_at },   { "Due", in->due_at },
-		{ "Order", in->order_number }, { "For invoice", in->credits },
-		{ "Currency", in->currency },  { "Place of supply", in->place_of_supply },
+		{ "Issued", in->issued_at },
+		{ "Due", in->due_at },
+		{ "Order", in->order_number },
+		{ "For invoice", in->credits },
+		{ "Invoice date", in->credits_issued_at },
+		{ "Currency", in->currency },
+		{ "Place of supply", in->place_of_supply },
 	};
 	size_t n = 0;
 

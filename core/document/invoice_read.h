@@ -29,7 +29,7 @@ struct invoice {
 	bool has_hsn, has_discounts, has_taxes; /* whether any line has one */
 	const char *title;                      /* "Tax invoice", "Invoice", "Credit note" */
 	struct str language;                    /* BCP 47, of the seller's texts, by its country; or empty */
-	struct str number, issued_at, due_at, order_number, credits, reason, currency;
+	struct str number, issued_at, due_at, order_number, credits, credits_issued_at, reason, currency;
 	struct str symbol; /* of the currency, "₹ "; its code and a space if it has no sign */
 	struct str subtotal, discount_total, shipping_total, tax_total, rounding, total;
 	struct str coupon, shipping_method, total_in_words, notes, link;
@@ -68,7 +68,7 @@ struct invoice_detail {
 	struct str text;
 };
 
-enum { INVOICE_DETAILS_MAX = 6 };
+enum { INVOICE_DETAILS_MAX = 7 };
 
 size_t invoice_details(const struct invoice *in, struct invoice_detail rows[INVOICE_DETAILS_MAX]);
 

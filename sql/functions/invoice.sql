@@ -259,7 +259,8 @@ begin
 	values ('credit_note', made, o.store, o.id, which_refund, of.id, part, o.currency,
 		coalesce(content -> 'taxes', of.taxes),
 		(of.document::jsonb || jsonb_build_object('kind', 'credit_note', 'number', made, 'issued_at', day,
-			'due_at', null, 'credits', of.number, 'reason', nullif(why, ''), 'total', part::text,
+			'due_at', null, 'credits', of.number, 'credits_issued_at', of.document::jsonb -> 'issued_at',
+			'reason', nullif(why, ''), 'total', part::text,
 			'total_in_words', amount_in_words(part, o.currency)) || content)::text);
 end
 $$;

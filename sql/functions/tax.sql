@@ -114,12 +114,12 @@ begin
 end
 $$;
 
--- The rate of a product or a shipping method: of its class, or its own.
+-- The rate of a product or a shipping method: of its class, or its own, with the decimals of a product's.
 create or replace function tax_rate_of(class uuid, own numeric, t tax_situation) returns numeric
 language plpgsql stable as $$
 begin
-	return case when t.scheme = 'reverse_charge' then 0 when class is null then own
-		else tax_class_rate(class, t.destination) end;
+	return round(case when t.scheme = 'reverse_charge' then 0 when class is null then own
+		else tax_class_rate(class, t.destination) end, 3);
 end
 $$;
 

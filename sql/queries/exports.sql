@@ -31,17 +31,19 @@ order by o.placed_at, o.id limit $rows::bigint
 select o.number::bigint as order_number, o.id as order_id, rfc3339(o.placed_at) as placed_at, o.status,
 	i.position::integer as position, i.sku, i.name, i.hsn, i.quantity::integer as quantity,
 	i.dropped::integer as dropped, i.shipped::integer as shipped, i.returned::integer as returned, o.currency,
-	i.unit_price, i.tax_rate, i.discount_amount, i.tax_amount, i.line_total, o.placed_at::text as at, i.id::text as key
+	i.unit_price, i.tax_rate, i.discount_amount, i.tax_amount, i.line_total, o.placed_at::text as at,
+	concat_ws(' ', o.id, i.position) as key
 from orders o join order_items i on i.order_id = o.id
 where o.store = $store::uuid
 	and o.placed_at >= $since::text::timestamptz and o.placed_at < $until::text::timestamptz
-	and ($key::uuid is null or (o.placed_at, i.id) > ($at::text::timestamptz, $key))
-order by o.placed_at, i.id limit $rows::bigint
+	and ($key::text is null or (o.placed_at, o.id, i.position)
+		> ($at::text::timestamptz, split_part($key, ' ', 1)::uuid, split_part($key, ' ', 2)::integer))
+order by o.placed_at, o.id, i.position limit $rows::bigint
 
 -- name: export_payments :many
 select o.number::bigint as order_number, o.id as order_id, p.id, rfc3339(p.created_at) as created_at,
 	rfc3339(p.paid_at) as paid_at, p.payment_method, p.status, p.transaction_id, p.currency, p.amount,
-	p.amount_captured, p.fee,
+	round(p.amount_captured, currency_decimals(coalesce(p.currency_captured, p.currency))) as amount_captured, p.fee,
 	(select coalesce(sum(r.amount), p.amount * 0) from refunds r where r.payment = p.id and r.status = 'succeeded')
 		as amount_refunded,
 	p.created_at::text as at, p.id::text as key

@@ -186,7 +186,8 @@ static void test_missing(struct arena *a)
 static void test_credit_note(struct arena *a)
 {
 	struct str html = html_of(
-		a, STR("{\"kind\":\"credit_note\",\"number\":\"CN2627-00003\",\"credits\":\"INV2627-00001\",\"reason\":"
+		a, STR("{\"kind\":\"credit_note\",\"number\":\"CN2627-00003\",\"credits\":\"INV2627-00001\",\"credits_"
+		       "issued_at\":\"2026-11-29\",\"reason\":"
 		       "\"Broken\","
 		       "\"currency\":\"KWD\",\"prices_include_tax\":true,\"seller\":{\"name\":\"متجر\",\"tax_number\":"
 		       "\"7\"},"
@@ -195,6 +196,7 @@ static void test_credit_note(struct arena *a)
 
 	has(html, 1, "<h1>Credit note</h1>");
 	has(html, 1, "<dt>For invoice</dt><dd>INV2627-00001</dd>");
+	has(html, 1, "<dt>Invoice date</dt><dd>2026-11-29</dd>");
 	has(html, 1, "Reason: <bdi>Broken</bdi>");
 	has(html, 1, "<p class=\"name\" dir=\"auto\">متجر</p>");
 	has(html, 1,

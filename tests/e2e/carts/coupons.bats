@@ -134,13 +134,13 @@ gone() {
 
 @test "coupons: the least that an order must be worth" {
 	make_coupon min_order_value=20
-	not_taken min_value 'The coupon is for orders of at least 20.00 EUR.'
+	not_taken min_value 'The goods that the coupon is for must cost at least 20.00 EUR.'
 	with "$code" 2
 	expect 201
 	sql "update coupons set min_order_value = 20.01 where id = '$coupon'"
 	with "$code" 2
 	refused '/coupon min_value'
-	is '.errors[0].detail' 'The coupon is for orders of at least 20.01 EUR.'
+	is '.errors[0].detail' 'The goods that the coupon is for must cost at least 20.01 EUR.'
 }
 
 @test "coupons: limited in all" {

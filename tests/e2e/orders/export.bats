@@ -139,6 +139,36 @@ unit_price,tax_rate,discount_amount,tax_amount,line_total"$'\r\n'"$number,$order
 	sql "delete from orders where store = '$store'"
 }
 
+@test "export: lines are in their order's order, on the next page too" {
+	sql "with o as (insert into orders (number, store, status, payment_status, currency, prices_include_tax, subtotal,
+				tax_total, total, contact_name, contact_email, token_hash, placed_at)
+			select 7100000000 + n, '$store', 'placed', 'unpaid', 'EUR', false, 1, 0, 1, 'Asha', 'asha@example.com', '\x00',
+				timestamptz '2032-01-01'
+			from generate_series(1, 2) n returning id)
+		insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount,
+			line_total)
+		select o.id, n, '$(make_product)', 'S', 'Tea', 1, 1, 0, 0, 1 from o, generate_series(1100, 1, -1) n"
+	export_of lines format=ndjson
+	expect 200
+	values '.[] | [.order_number, .position] | join(" ")' >"$BATS_TEST_TMPDIR/lines"
+	link=$(header Link) link=${link#<}
+	by staff api GET "${link%%>*}"
+	expect 200
+	values '.[] | [.order_number, .position] | join(" ")' >>"$BATS_TEST_TMPDIR/lines"
+	[[ $(wc -l <"$BATS_TEST_TMPDIR/lines") == 2200 ]]
+	diff "$BATS_TEST_TMPDIR/lines" <(
+		for number in $(cut -d ' ' -f 1 "$BATS_TEST_TMPDIR/lines" | uniq); do seq -f "$number %g" 1100; done)
+	sql "delete from order_items where sku = 'S'; delete from orders where store = '$store'"
+}
+
+@test "export: what a payment has not captured is written with its currency's decimals" {
+	place "$(make_product):1"
+	by staff ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"cod\"}" "Idempotency-Key: $(unique key)"
+	expect 201
+	export_of payments format=ndjson
+	[[ $(values '.[] | [.amount_captured, .amount_refunded] | join(" ")') == '0.00 0.00' ]]
+}
+
 @test "export: taxes add up to the invoices and credit notes, to the cent" {
 	low=$(make_product price=3.33 tax_rate=7) high=$(make_product price=7.77 tax_rate=19) none=$(make_product price=1.01)
 	for pieces in 1 3 7; do

@@ -113,6 +113,7 @@ pay() {
 		where order_id = '$order' and kind = 'credit_note'") == '1|23.80|credit_note|t' ]]
 	[[ $(sql "select c.taxes = i.taxes and c.document::jsonb -> 'lines' = i.document::jsonb -> 'lines'
 			and c.document::jsonb ->> 'credits' = i.number and c.credits = i.id
+			and c.document::jsonb ->> 'credits_issued_at' = i.document::jsonb ->> 'issued_at'
 		from invoices c, invoices i where c.kind = 'credit_note' and i.kind = 'invoice' and c.order_id = '$order'
 			and i.order_id = '$order'") == t ]]
 	[[ $(sql "select string_agg(template, ' ' order by created_at) from outbox where order_id = '$order'") \

@@ -83,7 +83,7 @@ shipped() { is '.items | map(.shipped) | join(" ")' "$*"; }
 	refused '/tracking_url invalid, /items/0 wrong_type'
 	ship "{$(pieces "$tea_line:4" "$cup_line:2" "$cup_line:1" "$order:1")}"
 	refused '/items/0/quantity max_value, /items/2/id duplicate, /items/3/id not_found'
-	is '.errors[0].detail' 'Only 3 are left to ship.'
+	is '.errors[0].detail' 'Only 3 of it can still be shipped.'
 	ship "{$(pieces "$tea_line:3")}"
 	expect 201
 	ship "{$(pieces "$tea_line:1")}"

@@ -231,7 +231,7 @@ credits_add_up() {
 	other=01900000-0000-7000-8000-000000000000
 	refund_parts "{\"items\":[@1:3,{\"id\":\"$other\",\"quantity\":1},@2:1,@2:1]}"
 	refused '/items/0/quantity max_value, /items/1/id not_found, /items/3/id duplicate'
-	is '.errors[0].detail' 'Only 2 pieces of it are left.'
+	is '.errors[0].detail' 'Only 2 of it can still be sent back or refunded.'
 	refund_parts '{"items":[{}]}'
 	refused '/items/0/id required, /items/0/quantity required'
 	refund_parts '{"items":[]}'
