@@ -59,15 +59,19 @@ end
 $$;
 
 -- Which lines of an order a coupon is for; null: all of them. A variant counts with its parent, and has the parent's
--- category if it has none.
+-- category if it has none. On sale is what shows a former price above its price.
 create or replace function coupon_lines(c coupons, lines quote_line[]) returns boolean[]
 language plpgsql stable as $$
+declare
+	for_all constant boolean := c.products = '[]' and c.categories = '[]';
 begin
-	if c.products = '[]' and c.categories = '[]' then
+	if for_all and c.exclude_sale_items is not true then
 		return null;
 	end if;
-	return (select array_agg(c.products ? p.id::text or coalesce(c.products ? p.parent::text, false)
-			or coalesce(c.categories ? coalesce(p.category, parent.category)::text, false) order by l.position)
+	return (select array_agg((for_all or c.products ? p.id::text or coalesce(c.products ? p.parent::text, false)
+				or coalesce(c.categories ? coalesce(p.category, parent.category)::text, false))
+			and not (c.exclude_sale_items is true and coalesce(p.compare_at_price > p.price, false))
+			order by l.position)
 		from unnest(lines) l join products p on p.id = l.product left join products parent on parent.id = p.parent);
 end
 $$;

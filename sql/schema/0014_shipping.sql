@@ -26,6 +26,7 @@ alter table coupons
 	add column products jsonb not null default '[]',   -- ids: with both lists empty it is for all goods
 	add column categories jsonb not null default '[]',
 	add column free_shipping boolean not null default false,
+	add column exclude_sale_items boolean not null default false,
 	add column first_order boolean not null default false,
 	add constraint coupons_products check (jsonb_typeof(products) = 'array'),
 	add constraint coupons_categories check (jsonb_typeof(categories) = 'array');

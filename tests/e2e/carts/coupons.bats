@@ -379,6 +379,19 @@ lines_off() {
 	is '[.subtotal, .discount_total, .total] | join(" ")' '75.00 5.00 70.00'
 }
 
+@test "coupons: not for what is on sale" {
+	sale=$(make_product price=20.00 compare_at_price=30.00) former=$(make_product price=20.00 compare_at_price=20.00)
+	basket() { ask POST /orders "$(order_of "$product:1" "$sale:1" "$former:1" | jq -c --arg c "$code" '.coupon = $c')"; }
+	make_coupon discount_percent=10 exclude_sale_items=true
+	basket
+	lines_off 1.00 0.00 2.00
+	ask POST /orders "$(order_of "$sale:1" | jq -c --arg c "$code" '.coupon = $c')"
+	refused '/coupon wrong_products'
+	sql "update coupons set products = '[\"$sale\", \"$former\"]' where id = '$coupon'"
+	basket
+	lines_off 0.00 0.00 2.00
+}
+
 @test "coupons: a cart says when they are for other products" {
 	make_coupon products="'[\"$(make_product)\"]'"
 	ask POST /orders "$(order_of "$product:1" | jq -c --arg c "$code" '.coupon = $c | .action = "update_cart"')"
