@@ -68,6 +68,7 @@ begin
 	update coupon_redemptions r set user_id = o.user_id, mobile = null, email = null
 	from orders o where o.id = r.order_id and o.id = any (ours);
 	update order_events e set note = '', data = '{}' where e.order_id = any (ours) and (e.note <> '' or e.data <> '{}');
+	update order_items i set price_reason = '' where i.order_id = any (ours) and i.price_reason <> '';
 	update shipments s set tracking_number = null, tracking_url = null, comments = '' where s.order_id = any (ours);
 	update orders o set contact_name = '', contact_email = null, contact_mobile = null, shipping_address = null,
 		billing_address = null, comments = '', tags = '[]', tracking_number = null, token_hash = null

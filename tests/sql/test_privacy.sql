@@ -16,6 +16,8 @@ insert into order_events (order_id, to_status, kind, data)
 values ('00000000-0000-4000-8000-0000000000f1', 'completed', 'correction', '{"contact": {"old": "c@sql.example"}}');
 insert into shipments (order_id, number, carrier, tracking_number, tracking_url)
 values ('00000000-0000-4000-8000-0000000000f1', 1, 'DHL', '0034 of c@sql.example', 'https://dhl.example/c@sql.example');
+insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount, line_total, price_reason)
+values ('00000000-0000-4000-8000-0000000000f1', 1, :tea, 'SQL-1', 'Tea', 1, 10, 0, 0, 10, 'as promised to c@sql.example');
 
 create function pg_temp.export() returns jsonb language sql as $$ select me_export('00000000-0000-4000-8000-00000000000c')::jsonb $$;
 select is(jsonb_array_length(pg_temp.export() -> member), n, member || ' in the export')
@@ -41,6 +43,7 @@ select is((select count(*) from sessions where user_id = :customer), 0::bigint, 
 select is((select string_agg(note || data, ' ') from order_events where order_id = '00000000-0000-4000-8000-0000000000f1'), '{} {}',
 	'notes and corrections are emptied');
 select is((select concat_ws(' ', carrier, tracking_number, tracking_url) from shipments where order_id = '00000000-0000-4000-8000-0000000000f1'), 'DHL', 'so are the numbers of shipments');
+select is((select price_reason from order_items where order_id = '00000000-0000-4000-8000-0000000000f1'), '', 'and why a price was set');
 select is((select count(*) from audit_logs where table_name = 'shipments'
 	and (old_data::text || coalesce(new_data::text, '')) ~ 'c@sql.example'), 0::bigint, 'in the log too');
 select is((select contact_name from orders where number = 900002), 'Guest', 'nobody else''s order is touched');
