@@ -173,7 +173,7 @@ static const struct {
 	{ &members, "{}", NULL, NULL },
 	{ &members, "[]", "wrong_type", "It must be an object, not an array." },
 	{ &array, "[7]", NULL, NULL },
-	{ &array, "[]", "min_items", "At least 1 are needed." },
+	{ &array, "[]", "min_items", "It needs at least 1." },
 	{ &array, "[1,2,3]", "max_items", "At most 2 are accepted." },
 };
 
