@@ -25,6 +25,36 @@ begin
 end
 $$;
 
+-- A quote of lines with the shipping of a method: taxes that are rounded once for each rate, and the total.
+create or replace function quote_shipped(q quote, shop stores, coupon coupons, method shipping_methods,
+	t tax_situation) returns quote
+language plpgsql stable as $$
+declare
+	decimals constant integer := currency_decimals(shop.currency);
+	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
+	-- Dividends have at least these decimal places: a quotient truncated earlier could be rounded to another unit.
+	fine constant numeric := 1.000000000000000000000000;
+begin
+	q.shipping_tax_rate := coalesce(tax_rate_of(method.tax_class, method.tax_rate, t), 0);
+	q.shipping_total := case when method.id is null or coupon.free_shipping then round(0::numeric, decimals)
+		else round(coalesce(shipping_charge(method, q.subtotal - q.discount_total, q.lines), 0), decimals) end;
+	if shop.prices_include_tax and shop.tax_inclusive_rebase and method.tax_class is not null then
+		q.shipping_total := price_rebased(q.shipping_total, tax_class_rate(method.tax_class, shop.address),
+			q.shipping_tax_rate, decimals);
+	end if;
+	q.shipping_tax := tax_of(q.shipping_total, q.shipping_tax_rate, shop.prices_include_tax, t.scheme, decimals);
+	q.tax_total := q.tax_total + q.shipping_tax;
+	if shop.tax_rounding = 'rate' then
+		q := taxes_by_rate(q, shop.prices_include_tax, decimals);
+	end if;
+	q.total := q.subtotal - q.discount_total + q.shipping_total
+		+ case when shop.prices_include_tax then 0 else q.tax_total end;
+	q.rounding := round(fine * q.total / step) * step - q.total;
+	q.total := q.total + q.rounding;
+	return q;
+end
+$$;
+
 -- What some products cost together, now. A coupon's amount is spread over the lines that it is for; tax is of the
 -- discounted line, rounded to the currency's unit, half up, line by line or once for each rate. Only the total
 -- is rounded to what can be charged, half up, and the difference is stored separately: taxes do not change.
@@ -34,9 +64,6 @@ language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
 	nothing constant numeric := round(0::numeric, decimals);
-	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
-	-- Dividends have at least these decimal places: a quotient truncated earlier could be rounded to another unit.
-	fine constant numeric := 1.000000000000000000000000;
 	t constant tax_situation := tax_situation(shop, method, o);
 	q quote;
 	lines quote_line[];
@@ -75,24 +102,8 @@ begin
 		lines[i] := line;
 	end loop;
 	q.lines := lines;
-	q.shipping_tax_rate := coalesce(tax_rate_of(method.tax_class, method.tax_rate, t), 0);
-	q.shipping_total := case when method.id is null or coupon.free_shipping then nothing
-		else round(coalesce(shipping_charge(method, q.subtotal - q.discount_total, lines), 0), decimals) end;
-	if is_rebased and method.tax_class is not null then
-		q.shipping_total := price_rebased(q.shipping_total, tax_class_rate(method.tax_class, shop.address),
-			q.shipping_tax_rate, decimals);
-	end if;
-	q.shipping_tax := tax_of(q.shipping_total, q.shipping_tax_rate, shop.prices_include_tax, t.scheme, decimals);
-	q.tax_total := q.tax_total + q.shipping_tax;
 	q.tax_scheme := t.scheme;
-	if shop.tax_rounding = 'rate' then
-		q := taxes_by_rate(q, shop.prices_include_tax, decimals);
-	end if;
-	q.total := q.subtotal - q.discount_total + q.shipping_total
-		+ case when shop.prices_include_tax then 0 else q.tax_total end;
-	q.rounding := round(fine * q.total / step) * step - q.total;
-	q.total := q.total + q.rounding;
-	return q;
+	return quote_shipped(q, shop, coupon, method, t);
 end
 $$;
 

@@ -205,11 +205,18 @@ begin
 end
 $$;
 
--- The methods that can send a basket to the address of an order, as JSON, the cheapest first.
+-- The methods that can send a basket to the address of an order, as JSON, the cheapest first. The goods are priced only
+-- twice, for those that send and for those where the buyer fetches them, which can be taxed differently.
 create or replace function shipping_methods_quoted(shop stores, basket basket_line[], c coupons, o orders)
 returns json
 language plpgsql stable as $$
+declare
+	pickup shipping_methods;
+	sent constant quote := order_quote(shop, basket, c, null, o);
+	fetched quote;
 begin
+	pickup.pickup := true;
+	fetched := order_quote(shop, basket, c, pickup, o);
 	return (select coalesce(json_agg(row_to_json(r) order by r.total::numeric, r.name, r.shipping_method), '[]')
 		from (
 			select m.id as shipping_method, m.name, m.description, q.shipping_total::text as price,
@@ -217,7 +224,9 @@ begin
 				(q.shipping_total + case when shop.prices_include_tax then 0 else q.shipping_tax end)::text as total,
 				shop.currency, q.shipping_total = 0 as free, m.pickup, m.estimate_days_min,
 				m.estimate_days_max
-			from shipping_methods m cross join lateral order_quote(shop, basket, c, m, o) q
+			from shipping_methods m
+			cross join lateral quote_shipped(case when m.pickup then fetched else sent end, shop, c, m,
+				tax_situation(shop, m, o)) q
 			where m.store = shop.id and is_live(m.is_deleted, m.is_suspended, m.active_from, m.active_to)
 				and shipping_destination_refused(m, o.shipping_address) is null
 				and shipping_method_refused(m, o.shipping_address, q) is null) r);

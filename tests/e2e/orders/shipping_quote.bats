@@ -198,3 +198,17 @@ offers() {
 	by admin quote 2 ".coupon = \"$code\""
 	refused '/coupon expired'
 }
+
+@test "quote: many goods, of a class with many rates, by many methods" {
+	class=$(sql "insert into tax_classes (store, name, rate, rates) select '$store', 'full', 19,
+		jsonb_agg(jsonb_build_object('country', 'DE', 'postal_code', n::text, 'rate', '7')) from generate_series(10000, 10199) n
+		returning id")
+	sql "insert into products (store, sku, name, slug, price, currency, tax_class)
+		select '$store', word || n, 'Tea', word || n, 10, 'EUR', '$class' from generate_series(1, 200) n, (select '$(unique sku-)' as word) w"
+	sql "insert into shipping_methods (store, name, price, tax_class, pickup)
+		select '$store', 'Post ' || n, n, '$class', n = 40 from generate_series(1, 40) n"
+	items=$(sql "select json_agg(json_build_object('product', id, 'quantity', 1)) from products where tax_class = '$class'")
+	quote 1 ".items = $items"
+	expect 200
+	is '.results | [length, .[0].total, .[39].tax] | tojson' '[40,"1.07","7.60"]'
+}
