@@ -192,3 +192,24 @@ totals='[.subtotal, .tax_total, .total] | join(" ")'
 	to "$business"
 	is "$totals" '120.00 20.00 120.00'
 }
+
+@test "taxes: classes are listed, read, replaced, deleted and restored like everything else" {
+	make_class "{\"name\":\"$(unique Food-)\",\"rate\":\"7\",\"rates\":[{\"country\":\"AT\",\"rate\":\"10\"}]}"
+	token=
+	api GET "/tax-classes?store=$store&ordering=name"
+	expect 200
+	is "[.results[] | select(.id == \"$class\") | .rate] | join(\" \")" 7.000
+	api GET "/tax-classes/$class"
+	expect 200
+	is '[.store, .rate, .rates[0].country] | join(" ")' "$store 7.000 AT"
+	by staff ask PUT "/tax-classes/$class" '{"name":"Groceries","rate":"5"}'
+	expect 200
+	is '[.name, .rate, (.rates | length | tostring)] | join(" ")' 'Groceries 5.000 1'
+	by staff ask DELETE "/tax-classes/$class"
+	expect 204
+	api GET "/tax-classes/$class"
+	expect 404 not-found
+	by staff ask POST "/tax-classes/$class/restore"
+	expect 200
+	is .name Groceries
+}
