@@ -60,6 +60,7 @@ static const struct shape_member document_members[] = {
 	{ "issued_at", SHAPE_DATE },
 	{ "due_at", SHAPE_DATE, .nullable = true },
 	{ "credits", SHAPE_TEXT, .nullable = true, .doc = "Of a credit note: the number of the invoice." },
+	{ "credits_issued_at", SHAPE_DATE, .optional = true, .doc = "Its date; absent in older credit notes." },
 	{ "reason", SHAPE_TEXT, .nullable = true },
 	{ "order_number", SHAPE_TEXT },
 	{ "currency", SHAPE_TEXT },
@@ -76,6 +77,12 @@ static const struct shape_member document_members[] = {
 	{ "coupon", SHAPE_TEXT, .nullable = true },
 	{ "shipping_method", SHAPE_TEXT, .nullable = true },
 	{ "taxes", SHAPE_LIST, .of_name = "invoice_tax" },
+	/* Absent in documents of version 0.2; the last three are of India. */
+	{ "tax_scheme", SHAPE_TEXT, .optional = true },
+	{ "tax_rounding", SHAPE_TEXT, .optional = true, .nullable = true },
+	{ "place_of_supply", SHAPE_TEXT, .optional = true },
+	{ "tax_parts", SHAPE_LIST, .of_name = "invoice_tax_part", .optional = true },
+	{ "hsn_summary", SHAPE_LIST, .of_name = "invoice_hsn", .optional = true },
 	{ "total_in_words", SHAPE_TEXT },
 	{ "notes", SHAPE_TEXT },
 };
