@@ -167,8 +167,10 @@ end
 $$;
 
 -- Which lines of an order cannot be bought in a store; null: there are none. One product at a time: joined to all at
--- once, live_products would read whole tables.
-create or replace function basket_refused(shop stores, lines basket_line[]) returns refusal[]
+-- once, live_products would read whole tables. is_stored: of a cart, where a discount that staff gave has been checked;
+-- it is never more than the line costs.
+create or replace function basket_refused(shop stores, lines basket_line[], is_stored boolean default false)
+returns refusal[]
 language plpgsql stable as $$
 declare
 	errors refusal[];
@@ -191,7 +193,7 @@ begin
 			errors := errors || refused(pointer || '/product', 'product_wrong_store');
 		elsif has_variants then
 			errors := errors || refused(pointer || '/product', 'has_variants');
-		elsif line.reason is not null then
+		elsif line.reason is not null and not is_stored then
 			errors := errors || line_price_refused(pointer, line, shop);
 		end if;
 		n := n + 1;

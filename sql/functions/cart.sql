@@ -18,7 +18,7 @@ $$;
 create or replace function cart_basket(which uuid) returns basket_line[]
 language plpgsql stable as $$
 begin
-	return (select array_agg(row(i.product, i.quantity, case when i.price_reason is not null then i.unit_price end,
+	return (select array_agg(row(i.product, i.quantity, case when i.is_price_set then i.unit_price end,
 			case when i.price_reason is not null then i.discount_amount end, i.price_reason)::basket_line
 			order by i.position)
 		from cart_items i where i.order_id = which);
@@ -180,8 +180,10 @@ create or replace function cart_write_lines(which uuid, basket basket_line[]) re
 language plpgsql as $$
 begin
 	delete from cart_items where order_id = which;
-	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason)
-	select which, w.position, w.product, w.quantity, coalesce(w.unit_price, p.price), coalesce(w.discount, 0), w.reason
+	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason,
+		is_price_set)
+	select which, w.position, w.product, w.quantity, coalesce(w.unit_price, p.price), coalesce(w.discount, 0), w.reason,
+		w.unit_price is not null
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
 	join products p on p.id = w.product;
 end

@@ -10,9 +10,10 @@ begin
 	from cart_items x
 	where i.order_id = which and x.order_id = other and x.product = i.product and i.price_reason is null;
 	select count(*) into lines from cart_items i where i.order_id = which;
-	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason)
+	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason,
+		is_price_set)
 	select which, lines + row_number() over (order by x.position), x.product, x.quantity, x.unit_price,
-		x.discount_amount, x.price_reason
+		x.discount_amount, x.price_reason, x.is_price_set
 	from cart_items x
 	where x.order_id = other
 		and not exists (select 1 from cart_items i where i.order_id = which and i.product = x.product)

@@ -108,9 +108,8 @@ declare
 	used uuid;
 begin
 	perform returns_end(o.id);
-	if restock then
-		perform order_restock(o.id, 'order ' || o.status);
-	end if;
+	-- What never left is in stock again in any case.
+	perform order_restock(o.id, 'order ' || o.status, case when not restock then order_unshipped(o.id) end);
 	delete from coupon_redemptions r where r.order_id = o.id returning r.coupon into used;
 	if used is not null then
 		update coupon_uses u set used_count = u.used_count - 1 where u.coupon = used;

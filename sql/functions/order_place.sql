@@ -149,7 +149,7 @@ begin
 	perform refuse_all(order_contact_refused(o) || address_refused('/shipping_address', o.shipping_address)
 		|| address_refused('/billing_address', o.billing_address)
 		|| case when shop.address ->> 'country' = 'IN' then tax_refused(shop, o) end
-		|| basket_refused(shop, basket));
+		|| basket_refused(shop, basket, is_cart));
 	if cardinality(basket) > 1 then
 		basket := basket_merge(basket);
 	end if;

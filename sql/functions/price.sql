@@ -75,14 +75,16 @@ begin
 	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
 			case when p.parent is null then '{}' else product_options(p) end, w.quantity,
 			round(coalesce(w.unit_price, p.price), decimals), tax_rate_of(p.tax_class, p.tax_rate, t), nothing,
-			nothing, nothing, w.reason, round(coalesce(w.discount, 0), decimals))::quote_line order by w.position),
+			nothing, nothing, w.reason, case when w.discount is null then nothing
+				else least(round(w.discount, decimals), coalesce(w.unit_price, p.price) * w.quantity) end)::quote_line
+			order by w.position),
 		coalesce(sum(coalesce(w.unit_price, p.price) * w.quantity), nothing)
 	into lines, q.subtotal
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
 	join products p on p.id = w.product;
 	is_rebased := shop.prices_include_tax and shop.tax_inclusive_rebase;
 	if is_rebased then
-		lines := lines_rebased(lines, shop);
+		lines := lines_rebased(lines, basket, shop);
 		select coalesce(sum(l.unit_price * l.quantity), nothing) into q.subtotal from unnest(lines) l;
 	end if;
 	if not coupon is null then

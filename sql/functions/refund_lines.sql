@@ -84,7 +84,7 @@ declare
 begin
 	return (select array_agg(row(null, f.order_item, x.quantity, coalesce(x.restock, q.restock),
 			round(fine * f.amount * x.quantity / f.quantity, decimals),
-			round(fine * f.tax * x.quantity / f.quantity, decimals))::refund_items)
+			tax_part(f.tax, x.quantity, f.quantity, o.tax_scheme, decimals))::refund_items)
 		from jsonb_to_recordset(q.items) x (id uuid, quantity integer, restock boolean)
 		join order_items_left(o.id) f on f.order_item = x.id);
 end
@@ -109,7 +109,7 @@ begin
 	end if;
 	rest := order_shipping_left(o);
 	if shipping > 0 then
-		shipping_tax := round(rest.tax * shipping / rest.amount, currency_decimals(o.currency));
+		shipping_tax := tax_part(rest.tax, shipping, rest.amount, o.tax_scheme, currency_decimals(o.currency));
 	end if;
 	amount := (select coalesce(sum(x.amount), 0) from unnest(items) x) + shipping + coalesce(q.amount, 0);
 	rounding := case

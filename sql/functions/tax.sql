@@ -131,17 +131,18 @@ $$;
 
 -- The lines of a basket with prices that follow the tax of the destination: tax_inclusive_rebase of the store. A price
 -- that staff set stays.
-create or replace function lines_rebased(lines quote_line[], shop stores) returns quote_line[]
+create or replace function lines_rebased(lines quote_line[], basket basket_line[], shop stores) returns quote_line[]
 language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
 	home numeric;
 begin
 	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
-		continue when lines[i].price_reason is not null;
+		continue when basket[lines[i].position].unit_price is not null;
 		select case when p.tax_class is null then p.tax_rate else tax_class_rate(p.tax_class, shop.address) end
 		into home from products p where p.id = lines[i].product;
 		lines[i].unit_price := price_rebased(lines[i].unit_price, home, lines[i].tax_rate, decimals);
+		lines[i].price_discount := least(lines[i].price_discount, lines[i].unit_price * lines[i].quantity);
 	end loop;
 	return lines;
 end
@@ -156,6 +157,18 @@ declare
 	share constant numeric := fine * amount * rate / case when included then 100 + rate else 100 end;
 begin
 	return case when scheme = 'gst_state' then 2 * round(share / 2, decimals) else round(share, decimals) end;
+end
+$$;
+
+-- A part of a tax, half up; of the two equal taxes of a state of India it is one of two equal ones.
+create or replace function tax_part(tax numeric, part numeric, whole numeric, scheme text, decimals integer)
+returns numeric
+language plpgsql immutable parallel safe as $$
+declare
+	fine constant numeric := 1.000000000000000000000000; -- see order_quote
+begin
+	return case when scheme = 'gst_state' then 2 * round(fine * tax * part / whole / 2, decimals)
+		else round(fine * tax * part / whole, decimals) end;
 end
 $$;
 

@@ -18,7 +18,8 @@ alter table order_items
 
 alter table cart_items
 	add column discount_amount nonnegative_amount not null default 0,
-	add column price_reason text; -- with it unit_price and discount_amount are what staff set
+	add column price_reason text, -- of staff, who set the price or took something off
+	add column is_price_set boolean not null default false; -- unit_price is what staff set
 
 -- A product that stands twice in a cart becomes one line, at the first one's place.
 with gone as (

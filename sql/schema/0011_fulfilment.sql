@@ -12,7 +12,8 @@ where from_status in ('placed', 'paid') and to_status in ('shipped', 'cancelled'
 insert into order_transitions values
 	('placed', 'partly_shipped', 'staff', 3),
 	('paid', 'partly_shipped', 'staff', 1),
-	('partly_shipped', 'shipped', 'staff', 1);
+	('partly_shipped', 'shipped', 'staff', 1),
+	('partly_shipped', 'returned', 'staff', 2);
 
 create table shipments (
 	like base_model including all,

@@ -98,9 +98,9 @@ where f.name <> 'cart';
 select results_eq(format('select was || '' '' || target from moves where caller = %L and result = ''done'' order by 1', caller), moves, caller || ' moves')
 from (values
 	('customer', array['pending cancelled', 'placed cancelled']),
-	('staff', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped shipped', 'pending cancelled',
+	('staff', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped returned', 'partly_shipped shipped', 'pending cancelled',
 		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed', 'shipped returned']),
-	('admin', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped shipped', 'pending cancelled',
+	('admin', array['paid cancelled', 'paid partly_shipped', 'paid shipped', 'partly_shipped returned', 'partly_shipped shipped', 'pending cancelled',
 		'placed cancelled', 'placed partly_shipped', 'placed shipped', 'shipped completed', 'shipped returned'])
 ) c (caller, moves);
 select results_eq(format('select distinct result from moves where caller = %L and result <> ''done'' order by 1', caller), results, caller || ' is refused')

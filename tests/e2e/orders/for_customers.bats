@@ -86,6 +86,41 @@ told() { sql "select coalesce(string_agg(template || ' ' || recipient, ', ' orde
 	is '[.lines[] | [.unit_price, .discount_amount, .line_total] | join(" ")] | join(", ")' '8.00 0.00 19.04, 5.00 1.50 3.50'
 }
 
+@test "for customers: a discount is of the price of the day, and never more than that" {
+	product=$(make_product price=10.00)
+	entered "[{\"product\":\"$product\",\"quantity\":1,\"discount_amount\":\"8.00\",\"price_reason\":\"a dent\"}]" \
+		".user = \"$customer\" | .action = \"update_cart\""
+	expect 201
+	order=$(field .id)
+	by staff ask PATCH "/products/$product" '{"price":"5.00"}'
+	by staff api GET "/orders/$order"
+	is '[.items[0].unit_price, .items[0].discount_amount, .total, .changes[0].code] | join(" ")' '5.00 5.00 0.00 price_changed'
+	by staff ask PATCH "/orders/$order" '{"coupon":null}'
+	expect 200
+	by staff ask PATCH "/products/$product" '{"price":"9.00"}'
+	by staff ask POST "/orders/$order/place"
+	expect 200
+	is '[.subtotal, .discount_total, .total] | join(" ")' '9.00 8.00 1.00'
+}
+
+@test "for customers: where prices follow the tax, a discount does not raise them" {
+	open_store EUR prices_include_tax:=true tax_inclusive_rebase:=true
+	by admin ask PATCH "/stores/$store" '{"address":{"line1":"Torstr. 1","city":"Berlin","country":"DE"}}'
+	by staff ask POST /tax-classes "{\"store\":\"$store\",\"name\":\"full\",\"rate\":\"0\",\"rates\":[{\"country\":\"DE\",\"rate\":\"19\"}]}"
+	expect 201
+	product=$(make_product price=119.00 tax_class="$(field .id)")
+	abroad='.contact = {name: "Ravi"} | .shipping_address = {line1: "x", city: "Zug", country: "CH"}'
+	entered "[{\"product\":\"$product\",\"quantity\":1,\"discount_amount\":\"1.00\",\"price_reason\":\"x\"}]" "$abroad"
+	expect 201
+	is '[.subtotal, .total] | join(" ")' '100.00 99.00'
+	entered "[{\"product\":\"$product\",\"quantity\":1,\"discount_amount\":\"110.00\",\"price_reason\":\"x\"}]" "$abroad"
+	expect 201
+	is '[.subtotal, .total] | join(" ")' '100.00 0.00'
+	entered "[{\"product\":\"$product\",\"quantity\":1,\"unit_price\":\"90.00\",\"price_reason\":\"x\"}]" "$abroad"
+	expect 201
+	is .total 90.00
+}
+
 @test "for customers: a coupon comes after the store's own discount" {
 	product=$(make_product price=10.00) other=$(make_product price=10.00) code=$(unique SAVE-)
 	by staff ask POST /coupons "{\"store\":\"$store\",\"code\":\"$code\",\"discount_amount\":\"3.00\"}"

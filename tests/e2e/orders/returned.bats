@@ -121,6 +121,24 @@ shipped() {
 	in_stock "$product" 20
 }
 
+@test "returned: one parcel of two that comes back ends the whole order, paid or not" {
+	for restock in true false; do
+		before=$(stock_of "$product")
+		place "$product:5"
+		begin cod
+		line=$(sql "select id from order_items where order_id = '$order'")
+		by staff ask POST "/orders/$order/shipments" "{\"items\":[{\"id\":\"$line\",\"quantity\":2}]}"
+		expect 201
+		is '[.status, (.allowed_transitions | join(" "))] | join(", ")' 'partly_shipped, shipped returned'
+		came_back "{\"reason\":\"refused\",\"restock\":$restock}"
+		expect 200
+		is '[.status, .payment_status] | join(" ")' 'returned unpaid'
+		# What never left is in stock again in any case.
+		is '.items[0] | [.dropped, .shipped, .returned] | tojson' "[3,2,$([[ $restock == true ]] && echo 2 || echo 0)]"
+		in_stock "$product" "$([[ $restock == true ]] && echo "$before" || echo $((before - 2)))"
+	done
+}
+
 @test "returned: a payment that arrives later is refunded" {
 	place "$product:1"
 	begin cod

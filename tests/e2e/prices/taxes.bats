@@ -171,6 +171,31 @@ totals='[.subtotal, .tax_total, .total] | join(" ")'
 	is '.tax_parts | map([.name, .tax] | join(" ")) | join(", ")' 'CGST 0.02, SGST 0.02'
 }
 
+@test "taxes: CGST and SGST of a credit note by line are equal too" {
+	open_store INR
+	by admin ask PATCH "/stores/$store" '{"address":{"line1":"12 Lake Road","city":"Pune","region":"MH","country":"IN"},
+		"tax_number":"27AAPFU0939F1ZV"}'
+	product=$(make_product price=3.61 tax_rate=18)
+	ask POST /orders "$(order_of "$product:3" | jq -c '.shipping_address = {line1: "1 Fort", city: "Mumbai", region: "MH", country: "IN"}')"
+	expect 201
+	is '.tax_total' 1.94
+	order=$(field .id) line=$(field '.items[0].id')
+	ask POST /payments "{\"order\":\"$order\",\"payment_method\":\"manual\"}" "X-Order-Token: $(field .order_token)" \
+		"Idempotency-Key: $(unique key-)$(unique)"
+	expect 201
+	payment=$(field .id)
+	by staff ask POST "/payments/$payment/mark-paid"
+	expect 200
+	for _ in 1 2 3; do
+		by staff ask POST "/payments/$payment/refunds" "{\"items\":[{\"id\":\"$line\",\"quantity\":1}]}" \
+			"Idempotency-Key: $(unique key-)$(unique)"
+		expect 201
+	done
+	parts=$(sql "select string_agg((select string_agg(p ->> 'tax', '=') from jsonb_array_elements(i.document::jsonb -> 'tax_parts') p), ' '
+		order by i.number) from invoices i where i.order_id = '$order' and i.kind = 'credit_note'")
+	[[ $parts == '0.32=0.32 0.33=0.33 0.32=0.32' ]] || { echo "$parts"; return 1; }
+}
+
 @test "taxes: reverse charge between businesses of two countries of the EU" {
 	open_store EUR prices_include_tax:=true tax_inclusive_rebase:=true reverse_charge:=true
 	by admin ask PATCH "/stores/$store" "{\"address\":$GERMANY,\"tax_number\":\"DE136695976\"}"
