@@ -2,6 +2,7 @@
  * Stores and their members.
  */
 #include "core/app/app.h"
+#include "core/base/tax_id.h"
 #include "core/base/json_out.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
@@ -81,6 +82,36 @@ static void check_address(struct context *cx, struct values *v)
 	address_read_tax_id(&cx->error, cx->arena, STR("/address"), json_get_text(object, "country"), &tax_id);
 }
 
+/* The seller's GSTIN: the taxes of India depend on it, so a wrong one must not pass for none. */
+static enum problem check_gstin(struct context *cx, struct values *v)
+{
+	struct value *number = values_find(v, "tax_number");
+	const struct value *address = values_find(v, "address");
+	const struct json *object = NULL;
+	struct store_seller_row seller;
+	struct str gstin;
+	enum problem problem;
+
+	if (!number->given && !address->given)
+		return PROBLEM_NONE;
+	if (address->given && address->text.n && json_parse(cx->arena, address->text, &object, &cx->error))
+		return cx->error.problem;
+	problem =
+		query_store_seller(cx, &seller, .store = cx->request->segments_n ? cx->request->segments[0] : STR_NULL,
+				   .country = object ? json_get_text(object, "country") : STR_NULL,
+				   .region = object ? json_get_text(object, "region") : STR_NULL,
+				   .tax_number = number->given ? number->text : STR_NULL);
+	if (problem || !str_is(seller.country, "IN") || !seller.tax_number.n)
+		return problem;
+	if (!tax_id_read(cx->arena, seller.country, seller.tax_number, &gstin))
+		error_add(&cx->error, cx->arena, STR("/tax_number"), ERROR_GSTIN);
+	else if (seller.state.n && !str_has_prefix(gstin, seller.state))
+		error_add(&cx->error, cx->arena, STR("/tax_number"), ERROR_GSTIN_STATE);
+	else if (number->given)
+		number->text = gstin;
+	return PROBLEM_NONE;
+}
+
 /* The checks between fields, and those that need the database. */
 static enum problem check_store(struct context *cx, struct values *v)
 {
@@ -90,6 +121,9 @@ static enum problem check_store(struct context *cx, struct values *v)
 	enum problem problem;
 
 	check_address(cx, v);
+	problem = check_gstin(cx, v);
+	if (problem)
+		return problem;
 	if (timezone->given && !str_is(timezone->text, "UTC")) {
 		problem = query_timezone_known(cx, &zone, .name = timezone->text);
 		if (problem)

@@ -53,6 +53,14 @@ select exists (select 1 from removed)::boolean as removed, (s.owner is not disti
 from stores s
 where s.id = $store
 
+-- name: store_seller :one
+-- The seller of a store as it will be: what is sent, null for what stays; and the state of India that the address
+-- names.
+select coalesce($country::text, s.address ->> 'country', '') as country,
+	coalesce($tax_number::text, s.tax_number, '') as tax_number,
+	coalesce(gst_state(coalesce($region::text, s.address ->> 'region')), '') as state
+from (select $store::uuid as id) one left join stores s on s.id = one.id
+
 -- name: timezone_known :one
 -- Names with the same meaning on every machine.
 select exists (

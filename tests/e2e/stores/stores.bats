@@ -423,6 +423,30 @@ owned_store() { staffed_store owner="$(staff_id owner)"; }
 
 # --- what invoices are made with
 
+@test "stores: in India the tax number is a GSTIN of the state of the address" {
+	as staff
+	address='{"line1":"12 Lake Road","city":"Pune","region":"Maharashtra","country":"IN"}'
+	for number in 27AAPFU0939F1ZX 27AAPFU0939F1Z AAPFU0939F DE123456789; do
+		api PATCH "/stores/$STORE" --json "{\"address\":$address,\"tax_number\":\"$number\"}"
+		expect 422 validation '/tax_number invalid'
+	done
+	api PATCH "/stores/$STORE" --json "{\"address\":$address,\"tax_number\":\" 27 aapfu 0939f 1zv\"}"
+	expect 200
+	[[ $(field .tax_number) == 27AAPFU0939F1ZV ]]
+	# With one of them alone the other counts as it is.
+	api PATCH "/stores/$STORE" --json '{"tax_number":"29AAPFU0939F1ZR"}'
+	expect 422 validation '/tax_number invalid'
+	api PATCH "/stores/$STORE" --json '{"address":{"region":"KA"}}'
+	expect 422 validation '/tax_number invalid'
+	api PATCH "/stores/$STORE" --json '{"address":{"region":"IN-MH"}}'
+	expect 200
+	api PATCH "/stores/$STORE" --json '{"tax_number":""}'
+	expect 200
+	api PATCH "/stores/$STORE" --json '{"address":{"region":null,"country":"DE"},"tax_number":"12/345/67890"}'
+	expect 200
+	[[ $(field .tax_number) == 12/345/67890 ]]
+}
+
 @test "stores: the seller's data on invoices is only for staff" {
 	as staff
 	send PATCH "/stores/$STORE" tax_number=DE123456789 bank_details=$'Bank\nDE02 1203 0000 0000 2020 51' invoice_prefix=R/ \
