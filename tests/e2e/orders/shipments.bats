@@ -34,7 +34,7 @@ shipped() { is '.items | map(.shipped) | join(" ")' "$*"; }
 	ship "{$(pieces "$tea_line:1" "$cup_line:2"),\"carrier\":\"DHL\",\"tracking_number\":\"1\",
 		\"tracking_url\":\"https://dhl.example/1\",\"note\":\"fragile\"}"
 	expect 201
-	is '[.status, .carrier, .tracking_number, (.allowed_transitions | join(","))] | join(" ")' 'partly_shipped DHL 1 shipped'
+	is '[.status, .carrier, .tracking_number, (.allowed_transitions | join(","))] | join(" ")' 'partly_shipped DHL 1 shipped,returned'
 	shipped 1 2
 	first=$(field '.shipments[0].id')
 	is '.shipments | map(del(.id, .shipped_at)) | tojson' "$(jq -nc --arg tea "$tea_line" --arg cup "$cup_line" '[{
