@@ -169,16 +169,20 @@ static bool has_length(const struct typed *t, size_t from, const struct country 
 	return t->n >= from + c->digits_min && t->n <= from + c->digits_max;
 }
 
-/* A number without a country code; people forget the '+' too. */
+/* People forget the '+': it is no number of the country, but one with its calling code in front. */
+static bool lacks_plus(const struct typed *t, const struct country *c)
+{
+	return !has_length(t, 0, c) && str_has_prefix(digits_of(t), str_z(c->code)) &&
+	       has_length(t, strlen(c->code), c);
+}
+
+/* A number without a country code. */
 static struct str complete(struct typed *t, const struct country *c, struct arena *a)
 {
-	size_t trunk = strlen(c->trunk), code = strlen(c->code);
-	bool has_trunk = trunk && str_has_prefix(digits_of(t), str_z(c->trunk));
+	size_t trunk = strlen(c->trunk);
 
-	if (has_trunk && (*c->trunk == '0' || has_length(t, trunk, c)))
+	if (trunk && str_has_prefix(digits_of(t), str_z(c->trunk)) && (*c->trunk == '0' || has_length(t, trunk, c)))
 		cut(t, 0, trunk);
-	else if (!has_length(t, 0, c) && str_has_prefix(digits_of(t), str_z(c->code)) && has_length(t, code, c))
-		cut(t, 0, code);
 	return str_fmt(a, "%s%.*s", c->code, STR_ARG(digits_of(t)));
 }
 
@@ -208,6 +212,8 @@ bool text_to_mobile(struct arena *a, struct str s, struct str country, struct st
 	}
 	if (!t.plus && !home)
 		return false;
+	if (!t.plus && lacks_plus(&t, home))
+		t.plus = true;
 	if (t.plus)
 		drop_trunk(&t);
 	number = t.plus ? digits_of(&t) : complete(&t, home, a);
