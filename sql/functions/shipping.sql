@@ -148,8 +148,8 @@ create or replace function shipping_destination_refused(m shipping_methods, addr
 language plpgsql immutable as $$
 declare
 	country constant text := coalesce(address ->> 'country', '');
-	region constant text := region_key(country, coalesce(address ->> 'region', ''));
-	postal_code constant text := postal_key(address ->> 'postal_code');
+	region text;
+	postal_code text;
 	reached integer := 0; -- how much of the address a zone has
 	zone jsonb;
 begin
@@ -160,6 +160,8 @@ begin
 	elsif m.zones = '[]' then
 		return null;
 	end if;
+	region := region_key(country, coalesce(address ->> 'region', ''));
+	postal_code := postal_key(address ->> 'postal_code');
 	for zone in select * from jsonb_array_elements(m.zones) z where z.value ->> 'country' = country loop
 		if zone -> 'regions' <> '[]' and not exists (select 1 from jsonb_array_elements_text(zone -> 'regions') r
 			where region_key(country, r.value) = region) then
