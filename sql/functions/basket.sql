@@ -155,17 +155,6 @@ begin
 end
 $$;
 
--- The lines of a placed order, as they would be ordered again.
-create or replace function order_basket(which uuid) returns basket_line[]
-language plpgsql stable as $$
-begin
-	return (select array_agg(row(i.product, i.quantity, case when i.price_reason is not null then i.unit_price end,
-			case when i.price_reason is not null then i.price_discount end, i.price_reason)::basket_line
-			order by i.position)
-		from order_items i where i.order_id = which);
-end
-$$;
-
 -- Which lines of an order cannot be bought in a store; null: there are none. One product at a time: joined to all at
 -- once, live_products would read whole tables. is_stored: of a cart, where a discount that staff gave has been checked;
 -- it is never more than the line costs.

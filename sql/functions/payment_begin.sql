@@ -38,7 +38,7 @@ begin
 		perform deny('CS409', 'nothing_to_pay');
 	elsif not r.online and viewer = 'customer' then
 		perform refuse_all(order_guest_refused('/payment_method', o, (select s from stores s where s.id = o.store),
-			order_basket(o.id)));
+			order_basket_sold(o.id)));
 	end if;
 	return outstanding;
 end
