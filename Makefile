@@ -137,10 +137,13 @@ $(B)/obj/%.o: %.c | build/gen/queries.h
 	$(say) CC $@
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
+# A list that changes only when its text does. Two builds of a checkout may run at once: each writes a file of its own.
+WRITE_IF_CHANGED = @mkdir -p $(@D); { $(1); } >$@.$$$$; \
+	if cmp -s $@.$$$$ $@; then rm $@.$$$$; else mv $@.$$$$ $@; fi
+
 # What prints the version is compiled again when it changes.
 build/version: FORCE
-	@mkdir -p $(@D)
-	@echo '$(VERSION)' | cmp -s - $@ || echo '$(VERSION)' >$@
+	$(call WRITE_IF_CHANGED,echo '$(VERSION)')
 $(patsubst %.c,$(B)/obj/%.o,$(shell grep -rl CGISHOP_VERSION --include=*.c core cgi-bin tools)): build/version
 
 $(B)/obj/gen/%.o: build/gen/%.c build/gen/queries.h
@@ -155,9 +158,7 @@ $(B)/core.a: $(CORE_OBJ)
 # What the programs are linked with. A package's files have the time of their build, so an update may be older than our
 # programs: this list changes with it.
 $(B)/linked-with: FORCE
-	@mkdir -p $(@D)
-	@{ echo '$(LINK) $(CC) $(PG_VERSION)'; $(if $(ARCHIVES),stat -Lc '%n %s %Y' $(ARCHIVES);) } >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
+	$(call WRITE_IF_CHANGED,echo '$(LINK) $(CC) $(PG_VERSION)'$(if $(ARCHIVES),; stat -Lc '%n %s %Y' $(ARCHIVES)))
 
 $(B)/libpq/link: $(addprefix tools/dev/gen/,libpq libpq.awk standins.awk) $(STAND_INS:%.c=$(B)/obj/%.o) $(B)/linked-with
 	$(Q)CC='$(CC)' CFLAGS='$(CFLAGS)' AR='$(AR)' tools/dev/gen/libpq $(@D) $(or $(TLS),off) $(LIBPQ) $(OPENSSL) $(filter %.o,$^)
@@ -221,9 +222,7 @@ build/gen/schema_expected.h: build/gen/migrations.c tools/dev/gen/schema_expecte
 
 # The groups, for the links of meta.
 build/gen/groups.def: FORCE
-	@mkdir -p $(@D)
-	@printf 'GROUP_LINK("%s")\n' $(GROUPS) >$@.new
-	@cmp -s $@.new $@ || cp $@.new $@; rm $@.new
+	$(call WRITE_IF_CHANGED,printf 'GROUP_LINK("%s")\n' $(GROUPS))
 
 $(B)/obj/cgi-bin/meta.o: build/gen/groups.def build/gen/schema_expected.h
 

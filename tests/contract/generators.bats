@@ -220,3 +220,14 @@ migration_parts() {
 		sql/queries/plants.sql: no program uses the statement planted: call query_planted(), or remove it
 	END
 }
+
+@test "builds of one checkout that run at once do not disturb each other" {
+	local pids=() pid
+	for _ in {1..24}; do
+		make -s -C "$top" build/gen/groups.def build/version build/linked-with 2>>err &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do wait "$pid" || { cat err; return 1; }; done
+	run ls "$top"/build/gen/groups.def.* "$top"/build/version.*
+	[ "$status" -ne 0 ]
+}
