@@ -31,10 +31,26 @@ static const struct shape_member variant_members[] = {
 };
 static const struct shape shown_variant = SHAPE("variant_of_product", variant_members);
 
+static const char *const conditions[] = { "new", "refurbished", "used", NULL };
+
+#define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
+
 static const struct field product_fields[] = {
-	{ WRITABLE("sku", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 64, .lifts_default = true,
-	  .filter = FILTER_EQUAL, .doc = "Stock keeping unit; unique." },
+	{ WRITABLE("sku", FIELD_SKU, ANYONE, STAFF), .chars_max = 255, .lifts_default = true, .filter = FILTER_EQUAL,
+	  .doc = "Stock keeping unit; unique within the store, in any case. Made from the id if absent." },
+	{ WRITABLE("external_id", FIELD_TEXT, STAFF, STAFF), .nullable = true, .chars_max = 200, .lifts_default = true,
+	  .filter = FILTER_EQUAL, .doc = "Its key in another system; unique within the store." },
+	{ WRITABLE("barcode", FIELD_GTIN, ANYONE, STAFF), .nullable = true, .lifts_default = true,
+	  .filter = FILTER_EQUAL, .doc = "A GTIN: the number of a UPC, EAN or ISBN." },
+	{ WRITABLE("mpn", FIELD_TEXT, ANYONE, STAFF), .chars_max = 70, .detail_only = true,
+	  .doc = "The manufacturer's part number." },
 	RESOURCE_NAMED_FIELDS("Part of the URL; unique within the store.", .lifts_default = true),
+	{ WRITABLE("brand", FIELD_TEXT, ANYONE, STAFF), .chars_max = 100, .filter = FILTER_EQUAL,
+	  .doc = "The maker's, as shoppers know it." },
+	{ WRITABLE("tags", FIELD_TEXTS, ANYONE, STAFF), .not_blank = true, .chars_max = 60, .items_max = 50,
+	  .filter = FILTER_EQUAL, .filter_as = "tag", .doc = "Labels for shoppers." },
+	{ WRITABLE("condition", FIELD_CHOICE, ANYONE, STAFF), .choices = conditions, .detail_only = true,
+	  .doc = "What it is sold as." },
 	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "The seller." },
 	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
@@ -58,12 +74,28 @@ static const struct field product_fields[] = {
 	  .sql = "coalesce((select bool_or(exists (select 1 from live_variants_in_stock l where l.id = v.id))"
 		 " from products v where v.parent = t.id and not v.is_deleted), st.inventory_count > 0)",
 	  .filter = FILTER_EQUAL, .doc = "Whether it or one of its variants can be bought." },
-	{ WRITABLE("weight", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, .digits = 10, .decimals = 3,
+	{ WRITABLE("weight", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, .digits = 13, .decimals = 6,
 	  .doc = "Kilograms; a variant without has its parent's when it is shipped." },
+	{ WRITABLE("length", FIELD_DECIMAL, ANYONE, STAFF), CENTIMETRES, .doc = "Centimetres." },
+	{ WRITABLE("width", FIELD_DECIMAL, ANYONE, STAFF), CENTIMETRES, .doc = "Centimetres." },
+	{ WRITABLE("height", FIELD_DECIMAL, ANYONE, STAFF), CENTIMETRES, .doc = "Centimetres." },
 	{ WRITABLE("shipping_class", FIELD_TEXT, ANYONE, STAFF), .nullable = true, .not_blank = true, .chars_max = 40,
 	  .doc = "What shipping methods charge extra for, such as bulky; a variant without has its parent's." },
 	{ WRITABLE("attributes", FIELD_OBJECT, ANYONE, STAFF), .bytes_max = 16384,
-	  .doc = "Colour, size, brand: any properties to show." },
+	  .doc = "Material, care: any properties to show." },
+	{ WRITABLE("metadata", FIELD_OBJECT, STAFF, STAFF), .bytes_max = 16384,
+	  .doc = "Data of the shop's own, for its staff." },
+	{ WRITABLE("published", FIELD_BOOL, STAFF, STAFF), .filter = FILTER_EQUAL,
+	  .doc = "False: a draft, which only the store's staff see." },
+	{ WRITABLE("listed", FIELD_BOOL, STAFF, STAFF), .filter = FILTER_EQUAL,
+	  .doc = "False: public by its id, slug, SKU or barcode, but not in lists." },
+	{ WRITABLE("seo_title", FIELD_TEXT, ANYONE, STAFF), .chars_max = 255, .detail_only = true,
+	  .doc = "The title of its page, where it is not the name." },
+	{ WRITABLE("seo_description", FIELD_TEXT, ANYONE, STAFF), .chars_max = 1000, .detail_only = true,
+	  .doc = "What search engines show below the title." },
+	{ WRITABLE("related", FIELD_UUIDS, ANYONE, STAFF), .items_max = 50, .detail_only = true,
+	  .sql = "case when t.related = '[]' or {mine} then t.related else related_live(t.related) end",
+	  .doc = "Products of the store to show beside it; the public sees those that it may see." },
 	{ READABLE("images", FIELD_JSON, ANYONE),
 	  .sql = "(select coalesce(json_agg(row_to_json(i)), '[]') from (select p.id,"
 		 " coalesce(p.url, {media} || '/' || p.file) as url, p.alt_text, p.position, p.width, p.height"
@@ -93,14 +125,14 @@ static const struct resource product = {
 	.table = "products",
 	.join = "join stock st on st.product = t.id",
 	RESOURCE_FIELDS(product_fields),
-	.public_if = "exists (select 1 from live_stores v where v.id = t.store)"
+	.public_if = "t.published and exists (select 1 from live_stores v where v.id = t.store)"
 		     " and (t.category is null or exists (select 1 from own_live_categories v where v.id = t.category))"
 		     " and (t.subcategory is null"
 		     " or exists (select 1 from own_live_subcategories v where v.id = t.subcategory))"
 		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
 	.store_of = "t.store",
 	.search = "t.search @@ search_words({search})",
-	.list_default = "t.parent is null",
+	.list_default = "t.parent is null and (t.listed or {mine})",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.after_write = open_stock,
 };

@@ -74,6 +74,7 @@ declare
 		'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused', 'refuse', 'refuse_all',
 		'refused', 'rfc3339', 'search_words', 'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7',
 		'works_in_store', 'gst_state', 'indian_states',
+		'product_check_parent', 'related_live', 'related_refused', 'sku_of',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login',
 		'password_change', 'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',
 		'place_known', 'place_remember', 'rate_limit_release', 'rate_limit_take', 'session_caller',

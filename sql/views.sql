@@ -29,13 +29,13 @@ where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
 -- A variant is live only if its parent is; its own conditions are separate.
 create or replace view live_parents as
 select p.id from products p
-where p.parent is null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
+where p.parent is null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
 
 create or replace view live_variants as
 select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight,
 	p.attributes
 from products p
-where p.parent is not null and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
+where p.parent is not null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
 	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory));
 
@@ -46,7 +46,7 @@ where s.inventory_count > 0;
 -- Visible products; parents of variants are among them and cannot be bought themselves.
 create or replace view live_products as
 select p.id, p.store from products p
-where is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
+where p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and exists (select 1 from live_stores v where v.id = p.store)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
 	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory))

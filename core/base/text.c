@@ -111,20 +111,35 @@ bool text_is_plain(struct str s, enum text_lines lines)
 	return true;
 }
 
+/* White space, and characters that are invisible on their own. */
+static const struct code_range unseen[] = {
+	{ 0x00, 0x20 },     { 0x7f, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },     { 0x61c, 0x61c },
+	{ 0x115f, 0x1160 }, { 0x1680, 0x1680 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },   { 0x2000, 0x200f },
+	{ 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },   { 0x3164, 0x3164 },
+	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe0fff },
+};
+
 bool text_is_blank(struct str s)
 {
-	/* White space, and characters that are invisible on their own. */
-	static const struct code_range unseen[] = {
-		{ 0x00, 0x20 },     { 0x7f, 0xa0 },     { 0xad, 0xad },     { 0x34f, 0x34f },     { 0x61c, 0x61c },
-		{ 0x115f, 0x1160 }, { 0x1680, 0x1680 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },   { 0x2000, 0x200f },
-		{ 0x2028, 0x202f }, { 0x205f, 0x206f }, { 0x2800, 0x2800 }, { 0x3000, 0x3000 },   { 0x3164, 0x3164 },
-		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xe0000, 0xe0fff },
-	};
 	uint32_t code;
 
 	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
 		n = utf8_decode(s, &code);
 		if (n == 0 || !is_in(unseen, ARRAY_LEN(unseen), code))
+			return false;
+	}
+	return true;
+}
+
+bool text_is_visible(struct str s)
+{
+	uint32_t code;
+
+	if (!text_is_plain(s, ONE_LINE))
+		return false;
+	for (size_t n; s.n; s = str_sub(s, n, s.n)) {
+		n = utf8_decode(s, &code);
+		if (code != ' ' && is_in(unseen, ARRAY_LEN(unseen), code))
 			return false;
 	}
 	return true;

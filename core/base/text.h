@@ -23,6 +23,8 @@ bool text_is_printable(struct str s, enum text_lines lines);
 bool text_is_plain(struct str s, enum text_lines lines);
 /* Is it empty or invisible: only white space of any script, joiners and fillers? */
 bool text_is_blank(struct str s);
+/* Plain, on one line, and each character but the ASCII space is seen. */
+bool text_is_visible(struct str s);
 /* 8-4-4-4-12 hex digits, either case, any version. */
 bool text_is_uuid(struct str s);
 /* local@domain as mail servers accept it: ≤ 254 bytes, ASCII, one '@', dotted domain; not all of RFC 5322. */
@@ -49,6 +51,12 @@ struct str text_trim(struct str s);
  * others than mobile numbers, nor two ways of dialling one number: 9 and 15 in Argentina, the former 1 after +52.
  */
 NODISCARD bool text_to_mobile(struct arena *a, struct str s, struct str country, struct str *out);
+/*
+ * The digits of a GTIN (GS1 General Specifications, 7.9: the number of a barcode, as UPC, EAN and ISBN-13 are): 8, 12,
+ * 13 or 14, the last of which is the check digit, with blanks and hyphens between them. Copied into the arena; false if
+ * it is none, as all zeros are.
+ */
+NODISCARD bool text_to_gtin(struct arena *a, struct str s, struct str *out);
 /* Is it a country known to text_to_mobile? */
 bool text_has_calling_code(struct str country);
 /*

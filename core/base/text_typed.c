@@ -36,6 +36,33 @@ struct str text_trim(struct str s)
 	return begun ? str_sub(s, 0, end) : str_sub(s, 0, 0);
 }
 
+bool text_to_gtin(struct arena *a, struct str s, struct str *out)
+{
+	enum { GTIN_DIGITS_MAX = 14 };
+	char digits[GTIN_DIGITS_MAX];
+	size_t n = 0;
+	unsigned sum = 0, any = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == ' ' || s.p[i] == '-')
+			continue;
+		if (s.p[i] < '0' || s.p[i] > '9' || n == sizeof(digits))
+			return false;
+		digits[n++] = s.p[i];
+	}
+	if (n != 8 && (n < 12 || n > GTIN_DIGITS_MAX))
+		return false;
+	/* From the right, beginning with the check digit, the weights are 1, 3, 1, 3 … */
+	for (size_t i = 0; i < n; i++) {
+		sum += (unsigned)(digits[n - 1 - i] - '0') * (i % 2 ? 3 : 1);
+		any |= (unsigned)(digits[i] - '0');
+	}
+	if (sum % 10 || !any)
+		return false;
+	*out = str_copy(a, (struct str){ digits, n });
+	return true;
+}
+
 static const struct country {
 	const char *name, *code, *trunk, *abroad;
 	size_t digits_min, digits_max;

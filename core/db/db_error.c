@@ -62,20 +62,23 @@ static struct str diag(struct arena *a, const PGresult *result, int field)
 
 /*
  * Constraints are named <table>_<column>[_key|_fkey|_size], so the name gives
- * the field: products_sku_key is /sku, stock_movements_order_id_fkey is /order.
+ * the field: products_sku_key is /sku, products_external_id_key is /external_id, stock_movements_order_id_fkey is
+ * /order.
  */
 static struct str constraint_pointer(struct arena *a, const PGresult *result)
 {
 	struct str column = diag(a, result, PG_DIAG_COLUMN_NAME);
 	struct str constraint = diag(a, result, PG_DIAG_CONSTRAINT_NAME);
 	struct str table = diag(a, result, PG_DIAG_TABLE_NAME);
-	static const char *const suffixes[] = { "_key", "_fkey", "_id", "_size" };
+	static const char *const suffixes[] = { "_id_fkey", "_key", "_fkey", "_size", "_id" };
 
 	if (constraint.n > table.n && str_has_prefix(constraint, table))
 		column = str_sub(constraint, table.n + 1, constraint.n);
 	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++)
-		if (str_has_suffix(column, str_z(suffixes[i])))
+		if (str_has_suffix(column, str_z(suffixes[i]))) {
 			column.n -= str_z(suffixes[i]).n;
+			break;
+		}
 	return str_fmt(a, "/%.*s", STR_ARG(column));
 }
 

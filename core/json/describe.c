@@ -6,11 +6,12 @@ static const char *const type_names[] = {
 	[FIELD_EMAIL] = "email",       [FIELD_MOBILE] = "mobile",       [FIELD_URL] = "url",
 	[FIELD_CURRENCY] = "currency", [FIELD_COUNTRY] = "country",     [FIELD_COUNTRIES] = "countries",
 	[FIELD_EMAILS] = "emails",     [FIELD_TEXTS] = "texts",         [FIELD_UUIDS] = "uuids",
-	[FIELD_CODE] = "code",         [FIELD_CHOICE] = "choice",       [FIELD_TIMEZONE] = "timezone",
-	[FIELD_BOOL] = "boolean",      [FIELD_INTEGER] = "integer",     [FIELD_DECIMAL] = "decimal",
-	[FIELD_TIME] = "time",         [FIELD_DATE] = "date",           [FIELD_UUID] = "uuid",
-	[FIELD_REF] = "reference",     [FIELD_OBJECT] = "object",       [FIELD_JSON] = "json",
-	[FIELD_PASSWORD] = "password", [FIELD_MEMBERS] = "members",     [FIELD_ARRAY] = "array",
+	[FIELD_SKU] = "sku",           [FIELD_GTIN] = "gtin",           [FIELD_CODE] = "code",
+	[FIELD_CHOICE] = "choice",     [FIELD_TIMEZONE] = "timezone",   [FIELD_BOOL] = "boolean",
+	[FIELD_INTEGER] = "integer",   [FIELD_DECIMAL] = "decimal",     [FIELD_TIME] = "time",
+	[FIELD_DATE] = "date",         [FIELD_UUID] = "uuid",           [FIELD_REF] = "reference",
+	[FIELD_OBJECT] = "object",     [FIELD_JSON] = "json",           [FIELD_PASSWORD] = "password",
+	[FIELD_MEMBERS] = "members",   [FIELD_ARRAY] = "array",
 };
 
 static void write_limit(struct json_out *o, const char *name, int64_t limit)

@@ -24,6 +24,8 @@ enum field_type {
 	FIELD_TEXTS,  /* a JSON array of distinct lines; chars_max of each, items_max; a filter tests whether one is in
 			 it */
 	FIELD_UUIDS,  /* a JSON array of distinct ids; items_max */
+	FIELD_SKU,    /* one line without any invisible character; chars_max; filters ignore case */
+	FIELD_GTIN,   /* a barcode's number: its digits */
 	FIELD_CODE,   /* typed by people: visible ASCII; chars_max; filters ignore case */
 	FIELD_CHOICE, /* one of choices; any case is accepted, stored as in choices */
 	FIELD_TIMEZONE, /* a name that PostgreSQL knows; only its form is checked here */

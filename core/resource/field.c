@@ -68,7 +68,8 @@ const char *field_sql_type(const struct field *f)
 		[FIELD_OBJECT] = "jsonb",   [FIELD_JSON] = "jsonb",      [FIELD_PASSWORD] = "text",
 		[FIELD_COUNTRY] = "text",   [FIELD_COUNTRIES] = "jsonb", [FIELD_TEXTS] = "jsonb",
 		[FIELD_EMAILS] = "jsonb",   [FIELD_CODE] = "text",       [FIELD_CHOICE] = "text",
-		[FIELD_ARRAY] = "jsonb",    [FIELD_UUIDS] = "jsonb",
+		[FIELD_ARRAY] = "jsonb",    [FIELD_UUIDS] = "jsonb",     [FIELD_SKU] = "text",
+		[FIELD_GTIN] = "text",
 	};
 	return types[f->type];
 }

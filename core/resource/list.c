@@ -188,8 +188,9 @@ static void compose_condition(struct statement *st, const struct list_filter *f)
 		statement_add(st, ")");
 		return;
 	}
-	if (f->op && f->field->type == FIELD_CODE) {
-		buf_printf(&st->sql, "upper(t.%s) = upper(", column);
+	if (f->op && (f->field->type == FIELD_CODE || f->field->type == FIELD_SKU)) {
+		const char *fold = f->field->type == FIELD_CODE ? "upper" : "lower";
+		buf_printf(&st->sql, "%s(t.%s) = %s(", fold, column, fold);
 		statement_param(st, f->value, "text");
 		statement_add(st, ")");
 		return;

@@ -7,6 +7,19 @@ static const struct {
 	const char *suffix, *op;
 } ranges[] = { { "__gte", " >= " }, { "__lte", " <= " }, { "__gt", " > " }, { "__lt", " < " } };
 
+static const char *filter_name(const struct field *f)
+{
+	return f->filter_as ? f->filter_as : f->name;
+}
+
+static const struct field *find_filtered(const struct resource *r, struct str name)
+{
+	for (size_t i = 0; i < resource_fields_n(r); i++)
+		if (str_is(name, filter_name(resource_field(r, i))))
+			return resource_field(r, i);
+	return NULL;
+}
+
 bool list_find_filter(const struct resource *r, struct str name, struct list_filter *out)
 {
 	unsigned filter = FILTER_EQUAL;
@@ -19,7 +32,7 @@ bool list_find_filter(const struct resource *r, struct str name, struct list_fil
 		out->op = ranges[i].op;
 		filter = FILTER_RANGE;
 	}
-	out->field = resource_find_field(r, name);
+	out->field = find_filtered(r, name);
 	return out->field && out->field->filter & filter;
 }
 
@@ -76,8 +89,8 @@ void resource_describe_parameters(const struct resource *r, bool is_list, struct
 		if (!resource_shows_field(r, i))
 			continue;
 		if (f->filter & FILTER_EQUAL)
-			describe_parameter(f->name, "", f, NULL, o);
+			describe_parameter(filter_name(f), "", f, NULL, o);
 		for (size_t j = 0; f->filter & FILTER_RANGE && j < ARRAY_LEN(ranges); j++)
-			describe_parameter(f->name, ranges[j].suffix, f, NULL, o);
+			describe_parameter(filter_name(f), ranges[j].suffix, f, NULL, o);
 	}
 }

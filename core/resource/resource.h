@@ -21,6 +21,7 @@ struct field {
 	struct member;            /* name, type, what clients may send */
 	const char *column;       /* NULL: the same as name */
 	const char *sql;          /* read as this expression instead of the column */
+	const char *filter_as;    /* the name of the filter; NULL: the same as name */
 	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
 	bool immutable;           /* set on create only */

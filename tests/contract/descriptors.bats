@@ -114,7 +114,7 @@ with_fields() {
 							where a.attrelid = to_regclass('public.' || f.tab) and a.attnum = f.attnum)) end as taken
 			from field f where f.choices <> '{}' and f.name <> 'payment_method') t
 		where choices is distinct from taken" | nothing "choices that are not the database's"
-	[[ $(with_fields "select count(*) from field where choices <> '{}'") == 9 ]]
+	[[ $(with_fields "select count(*) from field where choices <> '{}'") == 10 ]]
 }
 
 # What the client may leave out, the database must be able to fill in.
@@ -178,7 +178,7 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indisvalid and i.indkey[0] = f.attnum)
 			and not exists (select 1 from pg_index i
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indkey[0] = 0
-					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || '))%')
+					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || ')%')
 		order by 1, 2" | nothing "columns without an index"
 }
 

@@ -30,6 +30,8 @@ static const struct member tags = {
 	.name = "m", .type = FIELD_TEXTS, .not_blank = true, .chars_max = 5, .items_max = 2
 };
 static const struct member uuids = { .name = "m", .type = FIELD_UUIDS, .items_max = 2 };
+static const struct member sku = { .name = "m", .type = FIELD_SKU, .chars_max = 8 };
+static const struct member gtin = { .name = "m", .type = FIELD_GTIN, .nullable = true };
 static const struct member code = { .name = "m", .type = FIELD_CODE, .required = true, .chars_max = 5 };
 static const struct member choice = { .name = "m", .type = FIELD_CHOICE, .choices = colours };
 static const struct member timezone_name = { .name = "m", .type = FIELD_TIMEZONE };
@@ -120,6 +122,53 @@ static const struct {
 	  "It is listed twice." },
 	{ &uuids, "[\"x\"]", "/0 invalid", "It must be an id (a UUID)." },
 	{ &uuids, "{}", "wrong_type", "It must be an array, not an object." },
+	{ &sku, "\" AB 12-\u00fc \"", NULL, NULL },
+	{ &sku, "\"\"", NULL, NULL },
+	{ &sku, "\"123456789\"", "max_length", "At most 8 characters are accepted." },
+	{ &sku, "\"a\\u0007b\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u0085b\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u00adb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u200bb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u200db\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u200eb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u202eb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u2066b\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\ufeffb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\ufe0fb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u3164b\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\u00a0xb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &sku, "\"a\\nb\"", "control_character", "Control and invisible characters are not accepted." },
+	{ &gtin, "\"96385074\"", NULL, NULL },
+	{ &gtin, "\"036000291452\"", NULL, NULL },
+	{ &gtin, "\"4006381333931\"", NULL, NULL },
+	{ &gtin, "\"978-3-16-148410-0\"", NULL, NULL },
+	{ &gtin, "\"1 061414100041 5\"", NULL, NULL },
+	{ &gtin, "null", NULL, NULL },
+	{ &gtin, "\"\"", NULL, NULL },
+	{ &gtin, "\"4006381333932\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"400638133393\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"00000000\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"8.80609E+12\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"123456789012345\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"\\u0664006381333931\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"96385074a\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
+	{ &gtin, "\"-\"", "invalid",
+	  "It must be a GTIN of 8, 12, 13 or 14 digits with the right check digit; other numbers of makers go in "
+	  "mpn." },
 	{ &code, "\"A-%b!\"", NULL, NULL },
 	{ &code, "\" A\\u00a0\"", NULL, NULL },
 	{ &code, "\"\"", "blank", "It must not be blank." },
