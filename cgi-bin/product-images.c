@@ -3,7 +3,8 @@
  * stored and never fetched.
  *
  * An upload is written below MEDIA_DIR as the last step before the commit; a
- * soft delete keeps it.
+ * soft delete keeps it. A product has the same file once: sent again, it is
+ * answered with the picture that there is.
  */
 #include "core/app/app.h"
 
@@ -17,6 +18,7 @@
 #include "core/image/image.h"
 #include "core/json/body.h"
 #include "core/resource/tables.h"
+#include "queries.h"
 
 static const struct field image_fields[] = {
 	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .immutable = true,
@@ -29,6 +31,7 @@ static const struct field image_fields[] = {
 	{ READABLE("width", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
 	{ READABLE("height", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
 	{ MEMBER("file", FIELD_TEXT), .doc = "Its name below MEDIA_DIR." },
+	{ MEMBER("image", FIELD_TEXT), .doc = "SHA-256 of the file." },
 };
 
 static const struct resource product_image = {
@@ -58,7 +61,7 @@ static enum problem cannot_store(struct context *cx)
 
 struct upload {
 	bool given;
-	struct str name;
+	struct str name, digest;
 	struct image image;
 };
 
@@ -76,6 +79,7 @@ static enum problem take_upload(struct context *cx, struct str bytes, struct upl
 		return PROBLEM_NONE; /* recorded; there may be more */
 	}
 	u->name = image_file_name(cx->arena, &u->image);
+	u->digest = image_digest(cx->arena, &u->image);
 	return PROBLEM_NONE;
 }
 
@@ -158,6 +162,7 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 
 	if (u->given) {
 		set(v, "file", u->name);
+		set(v, "image", u->digest);
 		set(v, "width", str_fmt(cx->arena, "%u", u->image.width));
 		set(v, "height", str_fmt(cx->arena, "%u", u->image.height));
 	}
@@ -168,6 +173,49 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 	if (u->given && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
 		return context_end(cx, cannot_store(cx));
 	return context_end(cx, PROBLEM_NONE);
+}
+
+/* The product has the picture already: respond with that one. 404 if it has been deleted meanwhile. */
+static enum problem answer_same(struct context *cx, struct values *v, const struct upload *u)
+{
+	struct image_same_row row;
+	enum problem problem = context_begin(cx);
+
+	if (!problem)
+		problem = query_image_same(cx, &row, .product = values_find(v, "product")->text, .digest = u->digest);
+	if (!problem && !row.found)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+	else if (!problem) {
+		problem = resource_may_write(cx, &product_image, row.id);
+		if (problem == PROBLEM_NOT_FOUND)
+			problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+	}
+	if (!problem)
+		problem = resource_answer(cx, &product_image, row.id, 200);
+	return context_end(cx, problem);
+}
+
+static bool is_taken(const struct context *cx)
+{
+	return cx->error.problem == PROBLEM_CONFLICT && cx->error.items_n == 1 &&
+	       str_is(cx->error.items[0].pointer, "/image");
+}
+
+/* The row and the file are written, or the same picture is found; who deletes that one between the two loses. */
+static enum problem create_or_find(struct context *cx, struct values *v, const struct upload *u)
+{
+	enum { TRIES = 3 };
+	enum problem problem = write_and_commit(cx, v, u);
+
+	for (int i = 1; i < TRIES && problem && is_taken(cx); i++) {
+		cx->error = (struct error){ 0 };
+		problem = answer_same(cx, v, u);
+		if (problem != PROBLEM_NOT_FOUND)
+			break;
+		cx->error = (struct error){ 0 };
+		problem = write_and_commit(cx, v, u);
+	}
+	return problem;
 }
 
 /* POST /product-images: JSON with a url, or a form with an image or a url. */
@@ -186,13 +234,15 @@ static enum problem image_create(struct context *cx)
 	if (problem && problem != PROBLEM_VALIDATION)
 		return problem;
 	check_source(cx, &v, &upload);
-	return cx->error.problem ? cx->error.problem : write_and_commit(cx, &v, &upload);
+	return cx->error.problem ? cx->error.problem : create_or_find(cx, &v, &upload);
 }
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &product_image, "The images; product= filters by product." },
-	{ METHOD_POST, "", STAFF, image_create, &product_image, "Add an upload (multipart/form-data) or a URL.",
-	  .takes_form = true, .answer = ANSWER_OBJECT, .statuses = { 201 } },
+	{ METHOD_POST, "", STAFF, image_create, &product_image,
+	  "Add an upload (multipart/form-data) or a URL; 200 with the one there is if the product has the same file "
+	  "already.",
+	  .takes_form = true, .answer = ANSWER_OBJECT, .statuses = { 200, 201 } },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
 	RESOURCE_OBJECT_ROUTES(&product_image, STAFF, STAFF),
 };

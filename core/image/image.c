@@ -69,7 +69,7 @@ static bool walk(struct str bytes, struct image *out, struct buf *clean)
 		bool (*walk)(struct reader *c, struct image *out, struct buf *clean);
 	} kinds[] = {
 		{ STR("\x89PNG\r\n\x1a\n"), png_walk }, { STR("GIF87a"), gif_walk }, { STR("GIF89a"), gif_walk },
-		{ STR("\xff\xd8"), jpeg_walk },         { STR("RIFF"), webp_walk },
+		{ STR("\xff\xd8"), jpeg_walk },         { STR("RIFF"), webp_walk },  { STR(""), avif_walk },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
@@ -99,6 +99,14 @@ enum error_code image_read(struct arena *a, struct str bytes, struct image *out)
 	found.bytes = buf_str(&clean);
 	*out = found;
 	return ERROR_NONE;
+}
+
+struct str image_digest(struct arena *a, const struct image *image)
+{
+	uint8_t sum[SHA256_BYTES];
+
+	crypto_sha256(image->bytes, sum);
+	return crypto_hex(a, sum, sizeof(sum));
 }
 
 struct str image_file_name(struct arena *a, const struct image *image)

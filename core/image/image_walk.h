@@ -1,9 +1,8 @@
 /*
  * The walks through the image formats, for core/image/image.c alone.
  *
- * Each starts behind the signature, fills extension, width and height, and adds
- * to `clean` what is published, the signature included. False: another format,
- * malformed, or truncated.
+ * Each starts behind the signature (avif_walk at the first byte, as AVIF has none), fills extension, width and height,
+ * and adds to `clean` what is published, the signature included. False: another format, malformed, or truncated.
  */
 #ifndef CGISHOP_IMAGE_IMAGE_WALK_H
 #define CGISHOP_IMAGE_IMAGE_WALK_H
@@ -32,6 +31,7 @@ bool png_walk(struct reader *c, struct image *out, struct buf *clean);
 bool gif_walk(struct reader *c, struct image *out, struct buf *clean);
 bool webp_walk(struct reader *c, struct image *out, struct buf *clean);
 bool jpeg_walk(struct reader *c, struct image *out, struct buf *clean);
+bool avif_walk(struct reader *c, struct image *out, struct buf *clean);
 
 /*
  * How many bytes a zlib stream (RFC 1950) decodes to, without decoding them. False if it is malformed or truncated, or

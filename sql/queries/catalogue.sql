@@ -4,6 +4,10 @@ insert into stock_movements (product, delta, reason) values ($product::uuid, $de
 -- name: stock_lock :exec
 select stock_lock($product::uuid)
 
+-- name: image_same :optional
+-- The product's picture whose file has this digest.
+select id from product_images where product = $product::uuid and image = $digest::text and not is_deleted
+
 -- name: store_members :one
 -- May the user, or an admin, see them? The members, with the owner first, who need not be in the table.
 select (works_in_store($user::uuid, s.id) or $is_admin::boolean)::boolean as may_see, (

@@ -71,8 +71,8 @@ insert into stock_movements (product, delta, reason)
 values ($product::uuid, $delta::integer, 'opening stock');
 
 -- name: demo_image :exec :writes
-insert into product_images (product, alt_text, file, width, height)
-values ($product::uuid, $alt_text::text, $file::text, $width::integer, $height::integer);
+insert into product_images (product, alt_text, file, image, width, height)
+values ($product::uuid, $alt_text::text, $file::text, $digest::text, $width::integer, $height::integer);
 
 -- name: doctor_server :one :reusable
 select current_user as role, current_setting('server_version_num')::integer as version_number,

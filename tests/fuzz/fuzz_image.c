@@ -19,7 +19,7 @@ static void must(bool so)
 
 static bool is_known(const char *extension)
 {
-	static const char *const extensions[] = { "jpg", "png", "gif", "webp" };
+	static const char *const extensions[] = { "jpg", "png", "gif", "webp", "avif" };
 
 	for (size_t i = 0; i < ARRAY_LEN(extensions); i++)
 		if (str_is(str_z(extension), extensions[i]))

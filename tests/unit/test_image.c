@@ -329,8 +329,8 @@ static void test_refused(struct arena *a)
 		{ SAMPLE("a PDF", "%PDF-1.7\n") },
 		{ SAMPLE("BMP", "BM\x1e\0\0\0\0\0\0\0\x1a\0\0\0") },
 		{ SAMPLE("TIFF", "II*\0\x08\0\0\0") },
-		{ SAMPLE("AVIF", "\0\0\0\x1c"
-				 "ftypavif\0\0\0\0") },
+		{ SAMPLE("AVIF's first bytes", "\0\0\0\x10"
+					       "ftypavif\0\0\0\0") },
 
 		{ SAMPLE("a GIF's screen alone", GIF_SCREEN ";") },
 		{ SAMPLE("GIF without a trailer", GIF_SCREEN GIF_FRAME) },

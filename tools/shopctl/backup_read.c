@@ -24,7 +24,7 @@ const char *backup_columns(struct arena *a, struct str names)
 
 bool backup_is_picture(struct str file)
 {
-	static const char *const kinds[] = { "jpg", "png", "gif", "webp" };
+	static const char *const kinds[] = { "jpg", "png", "gif", "webp", "avif" };
 	struct str kind = file, name = str_cut(&kind, '.');
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)

@@ -208,7 +208,7 @@ static int make_picture(struct demo *d, const struct item *product)
 	d->pictures++;
 
 	if (query_demo_image(&d->owner, .product = product->id, .alt_text = str_z(product->name), .file = name,
-			     .width = image.width, .height = image.height))
+			     .digest = image_digest(a, &image), .width = image.width, .height = image.height))
 		return report_database_error(d->ctl, d->ctl->owner, "a picture was not added");
 	return EX_OK;
 }

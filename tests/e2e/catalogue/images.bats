@@ -15,23 +15,28 @@ make_picture=$top/tests/support/make_picture.js
 setup_file() {
 	as admin
 	STORE=$(staffed_store)
-	PRODUCT=$(make /products store="$STORE" sku="$(unique)" name="$(unique)" price=1)
 	OTHER=$(make /products store="$(make /stores name="$(unique)" currency=EUR)" sku="$(unique)" name=x price=1)
-	export STORE PRODUCT OTHER
+	export STORE OTHER
 	export DIR=$BATS_FILE_TMPDIR MEDIA=${VAR:+$(realpath "$VAR/site/media")}
 	for name in GIF PNG WEBP JPEG; do
 		base64 -d <<<"${!name}" >"$DIR/$name"
 	done
 }
 
-setup() { as staff; }
+# A product has the same picture once.
+product() { make /products store="$STORE" sku="$(unique)" name="$(unique)" price=1; }
+
+setup() {
+	as staff
+	PRODUCT=$(product)
+}
 
 teardown() {
 	if [[ -n $MEDIA && -d $MEDIA.away ]]; then mv "$MEDIA.away" "$MEDIA"; fi
 	if [[ -n $MEDIA ]]; then chmod 755 "$MEDIA"; fi
 }
 
-# upload FILE [CURL'S ARGUMENTS...]
+# upload FILE [CURL'S ARGUMENTS...] : for $PRODUCT
 upload() { api POST /product-images -F product="$PRODUCT" -F "image=@$1" "${@:2}"; }
 
 # picture WORD... : see make_picture.js
@@ -92,6 +97,7 @@ upload_as() {
 		'name="image"; filename="=?utf-8?B?4oKsLnBuZw==?="' 'name=image; filename=my photo (1).png' \
 		'name="image"; filename="\0351.png"' 'name="image"; filename=' 'name="image"; filename="a"; filename="b";' \
 		'name="image"'; do
+		PRODUCT=$(product)
 		upload_as "$disposition"
 		expect 201 || { echo "$disposition"; false; }
 		[[ $(field .width) == 1 ]]
@@ -102,6 +108,56 @@ upload_as() {
 	done
 	upload_as 'name="%22image%22"'
 	expect 422 validation '/"image" unknown_field, /image required'
+}
+
+@test "images: the same picture sent twice is one" {
+	upload "$DIR/PNG" -F position=3 -F alt_text=first
+	expect 201
+	first=$(field .id) url=$(field .url) before=$(files)
+	# Whatever is sent with it; what is not published makes no difference either.
+	upload "$DIR/PNG" -F alt_text=second
+	expect 200
+	[[ $(field '[.id, .url, .alt_text, .position] | tojson') == "[\"$first\",\"$url\",\"first\",3]" ]]
+	{ cat "$DIR/PNG"; printf 'more'; } >"$DIR/more"
+	upload "$DIR/more"
+	expect 200
+	[[ $(field .id) == "$first" && $(files) == "$before" ]]
+	api GET "/product-images?product=$PRODUCT&count=exact"
+	[[ $(field .count) == 1 ]]
+	# It is another one's of another product, and of this one when it was deleted.
+	PRODUCT=$(product) upload "$DIR/PNG"
+	expect 201
+	api DELETE "/product-images/$first"
+	upload "$DIR/PNG"
+	expect 201
+	[[ $(field .id) != "$first" ]]
+	api POST "/product-images/$first/restore"
+	expect 409 conflict "/image taken"
+	# A suspended one is there too.
+	upload "$DIR/GIF" -F is_suspended=true
+	expect 201
+	upload "$DIR/GIF"
+	expect 200
+	[[ $(field .is_suspended) == true ]]
+	# Nobody else learns whether there is one.
+	as outsider
+	upload "$DIR/PNG"
+	expect 403 forbidden
+	as admin
+	upload "$DIR/PNG"
+	expect 200
+}
+
+@test "images: the same picture sent by many at once is one" {
+	before=$(files | wc -l)
+	for i in {1..12}; do
+		curl -s -o "$BATS_TEST_TMPDIR/$i" -w '%{http_code}\n' -H "Authorization: Bearer $token" \
+			-F product="$PRODUCT" -F "image=@$DIR/PNG" "$API/product-images" >"$BATS_TEST_TMPDIR/status.$i" &
+	done
+	wait
+	[[ $(sort "$BATS_TEST_TMPDIR"/status.* | uniq -c | xargs) == '11 200 1 201' ]]
+	[[ $(jq -r .id "$BATS_TEST_TMPDIR"/{1..12} | sort -u | wc -l) == 1 ]]
+	if [[ -n $MEDIA ]]; then [[ $(files | wc -l) == $((before + 1)) ]]; fi
 }
 
 @test "images: a URL is stored unchanged" {
@@ -194,6 +250,43 @@ annotated() {
 	done
 }
 
+@test "images: AVIF is published without where it was taken, and has the size that it is shown with" {
+	picture png 30 20 >"$DIR/png"
+	for how in '' '--irot 1' '--irot 2' '--crop 2,2,16,10' '-g 3x1'; do
+		if [[ $how == '-g 3x1' ]]; then picture png 300 200 >"$DIR/png"; fi
+		# shellcheck disable=SC2086 # an option and its value
+		avifenc -s 10 $how "$DIR/png" "$DIR/taken.avif" >/dev/null
+		avifdec "$DIR/taken.avif" "$DIR/a.png" >/dev/null
+		annotated "$DIR/taken.avif"
+		printf '<script>alert(1)</script>' >>"$DIR/taken.avif"
+		upload "$DIR/taken.avif"
+		expect 201 || { echo "$how"; false; }
+		case $how in
+		'--irot 1') size='[20,30]' ;;
+		--crop*)    size='[16,10]' ;;
+		-g*)        size='[300,200]' ;;
+		*)          size='[30,20]' ;;
+		esac
+		[[ $(field '[.width, .height] | tojson') == "$size" ]] || { echo "$how: $body"; false; }
+		[[ $(field .url) == *.avif ]]
+		fetched
+		[[ $(header Content-Type) == image/avif ]]
+		has_none "$BATS_TEST_TMPDIR/body"
+		if grep -qa -e home -e script "$BATS_TEST_TMPDIR/body"; then false; fi
+		cp "$BATS_TEST_TMPDIR/body" "$DIR/published.avif"
+		avifdec "$DIR/published.avif" "$DIR/b.png" >/dev/null
+		cmp "$DIR/a.png" "$DIR/b.png"
+	done
+	# What moves, and what ends too soon.
+	avifenc -s 10 "$DIR/png" "$DIR/png" "$DIR/moves.avif" >/dev/null
+	upload "$DIR/moves.avif"
+	expect 422 validation "/image invalid_image"
+	avifenc -s 10 "$DIR/png" "$DIR/whole.avif" >/dev/null
+	head -c -1 "$DIR/whole.avif" >"$DIR/cut.avif"
+	upload "$DIR/cut.avif"
+	expect 422 validation "/image invalid_image"
+}
+
 @test "images: a picture that lies on its side has the width and height that it is shown with" {
 	picture ppm 30 20 >"$DIR/ppm"
 	for orientation in 1 2 3 4 5 6 7 8; do
@@ -272,6 +365,7 @@ packed() {
 	upload "$DIR/PNG" -F 'position= 3 ' -F is_suspended=True -F active_from=null
 	expect 201
 	[[ $(field '[.position, .is_suspended, .active_from] | tojson') == '[3,true,null]' ]]
+	PRODUCT=$(product)
 	upload "$DIR/PNG" -F position=null -F is_suspended=FALSE -F alt_text=null
 	expect 201
 	[[ $(field '[.position, .is_suspended, .alt_text] | tojson') == '[0,false,"null"]' ]]
@@ -285,6 +379,7 @@ packed() {
 			# shellcheck disable=SC2059 # zeros in what is printed
 			{ printf "${what#* }"; cat "$DIR/$size"; } >"$DIR/text"
 			with_chunk "${what%% *}" "$DIR/text" >"$DIR/picture"
+			PRODUCT=$(product)
 			upload "$DIR/picture"
 			if [[ $size == large ]]; then
 				expect 422 validation "/image invalid_image" || { echo "$what"; false; }

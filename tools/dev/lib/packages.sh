@@ -36,7 +36,7 @@ packages_for() {
 	test)
 		# Other vendors' Node packages include npm, and conflict with Debian's npm.
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format "libclang-rt-$clang_rt-dev" pngcheck nodejs \
-			webp libjpeg-turbo-progs libimage-exiftool-perl \
+			webp libavif-bin libjpeg-turbo-progs libimage-exiftool-perl \
 			"$(command -v npm >/dev/null || echo npm)" "postgresql-$pg-pgtap" poppler-utils zbar-tools \
 			systemd man-db mandoc zsh iproute2 apache2-suexec-custom lighttpd-mod-openssl ;;
 	cross)
