@@ -178,12 +178,11 @@ $$;
 create or replace function request_read(shape anyelement, request jsonb) returns anyelement
 language plpgsql stable as $$
 declare
-	unknown constant jsonb := request
-		- array(select jsonb_object_keys(to_jsonb(jsonb_populate_record(shape, '{}'))));
+	known constant jsonb := to_jsonb(jsonb_populate_record(shape, '{}'));
 begin
-	if unknown <> '{}' then
+	if not known ?& array(select jsonb_object_keys(request)) then
 		raise exception using errcode = 'CSVER', message = format('%s has no member "%s"', pg_typeof(shape),
-			(select jsonb_object_keys(unknown) limit 1));
+			(select k from jsonb_object_keys(request) k where not known ? k limit 1));
 	end if;
 	return jsonb_populate_record(shape, request);
 end
@@ -250,7 +249,7 @@ begin
 end
 $$;
 
--- Save a response under its key, and delete some expired ones.
+-- Save a response under its key. cron_sweep() deletes expired ones.
 create or replace function idempotency_save(key jsonb, answer_status integer, answer text) returns void
 language plpgsql as $$
 begin
@@ -258,8 +257,5 @@ begin
 	values (idempotency_save.key ->> 'scope', idempotency_save.key ->> 'key',
 		decode(idempotency_save.key ->> 'hash', 'hex'), answer_status, answer)
 	on conflict on constraint idempotency_keys_pkey do nothing;
-	delete from idempotency_keys k where (k.scope, k.key) in (
-		select o.scope, o.key from idempotency_keys o
-		where o.created_at < now() - interval '24 hours' limit 10 for update skip locked);
 end
 $$;

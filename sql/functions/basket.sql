@@ -238,21 +238,21 @@ $$;
 
 -- The missing parts of an address; nothing for no address.
 create or replace function address_refused(pointer text, address jsonb) returns refusal[]
-language plpgsql immutable as $$
+language plpgsql immutable strict as $$
 declare
 	errors refusal[];
 	needed text;
 begin
-	if address is null then
-		return null;
-	elsif country_has_regions(address ->> 'country') and coalesce(address ->> 'region', '') = '' then
+	if country_has_regions(address ->> 'country') and coalesce(address ->> 'region', '') = '' then
 		errors := refused(pointer || '/region', 'region_required');
 	end if;
-	foreach needed in array array['line1', 'city', 'country'] loop
-		if not address ? needed then
-			errors := errors || refused(pointer || '/' || needed, 'address_incomplete');
-		end if;
-	end loop;
+	if not address ?& array['line1', 'city', 'country'] then
+		foreach needed in array array['line1', 'city', 'country'] loop
+			if not address ? needed then
+				errors := errors || refused(pointer || '/' || needed, 'address_incomplete');
+			end if;
+		end loop;
+	end if;
 	return errors;
 end
 $$;

@@ -82,37 +82,40 @@ create or replace function coupon_discount(c coupons, lines quote_line[], decima
 	out eligible numeric)
 language plpgsql stable as $$
 declare
-	-- As in order_quote().
+	-- As in quote_shipped().
 	fine constant numeric := 1.000000000000000000000000;
 	is_for boolean[];
+	line quote_line;
+	n integer := 0;
 	net numeric[];
 	discountable numeric := 0; -- what it is for, less what staff took off
 	up_to numeric := 0;        -- the lines so far
 	given numeric := 0;
-	part numeric;
 begin
-	if c is null then
+	if c is null or lines is null then
 		return;
 	end if;
 	is_for := coupon_lines(c, lines);
-	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
-		if is_for is null or is_for[i] then
-			eligible := coalesce(eligible, 0) + lines[i].unit_price * lines[i].quantity;
-			net[i] := lines[i].unit_price * lines[i].quantity - lines[i].price_discount;
-			discountable := discountable + net[i];
+	foreach line in array lines loop
+		n := n + 1;
+		parts[n] := null;
+		if is_for is null or is_for[n] then
+			eligible := coalesce(eligible, 0) + line.unit_price * line.quantity;
+			net[n] := line.unit_price * line.quantity - line.price_discount;
+			discountable := discountable + net[n];
+			parts[n] := round(fine * net[n] * c.discount_percent / 100, decimals);
 		end if;
 	end loop;
-	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
-		part := null;
-		if c.discount_percent is not null then
-			part := round(fine * net[i] * c.discount_percent / 100, decimals);
-		elsif c.discount_amount is not null and net[i] is not null and discountable > 0 then
-			up_to := up_to + net[i];
-			part := round(fine * least(c.discount_amount, discountable) * up_to / discountable, decimals) - given;
-			given := given + part;
-		end if;
-		parts[i] := part;
-	end loop;
+	if c.discount_amount is not null and discountable > 0 then
+		for i in 1 .. n loop
+			if net[i] is not null then
+				up_to := up_to + net[i];
+				parts[i] := round(fine * least(c.discount_amount, discountable) * up_to / discountable, decimals)
+					- given;
+				given := given + parts[i];
+			end if;
+		end loop;
+	end if;
 end
 $$;
 
@@ -162,10 +165,8 @@ $$;
 
 -- Why an order's coupon cannot be used. c is null if there is none of that code; the same is said of one that is not
 -- active or belongs to another store. q: what the order costs with it; null: what depends on its lines is not checked.
--- uses: how often it was used before, if its count is locked; null: it is looked up. What holds for everybody comes
--- first: nothing else may show that a code is one.
-create or replace function coupon_refused(c coupons, shop stores, q quote, o orders, uses integer default null)
-returns refusal[]
+-- What holds for everybody comes first: nothing else may show that a code is one.
+create or replace function coupon_refused(c coupons, shop stores, q quote, o orders) returns refusal[]
 language plpgsql stable as $$
 begin
 	if o.coupon is null then
@@ -178,7 +179,7 @@ begin
 	elsif c.valid_to <= now() then
 		return refused('/coupon', 'expired');
 	elsif c.usage_limit is not null
-		and coalesce(uses, (select u.used_count from coupon_uses u where u.coupon = c.id)) >= c.usage_limit then
+		and (select u.used_count from coupon_uses u where u.coupon = c.id) >= c.usage_limit then
 		return refused('/coupon', 'used_up');
 	elsif q.eligible is null and q.lines is not null then
 		return refused('/coupon', 'wrong_products');
@@ -206,9 +207,9 @@ begin
 end
 $$;
 
--- Use a coupon for an order: checked again, now that it is locked. Two coupons for a first order do not share a lock:
--- their buyer is locked before them.
-create or replace function coupon_redeem(c coupons, shop stores, o orders, viewer text) returns void
+-- Use a coupon for an order: its limits are checked again, now that its count is locked. Two coupons for a first order
+-- do not share a lock: their buyer is locked before them.
+create or replace function coupon_redeem(c coupons, o orders, viewer text) returns void
 language plpgsql as $$
 declare
 	buyer constant record := order_buyer(o);
@@ -221,7 +222,8 @@ begin
 			where b.id is not null order by key) k;
 	end if;
 	update coupon_uses u set used_count = u.used_count + 1 where u.coupon = c.id returning u.used_count - 1 into uses;
-	perform refuse_all(refusals_seen(coupon_refused(c, shop, null, o, uses), viewer));
+	perform refuse_all(refusals_seen(case when uses >= c.usage_limit then refused('/coupon', 'used_up')
+		when c.usage_limit_per_customer is not null or c.first_order then coupon_buyer_refused(c, o) end, viewer));
 	insert into coupon_redemptions (order_id, coupon, user_id, mobile, email)
 	values (o.id, c.id, buyer.who, buyer.mobile, buyer.email);
 end

@@ -21,7 +21,7 @@ $$;
 
 -- 0 to 999.
 create or replace function words_below_thousand(n integer) returns text
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable strict parallel safe as $$
 begin
 	return concat_ws(' ',
 		case when n >= 100 then (array['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'])[n / 100]
@@ -37,28 +37,23 @@ $$;
 
 -- English words for a whole number; grouped as in India when `indian`: lakh (10^5), crore (10^7).
 create or replace function number_in_words(n numeric, indian boolean) returns text
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable strict parallel safe as $$
 declare
-	units constant numeric[] := case when indian then array[10000000, 100000, 1000]
-		else array[1000000000000, 1000000000, 1000000, 1000] end;
-	names constant text[] := case when indian then array['crore', 'lakh', 'thousand']
-		else array['trillion', 'billion', 'million', 'thousand'] end;
-	left_over numeric := trunc(n);
-	count numeric;
-	words text := '';
+	whole constant bigint := trunc(n);
 begin
-	if left_over = 0 then
-		return 'zero';
+	if whole < 1000 then
+		return coalesce(nullif(words_below_thousand(whole::integer), ''), 'zero');
+	elsif indian then
+		return concat_ws(' ', number_in_words(nullif(whole / 10000000, 0), true) || ' crore',
+			words_below_thousand(nullif(whole / 100000 % 100, 0)::integer) || ' lakh',
+			words_below_thousand(nullif(whole / 1000 % 100, 0)::integer) || ' thousand',
+			words_below_thousand(nullif(whole % 1000, 0)::integer));
 	end if;
-	for i in 1 .. array_length(units, 1) loop
-		count := div(left_over, units[i]);
-		if count > 0 then
-			words := words || ' ' || case when count >= 1000 then number_in_words(count, indian)
-				else words_below_thousand(count::integer) end || ' ' || names[i];
-		end if;
-		left_over := mod(left_over, units[i]);
-	end loop;
-	return btrim(words || ' ' || words_below_thousand(left_over::integer));
+	return concat_ws(' ', number_in_words(nullif(whole / 1000000000000, 0), false) || ' trillion',
+		words_below_thousand(nullif(whole / 1000000000 % 1000, 0)::integer) || ' billion',
+		words_below_thousand(nullif(whole / 1000000 % 1000, 0)::integer) || ' million',
+		words_below_thousand(nullif(whole / 1000 % 1000, 0)::integer) || ' thousand',
+		words_below_thousand(nullif(whole % 1000, 0)::integer));
 end
 $$;
 
@@ -138,7 +133,7 @@ $$;
 create or replace function taxes_of_part(taxes jsonb, part numeric, decimals integer) returns jsonb
 language plpgsql immutable as $$
 declare
-	fine constant numeric := 1.000000000000000000000000; -- see order_quote
+	fine constant numeric := 1.000000000000000000000000; -- see quote_shipped
 begin
 	return (select coalesce(jsonb_agg(jsonb_build_object('rate', s.rate::text, 'taxable', (s.share - s.tax)::text,
 			'tax', s.tax::text) order by s.rate), '[]')

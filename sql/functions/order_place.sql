@@ -42,13 +42,13 @@ begin
 	with locked as (
 		select k.product, k.inventory_count from stock k
 		where k.product in (select w.product from unnest(basket) w) order by k.product for update)
-	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', w.quantity,
+	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', k.quantity,
 			'available', k.inventory_count) order by p.id)
 	into short
-	from (select u.product, sum(u.quantity) as quantity from unnest(basket) u group by u.product) w
-	join locked k on k.product = w.product
-	join products p on p.id = w.product
-	where k.inventory_count < w.quantity;
+	from (select l.product, l.inventory_count,
+			(select sum(w.quantity) from unnest(basket) w where w.product = l.product) as quantity from locked l) k
+	join products p on p.id = k.product
+	where k.inventory_count < k.quantity;
 	if short is not null then
 		perform deny('CSOOS', 'short_of_stock', null, jsonb_build_object('products', short));
 	end if;
@@ -186,7 +186,7 @@ begin
 
 	-- Finish: concurrent orders compete for the two locks that follow.
 	if c.id is not null then
-		perform coupon_redeem(c, shop, o, viewer);
+		perform coupon_redeem(c, o, viewer);
 	end if;
 	body := order_with_invoice(body, invoice_issue(draft, shop, day));
 end

@@ -32,8 +32,7 @@ language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(shop.currency);
 	step constant numeric := coalesce(shop.rounding_step, currency_step(shop.currency));
-	-- Dividends have at least these decimal places: a quotient truncated earlier could be rounded to another unit.
-	fine constant numeric := 1.000000000000000000000000;
+	due numeric;
 begin
 	q.shipping_tax_rate := coalesce(tax_rate_of(method.tax_class, method.tax_rate, t), 0);
 	q.shipping_total := case when method.id is null or coupon.free_shipping then round(0::numeric, decimals)
@@ -47,10 +46,11 @@ begin
 	if shop.tax_rounding = 'rate' then
 		q := taxes_by_rate(q, shop.prices_include_tax, decimals);
 	end if;
-	q.total := q.subtotal - q.discount_total + q.shipping_total
+	due := q.subtotal - q.discount_total + q.shipping_total
 		+ case when shop.prices_include_tax then 0 else q.tax_total end;
-	q.rounding := round(fine * q.total / step) * step - q.total;
-	q.total := q.total + q.rounding;
+	-- A dividend has at least these decimal places: a quotient truncated earlier could be rounded to another unit.
+	q.total := round(1.000000000000000000000000 * due / step) * step;
+	q.rounding := q.total - due;
 	return q;
 end
 $$;
@@ -69,7 +69,6 @@ declare
 	lines quote_line[];
 	line quote_line;
 	taxed numeric;
-	is_rebased boolean;
 	off numeric[]; -- by the coupon, of each line
 begin
 	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
@@ -78,25 +77,21 @@ begin
 			nothing, nothing, w.reason, case when w.discount is null then nothing
 				else least(round(w.discount, decimals), coalesce(w.unit_price, p.price) * w.quantity) end)::quote_line
 			order by w.position),
-		coalesce(sum(coalesce(w.unit_price, p.price) * w.quantity), nothing)
-	into lines, q.subtotal
+		coalesce(sum(coalesce(w.unit_price, p.price) * w.quantity), nothing), nothing, nothing
+	into lines, q.subtotal, q.discount_total, q.tax_total
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
 	join products p on p.id = w.product;
-	is_rebased := shop.prices_include_tax and shop.tax_inclusive_rebase;
-	if is_rebased then
+	if shop.prices_include_tax and shop.tax_inclusive_rebase then
 		lines := lines_rebased(lines, basket, shop);
 		select coalesce(sum(l.unit_price * l.quantity), nothing) into q.subtotal from unnest(lines) l;
 	end if;
 	if not coupon is null then
 		select d.parts, d.eligible into off, q.eligible from coupon_discount(coupon, lines, decimals) d;
 	end if;
-	q.discount_total := nothing;
-	q.tax_total := nothing;
 	for i in 1 .. coalesce(array_length(lines, 1), 0) loop
 		line := lines[i];
-		taxed := line.unit_price * line.quantity - line.price_discount;
 		line.discount_amount := line.price_discount + coalesce(off[i], nothing);
-		taxed := taxed - coalesce(off[i], nothing);
+		taxed := line.unit_price * line.quantity - line.discount_amount;
 		line.tax_amount := tax_of(taxed, line.tax_rate, shop.prices_include_tax, t.scheme, decimals);
 		line.line_total := taxed + case when shop.prices_include_tax then 0 else line.tax_amount end;
 		q.discount_total := q.discount_total + line.discount_amount;
@@ -116,19 +111,19 @@ language plpgsql stable as $$
 declare
 	person users;
 begin
-	if o.user_id is not null then
-		select * into person from users u where u.id = o.user_id;
+	if o.user_id is null then
+		mobile := case when o.mobile_proven or order_is_entered(o) then o.contact_mobile end;
+		email := case when o.email_proven or order_is_entered(o) then o.contact_email end;
+		return;
 	end if;
-	if order_is_entered(o) or person.is_admin or (person.is_staff and works_in_store(person.id, o.store)) then
+	select * into person from users u where u.id = o.user_id;
+	if person.is_admin or (person.is_staff and works_in_store(person.id, o.store)) then
 		mobile := o.contact_mobile;
 		email := o.contact_email;
-	elsif person.id is not null then
+	else
 		who := person.id;
 		mobile := case when person.mobile_verified_at is not null then person.mobile_number end;
 		email := case when person.email_verified_at is not null then person.email end;
-	else
-		mobile := case when o.mobile_proven then o.contact_mobile end;
-		email := case when o.email_proven then o.contact_email end;
 	end if;
 end
 $$;

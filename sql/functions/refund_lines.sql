@@ -80,7 +80,7 @@ create or replace function refund_items_of(q refund_request, o orders) returns r
 language plpgsql stable as $$
 declare
 	decimals constant integer := currency_decimals(o.currency);
-	fine constant numeric := 1.000000000000000000000000; -- see order_quote
+	fine constant numeric := 1.000000000000000000000000; -- see quote_shipped
 begin
 	return (select array_agg(row(null, f.order_item, x.quantity, coalesce(x.restock, q.restock),
 			round(fine * f.amount * x.quantity / f.quantity, decimals),

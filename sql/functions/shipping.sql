@@ -186,7 +186,8 @@ begin
 	if m.bands_by is not null and shipping_band(m, q.subtotal - q.discount_total, q.lines) is null then
 		return refused('/shipping_method', case m.bands_by when 'weight' then 'too_heavy' else 'out_of_bands' end);
 	end if;
-	return shipping_destination_refused(m, address);
+	return case when not m.pickup and (m.countries <> '[]' or m.zones <> '[]') then
+		shipping_destination_refused(m, address) end;
 end
 $$;
 

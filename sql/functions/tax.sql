@@ -116,11 +116,9 @@ $$;
 
 -- The rate of a product or a shipping method: of its class, or its own, with the decimals of a product's.
 create or replace function tax_rate_of(class uuid, own numeric, t tax_situation) returns numeric
-language plpgsql stable as $$
-begin
-	return round(case when t.scheme = 'reverse_charge' then 0 when class is null then own
-		else tax_class_rate(class, t.destination) end, 3);
-end
+language sql stable as $$
+	select round(case when t.scheme = 'reverse_charge' then 0 when class is null then own
+		else tax_class_rate(class, t.destination) end, 3)
 $$;
 
 -- A price with tax at the rate of the store, as one with tax at another rate: the net price stays.
@@ -151,13 +149,10 @@ $$;
 -- The tax of an amount, half up. The two taxes of a state of India are equal: each is rounded on its own.
 create or replace function tax_of(amount numeric, rate numeric, included boolean, scheme text, decimals integer)
 returns numeric
-language plpgsql immutable parallel safe as $$
-declare
-	fine constant numeric := 1.000000000000000000000000; -- see order_quote
-	share constant numeric := fine * amount * rate / case when included then 100 + rate else 100 end;
-begin
-	return case when scheme = 'gst_state' then 2 * round(share / 2, decimals) else round(share, decimals) end;
-end
+language sql immutable parallel safe as $$
+	select round(1.000000000000000000000000 * amount * rate
+		/ case when included then 100 + rate else 100 end / case when scheme = 'gst_state' then 2 else 1 end, decimals)
+		* case when scheme = 'gst_state' then 2 else 1 end
 $$;
 
 -- A part of a tax, half up; of the two equal taxes of a state of India it is one of two equal ones.
@@ -165,7 +160,7 @@ create or replace function tax_part(tax numeric, part numeric, whole numeric, sc
 returns numeric
 language plpgsql immutable parallel safe as $$
 declare
-	fine constant numeric := 1.000000000000000000000000; -- see order_quote
+	fine constant numeric := 1.000000000000000000000000; -- see quote_shipped
 begin
 	return case when scheme = 'gst_state' then 2 * round(fine * tax * part / whole / 2, decimals)
 		else round(fine * tax * part / whole, decimals) end;

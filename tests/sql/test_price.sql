@@ -44,11 +44,14 @@ select is((select concat_ws(' ', subtotal, total) from order_quote((select s fro
 	'nothing costs nothing');
 
 -- A coupon: what of coupon, order, subtotal and count of uses refuses it.
+insert into coupons (id, code, store, discount_percent)
+values ('00000000-0000-4000-8000-0000000000c1', 'SQL', :store, 10);
 create function pg_temp.coupon(coupon jsonb, about jsonb, subtotal numeric, uses integer) returns text language sql as $$
+	update coupon_uses u set used_count = uses where u.coupon = '00000000-0000-4000-8000-0000000000c1';
 	select (coupon_refused(jsonb_populate_record(null::coupons, '{"id": "00000000-0000-4000-8000-0000000000c1", "is_active": true,
 			"is_deleted": false, "is_suspended": false, "products": [], "categories": []}' || coupon), s,
 		jsonb_populate_record(null::quote, jsonb_build_object('eligible', subtotal)),
-		jsonb_populate_record(null::orders, jsonb_build_object('coupon', 'SQL', 'store', s.id) || about), uses))[1].code
+		jsonb_populate_record(null::orders, jsonb_build_object('coupon', 'SQL', 'store', s.id) || about)))[1].code
 	from stores s where s.slug = 'sql-shop'
 $$;
 select is(pg_temp.coupon(coupon::jsonb, about::jsonb, subtotal, uses), refused, concat_ws(' ', coupon, about, subtotal, uses))
@@ -84,7 +87,6 @@ select is(pg_temp.coupon(jsonb_build_object('valid_from', now()), '{}', 24.99, 0
 select is(pg_temp.coupon(jsonb_build_object('valid_to', now()), '{}', 24.99, 0), 'expired', 'until this moment');
 
 -- A customer who used it is found by account, number or address.
-insert into coupons (id, code, store, discount_percent) values ('00000000-0000-4000-8000-0000000000c1', 'SQL', :store, 10);
 insert into orders (id, store, user_id, status, contact_name, currency, prices_include_tax, subtotal, tax_total, total)
 values ('00000000-0000-4000-8000-0000000000f1', :store, :customer, 'cart', 'Customer', 'EUR', true, 0, 0, 0);
 insert into coupon_redemptions (order_id, coupon, user_id, mobile, email) values ('00000000-0000-4000-8000-0000000000f1',
