@@ -6,6 +6,8 @@
 #include "core/resource/tables.h"
 #include "queries.h"
 
+enum { OPTIONS_MAX = 6, OPTION_CHARS_MAX = 255 };
+
 static const struct shape_member image_members[] = {
 	{ "id", SHAPE_UUID },
 	{ "url", SHAPE_URL },
@@ -27,11 +29,28 @@ static const struct shape_member variant_members[] = {
 	{ "inventory_count", SHAPE_INTEGER },
 	{ "in_stock", SHAPE_BOOLEAN },
 	{ "weight", SHAPE_DECIMAL, .nullable = true, .doc = "Kilograms." },
-	{ "attributes", SHAPE_OBJECT, .doc = "What tells it from its siblings, and other properties." },
+	{ "attributes", SHAPE_OBJECT, .doc = "Other properties; without options, what tells it from its siblings." },
+	{ "options", SHAPE_OBJECT, .doc = "Its value of each option of the product." },
+	{ "position", SHAPE_INTEGER },
+	{ "barcode", SHAPE_TEXT, .nullable = true },
+	{ "images", SHAPE_LIST, .of = &shown_image, .doc = "Its own." },
 };
 static const struct shape shown_variant = SHAPE("variant_of_product", variant_members);
 
+static const struct body_field option_fields[] = {
+	{ MEMBER("name", FIELD_TEXT), .required = true, .chars_max = OPTION_CHARS_MAX, .doc = "Such as Size." },
+	{ MEMBER("values", FIELD_TEXTS), .required = true, .chars_max = OPTION_CHARS_MAX, .items_min = 1,
+	  .items_max = 255, .doc = "Such as S, M, L, in the order shown." },
+};
+static const struct body option_body = { option_fields, ARRAY_LEN(option_fields) };
+
 static const char *const conditions[] = { "new", "refurbished", "used", NULL };
+
+/* As JSON, of the product whose id is given. */
+#define IMAGES_OF(id)                                                                                  \
+	"(select coalesce(json_agg(row_to_json(i)), '[]') from (select x.id,"                          \
+	" coalesce(x.url, {media} || '/' || x.file) as url, x.alt_text, x.position, x.width, x.height" \
+	" from live_product_images x where x.product = " id " order by x.position, x.id) i)"
 
 #define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
 
@@ -69,10 +88,11 @@ static const struct field product_fields[] = {
 	{ READABLE("currency", FIELD_CURRENCY, ANYONE), .doc = "The store's." },
 	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .max = 1000000000,
 	  .immutable = true, .by_hook = true, .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
-	/* bool_or() is null without variants; then the product's own stock counts. */
+	/* As a semi-join it would read the variants of all products. */
 	{ READABLE("in_stock", FIELD_BOOL, ANYONE),
-	  .sql = "coalesce((select bool_or(exists (select 1 from live_variants_in_stock l where l.id = v.id))"
-		 " from products v where v.parent = t.id and not v.is_deleted), st.inventory_count > 0)",
+	  .sql = "case when t.has_variants then coalesce((select bool_or("
+		 "exists (select 1 from live_variants_in_stock l where l.id = v.id))"
+		 " from products v where v.parent = t.id and not v.is_deleted), false) else st.inventory_count > 0 end",
 	  .filter = FILTER_EQUAL, .doc = "Whether it or one of its variants can be bought." },
 	{ WRITABLE("weight", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, .digits = 13, .decimals = 6,
 	  .doc = "Kilograms; a variant without has its parent's when it is shipped." },
@@ -83,6 +103,12 @@ static const struct field product_fields[] = {
 	  .doc = "What shipping methods charge extra for, such as bulky; a variant without has its parent's." },
 	{ WRITABLE("attributes", FIELD_OBJECT, ANYONE, STAFF), .bytes_max = 16384,
 	  .doc = "Material, care: any properties to show." },
+	{ WRITABLE("options", FIELD_ARRAY, ANYONE, STAFF), .or_texts = true, .keeps_order = true,
+	  .items_max = OPTIONS_MAX, .chars_max = OPTION_CHARS_MAX, .members = &option_body,
+	  .doc = "What its variants differ in; of a variant, its value of each: {\"Size\": \"M\"}." },
+	{ WRITABLE("position", FIELD_INTEGER, ANYONE, STAFF), .detail_only = true, .doc = "Orders variants." },
+	{ READABLE("has_variants", FIELD_BOOL, ANYONE),
+	  .doc = "Whether it has or had variants: these are bought, not the product." },
 	{ WRITABLE("metadata", FIELD_OBJECT, STAFF, STAFF), .bytes_max = 16384,
 	  .doc = "Data of the shop's own, for its staff." },
 	{ WRITABLE("published", FIELD_BOOL, STAFF, STAFF), .filter = FILTER_EQUAL,
@@ -96,17 +122,17 @@ static const struct field product_fields[] = {
 	{ WRITABLE("related", FIELD_UUIDS, ANYONE, STAFF), .items_max = 50, .detail_only = true,
 	  .sql = "case when t.related = '[]' or {mine} then t.related else related_live(t.related) end",
 	  .doc = "Products of the store to show beside it; the public sees those that it may see." },
-	{ READABLE("images", FIELD_JSON, ANYONE),
-	  .sql = "(select coalesce(json_agg(row_to_json(i)), '[]') from (select p.id,"
-		 " coalesce(p.url, {media} || '/' || p.file) as url, p.alt_text, p.position, p.width, p.height"
-		 " from live_product_images p where p.product = t.id order by p.position, p.id) i)",
-	  .of = &shown_image, .doc = "In order of position." },
+	{ READABLE("images", FIELD_JSON, ANYONE), .sql = IMAGES_OF("t.id"), .of = &shown_image,
+	  .doc = "In order of position." },
 	{ READABLE("variants", FIELD_JSON, ANYONE),
-	  .sql = "(select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id, p.sku, p.name, p.slug,"
-		 " p.price::text as price, p.compare_at_price::text as compare_at_price, p.currency, s.inventory_count,"
-		 " s.inventory_count > 0 as in_stock, p.weight::text as weight, p.attributes"
-		 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
-		 " order by p.created_at, p.id) v)",
+	  .sql = "case when t.has_variants then (select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id, "
+		 "p.sku,"
+		 " p.name, p.slug, p.price::text as price, p.compare_at_price::text as compare_at_price, p.currency,"
+		 " s.inventory_count, s.inventory_count > 0 as in_stock, p.weight::text as weight, p.attributes,"
+		 " p.options, p.position, p.barcode, " IMAGES_OF(
+			 "p.id") " as images"
+				 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
+				 " order by p.position, p.created_at, p.id) v) else '[]' end",
 	  .of = &shown_variant, .detail_only = true, .doc = "The variants." },
 };
 
@@ -130,6 +156,7 @@ static const struct resource product = {
 		     " and (t.subcategory is null"
 		     " or exists (select 1 from own_live_subcategories v where v.id = t.subcategory))"
 		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
+	.locked_under = "parent",
 	.store_of = "t.store",
 	.search = "t.search @@ search_words({search})",
 	.list_default = "t.parent is null and (t.listed or {mine})",

@@ -32,6 +32,8 @@ create trigger check_rounding before insert or update of rounding_step, currency
 create trigger audit after insert or delete on store_members for each row execute function store_members_audit();
 create trigger stock_open after insert on products for each row execute function product_stock_open();
 create trigger check_links before insert or update on products for each row execute function product_check();
+create trigger lead_variants after update of name, options, is_deleted on products for each row
+	when (new.has_variants) execute function product_lead();
 create trigger apply after insert on stock_movements for each row execute function stock_apply();
 create trigger check_rules before insert or update on addresses for each row execute function address_check();
 create trigger check_rules before insert or update on coupons for each row execute function coupon_check();

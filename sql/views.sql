@@ -33,7 +33,7 @@ where p.parent is null and p.published and is_live(p.is_deleted, p.is_suspended,
 
 create or replace view live_variants as
 select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight,
-	p.attributes
+	p.attributes, p.options, p.position, p.barcode
 from products p
 where p.parent is not null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
@@ -45,7 +45,7 @@ where s.inventory_count > 0;
 
 -- Visible products; parents of variants are among them and cannot be bought themselves.
 create or replace view live_products as
-select p.id, p.store from products p
+select p.id, p.store, p.has_variants from products p
 where p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and exists (select 1 from live_stores v where v.id = p.store)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))

@@ -180,22 +180,45 @@ static void read_parties(struct arena *a, const struct json *document, struct in
 		out->shipped.address = STR_NULL;
 }
 
-/* The name, and which of its variants it was: "T-shirt (colour: red, size: L)". */
+/* Does the name of a line say the value of an option: "T-shirt – Red / M"? */
+static bool name_says(struct str name, struct str value)
+{
+	struct str rest = STR_NULL;
+
+	for (size_t i = 0; i < name.n; i++)
+		if (str_has_prefix(str_sub(name, i, name.n), STR(" – ")))
+			rest = str_sub(name, i + STR(" – ").n, name.n);
+	while (rest.n) {
+		size_t n = 0;
+
+		while (n < rest.n && !str_has_prefix(str_sub(rest, n, rest.n), STR(" / ")))
+			n++;
+		if (str_eq(str_sub(rest, 0, n), value))
+			return true;
+		rest = str_sub(rest, n + STR(" / ").n, rest.n);
+	}
+	return false;
+}
+
+/* The name, and which of its variants it was, where the name does not say it: "T-shirt (colour: red, size: L)". */
 static struct str line_name(struct arena *a, const struct json *line)
 {
 	const struct json *options = member(line, "options");
+	struct str name = text_of(line, "name");
 	struct buf b = buf_new(a, 128, RESPONSE_BYTES_MAX);
-	size_t n = options && json_kind(options) == JSON_OBJECT ? json_count(options) : 0;
+	size_t n = options && json_kind(options) == JSON_OBJECT ? json_count(options) : 0, shown = 0;
 
-	buf_add(&b, text_of(line, "name"));
+	buf_add(&b, name);
 	for (size_t i = 0; i < n; i++) {
 		struct json_member option = json_member_at(options, i);
 		bool text = json_kind(option.value) == JSON_STRING;
 
-		buf_printf(&b, "%s%.*s: ", i ? ", " : " (", STR_ARG(option.name));
+		if (text && name_says(name, json_text(option.value)))
+			continue;
+		buf_printf(&b, "%s%.*s: ", shown++ ? ", " : " (", STR_ARG(option.name));
 		buf_add(&b, text ? json_text(option.value) : json_print(a, option.value));
 	}
-	buf_addz(&b, n ? ")" : "");
+	buf_addz(&b, shown ? ")" : "");
 	return buf_str(&b);
 }
 

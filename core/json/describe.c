@@ -29,6 +29,8 @@ void member_describe(const struct member *m, struct json_out *o)
 	json_put_bool(o, "nullable", m->nullable);
 	if (m->or_id)
 		json_put_bool(o, "or_id", true);
+	if (m->or_texts)
+		json_put_bool(o, "or_texts", true);
 	write_limit(o, "chars_max", m->chars_max);
 	write_limit(o, "bytes_max", m->bytes_max);
 	write_limit(o, "items_min", m->items_min);

@@ -4,6 +4,7 @@
 #include "core/base/buf.h"
 #include "core/base/json_out.h"
 #include "core/base/text.h"
+#include "core/json/body.h"
 
 enum { TIMEZONE_BYTES_MAX = 64 };
 
@@ -106,6 +107,8 @@ static struct fault accept_texts(struct arena *a, const struct member *m, const 
 	struct buf list = buf_new(a, 64, 2 * BODY_BYTES_MAX);
 	struct json_out o = json_out(&list);
 
+	if (n < m->items_min)
+		return fault_min(ERROR_MIN_ITEMS, m->items_min);
 	if (n > max)
 		return fault_max(ERROR_MAX_ITEMS, (int64_t)max);
 	json_open(&o, '[');
@@ -130,6 +133,38 @@ static struct fault accept_texts(struct arena *a, const struct member *m, const 
 bool member_is_list(enum field_type type)
 {
 	return type == FIELD_COUNTRIES || type == FIELD_TEXTS || type == FIELD_EMAILS || type == FIELD_UUIDS;
+}
+
+/* An object of texts, such as {"Size": "M"}. */
+static struct fault accept_named_texts(struct arena *a, const struct member *m, const struct json *v, struct str *out)
+{
+	const struct member text = { MEMBER("", FIELD_TEXT), .not_blank = true, .chars_max = m->chars_max };
+	size_t n = json_count(v);
+	struct buf object = buf_new(a, 64, 2 * BODY_BYTES_MAX);
+	struct json_out o = json_out(&object);
+
+	if (n > m->items_max)
+		return fault_max(ERROR_MAX_ITEMS, m->items_max);
+	json_open(&o, '{');
+	for (size_t i = 0; i < n; i++) {
+		struct json_member each = json_member_at(v, i);
+		struct str name, value = STR("");
+		struct fault f = member_accept_text(a, &text, each.name, STR(""), &name);
+
+		if (!f.code)
+			f = json_kind(each.value) == JSON_STRING
+				    ? member_accept_text(a, &text, json_text(each.value), STR(""), &value)
+				    : fault_wrong_type(JSON_STRING, json_kind(each.value));
+		if (f.code) {
+			f.below = body_pointer(a, STR(""), each.name);
+			return f;
+		}
+		json_key_str(&o, name);
+		json_str(&o, value);
+	}
+	json_close(&o, '}');
+	*out = buf_str(&object);
+	return no_fault;
 }
 
 static struct fault accept_array(const struct member *m, const struct json *v)
@@ -184,6 +219,8 @@ struct fault member_accept(struct arena *a, const struct member *m, const struct
 		return member_accept_text(a, &(struct member){ .type = FIELD_UUID }, json_text(v), country, out);
 	if (kind == JSON_NULL)
 		return m->nullable || !m->required ? no_fault : fault(ERROR_NOT_NULL);
+	if (m->or_texts && kind == JSON_OBJECT)
+		return accept_named_texts(a, m, v, out);
 	if (kind != expected && !is_decimal(m, kind))
 		return fault_wrong_type(expected, kind);
 	if (m->type == FIELD_MEMBERS)

@@ -49,6 +49,7 @@ struct member {
 	bool required;
 	bool nullable;  /* null is a value; else it means absent, and is an error if required */
 	bool or_id;     /* FIELD_MEMBERS: the id of a saved object is a value too */
+	bool or_texts;  /* FIELD_ARRAY: an object of at most items_max texts of chars_max is a value too */
 	bool not_blank; /* an optional text that may not be blank; a required one never is */
 	uint32_t chars_max, bytes_max;
 	uint32_t items_min, items_max;
@@ -70,7 +71,8 @@ struct member {
 /*
  * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, e-mail addresses
  * and ids in lower case; the JSON text of objects and of lists; null (p == NULL)
- * for null, FIELD_MEMBERS that is no id, and FIELD_ARRAY, and after some faults. country: as in text_to_mobile.
+ * for null, FIELD_MEMBERS that is no id, and FIELD_ARRAY that is an array, and after some faults. country: as in
+ * text_to_mobile.
  */
 struct fault member_accept(struct arena *a, const struct member *m, const struct json *v, struct str country,
 			   struct str *out);

@@ -71,5 +71,5 @@ const char *field_sql_type(const struct field *f)
 		[FIELD_ARRAY] = "jsonb",    [FIELD_UUIDS] = "jsonb",     [FIELD_SKU] = "text",
 		[FIELD_GTIN] = "text",
 	};
-	return types[f->type];
+	return f->keeps_order ? "json" : types[f->type];
 }

@@ -91,7 +91,7 @@ static void take_member(struct context *cx, struct values *v, struct json_member
 		member_accept(cx->arena, field_member(f), m.value, str_z(cx->config->default_country), &slot->text);
 	if (fault.code)
 		error_add_fault(&cx->error, cx->arena, pointer_to(cx, m.name), fault);
-	else if (f->members && json_kind(m.value) == JSON_OBJECT)
+	else if (f->members && json_kind(m.value) == JSON_OBJECT && f->type != FIELD_ARRAY)
 		slot->text = take_object(cx, f, m);
 	else if (f->members && json_kind(m.value) == JSON_ARRAY)
 		slot->text = take_array(cx, f, m);

@@ -24,6 +24,7 @@ struct field {
 	const char *filter_as;    /* the name of the filter; NULL: the same as name */
 	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
+	bool keeps_order;         /* the members of an object stay in the order sent: its column is of the type json */
 	bool immutable;           /* set on create only */
 	bool by_hook;             /* written by a hook, not as a column */
 	bool detail_only;         /* shown on a single object, not in lists */
@@ -47,6 +48,11 @@ struct resource {
 	const char *name; /* "product", for people and for cursors */
 	const char *table;
 	const char *join; /* further tables of the FROM list, or NULL */
+	/*
+	 * A column that refers to a row of the same table, or NULL. That row is locked before one that refers to it, as
+	 * its changes may change those.
+	 */
+	const char *locked_under;
 	const struct field *fields;
 	size_t fields_n;
 	bool plain; /* has no base model: audit-logs */

@@ -34,6 +34,20 @@ static enum problem may_act(struct context *cx, const struct resource *r, enum r
 	return may ? PROBLEM_NONE : error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
 }
 
+/* Lock the row that a row refers to, first: its changes change those that refer to it. */
+static enum problem lock_above(struct context *cx, const struct resource *r, struct str id)
+{
+	struct statement st = statement_new(cx, r);
+
+	if (!r->locked_under)
+		return PROBLEM_NONE;
+	buf_printf(&st.sql, "select 1 from %s a where a.id = (select t.%s from %s t where t.id = ", r->table,
+		   r->locked_under, r->table);
+	statement_param(&st, id, "uuid");
+	statement_add(&st, ") for no key update");
+	return statement_run(&st, NULL);
+}
+
 /*
  * Lock a row for the caller to write. 404 hides rows that the caller must not
  * know of; 403 is for rows that it sees but cannot change. Ids never change, so
@@ -54,7 +68,9 @@ static enum problem lock_row(struct context *cx, const struct resource *r, struc
 	statement_add(&st, " and t.id = ");
 	statement_param(&st, id, "uuid");
 	statement_add(&st, " for no key update of t");
-	enum problem problem = statement_run(&st, &rows);
+	enum problem problem = lock_above(cx, r, id);
+	if (!problem)
+		problem = statement_run(&st, &rows);
 	if (problem)
 		return problem;
 	if (rows.n == 0 || (db_true(&rows, 0, IS_DELETED) && deleted == WITHOUT_DELETED))
@@ -109,6 +125,13 @@ static void compose_insert(struct statement *st, const struct values *v)
 	statement_add(st, ") returning t.id");
 }
 
+/* Of a field that may be an array, the text shows what was sent. */
+static bool is_object(const struct value *slot)
+{
+	return slot->text.p &&
+	       (slot->field->type == FIELD_OBJECT || (slot->field->or_texts && str_has_prefix(slot->text, STR("{"))));
+}
+
 static void compose_update(struct statement *st, const struct values *v, struct str id)
 {
 	buf_printf(&st->sql, "update %s as t set id = id", v->resource->table);
@@ -121,9 +144,10 @@ static void compose_update(struct statement *st, const struct values *v, struct 
 			statement_add(st, "default");
 			continue;
 		}
-		bool merged = v->kind == WRITE_MERGE && slot->field->type == FIELD_OBJECT && slot->text.p;
+		bool merged = v->kind == WRITE_MERGE && is_object(slot);
 		if (merged)
-			buf_printf(&st->sql, "jsonb_merge_patch(t.%s, ", field_column(slot->field));
+			buf_printf(&st->sql, "%s_merge_patch(t.%s, ", field_sql_type(slot->field),
+				   field_column(slot->field));
 		statement_param(st, slot->text, field_sql_type(slot->field));
 		statement_add(st, merged ? ")" : "");
 	}

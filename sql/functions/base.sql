@@ -174,6 +174,31 @@ begin
 end
 $$;
 
+-- The same of an object whose members keep their order; new ones follow.
+create or replace function json_merge_patch(target json, patch json) returns json
+language plpgsql immutable parallel safe as $$
+begin
+	if json_typeof(patch) is distinct from 'object' then
+		return patch;
+	elsif json_typeof(target) is distinct from 'object' then
+		target := '{}';
+	end if;
+	return (
+		select ('{' || coalesce(string_agg(to_json(m.key)::text || ': ' || m.value::text, ', ' order by m.n), '')
+			|| '}')::json
+		from (
+			select t.key, t.n,
+				case when p.key is null then t.value else json_merge_patch(t.value, p.value) end as value
+			from json_each(target) with ordinality t (key, value, n) left join json_each(patch) p on p.key = t.key
+			where p.key is null or json_typeof(p.value) <> 'null'
+			union all
+			select p.key, 1000000 + p.n, json_merge_patch(null, p.value)
+			from json_each(patch) with ordinality p (key, value, n)
+			where json_typeof(p.value) <> 'null'
+				and not exists (select 1 from json_object_keys(target) k where k = p.key)) m);
+end
+$$;
+
 -- A request as the composite type of `shape`. A member that the type does not have: the program is of another version.
 create or replace function request_read(shape anyelement, request jsonb) returns anyelement
 language plpgsql stable as $$

@@ -173,8 +173,7 @@ begin
 		return refused('/items', 'cart_empty');
 	end if;
 	foreach line in array lines loop
-		select p.store, exists (select 1 from products v where v.parent = p.id and not v.is_deleted)
-		into sold_by, has_variants from live_products p where p.id = line.product;
+		select p.store, p.has_variants into sold_by, has_variants from live_products p where p.id = line.product;
 		pointer := '/items/' || n;
 		if sold_by is null then
 			errors := errors || refused(pointer || '/product', 'product_not_found');

@@ -69,7 +69,8 @@ declare
 begin
 	return (select json_agg(row_to_json(s) order by s.position)
 		from (
-			select i.position, i.product, p.sku, p.name, product_options(p) as options, i.quantity,
+			select i.position, i.product, p.sku, coalesce(p.line_name, p.name) as name, product_options(p) as options,
+				i.quantity,
 				coalesce(l.unit_price, i.unit_price)::text as unit_price,
 				coalesce(l.tax_rate, p.tax_rate)::text as tax_rate,
 				coalesce(l.tax_amount, nothing)::text as tax_amount,
@@ -95,8 +96,7 @@ begin
 		array_agg(row(w.product, w.quantity, w.unit_price, w.discount, w.reason)::basket_line order by w.position)
 	into state.positions, buyable
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
-	where exists (select 1 from live_products p where p.id = w.product)
-		and not exists (select 1 from products v where v.parent = w.product and not v.is_deleted);
+	where exists (select 1 from live_products p where p.id = w.product and not p.has_variants);
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 	state.quoted := order_quote(shop, buyable, c, m, o);

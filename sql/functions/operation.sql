@@ -11,6 +11,6 @@ language sql stable security definer set search_path = public, pg_temp as $$
 		(select count(*) from payments p where p.attention is not null),
 		-- Parents of variants have no stock of their own.
 		(select count(*) from live_products p
-			where not exists (select 1 from stock s where s.product = p.id and s.inventory_count > 0)
-				and not exists (select 1 from products v where v.parent = p.id and not v.is_deleted))
+			where not p.has_variants
+				and not exists (select 1 from stock s where s.product = p.id and s.inventory_count > 0))
 $$;

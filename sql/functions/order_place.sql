@@ -42,7 +42,8 @@ begin
 	with locked as (
 		select k.product, k.inventory_count from stock k
 		where k.product in (select w.product from unnest(basket) w) order by k.product for update)
-	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', p.name, 'requested', k.quantity,
+	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', coalesce(p.line_name, p.name),
+			'requested', k.quantity,
 			'available', k.inventory_count) order by p.id)
 	into short
 	from (select l.product, l.inventory_count,

@@ -71,7 +71,7 @@ declare
 	taxed numeric;
 	off numeric[]; -- by the coupon, of each line
 begin
-	select array_agg(row(w.position, p.id, p.sku, p.name, nullif(p.attributes ->> 'hsn', ''),
+	select array_agg(row(w.position, p.id, p.sku, coalesce(p.line_name, p.name), nullif(p.attributes ->> 'hsn', ''),
 			case when p.parent is null then '{}' else product_options(p) end, w.quantity,
 			round(coalesce(w.unit_price, p.price), decimals), tax_rate_of(p.tax_class, p.tax_rate, t), nothing,
 			nothing, nothing, w.reason, case when w.discount is null then nothing

@@ -59,50 +59,9 @@ begin
 	if new.related <> '[]' then
 		perform refuse_all(related_refused(new, case when tg_op = 'UPDATE' then old.related end));
 	end if;
-	if new.parent is not null then
-		perform product_check_parent(new, tg_op = 'UPDATE');
-		new.options := '{}';
+	if new.parent is null then
+		return product_as_parent(new, case when tg_op = 'UPDATE' then old end);
 	end if;
-	return new;
-end
-$$;
-
--- The rules of a variant.
-create or replace function product_check_parent(p products, is_update boolean) returns void
-language plpgsql as $$
-declare
-	parent products;
-begin
-	select * into parent from products o where o.id = p.parent for share;
-	if parent.id = p.id or parent.parent is not null then
-		perform refuse('/parent', 'nested_variant');
-	elsif parent.store <> p.store then
-		perform refuse('/parent', 'wrong_store');
-	elsif is_update and exists (select 1 from products v where v.parent = p.id) then
-		perform refuse('/parent', 'variants_of_its_own');
-	end if;
-end
-$$;
-
--- What distinguishes a variant from its siblings: its attributes that a sibling lacks or has with another value; for an
--- only variant, compared with its parent. Nothing for a product that is not a variant. Only short texts, numbers and
--- booleans: what people choose by.
-create or replace function product_options(p products) returns jsonb
-language plpgsql stable as $$
-declare
-	others jsonb[];
-begin
-	if p.parent is null then
-		return '{}';
-	end if;
-	select array_agg(s.attributes) into others
-	from products s where s.parent = p.parent and s.id <> p.id and not s.is_deleted;
-	if others is null then
-		others := array(select o.attributes from products o where o.id = p.parent);
-	end if;
-	return (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(p.attributes) a
-		where a.key <> 'hsn' and jsonb_typeof(a.value) in ('string', 'number', 'boolean')
-		and length(a.value::text) <= 100
-			and exists (select 1 from unnest(others) o where o -> a.key is distinct from a.value));
+	return product_as_variant(new, case when tg_op = 'UPDATE' then old end);
 end
 $$;

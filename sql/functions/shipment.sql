@@ -35,12 +35,13 @@ begin
 end
 $$;
 
--- "2 × T-shirt (M, red), 1 × Cap": for messages.
+-- "2 × T-shirt – Red / M, 1 × Cap (blue)": for messages. A name that says the options is enough.
 create or replace function pieces_text(pieces order_pieces[]) returns text
 language plpgsql stable as $$
 begin
 	return (select string_agg(p.quantity || ' × ' || i.name || coalesce(
-			(select ' (' || string_agg(v.value, ', ' order by v.key) || ')' from jsonb_each_text(i.options) v), ''),
+			(select ' (' || string_agg(v.value, ', ' order by v.key) || ')' from jsonb_each_text(i.options) v
+			where v.value <> all (string_to_array(coalesce(substring(i.name from '^.* – (.*)$'), ''), ' / '))), ''),
 			', ' order by i.position)
 		from unnest(pieces) p join order_items i on i.id = p.order_item);
 end

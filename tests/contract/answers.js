@@ -24,7 +24,7 @@ function shapeOf(resource) {
 	if (resource.shape)
 		return resource.shape;
 	return { name: resource.name, members: resource.fields.filter((f) => f.read).map((f) => ({
-		name: f.name, type: f.of ? 'of' : kinds[f.kind] || 'text', of: f.of, nullable: f.nullable,
+		name: f.name, type: f.of ? 'of' : f.or_texts ? 'any' : kinds[f.kind] || 'text', of: f.of, nullable: f.nullable,
 		optional: f.read !== 'anonymous' || f.detail_only, choices: f.choices })) };
 }
 

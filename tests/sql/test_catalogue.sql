@@ -31,3 +31,15 @@ update products set parent = :tea where id = :cup;
 select is((select string_agg(id::text, ' ') from live_variants where parent = :tea), :cup, 'a variant of its parent');
 update products set is_suspended = true where id = :tea;
 select is((select count(*) from live_products where id = :cup), 0::bigint, 'a variant of a suspended parent cannot be seen');
+
+select is(json_merge_patch(target::json, patch::json)::text, result, name)
+from (values
+	('{"b":1,"a":2}', '{"a":3,"c":4}', '{"b": 1, "a": 3, "c": 4}', 'a merge keeps the order, new members follow'),
+	('{"b":1,"a":2}', '{"b":null}', '{"a": 2}', 'null removes a member'),
+	('{"z":{"y":1,"x":2}}', '{"z":{"x":{"q":null,"p":1}}}', '{"z": {"y": 1, "x": {"p": 1}}}', 'objects within are merged too'),
+	('[1]', '{"a":1}', '{"a": 1}', 'an object replaces what is none'),
+	('{"a":1}', '[1,2]', '[1,2]', 'an array replaces an object'),
+	('{"a":1}', '{}', '{"a": 1}', 'nothing changes nothing')
+) c (target, patch, result, name);
+select matches(sku_of('01a22871-596c-7dbd-b8c1-63987d5a08da'), '^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$', 'a SKU from an id');
+select is((select count(distinct sku_of(uuid_v7())) from generate_series(1, 1000)), 1000::bigint, 'of a thousand ids each has its own');

@@ -33,7 +33,7 @@ order() {
 	api PATCH "/products/$id" --json '{"description":null,"tax_rate":null,"status":null,"weight":null,"slug":null}'
 	expect 200
 	[[ $(field '[.description, .tax_rate, .status, .weight, .slug] | tojson') == "[\"\",\"0.000\",\"\",null,\"$slug\"]" ]]
-	for name in name sku price; do
+	for name in name price; do
 		api PATCH "/products/$id" --json "{\"$name\":null}"
 		expect 422 validation "/$name null"
 	done

@@ -1,0 +1,200 @@
+-- Variants: the options of a product, [{"name": "Size", "values": ["S", "M"]}], and of a variant, {"Size": "M"}. Names
+-- and values are compared without regard to case, and kept as the product has them, in its order.
+
+-- Options or values that a product lists twice.
+create or replace function options_refused(options json) returns refusal[]
+language plpgsql immutable as $$
+begin
+	return (
+		select array_agg((refused(twice.pointer, 'duplicate'))[1])
+		from (
+			select '/options/' || o.n - 1 || '/name' as pointer, row_number() over (
+				partition by lower(o.value ->> 'name') order by o.n) as nth
+			from json_array_elements(options) with ordinality o (value, n)
+			union all
+			select '/options/' || o.n - 1 || '/values/' || v.n - 1, row_number() over (
+				partition by o.n, lower(v.value) order by v.n)
+			from json_array_elements(options) with ordinality o (value, n),
+				json_array_elements_text(o.value -> 'values') with ordinality v (value, n)) twice
+		where twice.nth > 1);
+end
+$$;
+
+-- RFC 6901.
+create or replace function option_pointer(name text) returns text
+language sql immutable parallel safe as $$
+	select '/options/' || replace(replace(name, '~', '~0'), '/', '~1')
+$$;
+
+-- What is sent for a variant, as the product's options have it, or what is wrong with it. Each of the options needs a
+-- value, except those that the variant did not have before: the product got them later.
+create or replace function variant_options(listed json, sent json, before json, out options json, out errors refusal[])
+language plpgsql immutable as $$
+declare
+	option record;
+	choice record;
+	parts text[] := '{}';
+begin
+	for option in
+		select o.value ->> 'name' as name, o.value -> 'values' as choices
+		from json_array_elements(listed) with ordinality o (value, n) order by o.n
+	loop
+		select g.value as sent, (
+			select c.value from json_array_elements_text(option.choices) c
+			where lower(c.value) = lower(g.value)) as value
+		into choice from json_each_text(variant_options.sent) g where lower(g.key) = lower(option.name);
+		if choice.value is not null then
+			parts := parts || (to_json(option.name)::text || ': ' || to_json(choice.value)::text);
+		elsif choice.sent is not null then
+			errors := errors || refused(option_pointer(option.name), 'invalid_choice', jsonb_build_object('choices', (
+				select string_agg(c.value, ', ' order by c.n)
+				from json_array_elements_text(option.choices) with ordinality c (value, n) where c.n <= 50)));
+		elsif before is null or exists (
+			select 1 from json_object_keys(before) k where lower(k) = lower(option.name)) then
+			errors := errors || refused(option_pointer(option.name), 'required');
+		end if;
+	end loop;
+	errors := errors || (
+		select array_agg((refused(option_pointer(k.name),
+			case when k.nth > 1 then 'duplicate' else 'unknown_option' end, jsonb_build_object('options', coalesce(
+				(select string_agg(o.value ->> 'name', ', ') from json_array_elements(listed) o), 'none'))))[1])
+		from (
+			select k.name, row_number() over (partition by lower(k.name)) as nth
+			from json_object_keys(variant_options.sent) k (name)) k
+		where k.nth > 1 or not exists (
+			select 1 from json_array_elements(listed) o where lower(o.value ->> 'name') = lower(k.name)));
+	options := ('{' || array_to_string(parts, ', ') || '}')::json;
+end
+$$;
+
+-- The options of a variant after its product renamed one: another name at the same place.
+create or replace function options_renamed(options json, before json, after json) returns json
+language plpgsql immutable as $$
+begin
+	return (
+		with was as (
+			select o.value ->> 'name' as name, o.n from json_array_elements(before) with ordinality o (value, n)
+		), becomes as (
+			select o.value ->> 'name' as name, o.n from json_array_elements(after) with ordinality o (value, n)
+		), renamed as (
+			select w.name as before, b.name as after from was w join becomes b using (n)
+			where not exists (select 1 from becomes o where lower(o.name) = lower(w.name))
+				and not exists (select 1 from was o where lower(o.name) = lower(b.name))
+		)
+		select ('{' || coalesce(string_agg(to_json(coalesce(r.after, o.key))::text || ': ' || to_json(o.value)::text,
+			', ' order by o.n), '') || '}')::json
+		from json_each_text(options) with ordinality o (key, value, n) left join renamed r on r.before = o.key);
+end
+$$;
+
+-- The rules of a product that is not a variant.
+create or replace function product_as_parent(p products, before products) returns products
+language plpgsql as $$
+begin
+	if before.parent is not null and p.options::text = before.options::text then
+		p.options := '[]'; -- no longer a variant
+	elsif json_typeof(p.options) <> 'array' then
+		perform refuse('/options', 'wrong_type', '{"expected": "an array", "actual": "an object"}');
+	elsif p.options::text <> '[]' then
+		perform refuse_all(options_refused(p.options));
+	end if;
+	p.line_name := null;
+	p.deleted_with := null;
+	return p;
+end
+$$;
+
+-- The rules of a variant. Its parent is locked, so that neither its options nor other variants change meanwhile.
+create or replace function product_as_variant(p products, before products) returns products
+language plpgsql as $$
+declare
+	parent products;
+	fitted record;
+begin
+	select * into parent from products o where o.id = p.parent for no key update;
+	if parent.id = p.id or parent.parent is not null then
+		perform refuse('/parent', 'nested_variant');
+	elsif parent.store <> p.store then
+		perform refuse('/parent', 'wrong_store');
+	elsif before.id is not null and exists (select 1 from products v where v.parent = p.id) then
+		perform refuse('/parent', 'variants_of_its_own');
+	elsif p.options::text = '[]' then
+		p.options := '{}';
+	elsif json_typeof(p.options) <> 'object' then
+		perform refuse('/options', 'wrong_type', '{"expected": "an object", "actual": "an array"}');
+	end if;
+	if before.id is null or before.parent is distinct from p.parent or before.options::text <> p.options::text
+		or before.is_deleted and not p.is_deleted then
+		select * into fitted
+		from variant_options(parent.options, p.options, case when before.parent = p.parent then before.options end);
+		perform refuse_all(fitted.errors);
+		p.options := fitted.options;
+	end if;
+	p.line_name := case when p.options::text <> '{}' then parent.name || ' – ' || (
+		select string_agg(o.value, ' / ' order by o.n)
+		from json_each_text(p.options) with ordinality o (key, value, n)) end;
+	if not p.is_deleted then
+		p.deleted_with := null;
+	end if;
+	if not parent.has_variants then
+		update products o set has_variants = true where o.id = parent.id;
+	end if;
+	return p;
+end
+$$;
+
+-- What a change of a product means for its variants: they are deleted and restored with it, follow its options and its
+-- name. The product is locked before them, by product_as_variant() and by `locked_under` in C.
+create or replace function product_lead() returns trigger
+language plpgsql as $$
+declare
+	variant record;
+	fitted record;
+begin
+	if new.is_deleted and not old.is_deleted then
+		update products v set is_deleted = true, deleted_with = new.id where v.parent = new.id and not v.is_deleted;
+	elsif old.is_deleted and not new.is_deleted then
+		update products v set is_deleted = false where v.parent = new.id and v.deleted_with = new.id;
+	elsif new.options::text <> old.options::text then
+		for variant in
+			select v.id, v.sku, options_renamed(v.options, old.options, new.options) as options
+			from products v where v.parent = new.id and not v.is_deleted order by v.id
+		loop
+			select * into fitted from variant_options(new.options, variant.options, '{}');
+			if fitted.errors is not null then
+				perform refuse('/options', 'variants_do_not_fit', jsonb_build_object('sku', variant.sku));
+			end if;
+			update products v set options = fitted.options where v.id = variant.id;
+		end loop;
+	elsif new.name <> old.name then
+		update products v set line_name = null
+		where v.parent = new.id and v.line_name is not null and not v.is_deleted; -- product_as_variant() makes it
+	end if;
+	return null;
+end
+$$;
+
+-- What distinguishes a variant from its siblings: its options. Without these, its attributes that a sibling lacks or
+-- has with another value, or, of an only variant, its parent; only short texts, numbers and booleans, which people
+-- choose by. Nothing for a product that is not a variant.
+create or replace function product_options(p products) returns jsonb
+language plpgsql stable as $$
+declare
+	others jsonb[];
+begin
+	if p.parent is null then
+		return '{}';
+	elsif p.line_name is not null then
+		return p.options::jsonb;
+	end if;
+	select array_agg(s.attributes) into others
+	from products s where s.parent = p.parent and s.id <> p.id and not s.is_deleted;
+	if others is null then
+		others := array(select o.attributes from products o where o.id = p.parent);
+	end if;
+	return (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(p.attributes) a
+		where a.key <> 'hsn' and jsonb_typeof(a.value) in ('string', 'number', 'boolean')
+		and length(a.value::text) <= 100
+			and exists (select 1 from unnest(others) o where o -> a.key is distinct from a.value));
+end
+$$;
