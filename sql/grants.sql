@@ -33,7 +33,6 @@ declare
 		['live_stores',             'select',               ''],
 		['live_subcategories',      'select',               ''],
 		['live_variants',           'select',               ''],
-		['live_variants_in_stock',  'select',               ''],
 		['order_events',            'select',               ''],
 		['order_items',             'select',               ''],
 		['order_statuses',          'select',               ''],
@@ -70,10 +69,11 @@ declare
 	-- rights in defaults, views, checks and triggers that are not SECURITY DEFINER. Only the owner may call all
 	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
-		'acting_user', 'code_fingerprint', 'country_has_regions', 'coupon_goods_refused', 'currency_decimals',
-		'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused', 'refuse', 'refuse_all',
-		'refused', 'rfc3339', 'search_words', 'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7',
-		'works_in_store', 'gst_state', 'indian_states',
+		'acting_user', 'availability', 'availability_rank', 'code_fingerprint', 'country_has_regions',
+		'coupon_goods_refused', 'currency_decimals', 'currency_step', 'deny', 'is_live', 'json_join',
+		'jsonb_merge_patch', 'money_refused', 'price_charged', 'product_terms_refused', 'quantity_least', 'refuse',
+		'refuse_all', 'refused', 'rfc3339', 'search_words', 'shipping_bands_refused', 'shipping_fees_refused',
+		'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',
 		'json_merge_patch', 'option_pointer', 'options_refused', 'options_renamed', 'product_as_parent',
 		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login',

@@ -30,7 +30,10 @@ create trigger check_prefixes before insert or update of invoice_prefix, credit_
 create trigger check_rounding before insert or update of rounding_step, currency on stores
 	for each row when (new.rounding_step is not null) execute function store_check_rounding();
 create trigger audit after insert or delete on store_members for each row execute function store_members_audit();
-create trigger stock_open after insert on products for each row execute function product_stock_open();
+create trigger stock_open after insert on products referencing new table as new_rows
+	for each statement execute function product_stock_open();
+create trigger stock_follow after update on products referencing old table as old_rows new table as new_rows
+	for each statement execute function product_stock_follow();
 create trigger check_links before insert or update on products for each row execute function product_check();
 create trigger lead_variants after update of name, options, is_deleted on products for each row
 	when (new.has_variants) execute function product_lead();

@@ -22,6 +22,7 @@ struct field {
 	const char *column;       /* NULL: the same as name */
 	const char *sql;          /* read as this expression instead of the column */
 	const char *filter_as;    /* the name of the filter; NULL: the same as name */
+	const char *listed;       /* lists are filtered and ordered by this expression instead */
 	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
 	bool keeps_order;         /* the members of an object stay in the order sent: its column is of the type json */
