@@ -80,7 +80,7 @@ declare
 		'password_change', 'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',
 		'place_known', 'place_remember', 'rate_limit_release', 'rate_limit_take', 'session_caller',
 		'session_close', 'session_close_all', 'session_proven', 'stock_lock', 'user_json',
-		'cron_begin', 'cron_end', 'cron_sweep', 'shop_figures',
+		'cron_begin', 'cron_end', 'cron_sweep', 'shop_figures', 'idempotency_begin', 'idempotency_save',
 		'invoice_json', 'invoice_read',
 		'order_adopt', 'order_cart_save', 'order_confirm', 'order_contact', 'order_correct', 'order_disown',
 		'order_expire', 'order_json', 'order_lock', 'order_move', 'order_place', 'order_read', 'order_ship',

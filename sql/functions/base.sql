@@ -280,7 +280,7 @@ $$;
 -- The saved response for a key {scope, key, hash}, nothing if it is new. Locks the key until the transaction ends;
 -- refuses it if another transaction holds it, or if it was used for another request.
 create or replace function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	request constant text := key ->> 'key';
 	saved idempotency_keys;
@@ -304,7 +304,7 @@ $$;
 
 -- Save a response under its key. cron_sweep() deletes expired ones.
 create or replace function idempotency_save(key jsonb, answer_status integer, answer text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	insert into idempotency_keys (scope, key, request_hash, status, body)
 	values (idempotency_save.key ->> 'scope', idempotency_save.key ->> 'key',
