@@ -1,31 +1,84 @@
 /*
- * Categories: global ones, which admins create, and those of a store.
+ * Categories, a tree: global ones, which admins create, and those of a store.
  */
 #include "core/app/app.h"
+#include "core/json/body.h"
 #include "core/resource/tables.h"
+#include "cgi-bin/categories/tree.h"
+
+static const struct shape_member ancestor_members[] = {
+	{ "id", SHAPE_UUID },
+	{ "name", SHAPE_TEXT },
+	{ "slug", SHAPE_TEXT },
+};
+static const struct shape ancestor = SHAPE("category_above", ancestor_members);
 
 static const struct field category_fields[] = {
-	RESOURCE_NAMED_FIELDS("Part of the URL; unique."),
+	{ WRITABLE("name", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 255, .lifts_default = true,
+	  .filter = FILTER_EQUAL | FILTER_ORDER, .doc = "Name shown to shoppers; unique among those beside it." },
+	{ WRITABLE("slug", FIELD_SLUG, ANYONE, STAFF), .derived_from = "name", .lifts_default = true,
+	  .filter = FILTER_EQUAL, .doc = "Part of the URL; unique among those beside it." },
+	{ WRITABLE("description", FIELD_LONG_TEXT, ANYONE, STAFF), .chars_max = 20000,
+	  .doc = "Plain text or the shop's markup." },
 	/* Immutable: it would keep products of its former store. */
 	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .nullable = true, .immutable = true,
-	  .filter = FILTER_EQUAL, .doc = "Null for a global category, which only admins write." },
+	  .filter = FILTER_EQUAL,
+	  .doc = "Null for a global category, which only admins write; below one of a store it is that store." },
+	{ WRITABLE("parent", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
+	  .lifts_default = true, .filter = FILTER_EQUAL,
+	  .doc = "The category that it is a part of; null at the top. A list without this filter has only these." },
+	{ READABLE("level", FIELD_INTEGER, ANYONE), .sql = "cardinality(k.path)", .lifts_default = true,
+	  .filter = FILTER_EQUAL | FILTER_RANGE,
+	  .doc = "1 at the top, 10 at most. level__gte=1 lists those of all levels." },
+	{ READABLE("ancestors", FIELD_JSON, ANYONE),
+	  .sql = "(select coalesce(json_agg(row_to_json(a)), '[]') from (select c.id, c.name, c.slug"
+		 " from unnest(k.path[:cardinality(k.path) - 1]) with ordinality i (id, n)"
+		 " join categories c on c.id = i.id order by i.n) a)",
+	  .of = &ancestor, .detail_only = true, .doc = "Those above it, from the top: for breadcrumbs." },
 	RESOURCE_POSITION_FIELD("Order among the others; lower comes first."),
+	{ WRITABLE("image", FIELD_URL, ANYONE, STAFF), .nullable = true, .doc = "The URL of a picture." },
+	{ WRITABLE("seo_title", FIELD_TEXT, ANYONE, STAFF), .chars_max = 255, .doc = "For search engines." },
+	{ WRITABLE("seo_description", FIELD_TEXT, ANYONE, STAFF), .chars_max = 1000, .doc = "For search engines." },
+	{ WRITABLE("external_id", FIELD_TEXT, STAFF, STAFF), .nullable = true, .chars_max = 200, .lifts_default = true,
+	  .filter = FILTER_EQUAL, .doc = "Its key in another system; unique within the store." },
 };
 
 static const struct resource category = {
 	.name = "category",
 	.table = "categories",
+	.join = "join category_paths k on k.category = t.id",
 	RESOURCE_FIELDS(category_fields),
-	.public_if = "t.store is null or exists (select 1 from live_stores v where v.id = t.store)",
+	.public_if = "is_live(k.is_closed, false, k.live_from, k.live_to)"
+		     " and (t.store is null or exists (select 1 from live_stores v where v.id = t.store))",
 	.store_of = "t.store",
 	.search = "t.name ilike {search} or t.description ilike {search}",
 	.search_is_pattern = true,
+	.search_lifts_default = true,
+	.list_default = "t.parent is null",
 	.ordering = "position,name",
 	RESOURCE_WRITTEN_BY(STAFF),
+	.lock = "select category_tree_lock()",
+	.vacate = "category_vacate",
 };
 
+static const enum problem delete_problems[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
+static const enum problem tree_problems[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
+
 static const struct route routes[] = {
-	RESOURCE_ROUTES(&category, ANYONE, STAFF, STAFF, "The categories.", "Add a category.", "One category."),
+	{ METHOD_GET, "", ANYONE, resource_list, &category, "The categories at the top, or those that are filtered." },
+	{ METHOD_POST, "", STAFF, resource_create, &category, "Add a category." },
+	{ METHOD_GET, "/tree", ANYONE, category_tree, .doc = "All categories, each with its children.",
+	  .query = &category_tree_query, .answer = ANSWER_OBJECT, .shape = &category_tree_shape,
+	  .headers = HEADER_IF_NONE_MATCH, .problems = tree_problems },
+	{ METHOD_GET, "/{id}", ANYONE, resource_get, &category, "One category." },
+	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &category,
+	  "Replace the fields sent; all required ones are needed." },
+	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some fields (RFC 7396)." },
+	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category,
+	  "Delete it (soft); what it contains is moved, deleted with it, or makes it a 409 with the counts.",
+	  .query = &resource_vacate_query, .problems = delete_problems },
+	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category,
+	  "Restore it, and the categories that were deleted with it." },
 };
 
 int main(int argc, char **argv)

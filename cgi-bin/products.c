@@ -18,28 +18,16 @@ static const struct shape_member image_members[] = {
 };
 static const struct shape shown_image = SHAPE("image_of_product", image_members);
 
-static const char *const availabilities[] = { "in_stock", "low", "backorder", "out", NULL };
-
 static const struct shape_member variant_members[] = {
 	{ "id", SHAPE_UUID },
 	{ "sku", SHAPE_TEXT },
 	{ "name", SHAPE_TEXT },
 	{ "slug", SHAPE_TEXT },
-	{ "price", SHAPE_DECIMAL, .nullable = true },
-	{ "sale_price", SHAPE_DECIMAL, .nullable = true },
-	{ "sale_from", SHAPE_TIME, .nullable = true },
-	{ "sale_to", SHAPE_TIME, .nullable = true },
-	{ "current_price", SHAPE_DECIMAL, .nullable = true, .doc = "Charged now; null: not for sale." },
+	{ "price", SHAPE_DECIMAL },
 	{ "compare_at_price", SHAPE_DECIMAL, .nullable = true },
 	{ "currency", SHAPE_TEXT },
 	{ "inventory_count", SHAPE_INTEGER },
-	{ "available", SHAPE_TEXT, .choices = availabilities },
 	{ "in_stock", SHAPE_BOOLEAN },
-	{ "track_inventory", SHAPE_BOOLEAN },
-	{ "allow_backorder", SHAPE_BOOLEAN },
-	{ "min_quantity", SHAPE_INTEGER },
-	{ "max_quantity", SHAPE_INTEGER, .nullable = true },
-	{ "quantity_step", SHAPE_INTEGER },
 	{ "weight", SHAPE_DECIMAL, .nullable = true, .doc = "Kilograms." },
 	{ "attributes", SHAPE_OBJECT, .doc = "Other properties; without options, what tells it from its siblings." },
 	{ "options", SHAPE_OBJECT, .doc = "Its value of each option of the product." },
@@ -65,16 +53,11 @@ static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 	" from live_product_images x where x.product = " id " order by x.position, x.id) i)"
 
 #define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
-/* How available it is, or the best of its variants that are live. */
-#define AVAILABILITY                                                                                 \
-	"case when t.has_variants"                                                                   \
-	" then coalesce((select min(l.availability) from live_variants l where l.parent = t.id), 3)" \
-	" else availability_rank(st.inventory_count, t.track_inventory, t.allow_backorder,"          \
-	" t.low_stock_threshold, quantity_least(t.min_quantity, t.quantity_step)) end"
-/* Of variants what is stored is shown. */
-#define PRICE_CHARGED(of_variants)                           \
-	"case when t.has_variants then " of_variants " else" \
-	" price_charged(t.price, t.sale_price, t.sale_from, t.sale_to) end"
+
+/* The products of the categories that a filter names, and of all below them. */
+#define NAMED(product)                                            \
+	product " in (select i.product from product_categories i" \
+		" where i.category = any ((select category_branches({value}))::uuid[]))"
 
 static const struct field product_fields[] = {
 	{ WRITABLE("sku", FIELD_SKU, ANYONE, STAFF), .chars_max = 255, .lifts_default = true, .filter = FILTER_EQUAL,
@@ -94,55 +77,44 @@ static const struct field product_fields[] = {
 	  .doc = "What it is sold as." },
 	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "The seller." },
+	{ WRITABLE("categories", FIELD_UUIDS, ANYONE, STAFF),
+	  .sql = "case when t.parent is null then t.categories"
+		 " else (select p.categories from products p where p.id = t.parent) end",
+	  .column = "categories", .items_max = PRODUCT_CATEGORIES_MAX,
+	  .doc = "Global ones or the store's; the first is the primary one. A variant has its parent's." },
+	/* Of the primary one, which they replace: write_categories(). */
 	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
-	  .filter = FILTER_EQUAL, .doc = "A global category, or one of the store." },
-	{ WRITABLE("subcategory", FIELD_REF, ANYONE, STAFF), .refers_to = "subcategories", .nullable = true,
-	  .filter = FILTER_EQUAL, .doc = "One of the category." },
+	  .sql = "case when t.parent is null then coalesce(k.parent, t.category) else (select coalesce(c.parent, "
+		 "c.category)"
+		 " from products p join category_paths c on c.category = p.category where p.id = t.parent) end",
+	  .by_hook = true, .filter = FILTER_EQUAL, .named = NAMED("t.id"),
+	  .named_of_all = NAMED("coalesce(t.parent, t.id)"),
+	  .doc = "The primary one, or the one above it. A filter takes ids and slugs, of any of its categories or "
+		 "above." },
+	{ WRITABLE("subcategory", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
+	  .sql = "case when t.parent is not null then (select case when c.parent is not null then c.category end"
+		 " from products p join category_paths c on c.category = p.category where p.id = t.parent)"
+		 " when k.parent is not null then t.category end",
+	  .by_hook = true, .filter = FILTER_EQUAL, .named = NAMED("t.id"),
+	  .named_of_all = NAMED("coalesce(t.parent, t.id)"), .doc = "The primary one, if there is one above it." },
 	{ WRITABLE("parent", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .nullable = true,
 	  .lifts_default = true, .filter = FILTER_EQUAL, .doc = "The product that this is a variant of." },
-	{ WRITABLE("price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY, .listed = "st.shop_price",
-	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER,
-	  .doc = "Per piece, in the store's currency; null: not for sale. Lists go by price_min." },
-	{ WRITABLE("sale_price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY,
-	  .doc = "Charged instead during the sale; below the price." },
-	{ WRITABLE("sale_from", FIELD_TIME, ANYONE, STAFF), .nullable = true,
-	  .doc = "When the sale begins; null: it has begun." },
-	{ WRITABLE("sale_to", FIELD_TIME, ANYONE, STAFF), .nullable = true,
-	  .doc = "When the sale ends; null: it does not." },
-	{ READABLE("current_price", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price"),
-	  .doc = "What is charged now, at least if it has variants; null: not for sale." },
-	{ READABLE("price_min", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price"),
-	  .doc = "The least that is charged for it or for one of its variants." },
-	{ READABLE("price_max", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price_max"),
-	  .doc = "The most." },
+	{ WRITABLE("price", FIELD_DECIMAL, ANYONE, STAFF), .required = true, MONEY,
+	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER, .doc = "Per piece, in the store's currency." },
 	{ WRITABLE("compare_at_price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY,
 	  .doc = "The former price." },
-	{ WRITABLE("cost_price", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, MONEY,
-	  .doc = "What a piece costs the store." },
 	{ WRITABLE("tax_rate", FIELD_DECIMAL, ANYONE, STAFF), PERCENT, .doc = "Percent, without a tax class." },
 	{ WRITABLE("tax_class", FIELD_REF, ANYONE, STAFF), .refers_to = "tax_classes", .nullable = true,
 	  .filter = FILTER_EQUAL, .doc = "One of the store: its rates count instead of tax_rate." },
 	{ READABLE("currency", FIELD_CURRENCY, ANYONE), .doc = "The store's." },
-	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .min = -1000000000,
-	  .max = 1000000000, .immutable = true, .by_hook = true,
-	  .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
-	{ READABLE("available", FIELD_CHOICE, ANYONE), .choices = availabilities,
-	  .sql = "availability(" AVAILABILITY ")",
-	  .doc = "What is there of it, or of the best of its variants: in_stock, low, backorder or out." },
-	{ READABLE("in_stock", FIELD_BOOL, ANYONE), .sql = "((" AVAILABILITY ") < 3)", .filter = FILTER_EQUAL,
-	  .doc = "Whether it or one of its variants can be bought." },
-	{ WRITABLE("track_inventory", FIELD_BOOL, ANYONE, STAFF),
-	  .doc = "False: always in stock; orders do not count its pieces." },
-	{ WRITABLE("allow_backorder", FIELD_BOOL, ANYONE, STAFF),
-	  .doc = "True: orders may take more than there is; inventory_count is then below 0." },
-	{ WRITABLE("low_stock_threshold", FIELD_INTEGER, STAFF, STAFF), .nullable = true, .max = 1000000000,
-	  .doc = "It is low in stock with this many pieces or fewer." },
-	{ WRITABLE("min_quantity", FIELD_INTEGER, ANYONE, STAFF), .min = 1, .max = 10000,
-	  .doc = "The fewest pieces of an order; 1 by default." },
-	{ WRITABLE("max_quantity", FIELD_INTEGER, ANYONE, STAFF), .nullable = true, .min = 1, .max = 10000,
-	  .doc = "The most pieces of an order." },
-	{ WRITABLE("quantity_step", FIELD_INTEGER, ANYONE, STAFF), .min = 1, .max = 10000,
-	  .doc = "Orders take multiples of it; 1 by default." },
+	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .max = 1000000000,
+	  .immutable = true, .by_hook = true, .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
+	/* As a semi-join it would read the variants of all products. */
+	{ READABLE("in_stock", FIELD_BOOL, ANYONE),
+	  .sql = "case when t.has_variants then coalesce((select bool_or("
+		 "exists (select 1 from live_variants_in_stock l where l.id = v.id))"
+		 " from products v where v.parent = t.id and not v.is_deleted), false) else st.inventory_count > 0 end",
+	  .filter = FILTER_EQUAL, .doc = "Whether it or one of its variants can be bought." },
 	{ WRITABLE("weight", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, .digits = 13, .decimals = 6,
 	  .doc = "Kilograms; a variant without has its parent's when it is shipped." },
 	{ WRITABLE("length", FIELD_DECIMAL, ANYONE, STAFF), CENTIMETRES, .doc = "Centimetres." },
@@ -174,17 +146,52 @@ static const struct field product_fields[] = {
 	{ READABLE("images", FIELD_JSON, ANYONE), .sql = IMAGES_OF("t.id"), .of = &shown_image,
 	  .doc = "In order of position." },
 	{ READABLE("variants", FIELD_JSON, ANYONE),
-	  .sql = "case when t.has_variants then (select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id,"
-		 " p.sku, p.name, p.slug, p.price::text as price, p.sale_price::text as sale_price,"
-		 " rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,"
-		 " p.current_price::text as current_price, p.compare_at_price::text as compare_at_price, p.currency,"
-		 " p.inventory_count, availability(p.availability) as available, p.availability < 3 as in_stock,"
-		 " p.track_inventory, p.allow_backorder, p.min_quantity, p.max_quantity, p.quantity_step,"
-		 " p.weight::text as weight, p.attributes, p.options, p.position, p.barcode,"
-		 " " IMAGES_OF("p.id") " as images from live_variants p where p.parent = t.id"
-				       " order by p.position, p.created_at, p.id) v) else '[]' end",
+	  .sql = "case when t.has_variants then (select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id, "
+		 "p.sku,"
+		 " p.name, p.slug, p.price::text as price, p.compare_at_price::text as compare_at_price, p.currency,"
+		 " s.inventory_count, s.inventory_count > 0 as in_stock, p.weight::text as weight, p.attributes,"
+		 " p.options, p.position, p.barcode, " IMAGES_OF(
+			 "p.id") " as images"
+				 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
+				 " order by p.position, p.created_at, p.id) v) else '[]' end",
 	  .of = &shown_variant, .detail_only = true, .doc = "The variants." },
 };
+
+/*
+ * category and subcategory are levels of one category: what was sent goes with `categories` to product_categorize(),
+ * which knows what the product has.
+ */
+static enum problem write_categories(struct context *cx, struct values *v)
+{
+	static const char *const names[] = { "category", "subcategory" };
+	struct value *all = values_find(v, "categories");
+	struct buf b = buf_new(cx->arena, 256, BODY_BYTES_MAX);
+	struct json_out o = json_out(&b);
+	bool given = false;
+
+	json_open(&o, '{');
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const struct value *one = values_find(v, names[i]);
+
+		if (!one->given)
+			continue;
+		given = true;
+		json_key(&o, names[i]);
+		if (one->text.p)
+			json_str(&o, one->text);
+		else
+			json_null(&o);
+	}
+	if (all->given || all->reset)
+		json_put_raw(&o, "categories", all->given ? all->text : STR("[]"));
+	json_close(&o, '}');
+	if (!given)
+		return PROBLEM_NONE;
+	all->text = buf_str(&b);
+	all->given = true;
+	all->reset = false;
+	return PROBLEM_NONE;
+}
 
 /* The initial stock of a product is the first line of its ledger. */
 static enum problem open_stock(struct context *cx, struct values *v, const char *id)
@@ -193,28 +200,23 @@ static enum problem open_stock(struct context *cx, struct values *v, const char 
 	const struct value *given = values_find(v, "inventory_count");
 	if (!given->given || !str_to_int(given->text, &count) || count == 0)
 		return PROBLEM_NONE;
-	if (count < 0 && !str_is(values_find(v, "allow_backorder")->text, "true")) {
-		error_add(&cx->error, cx->arena, STR("/inventory_count"), ERROR_STOCK_MIN);
-		return cx->error.problem;
-	}
 	return query_stock_move(cx, .product = str_z(id), .delta = count, .reason = STR("initial stock"));
 }
 
 static const struct resource product = {
 	.name = "product",
 	.table = "products",
-	.join = "join stock st on st.product = t.id",
+	.join = "join stock st on st.product = t.id left join category_paths k on k.category = t.category",
 	RESOURCE_FIELDS(product_fields),
 	.public_if = "t.published and exists (select 1 from live_stores v where v.id = t.store)"
-		     " and (t.category is null or exists (select 1 from own_live_categories v where v.id = t.category))"
-		     " and (t.subcategory is null"
-		     " or exists (select 1 from own_live_subcategories v where v.id = t.subcategory))"
+		     " and (t.category is null or is_live(k.is_closed, false, k.live_from, k.live_to))"
 		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
 	.locked_under = "parent",
 	.store_of = "t.store",
 	.search = "t.search @@ search_words({search})",
 	.list_default = "t.parent is null and (t.listed or {mine})",
 	RESOURCE_WRITTEN_BY(STAFF),
+	.before_write = write_categories,
 	.after_write = open_stock,
 };
 

@@ -4,7 +4,6 @@
 select base_model_triggers('users', '{password_hash}');
 select base_model_triggers('stores');
 select base_model_triggers('categories');
-select base_model_triggers('subcategories');
 select base_model_triggers('products', '{search}');
 select base_model_triggers('product_images');
 select base_model_triggers('addresses');
@@ -30,10 +29,15 @@ create trigger check_prefixes before insert or update of invoice_prefix, credit_
 create trigger check_rounding before insert or update of rounding_step, currency on stores
 	for each row when (new.rounding_step is not null) execute function store_check_rounding();
 create trigger audit after insert or delete on store_members for each row execute function store_members_audit();
-create trigger stock_open after insert on products referencing new table as new_rows
-	for each statement execute function product_stock_open();
-create trigger stock_follow after update on products referencing old table as old_rows new table as new_rows
-	for each statement execute function product_stock_follow();
+create trigger check_place before insert or update of parent, external_id, is_deleted, is_suspended, active_from,
+	active_to on categories for each row execute function category_check();
+create trigger place after insert or update of parent, is_deleted, is_suspended, active_from, active_to
+	on categories for each row execute function category_place();
+create trigger categorize before insert or update of category, categories, parent, is_deleted on products
+	for each row execute function product_categorize();
+create trigger categories_keep after insert or update of category, categories, parent, is_deleted on products
+	for each row execute function product_categories_keep();
+create trigger stock_open after insert on products for each row execute function product_stock_open();
 create trigger check_links before insert or update on products for each row execute function product_check();
 create trigger lead_variants after update of name, options, is_deleted on products for each row
 	when (new.has_variants) execute function product_lead();

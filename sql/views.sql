@@ -5,51 +5,34 @@ create or replace view live_stores as
 select s.id from stores s
 where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
 
-create or replace view live_categories as
-select c.id from categories c
-where is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to)
-	and (c.store is null or exists (select 1 from live_stores v where v.id = c.store));
-
-create or replace view live_subcategories as
-select s.id from subcategories s
-where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to)
-	and exists (select 1 from live_categories v where v.id = s.category);
-
--- Live on their own. A product needs no more of its category and subcategory: it checks the store itself, as
--- product_check() accepts only categories that are global or the store's and subcategories of the category, and their
--- store and category are immutable. Each relation left out saves a tenth of a request.
+-- Live, and so are all above it. A product needs no more of its category: it checks the store itself, and
+-- product_categorize() accepts only categories that are global or the store's.
 create or replace view own_live_categories as
-select c.id from categories c
-where is_live(c.is_deleted, c.is_suspended, c.active_from, c.active_to);
+select p.category as id from category_paths p
+where is_live(p.is_closed, false, p.live_from, p.live_to);
 
-create or replace view own_live_subcategories as
-select s.id from subcategories s
-where is_live(s.is_deleted, s.is_suspended, s.active_from, s.active_to);
-
--- A variant is live only if its parent is; its own conditions are separate.
+-- A variant is live only if its parent is, in its category; its own conditions are separate.
 create or replace view live_parents as
 select p.id from products p
-where p.parent is null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
+where p.parent is null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
+	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category));
 
 create or replace view live_variants as
-select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.sale_price, p.sale_from, p.sale_to,
-	price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) as current_price, p.compare_at_price, p.currency,
-	k.inventory_count, availability_rank(k.inventory_count, p.track_inventory, p.allow_backorder, p.low_stock_threshold,
-		quantity_least(p.min_quantity, p.quantity_step)) as availability,
-	p.track_inventory, p.allow_backorder, p.min_quantity, p.max_quantity, p.quantity_step, p.weight, p.attributes,
-	p.options, p.position, p.barcode
-from products p join stock k on k.product = p.id
-where p.parent is not null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
-	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
-	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory));
+select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight,
+	p.attributes, p.options, p.position, p.barcode
+from products p
+where p.parent is not null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
+
+create or replace view live_variants_in_stock as
+select p.id, p.parent from live_variants p join stock s on s.product = p.id
+where s.inventory_count > 0;
 
 -- Visible products; parents of variants are among them and cannot be bought themselves.
 create or replace view live_products as
-select p.id, p.store, p.has_variants, p.price, p.min_quantity, p.max_quantity, p.quantity_step from products p
+select p.id, p.store, p.has_variants from products p
 where p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and exists (select 1 from live_stores v where v.id = p.store)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))
-	and (p.subcategory is null or exists (select 1 from own_live_subcategories v where v.id = p.subcategory))
 	and (p.parent is null or exists (select 1 from live_parents v where v.id = p.parent));
 
 create or replace view live_product_images as

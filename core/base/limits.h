@@ -54,6 +54,7 @@ enum {
 	SINGLE_VALUE_BYTES_MAX = 4 * 1024 * 1024, /* the same of a single object */
 	SEARCH_CHARS_MAX = 200,
 	SEARCH_WORDS_MAX = 10,
+	FILTER_NAMES_MAX = 50, /* ids and slugs of one filter */
 
 	/* Exports */
 	EXPORT_ROWS_MAX = 2000, /* of one page; rows are shorter than 5 KiB, so that they fit a response */
@@ -61,6 +62,11 @@ enum {
 
 	/* Fields */
 	COUNTRIES_MAX = 250, /* of one list of country codes: more than exist */
+
+	/* Categories */
+	CATEGORY_LEVELS_MAX = 10,
+	CATEGORY_TREE_NODES_MAX = 20000, /* of one answer; 422 */
+	PRODUCT_CATEGORIES_MAX = 50,
 
 	/* Orders */
 	ORDER_ITEMS_MAX = 200,

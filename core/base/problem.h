@@ -44,10 +44,9 @@ struct fault {
 
 /* One broken rule, as clients see it. */
 struct error_item {
-	struct str pointer;  /* RFC 6901 into the body, "" for all of it; or a query parameter's name */
-	const char *code;    /* "required", "min_value", … a constant */
-	struct str detail;   /* one sentence for people */
-	struct str existing; /* the id of the object that has the value already; or empty */
+	struct str pointer; /* RFC 6901 into the body, "" for all of it; or a query parameter's name */
+	const char *code;   /* "required", "min_value", … a constant */
+	struct str detail;  /* one sentence for people */
 };
 
 struct error {
@@ -57,7 +56,6 @@ struct error {
 	size_t items_n;
 	struct str members;     /* further members of the problem, JSON without braces: "\"allowed\":[…]"; or empty */
 	unsigned retry_after_s; /* 429 and 503; 0: none */
-	struct str unique_index; /* of the database, which a value broke; not sent */
 };
 
 struct problem_info {

@@ -38,6 +38,8 @@ static void placeholder(struct statement *st, struct str name)
 		shared_param(st, &st->media_n, context_media_url(cx), "text");
 	else if (str_is(name, "search"))
 		shared_param(st, &st->search_n, st->search, "text");
+	else if (str_is(name, "value"))
+		statement_param(st, st->value, "text");
 	else if (str_is(name, "mine"))
 		compose_mine(st);
 }
@@ -181,6 +183,8 @@ void compose_from_readable(struct statement *st, enum deleted_rows deleted)
 	if (r->join)
 		buf_printf(&st->sql, " %s", r->join);
 	statement_add(st, " where ");
+	if (r->only_if)
+		buf_printf(&st->sql, "%s and ", r->only_if);
 	if (deleted == WITHOUT_DELETED && !r->plain)
 		statement_add(st, "not t.is_deleted and ");
 	statement_add(st, "(");

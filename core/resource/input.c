@@ -185,6 +185,12 @@ static void compose_ref(struct context *cx, const struct values *v, const struct
 			   v->resource->table, db_bind(params, cx->arena, id), field_column(slot->field), n);
 }
 
+/* What a hook writes the hook checks. */
+static bool is_checked_ref(const struct value *slot)
+{
+	return slot->field->type == FIELD_REF && !slot->field->by_hook && slot->given && slot->text.p;
+}
+
 enum problem input_check_refs(struct context *cx, const struct values *v, struct str id)
 {
 	struct buf sql = buf_new(cx->arena, 512, 8 * 1024);
@@ -194,7 +200,7 @@ enum problem input_check_refs(struct context *cx, const struct values *v, struct
 	buf_addz(&sql, "select true");
 	for (size_t i = 0; i < v->n; i++) {
 		const struct value *slot = &v->items[i];
-		if (slot->field->type == FIELD_REF && slot->given && slot->text.p)
+		if (is_checked_ref(slot))
 			compose_ref(cx, v, slot, id, &sql, &params);
 	}
 	if (params.n == 0)
@@ -204,7 +210,7 @@ enum problem input_check_refs(struct context *cx, const struct values *v, struct
 	unsigned column = 1;
 	for (size_t i = 0; !problem && i < v->n; i++) {
 		const struct value *slot = &v->items[i];
-		if (slot->field->type != FIELD_REF || !slot->given || !slot->text.p)
+		if (!is_checked_ref(slot))
 			continue;
 		if (!db_true(&rows, 0, column++))
 			refuse(cx, str_z(slot->field->name), ERROR_NOT_FOUND);

@@ -59,6 +59,28 @@ static enum problem parse_cursor(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
+/* Ids and slugs with commas between. */
+static struct fault accept_names(struct arena *a, struct str text, struct str *out)
+{
+	static const struct member id = { MEMBER("", FIELD_UUID) }, slug = { MEMBER("", FIELD_SLUG) };
+	struct buf b = buf_new(a, text.n + 1, QUERY_BYTES_MAX);
+	struct str rest = text, name;
+	size_t n = 0;
+
+	while (rest.p) {
+		struct str part = text_trim(str_cut(&rest, ','));
+
+		if (++n > FILTER_NAMES_MAX)
+			return (struct fault){ ERROR_FILTER_NAMES, { { "max", .number = FILTER_NAMES_MAX } } };
+		if (member_accept_text(a, &id, part, STR(""), &name).code &&
+		    member_accept_text(a, &slug, part, STR(""), &name).code)
+			return (struct fault){ ERROR_INVALID_NAMES };
+		buf_printf(&b, "%s%.*s", n > 1 ? "," : "", STR_ARG(name));
+	}
+	*out = buf_str(&b);
+	return (struct fault){ ERROR_NONE };
+}
+
 static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
 {
 	struct list_filter filter;
@@ -71,6 +93,10 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	if (str_is(str_z(filter.op), " = ") && filter.field->nullable &&
 	    str_is(str_lower(cx->arena, p.value), "null")) {
 		filter.op = NULL;
+	} else if (filter.field->named) {
+		struct fault fault = accept_names(cx->arena, p.value, &filter.value);
+		if (fault.code)
+			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	} else {
 		struct str value = p.value;
 		if (filter.field->type == FIELD_MOBILE && value.p[0] == ' ') /* a '+' that was not encoded */
@@ -110,6 +136,7 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 	if (count_words(p.value) > SEARCH_WORDS_MAX)
 		return above(cx, p.name, ERROR_SEARCH_WORDS, SEARCH_WORDS_MAX);
 	plan->search = p.value;
+	plan->default_lifted |= plan->resource->search_lifts_default;
 	if (!plan->resource->search_is_pattern)
 		return PROBLEM_NONE;
 	buf_addc(&pattern, '%');
@@ -172,18 +199,7 @@ static enum problem parse_plan(struct context *cx, struct list_plan *plan)
 
 /* --- SQL */
 
-/* What lists are filtered and ordered by. */
-static void compose_listed(struct statement *st, const struct field *f)
-{
-	const char *expression = f->listed ? f->listed : f->sql;
-
-	if (expression)
-		statement_expression(st, expression);
-	else
-		buf_printf(&st->sql, "t.%s", field_column(f));
-}
-
-static void compose_condition(struct statement *st, const struct list_filter *f)
+static void compose_condition(struct statement *st, const struct list_plan *plan, const struct list_filter *f)
 {
 	const char *column = field_column(f->field);
 
@@ -206,7 +222,15 @@ static void compose_condition(struct statement *st, const struct list_filter *f)
 		statement_add(st, ")");
 		return;
 	}
-	compose_listed(st, f->field);
+	if (f->op && f->field->named) {
+		st->value = f->value;
+		statement_expression(st, plan->default_lifted ? f->field->named_of_all : f->field->named);
+		return;
+	}
+	if (f->field->sql)
+		statement_expression(st, f->field->sql);
+	else
+		buf_printf(&st->sql, "t.%s", column);
 	statement_add(st, f->op ? f->op : " is null");
 	if (f->op)
 		statement_param(st, f->value, field_sql_type(f->field));
@@ -226,7 +250,7 @@ static void compose_filters(struct statement *st, const struct list_plan *plan)
 	for (size_t i = 0; i < plan->filters_n; i++) {
 		const struct list_filter *f = &plan->filters[i];
 		statement_add(st, " and ");
-		compose_condition(st, f);
+		compose_condition(st, plan, f);
 		compose_seen(st, f->field);
 	}
 	for (size_t i = 0; i < plan->keys_n; i++)
@@ -252,16 +276,12 @@ static bool key_descends(const struct list_plan *plan, size_t i)
 
 static void compose_key(struct statement *st, const struct list_plan *plan, size_t i)
 {
-	const struct field *f = i < plan->keys_n ? plan->keys[i].field : NULL;
-	/* A cursor cannot begin at null: numbers, the only keys that may be missing, are then greater than all. */
-	bool may_be_null = f && f->nullable;
-
-	statement_add(st, may_be_null ? "coalesce(" : "");
-	if (f)
-		compose_listed(st, f);
-	else
+	if (i == plan->keys_n)
 		statement_add(st, "t.id");
-	statement_add(st, may_be_null ? ", 'infinity')" : "");
+	else if (plan->keys[i].field->sql)
+		statement_expression(st, plan->keys[i].field->sql);
+	else
+		buf_printf(&st->sql, "t.%s", field_column(plan->keys[i].field));
 }
 
 static void compose_key_value(struct statement *st, const struct list_plan *plan, size_t i)

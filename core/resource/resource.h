@@ -12,6 +12,7 @@
 #include "core/context/context.h"
 #include "core/json/member.h"
 
+struct body;
 struct values;
 
 /* How a list may be narrowed by the field. */
@@ -22,7 +23,6 @@ struct field {
 	const char *column;       /* NULL: the same as name */
 	const char *sql;          /* read as this expression instead of the column */
 	const char *filter_as;    /* the name of the filter; NULL: the same as name */
-	const char *listed;       /* lists are filtered and ordered by this expression instead */
 	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
 	bool keeps_order;         /* the members of an object stay in the order sent: its column is of the type json */
@@ -30,7 +30,12 @@ struct field {
 	bool by_hook;             /* written by a hook, not as a column */
 	bool detail_only;         /* shown on a single object, not in lists */
 	bool lifts_default;       /* a filter on it lifts list_default */
-	const struct shape *of;   /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
+	/*
+	 * A filter takes ids and slugs with commas between, and this condition selects the rows: {value} is the text.
+	 * The second one where list_default is lifted.
+	 */
+	const char *named, *named_of_all;
+	const struct shape *of; /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
 };
@@ -43,7 +48,7 @@ struct field {
  * Expressions and conditions below are SQL on the alias t and the joined
  * tables. In them {user} is the caller's id (uuid, null if anonymous), {media}
  * MEDIA_URL, {search} the search text, {mine} whether the caller may write the
- * row; compose.c makes parameters of them.
+ * row, {value} what a filter is given; compose.c makes parameters of them.
  */
 struct resource {
 	const char *name; /* "product", for people and for cursors */
@@ -57,6 +62,8 @@ struct resource {
 	const struct field *fields;
 	size_t fields_n;
 	bool plain; /* has no base model: audit-logs */
+	/* Which rows of the table the resource has; NULL: all of them. To it there are no others. */
+	const char *only_if;
 
 	/* Who reads which rows. NULL: no one by this condition. Admins read all. */
 	const char *public_if; /* everyone, if the row itself is live too */
@@ -70,12 +77,20 @@ struct resource {
 
 	const char *search;        /* condition with {search}; NULL: no search */
 	bool search_is_pattern;    /* {search} is an ILIKE pattern, else the words as sent */
+	bool search_lifts_default; /* as a filter on a field with lifts_default */
 	const char *list_default;  /* condition of lists, lifted by a filter on a field with lifts_default */
 	const char *ordering;      /* the default; NULL: "-created_at" */
 	const char *body;          /* the whole representation as JSON text, instead of fields */
 	const struct shape *shape; /* of what body gives; described only */
 
 	enum role create, update, remove; /* the lowest role; store_of or owned_if decides which rows */
+
+	const char *lock; /* a statement that locks what must be locked before any row of the table, for each write */
+	/*
+	 * What is done with what a row contains before it is deleted: a function of the database that takes its id and,
+	 * of the request, move_to and force. The route's .query is resource_vacate_query.
+	 */
+	const char *vacate;
 
 	/*
 	 * Optional hooks. before_write: the values are checked, nothing is written; it may change them. after_write:
@@ -133,6 +148,9 @@ handler resource_merge;
 handler resource_delete;
 handler resource_restore;
 
+/* DELETE of a resource with `vacate`: ?move_to=ID or ?force=true. */
+extern const struct body resource_vacate_query;
+
 /* Does a list or a single object of the resource take a query parameter of that name? */
 bool resource_has_parameter(const struct resource *r, struct str name);
 
@@ -147,13 +165,11 @@ NODISCARD enum problem resource_may_write(struct context *cx, const struct resou
  * rights and rules of `body`, JSON text, as POST does; with PROBLEM_VALIDATION
  * *out is filled too, so that more errors can be added to cx->error. The second
  * writes the row, fills the response and leaves the transaction open for the
- * caller to commit; after a problem it is rolled back. If the request's
- * Idempotency-Key was used for it before, *replayed is true, the response is the
- * saved one and no row was written.
+ * caller to commit; after a problem it is rolled back.
  */
 NODISCARD enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body,
 					  struct values *out);
-NODISCARD enum problem resource_insert(struct context *cx, struct values *v, bool *replayed);
+NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
 /* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
 

@@ -2,15 +2,14 @@
  * POST, PUT, PATCH, DELETE and restore: check → begin → lock → write → hooks →
  * read back → commit.
  */
-#include "core/auth/idempotency.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/router.h"
+#include "core/json/body.h"
 #include "core/resource/compose.h"
 #include "core/resource/field.h"
 #include "core/resource/input.h"
 #include "core/resource/read.h"
-#include "core/resource/taken.h"
 #include "queries.h"
 
 /* Lock the owner before any row: a user who was deleted meanwhile owns nothing. */
@@ -24,9 +23,19 @@ static enum problem lock_owner(struct context *cx)
 	return problem;
 }
 
+static enum problem lock_first(struct context *cx, const struct resource *r)
+{
+	struct statement st = statement_new(cx, r);
+
+	statement_add(&st, r->lock);
+	return statement_run(&st, NULL);
+}
+
 static enum problem begin(struct context *cx, const struct resource *r)
 {
 	enum problem problem = context_begin(cx);
+	if (!problem && r->lock)
+		problem = lock_first(cx, r);
 	return problem || !r->owner_writes ? problem : lock_owner(cx);
 }
 
@@ -173,16 +182,11 @@ static enum problem finish_write(struct context *cx, struct values *v, struct st
 	return problem;
 }
 
-static enum problem insert_row(struct context *cx, struct values *v, struct str *id, bool *replayed)
+static enum problem insert_row(struct context *cx, struct values *v, struct str *id)
 {
 	struct statement st = statement_new(cx, v->resource);
 	struct rows rows;
 	enum problem problem = begin(cx, v->resource);
-
-	if (!problem)
-		problem = idempotency_begin(cx, replayed);
-	if (!problem && *replayed)
-		return PROBLEM_NONE;
 	if (!problem)
 		problem = input_check_refs(cx, v, STR(""));
 	if (problem)
@@ -211,34 +215,18 @@ enum problem resource_check_new(struct context *cx, const struct resource *r, st
 	return problem;
 }
 
-static enum problem locate_replayed(struct context *cx)
-{
-	const struct json *object;
-	enum problem problem = json_parse(cx->arena, buf_str(&cx->response->body), &object, &cx->error);
-
-	if (!problem)
-		context_location(cx, json_get_text(object, "id"));
-	return problem;
-}
-
-enum problem resource_insert(struct context *cx, struct values *v, bool *replayed)
+enum problem resource_insert(struct context *cx, struct values *v)
 {
 	struct str id;
-	enum problem problem = insert_row(cx, v, &id, replayed);
+	enum problem problem = insert_row(cx, v, &id);
 	if (problem && slug_was_taken(cx, v)) {
 		cx->error = (struct error){ 0 };
 		input_rederive_slug(cx, v);
-		problem = insert_row(cx, v, &id, replayed);
+		problem = insert_row(cx, v, &id);
 	}
 	if (problem)
-		taken_find(cx, v, STR(""));
-	if (problem)
 		return problem;
-	if (*replayed)
-		return locate_replayed(cx);
 	problem = finish_write(cx, v, id, 201);
-	if (!problem)
-		problem = idempotency_save(cx);
 	if (problem)
 		return context_end(cx, problem);
 	context_location(cx, id);
@@ -248,12 +236,9 @@ enum problem resource_insert(struct context *cx, struct values *v, bool *replaye
 enum problem resource_create(struct context *cx)
 {
 	struct values v;
-	bool replayed;
-	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
+	enum problem problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
 	if (!problem)
-		problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
-	if (!problem)
-		problem = resource_insert(cx, &v, &replayed);
+		problem = resource_insert(cx, &v);
 	return problem ? problem : context_end(cx, PROBLEM_NONE);
 }
 
@@ -285,10 +270,7 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	}
 	if (!problem)
 		problem = finish_write(cx, &v, id, 200);
-	problem = context_end(cx, problem);
-	if (problem)
-		taken_find(cx, &v, id);
-	return problem;
+	return context_end(cx, problem);
 }
 
 enum problem resource_replace(struct context *cx)
@@ -301,19 +283,53 @@ enum problem resource_merge(struct context *cx)
 	return update(cx, WRITE_MERGE);
 }
 
+enum { MOVE_TO, FORCE, VACATE_FIELDS_N };
+
+static const struct body_field vacate_fields[] = {
+	[MOVE_TO] = { MEMBER("move_to", FIELD_UUID), .doc = "Where what it contains goes." },
+	[FORCE] = { MEMBER("force", FIELD_BOOL), .doc = "true: delete it with what it contains." },
+};
+const struct body resource_vacate_query = { vacate_fields, VACATE_FIELDS_N };
+
+static enum problem read_vacate(struct context *cx, const struct resource *r, struct body_value v[VACATE_FIELDS_N])
+{
+	enum problem problem = r->vacate ? context_read_query(cx, v) : PROBLEM_NONE;
+
+	if (!problem && r->vacate && v[MOVE_TO].state && str_is(v[FORCE].text, "true"))
+		problem = error_parameter(&cx->error, cx->arena, STR("force"), (struct fault){ ERROR_MOVE_OR_FORCE });
+	return problem;
+}
+
+static enum problem vacate(struct context *cx, const struct resource *r, struct str id, const struct body_value *v)
+{
+	struct statement st = statement_new(cx, r);
+
+	buf_printf(&st.sql, "select %s(", r->vacate);
+	statement_param(&st, id, "uuid");
+	statement_add(&st, ", ");
+	statement_param(&st, v[MOVE_TO].state ? v[MOVE_TO].text : STR_NULL, "uuid");
+	statement_add(&st, str_is(v[FORCE].text, "true") ? ", true)" : ", false)");
+	return statement_run(&st, NULL);
+}
+
 /* A deleted row can be restored, not deleted again. */
 static enum problem set_deleted(struct context *cx, bool deleted)
 {
 	const struct resource *r = cx->route->resource;
 	struct str id = cx->request->segments[0];
 	enum deleted_rows before = deleted ? WITHOUT_DELETED : WITH_DELETED;
+	struct body_value given[VACATE_FIELDS_N] = { 0 };
 	enum problem problem = may_act(cx, r, r->remove);
+	if (!problem && deleted)
+		problem = read_vacate(cx, r, given);
 	if (!problem)
 		problem = begin(cx, r);
 	if (!problem)
 		problem = lock_row(cx, r, id, before);
 	if (!problem)
 		problem = check_if_match(cx, r, id, before);
+	if (!problem && deleted && r->vacate)
+		problem = vacate(cx, r, id, given);
 	if (!problem) {
 		struct statement st = statement_new(cx, r);
 		buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table,
@@ -325,10 +341,7 @@ static enum problem set_deleted(struct context *cx, bool deleted)
 		problem = resource_answer(cx, r, id, 200);
 	if (deleted)
 		cx->response->status = 204;
-	problem = context_end(cx, problem);
-	if (problem)
-		taken_find(cx, &(struct values){ .resource = r }, id);
-	return problem;
+	return context_end(cx, problem);
 }
 
 enum problem resource_delete(struct context *cx)

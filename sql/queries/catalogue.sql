@@ -86,3 +86,25 @@ select (select coalesce(max(number), 0) from schema_migrations)::integer as numb
 -- name: address_tax :optional
 -- What the form of an address's tax number depends on.
 select country, tax_id from addresses where id = $address::uuid and user_id = $user::uuid
+
+-- name: category_tree :many :reusable
+-- The categories that the caller may see, $levels of them, at most $most. `above` is the parent, if the caller sees it.
+with seen as materialized (
+	select c.id, c.parent, c.name, c.slug, c.store, c.position, c.image,
+		is_live(k.is_closed, false, k.live_from, k.live_to)
+			and (c.store is null or c.store in (select v.id from live_stores v)) as is_live
+	from categories c join category_paths k on k.category = c.id
+	where not c.is_deleted and cardinality(k.path) <= $levels::integer
+		and (c.store = $store::uuid or c.store is null or $store is null)
+		and ($is_admin::boolean
+			or (is_live(k.is_closed, false, k.live_from, k.live_to)
+				and (c.store is null or c.store in (select v.id from live_stores v)))
+			or ($is_staff::boolean and c.store in (
+				select m.store from store_members m where m.user_id = $user::uuid
+				union all select s.id from stores s where s.owner = $user)))
+	limit $most::integer
+)
+select s.id, p.id as above, s.name, s.slug, s.store, s.position::integer as position, s.image,
+	s.is_live::boolean as is_live
+from seen s left join seen p on p.id = s.parent
+order by p.id nulls first, s.position, s.name, s.id

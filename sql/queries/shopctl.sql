@@ -37,31 +37,29 @@ from jsonb_populate_record(null::categories, $object::jsonb)
 returning id;
 
 -- name: demo_subcategory :one :writes
-insert into subcategories (name, slug, position, category)
-select name, $slug::text, $position::integer,
-	(select id from categories where slug = $category_slug::text and not is_deleted)
-from jsonb_populate_record(null::subcategories, $object::jsonb)
+insert into categories (name, slug, position, parent)
+select name, $slug::text, $position::integer, $category::uuid
+from jsonb_populate_record(null::categories, $object::jsonb)
 returning id;
 
 -- name: demo_product :one :writes
 -- No row if its category or subcategory does not exist.
-insert into products (sku, name, slug, description, store, category, subcategory, price, compare_at_price, tax_rate,
-	weight, attributes)
-select p.sku, p.name, $slug::text, p.description, st.id, c.id, s.id, p.price, p.compare_at_price, $tax_rate::numeric,
-	p.weight, p.attributes
+insert into products (sku, name, slug, description, store, category, price, compare_at_price, tax_rate, weight,
+	attributes)
+select p.sku, p.name, $slug::text, p.description, st.id, coalesce(s.id, c.id), p.price, p.compare_at_price,
+	$tax_rate::numeric, p.weight, p.attributes
 from jsonb_populate_record(null::products, $object::jsonb - 'category' - 'subcategory') p
 join stores st on st.slug = $store_slug::text and not st.is_deleted
-join categories c on c.slug = $object::jsonb ->> 'category' and not c.is_deleted
-left join subcategories s on s.category = c.id and s.slug = $object::jsonb ->> 'subcategory' and not s.is_deleted
+join categories c on c.slug = $object::jsonb ->> 'category' and c.parent is null and not c.is_deleted
+	and (c.store is null or c.store = st.id)
+left join categories s on s.parent = c.id and s.slug = $object::jsonb ->> 'subcategory' and not s.is_deleted
 where ($object::jsonb ? 'subcategory') = (s.id is not null)
 returning id;
 
 -- name: demo_variant :one :writes
 -- $name is the full name, with the product's.
-insert into products (sku, name, slug, description, store, category, subcategory, parent, price, tax_rate, weight,
-	attributes)
-select v.sku, $name::text, $slug::text, p.description, p.store, p.category, p.subcategory, p.id, v.price, p.tax_rate,
-	p.weight, v.attributes
+insert into products (sku, name, slug, description, store, parent, price, tax_rate, weight, attributes)
+select v.sku, $name::text, $slug::text, p.description, p.store, p.id, v.price, p.tax_rate, p.weight, v.attributes
 from jsonb_populate_record(null::products, $object::jsonb) v
 join products p on p.id = $product::uuid
 returning id;

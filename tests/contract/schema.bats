@@ -28,7 +28,7 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 
 @test "schema: what the API writes has the base model" {
 	[[ $(sql "select string_agg(relname, ' ' order by relname) from $MAJOR m") == \
-		*addresses*categories*coupons*orders*product_images*products*shipping_methods*stores*subcategories*users* ]]
+		*addresses*categories*coupons*orders*product_images*products*shipping_methods*stores*users* ]]
 	sql "select c.relname from pg_class c
 		where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace and c.relname <> 'base_model'
 			and has_table_privilege('$(serving_role)', c.oid, 'update')

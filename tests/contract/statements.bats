@@ -30,7 +30,6 @@ setup_file() {
 teardown_file() {
 	sql "update stores set is_deleted = true where slug like 'statements-%'"
 	sql "update categories set is_deleted = true where slug like 'statements-%'"
-	sql "update subcategories set is_deleted = true where slug like 'statements-%'"
 }
 
 # More of everything than a page has, each product with images and variants; prints an id of every group.
@@ -44,12 +43,12 @@ fill() {
 			on conflict do nothing;
 		insert into stores (name, slug, currency)
 			select 's', '$slug' || case n when 0 then '' else '-' || n end, 'EUR' from generate_series(0, 101) n;
-		insert into categories (name, slug, store) select 'c', '$slug-' || n, s.id
+		insert into categories (name, slug, store) select 'c ' || n, '$slug-' || n, s.id
 			from generate_series(1, 101) n, stores s where s.slug = '$slug';
-		insert into subcategories (name, slug, category)
+		insert into categories (name, slug, parent)
 			select 'c', c.slug, c.id from categories c where c.slug like '$slug-%';
 		insert into products (sku, name, slug, store, category, price) select '$slug-' || n, 'p', '$slug-' || n, s.id, c.id, n
-			from generate_series(1, 101) n, stores s, categories c where s.slug = '$slug' and c.slug = '$slug-' || n;
+			from generate_series(1, 101) n, stores s, categories c where s.slug = '$slug' and c.slug = '$slug-' || n and c.parent is null;
 		insert into products (sku, name, slug, store, parent, price)
 			select p.sku || '-' || n, 'v', p.slug || '-' || n, p.store, p.id, n
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%';
@@ -83,7 +82,8 @@ fill() {
 		commit" >&2
 	for group in $(groups); do
 		table=${group//-/_}
-		if [[ $(sql "select to_regclass('public.$table') is not null") != t ]]; then continue; fi
+		if [[ $group == subcategories ]]; then table='categories where parent is not null'; fi
+		if [[ $(sql "select to_regclass('public.${table%% *}') is not null") != t ]]; then continue; fi
 		case $group in
 		orders) sql "select '$group ' || id from orders where user_id = '$customer' limit 1" ;;
 		payments | invoices)

@@ -21,11 +21,12 @@ from (values
 insert into stores (id, name, slug, currency) values ('00000000-0000-4000-8000-000000000002', 'Other', 'sql-other', 'EUR');
 insert into categories (id, name, slug, store) values ('00000000-0000-4000-8000-0000000000d1', 'Theirs', 'sql-theirs', '00000000-0000-4000-8000-000000000002'),
 	('00000000-0000-4000-8000-0000000000d2', 'All', 'sql-all', null);
-insert into subcategories (id, name, slug, category) values ('00000000-0000-4000-8000-0000000000d3', 'Part', 'sql-part', '00000000-0000-4000-8000-0000000000d2');
+insert into categories (id, name, slug, parent) values ('00000000-0000-4000-8000-0000000000d3', 'Part', 'sql-part', '00000000-0000-4000-8000-0000000000d2');
 select throws_ok(format($$ update products set category = '00000000-0000-4000-8000-0000000000d1' where id = %L $$, :tea), 'CS422', null, 'a category of another store does not fit');
 select lives_ok(format($$ update products set category = '00000000-0000-4000-8000-0000000000d2' where id = %L $$, :tea), 'one of all stores does');
-select lives_ok(format($$ update products set subcategory = '00000000-0000-4000-8000-0000000000d3' where id = %L $$, :tea), 'and a part of it');
-select throws_ok(format($$ update products set category = null where id = %L $$, :tea), 'CS422', null, 'a subcategory needs its category');
+select lives_ok(format($$ update products set category = '00000000-0000-4000-8000-0000000000d3' where id = %L $$, :tea), 'and a part of it');
+select is((select categories::text || category from products where id = :tea),
+	'["00000000-0000-4000-8000-0000000000d3"]00000000-0000-4000-8000-0000000000d3', 'which replaces the other one');
 select throws_ok(format($$ update products set parent = id where id = %L $$, :tea), 'CS422', null, 'a product is not its own variant');
 update products set parent = :tea where id = :cup;
 select is((select string_agg(id::text, ' ') from live_variants where parent = :tea), :cup, 'a variant of its parent');

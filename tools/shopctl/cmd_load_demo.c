@@ -125,7 +125,7 @@ static int make_subcategory(struct demo *d, struct item *item, const struct item
 {
 	struct demo_subcategory_row row;
 	enum problem problem = query_demo_subcategory(&d->owner, &row, .object = item->object, .slug = item->slug,
-						      .position = ++d->subcategories, .category_slug = category->slug);
+						      .position = ++d->subcategories, .category = category->id);
 
 	return inserted(d, item, problem, &row.id);
 }

@@ -346,14 +346,15 @@ lines_off() {
 
 @test "coupons: for some products and categories" {
 	drinks=$(by admin make /categories name="$(unique Drinks-)") leaf=$(by admin make /subcategories name="$(unique Leaf-)" category="$drinks")
-	tea=$(make_product category="$drinks" subcategory="$leaf") cup=$(make_product price=5.00)
+	deep=$(by admin make /categories name="$(unique Deep-)" parent="$leaf") gifts=$(by admin make /categories name="$(unique Gifts-)")
+	tea=$(make_product categories:="[\"$gifts\",\"$deep\"]") cup=$(make_product price=5.00)
 	green=$(make_product parent="$tea" price=20.00 attributes:='{"colour":"green"}')
 	black=$(make_product parent="$tea" price=20.00 attributes:='{"colour":"black"}')
 	basket() { ask POST /orders "$(order_of "$product:1" "$green:1" "$black:2" "$cup:1" | jq -c --arg c "$code" '.coupon = $c')"; }
 	make_coupon discount_amount=7 products="'[\"$green\", \"$cup\"]'"
 	basket
 	lines_off 0.00 5.60 0.00 1.40
-	# With its variants, and a category with its subcategories.
+	# With its variants, and a category with all below it, of any of its categories.
 	sql "update coupons set products = '[\"$tea\"]' where id = '$coupon'"
 	basket
 	lines_off 0.00 2.33 4.67 0.00

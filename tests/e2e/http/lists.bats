@@ -193,7 +193,7 @@ flat() { tr ' ' '\n'; }
 		price__ price__
 		name__gte=A name__gte
 		in_stock=1 in_stock
-		category=x category
+		category=x+y category
 		store__gte=x store__gte
 		created_at=2026-01-01T00:00:00Z created_at
 		created_at__gte=2026-01-01 created_at__gte

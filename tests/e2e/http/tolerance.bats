@@ -220,17 +220,17 @@ put_back() {
 
 @test "tolerance: what an object refers to may have been deleted meanwhile" {
 	as staff
-	category=$(make /categories name="$(unique)" store="$STORE")
-	id=$(make /products store="$STORE" sku="$(unique)" name=Cup price=10 category="$category")
+	class=$(make /tax-classes name="$(unique)" store="$STORE" rate=7)
+	id=$(make /products store="$STORE" sku="$(unique)" name=Cup price=10 tax_class="$class")
 	other=$(make /products store="$STORE" sku="$(unique)" name=Cup price=10)
-	api DELETE "/categories/$category"
+	api DELETE "/tax-classes/$class"
 	put_back "/products/$id" '.name = "Mug"'
 	expect 200
-	[[ $(field '[.name, .category] | join(" ")') == "Mug $category" ]]
-	send PATCH "/products/$other" category="$category"
-	expect 422 validation "/category not_found"
-	send POST /products store="$STORE" sku="$(unique)" name=Cup price=10 category="$category"
-	expect 422 validation "/category not_found"
+	[[ $(field '[.name, .tax_class] | join(" ")') == "Mug $class" ]]
+	send PATCH "/products/$other" tax_class="$class"
+	expect 422 validation "/tax_class not_found"
+	send POST /products store="$STORE" sku="$(unique)" name=Cup price=10 tax_class="$class"
+	expect 422 validation "/tax_class not_found"
 }
 
 @test "tolerance: unchanged is what means the same" {
@@ -351,12 +351,12 @@ with() {
 }
 
 @test "tolerance: IGNORED_PARAMETERS does not take a parameter that is known" {
-	for query in ref=x 'ref=x&ref=y' 'category=null&ref=1'; do
-		with IGNORED_PARAMETERS=ref,category GET products '' "$query"
+	for query in ref=x 'ref=x&ref=y' 'tax_class=null&ref=1'; do
+		with IGNORED_PARAMETERS=ref,tax_class GET products '' "$query"
 		expect 200
 	done
-	for name in category fbclid; do
-		with IGNORED_PARAMETERS=ref,category GET products '' "$name=none"
+	for name in tax_class fbclid; do
+		with IGNORED_PARAMETERS=ref,tax_class GET products '' "$name=none"
 		expect 400
 		[[ $(field '.errors[0].pointer') == "$name" ]]
 	done

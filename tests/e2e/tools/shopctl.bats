@@ -274,6 +274,7 @@ on_terminal() {
 	write_env MEDIA_DIR=
 	refuses 78 'MEDIA_DIR is not set' load-demo
 	write_env
+	sql "$base" "create unique index products_sku_once_key on products (sku)" # what another store has is not in the way
 	sql "$base" "with s as (insert into stores (name, slug, currency) values ('x', 'x', 'EUR') returning id)
 		insert into products (store, sku, name, slug, price) select id, 'CL-BK-02', 'x', 'x', 1 from s" # the last
 	refuses 65 'One Hundred Short Hikes already exists' load-demo

@@ -1,0 +1,159 @@
+-- Categories: the tree that they are, and what becomes of a category's contents.
+
+-- One change of the tree at a time, until the transaction ends: of two moves at once each would see the tree without
+-- the other, and both together could make a circle.
+create or replace function category_tree_lock() returns void
+language plpgsql as $$
+begin
+	perform pg_advisory_xact_lock(hashtextextended('the tree of categories', 0));
+end
+$$;
+
+-- A new category below one of a store is the store's too.
+create or replace function category_check() returns trigger
+language plpgsql as $$
+begin
+	perform category_tree_lock();
+	if tg_op = 'INSERT' then
+		new.store := coalesce(new.store, (select c.store from categories c where c.id = new.parent));
+	end if;
+	new.external_id := nullif(new.external_id, '');
+	if not new.is_deleted then
+		new.deleted_with := null;
+	end if;
+	return new;
+end
+$$;
+
+-- A category and those below it, as category_paths has them; without regard to what it has now, which may be outdated.
+create or replace function category_branch(root uuid) returns setof category_paths
+language sql stable as $$
+	with recursive above as (
+		select c.id, c.parent, c.active_from, c.active_to, c.is_deleted or c.is_suspended as is_closed, 1 as n
+		from categories c where c.id = root
+		union all
+		select c.id, c.parent, c.active_from, c.active_to, c.is_deleted or c.is_suspended, a.n + 1
+		from above a join categories c on c.id = a.parent where a.n <= 10
+	), below as (
+		select root as id, (array_agg(a.id order by a.n))[2] as parent, array_agg(a.id order by a.n desc) as path,
+			bool_or(a.is_closed) as is_closed, max(a.active_from) as live_from, min(a.active_to) as live_to
+		from above a
+		union all
+		select c.id, c.parent, b.path || c.id, b.is_closed or c.is_deleted or c.is_suspended,
+			greatest(b.live_from, c.active_from), least(b.live_to, c.active_to)
+		from below b join categories c on c.parent = b.id where cardinality(b.path) <= 10
+	)
+	select b.id, b.parent, b.path, b.is_closed, b.live_from, b.live_to from below b
+$$;
+
+-- Refuse a place that a category cannot have: where the tree would be a circle or too deep, or below one of another
+-- store or a deleted one.
+create or replace function category_place_refuse(c categories, deepest integer, is_circle boolean) returns void
+language plpgsql stable as $$
+declare
+	parent categories;
+begin
+	select * into parent from categories k where k.id = c.parent;
+	if is_circle then
+		perform refuse('/parent', 'category_circle');
+	elsif deepest > 10 then
+		perform refuse('/parent', 'category_depth', '{"max": 10}');
+	elsif parent.store is not null and parent.store is distinct from c.store then
+		perform refuse('/parent', 'wrong_store');
+	end if;
+end
+$$;
+
+-- Keep category_paths: of the category that is written and, when it moves, opens or closes, of all below it.
+create or replace function category_place() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	tree category_paths[];
+	is_moved constant boolean := tg_op = 'INSERT' or new.parent is distinct from old.parent;
+	is_restored constant boolean := tg_op = 'UPDATE' and old.is_deleted and not new.is_deleted;
+begin
+	tree := array(select t from category_branch(new.id) t);
+	if is_moved then
+		perform category_place_refuse(new, (select max(cardinality(t.path)) from unnest(tree) t),
+			(select bool_or(t.category = any (t.path[:cardinality(t.path) - 1])) from unnest(tree) t));
+	end if;
+	if (is_moved or is_restored) and exists (select 1 from categories c where c.id = new.parent and c.is_deleted) then
+		if is_restored then
+			perform deny('CS409', 'parent_deleted');
+		end if;
+		perform refuse('/parent', 'not_found');
+	end if;
+	insert into category_paths as k
+	select t.category, t.parent, t.path, t.is_closed, t.live_from, t.live_to from unnest(tree) t
+	on conflict on constraint category_paths_pkey do update
+	set parent = excluded.parent, path = excluded.path, is_closed = excluded.is_closed, live_from = excluded.live_from,
+		live_to = excluded.live_to
+	where (k.parent, k.path, k.is_closed, k.live_from, k.live_to)
+		is distinct from (excluded.parent, excluded.path, excluded.is_closed, excluded.live_from, excluded.live_to);
+	if is_restored then
+		update categories set is_deleted = false where deleted_with = new.id and is_deleted;
+	end if;
+	return null;
+end
+$$;
+
+-- The categories that are named, by ids or slugs with commas between, and all below them.
+create or replace function category_branches(names text) returns uuid[]
+language sql stable parallel safe as $$
+	select array(
+		select p.category from category_paths p
+		where p.path && array(
+			select c.id from categories c
+			where not c.is_deleted and (c.slug = any (string_to_array(names, ',')) or c.id = any (array(
+				select n::uuid from unnest(string_to_array(names, ',')) n
+				where n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')))))
+$$;
+
+-- Before a category is deleted: what becomes of its products and of the categories below it. They go to `target`; or,
+-- with `force`, the categories are deleted with it and the products lose them all; or there must be none.
+create or replace function category_vacate(which uuid, target uuid, force boolean) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	branch constant uuid[] := array(select p.category from category_paths p where p.path @> array[which]);
+	children bigint;
+	goods bigint;
+begin
+	perform category_tree_lock();
+	if target is not null then
+		perform category_move_contents(which, target);
+	elsif force then
+		update categories c set is_deleted = true, deleted_with = which
+		where c.id = any (branch) and c.id <> which and not c.is_deleted;
+		perform product_categories_replace(branch, null);
+	else
+		select count(*) into children from categories c where c.parent = which and not c.is_deleted;
+		select count(distinct p.id) into goods
+		from product_categories i join products p on p.id = i.product
+		where i.category = any (branch) and not p.is_deleted;
+		if children > 0 or goods > 0 then
+			perform deny('CS409', 'category_in_use', jsonb_build_object('children', children, 'products', goods),
+				jsonb_build_object('children', children, 'products', goods));
+		end if;
+	end if;
+end
+$$;
+
+create or replace function category_move_contents(which uuid, target uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	moved categories;
+	home categories;
+begin
+	select * into moved from categories c where c.id = which;
+	select * into home from categories c where c.id = target and not c.is_deleted for share;
+	if home is null then
+		perform refuse('move_to', 'not_found');
+	elsif exists (select 1 from category_paths p where p.category = target and p.path @> array[which]) then
+		perform refuse('move_to', 'category_circle');
+	elsif home.store is not null and home.store is distinct from moved.store then
+		perform refuse('move_to', 'wrong_store');
+	end if;
+	update categories c set parent = target where c.parent = which and not c.is_deleted;
+	perform product_categories_replace(array[which], target);
+end
+$$;

@@ -1,0 +1,147 @@
+-- The categories that a product is in.
+
+-- A primary category as the API shows it, by the nearest two levels: one without a parent has no subcategory.
+create or replace function product_levels(primary_category uuid, out category uuid, out subcategory uuid)
+language sql stable as $$
+	select coalesce(p.parent, p.category), case when p.parent is not null then p.category end
+	from (select primary_category as id) one left join category_paths p on p.category = one.id
+$$;
+
+-- A category that a client names for a product: those that the product has are not looked at again.
+create or replace function product_category_refused(pointer text, id text, p products, now jsonb) returns refusal[]
+language plpgsql as $$
+declare
+	home categories;
+begin
+	if id is null or now ? id then
+		return null;
+	end if;
+	-- A deletion waits, and then finds the product.
+	select * into home from categories c where c.id = product_category_refused.id::uuid and not c.is_deleted for share;
+	return case when home is null then refused(pointer, 'not_found')
+		when home.store <> p.store then refused(pointer, 'wrong_store') end;
+end
+$$;
+
+-- The categories that a product gets from what was sent of the members category, subcategory and categories; `now` are
+-- those that it has. The first two replace the primary one and keep the others. `categories` that are sent unchanged
+-- beside them are not meant: an object that was read can be sent back with another category.
+create or replace function product_categories_sent(p products, sent jsonb, now jsonb) returns jsonb
+language plpgsql as $$
+declare
+	shown constant record := product_levels((now ->> 0)::uuid);
+	is_moved constant boolean := sent ? 'category' and (sent ->> 'category')::uuid is distinct from shown.category;
+	is_parted constant boolean :=
+		sent ? 'subcategory' and (sent ->> 'subcategory')::uuid is distinct from shown.subcategory;
+	wanted constant jsonb := nullif(sent -> 'categories', now);
+	category uuid := case when sent ? 'category' then (sent ->> 'category')::uuid else shown.category end;
+	subcategory uuid := case when sent ? 'subcategory' then (sent ->> 'subcategory')::uuid
+		when not is_moved then shown.subcategory end;
+begin
+	if not is_moved and not is_parted then
+		return coalesce(wanted, now);
+	end if;
+	perform refuse_all(case when is_moved then product_category_refused('/category', category::text, p, now) end
+		|| case when is_parted then product_category_refused('/subcategory', subcategory::text, p, now) end);
+	if subcategory is not null and not exists (select 1 from categories c
+		where c.id = subcategory and c.parent = category) then
+		perform refuse('/subcategory', 'wrong_category');
+	end if;
+	category := coalesce(subcategory, category);
+	if wanted is not null and wanted ->> 0 is distinct from category::text then
+		perform refuse('/categories', 'primary_category');
+	end if;
+	return coalesce(wanted, case when category is null then '[]'
+		else jsonb_build_array(category) || (now - 0 - category::text) end);
+end
+$$;
+
+-- A variant has its parent's categories: those may be sent, or none.
+create or replace function variant_categories_refused(p products, sent jsonb) returns refusal[]
+language plpgsql stable as $$
+declare
+	of_parent constant jsonb := (select o.categories from products o where o.id = p.parent);
+	shown constant record := product_levels((of_parent ->> 0)::uuid);
+begin
+	return case when sent -> 'categories' not in ('[]', of_parent) then refused('/categories', 'follows_parent') end
+		|| case when (sent ->> 'category')::uuid is distinct from shown.category and sent ->> 'category' is not null
+			then refused('/category', 'follows_parent') end
+		|| case when (sent ->> 'subcategory')::uuid is distinct from shown.subcategory
+			and sent ->> 'subcategory' is not null then refused('/subcategory', 'follows_parent') end;
+end
+$$;
+
+-- `categories` is an array of ids, or an object with what a client sent of the three members. `category` is the first
+-- of them; if only it is written, it replaces the first.
+create or replace function product_categorize() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	now constant jsonb := case when tg_op = 'UPDATE' then old.categories else '[]' end;
+	sent constant jsonb := case when jsonb_typeof(new.categories) = 'object' then new.categories
+		when new.categories <> now then jsonb_build_object('categories', new.categories)
+		when new.category::text is distinct from now ->> 0 then jsonb_build_object('category', new.category)
+		else '{}' end;
+	wanted jsonb := '[]';
+	errors refusal[];
+begin
+	if new.parent is not null then
+		perform refuse_all(variant_categories_refused(new, sent));
+	elsif tg_op = 'UPDATE' and old.parent is not null and new.categories = '[]' then
+		wanted := (select p.categories from products p where p.id = old.parent);
+	else
+		wanted := product_categories_sent(new, sent, now);
+		if jsonb_array_length(wanted) > 50 then
+			perform refuse('/categories', 'max_items', '{"max": 50}');
+		end if;
+		select array_agg(e order by i.n) into errors
+		from jsonb_array_elements_text(wanted) with ordinality i (id, n),
+			unnest(product_category_refused('/categories/' || i.n - 1, i.id, new, now)) e;
+		perform refuse_all(errors);
+	end if;
+	if tg_op = 'UPDATE' and old.is_deleted and not new.is_deleted then
+		wanted := (select coalesce(jsonb_agg(i.id order by i.n), '[]')
+			from jsonb_array_elements_text(wanted) with ordinality i (id, n)
+			join categories c on c.id = i.id::uuid and not c.is_deleted);
+	end if;
+	new.categories := wanted;
+	new.category := wanted ->> 0;
+	return new;
+end
+$$;
+
+-- Keep product_categories.
+create or replace function product_categories_keep() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if tg_op = 'UPDATE' and new.categories <> old.categories then
+		delete from product_categories c where c.product = new.id and not new.categories ? c.category::text;
+	end if;
+	if new.categories <> '[]' and (tg_op = 'INSERT' or new.categories <> old.categories) then
+		insert into product_categories as c (product, category, position)
+		select new.id, i.id::uuid, i.n - 1 from jsonb_array_elements_text(new.categories) with ordinality i (id, n)
+		on conflict on constraint product_categories_pkey do update set position = excluded.position
+		where c.position <> excluded.position;
+	end if;
+	return null;
+end
+$$;
+
+-- Replace categories of all products that have them, by another one or by none. Deleted products keep those for which
+-- there is no other: restoring one leaves out the deleted ones.
+create or replace function product_categories_replace(gone uuid[], target uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update products p set categories = (
+		select coalesce(jsonb_agg(k.id order by k.n), '[]')
+		from (
+			select case when i.id::uuid = any (gone) then target else i.id::uuid end as id, min(i.n) as n
+			from jsonb_array_elements_text(p.categories) with ordinality i (id, n) group by 1) k
+		where k.id is not null)
+	from (
+		select o.id from products o
+		where o.id in (select c.product from product_categories c where c.category = any (gone))
+			and (target is not null or not o.is_deleted)
+		order by o.id for no key update) locked
+	where p.id = locked.id;
+end
+$$;
