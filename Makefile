@@ -22,6 +22,7 @@ SETUP   := $(wildcard tools/setup/*.c)
 FETCH   := $(wildcard tools/fetch/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
 LAUNCH  := $(wildcard tools/launch/*.c)
+READER  := $(wildcard tools/catalogue-reader/*.c)
 # What shopctl finds in directories near it: the texts of messages and the demonstration catalogue.
 DATA    := core/message/templates tools/shopctl/demo
 DATA_FILES := $(shell find $(DATA) -type f)
@@ -110,17 +111,20 @@ CURL_LIB := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PDF_USES) 2>/dev/null))
 PDF_LIB  := $(shell $(PKG_CONFIG) --libs $(PDF_USES) 2>/dev/null)
-HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf))
+# catalogue-reader is linked with static libraries where they are.
+READER_A := $(PG_LIB)/libcsv.a $(PG_LIB)/libexpat.a
+READER_LIB := $(if $(filter static,$(LINK)),$(if $(filter-out $(wildcard $(READER_A)),$(READER_A)),,$(READER_A)),$(if $(wildcard /usr/include/csv.h),-lcsv -lexpat))
+HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf) $(if $(READER_LIB),$(B)/bin/catalogue-reader))
 # What is made of the tables of commands and settings.
-PAGES    := $(addprefix build/man/,man1/shopctl.1 man5/cgishop.env.5 man7/cgishop.7 man8/fetch.8 man8/invoice-pdf.8)
+PAGES    := $(addprefix build/man/,man1/shopctl.1 man5/cgishop.env.5 man7/cgishop.7 man8/fetch.8 man8/invoice-pdf.8 man8/catalogue-reader.8)
 MANUAL   := $(PAGES) build/completion/shopctl.bash build/completion/_shopctl
 CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok $(B)/words.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note
+.PHONY: FORCE all check unit fuzz bench install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note reader-note
 
-all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
+all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(if $(READER_LIB),,reader-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
 link-note:
 	@echo "linking with shared libraries$(if $(strip $(MISSING)),: there is no static $(notdir $(MISSING)))"
@@ -130,6 +134,9 @@ fetch-note:
 
 pdf-note:
 	@echo "no $(PDF_USES) here: bin/invoice-pdf is left out (tools/deps pdf installs what it needs)"
+
+reader-note:
+	@echo "no libcsv or expat here: bin/catalogue-reader is left out, and with it shopctl import"
 
 # --- objects and programs
 $(B)/obj/%.o: %.c | build/gen/queries.h
@@ -192,6 +199,11 @@ $(B)/bin/invoice-pdf: $(PDF:%.c=$(B)/obj/%.o) $(B)/core.a
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(PDF_LIB) -ljson-c -o $@
+
+$(B)/bin/catalogue-reader: $(READER:%.c=$(B)/obj/%.o) $(B)/core.a $(LINKED)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(READER_LIB) $(LIBS) -o $@
 
 # What starts a helper of the archive with its own libraries.
 $(B)/launch: $(LAUNCH:%.c=$(B)/obj/%.o) $(B)/core.a
@@ -256,6 +268,9 @@ build/man/man8/fetch.8: $(GENERATORS)/program_page.awk tools/fetch/fetch.c
 build/man/man8/invoice-pdf.8: $(GENERATORS)/program_page.awk tools/invoice-pdf/main.c
 	$(call PAGE,-v name=invoice-pdf -v about='an invoice as PDF')
 
+build/man/man8/catalogue-reader.8: $(GENERATORS)/program_page.awk tools/catalogue-reader/main.c
+	$(call PAGE,-v name=catalogue-reader -v about="other shops' catalogues as lines of JSON")
+
 build/completion/shopctl.bash build/completion/_shopctl: build/gen/program_pages
 	@mkdir -p $(@D)
 	$(Q)$< $(if $(filter %.bash,$@),bash,zsh) >$@
@@ -267,8 +282,8 @@ $(B)/layers.ok: tools/dev/layers $(C_FILES)
 	@touch $@
 
 # All objects of all programs, so it needs all helpers.
-OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) $(SETUP) tools/fetch/fetch.c $(PDF))
-ifeq ($(words $(HELPERS)),2)
+OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) $(SETUP) tools/fetch/fetch.c $(PDF) $(READER))
+ifeq ($(words $(HELPERS)),3)
 $(B)/externs.ok: tools/dev/externs $(OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)tools/dev/externs $(OBJECTS)
@@ -388,7 +403,7 @@ uninstall: ## remove what make install has put there: DESTDIR=, PREFIX=
 DEB_VERSION ?= $(VERSION)
 deb: all ## a Debian package
 	$(if $(CROSS),$(error make deb makes a package for the machine it runs on))
-	$(if $(filter 2,$(words $(HELPERS))),,$(error make deb needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
+	$(if $(filter 3,$(words $(HELPERS))),,$(error make deb needs the libraries of fetch, invoice-pdf and catalogue-reader (tools/deps, tools/deps pdf)))
 	@tools/dev/deb/build $(B) $(DEB_VERSION) $(GROUPS)
 
 # The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
@@ -402,10 +417,10 @@ sysroot:
 archive:
 	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
 	$(if $(filter $(ARCH)-%,$(shell $(CC) -dumpmachine)),,$(error $(CC) does not make programs for $(ARCH)))
-	$(if $(filter 2,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch and invoice-pdf (tools/deps, tools/deps pdf)))
+	$(if $(filter 3,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch, invoice-pdf and catalogue-reader (tools/deps, tools/deps pdf)))
 	@$(MAKE) SANITIZE= LINK=static TLS= all launch
 	@$(MAKE) SANITIZE= LINK=static TLS=on programs
-	@STATICS='$(ARCHIVES) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' SYSROOT='$(SYSROOT)' \
+	@STATICS='$(ARCHIVES) $(READER_A) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' SYSROOT='$(SYSROOT)' \
 		tools/dev/dist build$(addprefix /,$(CROSS)) build$(addprefix /,$(CROSS))/tls $(VERSION) $(ARCH)
 
 launch: $(B)/launch

@@ -288,7 +288,7 @@ static const struct route routes[] = {
 	{ METHOD_POST, "/{id}/disown", CUSTOMER, order_disown, NULL, "Declare that a claimed order is not yours.",
 	  .answer = ANSWER_NOTHING, .problems = guest_problems, .body = &body_none },
 	{ METHOD_POST, "/{id}/notes", STAFF, order_note, NULL, "Add a note that only the staff see.", ANSWERS_ORDER,
-	  .statuses = { 201 }, .problems = staff_problems, .body = &order_note_body },
+	  .statuses = { 201 }, .problems = staff_problems, .body = &order_note_body, .headers = HEADER_KEY },
 	{ METHOD_POST, "/{id}/ship", STAFF, order_ship, NULL, "Ship all that is left, as one shipment.", ANSWERS_ORDER,
 	  .problems = ship_problems, .body = &order_ship_body, .headers = HEADER_IF_MATCH },
 	{ METHOD_POST, "/{id}/shipments", STAFF, order_ship_some, NULL, "Ship some of its pieces.", ANSWERS_ORDER,

@@ -9,6 +9,7 @@
 #include "core/app/app.h"
 
 #include <errno.h>
+#include "core/auth/idempotency.h"
 #include "core/base/file.h"
 #include "core/base/json_out.h"
 #include "core/base/log.h"
@@ -159,6 +160,7 @@ static void set(struct values *v, const char *name, struct str text)
 static enum problem write_and_commit(struct context *cx, struct values *v, const struct upload *u)
 {
 	enum problem problem;
+	bool replayed;
 
 	if (u->given) {
 		set(v, "file", u->name);
@@ -166,11 +168,11 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 		set(v, "width", str_fmt(cx->arena, "%u", u->image.width));
 		set(v, "height", str_fmt(cx->arena, "%u", u->image.height));
 	}
-	problem = resource_insert(cx, v);
+	problem = resource_insert(cx, v, &replayed);
 	if (problem)
 		return problem;
 	/* Last: if the result of COMMIT is lost, a file without a row is better than the reverse. */
-	if (u->given && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
+	if (u->given && !replayed && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
 		return context_end(cx, cannot_store(cx));
 	return context_end(cx, PROBLEM_NONE);
 }
@@ -224,9 +226,9 @@ static enum problem image_create(struct context *cx)
 	struct str body = cx->request->body;
 	struct upload upload = { .given = false };
 	struct values v;
-	enum problem problem = PROBLEM_NONE;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
-	if (cx->request->media == MEDIA_FORM_DATA)
+	if (!problem && cx->request->media == MEDIA_FORM_DATA)
 		problem = read_form(cx, &body, &upload);
 	if (problem)
 		return problem;
@@ -242,7 +244,7 @@ static const struct route routes[] = {
 	{ METHOD_POST, "", STAFF, image_create, &product_image,
 	  "Add an upload (multipart/form-data) or a URL; 200 with the one there is if the product has the same file "
 	  "already.",
-	  .takes_form = true, .answer = ANSWER_OBJECT, .statuses = { 200, 201 } },
+	  .takes_form = true, .answer = ANSWER_OBJECT, .statuses = { 200, 201 }, .headers = HEADER_KEY },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &product_image, "One image." },
 	RESOURCE_OBJECT_ROUTES(&product_image, STAFF, STAFF),
 };

@@ -18,16 +18,28 @@ static const struct shape_member image_members[] = {
 };
 static const struct shape shown_image = SHAPE("image_of_product", image_members);
 
+static const char *const availabilities[] = { "in_stock", "low", "backorder", "out", NULL };
+
 static const struct shape_member variant_members[] = {
 	{ "id", SHAPE_UUID },
 	{ "sku", SHAPE_TEXT },
 	{ "name", SHAPE_TEXT },
 	{ "slug", SHAPE_TEXT },
-	{ "price", SHAPE_DECIMAL },
+	{ "price", SHAPE_DECIMAL, .nullable = true },
+	{ "sale_price", SHAPE_DECIMAL, .nullable = true },
+	{ "sale_from", SHAPE_TIME, .nullable = true },
+	{ "sale_to", SHAPE_TIME, .nullable = true },
+	{ "current_price", SHAPE_DECIMAL, .nullable = true, .doc = "Charged now; null: not for sale." },
 	{ "compare_at_price", SHAPE_DECIMAL, .nullable = true },
 	{ "currency", SHAPE_TEXT },
 	{ "inventory_count", SHAPE_INTEGER },
+	{ "available", SHAPE_TEXT, .choices = availabilities },
 	{ "in_stock", SHAPE_BOOLEAN },
+	{ "track_inventory", SHAPE_BOOLEAN },
+	{ "allow_backorder", SHAPE_BOOLEAN },
+	{ "min_quantity", SHAPE_INTEGER },
+	{ "max_quantity", SHAPE_INTEGER, .nullable = true },
+	{ "quantity_step", SHAPE_INTEGER },
 	{ "weight", SHAPE_DECIMAL, .nullable = true, .doc = "Kilograms." },
 	{ "attributes", SHAPE_OBJECT, .doc = "Other properties; without options, what tells it from its siblings." },
 	{ "options", SHAPE_OBJECT, .doc = "Its value of each option of the product." },
@@ -53,6 +65,16 @@ static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 	" from live_product_images x where x.product = " id " order by x.position, x.id) i)"
 
 #define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
+/* How available it is, or the best of its variants that are live. */
+#define AVAILABILITY                                                                                 \
+	"case when t.has_variants"                                                                   \
+	" then coalesce((select min(l.availability) from live_variants l where l.parent = t.id), 3)" \
+	" else availability_rank(st.inventory_count, t.track_inventory, t.allow_backorder,"          \
+	" t.low_stock_threshold, quantity_least(t.min_quantity, t.quantity_step)) end"
+/* Of variants what is stored is shown. */
+#define PRICE_CHARGED(of_variants)                           \
+	"case when t.has_variants then " of_variants " else" \
+	" price_charged(t.price, t.sale_price, t.sale_from, t.sale_to) end"
 
 /* The products of the categories that a filter names, and of all below them. */
 #define NAMED(product)                                            \
@@ -99,22 +121,49 @@ static const struct field product_fields[] = {
 	  .named_of_all = NAMED("coalesce(t.parent, t.id)"), .doc = "The primary one, if there is one above it." },
 	{ WRITABLE("parent", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .nullable = true,
 	  .lifts_default = true, .filter = FILTER_EQUAL, .doc = "The product that this is a variant of." },
-	{ WRITABLE("price", FIELD_DECIMAL, ANYONE, STAFF), .required = true, MONEY,
-	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER, .doc = "Per piece, in the store's currency." },
+	{ WRITABLE("price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY, .listed = "st.shop_price",
+	  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER,
+	  .doc = "Per piece, in the store's currency; null: not for sale. Lists go by price_min." },
+	{ WRITABLE("sale_price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY,
+	  .doc = "Charged instead during the sale; below the price." },
+	{ WRITABLE("sale_from", FIELD_TIME, ANYONE, STAFF), .nullable = true,
+	  .doc = "When the sale begins; null: it has begun." },
+	{ WRITABLE("sale_to", FIELD_TIME, ANYONE, STAFF), .nullable = true,
+	  .doc = "When the sale ends; null: it does not." },
+	{ READABLE("current_price", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price"),
+	  .doc = "What is charged now, at least if it has variants; null: not for sale." },
+	{ READABLE("price_min", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price"),
+	  .doc = "The least that is charged for it or for one of its variants." },
+	{ READABLE("price_max", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price_max"),
+	  .doc = "The most." },
 	{ WRITABLE("compare_at_price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY,
 	  .doc = "The former price." },
+	{ WRITABLE("cost_price", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, MONEY,
+	  .doc = "What a piece costs the store." },
 	{ WRITABLE("tax_rate", FIELD_DECIMAL, ANYONE, STAFF), PERCENT, .doc = "Percent, without a tax class." },
 	{ WRITABLE("tax_class", FIELD_REF, ANYONE, STAFF), .refers_to = "tax_classes", .nullable = true,
 	  .filter = FILTER_EQUAL, .doc = "One of the store: its rates count instead of tax_rate." },
 	{ READABLE("currency", FIELD_CURRENCY, ANYONE), .doc = "The store's." },
-	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .max = 1000000000,
-	  .immutable = true, .by_hook = true, .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
-	/* As a semi-join it would read the variants of all products. */
-	{ READABLE("in_stock", FIELD_BOOL, ANYONE),
-	  .sql = "case when t.has_variants then coalesce((select bool_or("
-		 "exists (select 1 from live_variants_in_stock l where l.id = v.id))"
-		 " from products v where v.parent = t.id and not v.is_deleted), false) else st.inventory_count > 0 end",
-	  .filter = FILTER_EQUAL, .doc = "Whether it or one of its variants can be bought." },
+	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .min = -1000000000,
+	  .max = 1000000000, .immutable = true, .by_hook = true,
+	  .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
+	{ READABLE("available", FIELD_CHOICE, ANYONE), .choices = availabilities,
+	  .sql = "availability(" AVAILABILITY ")",
+	  .doc = "What is there of it, or of the best of its variants: in_stock, low, backorder or out." },
+	{ READABLE("in_stock", FIELD_BOOL, ANYONE), .sql = "((" AVAILABILITY ") < 3)", .filter = FILTER_EQUAL,
+	  .doc = "Whether it or one of its variants can be bought." },
+	{ WRITABLE("track_inventory", FIELD_BOOL, ANYONE, STAFF),
+	  .doc = "False: always in stock; orders do not count its pieces." },
+	{ WRITABLE("allow_backorder", FIELD_BOOL, ANYONE, STAFF),
+	  .doc = "True: orders may take more than there is; inventory_count is then below 0." },
+	{ WRITABLE("low_stock_threshold", FIELD_INTEGER, STAFF, STAFF), .nullable = true, .max = 1000000000,
+	  .doc = "It is low in stock with this many pieces or fewer." },
+	{ WRITABLE("min_quantity", FIELD_INTEGER, ANYONE, STAFF), .min = 1, .max = 10000,
+	  .doc = "The fewest pieces of an order; 1 by default." },
+	{ WRITABLE("max_quantity", FIELD_INTEGER, ANYONE, STAFF), .nullable = true, .min = 1, .max = 10000,
+	  .doc = "The most pieces of an order." },
+	{ WRITABLE("quantity_step", FIELD_INTEGER, ANYONE, STAFF), .min = 1, .max = 10000,
+	  .doc = "Orders take multiples of it; 1 by default." },
 	{ WRITABLE("weight", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, .digits = 13, .decimals = 6,
 	  .doc = "Kilograms; a variant without has its parent's when it is shipped." },
 	{ WRITABLE("length", FIELD_DECIMAL, ANYONE, STAFF), CENTIMETRES, .doc = "Centimetres." },
@@ -146,14 +195,15 @@ static const struct field product_fields[] = {
 	{ READABLE("images", FIELD_JSON, ANYONE), .sql = IMAGES_OF("t.id"), .of = &shown_image,
 	  .doc = "In order of position." },
 	{ READABLE("variants", FIELD_JSON, ANYONE),
-	  .sql = "case when t.has_variants then (select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id, "
-		 "p.sku,"
-		 " p.name, p.slug, p.price::text as price, p.compare_at_price::text as compare_at_price, p.currency,"
-		 " s.inventory_count, s.inventory_count > 0 as in_stock, p.weight::text as weight, p.attributes,"
-		 " p.options, p.position, p.barcode, " IMAGES_OF(
-			 "p.id") " as images"
-				 " from live_variants p join stock s on s.product = p.id where p.parent = t.id"
-				 " order by p.position, p.created_at, p.id) v) else '[]' end",
+	  .sql = "case when t.has_variants then (select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id,"
+		 " p.sku, p.name, p.slug, p.price::text as price, p.sale_price::text as sale_price,"
+		 " rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,"
+		 " p.current_price::text as current_price, p.compare_at_price::text as compare_at_price, p.currency,"
+		 " p.inventory_count, availability(p.availability) as available, p.availability < 3 as in_stock,"
+		 " p.track_inventory, p.allow_backorder, p.min_quantity, p.max_quantity, p.quantity_step,"
+		 " p.weight::text as weight, p.attributes, p.options, p.position, p.barcode,"
+		 " " IMAGES_OF("p.id") " as images from live_variants p where p.parent = t.id"
+				       " order by p.position, p.created_at, p.id) v) else '[]' end",
 	  .of = &shown_variant, .detail_only = true, .doc = "The variants." },
 };
 
@@ -200,6 +250,10 @@ static enum problem open_stock(struct context *cx, struct values *v, const char 
 	const struct value *given = values_find(v, "inventory_count");
 	if (!given->given || !str_to_int(given->text, &count) || count == 0)
 		return PROBLEM_NONE;
+	if (count < 0 && !str_is(values_find(v, "allow_backorder")->text, "true")) {
+		error_add(&cx->error, cx->arena, STR("/inventory_count"), ERROR_STOCK_MIN);
+		return cx->error.problem;
+	}
 	return query_stock_move(cx, .product = str_z(id), .delta = count, .reason = STR("initial stock"));
 }
 

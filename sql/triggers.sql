@@ -37,7 +37,10 @@ create trigger categorize before insert or update of category, categories, paren
 	for each row execute function product_categorize();
 create trigger categories_keep after insert or update of category, categories, parent, is_deleted on products
 	for each row execute function product_categories_keep();
-create trigger stock_open after insert on products for each row execute function product_stock_open();
+create trigger stock_open after insert on products referencing new table as new_rows
+	for each statement execute function product_stock_open();
+create trigger stock_follow after update on products referencing old table as old_rows new table as new_rows
+	for each statement execute function product_stock_follow();
 create trigger check_links before insert or update on products for each row execute function product_check();
 create trigger lead_variants after update of name, options, is_deleted on products for each row
 	when (new.has_variants) execute function product_lead();

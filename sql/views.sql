@@ -18,18 +18,18 @@ where p.parent is null and p.published and is_live(p.is_deleted, p.is_suspended,
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category));
 
 create or replace view live_variants as
-select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.compare_at_price, p.currency, p.weight,
-	p.attributes, p.options, p.position, p.barcode
-from products p
+select p.id, p.parent, p.created_at, p.sku, p.name, p.slug, p.price, p.sale_price, p.sale_from, p.sale_to,
+	price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) as current_price, p.compare_at_price, p.currency,
+	k.inventory_count, availability_rank(k.inventory_count, p.track_inventory, p.allow_backorder, p.low_stock_threshold,
+		quantity_least(p.min_quantity, p.quantity_step)) as availability,
+	p.track_inventory, p.allow_backorder, p.min_quantity, p.max_quantity, p.quantity_step, p.weight, p.attributes,
+	p.options, p.position, p.barcode
+from products p join stock k on k.product = p.id
 where p.parent is not null and p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to);
-
-create or replace view live_variants_in_stock as
-select p.id, p.parent from live_variants p join stock s on s.product = p.id
-where s.inventory_count > 0;
 
 -- Visible products; parents of variants are among them and cannot be bought themselves.
 create or replace view live_products as
-select p.id, p.store, p.has_variants from products p
+select p.id, p.store, p.has_variants, p.price, p.min_quantity, p.max_quantity, p.quantity_step from products p
 where p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.active_to)
 	and exists (select 1 from live_stores v where v.id = p.store)
 	and (p.category is null or exists (select 1 from own_live_categories v where v.id = p.category))

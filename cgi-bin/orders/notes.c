@@ -2,6 +2,7 @@
  * Notes of the staff in the history of an order.
  */
 #include "cgi-bin/orders/guests.h"
+#include "core/auth/idempotency.h"
 #include "core/auth/order_access.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
@@ -12,19 +13,34 @@ static const struct body_field note_fields[] = {
 };
 const struct body order_note_body = { note_fields, ARRAY_LEN(note_fields) };
 
-/* POST /orders/{id}/notes: 201 with the order. */
-enum problem order_note(struct context *cx)
+static enum problem write_note(struct context *cx, struct str note)
 {
-	struct body_value note;
 	struct order_write_note_row row;
-	enum problem problem = context_read_body(cx, &order_note_body, &note);
+	enum problem problem = query_order_write_note(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx),
+						      .request_id = cx->request->request_id, .note = note);
 
-	if (!problem)
-		problem = query_order_write_note(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx),
-						 .request_id = cx->request->request_id, .note = note.text);
 	if (problem)
 		return problem;
 	context_answer(cx, row.body);
 	cx->response->status = 201;
-	return PROBLEM_NONE;
+	return idempotency_save(cx);
+}
+
+/* POST /orders/{id}/notes: 201 with the order. */
+enum problem order_note(struct context *cx)
+{
+	struct body_value note;
+	bool replayed = false;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
+
+	if (!problem)
+		problem = context_read_body(cx, &order_note_body, &note);
+	if (!problem)
+		problem = context_begin(cx);
+	if (problem)
+		return problem;
+	problem = idempotency_begin(cx, &replayed);
+	if (!problem && !replayed)
+		problem = write_note(cx, note.text);
+	return context_end(cx, problem);
 }

@@ -15,7 +15,7 @@ static const struct {
 } engine[] = {
 	{ resource_list, ANSWER_PAGE, 200, 0 },
 	{ resource_get, ANSWER_OBJECT, 200, HEADER_IF_NONE_MATCH },
-	{ resource_create, ANSWER_OBJECT, 201, 0 },
+	{ resource_create, ANSWER_OBJECT, 201, HEADER_KEY },
 	{ resource_replace, ANSWER_OBJECT, 200, HEADER_IF_MATCH },
 	{ resource_merge, ANSWER_OBJECT, 200, HEADER_IF_MATCH },
 	{ resource_delete, ANSWER_NOTHING, 204, HEADER_IF_MATCH },

@@ -5,6 +5,8 @@
 #include "core/base/text.h"
 #include "core/crypto/crypto.h"
 #include "core/http/request.h"
+#include "core/http/response.h"
+#include "queries.h"
 
 enum { KEY_JSON_BYTES_MAX = 1024 };
 
@@ -29,7 +31,8 @@ enum problem idempotency_check(struct context *cx, enum idempotency needed)
 static struct str hash_of_request(struct context *cx)
 {
 	uint8_t hash[SHA256_BYTES];
-	struct buf text = buf_new(cx->arena, cx->request->path.n + cx->request->body.n + 1, 2 * BODY_BYTES_MAX);
+	size_t bytes = cx->request->path.n + 1 + cx->request->body.n;
+	struct buf text = buf_new(cx->arena, bytes, bytes);
 
 	buf_add(&text, cx->request->path);
 	buf_addc(&text, '\n');
@@ -70,4 +73,31 @@ struct str idempotency_text(struct context *cx)
 		return STR_NULL;
 	idempotency_write(cx, &o);
 	return buf_str(&b);
+}
+
+enum problem idempotency_begin(struct context *cx, bool *replayed)
+{
+	struct str key = idempotency_text(cx);
+	struct idempotency_begin_row saved;
+
+	*replayed = false;
+	if (!key.p)
+		return PROBLEM_NONE;
+	enum problem problem = query_idempotency_begin(cx, &saved, .key = key);
+	if (problem || !saved.body.p)
+		return problem;
+	*replayed = true;
+	cx->response->status = (unsigned)saved.status;
+	context_answer(cx, saved.body);
+	context_replayed(cx);
+	return PROBLEM_NONE;
+}
+
+enum problem idempotency_save(struct context *cx)
+{
+	struct str key = idempotency_text(cx);
+
+	return key.p ? query_idempotency_save(cx, .key = key, .status = cx->response->status,
+					      .body = buf_str(&cx->response->body))
+		     : PROBLEM_NONE;
 }

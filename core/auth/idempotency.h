@@ -24,4 +24,13 @@ void idempotency_write(struct context *cx, struct json_out *o);
 /* The same as text, p == NULL without a key. */
 struct str idempotency_text(struct context *cx);
 
+/*
+ * For work that C does in a transaction, which must be open. If the key was used for the same request, *replayed is
+ * true and the response is the saved one, and there is nothing left to do but to end the transaction. False without a
+ * key. PROBLEM_IDEMPOTENCY_RUNS, PROBLEM_IDEMPOTENCY_OTHER.
+ */
+NODISCARD enum problem idempotency_begin(struct context *cx, bool *replayed);
+/* Before the commit: save the response under the key, if there is one. */
+NODISCARD enum problem idempotency_save(struct context *cx);
+
 #endif

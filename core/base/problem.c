@@ -144,6 +144,8 @@ static void write_items(struct json_out *o, const struct error *e)
 		json_put_str(o, "pointer", e->items[i].pointer);
 		json_put_strz(o, "code", e->items[i].code);
 		json_put_str(o, "detail", e->items[i].detail);
+		if (e->items[i].existing.n)
+			json_put_str(o, "existing", e->items[i].existing);
 		json_close(o, '}');
 	}
 	json_close(o, ']');

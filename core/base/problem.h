@@ -44,9 +44,10 @@ struct fault {
 
 /* One broken rule, as clients see it. */
 struct error_item {
-	struct str pointer; /* RFC 6901 into the body, "" for all of it; or a query parameter's name */
-	const char *code;   /* "required", "min_value", … a constant */
-	struct str detail;  /* one sentence for people */
+	struct str pointer;  /* RFC 6901 into the body, "" for all of it; or a query parameter's name */
+	const char *code;    /* "required", "min_value", … a constant */
+	struct str detail;   /* one sentence for people */
+	struct str existing; /* the id of the object that has the value already; or empty */
 };
 
 struct error {
@@ -56,6 +57,7 @@ struct error {
 	size_t items_n;
 	struct str members;     /* further members of the problem, JSON without braces: "\"allowed\":[…]"; or empty */
 	unsigned retry_after_s; /* 429 and 503; 0: none */
+	struct str unique_index; /* of the database, which a value broke; not sent */
 };
 
 struct problem_info {

@@ -104,6 +104,8 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 		return row->problem;
 	}
 	error_set(err, a, row->problem, NULL);
+	if (row->rule == ERROR_TAKEN)
+		err->unique_index = diag(a, result, PG_DIAG_CONSTRAINT_NAME);
 	if (row->words == DETAIL_CONSTRAINT)
 		error_add(err, a, constraint_pointer(a, result), is_size(a, result) ? ERROR_TOO_LONG : row->rule);
 	if (row->problem == PROBLEM_UNAVAILABLE)

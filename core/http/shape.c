@@ -12,6 +12,8 @@ static const struct shape_member error_members[] = {
 	{ "pointer", SHAPE_TEXT, .doc = "To the member (RFC 6901), or the name of a query parameter." },
 	{ "code", SHAPE_TEXT, .doc = "Of core/base/error_codes.def." },
 	{ "detail", SHAPE_TEXT, .doc = "A sentence for people." },
+	{ "existing", SHAPE_UUID, .optional = true,
+	  .doc = "Of taken: the object that has the value, if you may see it." },
 };
 static const struct shape error = SHAPE("problem_error", error_members);
 

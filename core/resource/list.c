@@ -199,6 +199,17 @@ static enum problem parse_plan(struct context *cx, struct list_plan *plan)
 
 /* --- SQL */
 
+/* What lists are filtered and ordered by. */
+static void compose_listed(struct statement *st, const struct field *f)
+{
+	const char *expression = f->listed ? f->listed : f->sql;
+
+	if (expression)
+		statement_expression(st, expression);
+	else
+		buf_printf(&st->sql, "t.%s", field_column(f));
+}
+
 static void compose_condition(struct statement *st, const struct list_plan *plan, const struct list_filter *f)
 {
 	const char *column = field_column(f->field);
@@ -227,10 +238,7 @@ static void compose_condition(struct statement *st, const struct list_plan *plan
 		statement_expression(st, plan->default_lifted ? f->field->named_of_all : f->field->named);
 		return;
 	}
-	if (f->field->sql)
-		statement_expression(st, f->field->sql);
-	else
-		buf_printf(&st->sql, "t.%s", column);
+	compose_listed(st, f->field);
 	statement_add(st, f->op ? f->op : " is null");
 	if (f->op)
 		statement_param(st, f->value, field_sql_type(f->field));
@@ -276,12 +284,16 @@ static bool key_descends(const struct list_plan *plan, size_t i)
 
 static void compose_key(struct statement *st, const struct list_plan *plan, size_t i)
 {
-	if (i == plan->keys_n)
-		statement_add(st, "t.id");
-	else if (plan->keys[i].field->sql)
-		statement_expression(st, plan->keys[i].field->sql);
+	const struct field *f = i < plan->keys_n ? plan->keys[i].field : NULL;
+	/* A cursor cannot begin at null: numbers, the only keys that may be missing, are then greater than all. */
+	bool may_be_null = f && f->nullable;
+
+	statement_add(st, may_be_null ? "coalesce(" : "");
+	if (f)
+		compose_listed(st, f);
 	else
-		buf_printf(&st->sql, "t.%s", field_column(plan->keys[i].field));
+		statement_add(st, "t.id");
+	statement_add(st, may_be_null ? ", 'infinity')" : "");
 }
 
 static void compose_key_value(struct statement *st, const struct list_plan *plan, size_t i)

@@ -23,6 +23,7 @@ struct field {
 	const char *column;       /* NULL: the same as name */
 	const char *sql;          /* read as this expression instead of the column */
 	const char *filter_as;    /* the name of the filter; NULL: the same as name */
+	const char *listed;       /* lists are filtered and ordered by this expression instead */
 	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
 	const char *derived_from; /* a slug: derived from this field if absent */
 	bool keeps_order;         /* the members of an object stay in the order sent: its column is of the type json */
@@ -165,11 +166,13 @@ NODISCARD enum problem resource_may_write(struct context *cx, const struct resou
  * rights and rules of `body`, JSON text, as POST does; with PROBLEM_VALIDATION
  * *out is filled too, so that more errors can be added to cx->error. The second
  * writes the row, fills the response and leaves the transaction open for the
- * caller to commit; after a problem it is rolled back.
+ * caller to commit; after a problem it is rolled back. If the request's
+ * Idempotency-Key was used for it before, *replayed is true, the response is the
+ * saved one and no row was written.
  */
 NODISCARD enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body,
 					  struct values *out);
-NODISCARD enum problem resource_insert(struct context *cx, struct values *v);
+NODISCARD enum problem resource_insert(struct context *cx, struct values *v, bool *replayed);
 /* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
 

@@ -2,6 +2,7 @@
  * POST, PUT, PATCH, DELETE and restore: check → begin → lock → write → hooks →
  * read back → commit.
  */
+#include "core/auth/idempotency.h"
 #include "core/db/db.h"
 #include "core/http/response.h"
 #include "core/http/router.h"
@@ -10,6 +11,7 @@
 #include "core/resource/field.h"
 #include "core/resource/input.h"
 #include "core/resource/read.h"
+#include "core/resource/taken.h"
 #include "queries.h"
 
 /* Lock the owner before any row: a user who was deleted meanwhile owns nothing. */
@@ -182,11 +184,16 @@ static enum problem finish_write(struct context *cx, struct values *v, struct st
 	return problem;
 }
 
-static enum problem insert_row(struct context *cx, struct values *v, struct str *id)
+static enum problem insert_row(struct context *cx, struct values *v, struct str *id, bool *replayed)
 {
 	struct statement st = statement_new(cx, v->resource);
 	struct rows rows;
 	enum problem problem = begin(cx, v->resource);
+
+	if (!problem)
+		problem = idempotency_begin(cx, replayed);
+	if (!problem && *replayed)
+		return PROBLEM_NONE;
 	if (!problem)
 		problem = input_check_refs(cx, v, STR(""));
 	if (problem)
@@ -215,18 +222,34 @@ enum problem resource_check_new(struct context *cx, const struct resource *r, st
 	return problem;
 }
 
-enum problem resource_insert(struct context *cx, struct values *v)
+static enum problem locate_replayed(struct context *cx)
+{
+	const struct json *object;
+	enum problem problem = json_parse(cx->arena, buf_str(&cx->response->body), &object, &cx->error);
+
+	if (!problem)
+		context_location(cx, json_get_text(object, "id"));
+	return problem;
+}
+
+enum problem resource_insert(struct context *cx, struct values *v, bool *replayed)
 {
 	struct str id;
-	enum problem problem = insert_row(cx, v, &id);
+	enum problem problem = insert_row(cx, v, &id, replayed);
 	if (problem && slug_was_taken(cx, v)) {
 		cx->error = (struct error){ 0 };
 		input_rederive_slug(cx, v);
-		problem = insert_row(cx, v, &id);
+		problem = insert_row(cx, v, &id, replayed);
 	}
 	if (problem)
+		taken_find(cx, v, STR(""));
+	if (problem)
 		return problem;
+	if (*replayed)
+		return locate_replayed(cx);
 	problem = finish_write(cx, v, id, 201);
+	if (!problem)
+		problem = idempotency_save(cx);
 	if (problem)
 		return context_end(cx, problem);
 	context_location(cx, id);
@@ -236,9 +259,12 @@ enum problem resource_insert(struct context *cx, struct values *v)
 enum problem resource_create(struct context *cx)
 {
 	struct values v;
-	enum problem problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
+	bool replayed;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 	if (!problem)
-		problem = resource_insert(cx, &v);
+		problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
+	if (!problem)
+		problem = resource_insert(cx, &v, &replayed);
 	return problem ? problem : context_end(cx, PROBLEM_NONE);
 }
 
@@ -270,7 +296,10 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	}
 	if (!problem)
 		problem = finish_write(cx, &v, id, 200);
-	return context_end(cx, problem);
+	problem = context_end(cx, problem);
+	if (problem)
+		taken_find(cx, &v, id);
+	return problem;
 }
 
 enum problem resource_replace(struct context *cx)
@@ -341,7 +370,10 @@ static enum problem set_deleted(struct context *cx, bool deleted)
 		problem = resource_answer(cx, r, id, 200);
 	if (deleted)
 		cx->response->status = 204;
-	return context_end(cx, problem);
+	problem = context_end(cx, problem);
+	if (problem)
+		taken_find(cx, &(struct values){ .resource = r }, id);
+	return problem;
 }
 
 enum problem resource_delete(struct context *cx)

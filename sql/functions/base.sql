@@ -240,6 +240,34 @@ language sql immutable parallel safe as $$
 	select round(amount, greatest(currency_decimals(currency), min_scale(amount)))
 $$;
 
+-- The price that is charged now: that of the sale while it lasts. Null: the product is not for sale.
+create or replace function price_charged(price numeric, sale_price numeric, sale_from timestamptz, sale_to timestamptz)
+returns numeric
+language sql stable parallel safe as $$
+	select case when sale_price is not null and (sale_from is null or sale_from <= now())
+		and (sale_to is null or sale_to > now()) then sale_price else price end
+$$;
+
+-- The smallest quantity that can be ordered of a product that is sold in steps.
+create or replace function quantity_least(min_quantity integer, quantity_step integer) returns integer
+language sql immutable parallel safe as $$
+	select (min_quantity + quantity_step - 1) / quantity_step * quantity_step
+$$;
+
+-- How available a product is, from 0, the best: in stock, low, on backorder, out of stock. low_at: the
+-- count at which it begins to be low; pieces_min: what an order takes at least.
+create or replace function availability_rank(count integer, is_tracked boolean, allows_backorder boolean,
+	low_at integer, pieces_min integer) returns integer
+language sql immutable parallel safe as $$
+	select case when not is_tracked or count > greatest(low_at, pieces_min - 1) then 0 when count >= pieces_min then 1
+		when allows_backorder then 2 else 3 end
+$$;
+
+create or replace function availability(rank integer) returns text
+language sql immutable parallel safe as $$
+	select (array['in_stock', 'low', 'backorder', 'out'])[rank + 1]
+$$;
+
 -- All of the words, each as the prefix of a word in the product. A single letter or digit must match a whole word: half
 -- of the catalogue begins with it.
 create or replace function search_words(words text) returns tsquery
@@ -252,7 +280,7 @@ $$;
 -- The saved response for a key {scope, key, hash}, nothing if it is new. Locks the key until the transaction ends;
 -- refuses it if another transaction holds it, or if it was used for another request.
 create or replace function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	request constant text := key ->> 'key';
 	saved idempotency_keys;
@@ -276,7 +304,7 @@ $$;
 
 -- Save a response under its key. cron_sweep() deletes expired ones.
 create or replace function idempotency_save(key jsonb, answer_status integer, answer text) returns void
-language plpgsql as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	insert into idempotency_keys (scope, key, request_hash, status, body)
 	values (idempotency_save.key ->> 'scope', idempotency_save.key ->> 'key',

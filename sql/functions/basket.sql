@@ -167,13 +167,19 @@ declare
 	pointer text;
 	sold_by uuid;
 	has_variants boolean;
+	has_price boolean;
+	quantity_min integer;
+	quantity_max integer;
+	step integer;
 	n integer := 0;
 begin
 	if lines is null then
 		return refused('/items', 'cart_empty');
 	end if;
 	foreach line in array lines loop
-		select p.store, p.has_variants into sold_by, has_variants from live_products p where p.id = line.product;
+		select p.store, p.has_variants, p.price is not null, p.min_quantity, p.max_quantity, p.quantity_step
+		into sold_by, has_variants, has_price, quantity_min, quantity_max, step
+		from live_products p where p.id = line.product;
 		pointer := '/items/' || n;
 		if sold_by is null then
 			errors := errors || refused(pointer || '/product', 'product_not_found');
@@ -181,8 +187,14 @@ begin
 			errors := errors || refused(pointer || '/product', 'product_wrong_store');
 		elsif has_variants then
 			errors := errors || refused(pointer || '/product', 'has_variants');
+		elsif not has_price and line.unit_price is null then
+			errors := errors || refused(pointer || '/product', 'not_for_sale');
 		elsif line.reason is not null and not is_stored then
 			errors := errors || line_price_refused(pointer, line, shop);
+		end if;
+		if quantity_min > 1 or quantity_max is not null or step > 1 then
+			errors := errors || quantity_refused(pointer || '/quantity', basket_pieces(lines, line.product),
+				quantity_min, quantity_max, step);
 		end if;
 		n := n + 1;
 	end loop;
@@ -190,11 +202,35 @@ begin
 end
 $$;
 
+-- The pieces of a product in a basket.
+create or replace function basket_pieces(lines basket_line[], which uuid) returns bigint
+language plpgsql immutable as $$
+begin
+	return (select coalesce(sum(w.quantity), 0) from unnest(lines) w where w.product = which);
+end
+$$;
+
+-- Which rule of its product a quantity breaks.
+create or replace function quantity_refused(pointer text, quantity bigint, quantity_min integer, quantity_max integer,
+	step integer) returns refusal[]
+language plpgsql immutable as $$
+begin
+	return case
+		when quantity < quantity_least(quantity_min, step) then
+			refused(pointer, 'min_quantity', jsonb_build_object('min', quantity_least(quantity_min, step)))
+		when quantity > quantity_max then
+			refused(pointer, 'quantity_of_product', jsonb_build_object('max', quantity_max / step * step))
+		when quantity % step <> 0 then
+			refused(pointer, 'quantity_step', jsonb_build_object('step', step)) end;
+end
+$$;
+
 -- A price or a discount that staff set for a line.
 create or replace function line_price_refused(pointer text, line basket_line, shop stores) returns refusal[]
 language plpgsql stable as $$
 declare
-	price constant numeric := coalesce(line.unit_price, (select p.price from products p where p.id = line.product));
+	price constant numeric := coalesce(line.unit_price, (
+		select price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) from products p where p.id = line.product));
 begin
 	return money_refused(pointer || '/unit_price', line.unit_price, shop.currency)
 		|| money_refused(pointer || '/discount_amount', line.discount, shop.currency)

@@ -44,9 +44,16 @@ begin
 		where i.order_id = o.id
 		union all
 		select i.position, refused('/items/' || i.position - 1, 'out_of_stock',
-			jsonb_build_object('available', k.inventory_count))
+			jsonb_build_object('available', greatest(k.inventory_count, 0)))
 		from cart_items i join stock k on k.product = i.product
-		where i.order_id = o.id and k.inventory_count < i.quantity) x
+		where i.order_id = o.id and k.inventory_count < i.quantity and k.is_tracked and k.owed_max < 1000000000
+		union all
+		select i.position, quantity_refused('/items/' || i.position - 1, i.pieces, p.min_quantity, p.max_quantity,
+			p.quantity_step)
+		from (select l.position, l.product, sum(l.quantity) over (partition by l.product) as pieces
+			from cart_items l where l.order_id = o.id) i
+		join products p on p.id = i.product
+		where p.min_quantity > 1 or p.max_quantity is not null or p.quantity_step > 1) x
 	where x.change is not null;
 	if o.subtotal > 0 or o.total > 0 then
 		changes := changes
@@ -96,7 +103,8 @@ begin
 		array_agg(row(w.product, w.quantity, w.unit_price, w.discount, w.reason)::basket_line order by w.position)
 	into state.positions, buyable
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
-	where exists (select 1 from live_products p where p.id = w.product and not p.has_variants);
+	where exists (select 1 from live_products p where p.id = w.product and not p.has_variants
+		and coalesce(w.unit_price, p.price) is not null);
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 	state.quoted := order_quote(shop, buyable, c, m, o);
@@ -182,7 +190,8 @@ begin
 	delete from cart_items where order_id = which;
 	insert into cart_items (order_id, position, product, quantity, unit_price, discount_amount, price_reason,
 		is_price_set)
-	select which, w.position, w.product, w.quantity, coalesce(w.unit_price, p.price), coalesce(w.discount, 0), w.reason,
+	select which, w.position, w.product, w.quantity, coalesce(w.unit_price,
+			price_charged(p.price, p.sale_price, p.sale_from, p.sale_to)), coalesce(w.discount, 0), w.reason,
 		w.unit_price is not null
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
 	join products p on p.id = w.product;

@@ -86,13 +86,14 @@ language sql immutable as $$
 $$;
 
 -- Write what is corrected of an order, with its event and its new invoice. lines: null if they are the same.
-create or replace function order_correct_write(was orders, o orders, lines quote_line[], difference jsonb) returns void
+create or replace function order_correct_write(was orders, o orders, lines quote_line[], counted uuid[],
+	difference jsonb) returns void
 language plpgsql as $$
 begin
 	if o is not distinct from was and not difference ? 'items' then
 		return;
 	elsif order_price_differs(was, o, difference) then
-		perform order_reprice_write(o, lines);
+		perform order_reprice_write(o, lines, counted);
 	end if;
 	update orders set contact_name = o.contact_name, contact_email = o.contact_email,
 		contact_mobile = o.contact_mobile, email_proven = o.email_proven, mobile_proven = o.mobile_proven,
@@ -124,6 +125,7 @@ declare
 	repriced record;
 	o orders := was;
 	lines quote_line[];
+	counted uuid[];
 	difference jsonb;
 begin
 	if not is_cart then
@@ -135,11 +137,12 @@ begin
 		repriced := order_reprice(was, o, r, request);
 		o := repriced.o;
 		lines := repriced.lines;
+		counted := repriced.counted;
 	end if;
 	difference := order_difference(was, o)
 		|| case when lines is not null then order_items_difference(o.id, lines) else '{}' end;
 	perform order_correct_refuse(was, o, difference);
-	perform order_correct_write(was, o, lines, difference);
+	perform order_correct_write(was, o, lines, counted, difference);
 end
 $$;
 

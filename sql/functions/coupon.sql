@@ -59,7 +59,7 @@ end
 $$;
 
 -- Which lines of an order a coupon is for; null: all of them. A variant counts with its parent and has its categories;
--- a category counts with all below it. On sale is what shows a former price above its price.
+-- a category counts with all below it. On sale is what is charged less than its price or its former price.
 create or replace function coupon_lines(c coupons, lines quote_line[]) returns boolean[]
 language plpgsql stable as $$
 declare
@@ -72,7 +72,8 @@ begin
 				or (c.categories <> '[]' and exists (
 					select 1 from product_categories i join category_paths k on k.category = i.category
 					where i.product = coalesce(p.parent, p.id) and c.categories ?| k.path::text[])))
-			and not (c.exclude_sale_items is true and coalesce(p.compare_at_price > p.price, false))
+			and not (c.exclude_sale_items is true and coalesce(greatest(p.compare_at_price, p.price)
+				> price_charged(p.price, p.sale_price, p.sale_from, p.sale_to), false))
 			order by l.position)
 		from unnest(lines) l join products p on p.id = l.product);
 end

@@ -10,7 +10,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
 		(select count(*) from outbox b where b.status = 'dead'),
 		(select count(*) from payments p where p.attention is not null),
 		-- Parents of variants have no stock of their own.
-		(select count(*) from live_products p
-			where not p.has_variants
-				and not exists (select 1 from stock s where s.product = p.id and s.inventory_count > 0))
+		(select count(*) from live_products l join products p on p.id = l.id join stock s on s.product = p.id
+			where availability_rank(s.inventory_count, p.track_inventory, p.allow_backorder, p.low_stock_threshold,
+					quantity_least(p.min_quantity, p.quantity_step)) = 3
+				and not p.has_variants)
 $$;

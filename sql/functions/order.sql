@@ -8,8 +8,19 @@ begin
 end
 $$;
 
+-- The pieces that an order still has of the stock, by its ledger. What it took while a product was not counted is not
+-- among them, and never returns.
+create or replace function order_taken(which uuid) returns table (product uuid, pieces bigint)
+language plpgsql stable as $$
+begin
+	return query
+	select m.product, -sum(m.delta) from stock_movements m where m.order_id = which
+	group by m.product having sum(m.delta) < 0;
+end
+$$;
+
 -- Return pieces of an order's lines to stock, null: all of them but those that came back unfit for it, but never more
--- than are left. Pieces that were not shipped go first; with `only_shipped` no other ones go.
+-- than are left, or were taken from it. Pieces that were not shipped go first; with `only_shipped` no other ones go.
 create or replace function order_restock(which uuid, why text, pieces order_pieces[] default null,
 	only_shipped boolean default false) returns void
 language plpgsql as $$
@@ -30,8 +41,9 @@ begin
 		update order_items i set dropped = i.dropped + b.dropped, returned = i.returned + b.returned
 		from back b where i.id = b.id and b.dropped + b.returned > 0)
 	insert into stock_movements (product, delta, reason, order_id)
-	select b.product, sum(b.dropped + b.returned), why, which from back b
-	group by b.product having sum(b.dropped + b.returned) > 0 order by b.product;
+	select b.product, least(sum(b.dropped + b.returned), t.pieces), why, which
+	from back b join order_taken(which) t on t.product = b.product
+	group by b.product, t.pieces having sum(b.dropped + b.returned) > 0 order by b.product;
 	update orders o set restocked_at = now()
 	where o.id = which and o.restocked_at is null and not exists (
 		select 1 from order_items i where i.order_id = which and i.dropped + i.returned < i.quantity);

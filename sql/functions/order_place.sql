@@ -33,26 +33,33 @@ language sql immutable as $$
 		|| case when is_blank(o.contact_name) then refused('/contact/name', 'invoice_name') end
 $$;
 
--- Lock the stock of a basket and check that there is enough of each product.
-create or replace function order_lock_stock(basket basket_line[]) returns void
+-- Lock the stock of a basket and check that there is enough of each product. Returns the products whose pieces are
+-- counted: from now on the order takes these, whatever becomes of the others.
+create or replace function order_lock_stock(basket basket_line[]) returns uuid[]
 language plpgsql as $$
 declare
-	short json;
+	counted uuid[];
+	short uuid[];
 begin
 	with locked as (
-		select k.product, k.inventory_count from stock k
-		where k.product in (select w.product from unnest(basket) w) order by k.product for update)
-	select json_agg(json_build_object('product', p.id, 'sku', p.sku, 'name', coalesce(p.line_name, p.name),
-			'requested', k.quantity,
-			'available', k.inventory_count) order by p.id)
-	into short
-	from (select l.product, l.inventory_count,
-			(select sum(w.quantity) from unnest(basket) w where w.product = l.product) as quantity from locked l) k
-	join products p on p.id = k.product
-	where k.inventory_count < k.quantity;
+		select k.product, k.inventory_count, k.owed_max from stock k
+		where k.product in (select w.product from unnest(basket) w) and k.is_tracked order by k.product for update)
+	select array_agg(k.product), array_agg(k.product) filter (
+		where k.inventory_count < k.quantity and k.quantity > 0 and k.owed_max < 1000000000)
+	into counted, short
+	from (select l.product, l.inventory_count, l.owed_max,
+			(select sum(w.quantity) from unnest(basket) w where w.product = l.product) as quantity from locked l) k;
 	if short is not null then
-		perform deny('CSOOS', 'short_of_stock', null, jsonb_build_object('products', short));
+		perform deny('CSOOS', 'short_of_stock', null, (
+			select jsonb_build_object('products', json_agg(json_build_object('product', p.id, 'sku', p.sku,
+				'name', coalesce(p.line_name, p.name), 'requested', w.quantity,
+				'available', greatest(k.inventory_count, 0)) order by p.id))
+			from (select u.product, sum(u.quantity) as quantity from unnest(basket) u group by u.product) w
+			join products p on p.id = w.product
+			join stock k on k.product = p.id
+			where p.id = any (short)));
 	end if;
+	return counted;
 end
 $$;
 
@@ -91,8 +98,9 @@ begin
 end
 $$;
 
--- Write the lines of a placed order, their stock movements, and its first events.
-create or replace function order_write_lines(o orders, lines quote_line[], was_cart boolean) returns void
+-- Write the lines of a placed order, the stock movements of those that are counted, and its first events.
+create or replace function order_write_lines(o orders, lines quote_line[], counted uuid[], was_cart boolean)
+returns void
 language plpgsql as $$
 begin
 	insert into order_items (order_id, position, product, sku, name, hsn, options, quantity, unit_price, tax_rate,
@@ -102,7 +110,7 @@ begin
 	from unnest(lines) l;
 	insert into stock_movements (product, delta, reason, order_id)
 	select i.product, -sum(i.quantity), 'order placed', o.id
-	from unnest(lines) i group by i.product order by i.product;
+	from unnest(lines) i where i.product = any (counted) group by i.product order by i.product;
 	insert into order_events (order_id, user_id, from_status, to_status)
 	values (o.id, acting_user(), case when was_cart then 'cart' end, 'placed');
 	if o.status = 'paid' then
@@ -127,6 +135,7 @@ declare
 	m shipping_methods;
 	q quote;
 	basket basket_line[] := r.lines;
+	counted uuid[];
 	draft invoices;
 	day date; -- of the store
 begin
@@ -157,7 +166,7 @@ begin
 	c := coupon_find(o.coupon);
 	m := shipping_method_find(o.shipping_method, shop);
 
-	perform order_lock_stock(basket);
+	counted := order_lock_stock(basket);
 
 	-- Price.
 	q := order_quote(shop, basket, c, m, o);
@@ -172,7 +181,7 @@ begin
 
 	-- Write.
 	o := order_write(o, is_cart);
-	perform order_write_lines(o, q.lines, is_cart);
+	perform order_write_lines(o, q.lines, counted, is_cart);
 
 	-- Effects.
 	wake := order_notify(o, shop, 'order_placed');

@@ -73,14 +73,15 @@ declare
 begin
 	select array_agg(row(w.position, p.id, p.sku, coalesce(p.line_name, p.name), nullif(p.attributes ->> 'hsn', ''),
 			case when p.parent is null then '{}' else product_options(p) end, w.quantity,
-			round(coalesce(w.unit_price, p.price), decimals), tax_rate_of(p.tax_class, p.tax_rate, t), nothing,
+			round(coalesce(w.unit_price, c.price), decimals), tax_rate_of(p.tax_class, p.tax_rate, t), nothing,
 			nothing, nothing, w.reason, case when w.discount is null then nothing
-				else least(round(w.discount, decimals), coalesce(w.unit_price, p.price) * w.quantity) end)::quote_line
+				else least(round(w.discount, decimals), coalesce(w.unit_price, c.price) * w.quantity) end)::quote_line
 			order by w.position),
-		coalesce(sum(coalesce(w.unit_price, p.price) * w.quantity), nothing), nothing, nothing
+		coalesce(sum(coalesce(w.unit_price, c.price) * w.quantity), nothing), nothing, nothing
 	into lines, q.subtotal, q.discount_total, q.tax_total
 	from unnest(basket) with ordinality w (product, quantity, unit_price, discount, reason, position)
-	join products p on p.id = w.product;
+	join products p on p.id = w.product
+	cross join lateral (select price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) as price) c;
 	if shop.prices_include_tax and shop.tax_inclusive_rebase then
 		lines := lines_rebased(lines, basket, shop);
 		select coalesce(sum(l.unit_price * l.quantity), nothing) into q.subtotal from unnest(lines) l;

@@ -31,6 +31,24 @@ begin
 end
 $$;
 
+-- What is wrong with the prices and the quantities of a product.
+create or replace function product_terms_refused(p products) returns refusal[]
+language plpgsql stable as $$
+declare
+	pieces_min constant integer := quantity_least(p.min_quantity, p.quantity_step);
+begin
+	return money_refused('/price', p.price, p.currency)
+		|| money_refused('/compare_at_price', p.compare_at_price, p.currency)
+		|| money_refused('/sale_price', p.sale_price, p.currency)
+		|| money_refused('/cost_price', p.cost_price, p.currency)
+		|| case when p.sale_price is not null and coalesce(p.sale_price >= p.price, true) then
+			refused('/sale_price', 'sale_price') end
+		|| case when p.sale_from >= p.sale_to then refused('/sale_to', 'ends_before_start') end
+		|| case when p.max_quantity < pieces_min then
+			refused('/max_quantity', 'quantity_bounds', jsonb_build_object('min', pieces_min)) end;
+end
+$$;
+
 -- Rules that need other rows: its store, tax class, related products and parent. Its categories: product_categorize().
 create or replace function product_check() returns trigger
 language plpgsql as $$
@@ -39,10 +57,11 @@ declare
 begin
 	select s.currency into new.currency from stores s where s.id = new.store;
 	decimals := currency_decimals(new.currency);
-	perform refuse_all(money_refused('/price', new.price, new.currency)
-		|| money_refused('/compare_at_price', new.compare_at_price, new.currency));
+	perform refuse_all(product_terms_refused(new));
 	new.price := round(new.price, decimals);
 	new.compare_at_price := round(new.compare_at_price, decimals);
+	new.sale_price := round(new.sale_price, decimals);
+	new.cost_price := round(new.cost_price, decimals);
 	new.sku := coalesce(nullif(new.sku, ''), sku_of(new.id));
 	new.external_id := nullif(new.external_id, '');
 	new.barcode := nullif(new.barcode, '');

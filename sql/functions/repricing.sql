@@ -87,7 +87,8 @@ begin
 end
 $$;
 
--- What is refused of the items of a correction. A product of the order may stay although it is no longer sold.
+-- What is refused of the items of a correction. A product of the order may stay although it is no longer sold, and so
+-- may its quantity.
 create or replace function order_items_refused(shop stores, basket basket_line[], sold basket_line[]) returns refusal[]
 language plpgsql stable as $$
 begin
@@ -96,8 +97,11 @@ begin
 	end if;
 	return (select array_agg(row(e.pointer, e.code, e.params)::refusal order by e.at)
 		from unnest(basket_refused(shop, basket)) with ordinality e (pointer, code, params, at)
-		where not (e.code in ('product_not_found', 'has_variants') and exists (select 1 from unnest(sold) s
-			where s.product = basket[split_part(e.pointer, '/', 3)::integer + 1].product)));
+		cross join lateral (select basket[nullif(split_part(e.pointer, '/', 3), '')::integer + 1].product
+			as id) p
+		where not (e.code in ('product_not_found', 'has_variants') and basket_pieces(sold, p.id) > 0)
+			and not (e.code in ('min_quantity', 'quantity_of_product', 'quantity_step')
+				and basket_pieces(sold, p.id) = basket_pieces(basket, p.id)));
 end
 $$;
 
@@ -130,11 +134,12 @@ begin
 end
 $$;
 
--- Lock the stock of two baskets, and check that there is enough for what the second has more.
-create or replace function order_lock_difference(sold basket_line[], basket basket_line[]) returns void
+-- Lock the stock of two baskets, and check that there is enough for what the second has more. Returns the products
+-- whose pieces are counted.
+create or replace function order_lock_difference(sold basket_line[], basket basket_line[]) returns uuid[]
 language plpgsql as $$
 begin
-	perform order_lock_stock(basket || array(
+	return order_lock_stock(basket || array(
 		select row(s.product, -s.quantity, null, null, null)::basket_line from unnest(sold) s));
 end
 $$;
@@ -142,7 +147,7 @@ $$;
 -- The order with its corrected items and shipping method, and its lines. A product that stays keeps the price at which
 -- it was sold, the coupon stays, and taxes are added or included as they were; all else is as it is now.
 create or replace function order_reprice(was orders, inout o orders, r order_request, request jsonb,
-	out lines quote_line[])
+	out lines quote_line[], out counted uuid[])
 language plpgsql as $$
 declare
 	sold constant basket_line[] := order_basket_sold(o.id);
@@ -163,7 +168,7 @@ begin
 	perform refuse_all(errors);
 	basket := case when request ? 'lines' then basket_merge(basket) else sold end;
 
-	perform order_lock_difference(sold, basket);
+	counted := order_lock_difference(sold, basket);
 
 	select * into c from coupons k where k.id = o.coupon_id;
 	m := order_method(was, o, shop);
@@ -201,20 +206,24 @@ begin
 end
 $$;
 
--- Write the corrected lines of an order: a line of the same product keeps its id. Stock moves by the difference, and an
--- offline payment that is awaited is of the new total.
-create or replace function order_reprice_write(o orders, lines quote_line[]) returns void
+-- Write the corrected lines of an order: a line of the same product keeps its id. Of the difference what is
+-- counted is taken, and what was taken returns. An offline payment that is awaited is of the new total.
+create or replace function order_reprice_write(o orders, lines quote_line[], counted uuid[]) returns void
 language plpgsql as $$
 declare
 	before order_items[];
 begin
 	insert into stock_movements (product, delta, reason, order_id)
-	select d.product, sum(d.pieces), 'order corrected', o.id
+	select d.product, case when sum(d.pieces) > 0 then least(sum(d.pieces), t.pieces) else sum(d.pieces) end,
+		'order corrected', o.id
 	from (
 		select i.product, i.quantity as pieces from order_items i where i.order_id = o.id
 		union all
 		select l.product, -l.quantity from unnest(lines) l) d
-	group by d.product having sum(d.pieces) <> 0 order by d.product;
+	left join order_taken(o.id) t on t.product = d.product
+	group by d.product, t.pieces
+	having (sum(d.pieces) > 0 and t.pieces > 0) or (sum(d.pieces) < 0 and d.product = any (counted))
+	order by d.product;
 	before := array(select i from order_items i where i.order_id = o.id order by i.position);
 	delete from order_items i where i.order_id = o.id;
 	insert into order_items (id, order_id, position, product, sku, name, hsn, options, quantity, unit_price, tax_rate,

@@ -1,10 +1,51 @@
 -- Stock and its ledger.
 
+-- Bring what stock has of products and of their variants up to date: the policy, and what a shopper pays. The rows are
+-- locked first, as orders do it, so that what another transaction changes meanwhile is seen by one of the two.
+-- Without backorders what is owed already stays owed, but it grows no further.
+create or replace function stock_follow(which uuid[]) returns void
+language plpgsql as $$
+begin
+	perform 1 from stock k where k.product = any (which) order by k.product for update;
+	update stock k set is_tracked = d.track_inventory,
+		owed_max = case when d.allow_backorder then 1000000000 else greatest(0, -k.inventory_count) end,
+		shop_price = d.lowest, shop_price_max = d.highest, price_changes_at = d.changes_at
+	from (
+		select p.id, p.track_inventory, p.allow_backorder,
+			case when p.has_variants then v.lowest
+				else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end as lowest,
+			case when p.has_variants then v.highest
+				else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end as highest,
+			least(v.changes_at, case when p.sale_price is not null then time_ahead(p.sale_from) end,
+				case when p.sale_price is not null then time_ahead(p.sale_to) end) as changes_at
+		from products p
+		cross join lateral (
+			select min(c.price) filter (where c.is_live) as lowest, max(c.price) filter (where c.is_live) as highest,
+				min(least(case when x.sale_price is not null then time_ahead(x.sale_from) end,
+					case when x.sale_price is not null then time_ahead(x.sale_to) end,
+					time_ahead(x.active_from), time_ahead(x.active_to))) filter (where not x.is_deleted) as changes_at
+			from products x
+			cross join lateral (select price_charged(x.price, x.sale_price, x.sale_from, x.sale_to) as price,
+				x.published and is_live(x.is_deleted, x.is_suspended, x.active_from, x.active_to) as is_live) c
+			where x.parent = p.id) v
+		where p.id = any (which)) d
+	where k.product = d.id;
+end
+$$;
+
+-- A time that is still to come.
+create or replace function time_ahead(at timestamptz) returns timestamptz
+language sql stable parallel safe as $$
+	select nullif(greatest(at, now()), now())
+$$;
+
 create or replace function stock_apply() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	update stock s set inventory_count = s.inventory_count + new.delta
-	where s.product = new.product and s.inventory_count::bigint + new.delta between 0 and 1000000000;
+	update stock s set inventory_count = s.inventory_count + new.delta,
+		owed_max = case when s.owed_max = 1000000000 then s.owed_max
+			else least(s.owed_max, greatest(0, -(s.inventory_count + new.delta))) end
+	where s.product = new.product and s.inventory_count::bigint + new.delta between -s.owed_max and 1000000000;
 	if not found then
 		perform refuse('/delta', case when new.delta < 0 then 'stock_min' else 'stock_max' end);
 	end if;
@@ -23,7 +64,26 @@ $$;
 create or replace function product_stock_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	insert into stock (product) values (new.id);
+	insert into stock (product) select a.id from new_rows a;
+	perform stock_follow(array(select unnest(array[a.id, a.parent]) from new_rows a));
+	return null;
+end
+$$;
+
+-- After products were changed: their stock follows, and that of the parents that they have or had.
+create or replace function product_stock_follow() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	changed constant uuid[] := array(
+		select unnest(array[a.id, a.parent, b.parent]) from new_rows a join old_rows b on b.id = a.id
+		where (a.price, a.sale_price, a.sale_from, a.sale_to, a.track_inventory, a.allow_backorder, a.parent,
+				a.is_deleted, a.is_suspended, a.active_from, a.active_to, a.published)
+			is distinct from (b.price, b.sale_price, b.sale_from, b.sale_to, b.track_inventory, b.allow_backorder,
+				b.parent, b.is_deleted, b.is_suspended, b.active_from, b.active_to, b.published));
+begin
+	if changed <> '{}' then
+		perform stock_follow(changed);
+	end if;
 	return null;
 end
 $$;

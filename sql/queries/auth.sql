@@ -65,3 +65,9 @@ select contact_prove($purpose::text, $challenge::bytea, $code_hash::bytea, $requ
 select me_export($user::uuid) as body
 -- name: me_forget :exec :writes
 select me_forget($request_id::text)
+
+-- name: idempotency_begin :one :writes
+select saved_status::integer as status, saved_body as body from idempotency_begin($key::jsonb)
+
+-- name: idempotency_save :exec :writes
+select idempotency_save($key::jsonb, $status::integer, $body::text)

@@ -80,7 +80,7 @@ helper_lines() {
 @test "archive: modes and licences are right" {
 	local path
 	[[ -s $root/shop/cgishop/licenses/libcurl4.txt ]]
-	for path in fetch invoice-pdf shopctl; do [[ -x $root/shop/cgishop/bin/$path ]]; done
+	for path in fetch invoice-pdf catalogue-reader shopctl; do [[ -x $root/shop/cgishop/bin/$path ]]; done
 	[[ -x $root/shop/cgishop/lib/ld.so && -s $root/shop/cgishop/share/man/man8/fetch.8 ]]
 	find "$root/shop" ! -type l -perm /022 | nothing "what others may write"
 	find "$root/shop" -type l | nothing "links, which an upload loses"

@@ -25,6 +25,7 @@ with_fields() {
 			from described, jsonb_array_elements(description -> 'resources') r;
 			create temp view field as
 			select r.name as resource, r.tab, f ->> 'name' as name, f ->> 'column' as col, f ->> 'type' as type,
+				split_part(f ->> 'listed', '.', 2) as listed, -- a column of a joined table
 				f ->> 'refers_to' as refers_to, f ->> 'derived_from' as derived_from,
 				case when r.changes then f ->> 'write' end as write,
 				(f ->> 'required')::bool as required, (f ->> 'nullable')::bool as nullable,
@@ -112,9 +113,9 @@ with_fields() {
 					where (c.contype = 'c' and c.conrelid = to_regclass('public.' || f.tab) and c.conkey = array[f.attnum])
 						or c.contypid = (select a.atttypid from pg_attribute a
 							where a.attrelid = to_regclass('public.' || f.tab) and a.attnum = f.attnum)) end as taken
-			from field f where f.choices <> '{}' and f.name <> 'payment_method') t
+			from field f where f.choices <> '{}' and f.name <> 'payment_method' and f.col is not null) t
 		where choices is distinct from taken" | nothing "choices that are not the database's"
-	[[ $(with_fields "select count(*) from field where choices <> '{}'") == 10 ]]
+	[[ $(with_fields "select count(*) from field where choices <> '{}' and col is not null") == 10 ]]
 }
 
 # What the client may leave out, the database must be able to fill in.
@@ -180,6 +181,7 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 			and not exists (select 1 from pg_index i
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indkey[0] = 0
 					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || ')%')
+			and not exists (select 1 from pg_indexes i where i.indexdef like '% btree (' || f.listed || ')')
 		order by 1, 2" | nothing "columns without an index"
 }
 

@@ -80,6 +80,7 @@ options()  { sed -n 's/^OPTION([A-Z_]*, [^"]*"\([a-z-]*\)".*/\1/p' "$top/tools/s
 	page fetch | grep -q 'EXIT STATUS 0 for any response'
 	page invoice-pdf | grep -q 'EXIT STATUS 0, 64 '
 	page invoice-pdf | grep -q -e '--help print'
+	page catalogue-reader | grep -q 'EXIT STATUS 0, 64 '
 }
 
 # --- bash

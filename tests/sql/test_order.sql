@@ -143,6 +143,7 @@ select pg_temp.order_in('paid') as parted \gset
 insert into order_items (order_id, position, product, sku, name, quantity, unit_price, tax_rate, tax_amount, line_total, shipped)
 values (:'parted', 2, :tea, 'SQL-1', 'Tea', 5, 1, 0, 0, 5, 2) returning id as line \gset
 update order_items set dropped = quantity where order_id = :'parted' and position = 1;
+insert into stock_movements (product, delta, reason, order_id) values (:tea, -5, 'order placed', :'parted');
 create function pg_temp.restock(which uuid, line uuid, count integer, only_shipped boolean) returns text language plpgsql as $$
 declare
 	before constant integer := (pg_temp.stock())[1];

@@ -118,7 +118,7 @@ install_programs() {
 	[[ -x $build/cgi-bin/api/meta ]] ||
 		die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/cgi-bin/api/meta"
 	copy_programs "$build/cgi-bin/api" "$site/cgi-bin/api"
-	for name in fetch $([[ $pdf == off ]] || echo invoice-pdf); do
+	for name in fetch catalogue-reader $([[ $pdf == off ]] || echo invoice-pdf); do
 		[[ -x $build/bin/$name ]] || die "$EX_UNAVAILABLE" "make built no ${build#"$checkout"/}/bin/$name"
 	done
 	copy_programs "$build/bin" "$site/bin" "$([[ $pdf == on ]] || echo invoice-pdf)"

@@ -1,0 +1,165 @@
+# catalogue-reader: from the files of other shops to products, as the expected files beside the samples say.
+# shellcheck disable=SC2154 # contract.bash sets them
+
+load contract
+
+setup() {
+	reader=$build/bin/catalogue-reader
+	formats=$top/../shared/data/formats
+	cd "$BATS_TEST_TMPDIR" || return
+	[[ -x $reader ]] || skip "built without catalogue-reader: tools/deps build installs what it needs"
+}
+
+# samples NAME... : each file of ../shared/data/formats comes to what is expected of it.
+samples() {
+	local name
+	[[ -d $formats ]] || skip "no ../shared/data/formats"
+	for name; do
+		"$reader" "$formats/$name" >lines
+		node "$top/tests/support/compare_catalogue.js" "$formats/$name.expected.json" <lines
+	done
+}
+
+# refused WORDS FILE... : exit code 65, the words on standard error, no product.
+refused() {
+	local words=$1 code=0
+	shift
+	"$reader" "$@" >out 2>err || code=$?
+	[[ $code == 65 ]] || { echo "exit code $code"; cat err; return 1; }
+	grep -q -e "$words" err || { cat err; return 1; }
+	! grep -q '"source"' out
+}
+
+# reports JQ : what is reported of FILE's rows, one line each.
+reports() { jq -c "select(.report) | .report | $1" out; }
+
+@test "catalogue-reader: Shopify's exports" { samples shopify-{2024,2019,partial}.csv; }
+
+@test "catalogue-reader: WooCommerce's exports, in other languages too" { samples woo-{9,2017,localised}.csv; }
+
+@test "catalogue-reader: Wix's and Etsy's exports" { samples wix.csv etsy-en.csv etsy-it.csv; }
+
+@test "catalogue-reader: Google's and Facebook's feeds" { samples google-{compact,mixed,noprefix}.xml facebook.csv; }
+
+@test "catalogue-reader: Vendure's imports" { samples vendure-{products,multilang}.csv; }
+
+@test "catalogue-reader: Spree's imports, with translations in a second file" {
+	samples spree-products.csv
+	"$reader" "$formats"/spree-{products,translations}.csv >lines
+	node "$top/tests/support/compare_catalogue.js" "$formats/spree-translations.csv.expected.json" subset <lines
+}
+
+@test "catalogue-reader: each row is in a product or in the report" {
+	[[ -d $formats ]] || skip "no ../shared/data/formats"
+	for file in "$formats"/*.csv; do
+		"$reader" "$file" >out || continue
+		jq -s -e '
+			([.[] | select(.source) | .source.record, (.variants // [])[].source.record] +
+			 [.[] | select(.report.outcome == "refused") | .report.record] | unique | length) as $seen |
+			([.[].file | select(.) | .records] | add) as $records | $seen <= $records' out >/dev/null
+	done
+}
+
+@test "catalogue-reader: separators, encodings and marks" {
+	printf 'Handle;Title;Variant Price\na;Grün;3,50\n' >semicolon
+	printf 'sep=;\r\nHandle;Title;Variant Price\r\na;Grün;3,50\r\n' >excel
+	printf 'Handle\tTitle\tVariant Price\na\tGrün\t3.50\n' >tab
+	printf '\n \xef\xbb\xbfHandle,Title,Variant Price\na,"Grün",3.50\n' >mark
+	iconv -t utf-16 tab >wide
+	{ printf '\xfe\xff'; iconv -t utf-16be mark | tail -c +9; } >wide_big
+	iconv -t windows-1252 semicolon >ansi
+	for file in semicolon excel tab mark wide ansi; do
+		"$reader" "$file" | jq -s -c '.[] | select(.source) | [.name, .price]' >out
+		[[ $(<out) == '["Grün","3.50"]' ]] || { echo "$file: $(<out)"; return 1; }
+	done
+	"$reader" ansi >out
+	reports .reason | grep -q encoding_assumed
+}
+
+@test "catalogue-reader: what cannot be read is refused, and the line is named" {
+	printf 'Handle,Title,Variant Price,Handle\na,A,3,b\n' >twice
+	refused 'line 1: the header "Handle" stands twice, in columns 1 and 4' twice
+	printf 'Handle,Title,Variant Price\na,A,"3\nb,B,4\n' >open
+	refused 'record 1, which begins in line 2: a quotation mark is not closed' open
+	printf 'Handle,Title\na,A\nb,\x81\xe9\n' >unknown
+	refused 'line 3: its encoding is unknown' unknown
+	printf 'Handle,Title\na,A\0\n' >binary
+	refused 'bytes of 0' binary
+	printf 'Colour,Shape\nred,round\n' >strange
+	refused 'no known format has these headers: Colour, Shape' strange
+	: >empty
+	refused 'it is empty' empty
+	code=0
+	"$reader" missing 2>err || code=$?
+	[[ $code == 66 ]] && grep -q 'missing: No such file' err
+}
+
+@test "catalogue-reader: a row of 20 MB is refused, the others are kept" {
+	{ echo 'Handle,Title,Variant Price,Body (HTML)'; printf 'a,A,3,'; head -c 20000000 /dev/zero | tr '\0' x; printf '\nb,B,4,y\n'; } >long
+	"$reader" long >out
+	[[ $(reports '[.record, .line, .reason, .outcome]') == '[1,2,"row_too_long","refused"]' ]]
+	[[ $(jq -r 'select(.source) | .name' out) == B ]]
+}
+
+@test "catalogue-reader: 1 GB on standard input is refused without filling the memory" {
+	code=0
+	{ echo 'Handle,Title,Variant Price'; yes 'a,A,3' 2>/dev/null; } | head -c 1000000000 2>/dev/null |
+		( ulimit -v 200000; "$reader" - >out 2>err ) || code=$?
+	[[ $code == 65 ]]
+	grep -q 'standard input\|-: it has more than 512 MiB' err
+	[[ ! -s out ]]
+}
+
+@test "catalogue-reader: a repeated row of headers is no product" {
+	printf 'Handle,Title,Variant Price\na,A,3\nHandle,Title,Variant Price\nb,B,4\n' >again
+	"$reader" again >out
+	[[ $(reports '[.record, .line, .reason]') == '[2,3,"header_repeated"]' ]]
+	[[ $(jq -s 'map(select(.source)) | length' out) == 2 ]]
+}
+
+@test "catalogue-reader: ten thousand options are refused with the row" {
+	{ echo 'Handle,Title,Option1 Name,Option1 Value,Variant Price'; seq -f 'a,A,Size,%.0f,3' 10000; echo 'b,B,,,4'; } >many
+	"$reader" many >out
+	[[ $(reports '[.record, .reason]' | head -n 1) == '[1,"too_many_values"]' ]]
+	[[ $(reports 'select(.reason == "product_refused")' | wc -l) == 9999 ]]
+	[[ $(jq -r 'select(.source) | .name' out) == B ]]
+	{ printf 'Handle,Title'; seq -f ',Option%.0f Value' 10000 | tr -d '\n'; echo; echo a,A; } >wide
+	refused 'more than 8,000 columns' wide
+	{ printf 'Handle,Title'; seq -f ',Option%.0f Value' 3000 | tr -d '\n'; echo; echo a,A; } >wide
+	refused '3002 columns: at most 2000' wide
+}
+
+@test "catalogue-reader: headers of one's own by --map, and no price by --no-price=draft" {
+	printf 'Clé,Titre,Prix\na,A,\nb,B,4\n' >french
+	printf '# ours\nClé = Handle\nTitre = Title\r\nPrix=Variant Price\n' >map
+	refused 'no known format' french
+	"$reader" --map map french >out
+	[[ $(jq -r 'select(.source) | .name' out) == B && $(reports .reason) == '"no_price"' ]]
+	"$reader" --map map --no-price=draft french >out
+	[[ $(jq -s -c 'map(select(.source) | [.name, .price, .published])' out) == '[["A",null,false],["B","4.00",null]]' ]]
+}
+
+@test "catalogue-reader: 100,000 rows in less than 64 MiB" {
+	awk 'BEGIN {
+		print "Handle,Title,Body (HTML),Option1 Name,Option1 Value,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Image Src"
+		for (i = 0; i < 100000; i++)
+			printf "product-%d,%s,%s,Size,S%d,SKU-%d,shopify,%d,%d.50,https://cdn.example.com/%d.jpg\n", i / 5,
+				i % 5 ? "" : "Product " i / 5, i % 5 ? "" : "<p>Words of a product.</p>",
+				i % 5, i, i % 50, i % 90 + 1, i
+	}' >large.csv
+	/usr/bin/time -f %M -o peak "$reader" large.csv >out
+	[[ $(jq -s -c 'map(.file | select(.))[0] | [.records, .products, .variants, .refused]' out) == '[100000,20000,100000,0]' ]]
+	(( $(<peak) < 64 * 1024 )) || { echo "$(<peak) KiB"; return 1; }
+}
+
+@test "catalogue-reader: its library is in no program that serves, and it is hardened" {
+	readelf -hW "$reader" | grep -q 'Type:.*DYN'
+	readelf -lW "$reader" | grep -q GNU_RELRO
+	for group in $(groups); do
+		nm "$build/cgi-bin/api/$group" 2>/dev/null | grep -E ' (csv_parse|XML_Parse)$' || true
+	done | nothing "libraries of the reader in programs that serve"
+	[[ $("$reader" --version) == "cgishop catalogue-reader "[0-9]*.[0-9]*.[0-9]* ]]
+	code=0
+	"$reader" 2>/dev/null || code=$?
+	[[ $code == 64 ]]
+}
