@@ -111,7 +111,7 @@ void pairs_add(struct group *g, struct pairs *p, struct str name, struct str val
 	ADD(g, p, added);
 }
 
-static void item_category_path(struct group *g, struct item *it, struct texts path)
+void item_category_path(struct group *g, struct item *it, struct texts path)
 {
 	if (!path.n)
 		return;

@@ -115,6 +115,7 @@ struct str texts_join(struct group *g, const struct texts *t, const char *separa
 void pairs_add(struct group *g, struct pairs *p, struct str name, struct str value);
 /* A path of categories: "A > B", separated by `separator`; a backslash before a comma goes. */
 void item_category(struct group *g, struct item *it, struct str path, const char *separator);
+void item_category_path(struct group *g, struct item *it, struct texts path);
 void item_image(struct group *g, struct item *it, struct str url, struct str alt, int64_t position);
 /* Images of a list. */
 void item_images(struct group *g, struct item *it, struct str list, char separator);

@@ -59,7 +59,7 @@ static bool matches(struct str pattern, struct str text, struct header *h, unsig
 			}
 			return false;
 		}
-		if (pattern.p[i] == '#') {
+		if (pattern.p[i] == '#' && (k >= text.n || text.p[k] != '#')) {
 			unsigned number = 0, digits = 0;
 
 			for (; k < text.n && ascii_is_digit(text.p[k]) && digits < 4; k++, digits++)

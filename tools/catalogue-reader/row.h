@@ -67,7 +67,7 @@ bool source_has(const struct source *s, unsigned column);
 
 /*
  * A column of a format: names separated by '|', in small letters; headers have letters of any case. '#' stands for a
- * number, '*' for any text.
+ * number or itself, '*' for any text.
  */
 struct column {
 	unsigned id; /* 1 to COLUMNS_MAX - 1 */

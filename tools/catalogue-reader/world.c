@@ -198,5 +198,7 @@ void world_close(struct world *w)
 {
 	store_close(&w->store);
 	hash_free(&w->skus);
+	hash_free(&w->categories);
+	free(w->tree);
 	free(w->hashes);
 }

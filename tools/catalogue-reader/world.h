@@ -8,11 +8,10 @@
 #include "tools/catalogue-reader/item.h"
 #include "tools/catalogue-reader/store.h"
 
+/* A category that a file describes; texts in the world's arena. */
 struct category {
-	struct str id, name;
-	struct str parent; /* its id or name */
-	struct str path;   /* names from the top, each ended by a NUL */
-	struct row *row;
+	struct str id, name, parent; /* parent: an id or a name; empty: at the top */
+	bool root;                   /* it is what all others are below, and not a category itself */
 };
 
 struct options_given {
@@ -46,6 +45,23 @@ struct world {
 	struct buf out;
 	bool failed; /* to write */
 };
+
+/* Add one; it is found by its id, and by its name if it is the first of that name. */
+void tree_add(struct world *w, struct category added);
+/* Its names from the top, into the group's arena; empty for the root. *missing: its parent is not there. */
+struct texts tree_path(struct group *g, const struct category *c, bool *missing);
+/* By id, or else by name; NULL. */
+const struct category *tree_find(const struct world *w, struct str id_or_name);
+const struct category *tree_find_id(const struct world *w, struct str id);
+/* The names from the top of a category that products name so: those of the tree, or the name alone. */
+struct texts tree_path_named(struct group *g, struct str name);
+
+/* Members of a category's line beside its path. */
+struct category_line {
+	struct str external_id, description, seo_title, seo_description, image;
+	int published; /* -1: not given */
+};
+void tree_write(struct group *g, struct row *r, const struct texts *path, const struct category_line *line);
 
 /* Write what is in `out`, when there is much of it. */
 void world_flush(struct world *w, bool all);
