@@ -1,6 +1,7 @@
 /*
- * Products and their variants, and stock movements.
+ * Products and their variants.
  */
+#include "cgi-bin/products/stock.h"
 #include "core/app/app.h"
 #include "core/json/body.h"
 #include "core/resource/tables.h"
@@ -146,7 +147,7 @@ static const struct field product_fields[] = {
 	{ READABLE("currency", FIELD_CURRENCY, ANYONE), .doc = "The store's." },
 	{ WRITABLE("inventory_count", FIELD_INTEGER, ANYONE, STAFF), .sql = "st.inventory_count", .min = -1000000000,
 	  .max = 1000000000, .immutable = true, .by_hook = true,
-	  .doc = "Pieces in stock; later changed by POST /products/{id}/stock." },
+	  .doc = "Pieces in stock; later changed by /products/{id}/stock." },
 	{ READABLE("available", FIELD_CHOICE, ANYONE), .choices = availabilities,
 	  .sql = "availability(" AVAILABILITY ")",
 	  .doc = "What is there of it, or of the best of its variants: in_stock, low, backorder or out." },
@@ -257,7 +258,7 @@ static enum problem open_stock(struct context *cx, struct values *v, const char 
 	return query_stock_move(cx, .product = str_z(id), .delta = count, .reason = STR("initial stock"));
 }
 
-static const struct resource product = {
+const struct resource product_resource = {
 	.name = "product",
 	.table = "products",
 	.join = "join stock st on st.product = t.id left join category_paths k on k.category = t.category",
@@ -274,59 +275,17 @@ static const struct resource product = {
 	.after_write = open_stock,
 };
 
-/*
- * 412 unless the client has read the current state: If-Match. The stock is part of it, so lock it against orders
- * between the comparison and the movement.
- */
-static enum problem check_stock_read(struct context *cx, struct str id)
-{
-	enum problem problem;
-
-	if (!cx->request->if_match.p)
-		return PROBLEM_NONE;
-	problem = query_stock_lock(cx, .product = id);
-	return problem ? problem : resource_may_write(cx, &product, id);
-}
-
-enum { DELTA, REASON, FIELDS_N };
-
-static const struct body_field stock_fields[] = {
-	[DELTA] = { MEMBER("delta", FIELD_INTEGER), .required = true, .min = -1000000000, .max = 1000000000,
-		    .doc = "Not 0." },
-	[REASON] = { MEMBER("reason", FIELD_TEXT), .required = true, .chars_max = 200,
-		     .doc = "Kept in the stock ledger." },
-};
-static const struct body stock_body = { stock_fields, ARRAY_LEN(stock_fields) };
-
-/* POST /products/{id}/stock {delta, reason}: responds with the product. */
-static enum problem product_stock(struct context *cx)
-{
-	struct body_value v[FIELDS_N];
-	struct str id = cx->request->segments[0];
-	enum problem problem = context_read_body(cx, &stock_body, v);
-	if (!problem && v[DELTA].integer == 0) {
-		error_add(&cx->error, cx->arena, STR("/delta"), ERROR_ZERO);
-		problem = cx->error.problem;
-	}
-	if (!problem)
-		problem = context_begin(cx);
-	if (!problem)
-		problem = resource_may_write(cx, &product, id);
-	if (!problem)
-		problem = check_stock_read(cx, id);
-	if (!problem)
-		problem = query_stock_move(cx, .product = id, .delta = v[DELTA].integer, .reason = v[REASON].text);
-	if (!problem)
-		problem = resource_answer(cx, &product, id, 200);
-	return context_end(cx, problem);
-}
-
 static const struct route routes[] = {
-	RESOURCE_ROUTES(&product, ANYONE, STAFF, STAFF,
+	RESOURCE_ROUTES(&product_resource, ANYONE, STAFF, STAFF,
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
-	{ METHOD_POST, "/{id}/stock", STAFF, product_stock, &product, "Change the stock by a difference.",
-	  .body = &stock_body, .answer = ANSWER_OBJECT, .headers = HEADER_IF_MATCH },
+	{ METHOD_POST, "/{id}/stock", STAFF, product_stock_move, &product_resource, "Change the stock by a difference.",
+	  .body = &product_stock_move_body, .answer = ANSWER_OBJECT, .headers = HEADER_IF_MATCH },
+	{ METHOD_PUT, "/{id}/stock", STAFF, product_stock_set, &product_resource,
+	  "Set the stock, if it is as expected.", .body = &product_stock_set_body, .answer = ANSWER_OBJECT,
+	  .headers = HEADER_IF_MATCH },
+	{ METHOD_GET, "/{id}/stock", STAFF, resource_list, &product_stock_movement,
+	  "Every change of the stock, latest first." },
 };
 
 int main(int argc, char **argv)

@@ -23,6 +23,7 @@ static const struct shape_member cron_members[] = {
 	{ "payments", SHAPE_OBJECT, .optional = true },
 	{ "refunds", SHAPE_OBJECT, .optional = true },
 	{ "orders", SHAPE_OBJECT, .optional = true },
+	{ "prices", SHAPE_OBJECT, .optional = true, .doc = "What lists go by, changed since a sale began or ended." },
 	{ "swept", SHAPE_OBJECT, .optional = true, .doc = "Expired records that were deleted." },
 	{ "messages", SHAPE_OBJECT, .optional = true },
 	{ "backup_started", SHAPE_BOOLEAN, .optional = true, .doc = "A backup was due and is being made." },

@@ -31,6 +31,7 @@ static const struct shape_member problem_members[] = {
 	{ "request_id", SHAPE_TEXT, .optional = true, .doc = "As X-Request-Id has it." },
 	{ "errors", SHAPE_LIST, &error, .optional = true, .doc = "What is wrong with the request." },
 	{ "products", SHAPE_LIST, &product, .optional = true, .doc = "Of out-of-stock." },
+	{ "inventory_count", SHAPE_INTEGER, .optional = true, .doc = "Of a product whose stock is not as expected." },
 	{ "status_now", SHAPE_TEXT, .optional = true, .doc = "Of transition-not-allowed: the order's." },
 	{ "allowed_transitions", SHAPE_LIST, .optional = true, .doc = "Of transition-not-allowed." },
 	{ "total", SHAPE_DECIMAL, .optional = true, .doc = "Of an order that differs from the expected_total." },

@@ -41,6 +41,7 @@ void resource_describe(struct arena *a, const struct resource *r, bool writable,
 	json_open(o, '{');
 	json_put_strz(o, "name", r->name);
 	json_put_strz(o, "table", r->table);
+	json_put_strz(o, "within", r->within);
 	json_put_open(o, "fields", '[');
 	for (size_t i = 0; i < resource_fields_n(r); i++)
 		if (resource_shows_field(r, i))

@@ -255,6 +255,10 @@ static void compose_seen(struct statement *st, const struct field *f)
 
 static void compose_filters(struct statement *st, const struct list_plan *plan)
 {
+	if (plan->resource->within) {
+		buf_printf(&st->sql, " and t.%s = ", plan->resource->within);
+		statement_param(st, st->cx->request->segments[0], "uuid");
+	}
 	for (size_t i = 0; i < plan->filters_n; i++) {
 		const struct list_filter *f = &plan->filters[i];
 		statement_add(st, " and ");
@@ -400,6 +404,8 @@ enum problem resource_list(struct context *cx)
 	/* Frequent texts; others are not worth the server connection's memory. */
 	st.reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2;
 	problem = statement_run(&st, &rows);
+	if (!problem && rows.n == 0 && plan.resource->if_none)
+		problem = plan.resource->if_none(cx);
 	if (!problem && plan.count)
 		problem = run_count(cx, &plan, &count);
 	if (!problem)

@@ -63,6 +63,8 @@ struct resource {
 	const struct field *fields;
 	size_t fields_n;
 	bool plain; /* has no base model: audit-logs */
+	/* Lists are of rows in which this column is the first segment of the path in braces. */
+	const char *within;
 	/* Which rows of the table the resource has; NULL: all of them. To it there are no others. */
 	const char *only_if;
 
@@ -93,6 +95,8 @@ struct resource {
 	 */
 	const char *vacate;
 
+	/* Optional hook: a list has no rows. Does what `within` refers to exist, for the caller? */
+	enum problem (*if_none)(struct context *cx);
 	/*
 	 * Optional hooks. before_write: the values are checked, nothing is written; it may change them. after_write:
 	 * the row is written, the transaction open.

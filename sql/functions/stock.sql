@@ -33,6 +33,19 @@ begin
 end
 $$;
 
+-- The same where time has changed a price since: a number of rows, those that are due longest first. Returns how many.
+create or replace function shop_prices_refresh(count integer) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	due constant uuid[] := array(
+		select k.product from stock k where k.price_changes_at <= now()
+		order by k.price_changes_at limit shop_prices_refresh.count);
+begin
+	perform stock_follow(due);
+	return cardinality(due);
+end
+$$;
+
 -- A time that is still to come.
 create or replace function time_ahead(at timestamptz) returns timestamptz
 language sql stable parallel safe as $$
@@ -58,6 +71,26 @@ create or replace function stock_lock(which uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform 1 from stock s where s.product = which for update;
+end
+$$;
+
+-- Set the stock of a product to what was counted, by a movement of the difference, unless it is not what was expected;
+-- null: nothing was. The product is locked first.
+create or replace function stock_set(which uuid, pieces integer, expected integer, reason text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	there stock;
+begin
+	select * into there from stock k where k.product = which for update;
+	if there.inventory_count <> expected then
+		perform deny('CS409', 'stock_differs', jsonb_build_object('count', there.inventory_count),
+			jsonb_build_object('inventory_count', there.inventory_count));
+	elsif pieces < -there.owed_max then
+		perform refuse('/inventory_count', 'stock_min');
+	elsif pieces <> there.inventory_count then
+		insert into stock_movements (product, delta, reason)
+		values (which, pieces - there.inventory_count, stock_set.reason);
+	end if;
 end
 $$;
 

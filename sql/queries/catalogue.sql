@@ -8,6 +8,17 @@ select stock_lock($product::uuid)
 -- The product's picture whose file has this digest.
 select id from product_images where product = $product::uuid and image = $digest::text and not is_deleted
 
+-- name: stock_set :exec :writes
+-- $expected: a number, null for any.
+select stock_set($product::uuid, $count::integer, $expected::text::integer, $reason::text)
+
+-- name: product_ledger :optional
+-- May the user, or an admin, see the ledger? No row: no such product, for them.
+select ($is_admin::boolean or works_in_store($user::uuid, p.store))::boolean as may_see
+from products p
+where p.id = $product::uuid
+	and ($is_admin or works_in_store($user, p.store) or exists (select 1 from live_products v where v.id = p.id))
+
 -- name: store_members :one
 -- May the user, or an admin, see them? The members, with the owner first, who need not be in the table.
 select (works_in_store($user::uuid, s.id) or $is_admin::boolean)::boolean as may_see, (

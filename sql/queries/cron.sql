@@ -12,6 +12,9 @@ select cron_end($run::uuid, $failed_step::text, $next_step::text, $done::jsonb)
 -- name: webhooks_apply_waiting :exec :writes
 select webhooks_apply_waiting()
 
+-- name: shop_prices_refresh :one :writes
+select shop_prices_refresh($count::integer)::integer as refreshed
+
 -- name: payments_due :optional :writes
 select payments_due($count::integer) as due
 

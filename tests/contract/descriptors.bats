@@ -21,10 +21,11 @@ with_fields() {
 		cat <<-END
 			create temp view resource as
 			select distinct r ->> 'name' as name, r ->> 'table' as tab, r -> 'fields' as fields,
+				r ->> 'within' as within,
 				r ->> 'name' <> 'order' as changes -- orders are written by functions
 			from described, jsonb_array_elements(description -> 'resources') r;
 			create temp view field as
-			select r.name as resource, r.tab, f ->> 'name' as name, f ->> 'column' as col, f ->> 'type' as type,
+			select r.name as resource, r.tab, r.within, f ->> 'name' as name, f ->> 'column' as col, f ->> 'type' as type,
 				split_part(f ->> 'listed', '.', 2) as listed, -- a column of a joined table
 				f ->> 'refers_to' as refers_to, f ->> 'derived_from' as derived_from,
 				case when r.changes then f ->> 'write' end as write,
@@ -181,7 +182,8 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 			and not exists (select 1 from pg_index i
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indkey[0] = 0
 					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || ')%')
-			and not exists (select 1 from pg_indexes i where i.indexdef like '% btree (' || f.listed || ')')
+			and not exists (select 1 from pg_indexes i where i.indexdef like '% btree (' || f.listed || ')'
+				or (i.tablename = f.tab and i.indexdef like '% btree (' || f.within || ', ' || f.col || ')'))
 		order by 1, 2" | nothing "columns without an index"
 }
 

@@ -52,6 +52,8 @@ fill() {
 		insert into products (sku, name, slug, store, parent, price)
 			select p.sku || '-' || n, 'v', p.slug || '-' || n, p.store, p.id, n
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%';
+		insert into stock_movements (product, delta, reason) select p.id, n, 'delivery'
+			from products p, generate_series(1, 30) n where p.sku like '$slug-%';
 		insert into product_images (product, url) select p.id, 'https://img.example/' || n
 			from products p, generate_series(1, 2) n where p.sku like '$slug-%' and p.parent is null;
 		insert into orders (number, store, user_id, contact_name, currency, prices_include_tax, subtotal, tax_total, total,

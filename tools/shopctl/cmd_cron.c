@@ -22,6 +22,21 @@ static int apply_webhooks(struct cron *c)
 	return EX_OK;
 }
 
+/* What lists go by, where a sale or a variant has begun or ended since. Orders lock these rows: a few at a time. */
+static int refresh_prices(struct cron *c)
+{
+	enum { ROWS_MAX = 200 };
+	struct db_scope scope = { .db = c->ctl->serving, .arena = c->ctl->arena };
+	struct shop_prices_refresh_row row = { .refreshed = ROWS_MAX };
+
+	while (row.refreshed == ROWS_MAX && !cron_is_over(c)) {
+		if (query_shop_prices_refresh(&scope, &row, .count = ROWS_MAX))
+			return report_database_error(c->ctl, c->ctl->serving, "the prices of lists were not refreshed");
+		c->prices += row.refreshed;
+	}
+	return EX_OK;
+}
+
 static int sweep(struct cron *c)
 {
 	struct shopctl *ctl = c->ctl;
@@ -49,13 +64,9 @@ static const struct step {
 	const char *name;
 	int (*run)(struct cron *c);
 } steps[] = {
-	{ "webhooks", apply_webhooks },
-	{ "payments", cron_payments },
-	{ "refunds", cron_refunds },
-	{ "orders", cron_orders },
-	{ "sweep", sweep },
-	{ "messages", send_messages },
-	{ "backup", cron_backup },
+	{ "webhooks", apply_webhooks }, { "prices", refresh_prices }, { "payments", cron_payments },
+	{ "refunds", cron_refunds },    { "orders", cron_orders },    { "sweep", sweep },
+	{ "messages", send_messages },  { "backup", cron_backup },
 };
 
 static size_t step_find(struct str name)

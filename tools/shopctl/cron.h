@@ -32,6 +32,7 @@ struct cron {
 	struct {
 		int64_t overdue, cancelled, left; /* left: paid meanwhile, or a provider must be called again */
 	} orders;
+	int64_t prices; /* rows of the catalogue whose price changed with time */
 	bool backup_started;
 	struct str swept; /* {"sessions": 3, …} */
 	struct outbox_counts messages;

@@ -72,6 +72,7 @@ static struct buf write_report(struct cron *c, bool as_json)
 	const struct figure orders[] = { { "overdue", c->orders.overdue },
 					 { "cancelled", c->orders.cancelled },
 					 { "left", c->orders.left } };
+	const struct figure prices[] = { { "changed", c->prices } };
 	const struct figure messages[] = { { "sent", c->messages.sent },
 					   { "later", c->messages.later, "to be retried" },
 					   { "given_up", c->messages.dead } };
@@ -82,6 +83,7 @@ static struct buf write_report(struct cron *c, bool as_json)
 	print_tally(&o, as_json, "payments", &c->payments);
 	print_tally(&o, as_json, "refunds", &c->refunds);
 	print_figures(&o, as_json, "orders", orders, ARRAY_LEN(orders));
+	print_figures(&o, as_json, "prices", prices, ARRAY_LEN(prices));
 	print_swept(&o, c, as_json);
 	print_figures(&o, as_json, "messages", messages, ARRAY_LEN(messages));
 	if (c->is_cut && !as_json)

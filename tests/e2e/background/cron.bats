@@ -644,3 +644,22 @@ next_step() { sql "select next_step from cron_history order by started_at desc l
 		[[ $code == 64 && $complained == *"from 10 to 300"* ]]
 	done
 }
+
+@test "cron: lists by price follow a sale that has ended, and one that has begun" {
+	parent=$(make_product name=Shirt)
+	ended=$(make_product parent="$parent" price=20 sale_price=5 sale_to="$(date -u -d '2 seconds' +%Y-%m-%dT%H:%M:%SZ)")
+	coming=$(make_product price=30 sale_price=6 sale_from="$(date -u -d '2 seconds' +%Y-%m-%dT%H:%M:%SZ)")
+	priced() { sql "select string_agg(coalesce(shop_price::text, '-'), ' ' order by product) from stock where product in ('$parent', '$ended', '$coming')"; }
+	[[ $(priced) == '5.00 5.00 30.00' ]]
+	sleep 3
+	api GET "/products/$parent"
+	is '.variants[0].current_price' 20.00
+	shopctl cron --json
+	[[ $code == 0 && $(told '.prices.changed >= 3') == true ]]
+	[[ $(priced) == '20.00 20.00 6.00' ]]
+	api GET "/products/$parent"
+	is '[.price_min, .price_max] | join(" ")' '20.00 20.00'
+	[[ $(sql "select count(*) from stock where price_changes_at <= now()") == 0 ]]
+	shopctl cron --json
+	[[ $(told .prices.changed) == 0 ]]
+}

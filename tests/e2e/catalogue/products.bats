@@ -300,8 +300,9 @@ shown() { token='' api GET "$1"; expect 200; }
 	api POST "/products/$id" --json '{}'
 	expect 405 method-not-allowed
 	[[ $(header Allow) == "GET, HEAD, PUT, PATCH, DELETE, OPTIONS" ]]
-	api GET "/products/$id/stock"
+	api PATCH "/products/$id/stock" --json '{}'
 	expect 405 method-not-allowed
+	[[ $(header Allow) == "GET, HEAD, POST, PUT, OPTIONS" ]]
 	api GET "/products/$id/else"
 	expect 404 not-found
 	api POST "/products/$id" --json '{"name":"Other"}' -H 'X-HTTP-Method-Override: PATCH'

@@ -202,3 +202,114 @@ move() { by staff ask POST "/orders/$order/$1"; expect 200; }
 	ask POST "/orders/$order/place" '' "X-Order-Token: $order_token"
 	expect 409 out-of-stock
 }
+
+# count PRODUCT BODY : by staff.
+count() { by staff ask PUT "/products/$1/stock" "$2" "${@:3}"; }
+
+@test "stock: counted, unless it is not as expected" {
+	product=$(make_product inventory_count:=10)
+	count "$product" '{"inventory_count":12,"expected":10,"reason":"counted"}'
+	expect 200
+	is .inventory_count 12
+	count "$product" '{"inventory_count":5,"expected":10,"reason":"counted"}'
+	expect 409 conflict
+	is '[.inventory_count, .detail] | tojson' '[12,"There are 12 in stock."]' as_sent
+	in_stock "$product" 12
+	count "$product" '{"inventory_count":5,"reason":"counted"}'
+	expect 200
+	count "$product" '{"inventory_count":5,"expected":5,"reason":"again"}'
+	expect 200
+	count "$product" '{"inventory_count":0,"expected":null,"reason":"sold out"}'
+	expect 200
+	[[ $(movements "$product") == '10 2 -7 -5' ]]
+	count "$product" '{"inventory_count":-1,"reason":"counted"}'
+	refused '/inventory_count min_value'
+	change "$product" allow_backorder:=true
+	count "$product" '{"inventory_count":-1000000000,"reason":"counted"}'
+	expect 200
+	count "$product" '{"inventory_count":1000000000,"reason":"counted"}'
+	expect 200
+	is '[.inventory_count, .available] | tojson' '[1000000000,"in_stock"]' as_sent
+	count "$product" '{"inventory_count":-4,"reason":"counted"}'
+	change "$product" allow_backorder:=false
+	count "$product" '{"inventory_count":-5,"reason":"counted"}'
+	refused '/inventory_count min_value'
+	count "$product" '{"inventory_count":-3,"reason":"delivery"}'
+	expect 200
+	count "$product" '{"inventory_count":-4,"reason":"counted"}'
+	refused '/inventory_count min_value'
+}
+
+@test "stock: a count that is not one" {
+	product=$(make_product)
+	for case in '{}|/inventory_count required, /reason required' '{"inventory_count":"5","reason":"x"}|/inventory_count wrong_type' \
+		'{"inventory_count":1.5,"reason":"x"}|/inventory_count wrong_type' '{"inventory_count":1000000001,"reason":"x"}|/inventory_count max_value' \
+		'{"inventory_count":1,"reason":" ","expected":true}|/expected wrong_type, /reason blank' '{"delta":1}|/delta unknown_field, /inventory_count required, /reason required' \
+		'{"inventory_count":1,"reason":"x","expected":99999999999999999999}|/expected max_value'; do
+		count "$product" "${case%|*}"
+		refused "${case#*|}" || { echo "$case"; false; }
+	done
+	by staff api GET "/products/$product"
+	tag=$(header ETag)
+	count "$product" '{"inventory_count":4,"reason":"x"}' "If-Match: \"x\""
+	expect 412 precondition-failed
+	count "$product" '{"inventory_count":4,"reason":"x"}' "If-Match: $tag"
+	expect 200
+	count 01900000-0000-7000-8000-000000000000 '{"inventory_count":4,"reason":"x"}'
+	expect 404 not-found
+	by stranger ask PUT "/products/$product/stock" '{"inventory_count":4,"reason":"x"}'
+	expect 403 forbidden
+}
+
+@test "stock: of counts that are sent at once each sees the one before, or is refused" {
+	product=$(make_product inventory_count:=0)
+	token=$(token_of staff)
+	for n in {1..8}; do
+		curl -s -o /dev/null -w '%{http_code}\n' -X PUT "$API/products/$product/stock" -H "Authorization: Bearer $token" \
+			--json "{\"inventory_count\":$n,\"expected\":0,\"reason\":\"counted\"}" &
+	done >"$BATS_TEST_TMPDIR/codes"
+	wait
+	[[ $(sort "$BATS_TEST_TMPDIR/codes" | uniq -c | xargs) == '1 200 7 409' ]]
+	[[ $(sql "select count(*) from stock_movements where product = '$product'") == 1 ]]
+}
+
+@test "stock: the ledger, page by page, for the store's people" {
+	product=$(make_product inventory_count:=9)
+	place "$product:2"
+	by staff ask POST "/products/$product/stock" '{"delta":-1,"reason":"broken"}'
+	move cancel
+	by staff api GET "/products/$product/stock"
+	expect 200
+	is '.results | map("\(.delta) \(.reason)") | join(", ")' '2 order cancelled, -1 broken, -2 order placed, 9 initial stock'
+	is '.results | map(.order // "-") | join(" ")' "$order - $order -"
+	is '[.results[0].created_by, .results[2].created_by, .next] | tojson' "[\"$(staff_id)\",null,null]"
+	for who in admin staff; do
+		by "$who" api GET "/products/$product/stock?page_size=3&count=exact&ordering=created_at"
+		is '[.count] + (.results | map(.delta)) | tojson' '[4,9,-2,-1]'
+	done
+	next=$(field .next)
+	by staff api GET "$next"
+	is '.results | map(.delta) | tojson' '[2]'
+	by staff api GET "/products/$product/stock?order=$order&created_at__gte=2020-01-01T00:00:00Z"
+	is '.results | length' 2
+	by staff api GET "/products/$product/stock?product=x"
+	expect 400 invalid-query
+	by staff api GET "/products/$product/stock?cursor=x"
+	expect 400 invalid-cursor
+	by staff api GET "/products/x/stock"
+	expect 404 not-found
+	by staff api GET "/products/01900000-0000-7000-8000-000000000000/stock"
+	expect 404 not-found
+	by stranger api GET "/products/$product/stock"
+	expect 403 forbidden
+	change "$product" is_suspended:=true
+	by stranger api GET "/products/$product/stock"
+	expect 404 not-found
+	by staff api GET "/products/$product/stock"
+	expect 200
+	# A cursor of another list, and of this one for another product.
+	other=$(make_product)
+	by staff api GET "/products/$other/stock?${next#*\?}"
+	expect 200
+	is '.results | map(.delta) | tojson' '[20]'
+}
