@@ -78,7 +78,7 @@ PG_PKGLIB := $(SYSROOT)/usr/lib/postgresql/$(firstword $(subst ., ,$(PG_VERSION)
 LIBPQ     := $(PG_LIB)/libpq.a $(PG_PKGLIB)/libpgcommon_shlib.a $(PG_PKGLIB)/libpgport_shlib.a
 OPENSSL   := $(PG_LIB)/libssl.a $(PG_LIB)/libcrypto.a
 SCRYPT_A  := $(firstword $(wildcard $(SYSROOT)/usr/lib/libscrypt.a $(PG_LIB)/libscrypt.a) libscrypt.a)
-STATICS   := $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a $(PG_LIB)/libz.a $(SCRYPT_A)
+STATICS   := $(PG_LIB)/libjson-c.a $(PG_LIB)/libsodium.a $(PG_LIB)/libfcgi.a $(PG_LIB)/libz.a $(PG_LIB)/libutf8proc.a $(SCRYPT_A)
 NEEDED    := $(LIBPQ) $(STATICS) $(OPENSSL)
 ARCHIVES  := $(wildcard $(NEEDED))
 MISSING   := $(filter-out $(ARCHIVES),$(NEEDED))
@@ -97,7 +97,7 @@ LINKED   := $(B)/libpq/link $(B)/linked-with
 else
 LD       := $(CC)
 LDFLAGS   = $(LDFLAGS_COMMON) -pie
-LIBS     := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi -lz
+LIBS     := $(B)/core.a -lpq -ljson-c -lsodium -lscrypt -lfcgi -lz -lutf8proc
 LINKED   := $(B)/linked-with
 endif
 
@@ -321,7 +321,7 @@ $(B)/data.ok: $(DATA_FILES)
 
 # --- tests
 SAN_FLAGS := $(STD) -O1 -g $(SAN) $(WARN)
-SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi -lz
+SAN_LIBS  := -lpq -ljson-c -lsodium -lscrypt -lfcgi -lz -lutf8proc
 SAN_CORE  := $(CORE) core/crypto/pg_hash.c
 SAN_OBJ   := $(SAN_CORE:%.c=build/san/%.o) build/san/gen/queries.o build/san/gen/migrations.o
 
@@ -366,7 +366,7 @@ FUZZ_CORE := $(filter core/archive/% core/base/% core/config/% core/image/% core
 build/fuzz/%: build/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=build/fuzzobj/%.o)
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -ljson-c -lsodium -lscrypt -lfcgi -lz -o $@
+	$(Q)clang -fsanitize=fuzzer,address,undefined $^ -ljson-c -lsodium -lscrypt -lfcgi -lz -lutf8proc -o $@
 
 unit: $(UNIT:tests/unit/%.c=build/unit/%) ## build and run the unit tests (ASan, UBSan)
 	@for t in $^; do echo "# $$t"; $$t || exit 1; done

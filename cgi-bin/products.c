@@ -172,7 +172,7 @@ static const struct field product_fields[] = {
 	{ WRITABLE("height", FIELD_DECIMAL, ANYONE, STAFF), CENTIMETRES, .doc = "Centimetres." },
 	{ WRITABLE("shipping_class", FIELD_TEXT, ANYONE, STAFF), .nullable = true, .not_blank = true, .chars_max = 40,
 	  .doc = "What shipping methods charge extra for, such as bulky; a variant without has its parent's." },
-	{ WRITABLE("attributes", FIELD_OBJECT, ANYONE, STAFF), .bytes_max = 16384,
+	{ WRITABLE("attributes", FIELD_OBJECT, ANYONE, STAFF), .bytes_max = 16384, .keeps_order = true,
 	  .doc = "Material, care: any properties to show." },
 	{ WRITABLE("options", FIELD_ARRAY, ANYONE, STAFF), .or_texts = true, .keeps_order = true,
 	  .items_max = OPTIONS_MAX, .chars_max = OPTION_CHARS_MAX, .members = &option_body,

@@ -37,6 +37,11 @@ bool text_is_slug(struct str s);
 bool text_is_url(struct str s);
 /* Three capital letters: the shape of a currency's code, for what providers report; iso_is_currency knows the codes. */
 bool text_is_currency(struct str s);
+/*
+ * In Unicode's composed form (UAX #15, NFC), in which equal texts have equal bytes. In the arena, or the text as it is,
+ * also where it is no UTF-8; followed by a NUL only if it was changed.
+ */
+struct str text_nfc(struct arena *a, struct str s);
 /* Without Unicode white space at both ends. */
 struct str text_trim(struct str s);
 /*

@@ -27,7 +27,7 @@ static bool is_boolean(struct str s)
 }
 
 /* What each type is in JSON, the form that its text is brought to, and what that has to be. */
-enum form { AS_SENT, TRIMMED, LOWER };
+enum form { AS_SENT, TRIMMED, LOWER, COMPOSED /* and trimmed */ };
 
 static const struct {
 	enum json_kind json;
@@ -36,8 +36,8 @@ static const struct {
 	bool (*is)(struct str s); /* where check is NULL; else `code` */
 	enum error_code code;
 } types[] = {
-	[FIELD_TEXT] = { JSON_STRING, TRIMMED, check_characters },
-	[FIELD_LONG_TEXT] = { JSON_STRING, AS_SENT, check_characters },
+	[FIELD_TEXT] = { JSON_STRING, COMPOSED, check_characters },
+	[FIELD_LONG_TEXT] = { JSON_STRING, COMPOSED, check_characters },
 	[FIELD_SLUG] = { JSON_STRING, TRIMMED, check_slug },
 	[FIELD_EMAIL] = { JSON_STRING, LOWER, check_email },
 	[FIELD_MOBILE] = { JSON_STRING, TRIMMED, check_mobile },
@@ -46,10 +46,10 @@ static const struct {
 	[FIELD_COUNTRY] = { JSON_STRING, TRIMMED, check_country },
 	[FIELD_COUNTRIES] = { JSON_ARRAY, TRIMMED, check_country },                    /* of each */
 	[FIELD_EMAILS] = { JSON_ARRAY, LOWER, check_email },                           /* of each */
-	[FIELD_TEXTS] = { JSON_ARRAY, TRIMMED, check_characters },                     /* of each */
+	[FIELD_TEXTS] = { JSON_ARRAY, COMPOSED, check_characters },                    /* of each */
 	[FIELD_UUIDS] = { JSON_ARRAY, LOWER, NULL, text_is_uuid, ERROR_INVALID_UUID }, /* of each */
 	[FIELD_CODE] = { JSON_STRING, TRIMMED, check_code },
-	[FIELD_SKU] = { JSON_STRING, TRIMMED, check_sku },
+	[FIELD_SKU] = { JSON_STRING, COMPOSED, check_sku },
 	[FIELD_GTIN] = { JSON_STRING, TRIMMED, check_gtin },
 	[FIELD_CHOICE] = { JSON_STRING, TRIMMED, check_choice },
 	[FIELD_TIMEZONE] = { JSON_STRING, TRIMMED, NULL, is_timezone, ERROR_INVALID_TIMEZONE },
@@ -74,6 +74,8 @@ static struct str in_form(struct arena *a, enum form form, struct str s)
 		return str_copy(a, s);
 	case TRIMMED:
 		return str_copy(a, text_trim(s));
+	case COMPOSED:
+		return str_copy(a, text_nfc(a, text_trim(s)));
 	case LOWER:
 		break;
 	}
@@ -196,11 +198,21 @@ static bool is_plain_inside(const struct json *v)
 
 static struct fault accept_object(struct arena *a, const struct member *m, const struct json *v, struct str *out)
 {
-	*out = json_print(a, v);
+	struct str sent = json_print(a, v);
+	const struct json *composed;
+	struct error twice = { 0 };
+
+	*out = text_nfc(a, sent); /* punctuation of JSON is composed with nothing */
 	if (m->bytes_max && json_expanded_bytes(v) > m->bytes_max)
 		return fault_max(ERROR_MAX_BYTES, m->bytes_max);
-	/* What has a table is checked by it. */
-	return m->members || is_plain_inside(v) ? no_fault : fault(ERROR_CONTROL_CHARACTER);
+	if (m->members)
+		return no_fault; /* what has a table is checked by it */
+	if (!is_plain_inside(v))
+		return fault(ERROR_CONTROL_CHARACTER);
+	/* Two names may have become one. */
+	if (out->p != sent.p && json_parse(a, *out, &composed, &twice))
+		return fault(ERROR_DUPLICATE);
+	return no_fault;
 }
 
 /* A number is taken as it was sent, which is exact as long as it has no exponent. */

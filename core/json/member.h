@@ -69,9 +69,9 @@ struct member {
 #define PERCENT .digits = 6, .decimals = 3, .max = 100
 
 /*
- * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, e-mail addresses
- * and ids in lower case; the JSON text of objects and of lists; null (p == NULL)
- * for null, FIELD_MEMBERS that is no id, and FIELD_ARRAY that is an array, and after some faults. country: as in
+ * Accept a JSON value, including null. *out is its text in canonical form: without outer white space, texts in
+ * Unicode's composed form, e-mail addresses and ids in lower case; the JSON text of objects and of lists; null (p ==
+ * NULL) for null, FIELD_MEMBERS that is no id, and FIELD_ARRAY that is an array, and after some faults. country: as in
  * text_to_mobile.
  */
 struct fault member_accept(struct arena *a, const struct member *m, const struct json *v, struct str country,

@@ -135,6 +135,7 @@ static enum problem parse_search(struct context *cx, struct list_plan *plan, str
 		return above(cx, p.name, ERROR_SEARCH_LENGTH, SEARCH_CHARS_MAX);
 	if (count_words(p.value) > SEARCH_WORDS_MAX)
 		return above(cx, p.name, ERROR_SEARCH_WORDS, SEARCH_WORDS_MAX);
+	p.value = text_nfc(cx->arena, p.value);
 	plan->search = p.value;
 	plan->default_lifted |= plan->resource->search_lifts_default;
 	if (!plan->resource->search_is_pattern)

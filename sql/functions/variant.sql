@@ -187,12 +187,12 @@ begin
 	elsif p.line_name is not null then
 		return p.options::jsonb;
 	end if;
-	select array_agg(s.attributes) into others
+	select array_agg(s.attributes::jsonb) into others
 	from products s where s.parent = p.parent and s.id <> p.id and not s.is_deleted;
 	if others is null then
-		others := array(select o.attributes from products o where o.id = p.parent);
+		others := array(select o.attributes::jsonb from products o where o.id = p.parent);
 	end if;
-	return (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(p.attributes) a
+	return (select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(p.attributes::jsonb) a
 		where a.key <> 'hsn' and jsonb_typeof(a.value) in ('string', 'number', 'boolean')
 		and length(a.value::text) <= 100
 			and exists (select 1 from unnest(others) o where o -> a.key is distinct from a.value));

@@ -75,6 +75,25 @@ rows_of() {
 		group by s.id order by 1" | diff before -
 }
 
+@test "upgrade: texts are composed, SKUs differ in more than case, and who had variants is known" {
+	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$top/tests/upgrade/0.2.0.sql" >/dev/null
+	postgres "${name}_old" -c "
+		insert into products (id, store, sku, name, slug, price, currency, attributes, parent, is_deleted)
+		select id, (select s.id from stores s limit 1), sku, name, sku || 'x', 1, 'EUR', attributes, parent, is_deleted
+		from (values
+			('00000000-0000-4000-8000-0000000000f1'::uuid, 'upgrade-a', e'Gru\\u0308n', '{\"e\\u0301\":1}'::jsonb, null::uuid, false),
+			('00000000-0000-4000-8000-0000000000f2', 'Upgrade-A', 'x', '{}', null, false),
+			('00000000-0000-4000-8000-0000000000f3', e'upgrade-e\\u0301', 'x', '{}', null, false),
+			('00000000-0000-4000-8000-0000000000f4', e'upgrade-\\u00e9', 'x', '{}', null, false),
+			('00000000-0000-4000-8000-0000000000f5', 'upgrade-v', 'x', '{}', '00000000-0000-4000-8000-0000000000f1', true)
+		) p (id, sku, name, attributes, parent, is_deleted)" 2>/dev/null
+	migrate "${name}_old" >/dev/null
+	[[ $(postgres "${name}_old" -c "select string_agg(concat_ws(' ', sku, name, attributes, has_variants), '|' order by id)
+		from products where id::text ~ 'f[12345]$' and id::text like '00000000-%'") == \
+		"upgrade-a Grün {\"é\": 1} t|Upgrade-A-"??????" x {} f|"*" x {} f|upgrade-é x {} f|upgrade-v x {} f" ]]
+	[[ $(postgres "${name}_old" -c "select count(distinct lower(sku)) from products where id::text like '00000000-0000-4000-8000-0000000000f%'") == 5 ]]
+}
+
 @test "upgrade: functions, views and triggers of another version are replaced, and the rows stay" {
 	for dump in "$top"/tests/upgrade/*.sql; do
 		psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$dump" >/dev/null

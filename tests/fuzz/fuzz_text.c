@@ -124,6 +124,18 @@ static void check_made(struct arena *a, struct str s)
 	}
 }
 
+/* A composed text stays as it is, and is text if it was. */
+static void check_composed(struct arena *a, struct str s)
+{
+	struct str composed = text_nfc(a, s), gtin, again;
+
+	must(str_eq(text_nfc(a, composed), composed));
+	must(text_is_utf8(composed) == text_is_utf8(s));
+	must(!text_is_visible(s) || text_is_plain(s, ONE_LINE));
+	if (text_to_gtin(a, s, &gtin))
+		must(text_to_gtin(a, gtin, &again) && str_eq(again, gtin));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct arena a;
@@ -138,6 +150,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	check_time(s);
 	check_names(s);
 	check_made(&a, s);
+	check_composed(&a, s);
 	arena_free(&a);
 	return 0;
 }

@@ -44,6 +44,7 @@ static const struct member moment = { .name = "m", .type = FIELD_TIME, .nullable
 static const struct member uuid = { .name = "m", .type = FIELD_UUID };
 static const struct member ref = { .name = "m", .type = FIELD_REF };
 static const struct member object = { .name = "m", .type = FIELD_OBJECT, .bytes_max = 16 };
+static const struct member notes = { .name = "m", .type = FIELD_OBJECT, .bytes_max = 100 };
 static const struct member password = { .name = "m", .type = FIELD_PASSWORD, .bytes_max = 4 };
 static const struct member new_password = { .name = "m", .type = FIELD_PASSWORD, .check = refuse_all };
 static const struct member members = { .name = "m", .type = FIELD_MEMBERS };
@@ -212,6 +213,7 @@ static const struct {
 	{ &object, "{\"a\":1}", NULL, NULL },
 	{ &object, "{\"a\":1234567890123}", "max_length", "At most 16 bytes are accepted." },
 	{ &object, "{\"a\":\"\\u0001\"}", "control_character", "Control and invisible characters are not accepted." },
+	{ &notes, "{\"e\\u0301\":1,\"\\u00e9\":2}", "duplicate", "It is listed twice." },
 	{ &object, "[]", "wrong_type", "It must be an object, not an array." },
 	{ &password, "\" ab\"", NULL, NULL },
 	{ &password, "\"\"", "blank", "It must not be blank." },
@@ -339,7 +341,14 @@ static void test_forms(struct arena *a)
 		const char *json, *bound;
 	} forms[] = {
 		{ FIELD_TEXT, "\" Tea\\u2003\"", "Tea" },
-		{ FIELD_LONG_TEXT, "\" a\\n\"", " a\n" },
+		{ FIELD_LONG_TEXT, "\" a\\n b\\n\"", "a\n b" },
+		{ FIELD_TEXT, "\"Gru\\u0308n\"", "Gr\u00fcn" },
+		{ FIELD_LONG_TEXT, "\"e\\u0301\\n\\u1112\\u1161\\u11ab\"", "\u00e9\n\ud55c" },
+		{ FIELD_TEXTS, "[\"e\\u0301\",\"e\"]", "[\"\u00e9\",\"e\"]" },
+		{ FIELD_SKU, "\" A\\u030a-1 \"", "\u00c5-1" },
+		{ FIELD_TEXT, "\"\\u212b\\u0958\"", "\u00c5\u0915\u093c" }, /* one that is never composed */
+		{ FIELD_TEXT, "\"q\\u0323\\u0307 q\\u0307\\u0323\"", "q\u0323\u0307 q\u0323\u0307" },
+		{ FIELD_OBJECT, "{\"e\\u0301\":[\"o\\u0308\"]}", "{\"\u00e9\":[\"\u00f6\"]}" },
 		{ FIELD_EMAIL, "\" Ann@Example.COM\\n\"", "ann@example.com" },
 		{ FIELD_SLUG, "\" tea \"", "tea" },
 		{ FIELD_CURRENCY, "\"INR \"", "INR" },

@@ -194,7 +194,7 @@ shown() { token='' api GET "$1"; expect 200; }
 	send PATCH "/products/$id" weight:=null attributes:='{"colour":null,"size":{"h":3},"new":[1]}'
 	expect 200
 	[[ $(field '[.description, .weight] | tojson') == '["x",null]' ]]
-	[[ $(as_sent '.attributes | tojson') == '{"new":[1],"size":{"h":3,"w":1}}' ]]
+	[[ $(as_sent '.attributes | tojson') == '{"size":{"w":1,"h":3},"new":[1]}' ]]
 	api PATCH "/products/$id" -H 'Content-Type: application/merge-patch+json' --data-binary '{"weight":"1.5"}'
 	expect 200
 	[[ $(field .weight) == 1.5 ]]

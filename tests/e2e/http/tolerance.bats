@@ -33,10 +33,8 @@ order() {
 	api PATCH "/products/$id" --json '{"description":null,"tax_rate":null,"status":null,"weight":null,"slug":null}'
 	expect 200
 	[[ $(field '[.description, .tax_rate, .status, .weight, .slug] | tojson') == "[\"\",\"0.000\",\"\",null,\"$slug\"]" ]]
-	for name in name price; do
-		api PATCH "/products/$id" --json "{\"$name\":null}"
-		expect 422 validation "/$name null"
-	done
+	api PATCH "/products/$id" --json '{"name":null}'
+	expect 422 validation "/name null"
 	as nobody
 	api POST /orders --json "$(order '{comments: null, coupon: null, shipping_method: null, billing_address: null, action: null,
 		shipping_address: {name: null, line1: "a", line2: null, city: "b", region: null, postal_code: null, country: "DE",

@@ -277,6 +277,7 @@ on_terminal() {
 	sql "$base" "create unique index products_sku_once_key on products (sku)" # what another store has is not in the way
 	sql "$base" "with s as (insert into stores (name, slug, currency) values ('x', 'x', 'EUR') returning id)
 		insert into products (store, sku, name, slug, price) select id, 'CL-BK-02', 'x', 'x', 1 from s" # the last
+	sql "$base" "create unique index products_of_test_key on products (sku)" # in all stores
 	refuses 65 'One Hundred Short Hikes already exists' load-demo
 	[[ $(sql "$base" "select count(*) from stores") == 1 && -z $(ls media) ]]
 }
@@ -295,7 +296,7 @@ on_terminal() {
 	wrong 65 'del(.categories[1].name)' 'catalogue.json: categories are not a list of objects with names'
 	wrong 65 '.stores[0].products[5].subcategory = "tents"' 'Copper Milk Pan names a category or subcategory that does not exist'
 	wrong 65 '.stores[0].products[5].stock = "9"' 'the stock of Copper Milk Pan is not an integer'
-	wrong 70 'del(.stores[0].products[5].price)' 'Copper Milk Pan was not created: .*"price"'
+	wrong 70 '.stores[0].products[5].price = "-1"' 'Copper Milk Pan was not created: .*price'
 	wrong 66 '.stores[1].products[-1].sku = "no"' 'cannot read .*demo/pictures/no.png: No such file'
 	echo '{"stores": [],}' >demo/catalogue.json
 	refuses 65 'catalogue.json: .*byte' load-demo

@@ -19,7 +19,7 @@ packages_for() {
 	case $1 in
 	build)
 		echo build-essential pkg-config libpq-dev "postgresql-server-dev-$pg" libssl-dev \
-			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev zlib1g-dev libcurl4-openssl-dev libcsv-dev libexpat1-dev ;;
+			libjson-c-dev libscrypt-dev libsodium-dev libfcgi-dev zlib1g-dev libutf8proc-dev libcurl4-openssl-dev libcsv-dev libexpat1-dev ;;
 	run)
 		echo "postgresql-$pg" "postgresql-client-$pg" pgbouncer lighttpd lighttpd-modules-lua lighttpd-mod-deflate curl "$libcurl" ca-certificates ;;
 	apache)
