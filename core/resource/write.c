@@ -147,7 +147,8 @@ static bool is_object(const struct value *slot)
 
 static void compose_update(struct statement *st, const struct values *v, struct str id)
 {
-	buf_printf(&st->sql, "update %s as t set id = id", v->resource->table);
+	/* A column that a trigger writes anyway. Not the key: that would lock out orders, which refer to the row. */
+	buf_printf(&st->sql, "update %s as t set modified_at = now()", v->resource->table);
 	for (size_t i = 0; i < v->n; i++) {
 		const struct value *slot = &v->items[i];
 		if (!is_written(slot))

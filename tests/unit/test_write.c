@@ -43,18 +43,17 @@ static void test_order(struct arena *a)
 		{ "create nothing", resource_create, "{}",
 		  BEGIN OWNER "insert into baskets as t default values returning t.id\n" LOCK READ "commit\n", 201 },
 		{ "merge", resource_merge, "{\"label\":\"a\"}",
-		  BEGIN OWNER LOCK
-		  "update baskets as t set id = id, label = $1::text where t.id = $2::uuid returning t.id\n" LOCK READ
-		  "commit\n",
+		  BEGIN OWNER LOCK "update baskets as t set modified_at = now(), label = $1::text where t.id = "
+				   "$2::uuid returning t.id\n" LOCK READ "commit\n",
 		  200 },
 		{ "reset", resource_merge, "{\"label\":null}",
-		  BEGIN OWNER LOCK
-		  "update baskets as t set id = id, label = default where t.id = $1::uuid returning t.id\n" LOCK READ
-		  "commit\n",
+		  BEGIN OWNER LOCK "update baskets as t set modified_at = now(), label = default where t.id = $1::uuid "
+				   "returning t.id\n" LOCK READ "commit\n",
 		  200 },
 		{ "replace", resource_replace, "{}",
-		  BEGIN OWNER LOCK "update baskets as t set id = id where t.id = $1::uuid returning t.id\n" LOCK READ
-				   "commit\n",
+		  BEGIN OWNER LOCK
+		  "update baskets as t set modified_at = now() where t.id = $1::uuid returning t.id\n" LOCK READ
+		  "commit\n",
 		  200 },
 		{ "delete", resource_delete, "", BEGIN OWNER LOCK DELETED "true where t.id = $1::uuid\ncommit\n", 204 },
 		{ "restore", resource_restore, "",
