@@ -1,6 +1,7 @@
 /*
  * Products and their variants.
  */
+#include "cgi-bin/products/export.h"
 #include "cgi-bin/products/stock.h"
 #include "core/app/app.h"
 #include "core/json/body.h"
@@ -275,12 +276,17 @@ const struct resource product_resource = {
 	.after_write = open_stock,
 };
 
+static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	RESOURCE_ROUTES(&product_resource, ANYONE, STAFF, STAFF,
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
+	{ METHOD_GET, "/export", STAFF, products_export, NULL, "A store's products as a file, drafts too.",
+	  .query = &products_export_query, .answer = ANSWER_FILE, .media = "text/csv, application/x-ndjson",
+	  .problems = export_problems },
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock_move, &product_resource, "Change the stock by a difference.",
-	  .body = &product_stock_move_body, .answer = ANSWER_OBJECT, .headers = HEADER_IF_MATCH },
+	  .body = &product_stock_move_body, .answer = ANSWER_OBJECT, .headers = HEADER_IF_MATCH | HEADER_KEY },
 	{ METHOD_PUT, "/{id}/stock", STAFF, product_stock_set, &product_resource,
 	  "Set the stock, if it is as expected.", .body = &product_stock_set_body, .answer = ANSWER_OBJECT,
 	  .headers = HEADER_IF_MATCH },

@@ -1,5 +1,6 @@
 #include "cgi-bin/products/stock.h"
 
+#include "core/auth/idempotency.h"
 #include "core/http/request.h"
 #include "queries.h"
 
@@ -51,12 +52,10 @@ const struct resource product_stock_movement = {
  * Lock the product; 412 unless the client has read the current state: If-Match. The stock is part of it, so it is
  * locked against orders between the comparison and the movement.
  */
-static enum problem begin(struct context *cx, struct str id)
+static enum problem lock(struct context *cx, struct str id)
 {
-	enum problem problem = context_begin(cx);
+	enum problem problem = resource_may_write(cx, &product_resource, id);
 
-	if (!problem)
-		problem = resource_may_write(cx, &product_resource, id);
 	if (problem || !cx->request->if_match.p)
 		return problem;
 	problem = query_stock_lock(cx, .product = id);
@@ -76,18 +75,28 @@ enum problem product_stock_move(struct context *cx)
 {
 	struct body_value v[MOVE_FIELDS_N];
 	struct str id = cx->request->segments[0];
-	enum problem problem = context_read_body(cx, &product_stock_move_body, v);
+	bool replayed = false;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
+	if (!problem)
+		problem = context_read_body(cx, &product_stock_move_body, v);
 	if (!problem && v[DELTA].integer == 0) {
 		error_add(&cx->error, cx->arena, STR("/delta"), ERROR_ZERO);
 		problem = cx->error.problem;
 	}
 	if (!problem)
-		problem = begin(cx, id);
+		problem = context_begin(cx);
+	if (!problem)
+		problem = idempotency_begin(cx, &replayed);
+	if (problem || replayed)
+		return context_end(cx, problem);
+	problem = lock(cx, id);
 	if (!problem)
 		problem = query_stock_move(cx, .product = id, .delta = v[DELTA].integer, .reason = v[MOVE_REASON].text);
 	if (!problem)
 		problem = resource_answer(cx, &product_resource, id, 200);
+	if (!problem)
+		problem = idempotency_save(cx);
 	return context_end(cx, problem);
 }
 
@@ -112,7 +121,9 @@ enum problem product_stock_set(struct context *cx)
 	if (!problem && v[EXPECTED].state == BODY_GIVEN)
 		expected = str_fmt(cx->arena, "%d", (int)v[EXPECTED].integer);
 	if (!problem)
-		problem = begin(cx, id);
+		problem = context_begin(cx);
+	if (!problem)
+		problem = lock(cx, id);
 	if (!problem)
 		problem = query_stock_set(cx, .product = id, .count = v[COUNT].integer, .expected = expected,
 					  .reason = v[SET_REASON].text);

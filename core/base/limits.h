@@ -57,7 +57,9 @@ enum {
 	FILTER_NAMES_MAX = 50, /* ids and slugs of one filter */
 
 	/* Exports */
-	EXPORT_ROWS_MAX = 2000, /* of one page; rows are shorter than 5 KiB, so that they fit a response */
+	EXPORT_ROWS_MAX = 2000,              /* of one page; rows are shorter than 5 KiB, so that they fit a response */
+	EXPORT_PRODUCTS_MAX = 200,           /* of one page */
+	EXPORT_PAGE_BYTES = 4 * 1024 * 1024, /* no further product once a page is longer */
 	EXPORT_TAX_DAYS_MAX = 366,
 
 	/* Fields */

@@ -69,3 +69,47 @@ from (
 	group by 1, 2, 3, 4, 5, 6) t
 where $key::text is null or (t.day, t.key) > ($at::date, $key)
 order by t.day, t.key limit $rows::bigint
+
+-- name: export_product_lines :many
+select product_line(p, $media::text) as line, p.id::text as key
+from products p
+where p.store = $store::uuid and p.parent is null and not p.is_deleted and ($key::uuid is null or p.id > $key)
+order by p.id limit $rows::bigint
+
+-- name: export_product_rows :many
+-- A row for each product, and behind it one for each of its variants; all have the key of the product.
+with products_of_page as (
+	select p.id, p.slug, p.options from products p
+	where p.store = $store::uuid and p.parent is null and not p.is_deleted and ($key::uuid is null or p.id > $key)
+	order by p.id limit $rows::bigint
+)
+select o.slug as handle, p.sku, p.external_id, p.name, p.description, p.brand,
+	(select string_agg(t.name, ', ' order by t.n) from jsonb_array_elements_text(p.tags) with ordinality t (name, n))
+		as tags,
+	(select string_agg((select string_agg(replace(n.name, ',', '\,'), ' > ' order by n.n)
+			from json_array_elements_text(category_names(c.id::uuid)) with ordinality n (name, n)), ', ' order by c.n)
+		from jsonb_array_elements_text(p.categories) with ordinality c (id, n)) as categories,
+	o.options #>> '{0,name}' as option1_name, p.options ->> (o.options #>> '{0,name}') as option1_value,
+	o.options #>> '{1,name}' as option2_name, p.options ->> (o.options #>> '{1,name}') as option2_value,
+	o.options #>> '{2,name}' as option3_name, p.options ->> (o.options #>> '{2,name}') as option3_value,
+	o.options #>> '{3,name}' as option4_name, p.options ->> (o.options #>> '{3,name}') as option4_value,
+	o.options #>> '{4,name}' as option5_name, p.options ->> (o.options #>> '{4,name}') as option5_value,
+	o.options #>> '{5,name}' as option6_name, p.options ->> (o.options #>> '{5,name}') as option6_value,
+	p.price, p.sale_price, rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to, p.compare_at_price,
+	p.cost_price, p.currency, p.tax_rate, k.inventory_count::integer as inventory_count, p.track_inventory::text,
+	p.allow_backorder::text, p.low_stock_threshold::integer as low_stock_threshold,
+	p.min_quantity::integer as min_quantity, p.max_quantity::integer as max_quantity,
+	p.quantity_step::integer as quantity_step, p.weight, p.length, p.width, p.height, p.barcode, p.mpn, p.condition,
+	p.shipping_class, p.published::text, p.listed::text,
+	(select string_agg(i.value ->> 'url', ' ' order by i.n)
+		from json_array_elements(product_line_images(p.id, $media::text)) with ordinality i (value, n)) as images,
+	nullif(p.attributes::text, '{}') as attributes, nullif(p.metadata::text, '{}') as metadata, p.seo_title,
+	p.seo_description, p.id, o.id::text as key
+from products_of_page o
+cross join lateral (
+	select o.id
+	union all
+	select v.id from products v where v.parent = o.id and not v.is_deleted) m
+join products p on p.id = m.id
+join stock k on k.product = p.id
+order by o.id, p.parent is not null, p.position, p.id

@@ -117,6 +117,21 @@ replayed() {
 	[[ $(sql "select count(*) from order_events where order_id = '$order' and note = 'call first'") == 1 ]]
 }
 
+@test "repeated: a movement of stock" {
+	local product
+	product=$(make /products store="$STORE" sku="$(unique)" name=Tea price=1 inventory_count:=5)
+	for _ in 1 2; do
+		keyed POST "/products/$product/stock" '{"delta":3,"reason":"delivery"}'
+		expect 200
+		[[ $(field .inventory_count) == 8 ]]
+	done
+	[[ $(header Idempotent-Replayed) == true ]]
+	api GET "/products/$product"
+	[[ $(field .inventory_count) == 8 ]]
+	keyed POST "/products/$product/stock" '{"delta":4,"reason":"delivery"}'
+	expect 422 idempotency-key-reused
+}
+
 # existing FILTER : of the last problem's only error
 existing() { [[ $(field '[.errors[] | [.pointer, .code, .existing] | join(" ")] | join(",")') == "$1" ]]; }
 
