@@ -25,6 +25,11 @@ select is(pg_temp.ship('{"items": [{"id": "00000000-0000-4000-8000-0000000000e2"
 	{"id": "00000000-0000-4000-8000-0000000000e1", "quantity": 1}]}'), '201 partly_shipped', 'more pieces are shipped');
 select is(pg_temp.told(), '1 × Shirt (red, M), 2 × Cup | 1 × Shirt (red, M)', 'in the order of the lines');
 
+update order_items set name = 'Shirt – red / M' where id = '00000000-0000-4000-8000-0000000000e1';
+select is(pieces_text(array[row('00000000-0000-4000-8000-0000000000e1', 2)::order_pieces]), '2 × Shirt – red / M', 'options that the name says are enough');
+update order_items set name = 'Shirt – red / XL' where id = '00000000-0000-4000-8000-0000000000e1';
+select is(pieces_text(array[row('00000000-0000-4000-8000-0000000000e1', 2)::order_pieces]), '2 × Shirt – red / XL (M)', 'those that it does not say follow');
+
 select order_shipped_by_rest('00000000-0000-4000-8000-0000000000f1') \g /dev/null
 select is((select status from orders where number = 900001), 'partly_shipped', 'while a piece is left the order is not shipped');
 update order_items set dropped = 1 where id = '00000000-0000-4000-8000-0000000000e1';

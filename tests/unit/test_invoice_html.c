@@ -145,7 +145,7 @@ static void test_links(struct arena *a)
 static void test_options(struct arena *a)
 {
 	static const struct {
-		const char *options, *shown;
+		const char *options, *shown, *name;
 	} cases[] = {
 		{ "{}", ">Shirt<" },
 		{ "null", ">Shirt<" },
@@ -154,11 +154,17 @@ static void test_options(struct arena *a)
 		{ "{\"colour\":\"red\",\"size\":42.5,\"long\":true}", ">Shirt (colour: red, size: 42.5, long: true)<" },
 		{ "{\"<b>\":\"<i>\"}", ">Shirt (&lt;b&gt;: &lt;i&gt;)<" },
 		{ "{\"a\":null,\"b\":[1],\"c\":{}}", ">Shirt (a: null, b: [1], c: {})<" },
+		/* What the name says is enough. */
+		{ "{\"Size\":\"M\",\"Colour\":\"Blue\"}", ">Shirt – Blue / M<", "Shirt – Blue / M" },
+		{ "{\"Size\":\"M\"}", ">A – B – M<", "A – B – M" },
+		{ "{\"Size\":\"M\",\"Fit\":\"Slim\"}", ">Shirt – M (Fit: Slim)<", "Shirt – M" },
+		{ "{\"Size\":\"L\"}", ">Shirt – Large (Size: L)<", "Shirt – Large" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		has(html_of(a, str_fmt(a, "{\"lines\":[{\"name\":\"Shirt\",\"options\":%s}]}", cases[i].options)), 1,
-		    cases[i].shown);
+		has(html_of(a, str_fmt(a, "{\"lines\":[{\"name\":\"%s\",\"options\":%s}]}",
+				       cases[i].name ? cases[i].name : "Shirt", cases[i].options)),
+		    1, cases[i].shown);
 }
 
 static void test_missing(struct arena *a)

@@ -142,6 +142,10 @@ at_once() {
 	[[ $(field '.items[0].name') == "Linen shirt – Blue / M" ]]
 	[[ $(field '.items[0].options | [.Colour, .Size] | join(" ")') == "Blue M" ]]
 	order=$(field .id)
+	invoice=$(field .invoice.id)
+	api GET "/invoices/$invoice/html"
+	expect 200
+	[[ $body == *">Linen shirt – Blue / M<"* ]]
 	send PATCH "/products/$shirt" name="Hemp shirt"
 	expect 200
 	order "$blue"
