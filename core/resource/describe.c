@@ -14,6 +14,8 @@ static void describe_field(const struct field *f, bool writable, struct json_out
 	json_put_strz(o, "type", field_sql_type(f));
 	json_put_strz(o, "refers_to", f->refers_to);
 	json_put_strz(o, "derived_from", f->derived_from);
+	if (f->required_unless)
+		json_put_strz(o, "required_unless", f->required_unless);
 	json_key(o, "of");
 	shape_describe(f->of, o);
 	json_put_bool(o, "detail_only", f->detail_only);

@@ -145,7 +145,7 @@ static void fill_in(struct context *cx, struct values *v)
 			slot->given = true;
 			continue;
 		}
-		if (f->required && settable)
+		if (f->required && settable && !(f->required_unless && values_find(v, f->required_unless)->text.p))
 			refuse(cx, str_z(f->name), ERROR_REQUIRED);
 	}
 }

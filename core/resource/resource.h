@@ -19,18 +19,19 @@ struct values;
 enum { FILTER_EQUAL = 1, FILTER_RANGE = 2, FILTER_ORDER = 4 };
 
 struct field {
-	struct member;            /* name, type, what clients may send */
-	const char *column;       /* NULL: the same as name */
-	const char *sql;          /* read as this expression instead of the column */
-	const char *filter_as;    /* the name of the filter; NULL: the same as name */
-	const char *listed;       /* lists are filtered and ordered by this expression instead */
-	const char *refers_to;    /* table, for FIELD_REF; deleted rows are refused */
-	const char *derived_from; /* a slug: derived from this field if absent */
-	bool keeps_order;         /* the members of an object stay in the order sent: its column is of the type json */
-	bool immutable;           /* set on create only */
-	bool by_hook;             /* written by a hook, not as a column */
-	bool detail_only;         /* shown on a single object, not in lists */
-	bool lifts_default;       /* a filter on it lifts list_default */
+	struct member;               /* name, type, what clients may send */
+	const char *column;          /* NULL: the same as name */
+	const char *sql;             /* read as this expression instead of the column */
+	const char *filter_as;       /* the name of the filter; NULL: the same as name */
+	const char *listed;          /* lists are filtered and ordered by this expression instead */
+	const char *refers_to;       /* table, for FIELD_REF; deleted rows are refused */
+	const char *required_unless; /* if this field is sent, the database can fill in the required one */
+	const char *derived_from;    /* a slug: derived from this field if absent */
+	bool keeps_order;   /* the members of an object stay in the order sent: its column is of the type json */
+	bool immutable;     /* set on create only */
+	bool by_hook;       /* written by a hook, not as a column */
+	bool detail_only;   /* shown on a single object, not in lists */
+	bool lifts_default; /* a filter on it lifts list_default */
 	/*
 	 * A filter takes ids and slugs with commas between, and this condition selects the rows: {value} is the text.
 	 * The second one where list_default is lifted.

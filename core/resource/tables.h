@@ -26,16 +26,24 @@
 		{ METHOD_GET, "/{id}", reads, resource_get, resource, one },     \
 		RESOURCE_OBJECT_ROUTES(resource, changes, creates)
 
-/* The fields name, slug and description. What follows slug_doc is for the slug. */
-#define RESOURCE_NAMED_FIELDS(slug_doc, ...)                                                                       \
-	{ WRITABLE("name", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 255,                         \
-	  .filter = FILTER_EQUAL | FILTER_ORDER, .doc = "Name shown to shoppers." },                               \
-		{ WRITABLE("slug", FIELD_SLUG, ANYONE, STAFF), .derived_from = "name", .filter = FILTER_EQUAL,     \
-		  .doc = slug_doc, ##__VA_ARGS__ },                                                                \
+/* What follows is for the name. */
+#define RESOURCE_NAME_FIELD(...)                                                                             \
+	{                                                                                                    \
+		WRITABLE("name", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 255,             \
+							     .filter = FILTER_EQUAL | FILTER_ORDER,          \
+							     .doc = "Name shown to shoppers.", ##__VA_ARGS__ \
+	}
+
+/* The fields slug and description. What follows slug_doc is for the slug. */
+#define RESOURCE_SLUG_FIELDS(slug_doc, ...)                                                                        \
+	{ WRITABLE("slug", FIELD_SLUG, ANYONE, STAFF), .derived_from = "name", .filter = FILTER_EQUAL,             \
+	  .doc = slug_doc, ##__VA_ARGS__ },                                                                        \
 	{                                                                                                          \
 		WRITABLE("description", FIELD_LONG_TEXT, ANYONE, STAFF), .chars_max = 20000,                       \
 									 .doc = "Plain text or the shop's markup." \
 	}
+
+#define RESOURCE_NAMED_FIELDS(slug_doc, ...) RESOURCE_NAME_FIELD(), RESOURCE_SLUG_FIELDS(slug_doc, ##__VA_ARGS__)
 
 #define RESOURCE_POSITION_FIELD(position_doc)                                                                   \
 	{                                                                                                       \

@@ -55,6 +55,9 @@ language plpgsql as $$
 declare
 	decimals integer;
 begin
+	if new.store is null then
+		select p.store into new.store from products p where p.id = new.parent;
+	end if;
 	select s.currency into new.currency from stores s where s.id = new.store;
 	decimals := currency_decimals(new.currency);
 	perform refuse_all(product_terms_refused(new));

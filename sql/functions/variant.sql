@@ -130,6 +130,8 @@ begin
 		perform refuse_all(fitted.errors);
 		p.options := fitted.options;
 	end if;
+	p.name := coalesce(p.name, parent.name);
+	p.slug := coalesce(p.slug, left(parent.slug, 80) || '-' || lower(sku_of(p.id)));
 	p.line_name := case when p.options::text <> '{}' then parent.name || ' – ' || (
 		select string_agg(o.value, ' / ' order by o.n)
 		from json_each_text(p.options) with ordinality o (key, value, n)) end;
@@ -167,8 +169,9 @@ begin
 			update products v set options = fitted.options where v.id = variant.id;
 		end loop;
 	elsif new.name <> old.name then
-		update products v set line_name = null
-		where v.parent = new.id and v.line_name is not null and not v.is_deleted; -- product_as_variant() makes it
+		-- product_as_variant() makes line_name.
+		update products v set line_name = null, name = case when v.name = old.name then new.name else v.name end
+		where v.parent = new.id and (v.line_name is not null or v.name = old.name) and not v.is_deleted;
 	end if;
 	return null;
 end

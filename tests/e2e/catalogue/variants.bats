@@ -107,6 +107,29 @@ at_once() {
 	product parent="$plain" options:='{}' >/dev/null
 }
 
+@test "variants: name and store are the product's, if none are sent" {
+	shirt=$(shirt)
+	api GET "/products/$shirt"
+	slug=$(field .slug)
+	send POST /products parent="$shirt" price=1 options:='{"Colour":"Red","Size":"S"}'
+	expect 201
+	[[ $(field '[.name, .store] | join(" ")') == "Linen shirt $STORE" ]]
+	[[ $(field .slug) =~ ^$slug-[0-9a-z]{5}-[0-9a-z]{5}$ ]]
+	first=$(field .id)
+	send POST /products parent="$shirt" name="Linen shirt, blue" price=1 options:='{"Colour":"Blue","Size":"S"}'
+	second=$(field .id)
+	send PATCH "/products/$shirt" name="Hemp shirt"
+	expect 200
+	[[ $(field '[.variants[].name] | join(" | ")') == "Hemp shirt | Linen shirt, blue" ]]
+	send POST /products parent:=null price=1
+	expect 422 validation "/name required, /store required"
+	send POST /products parent=01900000-0000-7000-8000-000000000000 price=1
+	expect 422 validation "/parent not_found"
+	as outsider
+	send POST /products parent="$shirt" price=1 options:='{"Colour":"Blue","Size":"M"}'
+	expect 403 forbidden
+}
+
 @test "variants: a combination is there once" {
 	shirt=$(shirt)
 	first=$(variant "$shirt" Red S)
