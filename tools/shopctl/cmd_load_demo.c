@@ -6,7 +6,7 @@
  * made, and members named as in the API, except:
  * - a store's tax_rate applies to its products;
  * - a product names its category and subcategory by slug, and `stock` is its opening stock;
- * - a variant has sku, price, stock and attributes of its own; its name is appended to the product's.
+ * - a variant has sku, price, stock and options of its own; its name is appended to the product's.
  *
  * demo/pictures/<sku>.png is the product's picture.
  */
@@ -174,9 +174,8 @@ static int make_variant(struct demo *d, struct item *item, const struct item *pr
 	item->name = name.p;
 	item->slug = text_slugify(d->ctl->arena, name);
 	enum problem problem = query_demo_variant(&d->owner, &row, .object = item->object, .slug = item->slug,
-						  .name = name, .product = product->id);
+						  .name = name, .position = ++d->variants, .product = product->id);
 	int code = inserted(d, item, problem, &row.id);
-	d->variants++;
 	return code ? code : make_stock(d, item);
 }
 

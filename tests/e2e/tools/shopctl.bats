@@ -241,6 +241,8 @@ on_terminal() {
 	[[ $(sql "$base" "select count(distinct currency) from stores") == 2 ]]
 	[[ $(sql "$base" "select count(*) from live_products" serving) == \
 		"$(jq '.products + .variants' out)" ]]
+	[[ $(sql "$base" "select string_agg(v.line_name, ', ' order by v.position) from products v join products p on p.id = v.parent
+		where p.sku = 'HH-CW-01'") == "Cast Iron Skillet – 20 cm, Cast Iron Skillet – 26 cm, Cast Iron Skillet – 30 cm" ]]
 	ctl load-demo | grep -q 'already exist'
 	ctl load-demo --json | jq -e '.loaded == false'
 	[[ $(find media -type f | wc -l) == "$pictures" ]]
