@@ -21,6 +21,7 @@ SHOPCTL := $(wildcard tools/shopctl/*.c)
 SETUP   := $(wildcard tools/setup/*.c)
 FETCH   := $(wildcard tools/fetch/*.c)
 PDF     := $(wildcard tools/invoice-pdf/*.c)
+SIZES   := $(wildcard tools/image-sizes/*.c)
 LAUNCH  := $(wildcard tools/launch/*.c)
 READER  := $(wildcard tools/catalogue-reader/*.c)
 # What shopctl finds in directories near it: the texts of messages and the demonstration catalogue.
@@ -106,7 +107,7 @@ GEN_OBJ  := $(B)/obj/gen/queries.o $(B)/obj/gen/migrations.o
 CORE_OBJ := $(CORE:%.c=$(B)/obj/%.o) $(GEN_OBJ)
 PROGRAMS := $(GROUPS:%=$(B)/cgi-bin/api/%) $(B)/bin/shopctl $(B)/cgi-bin/setup
 # Helpers are programs of their own, linked with shared libraries: core/process/process.h. fetch is left out without
-# libcurl, invoice-pdf without its drawing libraries.
+# libcurl, invoice-pdf without its drawing libraries, image-sizes without libvips.
 CURL_LIB := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 PDF_USES := pangocairo libqrencode
 PDF_INC  := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PDF_USES) 2>/dev/null))
@@ -114,17 +115,22 @@ PDF_LIB  := $(shell $(PKG_CONFIG) --libs $(PDF_USES) 2>/dev/null)
 # catalogue-reader is linked with static libraries where they are.
 READER_A := $(PG_LIB)/libcsv.a $(PG_LIB)/libexpat.a
 READER_LIB := $(if $(filter static,$(LINK)),$(if $(filter-out $(wildcard $(READER_A)),$(READER_A)),,$(READER_A)),$(if $(wildcard /usr/include/csv.h),-lcsv -lexpat))
-HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf) $(if $(READER_LIB),$(B)/bin/catalogue-reader))
+VIPS_INC := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags vips 2>/dev/null))
+VIPS_LIB := $(shell $(PKG_CONFIG) --libs vips 2>/dev/null)
+HELPERS  := $(strip $(if $(CURL_LIB),$(B)/bin/fetch) $(if $(PDF_LIB),$(B)/bin/invoice-pdf) \
+	$(if $(READER_LIB),$(B)/bin/catalogue-reader) $(if $(VIPS_LIB),$(B)/bin/image-sizes))
+LEFT_OUT := $(filter-out $(notdir $(HELPERS)),fetch invoice-pdf catalogue-reader image-sizes)
 # What is made of the tables of commands and settings.
-PAGES    := $(addprefix build/man/,man1/shopctl.1 man5/cgishop.env.5 man7/cgishop.7 man8/fetch.8 man8/invoice-pdf.8 man8/catalogue-reader.8)
+PAGES    := $(addprefix build/man/,man1/shopctl.1 man5/cgishop.env.5 man7/cgishop.7 $(addprefix man8/, \
+	fetch.8 invoice-pdf.8 catalogue-reader.8 image-sizes.8))
 MANUAL   := $(PAGES) build/completion/shopctl.bash build/completion/_shopctl
 CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.ok $(B)/words.ok
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note reader-note
+.PHONY: FORCE all check unit fuzz bench install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note reader-note vips-note
 
-all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(if $(READER_LIB),,reader-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
+all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(if $(READER_LIB),,reader-note) $(if $(VIPS_LIB),,vips-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
 link-note:
 	@echo "linking with shared libraries$(if $(strip $(MISSING)),: there is no static $(notdir $(MISSING)))"
@@ -137,6 +143,9 @@ pdf-note:
 
 reader-note:
 	@echo "no libcsv or expat here: bin/catalogue-reader is left out, and with it shopctl import"
+
+vips-note:
+	@echo "no libvips here: bin/image-sizes is left out, and pictures have no smaller sizes (tools/deps images installs it)"
 
 # --- objects and programs
 $(B)/obj/%.o: %.c | build/gen/queries.h
@@ -205,6 +214,13 @@ $(B)/bin/catalogue-reader: $(READER:%.c=$(B)/obj/%.o) $(B)/core.a $(LINKED)
 	$(say) CC $@
 	$(Q)$(LD) $(CFLAGS) $(LDFLAGS) $(filter %.o,$^) $(READER_LIB) $(LIBS) -o $@
 
+$(B)/obj/tools/image-sizes/%.o: CPPFLAGS += $(VIPS_INC)
+
+$(B)/bin/image-sizes: $(SIZES:%.c=$(B)/obj/%.o) $(B)/core.a
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS_COMMON) -pie $^ $(VIPS_LIB) -lz $(if $(filter static,$(LINK)),$(PG_LIB)/libsodium.a,-lsodium) -o $@
+
 # What starts a helper of the archive with its own libraries.
 $(B)/launch: $(LAUNCH:%.c=$(B)/obj/%.o) $(B)/core.a
 	$(say) CC $@
@@ -271,6 +287,9 @@ build/man/man8/invoice-pdf.8: $(GENERATORS)/program_page.awk tools/invoice-pdf/m
 build/man/man8/catalogue-reader.8: $(GENERATORS)/program_page.awk tools/catalogue-reader/main.c
 	$(call PAGE,-v name=catalogue-reader -v about="other shops' catalogues as lines of JSON")
 
+build/man/man8/image-sizes.8: $(GENERATORS)/program_page.awk tools/image-sizes/main.c
+	$(call PAGE,-v name=image-sizes -v about='smaller sizes of a picture')
+
 build/completion/shopctl.bash build/completion/_shopctl: build/gen/program_pages
 	@mkdir -p $(@D)
 	$(Q)$< $(if $(filter %.bash,$@),bash,zsh) >$@
@@ -282,8 +301,8 @@ $(B)/layers.ok: tools/dev/layers $(C_FILES)
 	@touch $@
 
 # All objects of all programs, so it needs all helpers.
-OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) $(SETUP) tools/fetch/fetch.c $(PDF) $(READER))
-ifeq ($(words $(HELPERS)),3)
+OBJECTS := $(CORE_OBJ) $(patsubst %.c,$(B)/obj/%.o,$(wildcard cgi-bin/*.c cgi-bin/*/*.c) $(SHOPCTL) $(SETUP) tools/fetch/fetch.c $(PDF) $(READER) $(SIZES))
+ifeq ($(LEFT_OUT),)
 $(B)/externs.ok: tools/dev/externs $(OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)tools/dev/externs $(OBJECTS)
@@ -403,7 +422,7 @@ uninstall: ## remove what make install has put there: DESTDIR=, PREFIX=
 DEB_VERSION ?= $(VERSION)
 deb: all ## a Debian package
 	$(if $(CROSS),$(error make deb makes a package for the machine it runs on))
-	$(if $(filter 3,$(words $(HELPERS))),,$(error make deb needs the libraries of fetch, invoice-pdf and catalogue-reader (tools/deps, tools/deps pdf)))
+	$(if $(LEFT_OUT),$(error make deb needs the libraries of $(LEFT_OUT) (tools/deps, tools/deps pdf images)))
 	@tools/dev/deb/build $(B) $(DEB_VERSION) $(GROUPS)
 
 # The programs without TLS to the database, those with it, and what only exists with it: whatever TLS= says here.
@@ -417,7 +436,7 @@ sysroot:
 archive:
 	$(if $(MISSING),$(error make dist needs static libraries: there is no $(notdir $(MISSING)) (tools/deps)))
 	$(if $(filter $(ARCH)-%,$(shell $(CC) -dumpmachine)),,$(error $(CC) does not make programs for $(ARCH)))
-	$(if $(filter 3,$(words $(HELPERS))),,$(error make dist needs the libraries of fetch, invoice-pdf and catalogue-reader (tools/deps, tools/deps pdf)))
+	$(if $(LEFT_OUT),$(error make dist needs the libraries of $(LEFT_OUT) (tools/deps, tools/deps pdf images)))
 	@$(MAKE) SANITIZE= LINK=static TLS= all launch
 	@$(MAKE) SANITIZE= LINK=static TLS=on programs
 	@STATICS='$(ARCHIVES) $(READER_A) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' SYSROOT='$(SYSROOT)' \

@@ -21,6 +21,8 @@
 #include "core/resource/tables.h"
 #include "queries.h"
 
+RESOURCE_IMAGE_SIZE(image_size);
+
 static const struct field image_fields[] = {
 	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "The product it shows." },
@@ -31,6 +33,8 @@ static const struct field image_fields[] = {
 	/* Known for uploads only, and written by image_create. */
 	{ READABLE("width", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
 	{ READABLE("height", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
+	{ READABLE("sizes", FIELD_JSON, ANYONE), .sql = RESOURCE_IMAGE_SIZES("t"), .of = &image_size,
+	  .doc = RESOURCE_IMAGE_SIZES_DOC },
 	{ MEMBER("file", FIELD_TEXT), .doc = "Its name below MEDIA_DIR." },
 	{ MEMBER("image", FIELD_TEXT), .doc = "SHA-256 of the file." },
 };
@@ -174,7 +178,9 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 	/* Last: if the result of COMMIT is lost, a file without a row is better than the reverse. */
 	if (u->given && !replayed && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
 		return context_end(cx, cannot_store(cx));
-	return context_end(cx, PROBLEM_NONE);
+	problem = context_end(cx, PROBLEM_NONE);
+	cx->wake_images = !problem && u->given;
+	return problem;
 }
 
 /* The product has the picture already: respond with that one. 404 if it has been deleted meanwhile. */

@@ -10,6 +10,7 @@
 
 enum { OPTIONS_MAX = 6, OPTION_CHARS_MAX = 255 };
 
+RESOURCE_IMAGE_SIZE(image_size);
 static const struct shape_member image_members[] = {
 	{ "id", SHAPE_UUID },
 	{ "url", SHAPE_URL },
@@ -17,6 +18,7 @@ static const struct shape_member image_members[] = {
 	{ "position", SHAPE_INTEGER },
 	{ "width", SHAPE_INTEGER, .nullable = true, .doc = "Pixels; null for a URL." },
 	{ "height", SHAPE_INTEGER, .nullable = true, .doc = "Pixels; null for a URL." },
+	{ "sizes", SHAPE_LIST, .of = &image_size, .doc = RESOURCE_IMAGE_SIZES_DOC },
 };
 static const struct shape shown_image = SHAPE("image_of_product", image_members);
 
@@ -61,10 +63,11 @@ static const struct body option_body = { option_fields, ARRAY_LEN(option_fields)
 static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 
 /* As JSON, of the product whose id is given. */
-#define IMAGES_OF(id)                                                                                  \
-	"(select coalesce(json_agg(row_to_json(i)), '[]') from (select x.id,"                          \
-	" coalesce(x.url, {media} || '/' || x.file) as url, x.alt_text, x.position, x.width, x.height" \
-	" from live_product_images x where x.product = " id " order by x.position, x.id) i)"
+#define IMAGES_OF(id)                                                                                       \
+	"(select coalesce(json_agg(row_to_json(i)), '[]') from (select x.id,"                               \
+	" coalesce(x.url, {media} || '/' || x.file) as url, x.alt_text, x.position, x.width, "              \
+	"x.height, " RESOURCE_IMAGE_SIZES("x") " as sizes from live_product_images x where x.product = " id \
+					       " order by x.position, x.id) i)"
 
 #define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
 /* How available it is, or the best of its variants that are live. */

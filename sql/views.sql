@@ -36,6 +36,6 @@ where p.published and is_live(p.is_deleted, p.is_suspended, p.active_from, p.act
 	and (p.parent is null or exists (select 1 from live_parents v where v.id = p.parent));
 
 create or replace view live_product_images as
-select i.id, i.product, i.file, i.url, i.alt_text, i.position, i.width, i.height
+select i.id, i.product, i.file, i.url, i.alt_text, i.position, i.width, i.height, i.sizes
 from product_images i
 where is_live(i.is_deleted, i.is_suspended, i.active_from, i.active_to);

@@ -162,15 +162,16 @@ static void log_it(struct context *cx, const struct group *g)
 	});
 }
 
-/* A separate process, with our settings, sends the outbox; where it cannot be started, cron does. */
-static void wake_sender(struct context *cx)
+/* A separate process, with our settings, does what cron would do later. */
+static void start_shopctl(struct context *cx, const char *command)
 {
 	const char *env_file = cx->config->env_file;
-	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"), "outbox", *env_file ? "--env" : NULL,
+	const char *argv[] = { process_find(cx->config, cx->arena, "shopctl"), command, *env_file ? "--env" : NULL,
 			       env_file, NULL };
 
 	if (!argv[0] || !process_start(argv))
-		log_error(cx->request->request_id, "the sender could not be started: messages wait for shopctl cron");
+		log_error(cx->request->request_id, "shopctl %s could not be started: its work waits for shopctl cron",
+			  command);
 }
 
 /* Not in the arena: if that is exhausted, the request is answered again. */
@@ -198,7 +199,9 @@ static void send_and_log(struct context *cx, struct server *s)
 	log_it(cx, s->group);
 	count_it(cx, s->group, us);
 	if (cx->wake_sender)
-		wake_sender(cx);
+		start_shopctl(cx, "outbox");
+	if (cx->wake_images && process_find(cx->config, cx->arena, "image-sizes"))
+		start_shopctl(cx, "images");
 }
 
 /* The five steps. */

@@ -1,7 +1,6 @@
 #include "core/auth/passwords.h"
 
 #include <errno.h>
-#include <unistd.h>
 #include "core/auth/password_rule.h"
 #include "core/base/limits.h"
 #include "core/base/log.h"
@@ -11,7 +10,7 @@
 #include "core/process/slot.h"
 #include "queries.h"
 
-enum { COST_CHARS = sizeof("$s2$0f0803$") - 1, NAME_BYTES = 8, RETRY_AFTER_S = 2 };
+enum { COST_CHARS = sizeof("$s2$0f0803$") - 1, RETRY_AFTER_S = 2 };
 
 /* scrypt fails only for lack of memory. */
 static enum problem scrypt_failed(struct context *cx)
@@ -36,18 +35,6 @@ enum problem passwords_check(struct context *cx, const char *pointer, struct str
 	return cx->error.problem;
 }
 
-/* One file for each shop and user of this machine. Its name cannot be guessed, so no one creates it before us. */
-static const char *places_file(struct context *cx)
-{
-	const struct str parts[] = { STR("scrypt slots") };
-	uint8_t mac[SHA256_BYTES];
-
-	crypto_hmac(str_z(cx->config->secret_key), parts, ARRAY_LEN(parts), mac);
-	return str_fmt(cx->arena, "/tmp/cgishop-%.*s-%u", STR_ARG(crypto_hex(cx->arena, mac, NAME_BYTES)),
-		       (unsigned)geteuid())
-		.p;
-}
-
 /*
  * Before scrypt, which takes a processor and much memory for half a second: a client that sends many passwords must not
  * use all of them. RATE_LIMITED if no slot becomes free. Without /tmp there is no limit.
@@ -59,7 +46,8 @@ static enum problem take_place(struct context *cx, enum password_client client, 
 	*place = SLOT_FAILED;
 	if (n == 0)
 		return PROBLEM_NONE;
-	*place = slot_acquire(places_file(cx), client == CLIENT_KNOWN || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
+	*place = slot_acquire(slot_path(cx->arena, cx->config->secret_key, "scrypt slots"),
+			      client == CLIENT_KNOWN || n == 1 ? n : n - 1, SCRYPT_WAIT_MS_MAX);
 	if (*place == SLOT_BUSY) {
 		cx->error.retry_after_s = RETRY_AFTER_S;
 		return error_set(&cx->error, cx->arena, PROBLEM_RATE_LIMITED,

@@ -17,6 +17,7 @@ enum {
 	IMAGE_TEXT_BYTES_MAX = 8 * 1000 * 1000, /* unpacked, as libpng has it */
 	IMAGE_PIXELS_SIDE_MAX = 12000,
 	IMAGE_PIXELS_MAX = 50 * 1000 * 1000,
+	IMAGE_SCANS_MAX = 100,             /* of a JPEG: each of them takes the time of all its pixels */
 	PATH_BYTES_MAX = 1024,             /* 404 */
 	PATH_SEGMENTS_MAX = 8,             /* 404 */
 	QUERY_BYTES_MAX = 8 * 1024,        /* 400 */

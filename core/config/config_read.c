@@ -120,8 +120,8 @@ static const char *read_url(struct arena *a, struct str value, void *field)
 
 static const char *read_media_url(struct arena *a, struct str value, void *field)
 {
-	bool is_path = value.p[0] == '/' && value.n > 1 && !str_has_prefix(value, STR("//")) && text_is_token(value) &&
-		       str_find(value, '?') == value.n && str_find(value, '#') == value.n;
+	bool is_path = value.p[0] == '/' && value.n > 1 && !str_has_prefix(value, STR("//")) &&
+		       is_base_url(str_fmt(a, "http://host%.*s", STR_ARG(value)));
 
 	return keep_if(is_path || is_base_url(value), a, without_slashes(value), field,
 		       "is neither a path such as /media nor an address such as https://images.example");

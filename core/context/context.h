@@ -26,6 +26,7 @@ struct context {
 	struct caller caller;
 	struct error error;
 	bool wake_sender; /* messages wait: start `shopctl outbox` after the response */
+	bool wake_images; /* pictures wait for smaller ones: start `shopctl images` */
 };
 
 /*

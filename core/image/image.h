@@ -22,6 +22,7 @@ struct arena;
 struct image {
 	const char *extension;  /* "jpg", "png", "gif", "webp", "avif"; a constant */
 	uint32_t width, height; /* as displayed: swapped for a rotated JPEG (EXIF orientation) or AVIF */
+	bool moves;             /* it has more than one frame */
 	struct str bytes;       /* to be published; in the arena */
 };
 

@@ -63,7 +63,7 @@ bool gif_walk(struct reader *c, struct image *out, struct buf *clean)
 {
 	const unsigned char *start = c->p;
 	uint32_t flags;
-	bool has_frame = false;
+	unsigned frames = 0;
 
 	out->extension = "gif";
 	out->width = reader_take_little(c, 2);
@@ -80,11 +80,12 @@ bool gif_walk(struct reader *c, struct image *out, struct buf *clean)
 		case GIF_FRAME:
 			if (!read_frame(c, clean))
 				return false;
-			has_frame = true;
+			frames++;
 			break;
 		case GIF_TRAILER:
 			buf_addc(clean, GIF_TRAILER);
-			return has_frame;
+			out->moves = frames > 1;
+			return frames > 0;
 		default:
 			return false;
 		}

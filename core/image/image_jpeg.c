@@ -22,7 +22,8 @@ struct walk {
 	struct image *out;
 	struct buf *clean;
 	uint32_t orientation;
-	bool has_exif, has_frame, has_scan;
+	unsigned scans;
+	bool has_exif, has_frame;
 };
 
 static bool read_frame(struct str segment, struct image *out)
@@ -157,8 +158,8 @@ static bool read_segment(struct walk *w, struct reader *c, uint32_t code, struct
 
 		skip_data(c);
 		buf_add(w->clean, reader_passed(start, c));
-		w->has_scan = true;
-		return w->has_frame;
+		w->scans++;
+		return w->has_frame && w->scans <= IMAGE_SCANS_MAX;
 	}
 	return true;
 }
@@ -172,7 +173,7 @@ static bool end(const struct walk *w)
 		w->out->width = w->out->height;
 		w->out->height = width;
 	}
-	return w->has_scan;
+	return w->scans > 0;
 }
 
 bool jpeg_walk(struct reader *c, struct image *out, struct buf *clean)

@@ -121,6 +121,8 @@ static bool read_needed(struct walk *w, const struct chunk *chunk)
 		return false;
 	if (is_data)
 		buf_add(&w->data, chunk->data);
+	if (str_is(chunk->type, "acTL"))
+		w->out->moves = true;
 	buf_add(w->clean, chunk->whole);
 	return true;
 }

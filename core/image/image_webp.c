@@ -127,7 +127,7 @@ static bool read_frame(struct str data, const struct size *canvas, struct buf *c
 }
 
 /* The first chunk decides the kind: an image, or a canvas followed by further chunks. */
-static bool read_chunks(struct reader *c, struct size *size, struct buf *clean)
+static bool read_chunks(struct reader *c, struct size *size, bool *moves, struct buf *clean)
 {
 	bool has_canvas = false, has_image = false;
 
@@ -146,6 +146,7 @@ static bool read_chunks(struct reader *c, struct size *size, struct buf *clean)
 			add_chunk(clean, type, data);
 			has_image = true;
 		} else if (has_canvas && str_is(type, "ANMF")) {
+			*moves |= has_image;
 			has_image = read_frame(data, size, clean);
 			if (!has_image)
 				return false;
@@ -174,7 +175,7 @@ bool webp_walk(struct reader *c, struct image *out, struct buf *clean)
 		return false;
 	image_add_little(clean, 0, 4);
 	buf_addz(clean, "WEBP");
-	whole = read_chunks(c, &size, clean);
+	whole = read_chunks(c, &size, &out->moves, clean);
 	end_chunk(clean, start);
 	out->width = size.width;
 	out->height = size.height;

@@ -6,8 +6,9 @@
 #include <unistd.h>
 #include "core/base/clock.h"
 #include "core/base/file.h"
+#include "core/crypto/crypto.h"
 
-enum { PAUSE_MS = 20 };
+enum { PAUSE_MS = 20, NAME_BYTES = 8 };
 
 /* 1: taken; 0: none is free; -1: the file cannot be locked. */
 static int try_each(int fd, unsigned n)
@@ -25,6 +26,15 @@ static int try_each(int fd, unsigned n)
 			return -1;
 	}
 	return 0;
+}
+
+const char *slot_path(struct arena *a, const char *secret_key, const char *purpose)
+{
+	const struct str parts[] = { str_z(purpose) };
+	uint8_t mac[SHA256_BYTES];
+
+	crypto_hmac(str_z(secret_key), parts, ARRAY_LEN(parts), mac);
+	return str_fmt(a, "/tmp/cgishop-%.*s-%u", STR_ARG(crypto_hex(a, mac, NAME_BYTES)), (unsigned)geteuid()).p;
 }
 
 int slot_acquire(const char *path, unsigned n, int ms_max)

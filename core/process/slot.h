@@ -7,6 +7,14 @@
 
 #include "core/base/base.h"
 
+struct arena;
+
+/*
+ * A file for slots of that purpose: one for each shop and user of this machine, in /tmp. Its name is derived from
+ * SECRET_KEY and cannot be guessed, so no one creates it before us.
+ */
+const char *slot_path(struct arena *a, const char *secret_key, const char *purpose);
+
 enum { SLOT_BUSY = -1, SLOT_FAILED = -2 };
 
 /*

@@ -50,4 +50,14 @@
 		WRITABLE("position", FIELD_INTEGER, ANYONE, STAFF), .filter = FILTER_ORDER, .doc = position_doc \
 	}
 
+/* The smaller files of a picture, for srcset: the shape of one, and all of them as JSON, of the row `alias`. */
+#define RESOURCE_IMAGE_SIZE(name)                                         \
+	static const struct shape_member name##_members[] = {             \
+		{ "width", SHAPE_INTEGER, .doc = "Pixels." },             \
+		{ "url", SHAPE_URL, .doc = "A WebP, without metadata." }, \
+	};                                                                \
+	static const struct shape name = SHAPE("image_size", name##_members)
+#define RESOURCE_IMAGE_SIZES(alias) "replace(" alias ".sizes, '@', {media})::json"
+#define RESOURCE_IMAGE_SIZES_DOC "Smaller files of it, ascending by width; empty until they are made, and for a URL."
+
 #endif

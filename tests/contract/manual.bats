@@ -81,6 +81,7 @@ options()  { sed -n 's/^OPTION([A-Z_]*, [^"]*"\([a-z-]*\)".*/\1/p' "$top/tools/s
 	page invoice-pdf | grep -q 'EXIT STATUS 0, 64 '
 	page invoice-pdf | grep -q -e '--help print'
 	page catalogue-reader | grep -q 'EXIT STATUS 0, 64 '
+	page image-sizes | grep -q 'EXIT STATUS 0, 64 '
 }
 
 # --- bash

@@ -179,10 +179,13 @@ static int write_all_files(struct writer *w)
 {
 	const struct config *c = &w->ctl->config;
 	int64_t never_stored = 0;
-	/* Without MEDIA_DIR every picture is missing. */
-	int code =
-		write_files(w, "select distinct file from product_images where file is not null",
-			    c->media_dir[0] ? c->media_dir : "/nonexistent", BACKUP_MEDIA, &w->counts->missing_files);
+	/* Without MEDIA_DIR every picture is missing. A database of 0.2.0 has no column for smaller sizes. */
+	int code = write_files(
+		w,
+		"select file from product_images where file is not null union"
+		" select split_part(file, '.', 1) || '-' || w || '.webp' from product_images i,"
+		" jsonb_array_elements_text(nullif(to_jsonb(i) -> 'widths', 'null')) w where file is not null",
+		c->media_dir[0] ? c->media_dir : "/nonexistent", BACKUP_MEDIA, &w->counts->missing_files);
 
 	if (code || !c->invoice_dir[0])
 		return code;

@@ -66,7 +66,7 @@ static const struct step {
 } steps[] = {
 	{ "webhooks", apply_webhooks }, { "prices", refresh_prices }, { "payments", cron_payments },
 	{ "refunds", cron_refunds },    { "orders", cron_orders },    { "sweep", sweep },
-	{ "messages", send_messages },  { "backup", cron_backup },
+	{ "messages", send_messages },  { "images", cron_images },    { "backup", cron_backup },
 };
 
 static size_t step_find(struct str name)

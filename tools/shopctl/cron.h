@@ -36,6 +36,9 @@ struct cron {
 	bool backup_started;
 	struct str swept; /* {"sessions": 3, …} */
 	struct outbox_counts messages;
+	struct {
+		int64_t made, failed; /* pictures of which there are smaller ones now */
+	} images;
 };
 
 /*
@@ -46,6 +49,7 @@ struct cron {
 NODISCARD int cron_payments(struct cron *c);
 NODISCARD int cron_refunds(struct cron *c);
 NODISCARD int cron_orders(struct cron *c);
+NODISCARD int cron_images(struct cron *c);
 /* Start `shopctl backup` if BACKUP_HOURS says that one is due; it is not waited for. */
 NODISCARD int cron_backup(struct cron *c);
 

@@ -66,6 +66,9 @@ static void check_helpers(struct doctor *d)
 		     "need it");
 	check_helper(d, "invoice-pdf", DOCTOR_WARN,
 		     "put it into the directory bin near the programs: without it there are no PDFs");
+	check_helper(d, "image-sizes", DOCTOR_WARN,
+		     "put it into the directory bin near the programs: without it pictures have no smaller sizes, and "
+		     "are served as they were uploaded");
 	check_helper(d, "shopctl", DOCTOR_WARN,
 		     "put it into the directory bin near the programs: without it messages wait for shopctl cron");
 }

@@ -33,6 +33,9 @@ packages_for() {
 		# fontconfig keeps the cache without which a start takes long. fonts-noto-cjk (91 MB) is used if
 		# installed: its Han characters have the shapes of each country.
 		echo libpango1.0-dev libqrencode-dev fontconfig fonts-noto-core fonts-wqy-microhei ;;
+	images)
+		# Its headers bring those of all that libvips can read.
+		echo libvips-dev ;;
 	test)
 		# Other vendors' Node packages include npm, and conflict with Debian's npm.
 		echo bats curl jq gojq wrk libcurl4-openssl-dev clang clang-format "libclang-rt-$clang_rt-dev" pngcheck nodejs \
@@ -50,7 +53,7 @@ packages_for() {
 }
 
 # What programs for another machine are linked with: tools/dev/sysroot unpacks it.
-packages_to_link() { { packages_for build; packages_for pdf; } | tr ' ' '\n' | grep -e -dev; }
+packages_to_link() { { packages_for build; packages_for pdf; packages_for images; } | tr ' ' '\n' | grep -e -dev; }
 
 # Print those of the named packages that are not installed.
 missing_packages() {
