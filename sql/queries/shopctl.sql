@@ -47,7 +47,7 @@ returning id;
 insert into products (sku, name, slug, description, store, category, price, compare_at_price, tax_rate, weight,
 	attributes, options)
 select p.sku, p.name, $slug::text, p.description, st.id, coalesce(s.id, c.id), p.price, p.compare_at_price,
-	$tax_rate::numeric, p.weight, p.attributes, coalesce($object::json -> 'options', '[]')
+	$tax_rate::numeric, p.weight, p.attributes, coalesce(($object::jsonb -> 'options')::json, '[]')
 from jsonb_populate_record(null::products, $object::jsonb - 'category' - 'subcategory') p
 join stores st on st.slug = $store_slug::text and not st.is_deleted
 join categories c on c.slug = $object::jsonb ->> 'category' and c.parent is null and not c.is_deleted
@@ -61,7 +61,7 @@ returning id;
 insert into products (sku, name, slug, description, store, parent, price, tax_rate, weight, options,
 	position)
 select v.sku, $name::text, $slug::text, p.description, p.store, p.id, v.price, p.tax_rate, p.weight,
-	$object::json -> 'options', $position::integer
+	($object::jsonb -> 'options')::json, $position::integer
 from jsonb_populate_record(null::products, $object::jsonb) v
 join products p on p.id = $product::uuid
 returning id;
