@@ -81,10 +81,10 @@ static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 	"case when t.has_variants then " of_variants " else" \
 	" price_charged(t.price, t.sale_price, t.sale_from, t.sale_to) end"
 
-/* The products of the categories that a filter names, and of all below them. */
-#define NAMED(product)                                            \
-	product " in (select i.product from product_categories i" \
-		" where i.category = any ((select category_branches({value}))::uuid[]))"
+/* A filter finds the products of the categories that it names, and of all below them. */
+#define BY_CATEGORY                                                                                    \
+	.filter = FILTER_EQUAL, .named = "category_products", .named_row = "coalesce(t.parent, t.id)", \
+	.named_many = "select i.product from product_categories i where i.category = any ({value})"
 
 static const struct field product_fields[] = {
 	{ WRITABLE("sku", FIELD_SKU, ANYONE, STAFF), .chars_max = 255, .lifts_default = true, .filter = FILTER_EQUAL,
@@ -105,26 +105,23 @@ static const struct field product_fields[] = {
 	  .doc = "What it is sold as." },
 	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .required = true,
 	  .required_unless = "parent", .immutable = true, .filter = FILTER_EQUAL, .doc = "The seller." },
-	{ WRITABLE("categories", FIELD_UUIDS, ANYONE, STAFF),
+	{ WRITABLE("categories", FIELD_UUIDS, ANYONE, STAFF), .items_max = PRODUCT_CATEGORIES_MAX,
 	  .sql = "case when t.parent is null then t.categories"
 		 " else (select p.categories from products p where p.id = t.parent) end",
-	  .column = "categories", .items_max = PRODUCT_CATEGORIES_MAX,
 	  .doc = "Global ones or the store's; the first is the primary one. A variant has its parent's." },
 	/* Of the primary one, which they replace: write_categories(). */
-	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
-	  .sql = "case when t.parent is null then coalesce(k.parent, t.category) else (select coalesce(c.parent, "
-		 "c.category)"
-		 " from products p join category_paths c on c.category = p.category where p.id = t.parent) end",
-	  .by_hook = true, .filter = FILTER_EQUAL, .named = NAMED("t.id"),
-	  .named_of_all = NAMED("coalesce(t.parent, t.id)"),
-	  .doc = "The primary one, or the one above it. A filter takes ids and slugs, of any of its categories or "
-		 "above." },
+	{ WRITABLE("category", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true, .by_hook = true,
+	  .sql = "case when t.parent is null then coalesce(k.parent, t.category)"
+		 " else (select coalesce(c.parent, c.category) from products p"
+		 " join category_paths c on c.category = p.category where p.id = t.parent) end",
+	  BY_CATEGORY, .doc = "The primary one, or the one above it. A filter looks in all of its categories." },
 	{ WRITABLE("subcategory", FIELD_REF, ANYONE, STAFF), .refers_to = "categories", .nullable = true,
-	  .sql = "case when t.parent is not null then (select case when c.parent is not null then c.category end"
-		 " from products p join category_paths c on c.category = p.category where p.id = t.parent)"
+	  .by_hook = true,
+	  .sql = "case when t.parent is not null"
+		 " then (select case when c.parent is not null then c.category end from products p"
+		 " join category_paths c on c.category = p.category where p.id = t.parent)"
 		 " when k.parent is not null then t.category end",
-	  .by_hook = true, .filter = FILTER_EQUAL, .named = NAMED("t.id"),
-	  .named_of_all = NAMED("coalesce(t.parent, t.id)"), .doc = "The primary one, if there is one above it." },
+	  BY_CATEGORY, .doc = "The primary one, if there is one above it." },
 	{ WRITABLE("parent", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .nullable = true,
 	  .lifts_default = true, .filter = FILTER_EQUAL, .doc = "The product that this is a variant of." },
 	{ WRITABLE("price", FIELD_DECIMAL, ANYONE, STAFF), .nullable = true, MONEY, .listed = "st.shop_price",

@@ -67,7 +67,7 @@ declare
 	-- rights in defaults, views, checks and triggers that are not SECURITY DEFINER. Only the owner may call all
 	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
-		'acting_user', 'availability', 'availability_rank', 'category_branches', 'category_tree_lock',
+		'acting_user', 'availability', 'availability_rank', 'category_products', 'category_tree_lock',
 		'category_vacate', 'code_fingerprint', 'country_has_regions', 'coupon_goods_refused', 'currency_decimals',
 		'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused', 'price_charged',
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words',

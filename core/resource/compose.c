@@ -39,7 +39,7 @@ static void placeholder(struct statement *st, struct str name)
 	else if (str_is(name, "search"))
 		shared_param(st, &st->search_n, st->search, "text");
 	else if (str_is(name, "value"))
-		statement_param(st, st->value, "text");
+		statement_param(st, st->value, "uuid[]");
 	else if (str_is(name, "mine"))
 		compose_mine(st);
 }

@@ -59,28 +59,6 @@ static enum problem parse_cursor(struct context *cx, struct list_plan *plan, str
 	return PROBLEM_NONE;
 }
 
-/* Ids and slugs with commas between. */
-static struct fault accept_names(struct arena *a, struct str text, struct str *out)
-{
-	static const struct member id = { MEMBER("", FIELD_UUID) }, slug = { MEMBER("", FIELD_SLUG) };
-	struct buf b = buf_new(a, text.n + 1, QUERY_BYTES_MAX);
-	struct str rest = text, name;
-	size_t n = 0;
-
-	while (rest.p) {
-		struct str part = text_trim(str_cut(&rest, ','));
-
-		if (++n > FILTER_NAMES_MAX)
-			return (struct fault){ ERROR_FILTER_NAMES, { { "max", .number = FILTER_NAMES_MAX } } };
-		if (member_accept_text(a, &id, part, STR(""), &name).code &&
-		    member_accept_text(a, &slug, part, STR(""), &name).code)
-			return (struct fault){ ERROR_INVALID_NAMES };
-		buf_printf(&b, "%s%.*s", n > 1 ? "," : "", STR_ARG(name));
-	}
-	*out = buf_str(&b);
-	return (struct fault){ ERROR_NONE };
-}
-
 static enum problem parse_filter(struct context *cx, struct list_plan *plan, struct query_param p)
 {
 	struct list_filter filter;
@@ -94,7 +72,7 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	    str_is(str_lower(cx->arena, p.value), "null")) {
 		filter.op = NULL;
 	} else if (filter.field->named) {
-		struct fault fault = accept_names(cx->arena, p.value, &filter.value);
+		struct fault fault = named_accept(cx->arena, p.value, &filter.value);
 		if (fault.code)
 			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	} else {
@@ -235,8 +213,7 @@ static void compose_condition(struct statement *st, const struct list_plan *plan
 		return;
 	}
 	if (f->op && f->field->named) {
-		st->value = f->value;
-		statement_expression(st, plan->default_lifted ? f->field->named_of_all : f->field->named);
+		named_condition(st, f, plan->default_lifted);
 		return;
 	}
 	compose_listed(st, f->field);
@@ -399,11 +376,14 @@ enum problem resource_list(struct context *cx)
 	enum problem problem = resource_may_read(cx, plan.resource);
 	if (!problem)
 		problem = parse_plan(cx, &plan);
+	if (!problem)
+		problem = named_find(cx, &plan);
 	if (problem)
 		return problem;
 	struct statement st = list_statement(cx, &plan);
 	/* Frequent texts; others are not worth the server connection's memory. */
-	st.reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2;
+	st.reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2 &&
+		      !plan.names_many;
 	problem = statement_run(&st, &rows);
 	if (!problem && rows.n == 0 && plan.resource->if_none)
 		problem = plan.resource->if_none(cx);

@@ -15,6 +15,7 @@ struct list_filter {
 	const struct field *field;
 	const char *op; /* NULL: is null */
 	struct str value;
+	bool is_many; /* of a field with `named`: value is what named_many takes, not ids of rows */
 };
 
 struct list_plan {
@@ -27,6 +28,7 @@ struct list_plan {
 	struct str search;        /* p == NULL: none */
 	unsigned page_size, page; /* page 0: by cursor */
 	bool count, default_lifted, has_cursor;
+	bool names_many; /* a filter is_many: how many rows it selects is for the planner, each time */
 	struct cursor cursor;
 };
 
@@ -34,6 +36,12 @@ struct list_plan {
 bool list_find_filter(const struct resource *r, struct str name, struct list_filter *out);
 /* Is it a parameter of every list, and no filter? */
 bool list_is_common(struct str name);
+
+/* Filters on fields with `named`. Ids and slugs with commas between, as they are looked up. */
+struct fault named_accept(struct arena *a, struct str text, struct str *out);
+/* Look up what they mean: one statement for each. */
+NODISCARD enum problem named_find(struct context *cx, struct list_plan *plan);
+void named_condition(struct statement *st, const struct list_filter *f, bool default_lifted);
 
 /*
  * Fill the response with a page. A row that is longer than LIST_ROW_BYTES_MAX is shown as {"id": …, "too_large": true}.

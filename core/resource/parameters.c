@@ -89,7 +89,8 @@ void resource_describe_parameters(const struct resource *r, bool is_list, struct
 		if (!resource_shows_field(r, i))
 			continue;
 		if (f->filter & FILTER_EQUAL)
-			describe_parameter(filter_name(f), "", f, NULL, o);
+			describe_parameter(filter_name(f), "", f,
+					   f->named ? "Ids and slugs, with commas between." : NULL, o);
 		for (size_t j = 0; f->filter & FILTER_RANGE && j < ARRAY_LEN(ranges); j++)
 			describe_parameter(filter_name(f), ranges[j].suffix, f, NULL, o);
 	}

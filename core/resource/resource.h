@@ -33,10 +33,11 @@ struct field {
 	bool detail_only;   /* shown on a single object, not in lists */
 	bool lifts_default; /* a filter on it lifts list_default */
 	/*
-	 * A filter takes ids and slugs with commas between, and this condition selects the rows: {value} is the text.
-	 * The second one where list_default is lifted.
+	 * A filter takes ids and slugs with commas between: `named`, a function of the database, gives for them the ids
+	 * of the rows as `few`, or, of too many, as `many` what the rows' ids are selected with by named_many, {value}.
+	 * named_row is what these are the ids of where list_default is lifted; NULL: t.id.
 	 */
-	const char *named, *named_of_all;
+	const char *named, *named_many, *named_row;
 	const struct shape *of; /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
@@ -144,7 +145,7 @@ const struct field *resource_find_field(const struct resource *r, struct str nam
  * POST:        201 with Location
  * PUT, PATCH:  200; 412 if If-Match is stale
  * DELETE:      204, soft; POST …/restore: 200
- * One statement for a GET (list with count=exact: two); writes are one transaction.
+ * One statement for a GET (list with count=exact: two; one more for a filter by names); writes are one transaction.
  */
 handler resource_list;
 handler resource_get;

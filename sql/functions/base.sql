@@ -134,7 +134,9 @@ begin
 		return new;
 	end if;
 	select l.user_id into suspended_by from audit_logs l
-	where l.record_id = new.id and l.table_name = tg_table_name and (l.new_data ->> 'is_suspended')::boolean
+	where l.record_id = new.id and (l.table_name = tg_table_name
+			or (tg_table_name = 'categories' and l.table_name = 'subcategories')) -- of a version that had them
+		and (l.new_data ->> 'is_suspended')::boolean
 		and not coalesce((l.old_data ->> 'is_suspended')::boolean, false)
 	order by l.created_at desc limit 1;
 	if found and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin)) then

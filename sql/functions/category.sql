@@ -97,16 +97,25 @@ begin
 end
 $$;
 
--- The categories that are named, by ids or slugs with commas between, and all below them.
-create or replace function category_branches(names text) returns uuid[]
-language sql stable parallel safe as $$
-	select array(
+-- The products of the categories that are named, by ids or slugs with commas between, and of all below them: their ids
+-- as `few`, or, of more than 300, the categories as `many`.
+create or replace function category_products(names text, out few uuid[], out many uuid[])
+language plpgsql stable as $$
+begin
+	many := array(
 		select p.category from category_paths p
 		where p.path && array(
 			select c.id from categories c
 			where not c.is_deleted and (c.slug = any (string_to_array(names, ',')) or c.id = any (array(
 				select n::uuid from unnest(string_to_array(names, ',')) n
-				where n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')))))
+				where n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')))));
+	few := array(select i.product from product_categories i where i.category = any (many) limit 301);
+	if cardinality(few) > 300 then
+		few := null;
+	else
+		many := null;
+	end if;
+end
 $$;
 
 -- Before a category is deleted: what becomes of its products and of the categories below it. They go to `target`; or,

@@ -2,32 +2,34 @@
 
 -- A primary category as the API shows it, by the nearest two levels: one without a parent has no subcategory.
 create or replace function product_levels(primary_category uuid, out category uuid, out subcategory uuid)
-language sql stable as $$
+language plpgsql stable as $$
+begin
 	select coalesce(p.parent, p.category), case when p.parent is not null then p.category end
-	from (select primary_category as id) one left join category_paths p on p.category = one.id
+	into product_levels.category, product_levels.subcategory
+	from category_paths p where p.category = primary_category;
+end
 $$;
 
--- A category that a client names for a product: those that the product has are not looked at again.
-create or replace function product_category_refused(pointer text, id text, p products, now jsonb) returns refusal[]
-language plpgsql as $$
+-- A category that a client names for a product of a store.
+create or replace function product_category_refused(pointer text, id uuid, store uuid) returns refusal[]
+language plpgsql stable as $$
 declare
 	home categories;
 begin
-	if id is null or now ? id then
+	if id is null then
 		return null;
 	end if;
-	-- A deletion waits, and then finds the product.
-	select * into home from categories c where c.id = product_category_refused.id::uuid and not c.is_deleted for share;
+	select * into home from categories c where c.id = product_category_refused.id and not c.is_deleted;
 	return case when home is null then refused(pointer, 'not_found')
-		when home.store <> p.store then refused(pointer, 'wrong_store') end;
+		when home.store <> product_category_refused.store then refused(pointer, 'wrong_store') end;
 end
 $$;
 
 -- The categories that a product gets from what was sent of the members category, subcategory and categories; `now` are
 -- those that it has. The first two replace the primary one and keep the others. `categories` that are sent unchanged
 -- beside them are not meant: an object that was read can be sent back with another category.
-create or replace function product_categories_sent(p products, sent jsonb, now jsonb) returns jsonb
-language plpgsql as $$
+create or replace function product_categories_sent(store uuid, sent jsonb, now jsonb) returns jsonb
+language plpgsql stable as $$
 declare
 	shown constant record := product_levels((now ->> 0)::uuid);
 	is_moved constant boolean := sent ? 'category' and (sent ->> 'category')::uuid is distinct from shown.category;
@@ -41,8 +43,8 @@ begin
 	if not is_moved and not is_parted then
 		return coalesce(wanted, now);
 	end if;
-	perform refuse_all(case when is_moved then product_category_refused('/category', category::text, p, now) end
-		|| case when is_parted then product_category_refused('/subcategory', subcategory::text, p, now) end);
+	perform refuse_all(case when is_moved then product_category_refused('/category', category, store) end
+		|| case when is_parted then product_category_refused('/subcategory', subcategory, store) end);
 	if subcategory is not null and not exists (select 1 from categories c
 		where c.id = subcategory and c.parent = category) then
 		perform refuse('/subcategory', 'wrong_category');
@@ -56,11 +58,39 @@ begin
 end
 $$;
 
+-- Refuse categories that a product of the store cannot have; those that it has are not looked at again. The others stay
+-- until the transaction ends: a deletion waits, and then finds the product.
+-- One at a time: a list of them would be planned at each call.
+create or replace function product_categories_lock(store uuid, wanted jsonb, now jsonb) returns void
+language plpgsql as $$
+declare
+	errors refusal[];
+	added uuid;
+	n integer := 0;
+begin
+	if jsonb_array_length(wanted) > 50 then
+		perform refuse('/categories', 'max_items', '{"max": 50}');
+	end if;
+	while n < jsonb_array_length(wanted) loop
+		if not now ? (wanted ->> n) then
+			added := wanted ->> n;
+			perform 1 from categories c where c.id = added and not c.is_deleted
+				and (c.store is null or c.store = product_categories_lock.store) for share;
+			if not found then
+				errors := errors || product_category_refused('/categories/' || n, added, store);
+			end if;
+		end if;
+		n := n + 1;
+	end loop;
+	perform refuse_all(errors);
+end
+$$;
+
 -- A variant has its parent's categories: those may be sent, or none.
-create or replace function variant_categories_refused(p products, sent jsonb) returns refusal[]
+create or replace function variant_categories_refused(parent uuid, sent jsonb) returns refusal[]
 language plpgsql stable as $$
 declare
-	of_parent constant jsonb := (select o.categories from products o where o.id = p.parent);
+	of_parent constant jsonb := (select o.categories from products o where o.id = variant_categories_refused.parent);
 	shown constant record := product_levels((of_parent ->> 0)::uuid);
 begin
 	return case when sent -> 'categories' not in ('[]', of_parent) then refused('/categories', 'follows_parent') end
@@ -81,24 +111,24 @@ declare
 		when new.categories <> now then jsonb_build_object('categories', new.categories)
 		when new.category::text is distinct from now ->> 0 then jsonb_build_object('category', new.category)
 		else '{}' end;
-	wanted jsonb := '[]';
-	errors refusal[];
+	wanted jsonb := now;
 begin
 	if new.parent is not null then
-		perform refuse_all(variant_categories_refused(new, sent));
-	elsif tg_op = 'UPDATE' and old.parent is not null and new.categories = '[]' then
-		wanted := (select p.categories from products p where p.id = old.parent);
-	else
-		wanted := product_categories_sent(new, sent, now);
-		if jsonb_array_length(wanted) > 50 then
-			perform refuse('/categories', 'max_items', '{"max": 50}');
+		if sent <> '{}' then
+			perform refuse_all(variant_categories_refused(new.parent, sent));
 		end if;
-		select array_agg(e order by i.n) into errors
-		from jsonb_array_elements_text(wanted) with ordinality i (id, n),
-			unnest(product_category_refused('/categories/' || i.n - 1, i.id, new, now)) e;
-		perform refuse_all(errors);
+		wanted := '[]';
+	elsif tg_op = 'UPDATE' and old.parent is not null and sent = '{}' then
+		wanted := (select p.categories from products p where p.id = old.parent);
+	elsif sent ?| array['category', 'subcategory'] then
+		wanted := product_categories_sent(new.store, sent, now);
+	elsif sent <> '{}' then
+		wanted := sent -> 'categories';
 	end if;
-	if tg_op = 'UPDATE' and old.is_deleted and not new.is_deleted then
+	if wanted <> now then
+		perform product_categories_lock(new.store, wanted, now);
+	end if;
+	if tg_op = 'UPDATE' and old.is_deleted and not new.is_deleted and wanted <> '[]' then
 		wanted := (select coalesce(jsonb_agg(i.id order by i.n), '[]')
 			from jsonb_array_elements_text(wanted) with ordinality i (id, n)
 			join categories c on c.id = i.id::uuid and not c.is_deleted);

@@ -10,6 +10,7 @@ alter table categories
 	add column deleted_with uuid, -- the category with whose deletion it went, and with which it is restored
 	add constraint categories_parent_fkey foreign key (parent) references categories;
 
+drop index categories_slug_key; -- unique in the whole shop, apart from the subcategories'
 insert into categories (id, created_at, modified_at, created_by, modified_by, is_deleted, status, comments,
 	active_from, active_to, is_suspended, name, slug, description, store, position, parent)
 select s.id, s.created_at, s.modified_at, s.created_by, s.modified_by, s.is_deleted, s.status, s.comments,
@@ -34,7 +35,6 @@ end
 $$;
 
 -- Siblings have one store, or none, and one parent, or none.
-drop index categories_slug_key;
 create unique index categories_slug_key on categories (
 	coalesce(store, '00000000-0000-0000-0000-000000000000'), coalesce(parent, '00000000-0000-0000-0000-000000000000'),
 	slug) where not is_deleted;

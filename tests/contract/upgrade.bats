@@ -94,6 +94,55 @@ rows_of() {
 	[[ $(postgres "${name}_old" -c "select count(distinct lower(sku)) from products where id::text like '00000000-0000-4000-8000-0000000000f%'") == 5 ]]
 }
 
+@test "upgrade: subcategories become categories, and products stay where they were" {
+	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$top/tests/upgrade/0.2.0.sql" >/dev/null
+	# Equal names, one too long to append to; a product of each kind; a subcategory that an administrator suspended.
+	postgres "${name}_old" -c "
+		insert into users (id, email, is_admin) values ('01900000-0000-7000-8000-0000000000a1', 'up@example.test', true);
+		insert into stores (id, name, slug, currency) values ('01900000-0000-7000-8000-0000000000b1', 'Up', 'up', 'EUR');
+		insert into categories (id, name, slug, store, is_deleted)
+		select ('01900000-0000-7000-8000-0000000000c' || n)::uuid, name, 'up-' || n, '01900000-0000-7000-8000-0000000000b1', n = 4
+		from (values (1, 'Tea'), (2, 'tea'), (3, 'Tea (2)'), (4, 'TEA')) v (n, name);
+		insert into categories (name, slug, store) select repeat('x', 255), 'up-x' || n, '01900000-0000-7000-8000-0000000000b1'
+		from generate_series(1, 3) n;
+		insert into subcategories (id, name, slug, category, description, position, active_to)
+		select ('01900000-0000-7000-8000-0000000000d' || n)::uuid, 'Part', 'up-' || n, '01900000-0000-7000-8000-0000000000c1', 'd', n,
+			'2999-01-01' from generate_series(1, 2) n;
+		begin;
+		select set_config('cgishop.user_id', '01900000-0000-7000-8000-0000000000a1', true);
+		update subcategories set is_suspended = true where id = '01900000-0000-7000-8000-0000000000d2';
+		commit;
+		insert into products (id, sku, name, slug, store, currency, price, category, subcategory, parent)
+		select ('01900000-0000-7000-8000-0000000000e' || n)::uuid, 'UP-' || n, 'P', 'up-' || n, '01900000-0000-7000-8000-0000000000b1',
+			'EUR', 1, c, s, p
+		from (values (1, '01900000-0000-7000-8000-0000000000c1'::uuid, '01900000-0000-7000-8000-0000000000d1'::uuid, null::uuid),
+			(2, '01900000-0000-7000-8000-0000000000c2', null, null), (3, null, null, null),
+			(4, '01900000-0000-7000-8000-0000000000c2', null, '01900000-0000-7000-8000-0000000000e1')) v (n, c, s, p)" >/dev/null
+	postgres "${name}_old" -c "select id, category, subcategory from products where parent is null order by id" >before
+	postgres "${name}_old" -c "select id, category, name, slug, description, position, active_to, created_at, modified_at, is_deleted
+		from subcategories order by id" >parts
+	migrate "${name}_old" >/dev/null
+	postgres "${name}_old" -c "select p.id, l.category, l.subcategory from products p
+		left join lateral product_levels(p.category) l on true where parent is null order by id" | diff before -
+	postgres "${name}_old" -c "select id, parent, name, slug, description, position, active_to, created_at, modified_at, is_deleted
+		from categories where parent is not null order by id" | sed 's/Part (2)/Part/' | diff parts -
+	[[ $(postgres "${name}_old" -c "select name from categories where slug ~ '^up-[1-4]$' order by parent nulls first, slug") == \
+		$'Tea\ntea (2)\nTea (2) (3)\nTEA\nPart\nPart (2)' ]]
+	[[ $(postgres "${name}_old" -c "select count(distinct name) from categories where slug ~ '^up-x'") == 3 ]]
+	[[ $(postgres "${name}_old" -c "select p.categories from products p where p.sku = 'UP-4'") == '[]' ]]
+	[[ $(postgres "${name}_old" -c "select count(*) from products p where p.parent is null and p.categories <>
+		(select coalesce(jsonb_agg(c.category order by c.position), '[]') from product_categories c where c.product = p.id)") == 0 ]]
+	[[ $(postgres "${name}_old" -c "select count(*) from categories c left join category_paths k on k.category = c.id
+		where k.path is distinct from case when c.parent is null then array[c.id] else array[c.parent, c.id] end
+			or k.is_closed <> (c.is_deleted or c.is_suspended)") == 0 ]]
+	# Only an administrator releases it.
+	run postgres "${name}_old" -c "insert into users (id, email, is_staff)
+			values ('01900000-0000-7000-8000-0000000000a2', 'up2@example.test', true)" \
+		-c "begin" -c "select set_config('cgishop.user_id', '01900000-0000-7000-8000-0000000000a2', true)" \
+		-c "update categories set is_suspended = false where id = '01900000-0000-7000-8000-0000000000d2'"
+	[[ $status != 0 && $output == *admin_suspended* ]]
+}
+
 @test "upgrade: functions, views and triggers of another version are replaced, and the rows stay" {
 	for dump in "$top"/tests/upgrade/*.sql; do
 		psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$dump" >/dev/null

@@ -112,6 +112,37 @@ const struct resource sample_entry = {
 	.body = "to_entry(t, {user})",
 };
 
+static const struct field box_fields[] = {
+	{ .name = "place",
+	  .type = FIELD_REF,
+	  .refers_to = "places",
+	  .by_hook = true,
+	  .nullable = true,
+	  .read = ANYONE,
+	  .write = STAFF,
+	  .filter = FILTER_EQUAL,
+	  .named = "places_find",
+	  .named_many = "select b.box from boxes b where b.place = any ({value})",
+	  .named_row = "coalesce(t.inside, t.id)" },
+	{ .name = "inside", .type = FIELD_UUID, .read = ANYONE, .filter = FILTER_EQUAL, .lifts_default = true },
+};
+
+const struct resource sample_box = {
+	.name = "box",
+	.table = "things",
+	.fields = box_fields,
+	.fields_n = ARRAY_LEN(box_fields),
+	.only_if = "t.is_box",
+	.public_if = "t.shown",
+	.list_default = "t.inside is null",
+	.search = "t.label ilike {search}",
+	.search_is_pattern = true,
+	.search_lifts_default = true,
+	.remove = STAFF,
+	.lock = "select lock_boxes()",
+	.vacate = "box_vacate",
+};
+
 /* --- the database */
 
 struct str sample_sql, sample_params;

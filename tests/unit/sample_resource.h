@@ -27,8 +27,11 @@
 #define SAMPLE_ID "01900000-0000-7000-8000-000000000001"
 #define SAMPLE_OTHER_ID "01900000-0000-7000-8000-000000000002"
 
-/* Of a store, public; of a customer, who writes it; without a base model, its body made by the database. */
-extern const struct resource sample_tea, sample_basket, sample_entry;
+/*
+ * Of a store, public; of a customer, who writes it; without a base model, its body made by the database; some rows of a
+ * table, which contain others, and are filtered by names.
+ */
+extern const struct resource sample_tea, sample_basket, sample_entry, sample_box;
 
 struct sample {
 	struct arena *arena;

@@ -102,6 +102,14 @@ static void test_statements(struct arena *a)
 		{ &sample_tea, ANYONE, "page=3&page_size=10",
 		  NO_BLACK " order by t.created_at desc, t.id desc limit 11 offset 20", "" },
 
+		/* Names, of which the look-up found nothing here. */
+		{ &sample_box, ANYONE, "place=a,+b", " and t.id = any ($1::uuid[]) and t.inside is null" BY_TIME,
+		  "{}" },
+		{ &sample_box, ANYONE, "place=a&inside=" SAMPLE_ID,
+		  " and coalesce(t.inside, t.id) = any ($1::uuid[]) and t.inside = $2::uuid" BY_TIME, "{}|" SAMPLE_ID },
+		{ &sample_box, ANYONE, "place=null", " and t.place is null and t.inside is null" BY_TIME, "" },
+		{ &sample_box, ANYONE, "search=a", " and (t.label ilike $1::text)" BY_TIME, "%a%" },
+
 		/* What a form leaves empty is not there. */
 		{ &sample_tea, ANYONE,
 		  "name=&price=+&page=&ordering=&search=&cursor=&count=&include=&page_size=", NO_BLACK BY_TIME, "" },
@@ -133,6 +141,14 @@ static void test_refusals(struct arena *a)
 		{ &sample_tea, ANYONE, "price=null", "invalid-query: price invalid" },
 		{ &sample_tea, ANYONE, "price__gte=null", "invalid-query: price__gte invalid" },
 		{ &sample_tea, ANYONE, "parent=7", "invalid-query: parent invalid" },
+		{ &sample_box, ANYONE, "place=a+b", "invalid-query: place invalid" },
+		{ &sample_box, ANYONE, "place=a,,b", "invalid-query: place invalid" },
+		{ &sample_box, ANYONE, "place__gte=a", "invalid-query: place__gte invalid" },
+		{ &sample_box, ANYONE,
+		  "place=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,"
+		  "35,"
+		  "36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51",
+		  "invalid-query: place max_items" },
 		{ &sample_tea, ANYONE, "kind=white", "invalid-query: kind invalid_choice" },
 		{ &sample_tea, ANYONE, "name=eleven+chars", "invalid-query: name max_length" },
 		/* A caller who does not see a field learns nothing through it. */
@@ -167,6 +183,40 @@ static void test_refusals(struct arena *a)
 		is_str(ask(&s, str_z(cases[i].query)), cases[i].errors, "list: %s by %s ?%s", cases[i].resource->name,
 		       role_name(cases[i].role), cases[i].query);
 		is_str(sample_sql, "", "asks the database nothing");
+	}
+}
+
+/* The look-up of names comes first: ids of few rows, or what many rows are selected with, which is planned each time.
+ */
+static void test_names(struct arena *a)
+{
+	static const struct {
+		const char *few, *many, *sql, *params;
+		bool reusable;
+	} cases[] = {
+		{ "{" SAMPLE_ID "}", NULL, " and t.id = any ($1::uuid[]) and t.inside is null" BY_TIME,
+		  "{" SAMPLE_ID "}", true },
+		{ NULL, "{" SAMPLE_OTHER_ID "}",
+		  " and t.id in (select b.box from boxes b where b.place = any ($1::uuid[])) and t.inside is "
+		  "null" BY_TIME,
+		  "{" SAMPLE_OTHER_ID "}", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const char *const found[] = { cases[i].few, cases[i].many, NULL, NULL, NULL, NULL, NULL };
+		struct sample s;
+
+		sample_begin(&s, a, &sample_box, ANYONE);
+		sample_row(&s, found, ARRAY_LEN(found));
+		is_str(ask(&s, STR("place=" SAMPLE_ID ",Tea")), "invalid-query: place invalid", "no slug");
+		sample_begin(&s, a, &sample_box, ANYONE);
+		sample_row(&s, found, ARRAY_LEN(found));
+		is_str(ask(&s, STR("place=" SAMPLE_ID ",tea")), "", "an id and a slug, case %zu", i);
+		ok(str_has_prefix(sample_trace(), STR("select f.few, f.many from places_find($1::text) f\n")),
+		   "look-up");
+		is_str(behind_readable(a, sample_sql), cases[i].sql, "then its condition");
+		is_str(sample_params, cases[i].params, "and what is bound");
+		is_int(sample_reusable, cases[i].reusable, "prepared or not");
 	}
 }
 
@@ -426,6 +476,7 @@ int main(void)
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_statements(&a);
 	test_refusals(&a);
+	test_names(&a);
 	test_long_search(&a);
 	test_deleted(&a);
 	test_reusable(&a);

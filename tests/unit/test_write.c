@@ -147,6 +147,48 @@ static void test_if_match(struct arena *a)
 	}
 }
 
+/* A row that contains others: what becomes of them is done before it is deleted. */
+static void test_vacate(struct arena *a)
+{
+	static const struct {
+		const char *query, *call, *errors;
+	} cases[] = {
+		{ "", "select box_vacate($1::uuid, $2::uuid, false)\n", "" },
+		{ "move_to=" SAMPLE_OTHER_ID "&force=false", "select box_vacate($1::uuid, $2::uuid, false)\n", "" },
+		{ "force=True&move_to=", "select box_vacate($1::uuid, $2::uuid, true)\n", "" },
+		{ "force=true&move_to=" SAMPLE_ID, NULL, "invalid-query: force exclusive" },
+		{ "force=7", NULL, "invalid-query: force invalid" },
+		{ "move_to=7", NULL, "invalid-query: move_to invalid" },
+		{ "colour=7", NULL, "invalid-query: colour invalid" },
+	};
+	static const char *const row[] = { "t", "f" };
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error parsed = { 0 };
+		struct sample s;
+		struct str before;
+		enum problem problem;
+
+		sample_begin(&s, a, &sample_box, ADMIN);
+		sample_row(&s, row, ARRAY_LEN(row));
+		s.route.query = &resource_vacate_query;
+		s.request.segments[0] = STR(SAMPLE_ID);
+		if (request_parse_query(a, str_z(cases[i].query), NULL, &s.request, &parsed))
+			abort();
+		problem = resource_delete(&s.cx);
+		is_int(problem, s.cx.error.problem, "delete ?%s", cases[i].query);
+		is_str(sample_errors(a, &s.cx.error), cases[i].errors, "is refused so");
+		before = str_fmt(
+			a,
+			"begin\nselect lock_boxes()\nselect true, t.is_deleted from things t where t.is_box and (true "
+			"or is_live(t.is_deleted, t.is_suspended, t.active_from, t.active_to) and (t.shown))"
+			" and t.id = $1::uuid for no key update of t\n%supdate things as t set is_deleted = true"
+			" where t.id = $1::uuid\ncommit\n",
+			cases[i].call ? cases[i].call : "");
+		is_str(sample_trace(), cases[i].call ? before.p : "rollback\n", "or done in this order");
+	}
+}
+
 int main(void)
 {
 	struct arena a;
@@ -156,6 +198,7 @@ int main(void)
 	test_refused(&a);
 	test_large_answer(&a);
 	test_if_match(&a);
+	test_vacate(&a);
 	arena_free(&a);
 	return test_done();
 }

@@ -130,6 +130,23 @@ placed() {
 	send PATCH "/categories/$TEA" parent="$DRINKS"
 }
 
+@test "product categories: a filter finds many as it finds few" {
+	[[ -n ${PSQL-} ]] || skip 'without PSQL nothing can be loaded at once'
+	top=$(make /categories name="$(unique)" store="$STORE") child=$(make /categories name="$(unique)" parent="$top")
+	$PSQL -c "insert into products (sku, name, slug, store, price, categories)
+		select '$child' || n, 'Many ' || n, '$child-' || n, '$STORE', n, '[\"$child\", \"$SALE\"]' from generate_series(1, 350) n" >/dev/null
+	for query in "category=$top" "category=$child,$DRINKS&price__gte=1" "subcategory=$child&category=$SALE"; do
+		token='' api GET "/products?store=$STORE&count=exact&ordering=-price&page_size=3&search=Many&$query"
+		expect 200
+		[[ $(field '[.count, (.results[].price)] | join(" ")') == "350 350.00 349.00 348.00" ]]
+	done
+	token='' api GET "/products?category=$top&sku=${child}7"
+	[[ $(field '[.results[].price] | join(" ")') == 7.00 ]]
+	$PSQL -c "update products set is_deleted = true where sku like '$child%'" >/dev/null
+	api DELETE "/categories/$top?force=true"
+	expect 204
+}
+
 @test "product categories: a variant has those of its parent" {
 	parent=$(product categories:="[\"$GREEN\",\"$SALE\"]")
 	send POST /products store="$STORE" sku="$(unique)" name=x price=1 parent="$parent"
