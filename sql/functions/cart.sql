@@ -25,8 +25,8 @@ begin
 end
 $$;
 
--- What changed since the cart was filled: its lines, then its totals, then a coupon or a shipping method that is
--- refused now. o: as stored; priced: as it is now. A cart of version 0.2 has no totals.
+-- What changed since the cart was filled: its lines, at the prices of the catalogue, then its totals, then a coupon or
+-- a shipping method that is refused now. o: as stored; priced: as it is now. A cart of version 0.2 has no totals.
 create or replace function cart_changes(o orders, priced orders, state cart_state) returns refusal[]
 language plpgsql stable as $$
 declare
@@ -36,10 +36,12 @@ begin
 	from (
 		select i.position, case
 			when l.product is null then refused('/items/' || i.position - 1, 'unavailable')
-			when i.unit_price <> l.unit_price then refused('/items/' || i.position - 1, 'price_changed',
-				jsonb_build_object('old', i.unit_price::text, 'new', l.unit_price::text))
+			when not i.is_price_set and i.unit_price <> c.price then refused('/items/' || i.position - 1,
+				'price_changed', jsonb_build_object('old', i.unit_price::text, 'new', c.price::text))
 			end as change
 		from cart_items i
+		join products p on p.id = i.product
+		cross join lateral (select price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) as price) c
 		left join unnest(state.positions, (state.quoted).lines) l (at) on l.at = i.position
 		where i.order_id = o.id
 		union all

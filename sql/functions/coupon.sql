@@ -59,7 +59,8 @@ end
 $$;
 
 -- Which lines of an order a coupon is for; null: all of them. A variant counts with its parent and has its categories;
--- a category counts with all below it. On sale is what is charged less than its price or its former price.
+-- a category counts with all below it. On sale is what is charged less than its price or its former price: now, or in a
+-- correction, where the reason is '', when it was sold.
 create or replace function coupon_lines(c coupons, lines quote_line[]) returns boolean[]
 language plpgsql stable as $$
 declare
@@ -73,7 +74,8 @@ begin
 					select 1 from product_categories i join category_paths k on k.category = i.category
 					where i.product = coalesce(p.parent, p.id) and c.categories ?| k.path::text[])))
 			and not (c.exclude_sale_items is true and coalesce(greatest(p.compare_at_price, p.price)
-				> price_charged(p.price, p.sale_price, p.sale_from, p.sale_to), false))
+				> case when l.price_reason = '' then l.unit_price
+					else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end, false))
 			order by l.position)
 		from unnest(lines) l join products p on p.id = l.product);
 end

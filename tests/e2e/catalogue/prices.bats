@@ -232,3 +232,43 @@ priced() {
 	expect 201
 	is '[.subtotal, .discount_total, .total] | join(" ")' '10.00 5.00 5.00'
 }
+
+@test "prices: a sale that began or ended does not change what a coupon is worth for what was sold" {
+	sold=$(make_product price=10 sale_price=8) usual=$(make_product price=10)
+	code=$(unique SAVE-)
+	by staff ask POST /coupons "{\"store\":\"$store\",\"code\":\"$code\",\"discount_percent\":\"50\",\"exclude_sale_items\":true}"
+	expect 201
+	ask POST /orders "$(order_of "$sold:1" "$usual:1" | jq -c --arg c "$code" '.coupon = $c')"
+	expect 201
+	order=$(field .id)
+	is '[.subtotal, .discount_total] | join(" ")' '18.00 5.00'
+	change "$sold" sale_price:=null
+	change "$usual" sale_price=7
+	by staff ask PATCH "/orders/$order" "$(order_of "$sold:2" "$usual:2" | jq -c '{items}')"
+	expect 200
+	is '[.subtotal, .discount_total] | join(" ")' '36.00 10.00'
+	is '.items | map(.discount_amount) | join(" ")' '0.00 10.00'
+}
+
+@test "prices: with tax, at the rate of the destination, and of a sale" {
+	open_store EUR prices_include_tax:=true tax_inclusive_rebase:=true
+	by admin ask PATCH "/stores/$store" '{"address":{"line1":"x","city":"Berlin","country":"DE"}}'
+	by staff ask POST /tax-classes "{\"store\":\"$store\",\"name\":\"full\",\"rate\":\"0\",\"rates\":[
+		{\"country\":\"DE\",\"rate\":\"19\"},{\"country\":\"AT\",\"rate\":\"20\"}]}"
+	expect 201
+	product=$(make_product price=238.00 sale_price=119.00 sale_to="$(in_seconds 4)" tax_class="$(field .id)")
+	ask POST /orders "$(order_of "$product:2" | jq -c '.action = "update_cart" |
+		.shipping_address = {line1: "x", city: "Wien", country: "AT"}')"
+	expect 201
+	order=$(field .id) order_token=$(field .order_token)
+	look() { api GET "/orders/$order" -H "X-Order-Token: $order_token"; }
+	# The rate is not a change of the price.
+	look
+	is '[.total, .tax_total, .changes] | tojson' '["240.00","40.00",[]]'
+	is '.items[0].unit_price' 120.00
+	sleep 5
+	look
+	is '[.total, .tax_total] | join(" ")' '480.00 80.00'
+	is '.changes | map([.pointer, .code, .old, .new] | join(" ")) | join(", ")' \
+		'/items/0 price_changed 119.00 238.00, /tax_total tax_changed 40.00 80.00'
+}
