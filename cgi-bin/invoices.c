@@ -10,7 +10,7 @@
 #include "core/base/json_out.h"
 #include "core/base/log.h"
 #include "core/config/config.h"
-#include "core/config/order_link.h"
+#include "core/config/link.h"
 #include "core/document/invoice.h"
 #include "core/document/invoice_read.h"
 #include "core/http/response.h"
@@ -63,7 +63,7 @@ static enum problem read_document(struct context *cx, const struct invoice_read_
 	if (problem)
 		return problem;
 	invoice_read(cx->arena, document, in);
-	in->link = order_link(cx->arena, cx->config, row->order_id, in->order_number);
+	in->link = link_to_order(cx->arena, cx->config, row->order_id, in->order_number);
 	return PROBLEM_NONE;
 }
 

@@ -2,6 +2,7 @@
  * Products and their variants.
  */
 #include "cgi-bin/products/export.h"
+#include "cgi-bin/products/feed.h"
 #include "cgi-bin/products/stock.h"
 #include "core/app/app.h"
 #include "core/json/body.h"
@@ -279,6 +280,8 @@ const struct resource product_resource = {
 
 static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
 
+static const enum problem feed_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_NONE };
+
 static const struct route routes[] = {
 	RESOURCE_ROUTES(&product_resource, ANYONE, STAFF, STAFF,
 			"Browse, filter and search; parents and products without variants.",
@@ -286,6 +289,12 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/export", STAFF, products_export, NULL, "A store's products as a file, drafts too.",
 	  .query = &products_export_query, .answer = ANSWER_FILE, .media = "text/csv, application/x-ndjson",
 	  .problems = export_problems },
+	{ METHOD_GET, "/feed.xml", ANYONE, products_feed, NULL, "A store's products as Google Merchant reads them.",
+	  .query = &products_feed_query, .answer = ANSWER_FILE, .media = "application/xml", .problems = feed_problems,
+	  .headers = HEADER_IF_NONE_MATCH },
+	{ METHOD_GET, "/sitemap.xml", ANYONE, products_sitemap, NULL, "The pages of a store's products (sitemaps.org).",
+	  .query = &products_feed_query, .answer = ANSWER_FILE, .media = "application/xml", .problems = feed_problems,
+	  .headers = HEADER_IF_NONE_MATCH },
 	{ METHOD_POST, "/{id}/stock", STAFF, product_stock_move, &product_resource, "Change the stock by a difference.",
 	  .body = &product_stock_move_body, .answer = ANSWER_OBJECT, .headers = HEADER_IF_MATCH | HEADER_KEY },
 	{ METHOD_PUT, "/{id}/stock", STAFF, product_stock_set, &product_resource,

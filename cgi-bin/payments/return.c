@@ -7,7 +7,7 @@
  * payment and its status.
  */
 #include "cgi-bin/payments/handlers.h"
-#include "core/config/order_link.h"
+#include "core/config/link.h"
 #include "core/http/request.h"
 #include "core/http/response.h"
 #include "core/json/json.h"
@@ -40,7 +40,7 @@ static void confirm(struct context *cx, struct payment_session *s)
 /* 303 to the page, or the same as JSON if the shop has none. */
 static enum problem send_on(struct context *cx, const struct payment_session *s)
 {
-	struct str page = order_link(cx->arena, cx->config, s->payment.order, s->payment.order_number);
+	struct str page = link_to_order(cx->arena, cx->config, s->payment.order, s->payment.order_number);
 
 	if (!page.n) {
 		payment_answer(cx, 200,

@@ -62,6 +62,9 @@ enum {
 	EXPORT_PRODUCTS_MAX = 200,           /* of one page */
 	EXPORT_PAGE_BYTES = 4 * 1024 * 1024, /* no further product once a page is longer */
 	EXPORT_TAX_DAYS_MAX = 366,
+	FEED_ITEMS_MAX = 2000,    /* of one page of a feed */
+	SITEMAP_URLS_MAX = 10000, /* of one page of a sitemap, which may have 50,000 */
+	FEED_PAGES_MAX = 1000,
 
 	/* Fields */
 	COUNTRIES_MAX = 250, /* of one list of country codes: more than exist */

@@ -71,6 +71,7 @@ struct config {
 	const char *template_dir, *helper_dir; /* "": near the programs, see core/base/near.h */
 	const char *language;                  /* two letters, lower case */
 	const char *order_link;                /* has {id} or {number}, or is "" */
+	const char *product_link;              /* has {slug} or {id}, or is "" */
 	const char *payment_methods;           /* names, separated by commas */
 	bool manual_capture, customer_details;
 	const char *stripe_secret_key, *stripe_webhook_secret, *stripe_webhook_secret_old, *stripe_api_base;

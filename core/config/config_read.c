@@ -324,13 +324,23 @@ static const char *read_language(struct arena *a, struct str value, void *field)
 		       a, value, field, "is not a code of two letters such as en (ISO 639-1)");
 }
 
-static const char *read_link(struct arena *a, struct str value, void *field)
+static const char *keep_link(struct arena *a, struct str value, void *field, const char *name, const char *complaint)
 {
 	const char *text = str_to_z(a, value);
 	bool web = str_has_prefix(value, STR("https://")) || str_has_prefix(value, STR("http://"));
 
-	return keep_if(web && text_is_token(value) && (strstr(text, "{id}") || strstr(text, "{number}")), a, value,
-		       field, "is not an address such as https://shop.example/orders/{id}");
+	return keep_if(web && text_is_token(value) && (strstr(text, "{id}") || strstr(text, name)), a, value, field,
+		       complaint);
+}
+
+static const char *read_order_link(struct arena *a, struct str value, void *field)
+{
+	return keep_link(a, value, field, "{number}", "is not an address such as https://shop.example/orders/{id}");
+}
+
+static const char *read_product_link(struct arena *a, struct str value, void *field)
+{
+	return keep_link(a, value, field, "{slug}", "is not an address such as https://shop.example/products/{slug}");
 }
 
 static const char *read_capture(struct arena *a UNUSED, struct str value, void *field)

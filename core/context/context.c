@@ -25,6 +25,10 @@ static enum problem read_parameter(struct context *cx, const struct query_param 
 		fault = member_accept_text(cx->arena, (const struct member *)&body->fields[i], p->value,
 					   str_z(cx->config->default_country), &values[i].text);
 		values[i].state = BODY_GIVEN;
+		values[i].boolean = body->fields[i].type == FIELD_BOOL && str_is(values[i].text, "true");
+		if (body->fields[i].type == FIELD_INTEGER && !fault.code &&
+		    !str_to_int(values[i].text, &values[i].integer))
+			fault.code = ERROR_INVALID_INTEGER;
 	}
 	return fault.code ? error_parameter(&cx->error, cx->arena, p->name, fault) : PROBLEM_NONE;
 }

@@ -5,7 +5,7 @@
 #include "core/base/file.h"
 #include "core/base/near.h"
 #include "core/base/text.h"
-#include "core/config/order_link.h"
+#include "core/config/link.h"
 
 enum { TEMPLATE_BYTES_MAX = 16 * 1024, TEXT_BYTES_MAX = 256 * 1024 };
 
@@ -37,7 +37,7 @@ void message_values(const struct config *config, struct arena *a, const struct m
 	/* Anyone may have typed it, in an order with anyone's address. */
 	if (!text_is_plain_name(values[MESSAGE_name]))
 		values[MESSAGE_name] = STR_NULL;
-	values[MESSAGE_link] = id.n ? order_link(a, config, id, member(m->data, "number")) : STR_NULL;
+	values[MESSAGE_link] = id.n ? link_to_order(a, config, id, member(m->data, "number")) : STR_NULL;
 	values[MESSAGE_code] = m->code;
 }
 

@@ -113,3 +113,40 @@ cross join lateral (
 join products p on p.id = m.id
 join stock k on k.product = p.id
 order by o.id, p.parent is not null, p.position, p.id
+
+-- name: feed_store :optional
+select s.id, s.slug, s.name, s.description from stores s join live_stores v on v.id = s.id where s.id = $store::uuid
+
+-- name: feed_items :many
+-- What is for sale: a variant is an item of its product's group, and has of the product what it has not itself.
+select p.id, o.id as product, o.slug, p.sku, coalesce(p.line_name, p.name) as title,
+	left(coalesce(nullif(p.description, ''), o.description), 5000) as description, p.price, p.currency, p.sale_price,
+	rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,
+	(array['in_stock', 'in_stock', 'backorder', 'out_of_stock'])[1 + availability_rank(k.inventory_count,
+		p.track_inventory, p.allow_backorder, p.low_stock_threshold,
+		quantity_least(p.min_quantity, p.quantity_step))] as availability,
+	o.brand, p.barcode, coalesce(nullif(p.mpn, ''), o.mpn) as mpn, o.condition,
+	case when p.parent is not null then o.sku end as item_group, p.options::text as options,
+	coalesce(p.weight, o.weight)::text as weight,
+	(select string_agg(coalesce(i.url, $media::text || '/' || i.file), E'\n'
+			order by i.product <> p.id, i.position, i.id)
+		from live_product_images i where i.product in (p.id, o.id)) as images,
+	(select string_agg(n.name, ' > ' order by n.n)
+		from json_array_elements_text(category_names(o.category)) with ordinality n (name, n)) as category
+from live_products v
+join products p on p.id = v.id
+join stock k on k.product = p.id
+join products o on o.id = coalesce(p.parent, p.id)
+where v.store = $store::uuid and not v.has_variants and o.listed and p.price is not null
+order by p.id offset $skipped::bigint limit $rows::bigint
+
+-- name: sitemap_count :one
+select count(*)::bigint as products from (
+	select 1 from live_products v join products p on p.id = v.id
+	where v.store = $store::uuid and p.parent is null and p.listed limit $most::bigint) shown
+
+-- name: sitemap_urls :many
+select p.id, p.slug, rfc3339(p.modified_at) as modified_at
+from live_products v join products p on p.id = v.id
+where v.store = $store::uuid and p.parent is null and p.listed
+order by p.id offset $skipped::bigint limit $rows::bigint
