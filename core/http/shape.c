@@ -23,6 +23,12 @@ static const struct shape_member product_members[] = {
 };
 static const struct shape product = SHAPE("problem_product", product_members);
 
+static const struct shape_member contents_members[] = {
+	{ "children", SHAPE_INTEGER, .doc = "Categories directly below it." },
+	{ "products", SHAPE_INTEGER, .doc = "Products in it and in all below it." },
+};
+static const struct shape contents = SHAPE("problem_contents", contents_members);
+
 static const struct shape_member problem_members[] = {
 	{ "type", SHAPE_URL, .doc = "RFC 9457." },
 	{ "title", SHAPE_TEXT },
@@ -31,6 +37,7 @@ static const struct shape_member problem_members[] = {
 	{ "request_id", SHAPE_TEXT, .optional = true, .doc = "As X-Request-Id has it." },
 	{ "errors", SHAPE_LIST, &error, .optional = true, .doc = "What is wrong with the request." },
 	{ "products", SHAPE_LIST, &product, .optional = true, .doc = "Of out-of-stock." },
+	{ "contents", SHAPE_OBJECT, &contents, .optional = true, .doc = "Of a category that is not empty." },
 	{ "inventory_count", SHAPE_INTEGER, .optional = true, .doc = "Of a product whose stock is not as expected." },
 	{ "status_now", SHAPE_TEXT, .optional = true, .doc = "Of transition-not-allowed: the order's." },
 	{ "allowed_transitions", SHAPE_LIST, .optional = true, .doc = "Of transition-not-allowed." },

@@ -126,6 +126,7 @@ declare
 	branch constant uuid[] := array(select p.category from category_paths p where p.path @> array[which]);
 	children bigint;
 	goods bigint;
+	contents jsonb;
 begin
 	perform category_tree_lock();
 	if target is not null then
@@ -140,8 +141,8 @@ begin
 		from product_categories i join products p on p.id = i.product
 		where i.category = any (branch) and not p.is_deleted;
 		if children > 0 or goods > 0 then
-			perform deny('CS409', 'category_in_use', jsonb_build_object('children', children, 'products', goods),
-				jsonb_build_object('children', children, 'products', goods));
+			contents := jsonb_build_object('children', children, 'products', goods);
+			perform deny('CS409', 'category_in_use', contents, jsonb_build_object('contents', contents));
 		end if;
 	end if;
 end

@@ -210,10 +210,10 @@ seen() { token='' api GET "$2"; expect "$1"; }
 	one=$(product category="$root") two=$(product categories:="[\"$child\",\"$target\"]")
 	api DELETE "/categories/$root"
 	expect 409 conflict
-	[[ $(field '[.children, .products] | tojson') == '[1,2]' ]]
+	[[ $(field '.contents | [.children, .products] | tojson') == '[1,2]' ]]
 	api DELETE "/categories/$child"
 	expect 409 conflict
-	[[ $(field '[.children, .products] | tojson') == '[0,1]' ]]
+	[[ $(field '.contents | [.children, .products] | tojson') == '[0,1]' ]]
 	api DELETE "/subcategories/$child"
 	expect 409 conflict
 	for query in force=maybe move_to=x colour=red; do
