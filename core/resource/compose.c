@@ -134,13 +134,18 @@ bool field_is_shown(const struct context *cx, const struct field *f, enum view v
 	return caller_may(&as, f->read) && (view == VIEW_SINGLE || !f->detail_only);
 }
 
+static bool is_selected(const struct statement *st, const struct field *f, enum view view)
+{
+	return !f->false_if && field_is_shown(st->cx, f, view, true);
+}
+
 unsigned compose_columns(const struct statement *st, enum view view)
 {
 	unsigned n = 1;
 	if (st->resource->body)
 		return 2;
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++)
-		n += field_is_shown(st->cx, resource_field(st->resource, i), view, true);
+		n += is_selected(st, resource_field(st->resource, i), view);
 	return n;
 }
 
@@ -155,7 +160,7 @@ void compose_select(struct statement *st, enum view view)
 	}
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
 		const struct field *f = resource_field(st->resource, i);
-		if (!field_is_shown(st->cx, f, view, true))
+		if (!is_selected(st, f, view))
 			continue;
 		statement_add(st, ", ");
 		compose_shown(st, f, view);
@@ -216,6 +221,7 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 bool row_write(const struct statement *st, enum view view, const struct rows *rows, size_t row, struct json_out *o)
 {
 	bool mine = db_true(rows, row, 0), too_large = false;
+	struct str before = STR_NULL;
 	unsigned column = 1;
 	if (st->resource->body) {
 		struct str body = db_value(rows, row, column);
@@ -226,10 +232,13 @@ bool row_write(const struct statement *st, enum view view, const struct rows *ro
 	json_open(o, '{');
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
 		const struct field *f = resource_field(st->resource, i);
-		if (!field_is_shown(st->cx, f, view, true))
-			continue; /* not selected */
+		if (f->false_if && field_is_shown(st->cx, f, view, mine))
+			json_put_bool(o, f->name, !str_is(before, f->false_if));
+		if (!is_selected(st, f, view))
+			continue;
 		if (field_is_shown(st->cx, f, view, mine)) {
 			struct str value = db_value(rows, row, column);
+			before = value;
 			if (is_json(f) && value.n > value_bytes_max(view)) {
 				too_large = true;
 				value = STR_NULL;

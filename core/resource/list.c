@@ -217,9 +217,11 @@ static void compose_condition(struct statement *st, const struct list_plan *plan
 		return;
 	}
 	compose_listed(st, f->field);
-	statement_add(st, f->op ? f->op : " is null");
+	statement_add(st, f->op ? f->op : f->field->listed ? " = 'infinity'" : " is null");
 	if (f->op)
 		statement_param(st, f->value, field_sql_type(f->field));
+	if (f->op && f->field->listed)
+		buf_printf(&st->sql, " and %s < 'infinity'", f->field->listed);
 }
 
 /* What staff cannot see in a row of another store must neither select nor order that row. */
@@ -266,16 +268,10 @@ static bool key_descends(const struct list_plan *plan, size_t i)
 
 static void compose_key(struct statement *st, const struct list_plan *plan, size_t i)
 {
-	const struct field *f = i < plan->keys_n ? plan->keys[i].field : NULL;
-	/* A cursor cannot begin at null: numbers, the only keys that may be missing, are then greater than all. */
-	bool may_be_null = f && f->nullable;
-
-	statement_add(st, may_be_null ? "coalesce(" : "");
-	if (f)
-		compose_listed(st, f);
+	if (i < plan->keys_n)
+		compose_listed(st, plan->keys[i].field);
 	else
 		statement_add(st, "t.id");
-	statement_add(st, may_be_null ? ", 'infinity')" : "");
 }
 
 static void compose_key_value(struct statement *st, const struct list_plan *plan, size_t i)

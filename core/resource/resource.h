@@ -19,11 +19,14 @@ struct values;
 enum { FILTER_EQUAL = 1, FILTER_RANGE = 2, FILTER_ORDER = 4 };
 
 struct field {
-	struct member;               /* name, type, what clients may send */
-	const char *column;          /* NULL: the same as name */
-	const char *sql;             /* read as this expression instead of the column */
-	const char *filter_as;       /* the name of the filter; NULL: the same as name */
-	const char *listed;          /* lists are filtered and ordered by this expression instead */
+	struct member;         /* name, type, what clients may send */
+	const char *column;    /* NULL: the same as name */
+	const char *sql;       /* read as this expression instead of the column */
+	const char *filter_as; /* the name of the filter; NULL: the same as name */
+	/* Lists are filtered and ordered by this column instead: of a joined table, with infinity for null. */
+	const char *listed;
+	/* FIELD_BOOL: shown as false if the field before it has this value, else as true; sql is for filters alone. */
+	const char *false_if;
 	const char *refers_to;       /* table, for FIELD_REF; deleted rows are refused */
 	const char *required_unless; /* if this field is sent, the database can fill in the required one */
 	const char *derived_from;    /* a slug: derived from this field if absent */

@@ -9,7 +9,7 @@ begin
 	perform 1 from stock k where k.product = any (which) order by k.product for update;
 	update stock k set is_tracked = d.track_inventory,
 		owed_max = case when d.allow_backorder then 1000000000 else greatest(0, -k.inventory_count) end,
-		shop_price = d.lowest, shop_price_max = d.highest, price_changes_at = d.changes_at
+		shop_price = coalesce(d.lowest, 'infinity'), shop_price_max = d.highest, price_changes_at = d.changes_at
 	from (
 		select p.id, p.track_inventory, p.allow_backorder,
 			case when p.has_variants then v.lowest

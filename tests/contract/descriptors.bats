@@ -182,7 +182,7 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 			and not exists (select 1 from pg_index i
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indkey[0] = 0
 					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || ')%')
-			and not exists (select 1 from pg_indexes i where i.indexdef like '% btree (' || f.listed || ')'
+			and not exists (select 1 from pg_indexes i where i.indexdef like '% btree (' || f.listed || ', %'
 				or (i.tablename = f.tab and i.indexdef like '% btree (' || f.within || ', ' || f.col || ')'))
 		order by 1, 2" | nothing "columns without an index"
 }

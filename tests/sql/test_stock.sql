@@ -38,7 +38,7 @@ from (values
 
 -- What lists go by follows the product, its variants, and time.
 create function pg_temp.shop_price(which uuid) returns text language sql as $$
-	select concat_ws(' ', coalesce(k.shop_price::text, '-'), coalesce(k.shop_price_max::text, '-'), k.price_changes_at - now())
+	select concat_ws(' ', coalesce(nullif(k.shop_price, 'infinity')::text, '-'), coalesce(k.shop_price_max::text, '-'), k.price_changes_at - now())
 	from stock k where k.product = which
 $$;
 select is(pg_temp.shop_price(:tea), '10.00 10.00', 'a price');

@@ -133,8 +133,8 @@ taken_whole() {
 			by_staff PATCH "/products/$parent" '{"name":"Shirts"}' 5
 		} | at_once '200, 201, 422 validation'
 		[[ $(jq -s '[.[] | select(.status == 422) | .body.errors[].code] | unique - ["not_found"] | length' "$answers") == 0 ]]
-		[[ $(sql "select coalesce(min(price)::text, '-') || ' ' || coalesce(max(price)::text, '-') from products
+		[[ $(sql "select coalesce(min(price)::text, 'Infinity') || ' ' || coalesce(max(price)::text, '-') from products
 			where parent = '$parent' and not is_suspended") == \
-			$(sql "select coalesce(shop_price::text, '-') || ' ' || coalesce(shop_price_max::text, '-') from stock where product = '$parent'") ]]
+			$(sql "select shop_price::text || ' ' || coalesce(shop_price_max::text, '-') from stock where product = '$parent'") ]]
 	done
 }
