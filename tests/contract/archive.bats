@@ -8,7 +8,7 @@ load ../support/archive
 setup_file() {
 	export root=$BATS_FILE_TMPDIR/root version
 	version=$(sed -n 's/^VERSION := //p' "$top/Makefile")
-	[[ -x $build/bin/invoice-pdf && ! ${SANITIZE:-} ]] || return 0
+	[[ -x $build/bin/invoice-pdf && -x $build/bin/image-sizes && ! ${SANITIZE:-} ]] || return 0
 	built old_kernel
 	make -s -C "$top" build/launch
 	mkdir -p "$root/shop"
@@ -30,6 +30,7 @@ setup() {
 @test "archive: helpers run where there is nothing but the archive" {
 	fetches
 	draws
+	resizes
 }
 
 @test "archive: so do the programs" {
@@ -45,7 +46,7 @@ helper_lines() {
 @test "archive: doctor starts the helpers, without /proc too, and says which cannot be started" {
 	local lib=$root/shop/cgishop/lib
 	helper_lines /old_kernel
-	(( $(grep -c "^ok .*/shop/cgishop/bin/.* $version" "$BATS_TEST_TMPDIR/helpers") == 3 )) || { cat "$BATS_TEST_TMPDIR/doctor"; return 1; }
+	(( $(grep -c "^ok .*/shop/cgishop/bin/.* $version" "$BATS_TEST_TMPDIR/helpers") == 4 )) || { cat "$BATS_TEST_TMPDIR/doctor"; return 1; }
 	mv "$lib/libcurl.so.4" "$lib/away"
 	chmod 644 "$lib/programs/invoice-pdf"
 	helper_lines
@@ -55,7 +56,7 @@ helper_lines() {
 	chmod 644 "$lib/ld.so"
 	helper_lines
 	chmod 755 "$lib/ld.so"
-	(( $(grep -c 'cannot be started' "$BATS_TEST_TMPDIR/helpers") == 2 ))
+	(( $(grep -c 'cannot be started' "$BATS_TEST_TMPDIR/helpers") == 3 ))
 }
 
 @test "archive: nothing of the environment reaches the helpers" {
@@ -80,7 +81,7 @@ helper_lines() {
 @test "archive: modes and licences are right" {
 	local path
 	[[ -s $root/shop/cgishop/licenses/libcurl4.txt ]]
-	for path in fetch invoice-pdf catalogue-reader shopctl; do [[ -x $root/shop/cgishop/bin/$path ]]; done
+	for path in fetch invoice-pdf catalogue-reader image-sizes shopctl; do [[ -x $root/shop/cgishop/bin/$path ]]; done
 	[[ -x $root/shop/cgishop/lib/ld.so && -s $root/shop/cgishop/share/man/man8/fetch.8 ]]
 	find "$root/shop" ! -type l -perm /022 | nothing "what others may write"
 	find "$root/shop" -type l | nothing "links, which an upload loses"
@@ -89,5 +90,6 @@ helper_lines() {
 @test "archive: all of it runs with the system calls of Linux 4.18" {
 	fetches /old_kernel
 	draws /old_kernel
+	resizes /old_kernel
 	serves /old_kernel
 }

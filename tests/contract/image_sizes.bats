@@ -60,7 +60,8 @@ ends() {
 	cjpeg -progressive in.ppm >in2.jpg
 	dwebp -quiet in.webp -o in.png
 	avifenc -s 10 in.png in.avif >/dev/null
-	for file in in.webp in.jpg in2.jpg in.png in.avif; do
+	picture still 200 100 >in.gif
+	for file in in.webp in.jpg in2.jpg in.png in.avif in.gif; do
 		rm -f size-160.webp
 		[[ $(widths "$file") == 160 ]]
 		dwebp -quiet -ppm size-160.webp -o out.ppm
@@ -134,7 +135,7 @@ ends() {
 	wait
 	if [[ ${SANITIZE:-} ]]; then skip "with sanitizers it has more memory"; fi
 	[[ $(tr '\n' ' ' <status) == 'NoNewPrivs:1 Seccomp:2 ' ]]
-	grep -q 'Max address space  *805306368  *805306368 ' limits
+	grep -q 'Max address space  *671088640  *671088640 ' limits
 	grep -q 'Max cpu time  *30  *30 ' limits
 	grep -q 'Max core file size  *0  *0 ' limits
 	grep -q 'Max open files  *3  *3 ' limits

@@ -80,6 +80,23 @@ draws() {
 	done
 }
 
+# resizes [PROGRAM...] : a picture of each kind becomes what the program of this machine makes of it.
+resizes() {
+	local file to=$BATS_TEST_TMPDIR
+	node "$top/tests/support/make_picture.js" png 500 300 >"$to/in.png"
+	node "$top/tests/support/make_picture.js" ppm 500 300 >"$to/ppm"
+	cjpeg "$to/ppm" >"$to/in.jpg" && cwebp -quiet "$to/ppm" -o "$to/in.webp" &&
+		avifenc -s 10 "$to/in.png" "$to/in.avif" >/dev/null || return
+	node "$top/tests/support/make_picture.js" still 500 300 >"$to/in.gif"
+	for file in "$to"/in.{png,jpg,webp,avif,gif}; do
+		in_root "$@" /shop/cgishop/bin/image-sizes <"$file" >"$to/sizes" 2>"$to/err" && [[ ! -s $to/err && -s $to/sizes ]] ||
+			{ echo "$file: $(<"$to/err")"; return 1; }
+		# Lines of widths and bytes; another machine may compress a little differently.
+		"$build/bin/image-sizes" <"$file" >"$to/here" &&
+			cmp <(grep -aoE '^(160|480) ' "$to/sizes") <(grep -aoE '^(160|480) ' "$to/here") || return
+	done
+}
+
 # serves [PROGRAM...] : the static programs run, find .env in cgishop, and look names up without the host's modules.
 serves() {
 	local to=$BATS_TEST_TMPDIR api=/shop/public_html/cgi-bin/api code=0

@@ -6,6 +6,7 @@
 //	node make_picture.js short					a PNG that has fewer pixels than it says
 //	node make_picture.js ppm WIDTH HEIGHT			what cjpeg and cwebp read
 //	node make_picture.js gif					two frames, with a comment and XMP
+//	node make_picture.js still WIDTH HEIGHT			a GIF of one frame
 'use strict';
 const zlib = require('zlib');
 
@@ -62,6 +63,20 @@ const kinds = {
 	ppm(width, height) {
 		const head = Buffer.from(`P6\n${width} ${height}\n255\n`);
 		return Buffer.concat([head, Buffer.alloc(width * height * 3, 0x7f)]);
+	},
+	still(width, height) {
+		// Codes of 3 bits: the table is cleared before each two pixels, so that it never grows.
+		const codes = Array.from({ length: Math.ceil(width * height / 2) }, () => [4, 0, 0]).flat().concat(5);
+		const bits = codes.map(code => [code & 1, code >> 1 & 1, code >> 2]).flat();
+		const bytes = Buffer.alloc(Math.ceil(bits.length / 8));
+		bits.forEach((bit, i) => { bytes[i >> 3] |= bit << (i & 7); });
+		const size = Buffer.alloc(4), pieces = [];
+		size.writeUInt16LE(+width, 0);
+		size.writeUInt16LE(+height, 2);
+		for (let i = 0; i < bytes.length; i += 255)
+			pieces.push(Buffer.from([Math.min(255, bytes.length - i)]), bytes.subarray(i, i + 255));
+		return Buffer.concat([Buffer.from('GIF89a'), size, Buffer.from([0x80, 0, 0, 200, 100, 50, 0, 0, 0, 0x2c, 0, 0, 0, 0]),
+			size, Buffer.from([0, 2]), ...pieces, Buffer.from([0, 0x3b])]);
 	},
 	gif() {
 		const part = text => Buffer.from(text, 'latin1');

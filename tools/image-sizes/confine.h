@@ -5,11 +5,11 @@
 #ifndef CGISHOP_IMAGE_SIZES_CONFINE_H
 #define CGISHOP_IMAGE_SIZES_CONFINE_H
 
-enum { CONFINE_MEMORY_BYTES_MAX = 768 * 1024 * 1024, CONFINE_CPU_S_MAX = 30 };
+enum { CONFINE_MEMORY_BYTES_MAX = 640 * 1024 * 1024, CONFINE_CPU_S_MAX = 30 };
 
 /*
  * At the start: limits of memory (address space) and of the processor's time, which cannot be raised again. No core is
- * dumped.
+ * dumped. Of 50 million pixels, most kinds fit; an AVIF of more than 40 million does not.
  */
 void confine_resources(void);
 /*
