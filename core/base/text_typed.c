@@ -184,8 +184,11 @@ static void drop_trunk(struct typed *t)
 			  (str_is(STR("39"), c->code) || str_is(STR("378"), c->code) || str_is(STR("225"), c->code) ||
 			   str_is(STR("242"), c->code));
 
-	if (t->zero_at > 0 && !keeps_zero)
+	if (t->zero_at > 0 && !keeps_zero) {
 		cut(t, (size_t)t->zero_at, 1);
+		c = find_by_code(digits_of(t)); /* it may have stood within the code */
+		code = c ? strlen(c->code) : 0;
+	}
 	while (c && *c->trunk == '0' && t->n > code && t->digits[code] == '0')
 		cut(t, code, 1);
 }
