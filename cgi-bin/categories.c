@@ -58,7 +58,7 @@ static const struct resource category = {
 	.ordering = "position,name",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.lock = "select category_tree_lock()",
-	.vacate = "category_vacate",
+	.delete_with = "category_delete",
 };
 
 static const enum problem delete_problems[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
@@ -76,7 +76,7 @@ static const struct route routes[] = {
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category,
 	  "Delete it (soft); what it contains is moved, deleted with it, or makes it a 409 with the counts.",
-	  .query = &resource_vacate_query, .problems = delete_problems },
+	  .query = &resource_delete_query, .problems = delete_problems },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category,
 	  "Restore it, and the categories that were deleted with it." },
 };

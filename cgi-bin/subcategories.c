@@ -27,7 +27,7 @@ static const struct resource subcategory = {
 	.ordering = "position,name",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.lock = "select category_tree_lock()",
-	.vacate = "category_vacate",
+	.delete_with = "category_delete",
 };
 
 static const enum problem delete_problems[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
@@ -41,7 +41,7 @@ static const struct route routes[] = {
 	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &subcategory, "Change some fields (RFC 7396)." },
 	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &subcategory,
 	  "Delete it (soft); what it contains is moved, deleted with it, or makes it a 409 with the counts.",
-	  .query = &resource_vacate_query, .problems = delete_problems },
+	  .query = &resource_delete_query, .problems = delete_problems },
 	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &subcategory,
 	  "Restore it, and the categories that were deleted with it." },
 };

@@ -68,7 +68,7 @@ declare
 	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
 		'acting_user', 'availability', 'availability_rank', 'category_products', 'category_tree_lock',
-		'category_vacate', 'code_fingerprint', 'country_has_regions', 'coupon_goods_refused', 'currency_decimals',
+		'category_delete', 'code_fingerprint', 'country_has_regions', 'coupon_goods_refused', 'currency_decimals',
 		'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused', 'price_charged',
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words',
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',

@@ -95,10 +95,10 @@ struct resource {
 
 	const char *lock; /* a statement that locks what must be locked before any row of the table, for each write */
 	/*
-	 * What is done with what a row contains before it is deleted: a function of the database that takes its id and,
-	 * of the request, move_to and force. The route's .query is resource_vacate_query.
+	 * What deletes a row that contains others: a function of the database that takes its id and, of the request,
+	 * move_to and force. The route's .query is resource_delete_query. NULL: the row is marked as deleted.
 	 */
-	const char *vacate;
+	const char *delete_with;
 
 	/* Optional hook: a list has no rows. Does what `within` refers to exist, for the caller? */
 	enum problem (*if_none)(struct context *cx);
@@ -158,8 +158,8 @@ handler resource_merge;
 handler resource_delete;
 handler resource_restore;
 
-/* DELETE of a resource with `vacate`: ?move_to=ID or ?force=true. */
-extern const struct body resource_vacate_query;
+/* DELETE of a resource with `delete_with`: ?move_to=ID or ?force=true. */
+extern const struct body resource_delete_query;
 
 /* Does a list or a single object of the resource take a query parameter of that name? */
 bool resource_has_parameter(const struct resource *r, struct str name);

@@ -313,33 +313,37 @@ enum problem resource_merge(struct context *cx)
 	return update(cx, WRITE_MERGE);
 }
 
-enum { MOVE_TO, FORCE, VACATE_FIELDS_N };
+enum { MOVE_TO, FORCE, DELETE_FIELDS_N };
 
-static const struct body_field vacate_fields[] = {
+static const struct body_field delete_fields[] = {
 	[MOVE_TO] = { MEMBER("move_to", FIELD_UUID), .doc = "Where what it contains goes." },
 	[FORCE] = { MEMBER("force", FIELD_BOOL), .doc = "true: delete it with what it contains." },
 };
-const struct body resource_vacate_query = { vacate_fields, VACATE_FIELDS_N };
+const struct body resource_delete_query = { delete_fields, DELETE_FIELDS_N };
 
-static enum problem read_vacate(struct context *cx, const struct resource *r, struct body_value v[VACATE_FIELDS_N])
+static enum problem read_delete(struct context *cx, const struct resource *r, struct body_value v[DELETE_FIELDS_N])
 {
-	enum problem problem = r->vacate ? context_read_query(cx, v) : PROBLEM_NONE;
+	enum problem problem = r->delete_with ? context_read_query(cx, v) : PROBLEM_NONE;
 
-	if (!problem && r->vacate && v[MOVE_TO].state && str_is(v[FORCE].text, "true"))
+	if (!problem && v[MOVE_TO].state && str_is(v[FORCE].text, "true"))
 		problem = error_parameter(&cx->error, cx->arena, STR("force"), (struct fault){ ERROR_MOVE_OR_FORCE });
 	return problem;
 }
 
-static enum problem vacate(struct context *cx, const struct resource *r, struct str id, const struct body_value *v)
+static void compose_delete(struct statement *st, struct str id, const struct body_value v[DELETE_FIELDS_N])
 {
-	struct statement st = statement_new(cx, r);
+	buf_printf(&st->sql, "select %s(", st->resource->delete_with);
+	statement_param(st, id, "uuid");
+	statement_add(st, ", ");
+	statement_param(st, v[MOVE_TO].state ? v[MOVE_TO].text : STR_NULL, "uuid");
+	statement_add(st, str_is(v[FORCE].text, "true") ? ", true)" : ", false)");
+}
 
-	buf_printf(&st.sql, "select %s(", r->vacate);
-	statement_param(&st, id, "uuid");
-	statement_add(&st, ", ");
-	statement_param(&st, v[MOVE_TO].state ? v[MOVE_TO].text : STR_NULL, "uuid");
-	statement_add(&st, str_is(v[FORCE].text, "true") ? ", true)" : ", false)");
-	return statement_run(&st, NULL);
+static void compose_mark(struct statement *st, struct str id, bool deleted)
+{
+	buf_printf(&st->sql, "update %s as t set is_deleted = %s where t.id = ", st->resource->table,
+		   deleted ? "true" : "false");
+	statement_param(st, id, "uuid");
 }
 
 /* A deleted row can be restored, not deleted again. */
@@ -348,23 +352,22 @@ static enum problem set_deleted(struct context *cx, bool deleted)
 	const struct resource *r = cx->route->resource;
 	struct str id = cx->request->segments[0];
 	enum deleted_rows before = deleted ? WITHOUT_DELETED : WITH_DELETED;
-	struct body_value given[VACATE_FIELDS_N] = { 0 };
+	struct body_value given[DELETE_FIELDS_N] = { 0 };
 	enum problem problem = may_act(cx, r, r->remove);
 	if (!problem && deleted)
-		problem = read_vacate(cx, r, given);
+		problem = read_delete(cx, r, given);
 	if (!problem)
 		problem = begin(cx, r);
 	if (!problem)
 		problem = lock_row(cx, r, id, before);
 	if (!problem)
 		problem = check_if_match(cx, r, id, before);
-	if (!problem && deleted && r->vacate)
-		problem = vacate(cx, r, id, given);
 	if (!problem) {
 		struct statement st = statement_new(cx, r);
-		buf_printf(&st.sql, "update %s as t set is_deleted = %s where t.id = ", r->table,
-			   deleted ? "true" : "false");
-		statement_param(&st, id, "uuid");
+		if (deleted && r->delete_with)
+			compose_delete(&st, id, given);
+		else
+			compose_mark(&st, id, deleted);
 		problem = statement_run(&st, NULL);
 	}
 	if (!problem && !deleted)

@@ -118,9 +118,9 @@ begin
 end
 $$;
 
--- Before a category is deleted: what becomes of its products and of the categories below it. They go to `target`; or,
--- with `force`, the categories are deleted with it and the products lose them all; or there must be none.
-create or replace function category_vacate(which uuid, target uuid, force boolean) returns void
+-- Delete a category, and say what becomes of its products and of the categories below it: they go to `target`; or, with
+-- `force`, the categories are deleted with it and the products lose them all; or there must be none.
+create or replace function category_delete(which uuid, target uuid, force boolean) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	branch constant uuid[] := array(select p.category from category_paths p where p.path @> array[which]);
@@ -129,39 +129,50 @@ declare
 	contents jsonb;
 begin
 	perform category_tree_lock();
-	if target is not null then
-		perform category_move_contents(which, target);
-	elsif force then
-		update categories c set is_deleted = true, deleted_with = which
-		where c.id = any (branch) and c.id <> which and not c.is_deleted;
-		perform product_categories_replace(branch, null);
-	else
+	if target is null and not force then
 		select count(*) into children from categories c where c.parent = which and not c.is_deleted;
 		select count(distinct p.id) into goods
 		from product_categories i join products p on p.id = i.product
 		where i.category = any (branch) and not p.is_deleted;
+		contents := jsonb_build_object('children', children, 'products', goods);
 		if children > 0 or goods > 0 then
-			contents := jsonb_build_object('children', children, 'products', goods);
 			perform deny('CS409', 'category_in_use', contents, jsonb_build_object('contents', contents));
 		end if;
+	end if;
+	update categories c set is_deleted = true where c.id = which;
+	if target is not null then
+		perform category_move_contents(which, target);
+	elsif force then
+		update categories c set is_deleted = true, deleted_with = which where c.id = any (branch) and not c.is_deleted;
+		perform product_categories_replace(branch, null);
 	end if;
 end
 $$;
 
+-- Names and slugs are unique among those beside each other: what moves must fit.
 create or replace function category_move_contents(which uuid, target uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	moved categories;
 	home categories;
+	clash text;
 begin
 	select * into moved from categories c where c.id = which;
 	select * into home from categories c where c.id = target and not c.is_deleted for share;
-	if home is null then
-		perform refuse('move_to', 'not_found');
-	elsif exists (select 1 from category_paths p where p.category = target and p.path @> array[which]) then
+	if exists (select 1 from category_paths p where p.category = target and p.path @> array[which]) then
 		perform refuse('move_to', 'category_circle');
+	elsif home is null then
+		perform refuse('move_to', 'not_found');
 	elsif home.store is not null and home.store is distinct from moved.store then
 		perform refuse('move_to', 'wrong_store');
+	end if;
+	select c.name into clash
+	from categories c join categories o on o.parent = target and o.store is not distinct from c.store
+		and (lower(normalize(o.name)) = lower(normalize(c.name)) or o.slug = c.slug)
+	where c.parent = which and not c.is_deleted and not o.is_deleted
+	order by c.position, c.name limit 1;
+	if clash is not null then
+		perform deny('CS409', 'category_name_taken', jsonb_build_object('name', clash));
 	end if;
 	update categories c set parent = target where c.parent = which and not c.is_deleted;
 	perform product_categories_replace(array[which], target);

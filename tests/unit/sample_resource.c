@@ -140,7 +140,7 @@ const struct resource sample_box = {
 	.search_lifts_default = true,
 	.remove = STAFF,
 	.lock = "select lock_boxes()",
-	.vacate = "box_vacate",
+	.delete_with = "box_delete",
 };
 
 /* --- the database */

@@ -243,6 +243,28 @@ seen() { token='' api GET "$2"; expect "$1"; }
 	seen 200 "/products/$one"
 }
 
+@test "category tree: what moves must fit where it goes" {
+	root=$(category) name=$(unique) middle=$(make /categories name="$name" parent="$root") leaf=$(make /categories name="$name" parent="$middle")
+	# It takes the name of the one that is deleted.
+	api DELETE "/categories/$middle?move_to=$root"
+	expect 204
+	api GET "/categories/$leaf"
+	[[ $(field '[.parent, .name] | join(" ")') == "$root $name" ]]
+	other=$(category) twin=$(make /categories name="${name^^}" slug="$(unique)" parent="$other")
+	api DELETE "/categories/$other?move_to=$root"
+	expect 409 conflict
+	[[ $(field .detail) == "A category with the name or slug of \"${name^^}\" is there already: rename one of them first." ]]
+	api GET "/categories/$twin"
+	[[ $(field .parent) == "$other" ]]
+	api GET "/categories/$other"
+	expect 200
+	# Nor deeper than ten levels.
+	deep=$root
+	for _ in {2..10}; do deep=$(category "$deep"); done
+	api DELETE "/categories/$other?move_to=$deep"
+	expect 422 validation "/parent max_depth"
+}
+
 @test "category tree: deleted by force with those below it, and restored with them" {
 	root=$(category) child=$(category "$root") leaf=$(category "$child") gone=$(category "$root") other=$(category)
 	one=$(product category="$root" subcategory="$child") two=$(product categories:="[\"$leaf\",\"$other\",\"$root\"]")
