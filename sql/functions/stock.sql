@@ -16,14 +16,12 @@ begin
 				else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end as lowest,
 			case when p.has_variants then v.highest
 				else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end as highest,
-			least(v.changes_at, case when p.sale_price is not null then time_ahead(p.sale_from) end,
-				case when p.sale_price is not null then time_ahead(p.sale_to) end) as changes_at
+			least(v.changes_at, sale_changes_at(p.sale_price, p.sale_from, p.sale_to)) as changes_at
 		from products p
 		cross join lateral (
 			select min(c.price) filter (where c.is_live) as lowest, max(c.price) filter (where c.is_live) as highest,
-				min(least(case when x.sale_price is not null then time_ahead(x.sale_from) end,
-					case when x.sale_price is not null then time_ahead(x.sale_to) end,
-					time_ahead(x.active_from), time_ahead(x.active_to))) filter (where not x.is_deleted) as changes_at
+				min(least(sale_changes_at(x.sale_price, x.sale_from, x.sale_to), time_ahead(x.active_from),
+					time_ahead(x.active_to))) filter (where not x.is_deleted) as changes_at
 			from products x
 			cross join lateral (select price_charged(x.price, x.sale_price, x.sale_from, x.sale_to) as price,
 				x.published and is_live(x.is_deleted, x.is_suspended, x.active_from, x.active_to) as is_live) c
@@ -50,6 +48,13 @@ $$;
 create or replace function time_ahead(at timestamptz) returns timestamptz
 language sql stable parallel safe as $$
 	select nullif(greatest(at, now()), now())
+$$;
+
+-- When what is charged changes next; null: with time it does not.
+create or replace function sale_changes_at(sale_price numeric, sale_from timestamptz, sale_to timestamptz)
+returns timestamptz
+language sql stable parallel safe as $$
+	select case when sale_price is not null then least(time_ahead(sale_from), time_ahead(sale_to)) end
 $$;
 
 create or replace function stock_apply() returns trigger
@@ -94,11 +99,18 @@ begin
 end
 $$;
 
+-- The stock of new products, which have no variants but those of the same statement.
 create or replace function product_stock_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	insert into stock (product) select a.id from new_rows a;
-	perform stock_follow(array(select unnest(array[a.id, a.parent]) from new_rows a));
+	insert into stock (product, is_tracked, owed_max, shop_price, shop_price_max, price_changes_at)
+	select a.id, a.track_inventory, case when a.allow_backorder then 1000000000 else 0 end,
+		coalesce(c.price, 'infinity'), c.price, sale_changes_at(a.sale_price, a.sale_from, a.sale_to)
+	from new_rows a
+	cross join lateral (select price_charged(a.price, a.sale_price, a.sale_from, a.sale_to) as price) c;
+	if exists (select 1 from new_rows a where a.parent is not null) then
+		perform stock_follow(array(select a.parent from new_rows a where a.parent is not null));
+	end if;
 	return null;
 end
 $$;
