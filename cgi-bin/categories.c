@@ -5,6 +5,7 @@
 #include "core/json/body.h"
 #include "core/resource/tables.h"
 #include "cgi-bin/categories/tree.h"
+#include "queries.h"
 
 static const struct shape_member ancestor_members[] = {
 	{ "id", SHAPE_UUID },
@@ -43,6 +44,24 @@ static const struct field category_fields[] = {
 	  .filter = FILTER_EQUAL, .doc = "Its key in another system; unique within the store." },
 };
 
+/* A new one below a store's category is the store's: known before it is inserted, so that a name that is taken is
+ * found. */
+static enum problem take_store(struct context *cx, struct values *v)
+{
+	struct value *store = values_find(v, "store"), *parent = values_find(v, "parent");
+	struct category_store_row row;
+	enum problem problem;
+
+	if (v->kind != WRITE_CREATE || (store->given && store->text.p) || !parent->given || !parent->text.p)
+		return PROBLEM_NONE;
+	problem = query_category_store(cx, &row, .category = parent->text);
+	if (!problem && row.store.p) {
+		store->text = row.store;
+		store->given = true;
+	}
+	return problem;
+}
+
 static const struct resource category = {
 	.name = "category",
 	.table = "categories",
@@ -57,6 +76,7 @@ static const struct resource category = {
 	.list_default = "t.parent is null",
 	.ordering = "position,name",
 	RESOURCE_WRITTEN_BY(STAFF),
+	.before_write = take_store,
 	.lock = "select category_tree_lock()",
 	.delete_with = "category_delete",
 };

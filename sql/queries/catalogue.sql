@@ -98,6 +98,9 @@ select (select coalesce(max(number), 0) from schema_migrations)::integer as numb
 -- What the form of an address's tax number depends on.
 select country, tax_id from addresses where id = $address::uuid and user_id = $user::uuid
 
+-- name: category_store :optional
+select store from categories where id = $category::uuid
+
 -- name: category_tree :many :reusable
 -- The categories that the caller may see, $levels of them, at most $most. `above` is the parent, if the caller sees it.
 with seen as materialized (

@@ -74,6 +74,7 @@ seen() { token='' api GET "$2"; expect "$1"; }
 	slug=$(field .slug)
 	send POST /categories name="${name/Nä/NÄ}" parent="$root" slug="$(unique)"
 	expect 409 conflict "/name taken"
+	[[ $(field '.errors[0].existing') == "$first" ]]
 	# The same letter as two code points.
 	send POST /categories name="${name/ä/$'a\u0308'}" parent="$root" slug="$(unique)"
 	expect 409 conflict "/name taken"
