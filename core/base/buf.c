@@ -35,6 +35,14 @@ struct buf buf_new(struct arena *a, size_t capacity, size_t bytes_max)
 	return (struct buf){ .arena = a, .p = arena_alloc(a, capacity), .capacity = capacity, .bytes_max = bytes_max };
 }
 
+char *buf_extend(struct buf *b, size_t n)
+{
+	if (!reserve(b, n))
+		return NULL;
+	b->n += n;
+	return b->p + b->n - n;
+}
+
 void buf_add(struct buf *b, struct str s)
 {
 	if (s.n == 0 || !reserve(b, s.n))

@@ -19,6 +19,8 @@ struct buf {
 };
 
 struct buf buf_new(struct arena *a, size_t capacity, size_t bytes_max);
+/* Room for n bytes more, which the caller fills; NULL: there is none, as for buf_add. */
+char *buf_extend(struct buf *b, size_t n);
 void buf_add(struct buf *b, struct str s);
 void buf_addz(struct buf *b, const char *z);
 void buf_addc(struct buf *b, char c);

@@ -3,10 +3,33 @@
 #include <inttypes.h>
 #include "core/base/utf8.h"
 
-/* Whether the byte can be written unescaped: most can, so they are copied in runs. */
-static bool is_plain(char c)
+/* The bytes that can be written unescaped: most can, so they are copied in runs. Not ", \\ and <. */
+static const bool is_plain[256] = {
+	[' ' ... '!'] = true, ['#' ... ';'] = true, ['=' ... '['] = true, [']' ... 0x7f] = true
+};
+
+#define EACH_BYTE(c) (0x0101010101010101u * (uint64_t)(c))
+
+/* Not 0 if one of eight bytes, none of them above 0x7f, is less than c. */
+static uint64_t below(uint64_t bytes, unsigned char c)
 {
-	return (unsigned char)c >= 0x20 && (unsigned char)c < 0x80 && c != '"' && c != '\\' && c != '<';
+	return (bytes - EACH_BYTE(c)) & ~bytes & EACH_BYTE(0x80);
+}
+
+/* How many of the first bytes are plain; eight at a time while there are no others. */
+static size_t plain_n(struct str s)
+{
+	size_t n = 0;
+
+	for (uint64_t w; n + sizeof(w) <= s.n; n += sizeof(w)) {
+		memcpy(&w, s.p + n, sizeof(w));
+		if ((w & EACH_BYTE(0x80)) | below(w, 0x20) | below(w ^ EACH_BYTE('"'), 1) |
+		    below(w ^ EACH_BYTE('\\'), 1) | below(w ^ EACH_BYTE('<'), 1))
+			break;
+	}
+	while (n < s.n && is_plain[(unsigned char)s.p[n]])
+		n++;
+	return n;
 }
 
 static void separate(struct json_out *o)
@@ -42,15 +65,13 @@ static void escape(struct buf *b, char c)
 	}
 }
 
-static void write_string(struct buf *b, struct str s)
+/* A string whose first n bytes are plain, and the next is not. */
+static void write_escaped(struct buf *b, struct str s, size_t n)
 {
 	uint32_t code;
-	size_t n;
 
 	buf_addc(b, '"');
-	while (s.n) {
-		for (n = 0; n < s.n && is_plain(s.p[n]); n++)
-			;
+	for (; s.n; n = plain_n(s)) {
 		buf_add(b, str_sub(s, 0, n));
 		s = str_sub(s, n, s.n);
 		if (s.n == 0)
@@ -67,6 +88,29 @@ static void write_string(struct buf *b, struct str s)
 		s = str_sub(s, n, s.n);
 	}
 	buf_addc(b, '"');
+}
+
+/* After the comma that it needs. */
+static void write_string(struct json_out *o, struct str s)
+{
+	size_t n = plain_n(s);
+	char *p;
+
+	if (n < s.n) {
+		separate(o);
+		write_escaped(o->buf, s, n);
+		return;
+	}
+	p = buf_extend(o->buf, s.n + 2 + o->comma);
+	if (!p)
+		return;
+	if (o->comma)
+		*p++ = ',';
+	*p++ = '"';
+	if (s.n)
+		memcpy(p, s.p, s.n);
+	p[s.n] = '"';
+	o->comma = true;
 }
 
 struct json_out json_out(struct buf *b)
@@ -94,16 +138,14 @@ void json_key(struct json_out *o, const char *name)
 
 void json_key_str(struct json_out *o, struct str name)
 {
-	separate(o);
-	write_string(o->buf, name);
+	write_string(o, name);
 	buf_addc(o->buf, ':');
 	o->comma = false;
 }
 
 void json_str(struct json_out *o, struct str s)
 {
-	separate(o);
-	write_string(o->buf, s);
+	write_string(o, s);
 }
 
 void json_strz(struct json_out *o, const char *z)

@@ -134,19 +134,9 @@ bool field_is_shown(const struct context *cx, const struct field *f, enum view v
 	return caller_may(&as, f->read) && (view == VIEW_SINGLE || !f->detail_only);
 }
 
-static bool is_selected(const struct statement *st, const struct field *f, enum view view)
+unsigned compose_columns(const struct statement *st)
 {
-	return !f->false_if && field_is_shown(st->cx, f, view, true);
-}
-
-unsigned compose_columns(const struct statement *st, enum view view)
-{
-	unsigned n = 1;
-	if (st->resource->body)
-		return 2;
-	for (size_t i = 0; i < resource_fields_n(st->resource); i++)
-		n += is_selected(st, resource_field(st->resource, i), view);
-	return n;
+	return st->resource->body ? 2 : 1 + st->columns_n;
 }
 
 void compose_select(struct statement *st, enum view view)
@@ -158,10 +148,15 @@ void compose_select(struct statement *st, enum view view)
 		compose_bounded(st, st->resource->body, view);
 		return;
 	}
+	st->shown = arena_alloc(st->cx->arena, resource_fields_n(st->resource) * sizeof(*st->shown));
 	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
 		const struct field *f = resource_field(st->resource, i);
-		if (!is_selected(st, f, view))
+		if (!field_is_shown(st->cx, f, view, true))
 			continue;
+		st->shown[st->shown_n++] = f;
+		if (f->false_if)
+			continue;
+		st->columns_n++;
 		statement_add(st, ", ");
 		compose_shown(st, f, view);
 	}
@@ -218,35 +213,38 @@ static void value_write(const struct field *f, struct str text, struct json_out 
 		json_str(o, text);
 }
 
+/* False: it is too large, and null is written. */
+static bool write_member(const struct field *f, struct str value, enum view view, struct json_out *o)
+{
+	bool too_large = is_json(f) && value.n > value_bytes_max(view);
+
+	json_key(o, f->name);
+	value_write(f, too_large ? STR_NULL : value, o);
+	return !too_large;
+}
+
 bool row_write(const struct statement *st, enum view view, const struct rows *rows, size_t row, struct json_out *o)
 {
 	bool mine = db_true(rows, row, 0), too_large = false;
-	struct str before = STR_NULL;
-	unsigned column = 1;
+	struct str value = STR_NULL;
+	unsigned column = 0;
 	if (st->resource->body) {
-		struct str body = db_value(rows, row, column);
+		struct str body = db_value(rows, row, 1);
 		if (body.n <= value_bytes_max(view))
 			json_raw(o, body);
 		return body.n <= value_bytes_max(view);
 	}
 	json_open(o, '{');
-	for (size_t i = 0; i < resource_fields_n(st->resource); i++) {
-		const struct field *f = resource_field(st->resource, i);
-		if (f->false_if && field_is_shown(st->cx, f, view, mine))
-			json_put_bool(o, f->name, !str_is(before, f->false_if));
-		if (!is_selected(st, f, view))
+	for (unsigned i = 0; i < st->shown_n; i++) {
+		const struct field *f = st->shown[i];
+		const bool is_shown = f->read == ANYONE || field_is_shown(st->cx, f, view, mine);
+		if (f->false_if && is_shown)
+			json_put_bool(o, f->name, !str_is(value, f->false_if));
+		if (f->false_if)
 			continue;
-		if (field_is_shown(st->cx, f, view, mine)) {
-			struct str value = db_value(rows, row, column);
-			before = value;
-			if (is_json(f) && value.n > value_bytes_max(view)) {
-				too_large = true;
-				value = STR_NULL;
-			}
-			json_key(o, f->name);
-			value_write(f, value, o);
-		}
-		column++;
+		value = db_value(rows, row, ++column);
+		if (is_shown)
+			too_large |= !write_member(f, value, view, o);
 	}
 	if (too_large)
 		json_put_bool(o, "too_large", true);

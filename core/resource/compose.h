@@ -21,6 +21,9 @@ struct statement {
 	struct buf sql;
 	struct params params;
 	bool reusable; /* as in struct query */
+	/* By compose_select: the fields of a row, in order; those without false_if have a column behind the first. */
+	const struct field **shown;
+	unsigned shown_n, columns_n;
 	/* Numbers of the parameters shared by expressions; 0: not bound yet. */
 	unsigned user_n, media_n, search_n;
 	struct str search, value;
@@ -44,8 +47,8 @@ void compose_mine(struct statement *st);
 
 /* Does the caller see the field, on own rows (mine) or others? */
 bool field_is_shown(const struct context *cx, const struct field *f, enum view view, bool mine);
-/* How many columns compose_select makes. */
-unsigned compose_columns(const struct statement *st, enum view view);
+/* How many columns compose_select has made. */
+unsigned compose_columns(const struct statement *st);
 /*
  * Write one row of such a select as a JSON object. JSON in it longer than LIST_VALUE_BYTES_MAX, or
  * SINGLE_VALUE_BYTES_MAX for a single object, is null, and "too_large": true follows. False, and nothing is written:

@@ -20,7 +20,7 @@ static struct str link_from_row(struct context *cx, const struct list_plan *plan
 				const struct rows *rows, size_t row, bool backwards)
 {
 	struct cursor c = { .backwards = backwards, .ordering = plan->ordering, .values_n = plan->keys_n + 1 };
-	unsigned first = compose_columns(st, VIEW_LIST);
+	unsigned first = compose_columns(st);
 	for (size_t i = 0; i <= plan->keys_n; i++)
 		c.values[i] = db_value(rows, row, first + (unsigned)i);
 	return context_url_with(cx, path_of(cx), "cursor",
@@ -89,7 +89,7 @@ static void write_row(const struct list_plan *plan, const struct statement *st, 
 	o->buf->n = start;
 	o->buf->overflow = false;
 	json_open(o, '{');
-	json_put_str(o, "id", db_value(rows, row, compose_columns(st, VIEW_LIST) + (unsigned)plan->keys_n));
+	json_put_str(o, "id", db_value(rows, row, compose_columns(st) + (unsigned)plan->keys_n));
 	json_put_bool(o, "too_large", true);
 	json_close(o, '}');
 }

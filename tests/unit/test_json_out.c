@@ -30,6 +30,29 @@ static void test_shape(struct arena *a)
 	       "commas are written automatically");
 }
 
+/* Runs of plain bytes are found eight at a time: each byte, at each place of a text of several runs. */
+static void test_runs(struct arena *a)
+{
+	static const char plain[] = "0123456789abcdefghijklmno";
+	unsigned wrong = 0;
+
+	for (unsigned c = 0; c < 0x80; c++) {
+		const bool is_escaped = c < 0x20 || strchr("\"\\<", (int)c);
+		for (size_t at = 0; at < sizeof(plain) - 1; at++) {
+			struct buf b = buf_new(a, 16, 4096);
+			struct json_out o = json_out(&b);
+			char text[sizeof(plain)];
+
+			memcpy(text, plain, sizeof(plain));
+			text[at] = (char)c;
+			json_str(&o, (struct str){ text, sizeof(plain) - 1 });
+			bool is_as_sent = b.n == sizeof(plain) + 1 && memcmp(b.p + 1, text, sizeof(plain) - 1) == 0;
+			wrong += is_as_sent == is_escaped || b.p[at + 1] != (is_escaped ? '\\' : (char)c);
+		}
+	}
+	is_int(wrong, 0, "a byte is escaped wherever it is, and only if it must be");
+}
+
 static void test_strings(struct arena *a)
 {
 	static const struct {
@@ -120,6 +143,7 @@ int main(void)
 
 	arena_init(&a, ARENA_BYTES_MAX);
 	test_shape(&a);
+	test_runs(&a);
 	test_strings(&a);
 	test_problem(&a);
 	test_details();
