@@ -27,7 +27,9 @@ static const struct field image_fields[] = {
 	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .immutable = true,
 	  .filter = FILTER_EQUAL, .doc = "The product it shows." },
 	{ WRITABLE("url", FIELD_URL, ANYONE, STAFF), .sql = "coalesce(t.url, {media} || '/' || t.file)",
-	  .immutable = true, .doc = "Its URL; if sent instead of an upload, it is stored and never fetched." },
+	  .immutable = true, .or_path = true,
+	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched. A path is one below "
+		 "MEDIA_IMPORT_BASE." },
 	RESOURCE_POSITION_FIELD("Order among the product's images; lower comes first."),
 	{ WRITABLE("alt_text", FIELD_TEXT, ANYONE, STAFF), .chars_max = 500, .doc = "The text alternative." },
 	/* Known for uploads only, and written by image_create. */
@@ -39,6 +41,20 @@ static const struct field image_fields[] = {
 	{ MEMBER("image", FIELD_TEXT), .doc = "SHA-256 of the file." },
 };
 
+/* A path, as the files of other shops have them, is completed; it cannot be changed later. */
+static enum problem complete_url(struct context *cx, struct values *v)
+{
+	struct value *url = values_find(v, "url");
+	struct str below = str_z(cx->config->media_import_base);
+
+	if (v->kind != WRITE_CREATE || !url->given || text_is_url(url->text))
+		return PROBLEM_NONE;
+	url->text = below.n ? text_url_below(cx->arena, below, url->text) : STR_NULL;
+	if (!url->text.p)
+		error_add(&cx->error, cx->arena, STR("/url"), ERROR_INVALID_URL);
+	return cx->error.problem;
+}
+
 static const struct resource product_image = {
 	.name = "product-image",
 	.table = "product_images",
@@ -47,6 +63,7 @@ static const struct resource product_image = {
 	.store_of = "(select p.store from products p where p.id = t.product)",
 	.ordering = "position",
 	RESOURCE_WRITTEN_BY(STAFF),
+	.before_write = complete_url,
 };
 
 /* errno has the reason: no space, no rights, no such directory. */

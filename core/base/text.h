@@ -35,6 +35,12 @@ bool text_is_ascii(struct str s);
 bool text_is_slug(struct str s);
 /* http or https, a host, no user info, visible ASCII without "<>\^`{|}; ≤ 2000 bytes. */
 bool text_is_url(struct str s);
+/*
+ * A path below a URL, as files of catalogues have them (RFC 3986, 4.2): "m/b/1.jpg" and "/m/b/1.jpg" below
+ * "https://old.example/media". Spaces and others are percent-encoded, escapes and a query are kept. In the arena;
+ * STR_NULL: it is not such a path, or leads elsewhere ("..", "//host", "data:").
+ */
+struct str text_url_below(struct arena *a, struct str url, struct str path);
 /* Three capital letters: the shape of a currency's code, for what providers report; iso_is_currency knows the codes. */
 bool text_is_currency(struct str s);
 /*

@@ -59,11 +59,12 @@ struct config {
 	const char *public_url;         /* without a trailing slash */
 	const char *security_contact, *security_policy; /* "": none; contacts are URIs, separated by commas */
 	const char *media_dir;
-	const char *media_url;     /* without a trailing slash; "": request_media */
-	const char *sms_sender;    /* "": none, codes cannot be sent; only in production */
-	const char *sms_countries; /* for text_mobile_is_of, separated by commas; "": everywhere */
-	unsigned sms_per_hour;     /* codes to new places, and as many again to known ones */
-	const char *mail_sender;   /* "": none; only in production */
+	const char *media_import_base; /* without a trailing slash; "": paths are refused */
+	const char *media_url;         /* without a trailing slash; "": request_media */
+	const char *sms_sender;        /* "": none, codes cannot be sent; only in production */
+	const char *sms_countries;     /* for text_mobile_is_of, separated by commas; "": everywhere */
+	unsigned sms_per_hour;         /* codes to new places, and as many again to known ones */
+	const char *mail_sender;       /* "": none; only in production */
 	const char *mail_from, *sendmail, *message_log;
 	const char *smtp_url, *smtp_user, *smtp_password; /* user and password: both or neither */
 	const char *twilio_account_sid, *twilio_auth_token, *twilio_from, *twilio_api_base;

@@ -90,6 +90,8 @@ struct fault member_accept_text(struct arena *a, const struct member *m, struct 
 	*out = in_form(a, types[m->type].form, s);
 	if (types[m->type].check)
 		return types[m->type].check(&c);
+	if (m->or_path && text_url_below(a, STR("http://host"), *out).p)
+		return no_fault;
 	return types[m->type].is && types[m->type].is(*out) ? no_fault : fault(types[m->type].code);
 }
 

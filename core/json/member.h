@@ -50,6 +50,7 @@ struct member {
 	bool nullable;  /* null is a value; else it means absent, and is an error if required */
 	bool or_id;     /* FIELD_MEMBERS: the id of a saved object is a value too */
 	bool or_texts;  /* FIELD_ARRAY: an object of at most items_max texts of chars_max is a value too */
+	bool or_path;   /* FIELD_URL: a path is a value too, of which its reader makes a URL: text_url_below() */
 	bool not_blank; /* an optional text that may not be blank; a required one never is */
 	uint32_t chars_max, bytes_max;
 	uint32_t items_min, items_max;

@@ -238,6 +238,48 @@ static void test_addresses(void)
 	check_lists("URL", text_is_url, urls, no_urls);
 }
 
+static void test_urls_below(struct arena *a)
+{
+	static const struct {
+		const char *path, *url; /* NULL: none */
+	} cases[] = {
+		{ "a.jpg", "https://o.example/m/a.jpg" },
+		{ "/m/b/mb01-blue.jpg", "https://o.example/m/m/b/mb01-blue.jpg" },
+		{ "a b/ä#1.jpg", "https://o.example/m/a%20b/%C3%A4%231.jpg" },
+		{ "a%20b.jpg?w=1&v=2", "https://o.example/m/a%20b.jpg?w=1&v=2" },
+		{ "100%.jpg", "https://o.example/m/100%25.jpg" },
+		{ "a//b.jpg", "https://o.example/m/a//b.jpg" },
+		{ "a/.b/c..d.jpg", "https://o.example/m/a/.b/c..d.jpg" },
+		{ "a.jpg?x=../y", "https://o.example/m/a.jpg?x=../y" },
+		{ "", NULL },
+		{ "/", NULL },
+		{ "//evil.example/a.jpg", NULL },
+		{ "///a.jpg", NULL },
+		{ "../a.jpg", NULL },
+		{ "a/../../b.jpg", NULL },
+		{ "a/%2e%2E/b.jpg", NULL },
+		{ "a/.%2e", NULL },
+		{ ".", NULL },
+		{ "?a", NULL },
+		{ "http:a.jpg", NULL },
+		{ "javascript:alert(1)", NULL },
+		{ "C:\\a.jpg", NULL },
+		{ "a\\..\\b.jpg", NULL },
+		{ "a\nb.jpg", NULL },
+		{ "a\x7f.jpg", NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct str url = text_url_below(a, STR("https://o.example/m"), str_z(cases[i].path));
+
+		if (cases[i].url)
+			is_str(url, cases[i].url, "a URL below another one: %s", cases[i].path);
+		else
+			ok(!url.p, "no URL below another one: %s", cases[i].path);
+	}
+	ok(!text_url_below(a, STR("https://o.example"), str_fmt(a, "%02000d", 0)).p, "no URL that is too long");
+}
+
 static void test_lengths(struct arena *a)
 {
 	struct str local = str_fmt(a, "%064d@b.de", 0), long_local = str_fmt(a, "%065d@b.de", 0);
@@ -523,6 +565,7 @@ int main(void)
 	test_names();
 	test_words();
 	test_addresses();
+	test_urls_below(&a);
 	test_lengths(&a);
 	test_times();
 	test_mobile(&a);

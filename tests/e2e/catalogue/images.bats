@@ -173,6 +173,30 @@ upload_as() {
 	[[ $(field '[.is_suspended, .status] | tojson') == '[true,"1"]' ]]
 }
 
+# sent_by_path BASE JSON : the answer of a program with that MEDIA_IMPORT_BASE.
+sent_by_path() {
+	cd "$VAR/site" || return
+	printf %s "$2" | env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=POST SCRIPT_NAME=/cgi-bin/api/product-images PATH_INFO=/ \
+		CONTENT_TYPE=application/json CONTENT_LENGTH=${#2} HTTP_AUTHORIZATION="Bearer $token" MEDIA_IMPORT_BASE="$1" \
+		cgi-bin/api/product-images
+}
+
+@test "images: a path is completed by MEDIA_IMPORT_BASE, and refused without it" {
+	needs_media
+	for url in m/b/1.jpg /m/b/1.jpg ../1.jpg //evil.example/1.jpg 'javascript:alert(1)'; do
+		send POST /product-images product="$PRODUCT" url="$url"
+		expect 422 validation "/url invalid"
+	done
+	run sent_by_path https://old.example/media/ "{\"product\":\"$PRODUCT\",\"url\":\"/m/b/a b.jpg\"}"
+	[[ $output == *'Status: 201'* && $output == *'"url":"https://old.example/media/m/b/a%20b.jpg"'* ]] || { echo "$output"; false; }
+	run sent_by_path https://old.example/media "{\"product\":\"$PRODUCT\",\"url\":\"https://other.example/1.jpg\"}"
+	[[ $output == *'Status: 201'* && $output == *'"url":"https://other.example/1.jpg"'* ]]
+	for url in ../1.jpg //evil.example/1.jpg 'javascript:alert(1)' 'a\\\\b' ftp://x/1.jpg; do
+		run sent_by_path https://old.example/media "{\"product\":\"$PRODUCT\",\"url\":\"$url\"}"
+		[[ $output == *'Status: 422'* && $output == *'"/url"'* ]] || { echo "$url: $output"; false; }
+	done
+}
+
 @test "images: either a file or an address" {
 	send POST /product-images product="$PRODUCT"
 	expect 422 validation "/image required"
