@@ -75,6 +75,7 @@ declare
 		'category_names', 'product_line', 'product_line_images', 'product_line_members',
 		'json_merge_patch', 'option_pointer', 'options_refused', 'options_renamed', 'product_as_parent',
 		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',
+		'variant_options_refused',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login',
 		'password_change', 'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',
 		'place_known', 'place_remember', 'rate_limit_release', 'rate_limit_take', 'session_caller',

@@ -26,44 +26,69 @@ language sql immutable parallel safe as $$
 	select '/options/' || replace(replace(name, '~', '~0'), '/', '~1')
 $$;
 
--- What is sent for a variant, as the product's options have it, or what is wrong with it. Each of the options needs a
--- value, except those that the variant did not have before: the product got them later.
-create or replace function variant_options(listed json, sent json, before json, out options json, out errors refusal[])
+-- What is sent for a variant, as the product's options have it, and what its lines say of it: "Blue / M". No options:
+-- variant_options_refused() says why. Each of the options needs a value, except those that the variant did not have
+-- before: the product got them later.
+create or replace function variant_options(listed json, sent json, before json, out options json, out said text)
+language plpgsql immutable as $$
+declare
+	options_n constant integer := json_array_length(listed);
+	rows_n integer;
+	values_n integer;
+	names_n integer;
+begin
+	if options_n = 0 and sent::text = '{}' then
+		options := sent;
+		return;
+	end if;
+	select ('{' || coalesce(string_agg(to_json(l.value ->> 'name')::text || ': ' || to_json(c.value)::text, ', '
+			order by l.n), '') || '}')::json,
+		string_agg(c.value, ' / ' order by l.n), count(*), count(c.value),
+		(select count(*) from json_object_keys(variant_options.sent))
+	into options, said, rows_n, values_n, names_n
+	from json_array_elements(listed) with ordinality l (value, n)
+	left join json_each_text(variant_options.sent) g on lower(g.key) = lower(l.value ->> 'name')
+	left join lateral json_array_elements_text(l.value -> 'values') c on lower(c.value) = lower(g.value);
+	if rows_n <> options_n or values_n <> names_n or values_n < options_n and (before is null or exists (
+		select 1 from json_object_keys(before) k where not exists (
+			select 1 from json_object_keys(variant_options.options) o where lower(o) = lower(k)) and exists (
+			select 1 from json_array_elements(listed) l where lower(l.value ->> 'name') = lower(k)))) then
+		options := null;
+	end if;
+end
+$$;
+
+-- What is wrong with what is sent for a variant.
+create or replace function variant_options_refused(listed json, sent json, before json) returns refusal[]
 language plpgsql immutable as $$
 declare
 	option record;
-	choice record;
-	parts text[] := '{}';
+	given text;
+	errors refusal[];
 begin
 	for option in
 		select o.value ->> 'name' as name, o.value -> 'values' as choices
 		from json_array_elements(listed) with ordinality o (value, n) order by o.n
 	loop
-		select g.value as sent, (
-			select c.value from json_array_elements_text(option.choices) c
-			where lower(c.value) = lower(g.value)) as value
-		into choice from json_each_text(variant_options.sent) g where lower(g.key) = lower(option.name);
-		if choice.value is not null then
-			parts := parts || (to_json(option.name)::text || ': ' || to_json(choice.value)::text);
-		elsif choice.sent is not null then
+		select g.value into given from json_each_text(sent) g where lower(g.key) = lower(option.name);
+		if given is null and (before is null or exists (
+			select 1 from json_object_keys(before) k where lower(k) = lower(option.name))) then
+			errors := errors || refused(option_pointer(option.name), 'required');
+		elsif lower(given) not in (select lower(c.value) from json_array_elements_text(option.choices) c) then
 			errors := errors || refused(option_pointer(option.name), 'invalid_choice', jsonb_build_object('choices', (
 				select string_agg(c.value, ', ' order by c.n)
 				from json_array_elements_text(option.choices) with ordinality c (value, n) where c.n <= 50)));
-		elsif before is null or exists (
-			select 1 from json_object_keys(before) k where lower(k) = lower(option.name)) then
-			errors := errors || refused(option_pointer(option.name), 'required');
 		end if;
 	end loop;
-	errors := errors || (
+	return errors || (
 		select array_agg((refused(option_pointer(k.name),
 			case when k.nth > 1 then 'duplicate' else 'unknown_option' end, jsonb_build_object('options', coalesce(
 				(select string_agg(o.value ->> 'name', ', ') from json_array_elements(listed) o), 'none'))))[1])
 		from (
 			select k.name, row_number() over (partition by lower(k.name)) as nth
-			from json_object_keys(variant_options.sent) k (name)) k
+			from json_object_keys(sent) k (name)) k
 		where k.nth > 1 or not exists (
 			select 1 from json_array_elements(listed) o where lower(o.value ->> 'name') = lower(k.name)));
-	options := ('{' || array_to_string(parts, ', ') || '}')::json;
 end
 $$;
 
@@ -123,18 +148,18 @@ begin
 	elsif json_typeof(p.options) <> 'object' then
 		perform refuse('/options', 'wrong_type', '{"expected": "an object", "actual": "an array"}');
 	end if;
-	if before.id is null or before.parent is distinct from p.parent or before.options::text <> p.options::text
-		or before.is_deleted and not p.is_deleted then
-		select * into fitted
-		from variant_options(parent.options, p.options, case when before.parent = p.parent then before.options end);
-		perform refuse_all(fitted.errors);
-		p.options := fitted.options;
+	-- A change of the product's name or options comes with those that fit already.
+	select * into fitted
+	from variant_options(parent.options, p.options, case when before.parent = p.parent then before.options end);
+	if fitted.options is null and (before.id is null or before.parent is distinct from p.parent
+		or before.options::text <> p.options::text or before.is_deleted and not p.is_deleted) then
+		perform refuse_all(variant_options_refused(parent.options, p.options,
+			case when before.parent = p.parent then before.options end));
 	end if;
+	p.options := coalesce(fitted.options, p.options);
+	p.line_name := parent.name || ' – ' || fitted.said;
 	p.name := coalesce(p.name, parent.name);
 	p.slug := coalesce(p.slug, left(parent.slug, 80) || '-' || lower(sku_of(p.id)));
-	p.line_name := case when p.options::text <> '{}' then parent.name || ' – ' || (
-		select string_agg(o.value, ' / ' order by o.n)
-		from json_each_text(p.options) with ordinality o (key, value, n)) end;
 	if not p.is_deleted then
 		p.deleted_with := null;
 	end if;
@@ -163,7 +188,7 @@ begin
 			from products v where v.parent = new.id and not v.is_deleted order by v.id
 		loop
 			select * into fitted from variant_options(new.options, variant.options, '{}');
-			if fitted.errors is not null then
+			if fitted.options is null then
 				perform refuse('/options', 'variants_do_not_fit', jsonb_build_object('sku', variant.sku));
 			end if;
 			update products v set options = fitted.options where v.id = variant.id;
