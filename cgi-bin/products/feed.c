@@ -115,13 +115,16 @@ static void add_item(struct context *cx, const struct feed_items_row *row, struc
 	buf_addz(b, "</item>\n");
 }
 
-/* The store, and where its products have pages. PROBLEM_NOT_FOUND: the public does not see it, or it has no pages. */
-static enum problem find_store(struct context *cx, struct body_value v[PARAMETERS_N], struct feed_store_row *row)
+/* The store; without a page its products are counted. It has pages of products. PROBLEM_NOT_FOUND: the public does not
+ * see it, or it has no pages. */
+static enum problem find_store(struct context *cx, struct body_value v[PARAMETERS_N], int64_t counted_most,
+			       struct feed_store_row *row)
 {
 	enum problem problem = context_read_query(cx, v);
 
 	if (!problem)
-		problem = query_feed_store(cx, row, .store = v[STORE].text);
+		problem = query_feed_store(cx, row, .most = v[PAGE].state == BODY_GIVEN ? 0 : counted_most,
+					   .store = v[STORE].text);
 	if (problem)
 		return problem;
 	if (!row->found)
@@ -156,7 +159,7 @@ enum problem products_feed(struct context *cx)
 	struct feed_store_row store;
 	struct buf *b = &cx->response->body;
 	struct rows rows;
-	enum problem problem = find_store(cx, v, &store);
+	enum problem problem = find_store(cx, v, 0, &store);
 
 	if (!problem)
 		problem = query_feed_items(cx, &rows, .media = context_media_url(cx), .store = store.id,
@@ -222,17 +225,13 @@ enum problem products_sitemap(struct context *cx)
 {
 	struct body_value v[PARAMETERS_N];
 	struct feed_store_row store;
-	struct sitemap_count_row count = { 0 };
-	enum problem problem = find_store(cx, v, &store);
+	enum problem problem = find_store(cx, v, (int64_t)SITEMAP_URLS_MAX * FEED_PAGES_MAX, &store);
 
-	if (!problem && v[PAGE].state != BODY_GIVEN)
-		problem = query_sitemap_count(cx, &count, .store = store.id,
-					      .most = (int64_t)SITEMAP_URLS_MAX * FEED_PAGES_MAX);
 	if (problem)
 		return problem;
 	buf_addz(&cx->response->body, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-	if (count.products > SITEMAP_URLS_MAX)
-		write_index(cx, count.products);
+	if (store.products > SITEMAP_URLS_MAX)
+		write_index(cx, store.products);
 	else
 		problem = write_urls(cx, &store, page_of(v));
 	return problem ? problem : answer(cx);

@@ -115,7 +115,12 @@ join stock k on k.product = p.id
 order by o.id, p.parent is not null, p.position, p.id
 
 -- name: feed_store :optional
-select s.id, s.slug, s.name, s.description from stores s join live_stores v on v.id = s.id where s.id = $store::uuid
+-- A public store, and how many of its products lists show, counted up to $most.
+select s.id, s.slug, s.name, s.description, (select count(*) from (
+	select 1 from live_products l join products p on p.id = l.id
+	where l.store = s.id and p.parent is null and p.listed limit $most::bigint) shown)::bigint as products
+from stores s join live_stores v on v.id = s.id
+where s.id = $store::uuid
 
 -- name: feed_items :many
 -- What is for sale: a variant is an item of its product's group, and has of the product what it has not itself.
@@ -139,11 +144,6 @@ join stock k on k.product = p.id
 join products o on o.id = coalesce(p.parent, p.id)
 where v.store = $store::uuid and not v.has_variants and o.listed and p.price is not null
 order by p.id offset $skipped::bigint limit $rows::bigint
-
--- name: sitemap_count :one
-select count(*)::bigint as products from (
-	select 1 from live_products v join products p on p.id = v.id
-	where v.store = $store::uuid and p.parent is null and p.listed limit $most::bigint) shown
 
 -- name: sitemap_urls :many
 select p.id, p.slug, rfc3339(p.modified_at) as modified_at

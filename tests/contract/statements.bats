@@ -102,7 +102,7 @@ word() { awk -v name="$1" '$1 == name { print $2 }' "$BATS_FILE_TMPDIR/$2"; }
 
 # requests : role|token|group|path|query of every GET route, for every role that may ask; lists with 1, 20, 100 rows.
 requests() {
-	local group least pattern role allowed path size
+	local group least pattern role allowed path size of
 	while read -r group least pattern; do
 		allowed=no
 		path=${pattern//\{id\}/$(word "$group" ids)}
@@ -112,8 +112,10 @@ requests() {
 				$group$pattern =~ ^meta/(cron|metrics) || $role$group == anonymouspayments || $role$group == anonymousinvoices || $pattern == */return ]]; then
 				continue
 			fi
-			if [[ $pattern == /export ]]; then
-				echo "$role|$(word "$role" tokens)|$group|$path|from=2026-01-01&to=2026-01-31&store=$(word stores ids)"
+			if [[ $pattern =~ ^/(export|feed.xml|sitemap.xml)$ ]]; then
+				of=store=$(word stores ids)
+				if [[ $group == orders ]]; then of+='&from=2026-01-01&to=2026-01-31'; fi
+				echo "$role|$(word "$role" tokens)|$group|$path|$of"
 				continue
 			fi
 			for size in $([[ -n $pattern || $group == meta ]] && echo one || echo 1 20 100); do
@@ -123,10 +125,11 @@ requests() {
 	done <"$BATS_FILE_TMPDIR/routes"
 }
 
-# judge LIMIT_ANONYMOUS LIMIT_SIGNED_IN <"status statements role group path query"; exports are counted, which is one more.
+# judge LIMIT_ANONYMOUS LIMIT_SIGNED_IN <"status statements role group path query"; a file is of a store, which is looked
+# up first.
 judge() {
 	awk -v anonymous="$1" -v signed_in="$2" '
-		$1 != 200 || $2 == "" || $2 > ($3 == "anonymous" ? anonymous : signed_in) + ($4 $5 ~ /\/export/)' |
+		$1 != 200 || $2 == "" || $2 > ($3 == "anonymous" ? anonymous : signed_in) + ($4 $5 ~ /\/(export|feed|sitemap)/)' |
 		nothing "not 200, or too many statements (status, statements, who and what)"
 }
 
