@@ -158,3 +158,14 @@ select exists (select 1 from users where is_admin and not is_deleted)::boolean a
 -- name: doctor_may_create :one
 -- Before PostgreSQL 15 everybody may, where the schema does not belong to the tables' owner.
 select has_schema_privilege('public', 'create')::boolean as may_create;
+
+-- name: import_store :optional
+-- The store of that slug or id.
+select s.id, s.name from stores s
+where (s.slug = $store::text or s.id::text = lower($store)) and not s.is_deleted;
+
+-- name: import_products :one :writes
+select catalogue_import($store::uuid, normalize($items::text)::jsonb, $slugs::jsonb, $options::jsonb)::text as outcomes;
+
+-- name: import_categories :one :writes
+select catalogue_import_categories($store::uuid, normalize($items::text)::jsonb, $slugs::jsonb)::text as outcomes;

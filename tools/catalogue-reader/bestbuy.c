@@ -2,6 +2,7 @@
  * Best Buy's categories, as its open data set has them: each object has the path from the top to itself. A category may
  * be listed below several others; its own path counts.
  */
+#include "core/base/text.h"
 #include "tools/catalogue-reader/format.h"
 #include "tools/catalogue-reader/object.h"
 #include "tools/catalogue-reader/world.h"
@@ -36,7 +37,7 @@ static void count_lists(struct known *known, const struct json *o)
 /* Its name, or else its id; with a number if an earlier one of its parent has that name. */
 static struct str name_of(struct group *g, const struct known *known, const struct json *item)
 {
-	struct str id = object_cell(item, "id").text, name = object_cell(item, "name").text;
+	struct str id = object_cell(item, "id").text, name = text_trim(object_cell(item, "name").text);
 	struct hash_slot *slot = hash_find(&known->again, hash_of(0, id));
 
 	if (!name.n)

@@ -197,8 +197,12 @@ int options_read(struct options *o, int argc, char **argv)
 		return EX_OK;
 	if (!o->command)
 		return report_error(EX_USAGE, "name a command; shopctl --help lists the commands");
-	if (optind < argc && o->command->operand)
+	if (optind < argc && o->command->operand) {
+		o->operands = argv + optind;
 		o->operand = argv[optind++];
+		if (str_has_suffix(str_z(o->command->operand), STR("...")))
+			optind = argc;
+	}
 	if (optind < argc)
 		return report_error(EX_USAGE, "%s does not take \"%s\"; see shopctl %s --help", o->command->name,
 				    argv[optind], o->command->name);

@@ -32,7 +32,8 @@ struct command {
 	const char *name;
 	int (*run)(struct shopctl *ctl); /* returns the exit code */
 	bool any_config;                 /* runs with wrong settings too */
-	const char *operand; /* an argument without a dash: "FILE", or "[FILE]" if it may be left out; or NULL */
+	const char *operand; /* an argument without a dash: "FILE", or "[FILE]" if it may be left out, or "FILE..." if
+				there may be several; or NULL */
 	struct {
 		enum option_id option;
 		const char *line; /* where the option's own is too general; or NULL */
@@ -50,6 +51,7 @@ struct command {
 struct options {
 	const char *values[OPTIONS_N]; /* NULL: not given; "" for an option without an argument */
 	const char *operand;           /* or NULL */
+	char **operands; /* it and those after it, of a command that takes several: "FILE..."; NULL ends */
 	const struct command *command; /* or NULL */
 };
 

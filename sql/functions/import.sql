@@ -1,0 +1,291 @@
+-- Products as other shops have them, taken in by the hundred: shopctl import. An object is named as in the API, but its
+-- categories are paths of names, [["Garden", "Hoses"]], and its variants and images are in it.
+
+-- The category at a path of names below those of the store; the missing ones are made. `slugs` has the slug of each
+-- name.
+create or replace function import_category(which_store uuid, path jsonb, slugs jsonb) returns uuid
+language plpgsql as $$
+declare
+	nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+	above uuid;
+	here uuid;
+	step text;
+begin
+	for step in select trim(normalize(s)) from jsonb_array_elements_text(path) s loop
+		if step = '' or length(step) > 255 then
+			perform refuse('/categories', case when step = '' then 'blank' else 'max_length' end, '{"max": 255}');
+		end if;
+		select c.id into here from categories c
+		where coalesce(c.store, nobody) in (which_store, nobody)
+			and coalesce(c.parent, nobody) = coalesce(above, nobody)
+			and lower(normalize(c.name)) = lower(step) and not c.is_deleted
+		order by c.store is null limit 1;
+		if here is null then
+			insert into categories (name, slug, store, parent)
+			select step, case when s.slug is null or exists (
+				select 1 from categories c
+				where coalesce(c.store, nobody) = which_store
+					and coalesce(c.parent, nobody) = coalesce(above, nobody) and c.slug = s.slug and not c.is_deleted)
+				then left(coalesce(s.slug || '-', ''), 70) || left(md5(lower(step)), 8) else s.slug end,
+				which_store, above
+			from (select nullif(slugs ->> step, '') as slug) s
+			returning id into here;
+		end if;
+		above := here;
+	end loop;
+	return above;
+end
+$$;
+
+-- The ids of a product's categories: [["A", "B"], …] by the ids of paths, `known`; ids stay.
+create or replace function import_category_ids(categories jsonb, known jsonb) returns jsonb
+language sql immutable as $$
+	select coalesce(jsonb_agg(c.id order by c.n), '[]')
+	from (
+		select c.id, min(c.n) as n
+		from (
+			select case when jsonb_typeof(e.value) = 'array' then known ->> e.value::jsonb::text
+				else e.value #>> '{}' end as id, e.n
+			from jsonb_array_elements(categories) with ordinality e (value, n)) c
+		where c.id is not null group by c.id) c
+$$;
+
+-- The products of a batch: those that the store has are found by their key in the other shop, their SKU, or their slug,
+-- which is made of the name where a shop has neither of these.
+create or replace function import_goods(which_store uuid, items jsonb) returns import_item[]
+language plpgsql as $$
+begin
+	return (
+		select array_agg(row(i.n - 1, null, i.object, coalesce(found.id, uuid_v7()), null, found.id is null, null)
+			::import_item order by i.n)
+		from jsonb_array_elements(items) with ordinality i (object, n)
+		left join lateral (
+			select c.id from (
+				select p.id, 1 as rank from products p
+				where p.external_id = i.object ->> 'external_id' and p.store = which_store and p.parent is null
+					and not p.is_deleted
+				union all
+				select p.id, 2 from products p
+				where lower(p.sku) = lower(i.object ->> 'sku') and p.store = which_store and p.parent is null
+					and not p.is_deleted
+				union all
+				select p.id, 3 from products p
+				where p.slug = coalesce(i.object ->> 'slug', case when i.object ->> 'external_id' is null
+					and i.object ->> 'sku' is null then i.object ->> 'made_slug' end) and p.store = which_store
+					and p.parent is null and not p.is_deleted
+					and (p.external_id is null or i.object ->> 'external_id' is null)) c
+			order by c.rank limit 1) found on true);
+end
+$$;
+
+-- Their variants: found by their key, their SKU, or their options.
+create or replace function import_variants(goods import_item[]) returns import_item[]
+language plpgsql as $$
+begin
+	return (
+		select array_agg(row(g.n, v.n - 1, v.object, coalesce(found.id, uuid_v7()), g.id, found.id is null, null)
+			::import_item order by g.n, v.n)
+		from unnest(goods) g
+		cross join lateral jsonb_array_elements(
+			case when jsonb_typeof(g.object -> 'variants') = 'array' then g.object -> 'variants' else '[]' end)
+			with ordinality v (object, n)
+		left join lateral (
+			select p.id from products p
+			where p.parent = g.id and not g.is_new and not p.is_deleted and (p.external_id = v.object ->> 'external_id'
+				or lower(p.sku) = lower(v.object ->> 'sku')
+				or p.options::text <> '{}'
+					and lower(p.options::jsonb::text) = lower((v.object ->> 'options')::jsonb::text))
+			order by p.external_id is distinct from v.object ->> 'external_id',
+				lower(p.sku) is distinct from lower(v.object ->> 'sku')
+			limit 1) found on true);
+end
+$$;
+
+-- The options that a product gets: values that it has stay, as variants that the batch does not name have them.
+create or replace function import_options(has jsonb, gets jsonb) returns jsonb
+language sql immutable as $$
+	select case when has::text = '[]' then gets else coalesce((
+		select jsonb_agg(jsonb_build_object('name', g.value ->> 'name', 'values', (
+			select jsonb_agg(v.value order by v.first)
+			from (
+				select min(l.value) as value, min(l.n) as first
+				from (
+					select w.value, w.n from jsonb_array_elements(has) h, jsonb_array_elements_text(h -> 'values')
+						with ordinality w (value, n)
+					where lower(h ->> 'name') = lower(g.value ->> 'name')
+					union all
+					select w.value, w.n + 1000 from jsonb_array_elements_text(g.value -> 'values')
+						with ordinality w (value, n)) l
+				group by lower(l.value)) v)) order by g.n)
+		from jsonb_array_elements(gets) with ordinality g (value, n)), '[]') end
+$$;
+
+-- The columns that an object has values for.
+create or replace function import_columns(object jsonb) returns jsonb
+language sql immutable as $$
+	select coalesce(jsonb_object_agg(m.key, m.value), '{}')
+	from jsonb_each(object) m
+	where m.key = any ('{sku,external_id,name,description,brand,tags,price,sale_price,sale_from,sale_to,
+		compare_at_price,cost_price,track_inventory,allow_backorder,low_stock_threshold,min_quantity,max_quantity,
+		quantity_step,weight,length,width,height,barcode,mpn,condition,published,listed,attributes,metadata,seo_title,
+		seo_description,tax_rate,shipping_class,position}'::text[])
+$$;
+
+-- The slug that a new product should have: that of the other shop, or else one of its name, sent as `made_slug`. A
+-- variant has its product's, with its options.
+create or replace function import_wanted_slug(object jsonb, product_slug text) returns text
+language sql immutable as $$
+	select coalesce(object ->> 'slug', case when product_slug is null then object ->> 'made_slug'
+		else left(product_slug, 50) || coalesce((
+			select '-' || left(trim(both '-' from regexp_replace(lower(string_agg(v.value, '-' order by v.n)),
+				'[^a-z0-9]+', '-', 'g')), 29)
+			from jsonb_each_text(object -> 'options') with ordinality v (key, value, n)), '') end)
+$$;
+
+-- What becomes of each object, as columns.
+create or replace function import_prepare(which_store uuid, list import_item[], paths jsonb, draft boolean)
+returns import_item[]
+language plpgsql as $$
+begin
+	return (
+		select array_agg(row(i.n, i.variant, i.object, i.id, i.parent, i.is_new, (import_columns(i.object)
+			|| case when i.variant is null and jsonb_typeof(i.object -> 'categories') = 'array' then
+				jsonb_build_object('categories', import_category_ids(i.object -> 'categories', paths)) else '{}' end
+			|| case when i.object -> 'options' is null then '{}' when i.variant is null then
+				jsonb_build_object('options', import_options(coalesce(i.options::jsonb, '[]'), i.object -> 'options'))
+				else jsonb_build_object('options', i.object -> 'options') end
+			|| case when i.object ->> 'price' is null or i.object ->> 'sale_price' is not null then '{}'
+				else '{"sale_price": null, "sale_from": null, "sale_to": null}'::jsonb end
+			|| case when i.variant is not null and i.is_new then
+				jsonb_build_object('name', i.product_name) else '{}' end
+			|| case when i.is_new then jsonb_build_object('slug', import_slug(i.id, which_store, i.slug, i.nth))
+				else '{}' end
+			|| case when i.is_new and draft and i.object ->> 'price' is null
+				and coalesce(jsonb_array_length(i.object -> 'variants'), 0) = 0 then
+				jsonb_build_object('published', false) else '{}' end
+			)::jsonb)::import_item order by i.n, i.variant nulls first)
+		from (
+			select u.n, u.variant, u.object, u.id, u.parent, u.is_new, p.options, w.slug,
+				coalesce(g.object ->> 'name', o.name) as product_name,
+				row_number() over (partition by w.slug order by u.n, u.variant nulls first) as nth
+			from unnest(list) u
+			left join unnest(list) g on g.n = u.n and g.variant is null and u.variant is not null
+			left join products p on p.id = u.id
+			left join products o on o.id = u.parent
+			cross join lateral (select import_wanted_slug(u.object, case when u.variant is not null then
+				coalesce(g.object ->> 'slug', g.object ->> 'made_slug', o.slug, '') end) as slug) w) i);
+end
+$$;
+
+-- A slug that no other product of the store has; `nth` of those in the batch that want it.
+create or replace function import_slug(id uuid, which_store uuid, wanted text, nth bigint) returns text
+language sql stable as $$
+	select case when coalesce(wanted, '') = '' then lower(replace(sku_of(id), '-', ''))
+		when nth > 1 or exists (
+			select 1 from products p where p.slug = wanted and p.store = which_store and not p.is_deleted)
+		then left(wanted, 69) || '-' || lower(replace(sku_of(id), '-', ''))
+		else wanted end
+$$;
+
+-- A new product before its members are set.
+create or replace function import_blank() returns products
+language sql stable as $$
+	select jsonb_populate_record(null::products, '{"sku": "", "name": "", "description": "", "tax_rate": 0, "mpn": "",
+		"brand": "", "tags": [], "condition": "new", "seo_title": "", "seo_description": "", "published": true,
+		"listed": true, "metadata": {}, "attributes": {}, "options": [], "position": 0, "track_inventory": true,
+		"allow_backorder": false, "min_quantity": 1, "quantity_step": 1, "categories": []}')
+$$;
+
+-- Insert what is new and update what differs; which ids were updated.
+create or replace function import_write(which_store uuid, list import_item[]) returns uuid[]
+language plpgsql as $$
+declare
+	updated uuid[];
+begin
+	insert into products (id, store, parent, sku, external_id, name, slug, description, brand, tags, price, sale_price,
+		sale_from, sale_to, compare_at_price, cost_price, track_inventory, allow_backorder, low_stock_threshold,
+		min_quantity, max_quantity, quantity_step, weight, length, width, height, barcode, mpn, condition, published,
+		listed, attributes, metadata, seo_title, seo_description, tax_rate, shipping_class, position, options,
+		categories, has_variants)
+	select i.id, which_store, i.parent, r.sku, r.external_id, r.name, r.slug, r.description, r.brand, r.tags, r.price,
+		r.sale_price, r.sale_from, r.sale_to, r.compare_at_price, r.cost_price, r.track_inventory, r.allow_backorder,
+		r.low_stock_threshold, r.min_quantity, r.max_quantity, r.quantity_step, r.weight, r.length, r.width, r.height,
+		r.barcode, r.mpn, r.condition, r.published, r.listed, r.attributes, r.metadata, r.seo_title, r.seo_description,
+		r.tax_rate, r.shipping_class, case when i.variant is null then r.position else i.variant end, r.options,
+		r.categories, coalesce(jsonb_array_length(i.object -> 'variants'), 0) > 0
+	from unnest(list) i, jsonb_populate_record(import_blank(), i.columns) r
+	where i.is_new;
+	with wanted as (
+		select p.id, r as record
+		from unnest(list) i join products p on p.id = i.id, jsonb_populate_record(p, i.columns) r
+		where not i.is_new and to_jsonb(r) is distinct from to_jsonb(p)
+	), locked as (
+		select w.id, w.record from wanted w join products p on p.id = w.id order by p.id for no key update of p
+	), written as (
+		update products p set sku = (l.record).sku, external_id = (l.record).external_id, name = (l.record).name,
+			description = (l.record).description, brand = (l.record).brand, tags = (l.record).tags,
+			price = (l.record).price, sale_price = (l.record).sale_price, sale_from = (l.record).sale_from,
+			sale_to = (l.record).sale_to, compare_at_price = (l.record).compare_at_price,
+			cost_price = (l.record).cost_price, track_inventory = (l.record).track_inventory,
+			allow_backorder = (l.record).allow_backorder, low_stock_threshold = (l.record).low_stock_threshold,
+			min_quantity = (l.record).min_quantity, max_quantity = (l.record).max_quantity,
+			quantity_step = (l.record).quantity_step, weight = (l.record).weight, length = (l.record).length,
+			width = (l.record).width, height = (l.record).height, barcode = (l.record).barcode, mpn = (l.record).mpn,
+			condition = (l.record).condition, published = (l.record).published, listed = (l.record).listed,
+			attributes = (l.record).attributes, metadata = (l.record).metadata, seo_title = (l.record).seo_title,
+			seo_description = (l.record).seo_description, tax_rate = (l.record).tax_rate,
+			shipping_class = (l.record).shipping_class, position = (l.record).position, options = (l.record).options,
+			categories = (l.record).categories
+		from locked l where p.id = l.id returning p.id
+	)
+	select array_agg(w.id) into updated from written w;
+	return coalesce(updated, '{}');
+end
+$$;
+
+-- Set the counts that objects have: what a product lacks or has too much goes through the ledger. Only what is counted,
+-- and below zero only with backorders.
+create or replace function import_stock(list import_item[]) returns uuid[]
+language plpgsql as $$
+declare
+	moved uuid[];
+begin
+	with wanted as (
+		select i.id, least(greatest((i.object ->> 'inventory_count')::numeric,
+			case when p.allow_backorder then -1000000000 else 0 end), 1000000000)::integer as count
+		from unnest(list) i join products p on p.id = i.id
+		where i.object ->> 'inventory_count' is not null and p.track_inventory
+	), locked as (
+		select k.product, w.count - k.inventory_count as delta
+		from wanted w join stock k on k.product = w.id order by k.product for update of k
+	), written as (
+		insert into stock_movements (product, delta, reason)
+		select l.product, l.delta, 'import' from locked l where l.delta <> 0 returning product
+	)
+	select array_agg(w.product) into moved from written w;
+	return coalesce(moved, '{}');
+end
+$$;
+
+-- Add the images that products do not have yet: by their addresses, behind those that they have.
+create or replace function import_images(list import_item[]) returns uuid[]
+language plpgsql as $$
+declare
+	added uuid[];
+begin
+	with written as (
+		insert into product_images (product, url, alt_text, position)
+		select i.id, m.value ->> 'url', left(coalesce(m.value ->> 'alt_text', ''), 255), coalesce((
+			select max(p.position) + 1 from product_images p where p.product = i.id and not p.is_deleted), 0) + m.n - 1
+		from unnest(list) i
+		cross join lateral jsonb_array_elements(case when jsonb_typeof(i.object -> 'images') = 'array'
+			then i.object -> 'images' else '[]' end) with ordinality m (value, n)
+		where m.value ->> 'url' ~ '^https?://[!-~]+$' and length(m.value ->> 'url') <= 2000 and not exists (
+			select 1 from product_images p
+			where p.product = i.id and p.url = m.value ->> 'url' and not p.is_deleted)
+		returning product
+	)
+	select array_agg(distinct w.product) into added from written w;
+	return coalesce(added, '{}');
+end
+$$;

@@ -1,0 +1,267 @@
+-- A batch of an import: what is refused of it, and all that is written.
+
+-- GS1's check digit: from the right, weights 1 and 3.
+create or replace function gtin_is_valid(barcode text) returns boolean
+language sql immutable as $$
+	select barcode ~ '^([0-9]{8}|[0-9]{12,14})$' and (
+		select sum(substr(barcode, length(barcode) - k, 1)::integer * case when k % 2 = 1 then 3 else 1 end) % 10 = 0
+		from generate_series(0, length(barcode) - 1) k)
+$$;
+
+-- Texts that are too long or have characters that no one sees, at a pointer.
+create or replace function import_text_refused(pointer text, value text, most integer, lines boolean) returns refusal[]
+language sql immutable as $$
+	select case when length(value) > most then refused(pointer, 'max_length', jsonb_build_object('max', most))
+		when value ~ '[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u0080-\u009f\u200b\u202a-\u202e\u2066-\u2069\ufeff]'
+			or not lines and value ~ '[\t\n\r]' then refused(pointer, 'control_character') end
+$$;
+
+-- Does an object look right at first sight? Then import_object_refused() would find nothing, which takes longer.
+create or replace function import_is_plain(i import_item, currency text) returns boolean
+language sql immutable as $$
+	select jsonb_typeof(i.object) = 'object' and coalesce(i.object ->> 'price', '') <> ''
+		and coalesce(i.object ->> 'name', case when i.variant is not null then ' ' else '' end) <> ''
+		and coalesce(i.object ->> 'currency', currency) = currency and i.object -> 'barcode' is null
+		and octet_length(i.object ->> 'name') <= 255 is not false and octet_length(i.object ->> 'description') <= 20000
+			is not false
+		and octet_length(concat(i.object ->> 'sku', i.object ->> 'mpn', i.object ->> 'slug')) <= 70
+		and octet_length(concat(i.object ->> 'brand', i.object ->> 'external_id', i.object ->> 'seo_title')) <= 100
+		and octet_length(concat(i.object ->> 'seo_description', i.object -> 'tags')) <= 60
+		and jsonb_typeof(coalesce(i.object -> 'attributes', i.object -> 'metadata', '{}')) = 'object'
+		and coalesce(jsonb_typeof(i.object -> 'images') = 'array'
+			and jsonb_array_length(i.object -> 'images') <= 250, true)
+		and coalesce(jsonb_typeof(i.object -> 'tags') = 'array', true)
+		and i.object -> 'variants' is null and i.object -> 'shipping_class' is null
+		and coalesce(jsonb_typeof(i.object -> 'categories') = 'array'
+			and jsonb_array_length(i.object -> 'categories') <= 50, true)
+		and concat(i.object ->> 'name', i.object ->> 'sku', i.object ->> 'mpn', i.object ->> 'slug',
+			i.object ->> 'brand', i.object ->> 'external_id', i.object ->> 'seo_title', i.object ->> 'description',
+			i.object ->> 'seo_description', i.object -> 'tags')
+			!~ '[\x01-\x1f\x7f\u0080-\u009f\u200b\u202a-\u202e\u2066-\u2069\ufeff]'
+$$;
+
+-- What is wrong with an object, beyond what the table and its triggers refuse.
+create or replace function import_object_refused(i import_item, currency text, draft boolean) returns refusal[]
+language plpgsql stable as $$
+declare
+	at constant text := coalesce('/variants/' || i.variant, '');
+	has_variants constant boolean := i.variant is null and coalesce(jsonb_typeof(i.object -> 'variants') = 'array'
+		and jsonb_array_length(i.object -> 'variants') > 0, false);
+	errors refusal[];
+begin
+	if jsonb_typeof(i.object) <> 'object' then
+		return refused(at, 'wrong_type', '{"expected": "an object", "actual": "another value"}');
+	end if;
+	select array_agg(e) into errors
+	from (values ('name', 255, false), ('sku', 255, false), ('external_id', 200, false), ('slug', 80, false),
+			('description', 20000, true), ('brand', 100, false), ('mpn', 70, false), ('seo_title', 255, false),
+			('seo_description', 1000, true), ('shipping_class', 40, false)) m (name, most, lines)
+	cross join lateral unnest(import_text_refused(at || '/' || m.name, i.object ->> m.name, m.most, m.lines)) e;
+	return errors
+		|| case when i.is_new and i.variant is null and coalesce(trim(i.object ->> 'name'), '') = '' then
+			refused('/name', 'required') end
+		|| case when i.is_new and not has_variants and not draft and i.object ->> 'price' is null then
+			refused(at || '/price', 'required') end
+		|| case when i.object ->> 'currency' <> currency then
+			refused(at || '/currency', 'store_currency', jsonb_build_object('currency', currency)) end
+		|| case when not gtin_is_valid(i.object ->> 'barcode') then refused(at || '/barcode', 'invalid_gtin') end
+		|| import_lists_refused(at, i.object);
+end
+$$;
+
+-- Members that are lists and objects.
+create or replace function import_lists_refused(at text, object jsonb) returns refusal[]
+language plpgsql stable as $$
+begin
+	return (
+		select array_agg((refused(at || '/' || m.name, 'wrong_type', jsonb_build_object('expected', 'an ' || m.type,
+			'actual', 'another value')))[1])
+		from (values ('tags', 'array'), ('categories', 'array'), ('images', 'array'), ('variants', 'array'),
+			('attributes', 'object'), ('metadata', 'object')) m (name, type)
+		where jsonb_typeof(object -> m.name) not in (m.type, 'null'))
+		|| case when jsonb_typeof(object -> 'tags') = 'array' then (
+			select case when count(*) > 50 then refused(at || '/tags', 'max_items', '{"max": 50}') end
+				|| array_agg(e) filter (where e is not null)
+			from jsonb_array_elements_text(object -> 'tags') with ordinality t (value, n)
+			left join lateral unnest(import_text_refused(at || '/tags/' || t.n - 1, t.value, 60, false)) e on true) end
+		|| case when jsonb_typeof(object -> 'categories') = 'array'
+			and jsonb_array_length(object -> 'categories') > 50 then
+			refused(at || '/categories', 'max_items', '{"max": 50}') end
+		|| case when jsonb_typeof(object -> 'images') = 'array' and jsonb_array_length(object -> 'images') > 250 then
+			refused(at || '/images', 'max_items', '{"max": 250}') end
+		|| case when jsonb_typeof(object -> 'variants') = 'array'
+			and jsonb_array_length(object -> 'variants') > 2000 then
+			refused(at || '/variants', 'max_items', '{"max": 2000}') end;
+end
+$$;
+
+-- The ids of all paths of categories that a batch names: {"[\"A\", \"B\"]": id}.
+create or replace function import_paths(which_store uuid, goods import_item[], slugs jsonb) returns jsonb
+language plpgsql as $$
+begin
+	return (
+		select coalesce(jsonb_object_agg(d.path::text, import_category(which_store, d.path, slugs)), '{}')
+		from (
+			select c.value::jsonb as path, min(c.n) as n, min(g.n) as first
+			from unnest(goods) g cross join lateral jsonb_array_elements(
+				case when jsonb_typeof(g.object -> 'categories') = 'array' then g.object -> 'categories' else '[]' end)
+				with ordinality c (value, n)
+			where jsonb_typeof(c.value) = 'array' group by c.value::jsonb order by 3, 2) d);
+end
+$$;
+
+-- Write a batch, of which nothing is refused up to now: [{"n": 0, "outcome": "created", "created": 3, …}]: numbers of
+-- the product and its variants.
+create or replace function import_batch(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+	options jsonb) returns jsonb
+language plpgsql as $$
+declare
+	draft constant boolean := coalesce((options ->> 'draft')::boolean, false);
+	list import_item[] := goods || variants;
+	changed uuid[];
+begin
+	if (select count(distinct i.id) < count(*) from unnest(list) i) then
+		perform refuse('', 'duplicate');
+	end if;
+	goods := import_prepare(which_store, goods, import_paths(which_store, goods, slugs), draft);
+	changed := import_write(which_store, goods);
+	if variants is not null then
+		changed := changed || import_write(which_store, (
+			select array_agg(i) from unnest(import_prepare(which_store, list, '{}', draft)) i
+			where i.variant is not null));
+	end if;
+	changed := changed || import_stock(list);
+	if coalesce((options ->> 'images')::boolean, true) then
+		changed := changed || import_images(list);
+	end if;
+	return (
+		select jsonb_agg(jsonb_build_object('n', r.n, 'id', r.id, 'outcome', case when r.is_new then 'created'
+			when r.updated + r.created > 0 then 'updated' else 'unchanged' end, 'created', r.created,
+			'updated', r.updated, 'unchanged', r.unchanged) order by r.n)
+		from (
+			select i.n, (array_agg(i.id) filter (where i.variant is null))[1] as id,
+				bool_or(i.is_new and i.variant is null) as is_new, count(*) filter (where i.is_new) as created,
+				count(*) filter (where not i.is_new and i.id = any (changed)) as updated,
+				count(*) filter (where not i.is_new and i.id <> all (changed)) as unchanged
+			from unnest(list) i group by i.n) r);
+end
+$$;
+
+-- Take objects in: what each came to, in their order. One that is refused leaves nothing, and the others are taken in:
+-- a batch that fails is taken in halves. `slugs` has the slug of each name of a category; options: {"draft": true}
+-- keeps products without a price, unpublished; {"images": false} leaves images out.
+create or replace function catalogue_import(which_store uuid, items jsonb, slugs jsonb, options jsonb) returns jsonb
+language plpgsql as $$
+declare
+	goods import_item[] := import_goods(which_store, items);
+	variants import_item[] := import_variants(goods);
+	errors jsonb;
+begin
+	select coalesce(jsonb_object_agg(b.n, b.errors), '{}') into errors
+	from (
+		select i.n, jsonb_agg(to_jsonb(e)) as errors
+		from unnest(goods || variants) i join stores s on s.id = which_store
+		cross join lateral unnest(import_object_refused(i, s.currency,
+			coalesce((options ->> 'draft')::boolean, false))) e
+		where not import_is_plain(i, s.currency)
+		group by i.n) b;
+	goods := array(select g from unnest(goods) g where not errors ? g.n::text order by g.n);
+	variants := array(select v from unnest(variants) v where not errors ? v.n::text order by v.n, v.variant);
+	return (
+		select coalesce(jsonb_agg(r order by (r ->> 'n')::integer), '[]')
+		from (
+			select jsonb_build_object('n', e.key::integer, 'outcome', 'refused', 'errors', e.value) as r
+			from jsonb_each(errors) e
+			union all
+			select b from jsonb_array_elements(import_halves(which_store, goods, variants, slugs, options)) b) o);
+end
+$$;
+
+create or replace function import_halves(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+	options jsonb) returns jsonb
+language plpgsql as $$
+declare
+	middle integer := cardinality(goods) / 2;
+	errors jsonb;
+	detail text;
+begin
+	if cardinality(goods) = 0 then
+		return '[]';
+	end if;
+	begin
+		return import_batch(which_store, goods, variants, slugs, options);
+	exception when sqlstate 'CS422' or sqlstate 'CS409' or integrity_constraint_violation or data_exception then
+		get stacked diagnostics detail = pg_exception_detail;
+		errors := import_errors(sqlstate, sqlerrm, detail);
+		if cardinality(goods) = 1 and sqlstate <> '23505' then
+			return jsonb_build_array(jsonb_build_object('n', goods[1].n, 'outcome', 'refused', 'errors', errors));
+		end if;
+	end;
+	if cardinality(goods) = 1 then
+		return import_again(which_store, goods[1], slugs, options, errors);
+	end if;
+	return import_halves(which_store, goods[:middle],
+			array(select v from unnest(variants) v where v.n <= goods[middle].n), slugs, options)
+		|| import_halves(which_store, goods[middle + 1:],
+			array(select v from unnest(variants) v where v.n > goods[middle].n), slugs, options);
+end
+$$;
+
+-- What an exception says, as refusals; the detail of one of ours has them.
+create or replace function import_errors(code text, message text, detail text) returns jsonb
+language plpgsql stable as $$
+begin
+	return case when code like 'CS%' then coalesce(nullif(detail, '')::jsonb -> 'errors',
+			jsonb_build_array(jsonb_build_object('pointer', '', 'code', message)))
+		else jsonb_build_array(jsonb_build_object('pointer', '', 'code', case when code = '23505' then 'taken'
+			else 'invalid' end, 'message', message)) end;
+end
+$$;
+
+-- A product that another one was in the way of: an earlier one of its batch, or one that was made meanwhile. If that is
+-- the same product, it is changed.
+create or replace function import_again(which_store uuid, good import_item, slugs jsonb, options jsonb, errors jsonb)
+returns jsonb
+language plpgsql as $$
+declare
+	goods import_item[] := import_goods(which_store, jsonb_build_array(good.object));
+	outcome jsonb;
+begin
+	if goods[1].is_new then
+		return jsonb_build_array(jsonb_build_object('n', good.n, 'outcome', 'refused', 'errors', errors));
+	end if;
+	outcome := import_batch(which_store, goods, import_variants(goods), slugs, options);
+	return jsonb_build_array(outcome -> 0 || jsonb_build_object('n', good.n));
+exception when sqlstate 'CS422' or sqlstate 'CS409' or integrity_constraint_violation or data_exception then
+	return jsonb_build_array(jsonb_build_object('n', good.n, 'outcome', 'refused', 'errors', errors));
+end
+$$;
+
+-- Categories that a file describes, each with its path: what each came to, as catalogue_import() has it.
+create or replace function catalogue_import_categories(which_store uuid, items jsonb, slugs jsonb) returns jsonb
+language plpgsql as $$
+declare
+	item record;
+	which uuid;
+	last_n bigint;
+	result jsonb := '[]';
+	outcome text;
+begin
+	perform category_tree_lock();
+	for item in
+		select i.n - 1 as n, i.value from jsonb_array_elements(items) with ordinality i (value, n) order by i.n
+	loop
+		select count(*) into last_n from categories;
+		which := import_category(which_store, (item.value -> 'path')::jsonb, slugs);
+		outcome := case when (select count(*) from categories) > last_n then 'created' end;
+		update categories c set description = r.description, seo_title = r.seo_title,
+			seo_description = r.seo_description, external_id = r.external_id
+		from categories o, jsonb_populate_record(o,
+			(item.value::jsonb - '{path,source,published,image,made_slug}'::text[])::jsonb) r
+		where o.id = which and c.id = which and to_jsonb(r) is distinct from to_jsonb(o);
+		outcome := coalesce(outcome, case when found then 'updated' else 'unchanged' end);
+		result := result || jsonb_build_array(jsonb_build_object('n', item.n, 'id', which, 'outcome', outcome));
+	end loop;
+	return result;
+end
+$$;

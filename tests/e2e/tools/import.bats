@@ -1,0 +1,140 @@
+# shopctl import: the catalogues of other shops come into a store, once.
+
+load ../../support/cluster
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	base=test_$BATS_TEST_NUMBER
+	make_database
+	mkdir media
+	write_env
+	[[ -x ${shopctl%/*}/catalogue-reader ]] || skip "built without catalogue-reader"
+	formats=$top/../shared/data/formats
+	ctl migrate >/dev/null
+	ctl create-store --name Lumen --country DE --currency EUR --time-zone Europe/Berlin >/dev/null
+}
+
+# import ARGUMENTS... : what it says of itself, as [made, changed, as they were, rows refused].
+import() { ctl import --store lumen --json "$@" | jq -c '[.created, .updated, .unchanged, .refused]'; }
+
+# of COLUMNS CONDITION : of products, p, and their stock, k.
+of() { sql "$base" "select concat_ws(' ', $1) from products p join stock k on k.product = p.id where $2"; }
+
+# lines JSON... : a file of them.
+lines() { printf '%s\n' "$@" >lines; }
+
+has_samples() { [[ -d $formats ]] || skip "no ../shared/data/formats"; }
+
+@test "import: what comes in, and a second time nothing changes" {
+	has_samples
+	for file in shopify-2019:6 woo-9:8 wix:10 etsy-en:10 vendure-products:8 magento-products:6; do
+		made=$(import "$formats/${file%:*}.csv")
+		[[ $made == "[${file#*:},0,0,"* ]] || { echo "$file: $made"; return 1; }
+		again=$(import "$formats/${file%:*}.csv")
+		[[ $again == "[0,0,${file#*:},"* ]] || { echo "$file again: $again"; return 1; }
+	done
+	[[ $(of 'p.name, p.price, p.sale_price, p.sale_from at time zone $$UTC$$' "p.sku = 'WF-TRAY'") == 'سینی چوبی 28.00 21.00 2020-03-01 00:00:00' ]]
+	[[ $(of 'p.line_name, p.price, p.barcode, p.weight, k.inventory_count' "p.sku = 'WF-JAR-OC-S'") == 'Lidded Jar – Ochre / S 18.00 2990000000217 0.4 6' ]]
+	[[ $(of 'p.track_inventory, p.has_variants' "p.sku = 'WF-JAR'") == 't t' ]]
+	[[ $(of 'p.allow_backorder, k.inventory_count' "p.sku = 'WF-PEG'") == 't -3' ]]
+	[[ $(of 'p.listed, k.inventory_count' "p.sku = 'WF-RACK'") == 'f 0' ]]
+	[[ $(of 'p.published, p.metadata' "p.sku = 'WF-PDF'") == 'f {"kind": "download"}' ]]
+	[[ $(sql "$base" "select string_agg(c.name, ' > ' order by c.n) from products p join category_paths k on k.category = p.category
+		join lateral unnest(k.path) with ordinality u (id, n) on true join lateral (select o.name, u.n from categories o where o.id = u.id) c on true
+		where p.sku = 'WF-JAR'") == 'Kitchen > Jars, Lids' ]]
+	[[ $(sql "$base" "select count(*), count(distinct url) from product_images i join products p on p.id = i.product where p.sku = 'WF-JAR'") == '2|2' ]]
+}
+
+@test "import: a dry run says the same and changes nothing" {
+	has_samples
+	counts=$(sql "$base" 'select (select count(*) from products), (select count(*) from categories), (select count(*) from audit_logs)')
+	[[ $(import --dry-run "$formats/woo-9.csv") == '[8,0,0,5]' ]]
+	[[ $counts == "$(sql "$base" 'select (select count(*) from products), (select count(*) from categories), (select count(*) from audit_logs)')" ]]
+	ctl import --store lumen --dry-run "$formats/woo-9.csv" | grep -q '^would be: 8 products'
+	[[ $(import "$formats/woo-9.csv") == '[8,0,0,5]' ]]
+}
+
+@test "import: a file of products with its combinations and categories" {
+	has_samples
+	[[ $(import "$formats"/presta-{products,combinations,categories}.csv) == '[11,0,0,5]' ]]
+	[[ $(of 'p.price, p.weight' "p.sku = 'ML-BR-27'") == '67.50 0.17125' ]]
+	[[ $(sql "$base" "select p.name from categories c join categories p on p.id = c.parent where c.name = 'Table Lamps'") == Lamps ]]
+	[[ $(import "$formats"/presta-{products,combinations,categories}.csv) == '[0,0,11,5]' ]]
+}
+
+@test "import: whole catalogues" {
+	[[ -d $top/../shared/data/magento ]] || skip "no ../shared/data"
+	[[ $(import "$top/../shared/data/magento/products.csv") == '[1994,0,0,0]' ]]
+	[[ $(import "$top/../shared/data/magento/products.csv") == '[0,0,1994,0]' ]]
+	ctl import --store lumen --json "$top/../shared/data/bestbuy/categories.json" | jq -e '.categories == 4584 and .refused == 0'
+	ctl import --store lumen --json "$top/../shared/data/bestbuy/categories.json" | jq -e '.categories == 0'
+	[[ $(import --images none "$top/../shared/data/dummyjson/products.json") == '[194,0,0,0]' ]]
+}
+
+@test "import: a row that the shop refuses is reported, and the others are taken in" {
+	lines '{"name":"A","price":"1","sku":"A"}' '{"name":"B","price":"2","currency":"USD"}' \
+		'{"name":"C","price":"3.999","sku":"C"}' '{"name":"D","price":"x"}' '{"name":"E","price":"5","sku":"a"}' \
+		'{"name":"F","price":"6","barcode":"4006381333932"}' '{"name":"G"}' "{\"name\":\"$(printf 'x%.0s' {1..300})\",\"price\":\"1\"}" \
+		'{"name":"H","options":[{"name":"Size","values":["S"]}],"variants":[{"price":"1","options":{"Size":"S"}},{"price":"1","options":{"Size":"L"}}]}' \
+		'{"name":"I","price":"7","tags":"red"}' '{"name":"J","price":"8","sku":"J"}'
+	[[ $(import --report report.csv lines) == '[2,1,0,8]' ]]
+	[[ $(of 'p.name' "p.sku = 'a'") == E && $(of 'p.name' "p.sku = 'J'") == J ]]
+	grep -q '^lines,2,2,refused,store_currency,currency,,The store.s prices are in EUR\.' report.csv
+	grep -q '^lines,3,3,refused,currency_decimals,price,,EUR has 2 decimal places' report.csv
+	grep -q '^lines,4,4,refused,invalid,' report.csv
+	grep -q '^lines,6,6,refused,invalid_gtin,barcode,' report.csv
+	grep -q '^lines,7,7,refused,required,price,' report.csv
+	grep -q '^lines,8,8,refused,max_length,name,,At most 255' report.csv
+	grep -q '^lines,9,9,refused,invalid_choice,' report.csv
+	grep -q '^lines,10,10,refused,wrong_type,tags,' report.csv
+	# Nothing of what is refused is there, and a name without a price may come in as a draft.
+	[[ $(sql "$base" "select count(*) from products where name in ('B', 'C', 'D', 'F', 'G', 'H', 'I')") == 0 ]]
+	lines '{"name":"G"}'
+	[[ $(import --no-price draft lines) == '[1,0,0,0]' && $(of 'p.published, p.price is null' "p.name = 'G'") == 'f t' ]]
+}
+
+@test "import: what a file does not name stays, a sale that it no longer has ends, and stock goes through the ledger" {
+	lines '{"external_id":"1","name":"A","brand":"B","price":"9","sale_price":"8","track_inventory":true,"inventory_count":5}'
+	[[ $(import lines) == '[1,0,0,0]' ]]
+	sql "$base" "update products set description = 'Ours' where external_id = '1'"
+	lines '{"external_id":"1","name":"A","price":"9","inventory_count":3}'
+	[[ $(import lines) == '[0,1,0,0]' ]]
+	[[ $(of 'p.description, p.brand, p.sale_price is null, k.inventory_count' "p.external_id = '1'") == 'Ours B t 3' ]]
+	[[ $(sql "$base" "select string_agg(m.delta || ' ' || m.reason, ', ' order by m.created_at) from stock_movements m") == '5 import, -2 import' ]]
+	[[ $(import lines) == '[0,0,1,0]' ]]
+	# Below zero only with backorders.
+	lines '{"external_id":"1","inventory_count":-4}' '{"external_id":"2","name":"B","price":"1","allow_backorder":true,"inventory_count":-4}'
+	[[ $(import lines) == '[1,1,0,0]' ]]
+	[[ $(of 'k.inventory_count' "p.external_id = '1'") == 0 && $(of 'k.inventory_count' "p.external_id = '2'") == -4 ]]
+	# Variants that the file no longer has stay, with their values.
+	lines '{"external_id":"3","name":"C","options":[{"name":"Size","values":["S","M"]}],"variants":[{"price":"1","options":{"Size":"S"}},{"price":"2","options":{"Size":"M"}}]}'
+	[[ $(import lines) == '[3,0,0,0]' ]]
+	lines '{"external_id":"3","name":"C","options":[{"name":"Size","values":["L","S"]}],"variants":[{"price":"3","options":{"Size":"L"}},{"price":"1","options":{"Size":"S"}}]}'
+	[[ $(import lines) == '[1,1,1,0]' ]]
+	[[ $(of 'p.options' "p.external_id = '3'") == '[{"name": "Size", "values": ["S", "M", "L"]}]' ]]
+}
+
+@test "import: two at once make each product once" {
+	for i in {1..400}; do echo "{\"external_id\":\"$i\",\"name\":\"P $i\",\"price\":\"1\",\"categories\":[[\"A $((i % 7))\",\"B\"]]}"; done >lines
+	import lines >one & import lines >two
+	wait
+	[[ $(sql "$base" 'select count(*), count(distinct external_id) from products') == '400|400' ]]
+	[[ $(sql "$base" 'select count(*) from categories') == 14 ]]
+	[[ $(import lines) == '[0,0,400,0]' ]]
+}
+
+@test "import: what cannot begin is refused" {
+	lines '{"name":"A","price":"1"}'
+	refuses 64 'import needs --store STORE' import lines
+	refuses 64 'needs an argument: FILE' import --store lumen
+	refuses 64 '\-\-images is later or none' import --store lumen --images now lines
+	refuses 65 'there is no store "other"' import --store other lines
+	refuses 66 'missing: No such file' import --store lumen missing
+	refuses 73 'cannot write /nonexistent/r.csv' import --store lumen --report /nonexistent/r.csv lines
+	printf 'Colour,Shape\nred,round\n' >strange
+	refuses 65 'no known format has these headers' import --store lumen strange
+	[[ $(sql "$base" 'select count(*) from products') == 0 ]]
+	ctl import --store lumen - <lines | grep -q '^1 products'
+	cp "$shopctl" here
+	shopctl=$PWD/here refuses 69 'catalogue-reader is missing' import --store lumen lines
+}
