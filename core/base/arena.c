@@ -208,7 +208,8 @@ void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n)
 		return bigger;
 	}
 	bigger = arena_alloc(a, new_n);
-	memcpy(bigger, p, old_n);
+	if (old_n)
+		memcpy(bigger, p, old_n);
 	return bigger;
 }
 

@@ -31,7 +31,7 @@ void *arena_alloc(struct arena *a, size_t n) __attribute__((malloc, returns_nonn
 void *arena_calloc(struct arena *a, size_t count, size_t size) __attribute__((malloc, returns_nonnull));
 /*
  * Grow the newest allocation in place if possible, else move it. p must come
- * from this arena; old_n is its size.
+ * from this arena, or be NULL if old_n, its size, is 0.
  */
 void *arena_grow(struct arena *a, void *p, size_t old_n, size_t new_n);
 /* Call fn(ptr) when the arena is reset; last deferred, first called. */
