@@ -233,7 +233,7 @@ sender_was_seen() { sql "update outbox_sender set started_at = clock_timestamp()
 	settings+=(HELPER_DIR=/nonexistent)
 	by_cgi POST orders '' "$body"
 	[[ $said == "Status: 201"* ]]
-	[[ $logged == *"the sender could not be started: messages wait for shopctl cron"* ]]
+	[[ $logged == *"shopctl outbox could not be started: its work waits for shopctl cron"* ]]
 	[[ $(sql "select status, tries from outbox") == 'queued|0' ]]
 }
 

@@ -407,9 +407,9 @@ a_form() {
 	{
 		printf -- '--b\r\nContent-Disposition: form-data; name="product"\r\n\r\n%s\r\n' "$PRODUCT"
 		printf -- '--b\r\nContent-Disposition: form-data; name="image"; filename="a.jpg"\r\n\r\n'
-		# A JPEG of one pixel, and a profile of 100 KB before its frame.
+		# A JPEG of one pixel, and a profile of 100 KB before its frame: another picture each time.
 		printf '\xff\xd8'
-		for part in '\1' '\2'; do printf "\xff\xe2\xc3\x52ICC_PROFILE\0$part\2"; head -c 49986 /dev/zero; done
+		for part in '\1' '\2'; do printf "\xff\xe2\xc3\x52ICC_PROFILE\0$part\2"; head -c 49986 /dev/urandom; done
 		printf '\xff\xdb\x00\x43\x00'; head -c 64 /dev/zero | tr '\0' '\1'
 		printf '\xff\xc0\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00'
 		printf '\xff\xc4\x00\x14\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00'
@@ -437,6 +437,7 @@ images() { sql "select count(*) from product_images where product = '$PRODUCT'";
 	rm -f "$site"/media/*
 	mount -t tmpfs -o size=64k tmpfs "$site/media" 2>/dev/null || skip "no right to mount a small disk here"
 	before=$(images)
+	a_form
 	upload
 	files=$(ls -A "$site/media" | wc -l)
 	umount "$site/media"
