@@ -45,17 +45,19 @@ begin
 		left join unnest(state.positions, (state.quoted).lines) l (at) on l.at = i.position
 		where i.order_id = o.id
 		union all
-		select i.position, refused('/items/' || i.position - 1, 'out_of_stock',
-			jsonb_build_object('available', greatest(k.inventory_count, 0)))
-		from cart_items i join stock k on k.product = i.product
-		where i.order_id = o.id and k.inventory_count < i.quantity and k.is_tracked and k.owed_max < 1000000000
-		union all
-		select i.position, quantity_refused('/items/' || i.position - 1, i.pieces, p.min_quantity, p.max_quantity,
-			p.quantity_step)
+		select i.position, c.change
 		from (select l.position, l.product, sum(l.quantity) over (partition by l.product) as pieces
 			from cart_items l where l.order_id = o.id) i
 		join products p on p.id = i.product
-		where p.min_quantity > 1 or p.max_quantity is not null or p.quantity_step > 1) x
+		join stock k on k.product = i.product
+		cross join lateral (
+			select refused('/items/' || i.position - 1, 'out_of_stock',
+				jsonb_build_object('available', greatest(k.inventory_count, 0))) as change
+			where k.inventory_count < i.pieces and k.is_tracked and k.owed_max < 1000000000
+			union all
+			select quantity_refused('/items/' || i.position - 1, i.pieces, p.min_quantity, p.max_quantity,
+				p.quantity_step)
+			where p.min_quantity > 1 or p.max_quantity is not null or p.quantity_step > 1) c) x
 	where x.change is not null;
 	if o.subtotal > 0 or o.total > 0 then
 		changes := changes

@@ -191,6 +191,29 @@ money() {
 	done
 }
 
+@test "upgrade: lists by price go by the prices there were, and orders return what they took" {
+	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$top/tests/upgrade/0.2.0.sql" >/dev/null
+	# A parent, and a variant that is not sold yet.
+	postgres "${name}_old" -c "update products set active_from = now() + interval '1 day'
+			where id = (select id from products where parent is not null order by price limit 1)"
+	migrate "${name}_old" >/dev/null
+	[[ $(postgres "${name}_old" -c "select count(*) > 1, count(*) filter (where k.shop_price <> p.price or k.shop_price_max <> p.price)
+		from stock k join products p on p.id = k.product where not p.has_variants") == 't|0' ]]
+	[[ $(postgres "${name}_old" -c "select count(*) > 0, count(*) filter (where k.shop_price <> v.low or k.shop_price_max <> v.high
+			or k.price_changes_at is distinct from v.changes)
+		from stock k join (select parent, min(price) filter (where active_from is null) as low,
+			max(price) filter (where active_from is null) as high, min(active_from) as changes
+			from products where not is_deleted group by 1) v on v.parent = k.product") == 't|0' ]]
+	[[ $(postgres "${name}_old" -c "select count(*) from products where not track_inventory or allow_backorder") == 0 ]]
+	stock="select sum(inventory_count) from stock"
+	before=$(postgres "${name}_old" -c "$stock")
+	taken=$(postgres "${name}_old" -c "select sum(i.quantity) from order_items i join orders o on o.id = i.order_id where o.status = 'placed'")
+	(( taken > 0 ))
+	postgres "${name}_old" -c "select order_move(id, 'cancelled', null, 'system', null, null, null, null, null, false) from orders
+		where status = 'placed'" >/dev/null
+	[[ $(postgres "${name}_old" -c "$stock") == $((before + taken)) ]]
+}
+
 @test "upgrade: a product that stood twice in a cart is one line of it" {
 	psql -h "$host" -U cgishop_owner -X -q -v ON_ERROR_STOP=1 -d "${name}_old" -f "$top/tests/upgrade/0.2.0.sql" >/dev/null
 	postgres "${name}_old" -c "with cart as (

@@ -469,6 +469,65 @@ static void test_long_rows(struct arena *a)
 	       "are answered");
 }
 
+static enum problem no_such_tea(struct context *cx)
+{
+	return error_set(&cx->error, cx->arena, PROBLEM_NOT_FOUND, NULL);
+}
+
+/* Offers of a tea, which the path names: what lists go by is a column of another table, and one field follows another.
+ */
+static void test_within(struct arena *a)
+{
+	static const struct field fields[] = {
+		{ READABLE("price", FIELD_DECIMAL, ANYONE), .nullable = true, MONEY, .listed = "st.lowest",
+		  .filter = FILTER_EQUAL | FILTER_RANGE | FILTER_ORDER },
+		{ READABLE("available", FIELD_TEXT, ANYONE), .sql = "word_of(t.id)" },
+		{ READABLE("in_stock", FIELD_BOOL, ANYONE), .sql = "(rank_of(t.id) < 3)", .false_if = "out",
+		  .filter = FILTER_EQUAL },
+	};
+	static const struct resource offer = {
+		.name = "offer",
+		.table = "offers",
+		RESOURCE_FIELDS(fields),
+		.plain = true,
+		.within = "tea",
+		.if_none = no_such_tea,
+		.public_if = "true",
+		.ordering = "-price",
+	};
+	static const char from[] = "select false, t.price, word_of(t.id), st.lowest, t.id from offers t where ((true))"
+				   " and t.tea = $1::uuid";
+	static const char end[] = " order by st.lowest desc, t.id desc limit 21";
+	static const struct {
+		const char *query, *sql;
+	} cases[] = {
+		{ "", "" },
+		{ "price__gte=3", " and st.lowest >= $2::numeric and st.lowest < 'infinity'" },
+		{ "price=null", " and st.lowest = 'infinity'" },
+		{ "in_stock=true", " and (rank_of(t.id) < 3) = $2::boolean" },
+	};
+	struct sample s;
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		sample_begin(&s, a, &offer, ANYONE);
+		s.request.segments[0] = STR(SAMPLE_ID);
+		s.request.segments_n = 1;
+		is_str(ask(&s, str_z(cases[i].query)), "not-found", "none of a tea that there is not");
+		is_str(sample_sql, str_fmt(a, "%s%s%s", from, cases[i].sql, end).p, "\"%s\"", cases[i].query);
+	}
+	sample_begin(&s, a, &offer, ANYONE);
+	s.request.segments[0] = STR(SAMPLE_ID);
+	s.request.segments_n = 1;
+	sample_row(&s, (const char *const[]){ "f", NULL, "out", "Infinity", "i1" }, 5);
+	sample_row(&s, (const char *const[]){ "f", "2", "low", "2", "i2" }, 5);
+	is_str(ask(&s, STR("")), "", "two offers");
+	is_str(buf_str(&s.response.body),
+	       "{\"next\":null,\"previous\":null,\"results\":[{\"price\":null,\"available\":\"out\",\"in_stock\":false}"
+	       ","
+	       "{\"price\":\"2\",\"available\":\"low\",\"in_stock\":true}]}",
+	       "are answered");
+}
+
 int main(void)
 {
 	struct arena a;
@@ -485,6 +544,7 @@ int main(void)
 	test_answers(&a);
 	test_count(&a);
 	test_long_rows(&a);
+	test_within(&a);
 	arena_free(&a);
 	return test_done();
 }

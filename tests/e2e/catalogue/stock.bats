@@ -313,3 +313,18 @@ count() { by staff ask PUT "/products/$1/stock" "$2" "${@:3}"; }
 	expect 200
 	is '.results | map(.delta) | tojson' '[20]'
 }
+
+@test "stock: lines of a cart with prices of their own count together" {
+	product=$(make_product inventory_count:=5)
+	by staff ask POST /orders "$(order_of "$product:3" "$product:3" | jq -c '.action = "update_cart"
+		| .items[1] += {unit_price: "1.00", price_reason: "shop-soiled"}')"
+	expect 201
+	order=$(field .id)
+	is '.items | length' 2
+	is '.changes | map("\(.pointer) \(.code) \(.available)") | join(", ")' '/items/0 out_of_stock 5, /items/1 out_of_stock 5'
+	by staff ask POST "/orders/$order/place"
+	expect 409 out-of-stock
+	change "$product" max_quantity:=4 allow_backorder:=true
+	by staff api GET "/orders/$order"
+	is '.changes | map("\(.pointer) \(.code)") | join(", ")' '/items/0 max_value, /items/1 max_value'
+}
