@@ -25,7 +25,9 @@ static int insert_user(struct shopctl *ctl, const char *hash, struct str *id)
 	struct db_scope scope = { .db = ctl->owner, .arena = ctl->arena };
 	struct admin_create_row row;
 
-	enum problem problem = query_admin_create(&scope, &row, .email = str_z(email), .name = str_z(name ? name : ""),
+	/* The name as the API keeps names. */
+	enum problem problem = query_admin_create(&scope, &row, .email = str_z(email),
+						  .name = text_nfc(ctl->arena, text_trim(str_z(name ? name : ""))),
 						  .password_hash = str_z(hash), .is_admin = !option(ctl, OPTION_STAFF));
 	if (problem == PROBLEM_CONFLICT)
 		return report_error(EX_DATAERR, "the address %s is already in use; nothing was changed", email);

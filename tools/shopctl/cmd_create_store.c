@@ -29,10 +29,16 @@ static int check_codes(struct shopctl *ctl)
 	return EX_OK;
 }
 
+/* As the API keeps names. */
+static struct str store_name(const struct shopctl *ctl)
+{
+	return text_nfc(ctl->arena, text_trim(str_z(option(ctl, OPTION_NAME))));
+}
+
 static int check_words(const struct shopctl *ctl)
 {
 	const char *tax = option(ctl, OPTION_TAX);
-	struct str name = str_z(option(ctl, OPTION_NAME));
+	struct str name = store_name(ctl);
 
 	if (!text_is_utf8(name) || !text_is_plain(name, ONE_LINE) || text_is_blank(name) ||
 	    text_chars(name) > NAME_CHARS_MAX)
@@ -65,7 +71,7 @@ static struct str store_object(struct shopctl *ctl)
 	struct json_out o = json_out(&b);
 
 	json_open(&o, '{');
-	json_put_str(&o, "name", str_trim(str_z(option(ctl, OPTION_NAME))));
+	json_put_str(&o, "name", store_name(ctl));
 	json_put_strz(&o, "description", "");
 	json_put_strz(&o, "currency", option(ctl, OPTION_CURRENCY));
 	json_put_strz(&o, "timezone", option(ctl, OPTION_TIME_ZONE));
@@ -80,7 +86,7 @@ static struct str store_object(struct shopctl *ctl)
 static int insert_store(struct shopctl *ctl, struct str *id)
 {
 	struct db_scope scope = { .db = ctl->owner, .arena = ctl->arena };
-	struct str slug = text_slugify(ctl->arena, str_z(option(ctl, OPTION_NAME)));
+	struct str slug = text_slugify(ctl->arena, store_name(ctl));
 	struct store_create_row row;
 	enum problem problem;
 
@@ -117,7 +123,7 @@ int command_create_store(struct shopctl *ctl)
 	}
 	struct json_out o = open_json(ctl, &json);
 	json_put_str(&o, "id", id);
-	json_put_str(&o, "name", str_trim(str_z(option(ctl, OPTION_NAME))));
+	json_put_str(&o, "name", store_name(ctl));
 	json_close(&o, '}');
 	return print_json(&json);
 }
