@@ -142,9 +142,9 @@ language sql immutable as $$
 			from jsonb_each_text(object -> 'options') with ordinality v (key, value, n)), '') end)
 $$;
 
--- What becomes of each object, as columns.
-create or replace function import_prepare(which_store uuid, list import_item[], paths jsonb, draft boolean)
-returns import_item[]
+-- What becomes of each object of a list, as columns; `goods` are the products of the batch.
+create or replace function import_prepare(which_store uuid, list import_item[], goods import_item[], paths jsonb,
+	draft boolean) returns import_item[]
 language plpgsql as $$
 begin
 	return (
@@ -169,7 +169,7 @@ begin
 				coalesce(g.object ->> 'name', o.name) as product_name,
 				row_number() over (partition by w.slug order by u.n, u.variant nulls first) as nth
 			from unnest(list) u
-			left join unnest(list) g on g.n = u.n and g.variant is null and u.variant is not null
+			left join unnest(goods) g on g.n = u.n and u.variant is not null
 			left join products p on p.id = u.id
 			left join products o on o.id = u.parent
 			cross join lateral (select import_wanted_slug(u.object, case when u.variant is not null then

@@ -19,7 +19,9 @@ $$;
 -- Does an object look right at first sight? Then import_object_refused() would find nothing, which takes longer.
 create or replace function import_is_plain(i import_item, currency text) returns boolean
 language sql immutable as $$
-	select jsonb_typeof(i.object) = 'object' and coalesce(i.object ->> 'price', '') <> ''
+	select jsonb_typeof(i.object) = 'object' and case when i.object -> 'variants' is null then
+			coalesce(i.object ->> 'price', '') <> '' when jsonb_typeof(i.object -> 'variants') = 'array' then
+			jsonb_array_length(i.object -> 'variants') between 1 and 2000 else false end
 		and coalesce(i.object ->> 'name', case when i.variant is not null then ' ' else '' end) <> ''
 		and coalesce(i.object ->> 'currency', currency) = currency and i.object -> 'barcode' is null
 		and octet_length(i.object ->> 'name') <= 255 is not false and octet_length(i.object ->> 'description') <= 20000
@@ -31,7 +33,7 @@ language sql immutable as $$
 		and coalesce(jsonb_typeof(i.object -> 'images') = 'array'
 			and jsonb_array_length(i.object -> 'images') <= 250, true)
 		and coalesce(jsonb_typeof(i.object -> 'tags') = 'array', true)
-		and i.object -> 'variants' is null and i.object -> 'shipping_class' is null
+		and i.object -> 'shipping_class' is null
 		and coalesce(jsonb_typeof(i.object -> 'categories') = 'array'
 			and jsonb_array_length(i.object -> 'categories') <= 50, true)
 		and concat(i.object ->> 'name', i.object ->> 'sku', i.object ->> 'mpn', i.object ->> 'slug',
@@ -123,12 +125,10 @@ begin
 	if (select count(distinct i.id) < count(*) from unnest(list) i) then
 		perform refuse('', 'duplicate');
 	end if;
-	goods := import_prepare(which_store, goods, import_paths(which_store, goods, slugs), draft);
+	goods := import_prepare(which_store, goods, goods, import_paths(which_store, goods, slugs), draft);
 	changed := import_write(which_store, goods);
 	if variants is not null then
-		changed := changed || import_write(which_store, (
-			select array_agg(i) from unnest(import_prepare(which_store, list, '{}', draft)) i
-			where i.variant is not null));
+		changed := changed || import_write(which_store, import_prepare(which_store, variants, goods, '{}', draft));
 	end if;
 	changed := changed || import_stock(list);
 	if coalesce((options ->> 'images')::boolean, true) then

@@ -63,6 +63,22 @@ reports() { jq -c "select(.report) | .report | $1" out; }
 
 @test "catalogue-reader: Magento's export, and Saleor's dump" { samples magento-products.csv saleor-dump.json; }
 
+@test "catalogue-reader: headers as other tools write them" {
+	printf 'ID;Name;Price tax included;Categories (x,y,z...);Feature (Name:Value:Position:Customized);\n1;Lampa;129,99;Home,Lampy;Kolor:biały:1:1,Moc:5W:2:1;\n' >presta
+	"$reader" presta >out
+	[[ $(jq -c 'select(.source) | [.price, .categories, .attributes]' out) == '["129.99",[["Lampy"]],{"Kolor":"biały","Moc":"5W"}]' ]]
+	printf 'ID;Typ;Artikelnummer;Name;Bestand;Regulärer Preis;Attribut 1 Name;Attribut 1 Wert(e)\n1;simple;1;A;10;1.099,90;Größe;M\n' >woo
+	"$reader" woo >out
+	[[ $(jq -c 'select(.source) | [.sku, .price, .inventory_count, .attributes]' out) == '["1","1099.90",10,{"Größe":"M"}]' ]]
+	# A product has a row of its own, before those of its variants.
+	printf 'name,slug,optionGroups,optionValues,sku,price\nA,a,Size,,,\n,,,S,A-S,5\n' >vendure
+	"$reader" vendure >out
+	[[ $(jq -c 'select(.source) | [.options[0].values, .variants[].sku]' out) == '[["S"],"A-S"]' ]]
+	printf 'sku,product_type,name,price,additional_attributes\nA,simple,A,5,"has_options=0,note=""a, b"",colour=red"\n' >magento
+	"$reader" magento >out
+	[[ $(jq -c 'select(.source) | .attributes' out) == '{"colour":"red","note":"a, b"}' ]]
+}
+
 @test "catalogue-reader: whole files: rows in are rows out" {
 	[[ -d $top/../shared/data/magento ]] || skip "no ../shared/data"
 	cd "$top/../shared/data" || return

@@ -113,6 +113,9 @@ static void read_pairs(struct group *g, struct pairs *to, struct str list)
 		size_t end = end_of_pair(list);
 		struct str value = str_sub(list, 0, end), code = str_cut(&value, '=');
 
+		value = text_trim(value);
+		if (value.n > 1 && value.p[0] == '"' && value.p[value.n - 1] == '"')
+			value = str_sub(value, 1, value.n - 2);
 		pairs_add(g, to, code, value);
 		list = str_sub(list, end + 1, list.n);
 	}
@@ -389,7 +392,7 @@ const struct format format_magento = {
 	.family = "magento",
 	.kind = KIND_CSV,
 	COLUMNS(columns),
-	.must = { SKU, TYPE, NAME, PRICE, URL_KEY },
+	.must = { SKU, TYPE, NAME, PRICE },
 	.keys = keys,
 	.read = read,
 };

@@ -9,12 +9,12 @@
 
 static const struct column columns[] = {
 	{ PRESTA_ID, "product id|id" },
-	{ PRESTA_ACTIVE, "active (0/1)|active" },
+	{ PRESTA_ACTIVE, "active (0/1)|active (*)|active" },
 	{ PRESTA_NAME, "name *|name*|name" },
-	{ PRESTA_CATEGORIES, "categories (*)|categories" },
+	{ PRESTA_CATEGORIES, "categories (*)|categories(*)|categories" },
 	{ PRESTA_PRICE,
 	  "price tax excluded or price tax included|price tax excluded|price tax included|price tax excl.|"
-	  "price tax excl|price tax incl.|price" },
+	  "price tax excl|price tax incl." },
 	{ PRESTA_COST, "wholesale price|cost price" },
 	{ PRESTA_AMOUNT_OFF, "discount amount" },
 	{ PRESTA_PERCENT_OFF, "discount percent" },
@@ -35,23 +35,25 @@ static const struct column columns[] = {
 	{ PRESTA_VISIBILITY, "visibility" },
 	{ PRESTA_SHORT, "short description|summary" },
 	{ PRESTA_DESCRIPTION, "description" },
-	{ PRESTA_TAGS, "tags (*)|tags" },
+	{ PRESTA_TAGS, "tags (*)|tags(*)|tags" },
 	{ PRESTA_META_TITLE, "meta title|meta-title" },
 	{ PRESTA_META_DESCRIPTION, "meta description|meta-description" },
 	{ PRESTA_SLUG, "url rewritten|rewritten url" },
-	{ PRESTA_AVAILABLE, "available for order (*)|available for order" },
-	{ PRESTA_IMAGES, "image urls (*)|image urls" },
+	{ PRESTA_AVAILABLE, "available for order (*)|available for order(*)|available for order" },
+	{ PRESTA_IMAGES, "image urls (*)|image urls(*)|image urls|additional_images_urls" },
 	{ PRESTA_FEATURES,
 	  "feature(name:value:position)|feature (name:value:position)|feature*(name:value:position*)" },
 	{ PRESTA_FEATURE, "feature:*" },
 	{ PRESTA_CONDITION, "condition" },
-	{ PRESTA_OUT_OF_STOCK, "out of stock|out of stock (*)|action when out of stock" },
+	{ PRESTA_OUT_OF_STOCK, "out of stock|out of stock (*)|out of stock action|action when out of stock" },
 	{ PRESTA_OTHER,
-	  "tax rules id|on sale (0/1)|supplier reference #|supplier|ecotax|additional shipping cost|unity|unit "
-	  "price|meta keywords|meta-keywords|text when *|text if *|product available date|product creation "
-	  "date|date add product|show price *|show price|delete existing images *|available online only "
-	  "*|only available online|customizable *|uploadable files *|text fields *|id / name of shop|advanced "
-	  "stock management*|depends on stock*|warehouse" },
+	  "tax rules id|on sale (0/1)|on sale|supplier reference #|supplier reference|supplier|ecotax|additional "
+	  "shipping cost|unity|unit for *|unit price|base price|meta keywords|meta-keywords|text when *|text if "
+	  "*|label when *|delivery time *|send me an email *|product available date|product availability "
+	  "date|product creation date|date add product|show price *|show price|image alt texts *|delete existing "
+	  "images *|available online only *|only available online|customizable *|uploadable files *|text fields "
+	  "*|virtual product*|file url|number of *|expiration date*|id / name of shop|advanced stock "
+	  "management*|depends on stock*|warehouse|accessories *" },
 };
 
 static void keys(struct keys *k, const struct row *r)
@@ -224,14 +226,14 @@ const struct format format_prestashop = {
 	.family = "prestashop",
 	.kind = KIND_CSV,
 	COLUMNS(columns),
-	.must = { PRESTA_NAME, PRESTA_ACTIVE, PRESTA_PRICE },
+	.must = { PRESTA_NAME, PRESTA_PRICE },
 	.keys = keys,
 	.read = read,
 };
 
 static const struct column of_combinations[] = {
 	{ PRESTA_ID, "product id*|product id *|product id|id_product" },
-	{ PRESTA_PRODUCT_REFERENCE, "product reference" },
+	{ PRESTA_PRODUCT_REFERENCE, "product reference|product_reference" },
 	{ PRESTA_ATTRIBUTES,
 	  "attribute (name:type:position)*|attribute (name:type:position)|attribute*(name:type:position)*" },
 	{ PRESTA_VALUES, "value (value:position)*|value (value:position)|value*(value:position)*" },
@@ -245,8 +247,8 @@ static const struct column of_combinations[] = {
 	{ PRESTA_QUANTITY, "quantity" },
 	{ PRESTA_MINIMUM, "minimal quantity" },
 	{ PRESTA_LOW_STOCK, "low stock level" },
-	{ PRESTA_DEFAULT, "default (0 = no; 1 = yes)|default (0 = no, 1 = yes)|default" },
-	{ PRESTA_IMAGES, "image url|image urls (*)" },
+	{ PRESTA_DEFAULT, "default (*)|default" },
+	{ PRESTA_IMAGES, "image url|image urls (*)|image urls(*)" },
 	{ PRESTA_OTHER,
 	  "supplier reference|ecotax|combination available date|image position|delete existing images *|id / name "
 	  "of shop|advanced stock manag*|depends on stock|warehouse" },

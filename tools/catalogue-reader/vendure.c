@@ -42,7 +42,7 @@ static const struct column columns[] = {
 	{ VARIANT_FACETS, "variantfacets|variantfacets:*" },
 	{ PRODUCT_CUSTOM, "product:*" },
 	{ VARIANT_CUSTOM, "variant:*" },
-	{ OTHER, "taxcategory" },
+	{ OTHER, "taxcategory|enabled" },
 };
 
 /* The first cell of a column that has a text, in whatever language: its header. NULL: none has. */
@@ -157,6 +157,12 @@ static void read_variant(struct group *g, struct item *product, const struct tex
 	read_facets(g, NULL, &it->attributes, main_text(r, VARIANT_FACETS));
 }
 
+/* Some tools give the product a row of its own. */
+static bool is_variant(const struct row *r)
+{
+	return row_get(r, SKU).n || row_get(r, PRICE).n || first_of(r, OPTION_VALUES);
+}
+
 static void read(struct group *g)
 {
 	struct row *first = &g->rows[0];
@@ -171,7 +177,8 @@ static void read(struct group *g)
 		read_facets(g, NULL, &product->attributes, main_text(first, VARIANT_FACETS));
 	}
 	for (size_t i = 0; (names.n || g->rows_n > 1) && i < g->rows_n; i++)
-		read_variant(g, product, &names, &g->rows[i]);
+		if (i || g->rows_n == 1 || is_variant(first))
+			read_variant(g, product, &names, &g->rows[i]);
 	item_finish(g, product);
 }
 
@@ -180,7 +187,7 @@ const struct format format_vendure = {
 	.family = "vendure",
 	.kind = KIND_CSV,
 	COLUMNS(columns),
-	.must = { NAME, OPTION_GROUPS, OPTION_VALUES, SKU, PRICE },
+	.must = { NAME, OPTION_GROUPS, OPTION_VALUES, PRICE },
 	.keys = keys,
 	.read = read,
 };

@@ -332,7 +332,7 @@ const struct format format_woocommerce = {
 	.family = "woocommerce",
 	.kind = KIND_CSV,
 	COLUMNS(columns),
-	.must = { TYPE, NAME, PUBLISHED },
+	.must = { NAME, PRICE },
 	.keys = keys,
 	.read = read,
 };
