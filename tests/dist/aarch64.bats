@@ -83,6 +83,7 @@ programs_of() {
 @test "aarch64: helpers and programs run where nothing else is" {
 	fetches
 	draws
+	resizes
 	serves
 }
 

@@ -37,12 +37,14 @@ setup() { environment=(); }
 @test "debian11: helpers and programs run" {
 	fetches
 	draws
+	resizes
 	serves
 }
 
 @test "debian11: as under Linux 4.18 too" {
 	fetches /old_kernel
 	draws /old_kernel
+	resizes /old_kernel
 	serves /old_kernel
 }
 

@@ -215,3 +215,14 @@ fetched() {
 	shopctl images --list | grep -qx "$name-480.webp"
 	rm "$MEDIA/$name"*
 }
+
+@test "image sizes: they are in a backup" {
+	id=$(uploaded "$DIR/wide.jpg")
+	shopctl images >/dev/null
+	api GET "/product-images/$id"
+	name=$(basename "$(field '.sizes[1].url')")
+	shopctl backup --output "$BATS_TEST_TMPDIR/shop.tar.gz" >/dev/null
+	[[ $name == *-480.webp ]]
+	tar -tzf "$BATS_TEST_TMPDIR/shop.tar.gz" >"$BATS_TEST_TMPDIR/list"
+	grep -q "media/$name$" "$BATS_TEST_TMPDIR/list"
+}
