@@ -98,7 +98,7 @@ end
 $$;
 
 -- The products of the categories that are named, by ids or slugs with commas between, and of all below them: their ids
--- as `few`, or, of more than 300, the categories as `many`.
+-- as `few`, or, of more than 1,000, the categories as `many`.
 create or replace function category_products(names text, out few uuid[], out many uuid[])
 language plpgsql stable as $$
 begin
@@ -109,8 +109,8 @@ begin
 			where not c.is_deleted and (c.slug = any (string_to_array(names, ',')) or c.id = any (array(
 				select n::uuid from unnest(string_to_array(names, ',')) n
 				where n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')))));
-	few := array(select i.product from product_categories i where i.category = any (many) limit 301);
-	if cardinality(few) > 300 then
+	few := array(select i.product from product_categories i where i.category = any (many) limit 1001);
+	if cardinality(few) > 1000 then
 		few := null;
 	else
 		many := null;

@@ -134,11 +134,11 @@ placed() {
 	[[ -n ${PSQL-} ]] || skip 'without PSQL nothing can be loaded at once'
 	top=$(make /categories name="$(unique)" store="$STORE") child=$(make /categories name="$(unique)" parent="$top")
 	$PSQL -c "insert into products (sku, name, slug, store, price, categories)
-		select '$child' || n, 'Many ' || n, '$child-' || n, '$STORE', n, '[\"$child\", \"$SALE\"]' from generate_series(1, 350) n" >/dev/null
+		select '$child' || n, 'Many ' || n, '$child-' || n, '$STORE', n, '[\"$child\", \"$SALE\"]' from generate_series(1, 1050) n" >/dev/null
 	for query in "category=$top" "category=$child,$DRINKS&price__gte=1" "subcategory=$child&category=$SALE"; do
 		token='' api GET "/products?store=$STORE&count=exact&ordering=-price&page_size=3&search=Many&$query"
 		expect 200
-		[[ $(field '[.count, (.results[].price)] | join(" ")') == "350 350.00 349.00 348.00" ]]
+		[[ $(field '[.count, (.results[].price)] | join(" ")') == "1050 1050.00 1049.00 1048.00" ]]
 	done
 	token='' api GET "/products?category=$top&sku=${child}7"
 	[[ $(field '[.results[].price] | join(" ")') == 7.00 ]]
