@@ -42,13 +42,19 @@ void export_name_file(struct context *cx, const struct export *e, struct str sto
 	response_header(cx->response, "Content-Disposition", name);
 }
 
-static void write_csv(struct buf *b, const struct rows *rows, size_t n, unsigned columns)
+void export_csv_names(struct buf *b, const struct rows *rows, unsigned columns)
 {
 	struct csv_out o = csv_out(b);
 
 	for (unsigned c = 0; c < columns; c++)
 		csv_text(&o, db_column_name(rows, c));
 	csv_end(&o);
+}
+
+void export_csv(struct buf *b, const struct rows *rows, size_t n, unsigned columns)
+{
+	struct csv_out o = csv_out(b);
+
 	for (size_t i = 0; i < n; i++) {
 		for (unsigned c = 0; c < columns; c++) {
 			if (db_column_kind(rows, c) == DB_TEXT)
@@ -87,7 +93,11 @@ static void write_objects(struct buf *b, const struct rows *rows, size_t n, unsi
 
 void export_write(struct context *cx, const struct export *e, const struct rows *rows, size_t n)
 {
-	(e->is_csv ? write_csv : write_objects)(&cx->response->body, rows, n, db_columns(rows) - e->keys_n);
+	unsigned columns = db_columns(rows) - e->keys_n;
+
+	if (e->is_csv)
+		export_csv_names(&cx->response->body, rows, columns);
+	(e->is_csv ? export_csv : write_objects)(&cx->response->body, rows, n, columns);
 }
 
 void export_link_next(struct context *cx, const struct export *e, const struct rows *rows, size_t last)

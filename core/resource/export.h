@@ -31,6 +31,9 @@ NODISCARD enum problem export_read_cursor(struct context *cx, struct str text, s
 void export_name_file(struct context *cx, const struct export *e, struct str store, struct str part);
 /* The first n rows into the response. */
 void export_write(struct context *cx, const struct export *e, const struct rows *rows, size_t n);
+/* The names of the first columns of a statement as a line, and n rows as lines: RFC 4180. */
+void export_csv_names(struct buf *b, const struct rows *rows, unsigned columns);
+void export_csv(struct buf *b, const struct rows *rows, size_t n, unsigned columns);
 /* Link: the page behind a row. */
 void export_link_next(struct context *cx, const struct export *e, const struct rows *rows, size_t last);
 

@@ -51,12 +51,15 @@ language sql immutable as $$
 $$;
 
 -- The products of a batch: those that the store has are found by their key in the other shop, their SKU, or their slug,
--- which is made of the name where a shop has neither of these.
+-- which is made of the name where a shop has neither of these. New ones get ids in the order of the batch: those that
+-- are made within a millisecond are in none.
 create or replace function import_goods(which_store uuid, items jsonb) returns import_item[]
 language plpgsql as $$
+declare
+	ids constant uuid[] := array(select uuid_v7() as id from jsonb_array_elements(items) order by id);
 begin
 	return (
-		select array_agg(row(i.n - 1, null, i.object, coalesce(found.id, uuid_v7()), null, found.id is null, null)
+		select array_agg(row(i.n - 1, null, i.object, coalesce(found.id, ids[i.n]), null, found.id is null, null)
 			::import_item order by i.n)
 		from jsonb_array_elements(items) with ordinality i (object, n)
 		left join lateral (
