@@ -112,6 +112,22 @@ begin
 end
 $$;
 
+-- Lock what a batch may change, in the order of those who change one product: it, its variants, then, as orders do,
+-- the stock by product id. Each step of a batch has some of them only: an order of two products could lock it out.
+create or replace function import_lock(list import_item[]) returns void
+language plpgsql as $$
+begin
+	perform 1 from products p
+	where p.id in (select i.id from unnest(list) i where not i.is_new and i.variant is null)
+	order by p.id for no key update;
+	perform 1 from products p
+	where p.id in (select i.id from unnest(list) i where not i.is_new and i.variant is not null)
+	order by p.id for no key update;
+	perform 1 from stock k where k.product in (select i.id from unnest(list) i where not i.is_new)
+	order by k.product for update;
+end
+$$;
+
 -- Write a batch, of which nothing is refused up to now: [{"n": 0, "outcome": "created", "created": 3, …}]: numbers of
 -- the product and its variants.
 create or replace function import_batch(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
@@ -120,12 +136,15 @@ language plpgsql as $$
 declare
 	draft constant boolean := coalesce((options ->> 'draft')::boolean, false);
 	list import_item[] := goods || variants;
+	paths jsonb;
 	changed uuid[];
 begin
 	if (select count(distinct i.id) < count(*) from unnest(list) i) then
 		perform refuse('', 'duplicate');
 	end if;
-	goods := import_prepare(which_store, goods, goods, import_paths(which_store, goods, slugs), draft);
+	paths := import_paths(which_store, goods, slugs);
+	perform import_lock(list);
+	goods := import_prepare(which_store, goods, goods, paths, draft);
 	changed := import_write(which_store, goods);
 	if variants is not null then
 		changed := changed || import_write(which_store, import_prepare(which_store, variants, goods, '{}', draft));

@@ -138,3 +138,28 @@ taken_whole() {
 			$(sql "select shop_price::text || ' ' || coalesce(shop_price_max::text, '-') from stock where product = '$parent'") ]]
 	done
 }
+
+@test "stock policy: an import over a shop that sells" {
+	local -a ids skus
+	[[ -x $VAR/site/bin/catalogue-reader ]] || skip "built without catalogue-reader"
+	open_store EUR
+	slug=$(sql "select slug from stores where id = '$store'")
+	for n in {1..12}; do
+		skus[n]=$(unique SKU-)
+		ids[n]=$(make_product sku="${skus[n]}" name="$(unique Tea-)" inventory_count:=1000)
+	done
+	# Another price or count of each, in any order; orders of two of them, in any order.
+	for (( round = 0; round < 5 * rounds; round++ )); do
+		for n in $(shuf -i 1-12); do
+			jq -nc --arg sku "${skus[n]}" --arg price "$((round + n + 1)).00" --argjson count $((1000 - round)) \
+				--argjson odd $((n % 2)) '{sku: $sku, name: $sku} + if $odd == 1 then {price: $price} else {price: "10.00", inventory_count: $count} end'
+		done >"$BATS_TEST_TMPDIR/lines.$round"
+	done
+	for file in "$BATS_TEST_TMPDIR"/lines.*; do "$VAR/site/bin/shopctl" import --store "$slug" --json "$file" || break; done >"$BATS_TEST_TMPDIR/imports" &
+	for (( i = 0; i < 60 * rounds; i++ )); do
+		read -r -d '' a b < <(shuf -i 1-12 -n 2) || true
+		printf '{"method":"POST","path":"/orders","body":%s}\n' "$(order_of "${ids[a]}:1" "${ids[b]}:1")"
+	done | at_once '201'
+	wait
+	[[ $(jq -cs 'map([.updated + .unchanged, .refused]) | [length] + (unique | add)' "$BATS_TEST_TMPDIR/imports") == "[$((5 * rounds)),12,0]" ]] || { cat "$BATS_TEST_TMPDIR/imports"; false; }
+}

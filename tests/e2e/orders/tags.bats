@@ -94,10 +94,10 @@ found() {
 	for move in '' ship complete; do
 		if [[ -n $move ]]; then by staff ask POST "/orders/$order/$move"; expect 200; fi
 		was=$(field .status)
-		by staff ask POST "/orders/$order/notes" "{\"note\":\"rang\\n$move\"}"
+		by staff ask POST "/orders/$order/notes" "{\"note\":\"rang\\n-$move\"}"
 		expect 201
 		is '.events[-1] | [.kind, .from_status, .to_status, .note, .user] | tojson' \
-			"[\"note\",\"$was\",\"$was\",\"rang\\n$move\",\"$(staff_id staff)\"]"
+			"[\"note\",\"$was\",\"$was\",\"rang\\n-$move\",\"$(staff_id staff)\"]"
 	done
 	is '.events | length' 6
 	ask GET "/orders/$order" '' "X-Order-Token: $order_token"
