@@ -443,7 +443,7 @@ archive:
 	$(if $(LEFT_OUT),$(error make dist needs the libraries of $(LEFT_OUT) (tools/deps, tools/deps pdf images)))
 	@$(MAKE) SANITIZE= LINK=static TLS= all launch
 	@$(MAKE) SANITIZE= LINK=static TLS=on programs
-	@STATICS='$(ARCHIVES) $(READER_A) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' SYSROOT='$(SYSROOT)' \
+	@CC='$(CC)' STATICS='$(ARCHIVES) $(READER_A) $(shell $(CC) -print-file-name=libc.a) $(shell $(CC) -print-file-name=libgcc.a)' SYSROOT='$(SYSROOT)' \
 		tools/dev/dist build$(addprefix /,$(CROSS)) build$(addprefix /,$(CROSS))/tls $(VERSION) $(ARCH)
 
 launch: $(B)/launch

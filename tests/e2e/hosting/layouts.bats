@@ -9,7 +9,6 @@ setup_file() {
 	STORE=$(token=$ADMIN once store.id make /stores name="$(unique Shop-)" currency=EUR)
 	for _ in 1 2; do CATEGORY=$(token=$ADMIN make /categories name="$(unique)"); done
 	PRODUCT=$(token=$ADMIN make /products store="$STORE" sku="$(unique)" name=Tea price=10.00 inventory_count:=900)
-	setup_large
 	export ADMIN STORE PRODUCT CATEGORY
 }
 
@@ -94,6 +93,8 @@ short() {
 # pictures LAYOUT BASE : a picture of more than mod_fcgid takes is uploaded and read; nothing else is served or run there.
 pictures() {
 	local at=$(folder_of "$1") url dir
+	# Another one each time: the same picture of a product is one.
+	make_large
 	at "$1" POST "$2/product-images" -H "Authorization: Bearer $ADMIN" -F "product=$PRODUCT" \
 		-F "image=@$BATS_FILE_TMPDIR/large.webp;type=image/webp"
 	[[ $status == 201 ]] || { echo "upload: $status $body"; return 1; }
@@ -111,7 +112,7 @@ pictures() {
 	done
 }
 
-setup_large() {
+make_large() {
 	# Random pixels do not shrink: more than 128 KiB.
 	{ printf 'P6\n640 640\n255\n'; head -c $((640 * 640 * 3)) /dev/urandom; } >"$BATS_FILE_TMPDIR/large.ppm"
 	cwebp -quiet -q 100 "$BATS_FILE_TMPDIR/large.ppm" -o "$BATS_FILE_TMPDIR/large.webp"
