@@ -256,30 +256,29 @@ exception when sqlstate 'CS422' or sqlstate 'CS409' or integrity_constraint_viol
 end
 $$;
 
--- Categories that a file describes, each with its path: what each came to, as catalogue_import() has it.
+-- Categories that a file describes, each with its path: what each came to, as catalogue_import() has it. What this
+-- transaction has made was made now.
 create or replace function catalogue_import_categories(which_store uuid, items jsonb, slugs jsonb) returns jsonb
 language plpgsql as $$
 declare
 	item record;
 	which uuid;
-	last_n bigint;
 	result jsonb := '[]';
-	outcome text;
+	is_new boolean;
 begin
 	perform category_tree_lock();
 	for item in
 		select i.n - 1 as n, i.value from jsonb_array_elements(items) with ordinality i (value, n) order by i.n
 	loop
-		select count(*) into last_n from categories;
-		which := import_category(which_store, (item.value -> 'path')::jsonb, slugs);
-		outcome := case when (select count(*) from categories) > last_n then 'created' end;
+		which := import_category(which_store, item.value -> 'path', slugs);
+		select c.created_at = now() into is_new from categories c where c.id = which;
 		update categories c set description = r.description, seo_title = r.seo_title,
 			seo_description = r.seo_description, external_id = r.external_id
 		from categories o, jsonb_populate_record(o,
-			(item.value::jsonb - '{path,source,published,image,made_slug}'::text[])::jsonb) r
+			item.value - '{path,source,published,image,made_slug}'::text[]) r
 		where o.id = which and c.id = which and to_jsonb(r) is distinct from to_jsonb(o);
-		outcome := coalesce(outcome, case when found then 'updated' else 'unchanged' end);
-		result := result || jsonb_build_array(jsonb_build_object('n', item.n, 'id', which, 'outcome', outcome));
+		result := result || jsonb_build_array(jsonb_build_object('n', item.n, 'id', which,
+			'outcome', case when is_new then 'created' when found then 'updated' else 'unchanged' end));
 	end loop;
 	return result;
 end

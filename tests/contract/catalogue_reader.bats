@@ -79,6 +79,15 @@ reports() { jq -c "select(.report) | .report | $1" out; }
 	[[ $(jq -c 'select(.source) | .attributes' out) == '{"colour":"red","note":"a, b"}' ]]
 }
 
+@test "catalogue-reader: rows in any order, names as in HTML, lines above the headers" {
+	printf 'Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\na,,,M,A-M,2\na,Salt &amp; Pepper &#8211; set,Size,S,A-S,1\n' >order
+	"$reader" order >out
+	[[ $(jq -c 'select(.source) | [.name, .options, [.variants[].sku]]' out) == '["Salt & Pepper – set",[{"name":"Size","values":["M","S"]}],["A-M","A-S"]]' ]]
+	printf '# Required | A unique id,# Required | A title\n\nid,title,price,availability,image_link\n1,A & B; c &x; &#0;,3 EUR,in stock,https://a.example/1.jpg\n' >above
+	"$reader" above >out
+	[[ $(jq -c 'select(.source) | [.name, .source.line]' out) == '["A & B; c &x; &#0;",4]' ]]
+}
+
 @test "catalogue-reader: whole files: rows in are rows out" {
 	[[ -d $top/../shared/data/magento ]] || skip "no ../shared/data"
 	cd "$top/../shared/data" || return

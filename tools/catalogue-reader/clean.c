@@ -1,4 +1,5 @@
 /* Texts without control characters and characters that no one sees; a name or SKU in one line. */
+#include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "tools/catalogue-reader/world.h"
@@ -20,12 +21,80 @@ static bool is_unseen(uint32_t code)
 	return false;
 }
 
+/* The character that an entity of HTML stands for: "&amp;", "&#39;", "&#x27;"; 0: it is none. *n is its length. */
+static uint32_t entity(struct str s, size_t *n)
+{
+	static const struct {
+		const char *name;
+		uint32_t code;
+	} names[] = {
+		{ "amp", '&' }, { "quot", '"' }, { "apos", '\'' }, { "lt", '<' }, { "gt", '>' }, { "nbsp", ' ' },
+	};
+	struct str name = str_sub(s, 1, str_find(str_sub(s, 0, 12), ';') - 1);
+	bool hex = name.n > 2 && (name.p[1] == 'x' || name.p[1] == 'X');
+	uint32_t code = 0;
+
+	*n = name.n + 2;
+	if (!name.n || *n > s.n || s.p[name.n + 1] != ';')
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (str_is(name, names[i].name))
+			return names[i].code;
+	if (name.p[0] != '#' || name.n < 2 || name.n > 8)
+		return 0;
+	for (size_t i = hex ? 2 : 1; i < name.n; i++) {
+		int digit = ascii_hex_value(name.p[i]);
+
+		if (digit < 0 || (!hex && digit > 9))
+			return 0;
+		code = code * (hex ? 16 : 10) + (uint32_t)digit;
+	}
+	return code < 0x20 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : code;
+}
+
+static void add_code(struct buf *b, uint32_t c)
+{
+	if (c < 0x80) {
+		buf_addc(b, (char)c);
+		return;
+	}
+	if (c >= 0x10000)
+		buf_addc(b, (char)(0xf0 | (c >> 18)));
+	if (c >= 0x800)
+		buf_addc(b, (char)(c >= 0x10000 ? 0x80 | ((c >> 12) & 0x3f) : 0xe0 | (c >> 12)));
+	buf_addc(b, (char)(c >= 0x800 ? 0x80 | ((c >> 6) & 0x3f) : 0xc0 | (c >> 6)));
+	buf_addc(b, (char)(0x80 | (c & 0x3f)));
+}
+
+/* Names, which are not HTML, stand in some exports as in HTML. */
+static struct str without_entities(struct group *g, struct str s)
+{
+	struct buf b;
+	size_t n;
+
+	if (str_find(s, '&') == s.n || str_find(s, ';') == s.n)
+		return s;
+	b = buf_new(g->arena, s.n, ROW_BYTES_MAX);
+	for (size_t i = 0; i < s.n; i += n) {
+		uint32_t code = s.p[i] == '&' ? entity(str_sub(s, i, s.n), &n) : 0;
+
+		if (code)
+			add_code(&b, code);
+		else
+			n = 1, buf_addc(&b, s.p[i]);
+	}
+	return buf_str(&b);
+}
+
 static struct str clean(struct group *g, struct str s, bool one_line, bool *removed)
 {
 	struct buf b;
-	struct str rest = s;
+	struct str rest;
 	uint32_t code;
 
+	if (one_line)
+		s = without_entities(g, s);
+	rest = s;
 	if (text_is_plain(s, one_line ? ONE_LINE : MANY_LINES) && str_find(s, '\r') == s.n)
 		return s;
 	b = buf_new(g->arena, s.n + 1, ROW_BYTES_MAX);

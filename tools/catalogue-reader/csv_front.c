@@ -8,6 +8,8 @@
 /* Of libcsv's csv_parser.pstate. */
 enum { BEFORE_ROW = 0, IN_CELL = 2 };
 
+enum { ROWS_ABOVE_MAX = 6 };
+
 struct reader {
 	struct world *world;
 	struct source *source;
@@ -18,7 +20,8 @@ struct reader {
 	uint32_t line, row_line, record;
 	bool too_long, header_seen;
 	char delimiter;
-	const char *error;
+	const char *error, *unknown; /* unknown: what is wrong with the first row as headers */
+	unsigned rows_above;
 };
 
 /* The row's cells as texts; spaces around them do not count. */
@@ -73,12 +76,15 @@ static void take_header(struct reader *r)
 	if (!format || format->kind != KIND_CSV)
 		format = format_of_headers(&r->row_arena, texts, n);
 	if (!format) {
-		r->error =
-			str_fmt(w->arena,
-				"line %u: no known format has these headers: %s. Name the format by --format, or the "
-				"headers by --map",
-				r->row_line, headers_text(w, texts, n))
-				.p;
+		if (!r->unknown)
+			r->unknown = str_fmt(w->arena,
+					     "line %u: no known format has these headers: %s. Name the format by "
+					     "--format, or the headers by --map",
+					     r->row_line, headers_text(w, texts, n))
+					     .p;
+		/* A title or an explanation may stand above. */
+		if (++r->rows_above == ROWS_ABOVE_MAX)
+			r->error = r->unknown;
 		return;
 	}
 	wrong = source_adopt(w->arena, r->source, format, texts, n);
@@ -192,6 +198,9 @@ static char guess_delimiter(struct str text)
 	size_t counts[sizeof candidates] = { 0 }, best = 0;
 	bool quoted = false;
 
+	/* Explanations above the headers. */
+	while (text.n && text.p[0] == '#')
+		text = str_sub(text, str_find(text, '\n') + 1, text.n);
 	for (size_t i = 0; i < text.n; i++) {
 		const char *at = strchr(candidates, text.p[i]);
 
@@ -261,7 +270,7 @@ static void parse_all(struct reader *r, struct csv_parser *parser, struct input 
 	else if (!r->error && csv_fini(parser, on_cell, on_row, r) != 0)
 		r->error = "out of memory";
 	if (!r->error && !r->header_seen)
-		r->error = "it is empty";
+		r->error = r->unknown ? r->unknown : "it is empty";
 }
 
 const char *csv_front(struct world *w, struct source *s, struct input *in)

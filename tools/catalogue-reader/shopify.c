@@ -231,9 +231,18 @@ static void read_images(struct group *g, struct item *product)
 		qsort(product->images.p, product->images.n, sizeof *product->images.p, by_position);
 }
 
+/* The row with the title, wherever it stands. */
+static struct row *first_row(struct group *g)
+{
+	for (size_t i = 0; i < g->rows_n; i++)
+		if (row_get(&g->rows[i], TITLE).n)
+			return &g->rows[i];
+	return &g->rows[0];
+}
+
 static void read(struct group *g)
 {
-	struct row *first = &g->rows[0];
+	struct row *first = first_row(g);
 	struct item *product = item_new(g, first);
 	bool options = false;
 
@@ -250,7 +259,7 @@ static void read(struct group *g)
 	for (size_t i = 0; i < g->rows_n; i++) {
 		if (options && is_variant(&g->rows[i]))
 			read_variant(g, product, first, &g->rows[i]);
-		else if (i && is_variant(&g->rows[i]))
+		else if (&g->rows[i] != first && is_variant(&g->rows[i]))
 			report(g, &g->rows[i], REASON_duplicate_row, REFUSED, row_cell(first, HANDLE).field,
 			       "same handle as record %u, and no options", first->record);
 	}

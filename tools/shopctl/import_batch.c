@@ -78,7 +78,8 @@ int import_batch_add(struct import *im, struct str line)
 		return report_error(EX_DATAERR, "a product is too large to be taken in: %.*s", STR_ARG(error.detail));
 	category = json_get(object, "category");
 	if (im->lines_n &&
-	    (im->of_categories != (category != NULL) || im->rows + rows_of(object) > IMPORT_ROWS_PER_BATCH ||
+	    (im->of_categories != (category != NULL) ||
+	     im->rows + rows_of(object) > (category ? IMPORT_CATEGORIES_PER_BATCH : IMPORT_ROWS_PER_BATCH) ||
 	     im->items.n + line.n > IMPORT_BATCH_BYTES_WANTED)) {
 		code = import_batch_send(im);
 		return code ? code : import_batch_add(im, line);
