@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include "core/db/migrate.h"
+#include "tools/shopctl/images.h"
 #include "queries.h"
 
 enum { CRON_S_WARN = 60 * 60 };
@@ -99,6 +100,23 @@ static void check_setup_token(struct doctor *d)
 			       "remove it from .env when nothing is left to do there");
 }
 
+/* Pictures that image-sizes could not make smaller are slow to load, and nobody would notice. */
+static void check_images(struct doctor *d)
+{
+	struct db_scope scope = { .db = d->ctl->serving, .arena = d->ctl->arena };
+	struct images_state_row row;
+
+	if (query_images_state(&scope, &row, .attempts = IMAGES_ATTEMPTS_MAX) ||
+	    row.made + row.waiting + row.failed == 0)
+		return;
+	doctor_note(d, row.failed ? DOCTOR_WARN : DOCTOR_OK, "pictures",
+		    str_fmt(d->ctl->arena,
+			    "%" PRId64 " have smaller sizes, %" PRId64 " wait for them, of %" PRId64
+			    " they could not be made",
+			    row.made, row.waiting, row.failed),
+		    "run shopctl images --again, which names them");
+}
+
 bool doctor_schema(struct doctor *d)
 {
 	bool is_current = check_migrations(d);
@@ -107,6 +125,7 @@ bool doctor_schema(struct doctor *d)
 	if (is_current) {
 		check_cron(d);
 		check_setup_token(d);
+		check_images(d);
 	}
 	return is_current;
 }

@@ -137,6 +137,7 @@ fetched() {
 		grep -q 'picture [0-9a-f]*\.jpg: it needs too much' "$BATS_TEST_TMPDIR/err"
 	done
 	[[ $(shopctl images --json | jq -c '[.failed, .waiting >= 0, .given_up >= 1]') == '[0,true,true]' ]]
+	shopctl doctor | grep -q '^warn *pictures .* of [1-9][0-9]* they could not be made'
 	mv "$helper.away" "$helper"
 	[[ $(shopctl images --json | jq .made) == 0 && $(widths "$id") == '' ]]
 	[[ $(shopctl images --again --json | jq '.made >= 1') == true && $(widths "$id") == '160 480 960' ]]
