@@ -199,6 +199,12 @@ language sql stable as $$
 		"allow_backorder": false, "min_quantity": 1, "quantity_step": 1, "categories": []}')
 $$;
 
+-- The attributes of an object, in the order that they were sent in: jsonb has lost it.
+create or replace function import_attributes(i import_item, r products) returns json
+language sql immutable as $$
+	select coalesce((i.object ->> 'attributes_sent')::json, r.attributes)
+$$;
+
 -- Insert what is new and update what differs; which ids were updated.
 create or replace function import_write(which_store uuid, list import_item[]) returns uuid[]
 language plpgsql as $$
@@ -213,17 +219,19 @@ begin
 	select i.id, which_store, i.parent, r.sku, r.external_id, r.name, r.slug, r.description, r.brand, r.tags, r.price,
 		r.sale_price, r.sale_from, r.sale_to, r.compare_at_price, r.cost_price, r.track_inventory, r.allow_backorder,
 		r.low_stock_threshold, r.min_quantity, r.max_quantity, r.quantity_step, r.weight, r.length, r.width, r.height,
-		r.barcode, r.mpn, r.condition, r.published, r.listed, r.attributes, r.metadata, r.seo_title, r.seo_description,
+		r.barcode, r.mpn, r.condition, r.published, r.listed, import_attributes(i, r), r.metadata, r.seo_title,
+		r.seo_description,
 		r.tax_rate, r.shipping_class, case when i.variant is null then r.position else i.variant end, r.options,
 		r.categories, coalesce(jsonb_array_length(i.object -> 'variants'), 0) > 0
 	from unnest(list) i, jsonb_populate_record(import_blank(), i.columns) r
 	where i.is_new;
 	with wanted as (
-		select p.id, r as record
+		select p.id, r as record, import_attributes(i, r) as attributes
 		from unnest(list) i join products p on p.id = i.id, jsonb_populate_record(p, i.columns) r
 		where not i.is_new and to_jsonb(r) is distinct from to_jsonb(p)
 	), locked as (
-		select w.id, w.record from wanted w join products p on p.id = w.id order by p.id for no key update of p
+		select w.id, w.record, w.attributes from wanted w join products p on p.id = w.id
+		order by p.id for no key update of p
 	), written as (
 		update products p set sku = (l.record).sku, external_id = (l.record).external_id, name = (l.record).name,
 			description = (l.record).description, brand = (l.record).brand, tags = (l.record).tags,
@@ -235,7 +243,7 @@ begin
 			quantity_step = (l.record).quantity_step, weight = (l.record).weight, length = (l.record).length,
 			width = (l.record).width, height = (l.record).height, barcode = (l.record).barcode, mpn = (l.record).mpn,
 			condition = (l.record).condition, published = (l.record).published, listed = (l.record).listed,
-			attributes = (l.record).attributes, metadata = (l.record).metadata, seo_title = (l.record).seo_title,
+			attributes = l.attributes, metadata = (l.record).metadata, seo_title = (l.record).seo_title,
 			seo_description = (l.record).seo_description, tax_rate = (l.record).tax_rate,
 			shipping_class = (l.record).shipping_class, position = (l.record).position, options = (l.record).options,
 			categories = (l.record).categories

@@ -275,7 +275,7 @@ begin
 		update categories c set description = r.description, seo_title = r.seo_title,
 			seo_description = r.seo_description, external_id = r.external_id
 		from categories o, jsonb_populate_record(o,
-			item.value - '{path,source,published,image,made_slug}'::text[]) r
+			item.value - '{path,source,published,image,made_slug,attributes_sent}'::text[]) r
 		where o.id = which and c.id = which and to_jsonb(r) is distinct from to_jsonb(o);
 		result := result || jsonb_build_array(jsonb_build_object('n', item.n, 'id', which,
 			'outcome', case when is_new then 'created' when found then 'updated' else 'unchanged' end));

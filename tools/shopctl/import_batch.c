@@ -35,18 +35,50 @@ static void add_slugs(struct import *im, const struct json *names)
 			add_slug(im, json_item(names, i));
 }
 
-/* The object, with a slug of its name. */
-static void add_object(struct import *im, const struct json *object, struct str text)
-{
-	struct json_out o = { &im->items, false };
+static void put_variants(struct import *im, struct json_out *o, const struct json *variants);
 
-	if (im->items.n)
-		buf_addc(&im->items, ',');
-	buf_addz(&im->items, "{\"made_slug\":");
-	json_str(&o, text_slugify(&im->batch_arena, json_get_text(object, "name")));
-	if (json_count(object))
-		buf_addc(&im->items, ',');
-	buf_add(&im->items, str_sub(text, 1, text.n));
+/*
+ * The object as it goes to the database: jsonb there, which sorts members, so that attributes, whose order counts, are
+ * there as text too. A product gets a slug of its name.
+ */
+static void put_object(struct import *im, struct json_out *o, const struct json *object, bool is_variant)
+{
+	json_open(o, '{');
+	if (!is_variant)
+		json_put_str(o, "made_slug", text_slugify(&im->batch_arena, json_get_text(object, "name")));
+	for (size_t i = 0; i < json_count(object); i++) {
+		struct json_member m = json_member_at(object, i);
+		struct str text;
+
+		if (!is_variant && str_is(m.name, "variants") && json_kind(m.value) == JSON_ARRAY) {
+			put_variants(im, o, m.value);
+			continue;
+		}
+		text = json_print(&im->batch_arena, m.value);
+		json_key_str(o, m.name);
+		json_raw(o, text);
+		if (str_is(m.name, "attributes"))
+			json_put_str(o, "attributes_sent", text);
+	}
+	json_close(o, '}');
+}
+
+static void put_variants(struct import *im, struct json_out *o, const struct json *variants)
+{
+	json_put_open(o, "variants", '[');
+	for (size_t i = 0; i < json_count(variants); i++)
+		if (json_kind(json_item(variants, i)) == JSON_OBJECT)
+			put_object(im, o, json_item(variants, i), true);
+		else
+			json_raw(o, json_print(&im->batch_arena, json_item(variants, i)));
+	json_close(o, ']');
+}
+
+static void add_object(struct import *im, const struct json *object)
+{
+	struct json_out o = { &im->items, im->items.n > 0 };
+
+	put_object(im, &o, object, false);
 }
 
 static int64_t rows_of(const struct json *object)
@@ -87,10 +119,10 @@ int import_batch_add(struct import *im, struct str line)
 	im->of_categories = category != NULL;
 	if (category) {
 		add_slugs(im, json_get(category, "path"));
-		add_object(im, category, json_print(&im->batch_arena, category));
+		add_object(im, category);
 	} else {
 		add_slugs(im, json_get(object, "categories"));
-		add_object(im, object, line);
+		add_object(im, object);
 	}
 	im->lines[im->lines_n++] = (struct import_line){ category ? category : object, rows_of(object) };
 	im->rows += rows_of(object);

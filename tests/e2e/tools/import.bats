@@ -104,6 +104,8 @@ has_samples() { [[ -d $formats ]] || skip "no ../shared/data/formats"; }
 	[[ $(of 'p.description, p.brand, p.sale_price is null, k.inventory_count' "p.external_id = '1'") == 'Ours B t 3' ]]
 	[[ $(sql "$base" "select string_agg(m.delta || ' ' || m.reason, ', ' order by m.created_at) from stock_movements m") == '5 import, -2 import' ]]
 	[[ $(import lines) == '[0,0,1,0]' ]]
+	lines '{"external_id":"1","attributes":{"b":"1","aa":"2"}}'
+	[[ $(import lines) == '[0,1,0,0]' && $(of 'p.attributes' "p.external_id = '1'") == '{"b":"1","aa":"2"}' ]]
 	# Below zero only with backorders.
 	lines '{"external_id":"1","inventory_count":-4}' '{"external_id":"2","name":"B","price":"1","allow_backorder":true,"inventory_count":-4}'
 	[[ $(import lines) == '[1,1,0,0]' ]]
@@ -123,6 +125,20 @@ has_samples() { [[ -d $formats ]] || skip "no ../shared/data/formats"; }
 	[[ $(sql "$base" 'select count(*), count(distinct external_id) from products') == '400|400' ]]
 	[[ $(sql "$base" 'select count(*) from categories') == 14 ]]
 	[[ $(import lines) == '[0,0,400,0]' ]]
+}
+
+@test "import: one that is killed goes on where it was" {
+	for i in {1..3000}; do echo "{\"external_id\":\"$i\",\"name\":\"P $i\",\"price\":\"1\",\"inventory_count\":2}"; done >lines
+	env -i "$shopctl" --env .env import --store lumen lines >/dev/null 2>&1 & import=$!
+	until (( $(sql "$base" 'select count(*) from products') > 0 )); do sleep 0.05; done
+	kill -9 "$import"
+	wait "$import" || true
+	# What it was sending may still be taken in.
+	until [[ $(sql "$base" "select count(*) from pg_stat_activity where datname = '$base' and state = 'active' and pid <> pg_backend_pid()") == 0 ]]; do sleep 0.1; done
+	done=$(sql "$base" 'select count(*) from products')
+	(( done > 0 && done < 3000 && done % 500 == 0 ))
+	[[ $(import lines) == "[$((3000 - done)),0,$done,0]" ]]
+	[[ $(sql "$base" 'select count(*), sum(inventory_count) from stock') == '3000|6000' ]]
 }
 
 @test "import: what cannot begin is refused" {
