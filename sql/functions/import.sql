@@ -286,14 +286,16 @@ declare
 begin
 	with written as (
 		insert into product_images (product, url, alt_text, position)
-		select i.id, m.value ->> 'url', left(coalesce(m.value ->> 'alt_text', ''), 255), coalesce((
-			select max(p.position) + 1 from product_images p where p.product = i.id and not p.is_deleted), 0) + m.n - 1
+		select i.id, m.value ->> 'url', left(coalesce(m.value ->> 'alt_text', ''), 255), m.n - 1
+			+ case when i.is_new then 0 else coalesce((
+				select max(p.position) + 1 from product_images p where p.product = i.id and not p.is_deleted), 0) end
 		from unnest(list) i
 		cross join lateral jsonb_array_elements(case when jsonb_typeof(i.object -> 'images') = 'array'
 			then i.object -> 'images' else '[]' end) with ordinality m (value, n)
-		where m.value ->> 'url' ~ '^https?://[!-~]+$' and length(m.value ->> 'url') <= 2000 and not exists (
+		where m.value ->> 'url' ~ '^https?://[!-~]+$' and length(m.value ->> 'url') <= 2000
+			and (i.is_new or not exists (
 			select 1 from product_images p
-			where p.product = i.id and p.url = m.value ->> 'url' and not p.is_deleted)
+			where p.product = i.id and p.url = m.value ->> 'url' and not p.is_deleted))
 		returning product
 	)
 	select array_agg(distinct w.product) into added from written w;

@@ -88,6 +88,25 @@ reports() { jq -c "select(.report) | .report | $1" out; }
 	[[ $(jq -c 'select(.source) | [.name, .source.line]' out) == '["A & B; c &x; &#0;",4]' ]]
 }
 
+@test "catalogue-reader: texts that are too long are cut, and reported" {
+	{
+		printf 'ID,Type,Name,Published,Regular price,Tags,Description,Meta: _big,Meta: _small\n1,simple,'
+		printf 'é%.0s' {1..300}
+		printf ',1,5,"red, '
+		printf 'x%.0s' {1..61}
+		printf '",'
+		printf 'word %.0s' {1..3998}
+		printf '<p class=a>%s</p>,' "$(printf 'z%.0s' {1..100})"
+		printf 'm%.0s' {1..5000}
+		printf ',s\n'
+	} >long
+	"$reader" long >out
+	# No tag is cut in two.
+	[[ $(jq -c 'select(.source) | [(.name | length), .tags, (.description | length), (.description | endswith("word")), .metadata]' out) == \
+		'[255,["red"],19989,true,{"_small":"s"}]' ]]
+	[[ $(reports .field | sort | tr -d '\n') == '"description""metadata""name""tags"' ]]
+}
+
 @test "catalogue-reader: whole files: rows in are rows out" {
 	[[ -d $top/../shared/data/magento ]] || skip "no ../shared/data"
 	cd "$top/../shared/data" || return

@@ -216,6 +216,7 @@ static void check_variants(struct group *g, struct item *product)
 		bool shares_row = variant->row == row && (i > 0 || product->variants_n > 1) && i > 0;
 
 		item_clean(g, variant);
+		item_limit(g, variant);
 		check_sold(g, variant, shares_row);
 		if (!variant->dropped)
 			check_values(g, product, &seen, variant);
@@ -248,6 +249,7 @@ static void count_written(struct item *product)
 void item_finish(struct group *g, struct item *product)
 {
 	item_clean(g, product);
+	item_limit(g, product);
 	if (!text_trim(product->name).n)
 		refuse(g, product, REASON_no_name, product->name_field);
 	check_images(g, product);

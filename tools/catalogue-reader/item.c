@@ -153,11 +153,18 @@ void item_category(struct group *g, struct item *it, struct str path, const char
 	item_category_path(g, it, names);
 }
 
+/* Blanks, letters beyond ASCII, and what no URL may have as it is. */
+static bool must_be_encoded(char c)
+{
+	return c <= ' ' || c >= 0x7f || strchr("\"<>\\^`{|}", c);
+}
+
 /* With %20 for a blank, the base before what is not a URL, and what is wrong with it reported. */
 static struct str image_url(struct group *g, struct item *it, struct str url)
 {
 	struct str base = g->world->options.image_base;
 	struct buf b;
+	size_t n = 0;
 
 	if (!str_has_prefix(url, STR("http://")) && !str_has_prefix(url, STR("https://"))) {
 		if (str_has_prefix(url, STR("//")))
@@ -167,12 +174,14 @@ static struct str image_url(struct group *g, struct item *it, struct str url)
 				      str_has_suffix(base, STR("/")) || str_has_prefix(url, STR("/")) ? "" : "/",
 				      STR_ARG(url));
 	}
-	if (str_find(url, ' ') == url.n)
+	while (n < url.n && !must_be_encoded(url.p[n]))
+		n++;
+	if (n == url.n)
 		return url;
 	b = buf_new(g->arena, url.n + 32, 8192);
 	for (size_t i = 0; i < url.n; i++)
-		if (url.p[i] == ' ')
-			buf_addz(&b, "%20");
+		if (must_be_encoded(url.p[i]))
+			buf_printf(&b, "%%%02X", (unsigned char)url.p[i]);
 		else
 			buf_addc(&b, url.p[i]);
 	report(g, it->row, REASON_url_not_encoded, CHANGED, STR(""), "%.*s", STR_ARG(url));

@@ -104,6 +104,8 @@ struct item *item_variant(struct group *g, struct item *product, struct row *r);
 void item_finish(struct group *g, struct item *product);
 /* Its texts without characters that no one sees. */
 void item_clean(struct group *g, struct item *it);
+/* Its texts as long as the catalogue takes them: limits.c. */
+void item_limit(struct group *g, struct item *it);
 /* The line of a checked product: item_write.c. */
 void item_write(struct group *g, struct item *product);
 
