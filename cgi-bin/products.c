@@ -1,6 +1,7 @@
 /*
  * Products and their variants.
  */
+#include "cgi-bin/products/bulk.h"
 #include "cgi-bin/products/export.h"
 #include "cgi-bin/products/feed.h"
 #include "cgi-bin/products/stock.h"
@@ -282,6 +283,7 @@ const struct resource product_resource = {
 
 static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
 
+static const enum problem bulk_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
 static const enum problem feed_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_NONE };
 
 static const struct route routes[] = {
@@ -291,6 +293,9 @@ static const struct route routes[] = {
 	{ METHOD_GET, "/export", STAFF, products_export, NULL, "A store's products as a file, drafts too.",
 	  .query = &products_export_query, .answer = ANSWER_FILE, .media = "text/csv, application/x-ndjson",
 	  .problems = export_problems },
+	{ METHOD_POST, "/bulk", STAFF, products_bulk, NULL, "Create or change up to 1,000 products and categories.",
+	  .query = &products_bulk_query, .takes_items = true, .answer = ANSWER_OBJECT, .shape = &products_bulk_shape,
+	  .problems = bulk_problems, .headers = HEADER_KEY },
 	{ METHOD_GET, "/feed.xml", ANYONE, products_feed, NULL, "A store's products as Google Merchant reads them.",
 	  .query = &products_feed_query, .answer = ANSWER_FILE, .media = "application/xml", .problems = feed_problems,
 	  .headers = HEADER_IF_NONE_MATCH },

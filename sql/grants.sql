@@ -72,7 +72,7 @@ declare
 		'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused', 'price_charged',
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words',
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',
-		'category_names', 'product_line', 'product_line_images', 'product_line_members',
+		'catalogue_bulk', 'category_names', 'product_line', 'product_line_images', 'product_line_members',
 		'json_merge_patch', 'option_pointer', 'options_refused', 'options_renamed', 'product_as_parent',
 		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',
 		'variant_options_refused',

@@ -36,6 +36,7 @@ static bool accepts_media(const struct request *req, const struct route *route)
 	return !req->has_body || req->media == MEDIA_JSON ||
 	       (req->media == MEDIA_MERGE_PATCH && req->method == METHOD_PATCH) ||
 	       (req->media == MEDIA_FORM_DATA && route->takes_form) ||
+	       (req->media == MEDIA_NDJSON && route->takes_items) ||
 	       (req->media == MEDIA_URLENCODED && route->takes_urlencoded);
 }
 
@@ -46,9 +47,12 @@ static enum problem check_media(struct context *cx)
 	if (req->method != METHOD_POST && req->method != METHOD_PUT && req->method != METHOD_PATCH)
 		return PROBLEM_NONE;
 	if (!accepts_media(req, cx->route))
-		return error_set(&cx->error, cx->arena, PROBLEM_UNSUPPORTED_MEDIA, "Send application/json%s%s.",
+		return error_set(&cx->error, cx->arena, PROBLEM_UNSUPPORTED_MEDIA, "Send application/json%s%s%s.",
+				 cx->route->takes_items ? " or application/x-ndjson" : "",
 				 cx->route->takes_form ? " or multipart/form-data" : "",
 				 cx->route->takes_urlencoded ? " or application/x-www-form-urlencoded" : "");
+	if (req->media != MEDIA_FORM_DATA && !cx->route->takes_items && req->body.n > BODY_BYTES_MAX)
+		return request_too_large(cx->arena, BODY_BYTES_MAX, &cx->error);
 	if (!req->has_body || req->media != MEDIA_URLENCODED)
 		return PROBLEM_NONE;
 	return urlencoded_to_json(cx->arena, req->body, &req->body, &cx->error);
@@ -204,6 +208,15 @@ static void send_and_log(struct context *cx, struct server *s)
 		start_shopctl(cx, "images");
 }
 
+/* Bodies are read before the route is known: what the longest one of the group may have. */
+static size_t json_bytes_max(const struct group *g)
+{
+	for (size_t i = 0; i < g->routes_n; i++)
+		if (g->routes[i].takes_items)
+			return ITEMS_BODY_BYTES_MAX;
+	return BODY_BYTES_MAX;
+}
+
 /* The five steps. */
 static void serve(struct server *s, struct request *req, struct response *res)
 {
@@ -213,7 +226,8 @@ static void serve(struct server *s, struct request *req, struct response *res)
 			      .response = res,
 			      .db = s->db,
 			      .caller = { .role = ANYONE } };
-	enum problem problem = request_read(s->transport, cx.arena, s->config.ignored_parameters, req, &cx.error);
+	enum problem problem = request_read(s->transport, cx.arena, s->config.ignored_parameters,
+					    json_bytes_max(s->group), req, &cx.error);
 	request_set_client(s->transport, cx.arena, s->config.trusted_proxies, s->config.trusted_proxy_header, req);
 	response_init(res, cx.arena);
 	response_cors(res, req, s->config.cors_origins, NULL);

@@ -84,9 +84,13 @@ static void describe_body(const struct route *r, struct json_out *o)
 	if (r->body)
 		json_strz(o, r->body->foreign ? "provider" : r->body->fields ? "members" : "nothing");
 	else
-		json_strz(o, by_engine || (r->resource && r->takes_form) ? "resource" : "nothing");
+		json_strz(o, r->takes_items                                ? "items"
+			     : by_engine || (r->resource && r->takes_form) ? "resource"
+									   : "nothing");
 	json_put_open(o, "media_taken", '[');
 	json_strz(o, "application/json");
+	if (r->takes_items)
+		json_strz(o, "application/x-ndjson");
 	if (r->takes_form)
 		json_strz(o, "multipart/form-data");
 	if (r->takes_urlencoded)

@@ -46,6 +46,8 @@ static enum media parse_type(struct str type)
 {
 	if (str_eq_nocase(type, STR("application/json")))
 		return MEDIA_JSON;
+	if (str_eq_nocase(type, STR("application/x-ndjson")))
+		return MEDIA_NDJSON;
 	if (str_eq_nocase(type, STR("application/merge-patch+json")))
 		return MEDIA_MERGE_PATCH;
 	if (str_eq_nocase(type, STR("multipart/form-data")))

@@ -119,7 +119,7 @@ static ssize_t fill(struct transport *t, char *to, size_t n, int64_t deadline_ms
 	return (ssize_t)got;
 }
 
-static enum problem too_large(struct arena *a, size_t bytes_max, struct error *err)
+enum problem request_too_large(struct arena *a, size_t bytes_max, struct error *err)
 {
 	return error_set(err, a, PROBLEM_TOO_LARGE, "The body may have at most %zu bytes here.", bytes_max);
 }
@@ -152,7 +152,7 @@ static enum problem read_to_end(struct transport *t, struct arena *a, struct req
 			return error_set(err, a, PROBLEM_BAD_REQUEST, "The body is truncated, or arrived too slowly.");
 		n += (size_t)got;
 		if (n > bytes_max)
-			return too_large(a, bytes_max, err);
+			return request_too_large(a, bytes_max, err);
 		if (n < capacity)
 			break;
 		/* Read one byte over the limit to see whether there is more. */
@@ -175,7 +175,8 @@ static enum problem parse_length(struct arena *a, struct str s, int64_t *out, st
 	return PROBLEM_NONE;
 }
 
-static enum problem read_body(struct transport *t, struct arena *a, struct request *r, struct error *err)
+static enum problem read_body(struct transport *t, struct arena *a, size_t json_bytes_max, struct request *r,
+			      struct error *err)
 {
 	struct str length = str_z(transport_variable(t, "CONTENT_LENGTH"));
 	struct str type = header(t, a, "CONTENT_TYPE", STR("unreadable"));
@@ -188,11 +189,11 @@ static enum problem read_body(struct transport *t, struct arena *a, struct reque
 	if (encoding.n && !str_eq_nocase(encoding, STR("identity")))
 		return error_set(err, a, PROBLEM_UNSUPPORTED_MEDIA, "A body with a Content-Encoding is not accepted.");
 	r->media = request_parse_media(type, &r->boundary);
-	bytes_max = r->media == MEDIA_FORM_DATA ? UPLOAD_BODY_BYTES_MAX : BODY_BYTES_MAX;
+	bytes_max = r->media == MEDIA_FORM_DATA ? UPLOAD_BODY_BYTES_MAX : json_bytes_max;
 	if (length.n) {
 		p = parse_length(a, length, &n, err);
 		if (!p && n > (int64_t)bytes_max)
-			p = too_large(a, bytes_max, err);
+			p = request_too_large(a, bytes_max, err);
 		if (!p && n > 0)
 			p = read_announced(t, a, r, (size_t)n, deadline_ms, err);
 	} else {
@@ -202,8 +203,8 @@ static enum problem read_body(struct transport *t, struct arena *a, struct reque
 	return p;
 }
 
-enum problem request_read(struct transport *t, struct arena *a, const char *ignored, struct request *r,
-			  struct error *err)
+enum problem request_read(struct transport *t, struct arena *a, const char *ignored, size_t json_bytes_max,
+			  struct request *r, struct error *err)
 {
 	struct str path, query;
 	enum problem p;
@@ -223,7 +224,7 @@ enum problem request_read(struct transport *t, struct arena *a, const char *igno
 		return p;
 	if (r->method != METHOD_POST && r->method != METHOD_PUT && r->method != METHOD_PATCH)
 		return PROBLEM_NONE;
-	return read_body(t, a, r, err);
+	return read_body(t, a, json_bytes_max, r, err);
 }
 
 /* What clients send when they have no token. */

@@ -23,7 +23,7 @@ enum method {
 #undef METHOD
 };
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_MERGE_PATCH, MEDIA_FORM_DATA, MEDIA_URLENCODED, MEDIA_OTHER };
+enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_NDJSON, MEDIA_MERGE_PATCH, MEDIA_FORM_DATA, MEDIA_URLENCODED, MEDIA_OTHER };
 
 struct query_param {
 	struct str name, value; /* decoded, UTF-8, no control characters */
@@ -65,15 +65,17 @@ struct request {
 };
 
 /*
- * Read the current request of t, all of it. Body limits: BODY_BYTES_MAX, for form data UPLOAD_BODY_BYTES_MAX; only
+ * Read the current request of t, all of it. Body limits: json_bytes_max, for form data UPLOAD_BODY_BYTES_MAX; only
  * POST, PUT and PATCH have one, that of another method is not read. Returns PROBLEM_NONE, or the problem to answer
  * with: BAD_REQUEST (a body shorter than announced or too slow, a path that is not UTF-8 or has control characters, a
  * method override that is not allowed), BAD_QUERY (the same in the query, a wrong %XX, a name twice), NOT_FOUND (a path
  * no route can have), TOO_LARGE, UNSUPPORTED_MEDIA (a Content-Encoding). method and the headers are always set, so that
  * the refusal can be sent. An unknown method is METHOD_NONE, which no route has. ignored: see request_parse_query.
  */
-NODISCARD enum problem request_read(struct transport *t, struct arena *a, const char *ignored, struct request *r,
-				    struct error *err);
+NODISCARD enum problem request_read(struct transport *t, struct arena *a, const char *ignored, size_t json_bytes_max,
+				    struct request *r, struct error *err);
+/* Of a body that is longer than bytes_max: PROBLEM_TOO_LARGE with the limit. */
+enum problem request_too_large(struct arena *a, size_t bytes_max, struct error *err);
 
 /*
  * Set client_address to the client's address, without a port that the server or a proxy may have added. proxies are the

@@ -40,6 +40,7 @@ struct route {
 	bool own_key;                    /* Authorization is for the handler: no session is looked for */
 	bool takes_form;                 /* multipart/form-data or JSON */
 	bool takes_query;                /* any query: others write it, the handler reads what it knows */
+	bool takes_items;                /* an array, or application/x-ndjson: up to ITEMS_BODY_BYTES_MAX */
 	bool takes_urlencoded;           /* application/x-www-form-urlencoded too; the handler gets it as JSON */
 
 	/* For descriptions only: other input than the path and the body, and the responses. */

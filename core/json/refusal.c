@@ -52,7 +52,7 @@ static void write_item(struct arena *a, const struct json *item, struct json_out
 	json_close(o, '}');
 }
 
-static void write_errors(struct arena *a, const struct json *errors, struct json_out *o)
+void refusal_write_errors(struct arena *a, const struct json *errors, struct json_out *o)
 {
 	json_open(o, '[');
 	for (size_t i = 0; i < json_count(errors); i++)
@@ -73,7 +73,7 @@ static struct str members_of(struct arena *a, const struct json *object)
 			continue;
 		json_key_str(&o, m.name);
 		if (str_is(m.name, "errors"))
-			write_errors(a, m.value, &o);
+			refusal_write_errors(a, m.value, &o);
 		else
 			json_raw(&o, json_print(a, m.value));
 	}

@@ -17,5 +17,9 @@
  * a JSON object, or empty. Malformed text leaves no members.
  */
 void refusal_read(struct arena *a, struct str message, struct str detail, struct error *err);
+/* A list of such items, as clients see them. */
+struct json;
+struct json_out;
+void refusal_write_errors(struct arena *a, const struct json *errors, struct json_out *o);
 
 #endif

@@ -283,3 +283,21 @@ begin
 	return result;
 end
 $$;
+
+-- The same for those who work in the store: categories, then products.
+create or replace function catalogue_bulk(who uuid, is_admin boolean, which_store uuid, category_items jsonb,
+	category_slugs jsonb, product_items jsonb, product_slugs jsonb, draft boolean, out categories text,
+	out products text)
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if not is_admin and not works_in_store(who, which_store) then
+		perform deny('CS403', 'store_only');
+	end if;
+	categories := '[]';
+	if category_items <> '[]' then
+		categories := catalogue_import_categories(which_store, category_items, category_slugs)::text;
+	end if;
+	products := catalogue_import(which_store, product_items, product_slugs,
+		jsonb_build_object('draft', draft))::text;
+end
+$$;

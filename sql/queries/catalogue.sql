@@ -122,3 +122,9 @@ select s.id, p.id as above, s.name, s.slug, s.store, s.position::integer as posi
 	s.is_live::boolean as is_live
 from seen s left join seen p on p.id = s.parent
 order by p.id nulls first, s.position, s.name, s.id
+
+-- name: catalogue_bulk :one :writes
+-- What became of each category and of each product, as catalogue_import() has it.
+select categories, products from catalogue_bulk($user::uuid, $is_admin::boolean, $store::uuid,
+	normalize($categories::text)::jsonb, $category_slugs::jsonb, normalize($products::text)::jsonb,
+	$product_slugs::jsonb, $draft::boolean)

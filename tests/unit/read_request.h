@@ -33,7 +33,7 @@ static UNUSED enum problem read_request(struct arena *a, const char *const vars[
 	close(fd);
 	t = transport_open();
 	*err = (struct error){ 0 };
-	p = transport_accept(t) ? request_read(t, a, NULL, r, err) : PROBLEM_INTERNAL;
+	p = transport_accept(t) ? request_read(t, a, NULL, BODY_BYTES_MAX, r, err) : PROBLEM_INTERNAL;
 	request_set_client(t, a, read_proxies, read_proxy_header, r);
 	ok(p == err->problem, "what is returned is what the error says");
 	ok(!transport_accept(t), "CGI: one request only");

@@ -221,7 +221,7 @@ static void serve_page(struct setup *s)
 static void serve(struct setup *s)
 {
 	struct error error = { .problem = PROBLEM_NONE };
-	enum problem problem = request_read(s->transport, s->arena, NULL, s->request, &error);
+	enum problem problem = request_read(s->transport, s->arena, NULL, BODY_BYTES_MAX, s->request, &error);
 	const char *https = transport_variable(s->transport, "HTTPS");
 	struct str forwarded = request_header(s->request, s->arena, "HTTP_X_FORWARDED_PROTO");
 	char id[UUID_CHARS + 1];

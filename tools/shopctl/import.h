@@ -9,6 +9,7 @@
 #include "core/base/csv.h"
 #include "core/db/query.h"
 #include "core/json/json.h"
+#include "core/resource/import_text.h"
 #include "tools/shopctl/shopctl.h"
 
 enum {
@@ -37,9 +38,7 @@ struct import {
 	struct str store; /* its id */
 	struct str options;
 	bool dry_run;
-	/* The batch: objects, separated by commas, and the slugs of the names of their categories. */
-	struct buf items, slugs;
-	struct json_out slugs_out;
+	struct import_text text; /* the batch */
 	struct import_line lines[IMPORT_ROWS_PER_BATCH];
 	size_t lines_n;
 	int64_t rows;

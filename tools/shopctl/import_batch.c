@@ -1,84 +1,14 @@
 #include "tools/shopctl/import.h"
 
-#include "core/base/text.h"
 #include "queries.h"
 
 void import_batch_begin(struct import *im)
 {
 	arena_reset(&im->batch_arena);
 	im->scope.arena = &im->batch_arena;
-	im->items = buf_new(&im->batch_arena, 64 * 1024, IMPORT_BATCH_BYTES_MAX);
-	im->slugs = buf_new(&im->batch_arena, 4 * 1024, IMPORT_BATCH_BYTES_MAX);
-	im->slugs_out = json_out(&im->slugs);
-	json_open(&im->slugs_out, '{');
+	import_text_begin(&im->text, &im->batch_arena, IMPORT_BATCH_BYTES_MAX);
 	im->lines_n = 0;
 	im->rows = 0;
-}
-
-static void add_slug(struct import *im, const struct json *name)
-{
-	if (json_kind(name) != JSON_STRING)
-		return;
-	json_key_str(&im->slugs_out, json_text(name));
-	json_str(&im->slugs_out, text_slugify(&im->batch_arena, json_text(name)));
-}
-
-/* The slugs of the names in a path, or in paths: ["A", "B"], [["A", "B"], …]. */
-static void add_slugs(struct import *im, const struct json *names)
-{
-	if (!names || json_kind(names) != JSON_ARRAY)
-		return;
-	for (size_t i = 0; i < json_count(names); i++)
-		if (json_kind(json_item(names, i)) == JSON_ARRAY)
-			add_slugs(im, json_item(names, i));
-		else
-			add_slug(im, json_item(names, i));
-}
-
-static void put_variants(struct import *im, struct json_out *o, const struct json *variants);
-
-/*
- * The object as it goes to the database: jsonb there, which sorts members, so that attributes, whose order counts, are
- * there as text too. A product gets a slug of its name.
- */
-static void put_object(struct import *im, struct json_out *o, const struct json *object, bool is_variant)
-{
-	json_open(o, '{');
-	if (!is_variant)
-		json_put_str(o, "made_slug", text_slugify(&im->batch_arena, json_get_text(object, "name")));
-	for (size_t i = 0; i < json_count(object); i++) {
-		struct json_member m = json_member_at(object, i);
-		struct str text;
-
-		if (!is_variant && str_is(m.name, "variants") && json_kind(m.value) == JSON_ARRAY) {
-			put_variants(im, o, m.value);
-			continue;
-		}
-		text = json_print(&im->batch_arena, m.value);
-		json_key_str(o, m.name);
-		json_raw(o, text);
-		if (str_is(m.name, "attributes"))
-			json_put_str(o, "attributes_sent", text);
-	}
-	json_close(o, '}');
-}
-
-static void put_variants(struct import *im, struct json_out *o, const struct json *variants)
-{
-	json_put_open(o, "variants", '[');
-	for (size_t i = 0; i < json_count(variants); i++)
-		if (json_kind(json_item(variants, i)) == JSON_OBJECT)
-			put_object(im, o, json_item(variants, i), true);
-		else
-			json_raw(o, json_print(&im->batch_arena, json_item(variants, i)));
-	json_close(o, ']');
-}
-
-static void add_object(struct import *im, const struct json *object)
-{
-	struct json_out o = { &im->items, im->items.n > 0 };
-
-	put_object(im, &o, object, false);
 }
 
 static int64_t rows_of(const struct json *object)
@@ -110,20 +40,16 @@ int import_batch_add(struct import *im, struct str line)
 		return report_error(EX_DATAERR, "a product is too large to be taken in: %.*s", STR_ARG(error.detail));
 	category = json_get(object, "category");
 	if (im->lines_n &&
-	    (im->of_categories != (category != NULL) ||
-	     im->rows + rows_of(object) > (category ? IMPORT_CATEGORIES_PER_BATCH : IMPORT_ROWS_PER_BATCH) ||
-	     im->items.n + line.n > IMPORT_BATCH_BYTES_WANTED)) {
+	    (im->of_categories != (category != NULL) || im->rows + rows_of(object) > IMPORT_ROWS_PER_BATCH ||
+	     im->text.items.n + line.n > IMPORT_BATCH_BYTES_WANTED)) {
 		code = import_batch_send(im);
 		return code ? code : import_batch_add(im, line);
 	}
 	im->of_categories = category != NULL;
-	if (category) {
-		add_slugs(im, json_get(category, "path"));
-		add_object(im, category);
-	} else {
-		add_slugs(im, json_get(object, "categories"));
-		add_object(im, object);
-	}
+	if (category)
+		import_text_add_category(&im->text, category);
+	else
+		import_text_add_product(&im->text, object);
 	im->lines[im->lines_n++] = (struct import_line){ category ? category : object, rows_of(object) };
 	im->rows += rows_of(object);
 	note_progress(im, object);
@@ -168,7 +94,7 @@ static void show_progress(const struct import *im)
 /* A batch is a transaction; of --dry-run one that is undone. */
 static enum problem send(struct import *im, struct str items, struct str *outcomes)
 {
-	struct str slugs = buf_str(&im->slugs);
+	struct str slugs = import_text_slugs(&im->text);
 	struct import_products_row row = { 0 };
 	struct import_categories_row of_categories = { 0 };
 	enum problem problem = PROBLEM_NONE;
@@ -195,9 +121,8 @@ int import_batch_send(struct import *im)
 
 	if (!im->lines_n)
 		return EX_OK;
-	json_close(&im->slugs_out, '}');
-	items = str_fmt(&im->batch_arena, "[%.*s]", STR_ARG(buf_str(&im->items)));
-	if (im->items.overflow)
+	items = import_text_items(&im->text);
+	if (im->text.items.overflow)
 		return report_error(EX_DATAERR, "a product is too large to be taken in");
 	problem = send(im, items, &text);
 	if (problem)

@@ -1,0 +1,251 @@
+#include "cgi-bin/products/bulk.h"
+
+#include "core/auth/idempotency.h"
+#include "core/base/json_out.h"
+#include "core/http/request.h"
+#include "core/http/response.h"
+#include "core/json/body.h"
+#include "core/json/refusal.h"
+#include "core/resource/export.h"
+#include "core/resource/import_text.h"
+#include "queries.h"
+
+enum { STORE, NO_PRICE, PARAMETERS_N };
+
+static const char *const drafts[] = { "draft", NULL };
+
+static const struct body_field parameters[] = {
+	[STORE] = { MEMBER("store", FIELD_UUID), .doc = "Needed by those who work in several." },
+	[NO_PRICE] = { MEMBER("no_price", FIELD_CHOICE), .choices = drafts,
+		       .doc = "draft: new products without a price are kept, unpublished." },
+};
+const struct body products_bulk_query = { parameters, PARAMETERS_N };
+
+static const struct shape_member error_members[] = {
+	{ "pointer", SHAPE_TEXT, .doc = "Into the object (RFC 6901)." },
+	{ "code", SHAPE_TEXT },
+	{ "detail", SHAPE_TEXT, .optional = true, .doc = "A sentence for people." },
+};
+static const struct shape shown_error = SHAPE("bulk_error", error_members);
+
+static const struct shape_member result_members[] = {
+	{ "index", SHAPE_INTEGER, .doc = "Which object, from 0." },
+	{ "outcome", SHAPE_TEXT, .doc = "created, updated, unchanged or refused." },
+	{ "id", SHAPE_UUID, .optional = true, .doc = "Of the product or category; not of one that is refused." },
+	{ "errors", SHAPE_LIST, &shown_error, .optional = true, .doc = "Why it is refused." },
+};
+static const struct shape shown_result = SHAPE("bulk_result", result_members);
+
+static const struct shape_member bulk_members[] = {
+	{ "results", SHAPE_LIST, &shown_result, .doc = "In the order of the objects." },
+	{ "refused", SHAPE_INTEGER, .doc = "How many of them are." },
+};
+const struct shape products_bulk_shape = SHAPE("bulk", bulk_members);
+
+/* The objects of one kind, and where each was in the body. */
+struct part {
+	struct import_text text;
+	size_t index[BULK_ITEMS_MAX];
+	size_t n;
+};
+
+struct bulk {
+	struct context *cx;
+	struct part products, categories;
+	size_t n; /* objects of the body */
+	struct str results[BULK_ITEMS_MAX];
+	size_t refused_n;
+};
+
+/* --- the body */
+
+static enum problem refuse(struct bulk *b, size_t index, struct fault fault)
+{
+	struct context *cx = b->cx;
+
+	error_add_fault(&cx->error, cx->arena, str_fmt(cx->arena, "/%zu", index), fault);
+	return cx->error.problem;
+}
+
+static bool is_path(const struct json *path)
+{
+	if (!path || json_kind(path) != JSON_ARRAY || json_count(path) == 0)
+		return false;
+	for (size_t i = 0; i < json_count(path); i++)
+		if (json_kind(json_item(path, i)) != JSON_STRING)
+			return false;
+	return true;
+}
+
+static enum problem add(struct bulk *b, const struct json *object)
+{
+	size_t index = b->n++;
+	const struct json *category;
+	struct part *part;
+
+	if (index == BULK_ITEMS_MAX)
+		return error_set(&b->cx->error, b->cx->arena, PROBLEM_TOO_LARGE,
+				 "At most %d objects are taken at once.", BULK_ITEMS_MAX);
+	if (json_kind(object) != JSON_OBJECT)
+		return refuse(b, index,
+			      (struct fault){ ERROR_WRONG_TYPE,
+					      { { "expected", STR("an object") },
+						{ "actual", str_z(json_kind_name(json_kind(object))) } } });
+	category = json_get(object, "category");
+	part = category ? &b->categories : &b->products;
+	if (category && (json_kind(category) != JSON_OBJECT || !is_path(json_get(category, "path"))))
+		return refuse(b, index, (struct fault){ ERROR_INVALID });
+	if (category)
+		import_text_add_category(&part->text, category);
+	else
+		import_text_add_product(&part->text, object);
+	part->index[part->n++] = index;
+	return PROBLEM_NONE;
+}
+
+static enum problem add_array(struct bulk *b)
+{
+	struct context *cx = b->cx;
+	const struct json *items;
+	enum problem problem = json_parse(cx->arena, cx->request->body, &items, &cx->error);
+
+	if (!problem && json_kind(items) != JSON_ARRAY)
+		return error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "Send an array of objects.");
+	for (size_t i = 0; !problem && i < json_count(items); i++)
+		problem = add(b, json_item(items, i));
+	return problem;
+}
+
+static enum problem add_lines(struct bulk *b)
+{
+	struct context *cx = b->cx;
+	struct str rest = cx->request->body;
+	enum problem problem = PROBLEM_NONE;
+
+	while (rest.n && !problem) {
+		size_t end = str_find(rest, '\n');
+		struct str line = str_trim(str_sub(rest, 0, end));
+		const struct json *object;
+
+		rest = str_sub(rest, end + 1, rest.n);
+		if (!line.n)
+			continue;
+		problem = json_parse(cx->arena, line, &object, &cx->error);
+		if (!problem)
+			problem = add(b, object);
+	}
+	return problem;
+}
+
+static enum problem read_items(struct bulk *b)
+{
+	struct context *cx = b->cx;
+	enum problem problem;
+
+	import_text_begin(&b->products.text, cx->arena, 4 * ITEMS_BODY_BYTES_MAX);
+	import_text_begin(&b->categories.text, cx->arena, 4 * ITEMS_BODY_BYTES_MAX);
+	problem = cx->request->media == MEDIA_NDJSON ? add_lines(b) : add_array(b);
+	if (!problem && b->n == 0)
+		problem = error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "Send at least one object.");
+	return problem;
+}
+
+/* --- the outcomes */
+
+/* What became of an object: n is its number in its part. */
+static void take_outcome(struct bulk *b, const struct part *part, const struct json *outcome)
+{
+	struct context *cx = b->cx;
+	const struct json *errors = json_get(outcome, "errors");
+	struct buf text = buf_new(cx->arena, 256, RESPONSE_BYTES_MAX);
+	struct json_out o = json_out(&text);
+	struct str id = json_get_text(outcome, "id");
+	int64_t n;
+
+	if (!str_to_int(json_get_text(outcome, "n"), &n) || n < 0 || (size_t)n >= part->n)
+		return;
+	json_open(&o, '{');
+	json_put_int(&o, "index", (int64_t)part->index[n]);
+	json_put_str(&o, "outcome", json_get_text(outcome, "outcome"));
+	if (id.n)
+		json_put_str(&o, "id", id);
+	if (errors && json_kind(errors) == JSON_ARRAY) {
+		json_key(&o, "errors");
+		refusal_write_errors(cx->arena, errors, &o);
+		b->refused_n++;
+	}
+	json_close(&o, '}');
+	b->results[part->index[n]] = buf_str(&text);
+}
+
+static enum problem take_outcomes(struct bulk *b, const struct part *part, struct str text)
+{
+	const struct json *list;
+	enum problem problem = json_parse(b->cx->arena, text, &list, &b->cx->error);
+
+	for (size_t i = 0; !problem && i < json_count(list); i++)
+		take_outcome(b, part, json_item(list, i));
+	return problem;
+}
+
+static enum problem take_in(struct bulk *b, struct str store, bool keeps_drafts)
+{
+	struct context *cx = b->cx;
+	struct catalogue_bulk_row row;
+	enum problem problem =
+		query_catalogue_bulk(cx, &row, .user = str_z(cx->caller.user_id), .is_admin = cx->caller.role == ADMIN,
+				     .store = store, .categories = import_text_items(&b->categories.text),
+				     .category_slugs = import_text_slugs(&b->categories.text),
+				     .products = import_text_items(&b->products.text),
+				     .product_slugs = import_text_slugs(&b->products.text), .draft = keeps_drafts);
+
+	if (!problem)
+		problem = take_outcomes(b, &b->categories, row.categories);
+	if (!problem)
+		problem = take_outcomes(b, &b->products, row.products);
+	return problem;
+}
+
+static enum problem answer(struct bulk *b)
+{
+	struct context *cx = b->cx;
+	struct buf *body = &cx->response->body;
+	struct json_out o = json_out(body);
+
+	json_open(&o, '{');
+	json_put_open(&o, "results", '[');
+	for (size_t i = 0; i < b->n; i++)
+		json_raw(&o, b->results[i]);
+	json_close(&o, ']');
+	json_put_int(&o, "refused", (int64_t)b->refused_n);
+	json_close(&o, '}');
+	cx->response->content_type = "application/json";
+	return idempotency_save(cx);
+}
+
+enum problem products_bulk(struct context *cx)
+{
+	struct bulk *b = arena_calloc(cx->arena, 1, sizeof(*b));
+	struct body_value v[PARAMETERS_N];
+	struct export_store_row store;
+	bool replayed = false;
+	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
+
+	b->cx = cx;
+	if (!problem)
+		problem = context_read_query(cx, v);
+	if (!problem)
+		problem = export_find_store(cx, v[STORE].text, STR_NULL, STR_NULL, &store);
+	if (!problem)
+		problem = read_items(b);
+	if (!problem)
+		problem = context_begin(cx);
+	if (problem)
+		return problem;
+	problem = idempotency_begin(cx, &replayed);
+	if (!problem && !replayed)
+		problem = take_in(b, store.store, v[NO_PRICE].state == BODY_GIVEN);
+	if (!problem && !replayed)
+		problem = answer(b);
+	return context_end(cx, problem);
+}

@@ -1,0 +1,123 @@
+# POST /products/bulk: many products and categories in one request, each with an answer of its own.
+# shellcheck disable=SC2016,SC2154
+
+load ../../support/orders
+
+setup_file() {
+	as admin
+	STORE=$(staffed_store)
+	OTHER=$(make /stores name="$(unique Other-)" currency=EUR)
+	export STORE OTHER
+}
+
+setup() {
+	as staff
+	n=$(unique)
+}
+
+# bulk JSON [CURL WORD]... ; bulk_lines < LINES
+bulk() { api POST "/products/bulk?store=$STORE" --json "$1" "${@:2}"; }
+bulk_lines() { api POST "/products/bulk?store=$STORE" -H 'Content-Type: application/x-ndjson' --data-binary @-; }
+outcomes() { [[ $(field '[.results[].outcome] | join(" ")') == "$1" && $(field '[.results[].index] | tojson') == "$(jq -nc "[range($(wc -w <<<"$1"))]")" ]]; }
+# refused INDEX ERRORS : why it was
+refused() { [[ $(field "[.results[$1].errors[] | .pointer + \" \" + .code] | join(\", \")") == "$2" ]] || { field "[.results[$1]]"; return 1; }; }
+
+@test "bulk: what is new is created, what is known is changed, what is the same is left alone" {
+	local items
+	items="[{\"sku\":\"$n-1\",\"name\":\"Tea $n\",\"price\":\"5.00\",\"inventory_count\":3,\"categories\":[[\"Drinks $n\",\"Tea\"]]},
+		{\"sku\":\"$n-2\",\"name\":\"Shirt $n\",\"options\":[{\"name\":\"Size\",\"values\":[\"S\",\"M\"]}],\"variants\":[
+		{\"sku\":\"$n-2S\",\"price\":\"9\",\"options\":{\"Size\":\"S\"}},{\"sku\":\"$n-2M\",\"price\":\"10\",\"options\":{\"Size\":\"M\"},\"inventory_count\":2}]}]"
+	bulk "$items"
+	expect 200
+	outcomes 'created created'
+	[[ $(field .refused) == 0 ]]
+	id=$(field '.results[0].id')
+	api GET "/products/$id"
+	[[ $(field '[.sku, .price, .slug] | join(" ")') == "$n-1 5.00 tea-$n" && $(as_sent .inventory_count) == 3 ]]
+	bulk "$items"
+	outcomes 'unchanged unchanged'
+	[[ $(field '.results[0].id') == "$id" ]]
+	# Prices and stock alone.
+	bulk "[{\"sku\":\"$n-1\",\"price\":\"6.00\"},{\"sku\":\"$n-2\",\"variants\":[{\"sku\":\"$n-2M\",\"inventory_count\":7}]}]"
+	outcomes 'updated updated'
+	api GET "/products/$id"
+	[[ $(field '[.name, .price] | join(" ")') == "Tea $n 6.00" && $(as_sent .inventory_count) == 3 ]]
+	[[ $(sql "select k.inventory_count from products p join stock k on k.product = p.id where p.sku = '$n-2M'") == 7 ]]
+	[[ $(sql "select string_agg(m.delta || ' ' || m.reason, ', ' order by m.created_at, m.id) from stock_movements m join products p on p.id = m.product where p.sku = '$n-2M'") == '2 import, 5 import' ]]
+	[[ $(sql "select count(*) from audit_logs a join products p on p.id = a.record_id where p.sku = '$n-1' and a.user_id = '$(staff_id)'") == 2 ]]
+	ledger_is_right
+}
+
+@test "bulk: an object that is refused says why, and the others are taken in" {
+	bulk "[{\"sku\":\"$n-1\",\"name\":\"A\",\"price\":\"5\"},{\"sku\":\"$n-2\",\"name\":\"B\"},{\"sku\":\"$n-3\",\"name\":\"C\",\"price\":\"1.999\"},
+		{\"sku\":\"$n-4\",\"name\":\"D\",\"price\":\"x\"},{\"sku\":\"$n-5\",\"name\":\"E\",\"price\":\"5\",\"currency\":\"USD\"},{\"sku\":\"$n-6\",\"name\":\"F\",\"price\":\"6\"}]"
+	expect 200
+	outcomes 'created refused refused refused refused created'
+	[[ $(field .refused) == 4 ]]
+	refused 1 '/price required'
+	refused 2 '/price max_decimal_places'
+	refused 4 '/currency currency'
+	[[ $(sql "select string_agg(sku, ' ' order by sku) from products where sku like '$n-%'") == "$n-1 $n-6" ]]
+	api POST "/products/bulk?store=$STORE&no_price=draft" --json "[{\"sku\":\"$n-2\",\"name\":\"B\"}]"
+	outcomes created
+	[[ $(sql "select published::text || coalesce(price::text, ' no price') from products where sku = '$n-2'") == 'false no price' ]]
+}
+
+@test "bulk: categories" {
+	bulk "[{\"category\":{\"path\":[\"Home $n\",\"Linen\"],\"description\":\"soft\"}},{\"sku\":\"$n\",\"name\":\"S\",\"price\":\"1\",\"categories\":[[\"Home $n\",\"Linen\"]]}]"
+	expect 200
+	outcomes 'created created'
+	api GET "/categories/$(field '.results[0].id')"
+	[[ $(field '[.name, .description] | join(" ")') == 'Linen soft' ]]
+	for wrong in '[]' '"A"' '[1]' 'null'; do
+		bulk "[{\"category\":{\"path\":$wrong}}]"
+		expect 422 validation '/0 invalid'
+	done
+}
+
+@test "bulk: lines of JSON, and its key" {
+	jq -nc --arg n "$n" 'range(1000) | {sku: "\($n)-\(.)", name: "Product \(.)", price: "1.50", description: ("x" * 3000)}' >"$BATS_TEST_TMPDIR/lines"
+	(( $(stat -c %s "$BATS_TEST_TMPDIR/lines") > 3000000 ))
+	bulk_lines <"$BATS_TEST_TMPDIR/lines"
+	expect 200
+	[[ $(field '[.results[].outcome] | unique | join(" ")') == created && $(field '.results | length') == 1000 ]]
+	[[ $(sql "select count(*) from products where sku like '$n-%'") == 1000 ]]
+	key=$(unique key-)$(unique)
+	for _ in 1 2; do
+		bulk "[{\"name\":\"Twice $n\",\"price\":\"1\"}]" -H "Idempotency-Key: $key"
+		expect 200
+		outcomes created
+	done
+	[[ $(header Idempotent-Replayed) == true && $(sql "select count(*) from products where name = 'Twice $n'") == 1 ]]
+	bulk "[{\"name\":\"Else $n\",\"price\":\"1\"}]" -H "Idempotency-Key: $key"
+	expect 422 idempotency-key-reused
+}
+
+@test "bulk: wrong bodies change nothing" {
+	before=$(sql 'select count(*) from products')
+	for wrong in '{}' '5' '' '[' '[{"a":1,"a":2}]'; do
+		bulk "$wrong"
+		expect 400 invalid-json
+	done
+	bulk '[1]'
+	expect 422 validation '/0 wrong_type'
+	bulk_lines < <(printf '{"name":"A","price":"1"}\n{"name":')
+	expect 400 invalid-json
+	jq -nc '[range(1001) | {name: "P", price: "1"}]' >"$BATS_TEST_TMPDIR/many"
+	bulk "@$BATS_TEST_TMPDIR/many"
+	expect 413 too-large
+	bulk_lines < <(head -c 4194305 /dev/zero | tr '\0' ' ')
+	expect 413 too-large
+	# Other routes of the program take no more than before.
+	head -c 1100000 /dev/zero | tr '\0' ' ' >"$BATS_TEST_TMPDIR/long"
+	api POST /products -H 'Content-Type: application/json' --data-binary "@$BATS_TEST_TMPDIR/long"
+	expect 413 too-large
+	api POST /products -H 'Content-Type: application/x-ndjson' --data-binary '{"name":"x"}'
+	expect 415 unsupported-media-type
+	api POST "/products/bulk?store=$OTHER" --json '[{"name":"A","price":"1"}]'
+	expect 403 forbidden
+	as customer
+	bulk '[{"name":"A","price":"1"}]'
+	expect 403 forbidden
+	[[ $(sql 'select count(*) from products') == "$before" ]]
+}
