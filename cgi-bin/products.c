@@ -72,11 +72,11 @@ static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 					       " order by x.position, x.id) i)"
 
 #define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
-/* How available it is, or the best of its variants that are live. */
-#define AVAILABILITY                                                                                 \
-	"case when t.has_variants"                                                                   \
-	" then coalesce((select min(l.availability) from live_variants l where l.parent = t.id), 3)" \
-	" else availability_rank(st.inventory_count, t.track_inventory, t.allow_backorder,"          \
+/* How available it is, or the best of its variants. These are looked up in a function, not in the statement: that would
+ * cost every product, as a relation is opened before it is known whether it is needed. */
+#define AVAILABILITY                                                                   \
+	"case when t.has_variants then variants_availability(t.id) else"               \
+	" availability_rank(st.inventory_count, t.track_inventory, t.allow_backorder," \
 	" t.low_stock_threshold, quantity_least(t.min_quantity, t.quantity_step)) end"
 /* Of variants what is stored is shown. */
 #define PRICE_CHARGED(of_variants)                           \

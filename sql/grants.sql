@@ -74,7 +74,7 @@ declare
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',
 		'catalogue_bulk', 'category_names', 'product_line', 'product_line_images', 'product_line_members',
 		'json_merge_patch', 'option_pointer', 'options_refused', 'options_renamed', 'product_as_parent',
-		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',
+		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variants_availability', 'variant_options',
 		'variant_options_refused',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login',
 		'password_change', 'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',

@@ -44,6 +44,14 @@ begin
 end
 $$;
 
+-- How available the best of a product's live variants is: availability_rank().
+create or replace function variants_availability(which uuid) returns integer
+language plpgsql stable parallel safe as $$
+begin
+	return coalesce((select min(v.availability) from live_variants v where v.parent = which), 3);
+end
+$$;
+
 -- A time that is still to come.
 create or replace function time_ahead(at timestamptz) returns timestamptz
 language sql stable parallel safe as $$
