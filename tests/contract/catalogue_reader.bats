@@ -172,6 +172,14 @@ reports() { jq -c "select(.report) | .report | $1" out; }
 	refused 'line 3: its encoding is unknown' unknown
 	printf 'Handle,Title\na,A\0\n' >binary
 	refused 'bytes of 0' binary
+	printf '<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aa">]><rss><item><id>&a;</id></item></rss>' >entities
+	refused 'line 1, item 1: it declares entities' entities
+	printf '<?xml version="1.0" encoding="koi9"?><rss>\n<item><id>1</id></item></rss>' >koi
+	refused 'line 1, item 1: unknown encoding' koi
+	printf '<rss><item><id>1</id></wrong></rss>' >broken
+	refused 'line 1, item 1: mismatched tag' broken
+	printf '[{"name":"A","price":"1"},{"name"' >cut
+	refused 'the object that begins in line 1 does not end' cut
 	printf 'Colour,Shape\nred,round\n' >strange
 	refused 'no known format has these headers: Colour, Shape' strange
 	: >empty
