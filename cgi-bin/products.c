@@ -64,16 +64,11 @@ static const struct body option_body = { option_fields, ARRAY_LEN(option_fields)
 
 static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 
-/* As JSON, of the product whose id is given. */
-#define IMAGES_OF(id)                                                                                       \
-	"(select coalesce(json_agg(row_to_json(i)), '[]') from (select x.id,"                               \
-	" coalesce(x.url, {media} || '/' || x.file) as url, x.alt_text, x.position, x.width, "              \
-	"x.height, " RESOURCE_IMAGE_SIZES("x") " as sizes from live_product_images x where x.product = " id \
-					       " order by x.position, x.id) i)"
-
 #define CENTIMETRES .nullable = true, .digits = 9, .decimals = 3, .detail_only = true
-/* How available it is, or the best of its variants. These are looked up in a function, not in the statement: that would
- * cost every product, as a relation is opened before it is known whether it is needed. */
+/*
+ * How available it is, or the best of its variants. What needs these is in functions, not in the statement: there it
+ * would cost every product, as a relation is opened before it is known whether it is needed.
+ */
 #define AVAILABILITY                                                                   \
 	"case when t.has_variants then variants_availability(t.id) else"               \
 	" availability_rank(st.inventory_count, t.track_inventory, t.allow_backorder," \
@@ -199,19 +194,15 @@ static const struct field product_fields[] = {
 	{ WRITABLE("related", FIELD_UUIDS, ANYONE, STAFF), .items_max = 50, .detail_only = true,
 	  .sql = "case when t.related = '[]' or {mine} then t.related else related_live(t.related) end",
 	  .doc = "Products of the store to show beside it; the public sees those that it may see." },
-	{ READABLE("images", FIELD_JSON, ANYONE), .sql = IMAGES_OF("t.id"), .of = &shown_image,
-	  .doc = "In order of position." },
+	{ READABLE("images", FIELD_JSON, ANYONE),
+	  .sql = "(select coalesce(json_agg(row_to_json(i)), '[]') from (select x.id,"
+		 " coalesce(x.url, {media} || '/' || x.file) as url, x.alt_text, x.position, x.width, x.height,"
+		 " image_sizes(x.sizes, {media}) as sizes from live_product_images x where x.product = t.id"
+		 " order by x.position, x.id) i)",
+	  .of = &shown_image, .doc = "In order of position." },
 	{ READABLE("variants", FIELD_JSON, ANYONE),
-	  .sql = "case when t.has_variants then (select coalesce(json_agg(row_to_json(v)), '[]') from (select p.id,"
-		 " p.sku, p.name, p.slug, p.price::text as price, p.sale_price::text as sale_price,"
-		 " rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,"
-		 " p.current_price::text as current_price, p.compare_at_price::text as compare_at_price, p.currency,"
-		 " p.inventory_count, availability(p.availability) as available, p.availability < 3 as in_stock,"
-		 " p.track_inventory, p.allow_backorder, p.min_quantity, p.max_quantity, p.quantity_step,"
-		 " p.weight::text as weight, p.attributes, p.options, p.position, p.barcode,"
-		 " " IMAGES_OF("p.id") " as images from live_variants p where p.parent = t.id"
-				       " order by p.position, p.created_at, p.id) v) else '[]' end",
-	  .of = &shown_variant, .detail_only = true, .doc = "The variants." },
+	  .sql = "case when t.has_variants then variants_json(t.id, {media}) else '[]' end", .of = &shown_variant,
+	  .detail_only = true, .doc = "The variants." },
 };
 
 /*

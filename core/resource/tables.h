@@ -57,8 +57,7 @@
 		{ "url", SHAPE_URL, .doc = "A WebP, without metadata." }, \
 	};                                                                \
 	static const struct shape name = SHAPE("image_size", name##_members)
-#define RESOURCE_IMAGE_SIZES(alias) \
-	"case when " alias ".sizes = '[]' then json '[]' else replace(" alias ".sizes, '@', {media})::json end"
+#define RESOURCE_IMAGE_SIZES(alias) "image_sizes(" alias ".sizes, {media})"
 #define RESOURCE_IMAGE_SIZES_DOC "Smaller files of it, ascending by width; empty until they are made, and for a URL."
 
 #endif

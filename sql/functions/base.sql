@@ -270,6 +270,12 @@ language sql immutable parallel safe as $$
 	select (array['in_stock', 'low', 'backorder', 'out'])[rank + 1]
 $$;
 
+-- The smaller files of an image at the address of MEDIA_DIR.
+create or replace function image_sizes(sizes text, media text) returns json
+language sql immutable parallel safe as $$
+	select case when sizes = '[]' then json '[]' else replace(sizes, '@', media)::json end
+$$;
+
 -- All of the words, each as the prefix of a word in the product. A single letter or digit must match a whole word: half
 -- of the catalogue begins with it.
 create or replace function search_words(words text) returns tsquery

@@ -226,3 +226,24 @@ begin
 			and exists (select 1 from unnest(others) o where o -> a.key is distinct from a.value));
 end
 $$;
+
+-- The live variants of a product as its detail shows them.
+create or replace function variants_json(which uuid, media text) returns json
+language plpgsql stable parallel safe as $$
+begin
+	return (select coalesce(json_agg(row_to_json(v)), '[]')
+		from (
+			select p.id, p.sku, p.name, p.slug, p.price::text as price, p.sale_price::text as sale_price,
+				rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,
+				p.current_price::text as current_price, p.compare_at_price::text as compare_at_price, p.currency,
+				p.inventory_count, availability(p.availability) as available, p.availability < 3 as in_stock,
+				p.track_inventory, p.allow_backorder, p.min_quantity, p.max_quantity, p.quantity_step,
+				p.weight::text as weight, p.attributes, p.options, p.position, p.barcode, (
+					select coalesce(json_agg(row_to_json(i)), '[]')
+					from (
+						select x.id, coalesce(x.url, media || '/' || x.file) as url, x.alt_text, x.position, x.width,
+							x.height, image_sizes(x.sizes, media) as sizes
+						from live_product_images x where x.product = p.id order by x.position, x.id) i) as images
+			from live_variants p where p.parent = which order by p.position, p.created_at, p.id) v);
+end
+$$;
