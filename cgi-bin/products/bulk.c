@@ -77,6 +77,28 @@ static bool is_path(const struct json *path)
 	return true;
 }
 
+/* The members of an object, and of its variants, that products do not have. */
+static enum problem check_members(struct bulk *b, const struct json *object, struct str pointer)
+{
+	struct context *cx = b->cx;
+	const struct json *variants = json_get(object, "variants");
+
+	for (size_t i = 0; i < json_count(object); i++) {
+		struct str name = json_member_at(object, i).name;
+		if (!import_knows_member(name))
+			error_add(&cx->error, cx->arena,
+				  str_fmt(cx->arena, "%.*s/%.*s", STR_ARG(pointer), STR_ARG(name)),
+				  ERROR_UNKNOWN_FIELD);
+	}
+	if (!variants || json_kind(variants) != JSON_ARRAY)
+		return cx->error.problem;
+	for (size_t i = 0; i < json_count(variants); i++)
+		if (json_kind(json_item(variants, i)) == JSON_OBJECT)
+			(void)check_members(b, json_item(variants, i),
+					    str_fmt(cx->arena, "%.*s/variants/%zu", STR_ARG(pointer), i));
+	return cx->error.problem;
+}
+
 static enum problem add(struct bulk *b, const struct json *object)
 {
 	size_t index = b->n++;
@@ -95,6 +117,8 @@ static enum problem add(struct bulk *b, const struct json *object)
 	part = category ? &b->categories : &b->products;
 	if (category && (json_kind(category) != JSON_OBJECT || !is_path(json_get(category, "path"))))
 		return refuse(b, index, (struct fault){ ERROR_INVALID });
+	if (!category && check_members(b, object, str_fmt(b->cx->arena, "/%zu", index)))
+		return b->cx->error.problem;
 	if (category)
 		import_text_add_category(&part->text, category);
 	else

@@ -2,6 +2,66 @@
 
 #include "core/base/text.h"
 
+static const char *const members[] = {
+	"external_id",
+	"sku",
+	"name",
+	"price",
+	"sale_price",
+	"sale_from",
+	"sale_to",
+	"compare_at_price",
+	"cost_price",
+	"currency",
+	"inventory_count",
+	"track_inventory",
+	"allow_backorder",
+	"low_stock_threshold",
+	"min_quantity",
+	"max_quantity",
+	"quantity_step",
+	"weight",
+	"length",
+	"width",
+	"height",
+	"barcode",
+	"mpn",
+	"published",
+	"attributes",
+	"metadata",
+	"images",
+	"options",
+	"slug",
+	"description",
+	"tax_rate",
+	"shipping_class",
+	"source",
+	"position",
+	"brand",
+	"tags",
+	"categories",
+	"condition",
+	"listed",
+	"seo_title",
+	"seo_description",
+	"variants",
+	"tax_class",
+	"related",
+	"active_from",
+	"active_to",
+	"is_suspended",
+	"status",
+	"comments",
+};
+
+bool import_knows_member(struct str name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(members); i++)
+		if (str_is(name, members[i]))
+			return true;
+	return false;
+}
+
 void import_text_begin(struct import_text *t, struct arena *a, size_t bytes_max)
 {
 	*t = (struct import_text){ .arena = a,

@@ -15,6 +15,8 @@ struct import_text {
 	struct json_out slugs_out;
 };
 
+/* May a product, or a variant, have a member of that name? */
+bool import_knows_member(struct str name);
 /* Nothing yet; the arena is borrowed. */
 void import_text_begin(struct import_text *t, struct arena *a, size_t bytes_max);
 /* A product. */

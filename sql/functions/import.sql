@@ -302,3 +302,45 @@ begin
 	return coalesce(added, '{}');
 end
 $$;
+
+-- What few objects have: a class of taxes by its name, related products by their SKUs, when it is public, and what
+-- staff note. The ids of the products that are changed.
+create or replace function import_rest(which_store uuid, list import_item[]) returns uuid[]
+language plpgsql as $$
+declare
+	rest constant text[] := '{tax_class,related,active_from,active_to,is_suspended,status,comments}';
+	updated uuid[];
+begin
+	if exists (select 1 from unnest(list) i where i.object ->> 'tax_class' is not null and not exists (
+		select 1 from tax_classes c where c.store = which_store and lower(c.name) = lower(i.object ->> 'tax_class')
+			and not c.is_deleted)) then
+		perform refuse('/tax_class', 'not_found');
+	end if;
+	with wanted as (
+		select p.id, case when i.object ? 'tax_class' then c.id else p.tax_class end as tax_class,
+			case when i.object ? 'related' then (
+				select coalesce(jsonb_agg(o.id order by s.n), '[]')
+				from jsonb_array_elements_text(i.object -> 'related') with ordinality s (sku, n)
+				join products o on lower(o.sku) = lower(s.sku) and o.store = which_store and not o.is_deleted)
+				else p.related end as related,
+			r.active_from, r.active_to, coalesce(r.is_suspended, false) as is_suspended,
+			coalesce(r.status, '') as status, coalesce(r.comments, '') as comments
+		from unnest(list) i join products p on p.id = i.id
+		cross join lateral jsonb_populate_record(p, i.object - 'tax_class' - 'related' - (
+			select array_agg(k) from jsonb_object_keys(i.object) k where k <> all (rest))) r
+		left join tax_classes c on c.store = which_store and lower(c.name) = lower(i.object ->> 'tax_class')
+			and not c.is_deleted
+		where i.object ?| rest
+	), written as (
+		update products p set tax_class = w.tax_class, related = w.related, active_from = w.active_from,
+			active_to = w.active_to, is_suspended = w.is_suspended, status = w.status, comments = w.comments
+		from wanted w
+		where p.id = w.id and row(p.tax_class, p.related, p.active_from, p.active_to, p.is_suspended, p.status,
+			p.comments) is distinct from row(w.tax_class, w.related, w.active_from, w.active_to, w.is_suspended,
+			w.status, w.comments)
+		returning p.id
+	)
+	select array_agg(w.id) into updated from written w;
+	return coalesce(updated, '{}');
+end
+$$;

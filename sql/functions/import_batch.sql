@@ -149,7 +149,7 @@ begin
 	if variants is not null then
 		changed := changed || import_write(which_store, import_prepare(which_store, variants, goods, '{}', draft));
 	end if;
-	changed := changed || import_stock(list);
+	changed := changed || import_rest(which_store, list) || import_stock(list);
 	if coalesce((options ->> 'images')::boolean, true) then
 		changed := changed || import_images(list);
 	end if;

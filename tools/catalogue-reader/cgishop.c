@@ -4,57 +4,10 @@
  * writes it reads too.
  */
 #include "core/base/json_out.h"
+#include "core/resource/import_text.h"
 #include "tools/catalogue-reader/format.h"
 #include "tools/catalogue-reader/object.h"
 #include "tools/catalogue-reader/world.h"
-
-/* Of products and of variants; then those of products alone. */
-static const char *const members[] = {
-	"external_id",
-	"sku",
-	"name",
-	"price",
-	"sale_price",
-	"sale_from",
-	"sale_to",
-	"compare_at_price",
-	"cost_price",
-	"currency",
-	"inventory_count",
-	"track_inventory",
-	"allow_backorder",
-	"low_stock_threshold",
-	"min_quantity",
-	"max_quantity",
-	"quantity_step",
-	"weight",
-	"length",
-	"width",
-	"height",
-	"barcode",
-	"mpn",
-	"published",
-	"attributes",
-	"metadata",
-	"images",
-	"options",
-	"slug",
-	"description",
-	"tax_rate",
-	"shipping_class",
-	"source",
-	"position",
-	"brand",
-	"tags",
-	"categories",
-	"condition",
-	"listed",
-	"seo_title",
-	"seo_description",
-	"variants",
-	"tax_class",
-	"related",
-};
 
 static const char *const others[] = { "category", "report", "start", "file" };
 
@@ -73,8 +26,8 @@ static bool knows(const void *json)
 
 	if (json_kind(o) != JSON_OBJECT)
 		return false;
-	for (size_t i = 0; i < ARRAY_LEN(members); i++)
-		known += json_get(o, members[i]) != NULL;
+	for (size_t i = 0; i < json_count(o); i++)
+		known += import_knows_member(json_member_at(o, i).name);
 	return is_other(o) || (known == json_count(o) && known > 0);
 }
 
@@ -85,15 +38,9 @@ static void keys(struct keys *k UNUSED, const struct row *r UNUSED)
 /* The first member that products do not have. */
 static struct str unknown_member(const struct json *o)
 {
-	for (size_t i = 0; i < json_count(o); i++) {
-		struct str name = json_member_at(o, i).name;
-		size_t k = 0;
-
-		while (k < ARRAY_LEN(members) && !str_is(name, members[k]))
-			k++;
-		if (k == ARRAY_LEN(members))
-			return name;
-	}
+	for (size_t i = 0; i < json_count(o); i++)
+		if (!import_knows_member(json_member_at(o, i).name))
+			return json_member_at(o, i).name;
 	return STR_NULL;
 }
 

@@ -99,6 +99,10 @@ refused() { [[ $(field "[.results[$1].errors[] | .pointer + \" \" + .code] | joi
 		bulk "$wrong"
 		expect 400 invalid-json
 	done
+	bulk '[{"name":"A","price":"1","prise":"2"}]'
+	expect 422 validation '/0/prise unknown_field'
+	bulk '[{"name":"A","price":"1"},{"name":"B","variants":[{"colour":"red"}]}]'
+	expect 422 validation '/1/variants/0/colour unknown_field'
 	bulk '[1]'
 	expect 422 validation '/0 wrong_type'
 	bulk_lines < <(printf '{"name":"A","price":"1"}\n{"name":')
