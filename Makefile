@@ -388,7 +388,7 @@ build/fuzz/%: build/fuzzobj/tests/fuzz/%.o $(FUZZ_CORE:%.c=build/fuzzobj/%.o)
 	$(Q)clang -fsanitize=fuzzer,address,undefined $^ $(FUZZ_LIBS) -ljson-c -lsodium -lscrypt -lfcgi -lz -lutf8proc -o $@
 
 # The reader of catalogues, without its command line.
-build/fuzz/fuzz_catalogue: $(patsubst %.c,build/fuzzobj/%.o,$(filter-out %/main.c,$(READER)))
+build/fuzz/fuzz_catalogue: $(patsubst %.c,build/fuzzobj/%.o,$(filter-out %/main.c,$(READER)) core/resource/import_text.c)
 build/fuzz/fuzz_catalogue: FUZZ_LIBS := -lcsv -lexpat
 
 unit: $(UNIT:tests/unit/%.c=build/unit/%) ## build and run the unit tests (ASan, UBSan)

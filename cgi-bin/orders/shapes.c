@@ -118,7 +118,10 @@ static const struct shape_member change_members[] = {
 	{ "old", SHAPE_DECIMAL, .optional = true, .doc = "Of a price or a total that changed." },
 	{ "new", SHAPE_DECIMAL, .optional = true },
 	{ "available", SHAPE_INTEGER, .optional = true, .doc = "Of a line that exceeds the stock." },
-	{ "min", SHAPE_DECIMAL, .optional = true, .doc = "Of a coupon: the value of goods that it needs." },
+	{ "min", SHAPE_ANY, .optional = true,
+	  .doc = "Of a coupon: the value of goods that it needs. Of a line: the fewest pieces." },
+	{ "max", SHAPE_INTEGER, .optional = true, .doc = "Of a line: the most pieces." },
+	{ "step", SHAPE_INTEGER, .optional = true, .doc = "Of a line: what its pieces are a multiple of." },
 	{ "currency", SHAPE_TEXT, .optional = true },
 };
 static const struct shape change = SHAPE("cart_change", change_members);

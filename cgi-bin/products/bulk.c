@@ -1,5 +1,6 @@
 #include "cgi-bin/products/bulk.h"
 
+#include "cgi-bin/products/bulk_check.h"
 #include "core/auth/idempotency.h"
 #include "core/base/json_out.h"
 #include "core/http/request.h"
@@ -25,6 +26,7 @@ static const struct shape_member error_members[] = {
 	{ "pointer", SHAPE_TEXT, .doc = "Into the object (RFC 6901)." },
 	{ "code", SHAPE_TEXT },
 	{ "detail", SHAPE_TEXT, .optional = true, .doc = "A sentence for people." },
+	{ "message", SHAPE_TEXT, .optional = true, .doc = "Of the database, which has no member for it." },
 };
 static const struct shape shown_error = SHAPE("bulk_error", error_members);
 
@@ -59,48 +61,24 @@ struct bulk {
 
 /* --- the body */
 
-static enum problem refuse(struct bulk *b, size_t index, struct fault fault)
+/* What is wrong with an object is its result. */
+static void refuse(struct bulk *b, size_t index, const struct error *e)
 {
-	struct context *cx = b->cx;
+	struct buf text = buf_new(b->cx->arena, 256, RESPONSE_BYTES_MAX);
+	struct json_out o = json_out(&text);
 
-	error_add_fault(&cx->error, cx->arena, str_fmt(cx->arena, "/%zu", index), fault);
-	return cx->error.problem;
-}
-
-static bool is_path(const struct json *path)
-{
-	if (!path || json_kind(path) != JSON_ARRAY || json_count(path) == 0)
-		return false;
-	for (size_t i = 0; i < json_count(path); i++)
-		if (json_kind(json_item(path, i)) != JSON_STRING)
-			return false;
-	return true;
-}
-
-/* The members of an object, and of its variants, that products do not have. */
-static enum problem check_members(struct bulk *b, const struct json *object, struct str pointer)
-{
-	struct context *cx = b->cx;
-	const struct json *variants = json_get(object, "variants");
-
-	for (size_t i = 0; i < json_count(object); i++) {
-		struct str name = json_member_at(object, i).name;
-		if (!import_knows_member(name))
-			error_add(&cx->error, cx->arena,
-				  str_fmt(cx->arena, "%.*s/%.*s", STR_ARG(pointer), STR_ARG(name)),
-				  ERROR_UNKNOWN_FIELD);
-	}
-	if (!variants || json_kind(variants) != JSON_ARRAY)
-		return cx->error.problem;
-	for (size_t i = 0; i < json_count(variants); i++)
-		if (json_kind(json_item(variants, i)) == JSON_OBJECT)
-			(void)check_members(b, json_item(variants, i),
-					    str_fmt(cx->arena, "%.*s/variants/%zu", STR_ARG(pointer), i));
-	return cx->error.problem;
+	json_open(&o, '{');
+	json_put_int(&o, "index", (int64_t)index);
+	json_put_strz(&o, "outcome", "refused");
+	error_write_items(e, &o);
+	json_close(&o, '}');
+	b->results[index] = buf_str(&text);
+	b->refused_n++;
 }
 
 static enum problem add(struct bulk *b, const struct json *object)
 {
+	struct error e = { 0 };
 	size_t index = b->n++;
 	const struct json *category;
 	struct part *part;
@@ -108,17 +86,21 @@ static enum problem add(struct bulk *b, const struct json *object)
 	if (index == BULK_ITEMS_MAX)
 		return error_set(&b->cx->error, b->cx->arena, PROBLEM_TOO_LARGE,
 				 "At most %d objects are taken at once.", BULK_ITEMS_MAX);
-	if (json_kind(object) != JSON_OBJECT)
-		return refuse(b, index,
-			      (struct fault){ ERROR_WRONG_TYPE,
-					      { { "expected", STR("an object") },
-						{ "actual", str_z(json_kind_name(json_kind(object))) } } });
+	if (json_kind(object) != JSON_OBJECT) {
+		error_add(&e, b->cx->arena, STR(""), ERROR_INVALID);
+		refuse(b, index, &e);
+		return PROBLEM_NONE;
+	}
 	category = json_get(object, "category");
+	if (category)
+		bulk_check_category(b->cx, category, &e);
+	else
+		bulk_check_product(b->cx, object, &e);
+	if (e.items_n) {
+		refuse(b, index, &e);
+		return PROBLEM_NONE;
+	}
 	part = category ? &b->categories : &b->products;
-	if (category && (json_kind(category) != JSON_OBJECT || !is_path(json_get(category, "path"))))
-		return refuse(b, index, (struct fault){ ERROR_INVALID });
-	if (!category && check_members(b, object, str_fmt(b->cx->arena, "/%zu", index)))
-		return b->cx->error.problem;
 	if (category)
 		import_text_add_category(&part->text, category);
 	else
@@ -169,6 +151,9 @@ static enum problem read_items(struct bulk *b)
 	import_text_begin(&b->products.text, cx->arena, 4 * ITEMS_BODY_BYTES_MAX);
 	import_text_begin(&b->categories.text, cx->arena, 4 * ITEMS_BODY_BYTES_MAX);
 	problem = cx->request->media == MEDIA_NDJSON ? add_lines(b) : add_array(b);
+	if (!problem && (b->products.text.items.overflow || b->products.text.slugs.overflow ||
+			 b->categories.text.items.overflow || b->categories.text.slugs.overflow))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_TOO_LARGE, "Send fewer objects.");
 	if (!problem && b->n == 0)
 		problem = error_set(&cx->error, cx->arena, PROBLEM_BAD_JSON, "Send at least one object.");
 	return problem;

@@ -78,7 +78,9 @@ static void add_options(struct context *cx, const struct feed_items_row *row)
 	struct error ignored = { 0 };
 	const struct json *options;
 
-	if (!row->options.n || json_parse(cx->arena, row->options, &options, &ignored))
+	/* Of a product without variants it is a list. */
+	if (!row->options.n || json_parse(cx->arena, row->options, &options, &ignored) ||
+	    json_kind(options) != JSON_OBJECT)
 		return;
 	for (size_t i = 0; i < json_count(options); i++) {
 		struct json_member option = json_member_at(options, i);

@@ -28,15 +28,26 @@ enum problem idempotency_check(struct context *cx, enum idempotency needed)
 	return PROBLEM_NONE;
 }
 
+/* Of path, query and body; without a query as before there was one. */
 static struct str hash_of_request(struct context *cx)
 {
+	const struct request *r = cx->request;
 	uint8_t hash[SHA256_BYTES];
-	size_t bytes = cx->request->path.n + 1 + cx->request->body.n;
-	struct buf text = buf_new(cx->arena, bytes, bytes);
+	size_t bytes = r->path.n + 1 + r->body.n;
+	struct buf text;
 
-	buf_add(&text, cx->request->path);
+	for (size_t i = 0; i < r->query_n; i++)
+		bytes += r->query[i].name.n + r->query[i].value.n + 2;
+	text = buf_new(cx->arena, bytes, bytes);
+	buf_add(&text, r->path);
 	buf_addc(&text, '\n');
-	buf_add(&text, cx->request->body);
+	for (size_t i = 0; i < r->query_n; i++) {
+		buf_add(&text, r->query[i].name);
+		buf_addc(&text, '=');
+		buf_add(&text, r->query[i].value);
+		buf_addc(&text, '\n');
+	}
+	buf_add(&text, r->body);
 	crypto_sha256(buf_str(&text), hash);
 	return crypto_hex(cx->arena, hash, sizeof(hash));
 }

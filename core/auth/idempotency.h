@@ -17,8 +17,8 @@ enum idempotency { IDEMPOTENCY_OPTIONAL, IDEMPOTENCY_REQUIRED };
  */
 NODISCARD enum problem idempotency_check(struct context *cx, enum idempotency needed);
 /*
- * The key as a JSON value: {scope, key, hash}, or null without one. Each caller has keys of its own; the hash, of path
- * and body, distinguishes different requests with the same key.
+ * The key as a JSON value: {scope, key, hash}, or null without one. Each caller has keys of its own; the hash, of path,
+ * query and body, distinguishes different requests with the same key.
  */
 void idempotency_write(struct context *cx, struct json_out *o);
 /* The same as text, p == NULL without a key. */

@@ -64,7 +64,7 @@ enum {
 	EXPORT_PRODUCTS_MAX = 200,           /* of one page */
 	EXPORT_PAGE_BYTES = 4 * 1024 * 1024, /* no further product once a page is longer */
 	EXPORT_TAX_DAYS_MAX = 366,
-	FEED_ITEMS_MAX = 2000,    /* of one page of a feed */
+	FEED_ITEMS_MAX = 1000,    /* of one page of a feed */
 	SITEMAP_URLS_MAX = 10000, /* of one page of a sitemap, which may have 50,000 */
 	FEED_PAGES_MAX = 1000,
 

@@ -136,7 +136,7 @@ enum problem error_parameter(struct error *e, struct arena *a, struct str name, 
 	return PROBLEM_BAD_QUERY;
 }
 
-static void write_items(struct json_out *o, const struct error *e)
+void error_write_items(const struct error *e, struct json_out *o)
 {
 	json_put_open(o, "errors", '[');
 	for (size_t i = 0; i < e->items_n; i++) {
@@ -169,7 +169,7 @@ void error_write(const struct error *e, struct str request_id, struct buf *out)
 	if (request_id.n)
 		json_put_str(&o, "request_id", request_id);
 	if (e->items_n)
-		write_items(&o, e);
+		error_write_items(e, &o);
 	if (e->members.n)
 		json_raw(&o, e->members);
 	json_close(&o, '}');

@@ -90,6 +90,9 @@ struct str error_sentence(struct arena *a, enum error_code code, const struct er
 const char *sentence_find(struct str name);
 /* It with its parameters, as error_sentence() does. */
 struct str sentence_fill(struct arena *a, const char *sentence, const struct error_param *params, size_t n);
+/* The member `errors`, into the object that is open. */
+struct json_out;
+void error_write_items(const struct error *e, struct json_out *o);
 /* The problem as application/problem+json. request_id may be empty. */
 void error_write(const struct error *e, struct str request_id, struct buf *out);
 

@@ -97,6 +97,16 @@ static bool is_ours(struct str name)
 	return str_is(name, "made_slug") || str_is(name, "attributes_sent");
 }
 
+static void put_no_sale(struct json_out *o)
+{
+	static const char *const names[] = { "sale_price", "sale_from", "sale_to" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		json_key(o, names[i]);
+		json_null(o);
+	}
+}
+
 static void put_variants(struct import_text *t, struct json_out *o, const struct json *variants);
 
 /*
@@ -106,6 +116,8 @@ static void put_variants(struct import_text *t, struct json_out *o, const struct
 static void put_object(struct import_text *t, struct json_out *o, const struct json *object, bool is_variant)
 {
 	json_open(o, '{');
+	if (t->ends_sales && json_get(object, "price") && !json_get(object, "sale_price"))
+		put_no_sale(o);
 	if (!is_variant)
 		json_put_str(o, "made_slug", text_slugify(t->arena, json_get_text(object, "name")));
 	for (size_t i = 0; i < json_count(object); i++) {
@@ -120,8 +132,11 @@ static void put_object(struct import_text *t, struct json_out *o, const struct j
 		}
 		text = json_print(t->arena, m.value);
 		json_key_str(o, m.name);
-		json_raw(o, text);
-		if (str_is(m.name, "attributes"))
+		if (json_kind(m.value) == JSON_STRING)
+			json_str(o, text_trim(json_text(m.value)));
+		else
+			json_raw(o, text);
+		if (str_is(m.name, "attributes") && json_kind(m.value) == JSON_OBJECT && json_count(m.value) > 1)
 			json_put_str(o, "attributes_sent", text);
 	}
 	json_close(o, '}');

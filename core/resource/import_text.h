@@ -13,6 +13,8 @@ struct import_text {
 	struct arena *arena;
 	struct buf items, slugs;
 	struct json_out slugs_out;
+	bool ends_sales; /* an object with a price and without a sale price has no sale, as in the files of other shops
+			  */
 };
 
 /* May a product, or a variant, have a member of that name? */

@@ -85,7 +85,7 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	}
 	plan->filters[plan->filters_n++] = filter;
-	plan->default_lifted |= filter.field->lifts_default;
+	plan->default_lifted |= filter.field->lifts_default && filter.op; /* null names nothing */
 	return PROBLEM_NONE;
 }
 

@@ -54,7 +54,8 @@ static void compose_taken(struct statement *st, const struct rows *keys, const s
 	statement_add(st, ")) wants on true");
 	for (size_t i = 0; i < keys->n; i++)
 		buf_printf(&st->sql, " and has.k%zu = wants.k%zu", i, i);
-	statement_add(st, ")");
+	statement_add(st, ") and ");
+	compose_mine(st);
 }
 
 void taken_find(struct context *cx, const struct values *v, struct str id)

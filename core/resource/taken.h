@@ -5,7 +5,7 @@
 #include "core/resource/resource.h"
 
 /*
- * After a write that was undone: if cx->error is a conflict with a row that the caller may read, name it in the error
+ * After a write that was undone: if cx->error is a conflict with a row that the caller may write, name it in the error
  * (error_item.existing). `id` is the row that was to be changed, empty for a new one. Two statements, only then; if
  * they fail the error stays as it is.
  */

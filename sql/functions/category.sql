@@ -124,6 +124,8 @@ create or replace function category_delete(which uuid, target uuid, force boolea
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	branch constant uuid[] := array(select p.category from category_paths p where p.path @> array[which]);
+	closed constant uuid[] := array(select b from unnest(branch) b
+		where not exists (select 1 from own_live_categories v where v.id = b));
 	children bigint;
 	goods bigint;
 	contents jsonb;
@@ -144,7 +146,7 @@ begin
 		perform category_move_contents(which, target);
 	elsif force then
 		update categories c set is_deleted = true, deleted_with = which where c.id = any (branch) and not c.is_deleted;
-		perform product_categories_replace(branch, null);
+		perform product_categories_replace(branch, null, closed);
 	end if;
 end
 $$;

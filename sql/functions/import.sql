@@ -12,9 +12,10 @@ declare
 	step text;
 begin
 	for step in select trim(normalize(s)) from jsonb_array_elements_text(path) s loop
-		if step = '' or length(step) > 255 then
-			perform refuse('/categories', case when step = '' then 'blank' else 'max_length' end, '{"max": 255}');
+		if step = '' then
+			perform refuse('/categories', 'blank');
 		end if;
+		perform refuse_all(import_text_refused('/categories', step, 255, false));
 		select c.id into here from categories c
 		where coalesce(c.store, nobody) in (which_store, nobody)
 			and coalesce(c.parent, nobody) = coalesce(above, nobody)
@@ -45,7 +46,7 @@ language sql immutable as $$
 		select c.id, min(c.n) as n
 		from (
 			select case when jsonb_typeof(e.value) = 'array' then known ->> e.value::jsonb::text
-				else e.value #>> '{}' end as id, e.n
+				else (e.value #>> '{}')::uuid::text end as id, e.n
 			from jsonb_array_elements(categories) with ordinality e (value, n)) c
 		where c.id is not null group by c.id) c
 $$;
@@ -97,7 +98,7 @@ begin
 			where p.parent = g.id and not g.is_new and not p.is_deleted and (p.external_id = v.object ->> 'external_id'
 				or lower(p.sku) = lower(v.object ->> 'sku')
 				or p.options::text <> '{}'
-					and lower(p.options::jsonb::text) = lower((v.object ->> 'options')::jsonb::text))
+					and lower(p.options::jsonb::text) = lower((v.object -> 'options')::text))
 			order by p.external_id is distinct from v.object ->> 'external_id',
 				lower(p.sku) is distinct from lower(v.object ->> 'sku')
 			limit 1) found on true);
@@ -157,14 +158,12 @@ begin
 			|| case when i.object -> 'options' is null then '{}' when i.variant is null then
 				jsonb_build_object('options', import_options(coalesce(i.options::jsonb, '[]'), i.object -> 'options'))
 				else jsonb_build_object('options', i.object -> 'options') end
-			|| case when i.object ->> 'price' is null or i.object ->> 'sale_price' is not null then '{}'
-				else '{"sale_price": null, "sale_from": null, "sale_to": null}'::jsonb end
 			|| case when i.variant is not null and i.is_new then
 				jsonb_build_object('name', i.product_name) else '{}' end
 			|| case when i.is_new then jsonb_build_object('slug', import_slug(i.id, which_store, i.slug, i.nth))
 				else '{}' end
 			|| case when i.is_new and draft and i.object ->> 'price' is null
-				and coalesce(jsonb_array_length(i.object -> 'variants'), 0) = 0 then
+				and import_variants_n(i.variant, i.object) = 0 then
 				jsonb_build_object('published', false) else '{}' end
 			)::jsonb)::import_item order by i.n, i.variant nulls first)
 		from (
@@ -188,6 +187,13 @@ language sql stable as $$
 			select 1 from products p where p.slug = wanted and p.store = which_store and not p.is_deleted)
 		then left(wanted, 69) || '-' || lower(replace(sku_of(id), '-', ''))
 		else wanted end
+$$;
+
+-- How many variants a product of the batch has in it.
+create or replace function import_variants_n(variant integer, object jsonb) returns integer
+language sql immutable as $$
+	select case when variant is null and jsonb_typeof(object -> 'variants') = 'array'
+		then jsonb_array_length(object -> 'variants') else 0 end
 $$;
 
 -- A new product before its members are set.
@@ -222,7 +228,7 @@ begin
 		r.barcode, r.mpn, r.condition, r.published, r.listed, import_attributes(i, r), r.metadata, r.seo_title,
 		r.seo_description,
 		r.tax_rate, r.shipping_class, case when i.variant is null then r.position else i.variant end, r.options,
-		r.categories, coalesce(jsonb_array_length(i.object -> 'variants'), 0) > 0
+		r.categories, import_variants_n(i.variant, i.object) > 0
 	from unnest(list) i, jsonb_populate_record(import_blank(), i.columns) r
 	where i.is_new;
 	with wanted as (

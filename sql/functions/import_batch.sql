@@ -29,7 +29,8 @@ language sql immutable as $$
 		and octet_length(concat(i.object ->> 'sku', i.object ->> 'mpn', i.object ->> 'slug')) <= 70
 		and octet_length(concat(i.object ->> 'brand', i.object ->> 'external_id', i.object ->> 'seo_title')) <= 100
 		and octet_length(concat(i.object ->> 'seo_description', i.object -> 'tags')) <= 60
-		and jsonb_typeof(coalesce(i.object -> 'attributes', i.object -> 'metadata', '{}')) = 'object'
+		and jsonb_typeof(coalesce(i.object -> 'attributes', '{}')) = 'object'
+		and jsonb_typeof(coalesce(i.object -> 'metadata', '{}')) = 'object'
 		and coalesce(jsonb_typeof(i.object -> 'images') = 'array'
 			and jsonb_array_length(i.object -> 'images') <= 250, true)
 		and coalesce(jsonb_typeof(i.object -> 'tags') = 'array', true)
@@ -186,6 +187,11 @@ begin
 		group by i.n) b;
 	goods := array(select g from unnest(goods) g where not errors ? g.n::text order by g.n);
 	variants := array(select v from unnest(variants) v where not errors ? v.n::text order by v.n, v.variant);
+	-- All locks at once, in the order of everybody: the halves of a batch that fails would take theirs in the file's.
+	if exists (select 1 from unnest(goods) g where g.object ? 'categories') then
+		perform category_tree_lock();
+	end if;
+	perform import_lock(goods || variants);
 	return (
 		select coalesce(jsonb_agg(r order by (r ->> 'n')::integer), '[]')
 		from (
@@ -209,7 +215,8 @@ begin
 	end if;
 	begin
 		return import_batch(which_store, goods, variants, slugs, options);
-	exception when sqlstate 'CS422' or sqlstate 'CS409' or integrity_constraint_violation or data_exception then
+	exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
+		or data_exception or cardinality_violation then
 		get stacked diagnostics detail = pg_exception_detail;
 		errors := import_errors(sqlstate, sqlerrm, detail);
 		if cardinality(goods) = 1 and sqlstate <> '23505' then
@@ -251,8 +258,30 @@ begin
 	end if;
 	outcome := import_batch(which_store, goods, import_variants(goods), slugs, options);
 	return jsonb_build_array(outcome -> 0 || jsonb_build_object('n', good.n));
-exception when sqlstate 'CS422' or sqlstate 'CS409' or integrity_constraint_violation or data_exception then
+exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
+		or data_exception or cardinality_violation then
 	return jsonb_build_array(jsonb_build_object('n', good.n, 'outcome', 'refused', 'errors', errors));
+end
+$$;
+
+-- One category that is described, with its path; the store's own.
+create or replace function import_category_item(which_store uuid, item jsonb, slugs jsonb) returns jsonb
+language plpgsql as $$
+declare
+	which constant uuid := import_category(which_store, item -> 'path', slugs);
+	is_new boolean;
+begin
+	select c.created_at = now() into is_new from categories c where c.id = which and c.store = which_store;
+	if is_new is null then
+		perform deny('CS403', 'store_only');
+	end if;
+	update categories c set description = coalesce(r.description, ''), seo_title = coalesce(r.seo_title, ''),
+		seo_description = coalesce(r.seo_description, ''), external_id = r.external_id
+	from categories o, jsonb_populate_record(o,
+		item - '{path,source,published,image,made_slug,attributes_sent}'::text[]) r
+	where o.id = which and c.id = which and to_jsonb(r) is distinct from to_jsonb(o);
+	return jsonb_build_object('id', which,
+		'outcome', case when is_new then 'created' when found then 'updated' else 'unchanged' end);
 end
 $$;
 
@@ -262,23 +291,22 @@ create or replace function catalogue_import_categories(which_store uuid, items j
 language plpgsql as $$
 declare
 	item record;
-	which uuid;
 	result jsonb := '[]';
-	is_new boolean;
+	detail text;
 begin
 	perform category_tree_lock();
 	for item in
 		select i.n - 1 as n, i.value from jsonb_array_elements(items) with ordinality i (value, n) order by i.n
 	loop
-		which := import_category(which_store, item.value -> 'path', slugs);
-		select c.created_at = now() into is_new from categories c where c.id = which;
-		update categories c set description = r.description, seo_title = r.seo_title,
-			seo_description = r.seo_description, external_id = r.external_id
-		from categories o, jsonb_populate_record(o,
-			item.value - '{path,source,published,image,made_slug,attributes_sent}'::text[]) r
-		where o.id = which and c.id = which and to_jsonb(r) is distinct from to_jsonb(o);
-		result := result || jsonb_build_array(jsonb_build_object('n', item.n, 'id', which,
-			'outcome', case when is_new then 'created' when found then 'updated' else 'unchanged' end));
+		begin
+			result := result || jsonb_build_array(import_category_item(which_store, item.value, slugs)
+				|| jsonb_build_object('n', item.n));
+		exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
+			or data_exception then
+			get stacked diagnostics detail = pg_exception_detail;
+			result := result || jsonb_build_array(jsonb_build_object('n', item.n, 'outcome', 'refused',
+				'errors', import_errors(sqlstate, sqlerrm, detail)));
+		end;
 	end loop;
 	return result;
 end

@@ -158,10 +158,11 @@ $$;
 
 -- Replace categories of all products that have them, by another one or by none. Deleted products keep those for which
 -- there is no other: restoring one leaves out the deleted ones.
-create or replace function product_categories_replace(gone uuid[], target uuid) returns void
+create or replace function product_categories_replace(gone uuid[], target uuid, closed uuid[] default '{}')
+returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	update products p set categories = (
+	update products p set published = p.published and not coalesce(p.category = any (closed), false), categories = (
 		select coalesce(jsonb_agg(k.id order by k.n), '[]')
 		from (
 			select case when i.id::uuid = any (gone) then target else i.id::uuid end as id, min(i.n) as n

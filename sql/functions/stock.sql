@@ -127,12 +127,20 @@ $$;
 create or replace function product_stock_follow() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+	-- Grouped, not joined: a plan of a join is kept, and that of one row compares each of many with each.
 	changed constant uuid[] := array(
-		select unnest(array[a.id, a.parent, b.parent]) from new_rows a join old_rows b on b.id = a.id
-		where (a.price, a.sale_price, a.sale_from, a.sale_to, a.track_inventory, a.allow_backorder, a.parent,
-				a.is_deleted, a.is_suspended, a.active_from, a.active_to, a.published)
-			is distinct from (b.price, b.sale_price, b.sale_from, b.sale_to, b.track_inventory, b.allow_backorder,
-				b.parent, b.is_deleted, b.is_suspended, b.active_from, b.active_to, b.published));
+		select unnest(x.id || array_agg(x.parent))
+		from (
+			select a.id, a.parent, row(a.price, a.sale_price, a.sale_from, a.sale_to, a.track_inventory,
+				a.allow_backorder, a.parent, a.is_deleted, a.is_suspended, a.active_from, a.active_to,
+				a.published) as terms
+			from new_rows a
+			union all
+			select b.id, b.parent, row(b.price, b.sale_price, b.sale_from, b.sale_to, b.track_inventory,
+				b.allow_backorder, b.parent, b.is_deleted, b.is_suspended, b.active_from, b.active_to,
+				b.published)
+			from old_rows b) x
+		group by x.id having count(distinct x.terms) > 1);
 begin
 	if changed <> '{}' then
 		perform stock_follow(changed);

@@ -160,6 +160,7 @@ begin
 	p.line_name := parent.name || ' – ' || fitted.said;
 	p.name := coalesce(p.name, parent.name);
 	p.slug := coalesce(p.slug, left(parent.slug, 80) || '-' || lower(sku_of(p.id)));
+	p.has_variants := false; -- it has none, or was refused above
 	if not p.is_deleted then
 		p.deleted_with := null;
 	end if;
@@ -191,7 +192,9 @@ begin
 			if fitted.options is null then
 				perform refuse('/options', 'variants_do_not_fit', jsonb_build_object('sku', variant.sku));
 			end if;
-			update products v set options = fitted.options where v.id = variant.id;
+			update products v set options = fitted.options,
+				name = case when v.name = old.name then new.name else v.name end
+			where v.id = variant.id;
 		end loop;
 	elsif new.name <> old.name then
 		-- product_as_variant() makes line_name.

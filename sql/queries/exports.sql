@@ -123,9 +123,20 @@ from stores s join live_stores v on v.id = s.id
 where s.id = $store::uuid
 
 -- name: feed_items :many
--- What is for sale: a variant is an item of its product's group, and has of the product what it has not itself.
+-- What is for sale: a variant is an item of its product's group, and has of the product what it has not itself. A sale
+-- without an end, or that has no beginning, is shown while it is on.
+with page as materialized (
+	select p.id from live_products v
+	join products p on p.id = v.id
+	join products o on o.id = coalesce(p.parent, p.id)
+	where v.store = $store::uuid and not v.has_variants and o.listed and p.price is not null
+	order by p.id offset $skipped::bigint limit $rows::bigint
+)
 select p.id, o.id as product, o.slug, p.sku, coalesce(p.line_name, p.name) as title,
-	left(coalesce(nullif(p.description, ''), o.description), 5000) as description, p.price, p.currency, p.sale_price,
+	left(coalesce(nullif(p.description, ''), o.description), 1500) as description, p.price, p.currency,
+	case when (p.sale_from is not null and p.sale_to is not null)
+		or price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) = p.sale_price then p.sale_price end
+		as sale_price,
 	rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,
 	(array['in_stock', 'in_stock', 'backorder', 'out_of_stock'])[1 + availability_rank(k.inventory_count,
 		p.track_inventory, p.allow_backorder, p.low_stock_threshold,
@@ -138,12 +149,11 @@ select p.id, o.id as product, o.slug, p.sku, coalesce(p.line_name, p.name) as ti
 		from live_product_images i where i.product in (p.id, o.id)) as images,
 	(select string_agg(n.name, ' > ' order by n.n)
 		from json_array_elements_text(category_names(o.category)) with ordinality n (name, n)) as category
-from live_products v
-join products p on p.id = v.id
+from page
+join products p on p.id = page.id
 join stock k on k.product = p.id
 join products o on o.id = coalesce(p.parent, p.id)
-where v.store = $store::uuid and not v.has_variants and o.listed and p.price is not null
-order by p.id offset $skipped::bigint limit $rows::bigint
+order by p.id
 
 -- name: sitemap_urls :many
 select p.id, p.slug, rfc3339(p.modified_at) as modified_at

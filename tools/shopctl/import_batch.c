@@ -7,6 +7,7 @@ void import_batch_begin(struct import *im)
 	arena_reset(&im->batch_arena);
 	im->scope.arena = &im->batch_arena;
 	import_text_begin(&im->text, &im->batch_arena, IMPORT_BATCH_BYTES_MAX);
+	im->text.ends_sales = true;
 	im->lines_n = 0;
 	im->rows = 0;
 }
@@ -122,7 +123,7 @@ int import_batch_send(struct import *im)
 	if (!im->lines_n)
 		return EX_OK;
 	items = import_text_items(&im->text);
-	if (im->text.items.overflow)
+	if (im->text.items.overflow || im->text.slugs.overflow)
 		return report_error(EX_DATAERR, "a product is too large to be taken in");
 	problem = send(im, items, &text);
 	if (problem)

@@ -212,3 +212,17 @@ placed() {
 		[[ $status == 200 && $placed == "$category" || $status == 404 && $placed == null ]]
 	done
 }
+
+@test "product categories: what a closed category hid stays hidden when it is deleted by force" {
+	local closed product
+	closed=$(make /categories store="$STORE" name="Closed $(unique)" active_from=2099-01-01T00:00:00Z)
+	product=$(make /products store="$STORE" sku="$(unique)" name=Hidden price=1 categories:="[\"$closed\"]")
+	token='' api GET "/products/$product"
+	expect 404
+	api DELETE "/categories/$closed?force=true"
+	expect 204
+	token='' api GET "/products/$product"
+	expect 404
+	api GET "/products/$product"
+	[[ $(as_sent '[.published, .categories] | tojson') == '[false,[]]' ]]
+}

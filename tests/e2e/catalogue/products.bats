@@ -492,3 +492,14 @@ shown() { token='' api GET "$1"; expect 200; }
 			where product = '$id'") == "5 initial stock, -3 sold, -2 sold" ]]
 	fi
 }
+
+@test "products: null in a filter shows nothing more" {
+	local n id
+	n=$(unique)
+	id=$(make /products store="$STORE" sku="$n-u" name="$n unlisted" price=1 listed:=false)
+	for filter in parent=null barcode=null; do
+		token='' api GET "/products?$filter&search=$n"
+		expect 200
+		[[ $(field '[.results[].id] | index("'"$id"'") == null') == true ]]
+	done
+}

@@ -171,6 +171,13 @@ existing() { [[ $(field '[.errors[] | [.pointer, .code, .existing] | join(" ")] 
 	expect 409 conflict
 	existing "/code taken "
 	as admin
+	secret=$(make /products store="$OTHER" sku="$n" external_id="secret-$n" name="$n" price=1)
+	as staff
+	send POST /products store="$OTHER" name=Guess price=1 external_id="secret-$n"
+	[[ $(field '[.errors // [] | .[].existing] | join("")') == '' ]]
+	as admin
+	send POST /products store="$OTHER" name=Guess price=1 external_id="secret-$n"
+	existing "/external_id taken $secret"
 	send POST /coupons code="$n" store="$STORE" discount_percent=5
 	existing "/code taken $coupon"
 }

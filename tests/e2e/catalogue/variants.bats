@@ -327,3 +327,26 @@ at_once() {
 	[[ $($PSQL -c "select count(*) from products v join products p on p.id = v.parent where p.id = '$shirt' and not v.is_deleted
 		and v.line_name not like p.name || ' – %'") == 0 ]]
 }
+
+@test "variants: name and options of a product change together" {
+	local parent
+	parent=$(make /products store="$STORE" sku="$(unique)" name="Shirt" options:='[{"name":"Size","values":["S","M"]}]')
+	make /products store="$STORE" parent="$parent" price=1 options:='{"Size":"S"}' >/dev/null
+	make /products store="$STORE" parent="$parent" price=1 options:='{"Size":"M"}' >/dev/null
+	send PATCH "/products/$parent" name=Blouse options:='[{"name":"Size","values":["M","S"]}]'
+	expect 200
+	[[ $(field '[.variants[].name] | unique | join(" ")') == Blouse ]]
+}
+
+@test "variants: a product that becomes a variant can be sold" {
+	local was parent variant
+	was=$(make /products store="$STORE" sku="$(unique)" name=Was price=10 inventory_count:=3)
+	parent=$(make /products store="$STORE" sku="$(unique)" name=Parent)
+	variant=$(make /products store="$STORE" parent="$was" sku="$(unique)" name=V price=1)
+	send PATCH "/products/$variant" parent="$parent"
+	expect 200
+	send PATCH "/products/$was" parent="$parent"
+	expect 200
+	api GET "/products/$was"
+	[[ $(as_sent '[.has_variants, .available, .in_stock] | tojson') == '[false,"in_stock",true]' ]]
+}
