@@ -17,10 +17,7 @@ static const struct shape ancestor = SHAPE("category_above", ancestor_members);
 static const struct field category_fields[] = {
 	{ WRITABLE("name", FIELD_TEXT, ANYONE, STAFF), .required = true, .chars_max = 255, .lifts_default = true,
 	  .filter = FILTER_EQUAL | FILTER_ORDER, .doc = "Name shown to shoppers; unique among those beside it." },
-	{ WRITABLE("slug", FIELD_SLUG, ANYONE, STAFF), .derived_from = "name", .lifts_default = true,
-	  .filter = FILTER_EQUAL, .doc = "Part of the URL; unique among those beside it." },
-	{ WRITABLE("description", FIELD_LONG_TEXT, ANYONE, STAFF), .chars_max = 20000,
-	  .doc = "Plain text or the shop's markup." },
+	RESOURCE_SLUG_FIELDS("Part of the URL; unique among those beside it.", .lifts_default = true),
 	/* Immutable: it would keep products of its former store. */
 	{ WRITABLE("store", FIELD_REF, ANYONE, STAFF), .refers_to = "stores", .nullable = true, .immutable = true,
 	  .filter = FILTER_EQUAL,
@@ -81,24 +78,17 @@ static const struct resource category = {
 	.delete_with = "category_delete",
 };
 
-static const enum problem delete_problems[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
-static const enum problem tree_problems[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
+static const enum problem refusals[] = { PROBLEM_VALIDATION, PROBLEM_NONE };
 
 static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &category, "The categories at the top, or those that are filtered." },
 	{ METHOD_POST, "", STAFF, resource_create, &category, "Add a category." },
 	{ METHOD_GET, "/tree", ANYONE, category_tree, .doc = "All categories, each with its children.",
 	  .query = &category_tree_query, .answer = ANSWER_OBJECT, .shape = &category_tree_shape,
-	  .headers = HEADER_IF_NONE_MATCH, .problems = tree_problems },
+	  .headers = HEADER_IF_NONE_MATCH, .problems = refusals },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &category, "One category." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &category,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &category, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &category,
-	  "Delete it (soft); what it contains is moved, deleted with it, or makes it a 409 with the counts.",
-	  .query = &resource_delete_query, .problems = delete_problems },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &category,
-	  "Restore it, and the categories that were deleted with it." },
+	RESOURCE_CONTAINER_ROUTES(&category, STAFF, STAFF, refusals,
+				  "Restore it, and the categories that were deleted with it."),
 };
 
 int main(int argc, char **argv)

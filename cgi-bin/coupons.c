@@ -20,7 +20,7 @@ static const struct field coupon_fields[] = {
 	{ WRITABLE("discount_amount", FIELD_DECIMAL, STAFF, STAFF), .nullable = true, MONEY,
 	  .doc = "Amount off the order, in the store's currency." },
 	{ WRITABLE("exclude_sale_items", FIELD_BOOL, STAFF, STAFF),
-	  .doc = "Not for products on sale: for which less than their price or compare_at_price is charged." },
+	  .doc = "Not for products on sale: those charged below their price or compare_at_price." },
 	{ WRITABLE("free_shipping", FIELD_BOOL, STAFF, STAFF),
 	  .doc = "Whether shipping costs nothing; alone, or with one of these two." },
 	{ WRITABLE("products", FIELD_UUIDS, STAFF, STAFF), .items_max = COUPON_GOODS_MAX,

@@ -35,7 +35,7 @@ static const struct field image_fields[] = {
 	/* Known for uploads only, and written by image_create. */
 	{ READABLE("width", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
 	{ READABLE("height", FIELD_INTEGER, ANYONE), .nullable = true, .doc = "Pixels; null for a URL." },
-	{ READABLE("sizes", FIELD_JSON, ANYONE), .sql = RESOURCE_IMAGE_SIZES("t"), .of = &image_size,
+	{ READABLE("sizes", FIELD_JSON, ANYONE), .sql = "image_sizes(t.sizes, {media})", .of = &image_size,
 	  .doc = RESOURCE_IMAGE_SIZES_DOC },
 	{ MEMBER("file", FIELD_TEXT), .doc = "Its name below MEDIA_DIR." },
 	{ MEMBER("image", FIELD_TEXT), .doc = "SHA-256 of the file." },
@@ -181,7 +181,7 @@ static void set(struct values *v, const char *name, struct str text)
 static enum problem write_and_commit(struct context *cx, struct values *v, const struct upload *u)
 {
 	enum problem problem;
-	bool replayed;
+	struct idempotent once;
 
 	if (u->given) {
 		set(v, "file", u->name);
@@ -189,11 +189,11 @@ static enum problem write_and_commit(struct context *cx, struct values *v, const
 		set(v, "width", str_fmt(cx->arena, "%u", u->image.width));
 		set(v, "height", str_fmt(cx->arena, "%u", u->image.height));
 	}
-	problem = resource_insert(cx, v, &replayed);
+	problem = resource_insert(cx, v, &once);
 	if (problem)
 		return problem;
 	/* Last: if the result of COMMIT is lost, a file without a row is better than the reverse. */
-	if (u->given && !replayed && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
+	if (u->given && !once.replayed && !file_create(cx->arena, cx->config->media_dir, u->name, 0644, u->image.bytes))
 		return context_end(cx, cannot_store(cx));
 	problem = context_end(cx, PROBLEM_NONE);
 	cx->wake_images = !problem && u->given;

@@ -10,7 +10,7 @@
 #include "core/resource/tables.h"
 #include "queries.h"
 
-enum { OPTIONS_MAX = 6, OPTION_CHARS_MAX = 255 };
+enum { OPTION_CHARS_MAX = 255 };
 
 RESOURCE_IMAGE_SIZE(image_size);
 static const struct shape_member image_members[] = {
@@ -176,7 +176,7 @@ static const struct field product_fields[] = {
 	{ WRITABLE("attributes", FIELD_OBJECT, ANYONE, STAFF), .bytes_max = 16384, .keeps_order = true,
 	  .doc = "Material, care: any properties to show." },
 	{ WRITABLE("options", FIELD_ARRAY, ANYONE, STAFF), .or_texts = true, .keeps_order = true,
-	  .items_max = OPTIONS_MAX, .chars_max = OPTION_CHARS_MAX, .members = &option_body,
+	  .items_max = PRODUCT_OPTIONS_MAX, .chars_max = OPTION_CHARS_MAX, .members = &option_body,
 	  .doc = "What its variants differ in; of a variant, its value of each: {\"Size\": \"M\"}." },
 	{ WRITABLE("position", FIELD_INTEGER, ANYONE, STAFF), .detail_only = true, .doc = "Orders variants." },
 	{ READABLE("has_variants", FIELD_BOOL, ANYONE),

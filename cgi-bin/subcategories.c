@@ -36,14 +36,8 @@ static const struct route routes[] = {
 	{ METHOD_GET, "", ANYONE, resource_list, &subcategory, "The categories that have one above them." },
 	{ METHOD_POST, "", STAFF, resource_create, &subcategory, "Add a subcategory." },
 	{ METHOD_GET, "/{id}", ANYONE, resource_get, &subcategory, "One subcategory." },
-	{ METHOD_PUT, "/{id}", STAFF, resource_replace, &subcategory,
-	  "Replace the fields sent; all required ones are needed." },
-	{ METHOD_PATCH, "/{id}", STAFF, resource_merge, &subcategory, "Change some fields (RFC 7396)." },
-	{ METHOD_DELETE, "/{id}", STAFF, resource_delete, &subcategory,
-	  "Delete it (soft); what it contains is moved, deleted with it, or makes it a 409 with the counts.",
-	  .query = &resource_delete_query, .problems = delete_problems },
-	{ METHOD_POST, "/{id}/restore", STAFF, resource_restore, &subcategory,
-	  "Restore it, and the categories that were deleted with it." },
+	RESOURCE_CONTAINER_ROUTES(&subcategory, STAFF, STAFF, delete_problems,
+				  "Restore it, and the categories that were deleted with it."),
 };
 
 int main(int argc, char **argv)

@@ -39,7 +39,7 @@ declare
 		['orders',                  'select',               'token_hash'],
 		['outbox',                  '',                     ''],
 		['outbox_sender',           '',                     ''],
-		['own_live_categories',     'select',               ''],
+		['own_live_categories',     '',                     ''],
 		['payments',                'select',               'key request_hash key_scope'],
 		['product_categories',      'select',               ''],
 		['product_images',          'select insert update', ''],

@@ -85,15 +85,13 @@ enum problem category_tree(struct context *cx)
 	struct response *res = cx->response;
 	struct body_value v[FIELDS_N];
 	struct rows rows;
-	int64_t levels = CATEGORY_LEVELS_MAX;
 	enum problem problem = context_read_query(cx, v);
 
-	if (!problem && v[DEPTH].state && !str_to_int(v[DEPTH].text, &levels))
-		levels = CATEGORY_LEVELS_MAX;
 	if (!problem)
 		problem =
 			query_category_tree(cx, &rows, .user = str_z(cx->caller.user_id), .store = v[STORE].text,
-					    .is_admin = cx->caller.role == ADMIN, .levels = levels,
+					    .is_admin = cx->caller.role == ADMIN,
+					    .levels = v[DEPTH].state ? v[DEPTH].integer : CATEGORY_LEVELS_MAX,
 					    .is_staff = cx->caller.role == STAFF, .most = CATEGORY_TREE_NODES_MAX + 1);
 	if (problem)
 		return problem;

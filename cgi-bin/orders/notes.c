@@ -13,34 +13,27 @@ static const struct body_field note_fields[] = {
 };
 const struct body order_note_body = { note_fields, ARRAY_LEN(note_fields) };
 
-static enum problem write_note(struct context *cx, struct str note)
+static enum problem write_note(struct context *cx, void *of)
 {
+	const struct body_value *note = of;
 	struct order_write_note_row row;
 	enum problem problem = query_order_write_note(cx, &row, .order = cx->request->segments[0], ORDER_VIEWER(cx),
-						      .request_id = cx->request->request_id, .note = note);
+						      .request_id = cx->request->request_id, .note = note->text);
 
 	if (problem)
 		return problem;
 	context_answer(cx, row.body);
 	cx->response->status = 201;
-	return idempotency_save(cx);
+	return PROBLEM_NONE;
 }
 
 /* POST /orders/{id}/notes: 201 with the order. */
 enum problem order_note(struct context *cx)
 {
 	struct body_value note;
-	bool replayed = false;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
 	if (!problem)
 		problem = context_read_body(cx, &order_note_body, &note);
-	if (!problem)
-		problem = context_begin(cx);
-	if (problem)
-		return problem;
-	problem = idempotency_begin(cx, &replayed);
-	if (!problem && !replayed)
-		problem = write_note(cx, note.text);
-	return context_end(cx, problem);
+	return problem ? problem : idempotency_once(cx, write_note, &note);
 }

@@ -53,6 +53,8 @@ struct part {
 
 struct bulk {
 	struct context *cx;
+	struct str store;
+	bool keeps_drafts; /* without a price */
 	struct part products, categories;
 	size_t n; /* objects of the body */
 	struct str results[BULK_ITEMS_MAX];
@@ -197,29 +199,9 @@ static enum problem take_outcomes(struct bulk *b, const struct part *part, struc
 	return problem;
 }
 
-static enum problem take_in(struct bulk *b, struct str store, bool keeps_drafts)
+static void answer(struct bulk *b)
 {
-	struct context *cx = b->cx;
-	struct catalogue_bulk_row row;
-	enum problem problem =
-		query_catalogue_bulk(cx, &row, .user = str_z(cx->caller.user_id), .is_admin = cx->caller.role == ADMIN,
-				     .store = store, .categories = import_text_items(&b->categories.text),
-				     .category_slugs = import_text_slugs(&b->categories.text),
-				     .products = import_text_items(&b->products.text),
-				     .product_slugs = import_text_slugs(&b->products.text), .draft = keeps_drafts);
-
-	if (!problem)
-		problem = take_outcomes(b, &b->categories, row.categories);
-	if (!problem)
-		problem = take_outcomes(b, &b->products, row.products);
-	return problem;
-}
-
-static enum problem answer(struct bulk *b)
-{
-	struct context *cx = b->cx;
-	struct buf *body = &cx->response->body;
-	struct json_out o = json_out(body);
+	struct json_out o = json_out(&b->cx->response->body);
 
 	json_open(&o, '{');
 	json_put_open(&o, "results", '[');
@@ -228,8 +210,27 @@ static enum problem answer(struct bulk *b)
 	json_close(&o, ']');
 	json_put_int(&o, "refused", (int64_t)b->refused_n);
 	json_close(&o, '}');
-	cx->response->content_type = "application/json";
-	return idempotency_save(cx);
+	b->cx->response->content_type = "application/json";
+}
+
+static enum problem take_in(struct context *cx, void *of)
+{
+	struct bulk *b = of;
+	struct catalogue_bulk_row row;
+	enum problem problem =
+		query_catalogue_bulk(cx, &row, .user = str_z(cx->caller.user_id), .is_admin = cx->caller.role == ADMIN,
+				     .store = b->store, .categories = import_text_items(&b->categories.text),
+				     .category_slugs = import_text_slugs(&b->categories.text),
+				     .products = import_text_items(&b->products.text),
+				     .product_slugs = import_text_slugs(&b->products.text), .draft = b->keeps_drafts);
+
+	if (!problem)
+		problem = take_outcomes(b, &b->categories, row.categories);
+	if (!problem)
+		problem = take_outcomes(b, &b->products, row.products);
+	if (!problem)
+		answer(b);
+	return problem;
 }
 
 enum problem products_bulk(struct context *cx)
@@ -237,24 +238,17 @@ enum problem products_bulk(struct context *cx)
 	struct bulk *b = arena_calloc(cx->arena, 1, sizeof(*b));
 	struct body_value v[PARAMETERS_N];
 	struct export_store_row store;
-	bool replayed = false;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
-	b->cx = cx;
 	if (!problem)
 		problem = context_read_query(cx, v);
 	if (!problem)
 		problem = export_find_store(cx, v[STORE].text, STR_NULL, STR_NULL, &store);
-	if (!problem)
-		problem = read_items(b);
-	if (!problem)
-		problem = context_begin(cx);
 	if (problem)
 		return problem;
-	problem = idempotency_begin(cx, &replayed);
-	if (!problem && !replayed)
-		problem = take_in(b, store.store, v[NO_PRICE].state == BODY_GIVEN);
-	if (!problem && !replayed)
-		problem = answer(b);
-	return context_end(cx, problem);
+	b->cx = cx;
+	b->store = store.store;
+	b->keeps_drafts = v[NO_PRICE].state == BODY_GIVEN;
+	problem = read_items(b);
+	return problem ? problem : idempotency_once(cx, take_in, b);
 }

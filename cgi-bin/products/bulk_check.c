@@ -3,10 +3,10 @@
 #include "cgi-bin/products/stock.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
-#include "core/json/member.h"
+#include "core/json/body.h"
 #include "core/resource/import_text.h"
 
-enum { OPTIONS_MAX = 6, OPTION_VALUES_MAX = 255, VARIANTS_MAX = 2000, IMAGES_MAX = 250, PATH_NAMES_MAX = 10 };
+enum { OPTION_VALUES_MAX = 255, VARIANTS_MAX = 2000, IMAGES_MAX = 250 };
 
 /* What of one object is read. */
 struct check {
@@ -22,12 +22,12 @@ static const struct member long_text = { MEMBER("description", FIELD_LONG_TEXT),
 
 static struct str below(const struct check *c, struct str pointer, struct str name)
 {
-	return str_fmt(c->cx->arena, "%.*s/%.*s", STR_ARG(pointer), STR_ARG(name));
+	return body_pointer(c->cx->arena, pointer, name);
 }
 
 static struct str nth(const struct check *c, struct str pointer, size_t i)
 {
-	return str_fmt(c->cx->arena, "%.*s/%zu", STR_ARG(pointer), i);
+	return body_pointer_item(c->cx->arena, pointer, i);
 }
 
 static void add(const struct check *c, struct str pointer, enum error_code code)
@@ -44,7 +44,7 @@ static void by_rules(const struct check *c, const struct member *m, const struct
 		error_add_fault(c->e, c->cx->arena, pointer, fault);
 }
 
-/* A text of one line; null is none. */
+/* A text of one line; null is refused. */
 static void by_name(const struct check *c, const struct json *v, struct str pointer)
 {
 	if (json_kind(v) == JSON_STRING)
@@ -80,23 +80,28 @@ static void check_categories(const struct check *c, const struct json *list, str
 		struct str at = nth(c, pointer, i);
 
 		if (json_kind(one) == JSON_ARRAY)
-			check_names(c, one, PATH_NAMES_MAX, at);
+			check_names(c, one, CATEGORY_LEVELS_MAX, at);
 		if (json_kind(one) == JSON_ARRAY ? json_count(one) == 0
 						 : json_kind(one) != JSON_STRING || !text_is_uuid(json_text(one)))
 			add(c, at, ERROR_INVALID);
 	}
 }
 
-/* [{"name": "Size", "values": ["S"]}] of a product, {"Size": "S"} of a variant. */
-static void check_options(const struct check *c, const struct json *options, bool is_variant, struct str pointer)
+/* Of a variant: {"Size": "S"}. */
+static void check_chosen(const struct check *c, const struct json *options, struct str pointer)
 {
-	if (is_variant && json_kind(options) != JSON_OBJECT)
+	if (json_kind(options) != JSON_OBJECT) {
 		add(c, pointer, ERROR_INVALID);
-	if (is_variant && json_kind(options) == JSON_OBJECT)
-		for (size_t i = 0; i < json_count(options); i++)
-			by_name(c, json_member_at(options, i).value,
-				below(c, pointer, json_member_at(options, i).name));
-	if (is_variant || !is_list(c, options, OPTIONS_MAX, pointer))
+		return;
+	}
+	for (size_t i = 0; i < json_count(options); i++)
+		by_name(c, json_member_at(options, i).value, below(c, pointer, json_member_at(options, i).name));
+}
+
+/* Of a product: [{"name": "Size", "values": ["S"]}]. */
+static void check_options(const struct check *c, const struct json *options, struct str pointer)
+{
+	if (!is_list(c, options, PRODUCT_OPTIONS_MAX, pointer))
 		return;
 	for (size_t i = 0; i < json_count(options); i++) {
 		const struct json *one = json_item(options, i), *name, *values;
@@ -153,7 +158,7 @@ static bool check_special(const struct check *c, struct json_member m, bool is_v
 	if (str_is(m.name, "variants"))
 		check_variants(c, m.value, is_variant, pointer);
 	else if (str_is(m.name, "options"))
-		check_options(c, m.value, is_variant, pointer);
+		(is_variant ? check_chosen : check_options)(c, m.value, pointer);
 	else if (str_is(m.name, "categories"))
 		check_categories(c, m.value, pointer);
 	else if (str_is(m.name, "images"))
@@ -203,7 +208,7 @@ void bulk_check_category(struct context *cx, const struct json *category, struct
 		while (k < ARRAY_LEN(texts) && !str_is(m.name, texts[k]))
 			k++;
 		if (str_is(m.name, "path") && json_kind(m.value) == JSON_ARRAY && json_count(m.value) > 0)
-			check_names(&c, m.value, PATH_NAMES_MAX, at);
+			check_names(&c, m.value, CATEGORY_LEVELS_MAX, at);
 		else if (str_is(m.name, "path"))
 			add(&c, at, ERROR_INVALID);
 		else if (k == ARRAY_LEN(texts))

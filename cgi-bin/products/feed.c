@@ -117,8 +117,10 @@ static void add_item(struct context *cx, const struct feed_items_row *row, struc
 	buf_addz(b, "</item>\n");
 }
 
-/* The store; without a page its products are counted. It has pages of products. PROBLEM_NOT_FOUND: the public does not
- * see it, or it has no pages. */
+/*
+ * Read the query, and find its store; if no page is asked for, its products are counted, up to counted_most.
+ * PROBLEM_NOT_FOUND: the public does not see the store, or the settings do not say where products have pages.
+ */
 static enum problem find_store(struct context *cx, struct body_value v[PARAMETERS_N], int64_t counted_most,
 			       struct feed_store_row *row)
 {

@@ -71,11 +71,20 @@ static const struct body_field move_fields[] = {
 };
 const struct body product_stock_move_body = { move_fields, ARRAY_LEN(move_fields) };
 
+static enum problem move(struct context *cx, void *of)
+{
+	const struct body_value *v = of;
+	struct str id = cx->request->segments[0];
+	enum problem problem = lock(cx, id);
+
+	if (!problem)
+		problem = query_stock_move(cx, .product = id, .delta = v[DELTA].integer, .reason = v[MOVE_REASON].text);
+	return problem ? problem : resource_answer(cx, &product_resource, id, 200);
+}
+
 enum problem product_stock_move(struct context *cx)
 {
 	struct body_value v[MOVE_FIELDS_N];
-	struct str id = cx->request->segments[0];
-	bool replayed = false;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 
 	if (!problem)
@@ -84,20 +93,7 @@ enum problem product_stock_move(struct context *cx)
 		error_add(&cx->error, cx->arena, STR("/delta"), ERROR_ZERO);
 		problem = cx->error.problem;
 	}
-	if (!problem)
-		problem = context_begin(cx);
-	if (!problem)
-		problem = idempotency_begin(cx, &replayed);
-	if (problem || replayed)
-		return context_end(cx, problem);
-	problem = lock(cx, id);
-	if (!problem)
-		problem = query_stock_move(cx, .product = id, .delta = v[DELTA].integer, .reason = v[MOVE_REASON].text);
-	if (!problem)
-		problem = resource_answer(cx, &product_resource, id, 200);
-	if (!problem)
-		problem = idempotency_save(cx);
-	return context_end(cx, problem);
+	return problem ? problem : idempotency_once(cx, move, v);
 }
 
 enum { COUNT, EXPECTED, SET_REASON, SET_FIELDS_N };

@@ -86,29 +86,42 @@ struct str idempotency_text(struct context *cx)
 	return buf_str(&b);
 }
 
-enum problem idempotency_begin(struct context *cx, bool *replayed)
+enum problem idempotency_begin(struct context *cx, struct idempotent *once)
 {
-	struct str key = idempotency_text(cx);
 	struct idempotency_begin_row saved;
 
-	*replayed = false;
-	if (!key.p)
+	*once = (struct idempotent){ .key = idempotency_text(cx) };
+	if (!once->key.p)
 		return PROBLEM_NONE;
-	enum problem problem = query_idempotency_begin(cx, &saved, .key = key);
+	enum problem problem = query_idempotency_begin(cx, &saved, .key = once->key);
 	if (problem || !saved.body.p)
 		return problem;
-	*replayed = true;
+	once->replayed = true;
 	cx->response->status = (unsigned)saved.status;
 	context_answer(cx, saved.body);
 	context_replayed(cx);
 	return PROBLEM_NONE;
 }
 
-enum problem idempotency_save(struct context *cx)
+enum problem idempotency_save(struct context *cx, const struct idempotent *once)
 {
-	struct str key = idempotency_text(cx);
+	return once->key.p ? query_idempotency_save(cx, .key = once->key, .status = cx->response->status,
+						    .body = buf_str(&cx->response->body))
+			   : PROBLEM_NONE;
+}
 
-	return key.p ? query_idempotency_save(cx, .key = key, .status = cx->response->status,
-					      .body = buf_str(&cx->response->body))
-		     : PROBLEM_NONE;
+enum problem idempotency_once(struct context *cx, enum problem (*work)(struct context *cx, void *of), void *of)
+{
+	struct idempotent once;
+	enum problem problem = context_begin(cx);
+
+	if (problem)
+		return problem;
+	problem = idempotency_begin(cx, &once);
+	if (!problem && !once.replayed) {
+		problem = work(cx, of);
+		if (!problem)
+			problem = idempotency_save(cx, &once);
+	}
+	return context_end(cx, problem);
 }

@@ -24,13 +24,21 @@ void idempotency_write(struct context *cx, struct json_out *o);
 /* The same as text, p == NULL without a key. */
 struct str idempotency_text(struct context *cx);
 
+/* A request that is handled in a transaction of C, once for each key. */
+struct idempotent {
+	struct str key; /* idempotency_text() */
+	bool replayed;  /* the response is the saved one: there is nothing left to do but to end the transaction */
+};
+
 /*
- * For work that C does in a transaction, which must be open. If the key was used for the same request, *replayed is
- * true and the response is the saved one, and there is nothing left to do but to end the transaction. False without a
- * key. PROBLEM_IDEMPOTENCY_RUNS, PROBLEM_IDEMPOTENCY_OTHER.
+ * In the transaction: was the key used for the same request? Not without a key. PROBLEM_IDEMPOTENCY_RUNS,
+ * PROBLEM_IDEMPOTENCY_OTHER.
  */
-NODISCARD enum problem idempotency_begin(struct context *cx, bool *replayed);
+NODISCARD enum problem idempotency_begin(struct context *cx, struct idempotent *once);
 /* Before the commit: save the response under the key, if there is one. */
-NODISCARD enum problem idempotency_save(struct context *cx);
+NODISCARD enum problem idempotency_save(struct context *cx, const struct idempotent *once);
+/* The whole of it: a transaction of its own with `work`, which fills the response, unless that is replayed. */
+NODISCARD enum problem idempotency_once(struct context *cx, enum problem (*work)(struct context *cx, void *of),
+					void *of);
 
 #endif

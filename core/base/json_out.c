@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include "core/base/utf8.h"
 
-/* The bytes that can be written unescaped: most can, so they are copied in runs. Not ", \\ and <. */
+/* The bytes that can be written unescaped: most can, so they are copied in runs. Not ", \ and <. */
 static const bool is_plain[256] = {
 	[' ' ... '!'] = true, ['#' ... ';'] = true, ['=' ... '['] = true, [']' ... 0x7f] = true
 };

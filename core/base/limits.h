@@ -13,6 +13,7 @@ enum {
 	/* Requests */
 	BODY_BYTES_MAX = 1024 * 1024,            /* JSON; 413 */
 	ITEMS_BODY_BYTES_MAX = 4 * 1024 * 1024,  /* a list of objects, for routes that take one; 413 */
+	BULK_ITEMS_MAX = 1000,                   /* objects of such a list; 413 */
 	UPLOAD_BODY_BYTES_MAX = 6 * 1024 * 1024, /* multipart/form-data; 413 */
 	UPLOAD_IMAGE_BYTES_MAX = 5 * 1024 * 1024,
 	IMAGE_TEXT_BYTES_MAX = 8 * 1000 * 1000, /* unpacked, as libpng has it */
@@ -59,7 +60,6 @@ enum {
 	FILTER_NAMES_MAX = 50, /* ids and slugs of one filter */
 
 	/* Exports */
-	BULK_ITEMS_MAX = 1000,               /* objects that are taken in at once */
 	EXPORT_ROWS_MAX = 2000,              /* of one page; rows are shorter than 5 KiB, so that they fit a response */
 	EXPORT_PRODUCTS_MAX = 200,           /* of one page */
 	EXPORT_PAGE_BYTES = 4 * 1024 * 1024, /* no further product once a page is longer */
@@ -75,6 +75,7 @@ enum {
 	CATEGORY_LEVELS_MAX = 10,
 	CATEGORY_TREE_NODES_MAX = 20000, /* of one answer; 422 */
 	PRODUCT_CATEGORIES_MAX = 50,
+	PRODUCT_OPTIONS_MAX = 6,
 
 	/* Orders */
 	ORDER_ITEMS_MAX = 200,

@@ -38,3 +38,27 @@ size_t utf8_decode(struct str s, uint32_t *code)
 	*code = c;
 	return n;
 }
+
+size_t utf8_encode(char *out, uint32_t code)
+{
+	if (code < 0x80) {
+		out[0] = (char)code;
+		return 1;
+	}
+	if (code < 0x800) {
+		out[0] = (char)(0xc0 | (code >> 6));
+		out[1] = (char)(0x80 | (code & 0x3f));
+		return 2;
+	}
+	if (code < 0x10000) {
+		out[0] = (char)(0xe0 | (code >> 12));
+		out[1] = (char)(0x80 | ((code >> 6) & 0x3f));
+		out[2] = (char)(0x80 | (code & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | (code >> 18));
+	out[1] = (char)(0x80 | ((code >> 12) & 0x3f));
+	out[2] = (char)(0x80 | ((code >> 6) & 0x3f));
+	out[3] = (char)(0x80 | (code & 0x3f));
+	return 4;
+}

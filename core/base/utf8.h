@@ -12,6 +12,8 @@
  * is a surrogate. NUL is a code point here.
  */
 size_t utf8_decode(struct str s, uint32_t *code);
+/* The 1 to 4 bytes of a code point; how many they are. */
+size_t utf8_encode(char *out, uint32_t code);
 /* Not for interchange: JSON (RFC 7493, 2.1) and forms refuse it. */
 static inline bool utf8_is_noncharacter(uint32_t code)
 {

@@ -27,7 +27,7 @@ NODISCARD enum problem export_find_store(struct context *cx, struct str store, s
 					 struct export_store_row *row);
 /* The page that `text`, a cursor of `table`, is for; empty: the first. PROBLEM_BAD_CURSOR. */
 NODISCARD enum problem export_read_cursor(struct context *cx, struct str text, struct export *e);
-/* "<store>-<table>[-<part>…].csv" as attachment. The parts are slugs and dates, which need no quoting. */
+/* "<store>-<table>[-<part>].csv" as attachment; part may be empty. All are slugs and dates, which need no quoting. */
 void export_name_file(struct context *cx, const struct export *e, struct str store, struct str part);
 /* The first n rows into the response. */
 void export_write(struct context *cx, const struct export *e, const struct rows *rows, size_t n);

@@ -122,7 +122,6 @@ static void put_object(struct import_text *t, struct json_out *o, const struct j
 		json_put_str(o, "made_slug", text_slugify(t->arena, json_get_text(object, "name")));
 	for (size_t i = 0; i < json_count(object); i++) {
 		struct json_member m = json_member_at(object, i);
-		struct str text;
 
 		if (is_ours(m.name))
 			continue;
@@ -130,12 +129,13 @@ static void put_object(struct import_text *t, struct json_out *o, const struct j
 			put_variants(t, o, m.value);
 			continue;
 		}
-		text = json_print(t->arena, m.value);
 		json_key_str(o, m.name);
-		if (json_kind(m.value) == JSON_STRING)
+		if (json_kind(m.value) == JSON_STRING) {
 			json_str(o, text_trim(json_text(m.value)));
-		else
-			json_raw(o, text);
+			continue;
+		}
+		struct str text = json_print(t->arena, m.value);
+		json_raw(o, text);
 		if (str_is(m.name, "attributes") && json_kind(m.value) == JSON_OBJECT && json_count(m.value) > 1)
 			json_put_str(o, "attributes_sent", text);
 	}

@@ -1,20 +1,11 @@
-/* The response of a list: its rows, and links to the previous and next page. */
+/*
+ * The response of a list: its rows, and links to the previous and next page. The path of a list is of literals and ids,
+ * which need no encoding.
+ */
 #include "core/base/json_out.h"
 #include "core/config/config.h"
 #include "core/http/response.h"
 #include "core/resource/list.h"
-
-/* The path below the group's address, as it was sent. */
-static struct str path_of(struct context *cx)
-{
-	struct buf b = buf_new(cx->arena, 64, 64 * 1024);
-
-	for (size_t i = 0; i < cx->request->segments_n; i++) {
-		buf_addc(&b, '/');
-		buf_add_percent(&b, cx->request->segments[i], "");
-	}
-	return buf_str(&b);
-}
 
 static struct str link_from_row(struct context *cx, const struct list_plan *plan, const struct statement *st,
 				const struct rows *rows, size_t row, bool backwards)
@@ -23,7 +14,7 @@ static struct str link_from_row(struct context *cx, const struct list_plan *plan
 	unsigned first = compose_columns(st);
 	for (size_t i = 0; i <= plan->keys_n; i++)
 		c.values[i] = db_value(rows, row, first + (unsigned)i);
-	return context_url_with(cx, path_of(cx), "cursor",
+	return context_url_with(cx, cx->request->path, "cursor",
 				cursor_encode(cx->arena, str_z(cx->config->secret_key), plan->resource->table, &c));
 }
 
@@ -40,11 +31,11 @@ static struct links page_links(struct context *cx, const struct list_plan *plan,
 
 	if (plan->page) {
 		if (more && plan->page < PAGE_NUMBER_MAX)
-			links.next =
-				context_url_with(cx, path_of(cx), "page", str_fmt(cx->arena, "%u", plan->page + 1));
+			links.next = context_url_with(cx, cx->request->path, "page",
+						      str_fmt(cx->arena, "%u", plan->page + 1));
 		if (plan->page > 1)
-			links.previous =
-				context_url_with(cx, path_of(cx), "page", str_fmt(cx->arena, "%u", plan->page - 1));
+			links.previous = context_url_with(cx, cx->request->path, "page",
+							  str_fmt(cx->arena, "%u", plan->page - 1));
 		return links;
 	}
 	if (shown == 0)

@@ -13,6 +13,7 @@
 #include "core/json/member.h"
 
 struct body;
+struct idempotent;
 struct values;
 
 /* How a list may be narrowed by the field. */
@@ -176,12 +177,12 @@ NODISCARD enum problem resource_may_write(struct context *cx, const struct resou
  * *out is filled too, so that more errors can be added to cx->error. The second
  * writes the row, fills the response and leaves the transaction open for the
  * caller to commit; after a problem it is rolled back. If the request's
- * Idempotency-Key was used for it before, *replayed is true, the response is the
+ * Idempotency-Key was used for it before, once->replayed is true, the response is the
  * saved one and no row was written.
  */
 NODISCARD enum problem resource_check_new(struct context *cx, const struct resource *r, struct str body,
 					  struct values *out);
-NODISCARD enum problem resource_insert(struct context *cx, struct values *v, bool *replayed);
+NODISCARD enum problem resource_insert(struct context *cx, struct values *v, struct idempotent *once);
 /* Fill the response with the representation of one row, including the ETag. NOT_FOUND like resource_get. */
 NODISCARD enum problem resource_answer(struct context *cx, const struct resource *r, struct str id, unsigned status);
 

@@ -6,14 +6,34 @@
 
 #include "core/resource/resource.h"
 
+#define RESOURCE_CHANGE_ROUTES(resource, changes)                                                          \
+	{ METHOD_PUT,       "/{id}",  changes,                                                             \
+	  resource_replace, resource, "Replace the fields sent; all required ones are needed." },          \
+	{                                                                                                  \
+		METHOD_PATCH, "/{id}", changes, resource_merge, resource, "Change some fields (RFC 7396)." \
+	}
+
 /* What happens to one object, by the lowest roles that change it, and delete and restore it. */
 #define RESOURCE_OBJECT_ROUTES(resource, changes, removes)                                                              \
-	{ METHOD_PUT,       "/{id}",  changes,                                                                          \
-	  resource_replace, resource, "Replace the fields sent; all required ones are needed." },                       \
-		{ METHOD_PATCH, "/{id}", changes, resource_merge, resource, "Change some fields (RFC 7396)." },         \
+	RESOURCE_CHANGE_ROUTES(resource, changes),                                                                      \
 		{ METHOD_DELETE, "/{id}", removes, resource_delete, resource, "Delete it (soft); restore undoes it." }, \
 	{                                                                                                               \
 		METHOD_POST, "/{id}/restore", removes, resource_restore, resource, "Restore a deleted record."          \
+	}
+
+/* The same of an object that contains others: `delete_with`. refusals: further problems of DELETE; restores: a doc. */
+#define RESOURCE_CONTAINER_ROUTES(resource, changes, removes, refusals, restores)                                     \
+	RESOURCE_CHANGE_ROUTES(resource, changes),                                                                    \
+		{ METHOD_DELETE,                                                                                      \
+		  "/{id}",                                                                                            \
+		  removes,                                                                                            \
+		  resource_delete,                                                                                    \
+		  resource,                                                                                           \
+		  "Delete it (soft); what it contains is moved, deleted with it, or makes it a 409 with the counts.", \
+		  .query = &resource_delete_query,                                                                    \
+		  .problems = refusals },                                                                             \
+	{                                                                                                             \
+		METHOD_POST, "/{id}/restore", removes, resource_restore, resource, restores                           \
 	}
 
 /*
@@ -50,14 +70,13 @@
 		WRITABLE("position", FIELD_INTEGER, ANYONE, STAFF), .filter = FILTER_ORDER, .doc = position_doc \
 	}
 
-/* The smaller files of a picture, for srcset: the shape of one, and all of them as JSON, of the row `alias`. */
+/* The smaller files of a picture, for srcset: the shape of one. image_sizes() has all of them as JSON. */
 #define RESOURCE_IMAGE_SIZE(name)                                         \
 	static const struct shape_member name##_members[] = {             \
 		{ "width", SHAPE_INTEGER, .doc = "Pixels." },             \
 		{ "url", SHAPE_URL, .doc = "A WebP, without metadata." }, \
 	};                                                                \
 	static const struct shape name = SHAPE("image_size", name##_members)
-#define RESOURCE_IMAGE_SIZES(alias) "image_sizes(" alias ".sizes, {media})"
 #define RESOURCE_IMAGE_SIZES_DOC "Smaller files of it, ascending by width; empty until they are made, and for a URL."
 
 #endif

@@ -185,15 +185,15 @@ static enum problem finish_write(struct context *cx, struct values *v, struct st
 	return problem;
 }
 
-static enum problem insert_row(struct context *cx, struct values *v, struct str *id, bool *replayed)
+static enum problem insert_row(struct context *cx, struct values *v, struct str *id, struct idempotent *once)
 {
 	struct statement st = statement_new(cx, v->resource);
 	struct rows rows;
 	enum problem problem = begin(cx, v->resource);
 
 	if (!problem)
-		problem = idempotency_begin(cx, replayed);
-	if (!problem && *replayed)
+		problem = idempotency_begin(cx, once);
+	if (!problem && once->replayed)
 		return PROBLEM_NONE;
 	if (!problem)
 		problem = input_check_refs(cx, v, STR(""));
@@ -233,24 +233,24 @@ static enum problem locate_replayed(struct context *cx)
 	return problem;
 }
 
-enum problem resource_insert(struct context *cx, struct values *v, bool *replayed)
+enum problem resource_insert(struct context *cx, struct values *v, struct idempotent *once)
 {
 	struct str id;
-	enum problem problem = insert_row(cx, v, &id, replayed);
+	enum problem problem = insert_row(cx, v, &id, once);
 	if (problem && slug_was_taken(cx, v)) {
 		cx->error = (struct error){ 0 };
 		input_rederive_slug(cx, v);
-		problem = insert_row(cx, v, &id, replayed);
+		problem = insert_row(cx, v, &id, once);
 	}
 	if (problem)
 		taken_find(cx, v, STR(""));
 	if (problem)
 		return problem;
-	if (*replayed)
+	if (once->replayed)
 		return locate_replayed(cx);
 	problem = finish_write(cx, v, id, 201);
 	if (!problem)
-		problem = idempotency_save(cx);
+		problem = idempotency_save(cx, once);
 	if (problem)
 		return context_end(cx, problem);
 	context_location(cx, id);
@@ -260,12 +260,12 @@ enum problem resource_insert(struct context *cx, struct values *v, bool *replaye
 enum problem resource_create(struct context *cx)
 {
 	struct values v;
-	bool replayed;
+	struct idempotent once;
 	enum problem problem = idempotency_check(cx, IDEMPOTENCY_OPTIONAL);
 	if (!problem)
 		problem = resource_check_new(cx, cx->route->resource, cx->request->body, &v);
 	if (!problem)
-		problem = resource_insert(cx, &v, &replayed);
+		problem = resource_insert(cx, &v, &once);
 	return problem ? problem : context_end(cx, PROBLEM_NONE);
 }
 

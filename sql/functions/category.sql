@@ -119,7 +119,8 @@ end
 $$;
 
 -- Delete a category, and say what becomes of its products and of the categories below it: they go to `target`; or, with
--- `force`, the categories are deleted with it and the products lose them all; or there must be none.
+-- `force`, the categories are deleted with it and the products lose them all; or there must be none. The tree is locked
+-- first.
 create or replace function category_delete(which uuid, target uuid, force boolean) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -130,7 +131,6 @@ declare
 	goods bigint;
 	contents jsonb;
 begin
-	perform category_tree_lock();
 	if target is null and not force then
 		select count(*) into children from categories c where c.parent = which and not c.is_deleted;
 		select count(distinct p.id) into goods
@@ -153,7 +153,7 @@ $$;
 
 -- Names and slugs are unique among those beside each other: what moves must fit.
 create or replace function category_move_contents(which uuid, target uuid) returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql as $$
 declare
 	moved categories;
 	home categories;

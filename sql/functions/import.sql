@@ -235,9 +235,6 @@ begin
 		select p.id, r as record, import_attributes(i, r) as attributes
 		from unnest(list) i join products p on p.id = i.id, jsonb_populate_record(p, i.columns) r
 		where not i.is_new and to_jsonb(r) is distinct from to_jsonb(p)
-	), locked as (
-		select w.id, w.record, w.attributes from wanted w join products p on p.id = w.id
-		order by p.id for no key update of p
 	), written as (
 		update products p set sku = (l.record).sku, external_id = (l.record).external_id, name = (l.record).name,
 			description = (l.record).description, brand = (l.record).brand, tags = (l.record).tags,
@@ -253,7 +250,7 @@ begin
 			seo_description = (l.record).seo_description, tax_rate = (l.record).tax_rate,
 			shipping_class = (l.record).shipping_class, position = (l.record).position, options = (l.record).options,
 			categories = (l.record).categories
-		from locked l where p.id = l.id returning p.id
+		from wanted l where p.id = l.id returning p.id
 	)
 	select array_agg(w.id) into updated from written w;
 	return coalesce(updated, '{}');
@@ -272,12 +269,11 @@ begin
 			case when p.allow_backorder then -1000000000 else 0 end), 1000000000)::integer as count
 		from unnest(list) i join products p on p.id = i.id
 		where i.object ->> 'inventory_count' is not null and p.track_inventory
-	), locked as (
-		select k.product, w.count - k.inventory_count as delta
-		from wanted w join stock k on k.product = w.id order by k.product for update of k
 	), written as (
 		insert into stock_movements (product, delta, reason)
-		select l.product, l.delta, 'import' from locked l where l.delta <> 0 returning product
+		select k.product, w.count - k.inventory_count, 'import'
+		from wanted w join stock k on k.product = w.id
+		where w.count <> k.inventory_count order by k.product returning product
 	)
 	select array_agg(w.product) into moved from written w;
 	return coalesce(moved, '{}');

@@ -129,8 +129,8 @@ begin
 end
 $$;
 
--- Write a batch, of which nothing is refused up to now: [{"n": 0, "outcome": "created", "created": 3, …}]: numbers of
--- the product and its variants.
+-- Write a batch, which is locked and of which nothing is refused up to now: [{"n": 0, "outcome": "created", "created":
+-- 3, …}]: numbers of the product and its variants.
 create or replace function import_batch(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
 	options jsonb) returns jsonb
 language plpgsql as $$
@@ -144,7 +144,6 @@ begin
 		perform refuse('', 'duplicate');
 	end if;
 	paths := import_paths(which_store, goods, slugs);
-	perform import_lock(list);
 	goods := import_prepare(which_store, goods, goods, paths, draft);
 	changed := import_write(which_store, goods);
 	if variants is not null then
@@ -251,12 +250,15 @@ returns jsonb
 language plpgsql as $$
 declare
 	goods import_item[] := import_goods(which_store, jsonb_build_array(good.object));
+	variants import_item[];
 	outcome jsonb;
 begin
 	if goods[1].is_new then
 		return jsonb_build_array(jsonb_build_object('n', good.n, 'outcome', 'refused', 'errors', errors));
 	end if;
-	outcome := import_batch(which_store, goods, import_variants(goods), slugs, options);
+	variants := import_variants(goods);
+	perform import_lock(goods || variants);
+	outcome := import_batch(which_store, goods, variants, slugs, options);
 	return jsonb_build_array(outcome -> 0 || jsonb_build_object('n', good.n));
 exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
 		or data_exception or cardinality_violation then

@@ -157,10 +157,11 @@ end
 $$;
 
 -- Replace categories of all products that have them, by another one or by none. Deleted products keep those for which
--- there is no other: restoring one leaves out the deleted ones.
+-- there is no other: restoring one leaves out the deleted ones. A product whose primary one is `closed` becomes a
+-- draft.
 create or replace function product_categories_replace(gone uuid[], target uuid, closed uuid[] default '{}')
 returns void
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql as $$
 begin
 	update products p set published = p.published and not coalesce(p.category = any (closed), false), categories = (
 		select coalesce(jsonb_agg(k.id order by k.n), '[]')

@@ -104,15 +104,13 @@ select store from categories where id = $category::uuid
 -- name: category_tree :many :reusable
 -- The categories that the caller may see, $levels of them, at most $most. `above` is the parent, if the caller sees it.
 with seen as materialized (
-	select c.id, c.parent, c.name, c.slug, c.store, c.position, c.image,
-		is_live(k.is_closed, false, k.live_from, k.live_to)
-			and (c.store is null or c.store in (select v.id from live_stores v)) as is_live
+	select c.id, c.parent, c.name, c.slug, c.store, c.position, c.image, l.is_live
 	from categories c join category_paths k on k.category = c.id
+	cross join lateral (select is_live(k.is_closed, false, k.live_from, k.live_to)
+		and (c.store is null or c.store in (select v.id from live_stores v)) as is_live) l
 	where not c.is_deleted and cardinality(k.path) <= $levels::integer
 		and (c.store = $store::uuid or c.store is null or $store is null)
-		and ($is_admin::boolean
-			or (is_live(k.is_closed, false, k.live_from, k.live_to)
-				and (c.store is null or c.store in (select v.id from live_stores v)))
+		and ($is_admin::boolean or l.is_live
 			or ($is_staff::boolean and c.store in (
 				select m.store from store_members m where m.user_id = $user::uuid
 				union all select s.id from stores s where s.owner = $user)))

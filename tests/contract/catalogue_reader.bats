@@ -205,6 +205,12 @@ reports() { jq -c "select(.report) | .report | $1" out; }
 	[[ ! -s out ]]
 }
 
+@test "catalogue-reader: standard input leaves no file behind" {
+	mkdir temporary
+	printf 'Handle,Title,Variant Price\na,A,3\n' | TMPDIR=$PWD/temporary "$reader" - >out
+	[[ $(jq -s 'map(select(.source)) | length' out) == 1 && -z $(ls -A temporary) ]]
+}
+
 @test "catalogue-reader: a repeated row of headers is no product" {
 	printf 'Handle,Title,Variant Price\na,A,3\nHandle,Title,Variant Price\nb,B,4\n' >again
 	"$reader" again >out

@@ -16,21 +16,6 @@ void item_sku(struct group *g UNUSED, struct item *it, struct cell c)
 	it->sku_field = c.field;
 }
 
-/* GS1's check digit, of the digits before it: weights 3 and 1 from the right. */
-static bool is_gtin(struct str s)
-{
-	unsigned sum = 0;
-
-	if (s.n != 8 && s.n != 12 && s.n != 13 && s.n != 14)
-		return false;
-	for (size_t i = 0; i < s.n; i++) {
-		if (!ascii_is_digit(s.p[i]))
-			return false;
-		sum += (unsigned)(s.p[i] - '0') * ((s.n - i) % 2 ? 1 : 3);
-	}
-	return sum % 10 == 0;
-}
-
 static bool is_exponent(struct str s)
 {
 	size_t e = str_find(s, 'E');
@@ -48,7 +33,6 @@ static bool is_exponent(struct str s)
 void item_barcode(struct group *g, struct item *it, struct cell c)
 {
 	struct str s = without_apostrophe(c.text);
-	char digits[32];
 	size_t n = 0;
 	bool all = true;
 
@@ -60,16 +44,15 @@ void item_barcode(struct group *g, struct item *it, struct cell c)
 	}
 	if (str_has_suffix(s, STR(".0")))
 		s.n -= 2;
+	if (text_to_gtin(g->arena, s, &it->barcode))
+		return;
 	for (size_t i = 0; i < s.n; i++) {
 		if (s.p[i] == ' ' || s.p[i] == '-')
 			continue;
-		all = all && ascii_is_digit(s.p[i]) && n < sizeof digits;
-		if (all)
-			digits[n++] = s.p[i];
+		all = all && ascii_is_digit(s.p[i]);
+		n++;
 	}
-	if (all && is_gtin((struct str){ digits, n })) {
-		it->barcode = str_copy(g->arena, (struct str){ digits, n });
-	} else if (all && (n == 8 || n == 12 || n == 13 || n == 14)) {
+	if (all && (n == 8 || n == 12 || n == 13 || n == 14)) {
 		report(g, it->row, REASON_barcode_check_digit, CHANGED, c.field, "%.*s", STR_ARG(s));
 	} else {
 		report(g, it->row, REASON_barcode_not_gtin, CHANGED, c.field, "%.*s", STR_ARG(s));
@@ -222,20 +205,11 @@ decimal item_length(struct group *g, struct item *it, struct cell c, struct str 
 
 bool item_count(struct group *g, struct item *it, struct cell c)
 {
-	struct number n;
+	decimal n = item_number(g, it->row, c, REASON_stock_not_a_number);
 
-	switch (number_read(without_apostrophe(c.text), it->row->source->decimal_comma, &n)) {
-	case NUMBER_EMPTY:
+	if (n == NO_DECIMAL)
 		return false;
-	case NUMBER_MALFORMED:
-		report(g, it->row, REASON_stock_not_a_number, CHANGED, c.field, "%.*s", STR_ARG(c.text));
-		it->count = 0;
-		return false;
-	case NUMBER_READ:
-		break;
-	}
-	it->counted = true;
-	it->count = n.value / DECIMAL_ONE;
+	it->count = n / DECIMAL_ONE;
 	if (it->count > 1000000000)
 		it->count = 1000000000;
 	return true;

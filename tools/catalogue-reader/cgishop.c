@@ -44,15 +44,6 @@ static struct str unknown_member(const struct json *o)
 	return STR_NULL;
 }
 
-static void put_source(struct json_out *o, const struct row *r)
-{
-	json_put_open(o, "source", '{');
-	json_put_strz(o, "file", r->source->name);
-	json_put_int(o, "record", r->record);
-	json_put_int(o, "line", r->line);
-	json_close(o, '}');
-}
-
 /* The object as it is, but for its source. */
 static void write_object(struct group *g, const struct json *object, struct row *r)
 {
@@ -67,7 +58,7 @@ static void write_object(struct group *g, const struct json *object, struct row 
 		json_key_str(&o, m.name);
 		json_raw(&o, json_print(g->arena, m.value));
 	}
-	put_source(&o, r);
+	line_put_source(&o, r);
 	json_close(&o, '}');
 }
 

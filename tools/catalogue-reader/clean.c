@@ -4,7 +4,7 @@
 #include "core/base/utf8.h"
 #include "tools/catalogue-reader/world.h"
 
-/* Of those that the API refuses: core/base/text.c. The tags of flags stay. */
+/* What the API refuses (core/base/text.c), except tags, of which flags are made; and U+00AD and U+FFFC. */
 static bool is_unseen(uint32_t code)
 {
 	static const struct {
@@ -52,24 +52,11 @@ static uint32_t entity(struct str s, size_t *n)
 	return code < 0x20 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : code;
 }
 
-static void add_code(struct buf *b, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_addc(b, (char)c);
-		return;
-	}
-	if (c >= 0x10000)
-		buf_addc(b, (char)(0xf0 | (c >> 18)));
-	if (c >= 0x800)
-		buf_addc(b, (char)(c >= 0x10000 ? 0x80 | ((c >> 12) & 0x3f) : 0xe0 | (c >> 12)));
-	buf_addc(b, (char)(c >= 0x800 ? 0x80 | ((c >> 6) & 0x3f) : 0xc0 | (c >> 6)));
-	buf_addc(b, (char)(0x80 | (c & 0x3f)));
-}
-
 /* Names, which are not HTML, stand in some exports as in HTML. */
 static struct str without_entities(struct group *g, struct str s)
 {
 	struct buf b;
+	char bytes[4];
 	size_t n;
 
 	if (str_find(s, '&') == s.n || str_find(s, ';') == s.n)
@@ -79,7 +66,7 @@ static struct str without_entities(struct group *g, struct str s)
 		uint32_t code = s.p[i] == '&' ? entity(str_sub(s, i, s.n), &n) : 0;
 
 		if (code)
-			add_code(&b, code);
+			buf_add(&b, (struct str){ bytes, utf8_encode(bytes, code) });
 		else
 			n = 1, buf_addc(&b, s.p[i]);
 	}

@@ -74,7 +74,7 @@ static void take_header(struct reader *r)
 	}
 	map_headers(w, texts, n);
 	if (!format || format->kind != KIND_CSV)
-		format = format_of_headers(&r->row_arena, texts, n);
+		format = format_of_headers(texts, n);
 	if (!format) {
 		if (!r->unknown)
 			r->unknown = str_fmt(w->arena,

@@ -135,13 +135,8 @@ static void read_images(struct group *g, struct item *it, const struct row *r)
 {
 	for (unsigned i = 0; i < NUMBERS_MAX; i++)
 		item_image(g, it, row_get_n(r, IMAGE, i), STR(""), 0);
-	for (unsigned i = 0; i < NUMBERS_MAX; i++) {
-		struct texts urls = { 0 };
-
-		texts_split(g, &urls, row_get_n(r, MORE_IMAGES, i), ',');
-		for (size_t k = 0; k < urls.n; k++)
-			item_image(g, it, urls.p[k], STR(""), 0);
-	}
+	for (unsigned i = 0; i < NUMBERS_MAX; i++)
+		item_images(g, it, row_get_n(r, MORE_IMAGES, i), ',');
 }
 
 /* What is sold: a product or a variant. */

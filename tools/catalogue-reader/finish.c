@@ -47,11 +47,7 @@ static void check_price(struct group *g, struct item *it)
 	struct source *s = it->row->source;
 
 	if (it->price_state == PRICE_NONE && !it->price_field.n && s->format->kind == KIND_CSV) {
-		uint64_t bit = UINT64_C(1) << (REASON_column_missing % 64);
-
-		if (!(s->noted & bit))
-			report_file(g->world, s, REASON_column_missing, STR("price"), "no price in the whole file");
-		s->noted |= bit;
+		report_file(g->world, s, REASON_column_missing, STR("price"), "no price in the whole file");
 	} else if (it->price_state == PRICE_NONE) {
 		without_price(g, it, REASON_no_price);
 	} else if (it->price_state == PRICE_MALFORMED) {
@@ -213,7 +209,7 @@ static void check_variants(struct group *g, struct item *product)
 
 	for (size_t i = 0; i < product->variants_n; i++) {
 		struct item *variant = product->variants[i];
-		bool shares_row = variant->row == row && (i > 0 || product->variants_n > 1) && i > 0;
+		bool shares_row = i > 0 && variant->row == row;
 
 		item_clean(g, variant);
 		item_limit(g, variant);

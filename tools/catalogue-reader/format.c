@@ -36,7 +36,7 @@ static size_t known(const struct format *f, const struct str *headers, size_t n)
 	return matches;
 }
 
-const struct format *format_of_headers(struct arena *a UNUSED, const struct str *headers, size_t n)
+const struct format *format_of_headers(const struct str *headers, size_t n)
 {
 	const struct format *best = NULL;
 	size_t most = 0;

@@ -45,7 +45,7 @@ extern const size_t formats_n;
 /* By its name; NULL. */
 const struct format *format_named(const char *name);
 /* The format of a file with these headers; NULL. */
-const struct format *format_of_headers(struct arena *a, const struct str *headers, size_t n);
+const struct format *format_of_headers(const struct str *headers, size_t n);
 
 /* A row belongs to what has this name; kind sets names of one kind apart. An empty text is no name. */
 void key_add(struct keys *k, char kind, struct str text);

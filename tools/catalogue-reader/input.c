@@ -7,17 +7,16 @@
 #include <unistd.h>
 #include "core/base/file.h"
 #include "core/base/utf8.h"
+#include "tools/catalogue-reader/store.h"
 
 /* Standard input, or another thing that cannot be read twice, in a file without a name. */
 static const char *keep(struct arena *a, int from, int *to)
 {
-	const char *directory = getenv("TMPDIR");
-	struct str path = str_fmt(a, "%s/cgishop-input-XXXXXX", directory && *directory ? directory : "/var/tmp");
 	char *bytes = arena_alloc(a, INPUT_CHUNK_BYTES);
 	int64_t all = 0;
 	ssize_t n;
 
-	*to = mkstemp(str_to_z(a, path));
+	*to = temporary_open();
 	if (*to < 0)
 		return str_fmt(a, "no temporary file: %s", strerror(errno)).p;
 	while ((n = read(from, bytes, INPUT_CHUNK_BYTES)) > 0) {
@@ -193,30 +192,6 @@ bool input_next_raw(struct input *in, struct str *out)
 	return true;
 }
 
-static size_t put_utf8(char *out, uint32_t code)
-{
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (char)(0xc0 | (code >> 6));
-		out[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (char)(0xe0 | (code >> 12));
-		out[1] = (char)(0x80 | ((code >> 6) & 0x3f));
-		out[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | (code >> 18));
-	out[1] = (char)(0x80 | ((code >> 12) & 0x3f));
-	out[2] = (char)(0x80 | ((code >> 6) & 0x3f));
-	out[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
-}
-
 static size_t from_windows_1252(char *out, const uint8_t *bytes, size_t n)
 {
 	static const uint16_t high[32] = {
@@ -227,7 +202,7 @@ static size_t from_windows_1252(char *out, const uint8_t *bytes, size_t n)
 	size_t k = 0;
 
 	for (size_t i = 0; i < n; i++)
-		k += put_utf8(out + k, bytes[i] >= 0x80 && bytes[i] < 0xa0 ? high[bytes[i] - 0x80] : bytes[i]);
+		k += utf8_encode(out + k, bytes[i] >= 0x80 && bytes[i] < 0xa0 ? high[bytes[i] - 0x80] : bytes[i]);
 	return k;
 }
 
@@ -242,15 +217,15 @@ static size_t from_utf16(struct input *in, const uint8_t *bytes, size_t n)
 			little ? bytes[i] | (uint32_t)bytes[i + 1] << 8 : bytes[i + 1] | (uint32_t)bytes[i] << 8;
 
 		if (in->surrogate && unit >= 0xdc00 && unit < 0xe000) {
-			k += put_utf8(in->text + k, 0x10000 + ((in->surrogate - 0xd800) << 10) + (unit - 0xdc00));
+			k += utf8_encode(in->text + k, 0x10000 + ((in->surrogate - 0xd800) << 10) + (unit - 0xdc00));
 			in->surrogate = 0;
 			continue;
 		}
 		if (in->surrogate)
-			k += put_utf8(in->text + k, 0xfffd);
+			k += utf8_encode(in->text + k, 0xfffd);
 		in->surrogate = unit >= 0xd800 && unit < 0xdc00 ? unit : 0;
 		if (!in->surrogate)
-			k += put_utf8(in->text + k, (unit >= 0xdc00 && unit < 0xe000) || !unit ? 0xfffd : unit);
+			k += utf8_encode(in->text + k, (unit >= 0xdc00 && unit < 0xe000) || !unit ? 0xfffd : unit);
 	}
 	return k;
 }
@@ -271,7 +246,7 @@ static size_t from_utf8(struct input *in, const uint8_t *bytes, size_t n, bool l
 		length = utf8_decode(rest, &code);
 		if (!length && !last && rest.n < 4)
 			break;
-		k += put_utf8(in->text + k, length ? code : 0xfffd);
+		k += utf8_encode(in->text + k, length ? code : 0xfffd);
 		length = length ? length : 1;
 	}
 	memcpy(in->pending, rest.p, rest.n);

@@ -153,18 +153,11 @@ void item_category(struct group *g, struct item *it, struct str path, const char
 	item_category_path(g, it, names);
 }
 
-/* Blanks, letters beyond ASCII, and what no URL may have as it is. */
-static bool must_be_encoded(char c)
-{
-	return c <= ' ' || c >= 0x7f || strchr("\"<>\\^`{|}", c);
-}
-
 /* With %20 for a blank, the base before what is not a URL, and what is wrong with it reported. */
 static struct str image_url(struct group *g, struct item *it, struct str url)
 {
 	struct str base = g->world->options.image_base;
 	struct buf b;
-	size_t n = 0;
 
 	if (!str_has_prefix(url, STR("http://")) && !str_has_prefix(url, STR("https://"))) {
 		if (str_has_prefix(url, STR("//")))
@@ -174,16 +167,10 @@ static struct str image_url(struct group *g, struct item *it, struct str url)
 				      str_has_suffix(base, STR("/")) || str_has_prefix(url, STR("/")) ? "" : "/",
 				      STR_ARG(url));
 	}
-	while (n < url.n && !must_be_encoded(url.p[n]))
-		n++;
-	if (n == url.n)
+	b = buf_new(g->arena, url.n + 32, 3 * url.n + 32);
+	buf_add_percent(&b, url, "!#$%&'()*+,/:;=?@[]");
+	if (b.n == url.n)
 		return url;
-	b = buf_new(g->arena, url.n + 32, 8192);
-	for (size_t i = 0; i < url.n; i++)
-		if (must_be_encoded(url.p[i]))
-			buf_printf(&b, "%%%02X", (unsigned char)url.p[i]);
-		else
-			buf_addc(&b, url.p[i]);
 	report(g, it->row, REASON_url_not_encoded, CHANGED, STR(""), "%.*s", STR_ARG(url));
 	return buf_str(&b);
 }
@@ -212,6 +199,19 @@ void item_images(struct group *g, struct item *it, struct str list, char separat
 	texts_split(g, &urls, list, separator);
 	for (size_t i = 0; i < urls.n; i++)
 		item_image(g, it, urls.p[i], STR(""), 0);
+}
+
+static int by_position(const void *a, const void *b)
+{
+	const struct image *x = a, *y = b;
+
+	return x->position < y->position ? -1 : x->position > y->position;
+}
+
+void item_sort_images(struct item *it)
+{
+	if (it->images.n)
+		qsort(it->images.p, it->images.n, sizeof *it->images.p, by_position);
 }
 
 size_t item_option(struct group *g UNUSED, struct item *product, struct str name)

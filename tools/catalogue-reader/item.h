@@ -67,9 +67,7 @@ struct item {
 	struct str price_field, sale_field, sku_field, name_field;
 	decimal price, sale, cost, weight, length, width, height;
 	enum price_state price_state;
-	bool sale_refused; /* reported already */
 	enum stock_policy stock;
-	bool counted; /* count is set */
 	int64_t count;
 	decimal low_stock, min_quantity, max_quantity, quantity_step;
 	int published, listed; /* 1, 0; -1: not given */
@@ -121,6 +119,8 @@ void item_category_path(struct group *g, struct item *it, struct texts path);
 void item_image(struct group *g, struct item *it, struct str url, struct str alt, int64_t position);
 /* Images of a list. */
 void item_images(struct group *g, struct item *it, struct str list, char separator);
+/* By their positions. */
+void item_sort_images(struct item *it);
 
 /* The option of that name, made if missing; OPTIONS_MAX + 1 are kept, so that too many are noticed. Its position. */
 size_t item_option(struct group *g, struct item *product, struct str name);

@@ -3,10 +3,20 @@
 #include "core/base/text.h"
 #include "tools/catalogue-reader/world.h"
 
-static void put_text(struct json_out *o, const char *name, struct str s)
+void line_put_text(struct json_out *o, const char *name, struct str s)
 {
 	if (s.n)
 		json_put_str(o, name, s);
+}
+
+void line_put_source(struct json_out *o, const struct row *r)
+{
+	json_put_open(o, "source", '{');
+	json_put_strz(o, "file", r->source->name);
+	json_put_int(o, "record", r->record);
+	if (r->line)
+		json_put_int(o, "line", r->line);
+	json_close(o, '}');
 }
 
 static void put_decimal(struct group *g, struct json_out *o, const char *name, decimal d)
@@ -62,9 +72,9 @@ static void put_metadata(struct json_out *o, const struct item *it)
 	    !it->short_description.n && !it->is_default)
 		return;
 	json_put_open(o, "metadata", '{');
-	put_text(o, "kind", it->kind);
-	put_text(o, "status", it->status);
-	put_text(o, "short_description", it->short_description);
+	line_put_text(o, "kind", it->kind);
+	line_put_text(o, "status", it->status);
+	line_put_text(o, "short_description", it->short_description);
 	if (it->is_default)
 		json_put_bool(o, "default", true);
 	put_pairs(o, "names", &it->names);
@@ -96,7 +106,7 @@ static void put_images(struct json_out *o, const struct images *images)
 	for (size_t i = 0; i < images->n; i++) {
 		json_open(o, '{');
 		json_put_str(o, "url", images->p[i].url);
-		put_text(o, "alt_text", images->p[i].alt);
+		line_put_text(o, "alt_text", images->p[i].alt);
 		json_close(o, '}');
 	}
 	json_close(o, ']');
@@ -105,16 +115,16 @@ static void put_images(struct json_out *o, const struct images *images)
 /* What products and variants have. */
 static void put_common(struct group *g, struct json_out *o, const struct item *it, bool sold)
 {
-	put_text(o, "external_id", it->external_id);
-	put_text(o, "sku", it->sku);
-	put_text(o, "name", it->name);
+	line_put_text(o, "external_id", it->external_id);
+	line_put_text(o, "sku", it->sku);
+	line_put_text(o, "name", it->name);
 	if (sold) {
 		put_money(g, o, "price", it->price);
 		put_money(g, o, "sale_price", it->sale);
-		put_text(o, "sale_from", it->sale_from);
-		put_text(o, "sale_to", it->sale_to);
+		line_put_text(o, "sale_from", it->sale_from);
+		line_put_text(o, "sale_to", it->sale_to);
 		put_money(g, o, "cost_price", it->cost);
-		put_text(o, "currency", it->currency);
+		line_put_text(o, "currency", it->currency);
 		put_stock(o, it);
 		put_whole(o, "min_quantity", it->min_quantity);
 		put_whole(o, "max_quantity", it->max_quantity);
@@ -125,23 +135,13 @@ static void put_common(struct group *g, struct json_out *o, const struct item *i
 	put_decimal(g, o, "width", it->width);
 	put_decimal(g, o, "height", it->height);
 	if (sold) {
-		put_text(o, "barcode", it->barcode);
-		put_text(o, "mpn", it->mpn);
+		line_put_text(o, "barcode", it->barcode);
+		line_put_text(o, "mpn", it->mpn);
 	}
 	put_truth(o, "published", it->published);
 	put_pairs(o, "attributes", &it->attributes);
 	put_metadata(o, it);
 	put_images(o, &it->images);
-}
-
-static void put_source(struct json_out *o, const struct row *r)
-{
-	json_put_open(o, "source", '{');
-	json_put_strz(o, "file", r->source->name);
-	json_put_int(o, "record", r->record);
-	if (r->line)
-		json_put_int(o, "line", r->line);
-	json_close(o, '}');
 }
 
 static void put_options(struct json_out *o, const struct item *it)
@@ -175,7 +175,7 @@ static void put_variants(struct group *g, struct json_out *o, const struct item 
 			json_str(o, variant->values[k]);
 		}
 		json_close(o, '}');
-		put_source(o, variant->row);
+		line_put_source(o, variant->row);
 		json_close(o, '}');
 	}
 	json_close(o, ']');
@@ -189,8 +189,8 @@ void item_write(struct group *g, struct item *product)
 	put_common(g, &o, product, !product->variants_n);
 	if (text_is_slug(product->slug))
 		json_put_str(&o, "slug", product->slug);
-	put_text(&o, "description", product->description);
-	put_text(&o, "brand", product->brand);
+	line_put_text(&o, "description", product->description);
+	line_put_text(&o, "brand", product->brand);
 	if (product->tags.n) {
 		json_key(&o, "tags");
 		put_texts(&o, &product->tags);
@@ -201,14 +201,14 @@ void item_write(struct group *g, struct item *product)
 			put_texts(&o, &product->categories.p[i]);
 		json_close(&o, ']');
 	}
-	put_text(&o, "condition", product->condition);
+	line_put_text(&o, "condition", product->condition);
 	put_truth(&o, "listed", product->listed);
-	put_text(&o, "seo_title", product->seo_title);
-	put_text(&o, "seo_description", product->seo_description);
+	line_put_text(&o, "seo_title", product->seo_title);
+	line_put_text(&o, "seo_description", product->seo_description);
 	put_options(&o, product);
 	if (product->variants_n)
 		put_variants(g, &o, product);
-	put_source(&o, product->row);
+	line_put_source(&o, product->row);
 	json_close(&o, '}');
 	buf_addc(&g->world->out, '\n');
 	world_flush(g->world, false);

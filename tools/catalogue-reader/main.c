@@ -117,12 +117,10 @@ static int run(struct world *w, char *const *files)
 	if (error)
 		return report_error(EX_IOERR, "temporary file", error);
 	for (; *files; files++) {
-		struct arena *a = w->arena;
-
 		error = world_take(w, *files);
 		if (error)
 			return report_error(strcmp(*files, "-") && access(*files, R_OK) ? EX_NOINPUT : EX_DATAERR,
-					    str_fmt(a, "%s", *files).p, error);
+					    *files, error);
 	}
 	error = world_read(w);
 	return error ? report_error(EX_IOERR, NULL, error) : EX_OK;

@@ -73,22 +73,29 @@ void report(struct group *g, struct row *r, enum reason reason, enum outcome out
 	}
 }
 
+/* True once for a file and reason. */
+static bool is_first(struct source *s, enum reason reason)
+{
+	_Static_assert(REASONS_N <= 64, "a bit of `noted` for each reason");
+	uint64_t bit = UINT64_C(1) << reason;
+	bool first = !(s->noted & bit);
+
+	s->noted |= bit;
+	return first;
+}
+
 void report_once(struct group *g, struct row *r, enum reason reason, struct str field, const char *detail)
 {
-	uint64_t *noted = reason < 64 ? &r->source->noted : &r->source->noted_more;
-	uint64_t bit = UINT64_C(1) << (reason % 64);
-
-	if (*noted & bit)
-		return;
-	*noted |= bit;
-	report(g, r, reason, NOTED, field, detail ? "%s" : NULL, detail);
+	if (is_first(r->source, reason))
+		report(g, r, reason, NOTED, field, detail ? "%s" : NULL, detail);
 }
 
 void report_file(struct world *w, struct source *s, enum reason reason, struct str field, const char *detail)
 {
 	struct reported what = { .reason = reason, .outcome = NOTED, .field = field, .detail = str_z(detail) };
 
-	write_report(w, s, NULL, &what);
+	if (is_first(s, reason))
+		write_report(w, s, NULL, &what);
 }
 
 static int by_row(const void *a, const void *b)

@@ -33,7 +33,7 @@ void report(struct group *g, struct row *r, enum reason reason, enum outcome out
 	    const char *detail, ...) PRINTF(6, 7);
 /* The same as a note, once for a file. */
 void report_once(struct group *g, struct row *r, enum reason reason, struct str field, const char *detail);
-/* Of a whole file; written at once. */
+/* Of a whole file, once; written at once. */
 void report_file(struct world *w, struct source *s, enum reason reason, struct str field, const char *detail);
 /* Write what was reported of the group's rows, in their order. */
 void report_write(struct group *g);

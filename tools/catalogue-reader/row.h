@@ -36,8 +36,7 @@ struct source {
 	short at[COLUMNS_MAX][NUMBERS_MAX]; /* 1 + the header of a column and number; 0: none */
 	bool decimal_comma;                 /* cells are separated by ';', so a comma is one of a decimal */
 	uint32_t records, refused, products, variants, categories;
-	uint64_t noted; /* notes that are made once for a file: a bit for each of the first reasons */
-	uint64_t noted_more;
+	uint64_t noted; /* what is reported once for a file: a bit for each reason */
 };
 
 enum row_shape { ROW_WHOLE, ROW_SHORT, ROW_LONG };

@@ -62,13 +62,6 @@ static bool value_of(struct group *g, struct str pk, struct str *name, struct st
 	return true;
 }
 
-static int by_position(const void *a, const void *b)
-{
-	const struct image *x = a, *y = b;
-
-	return x->position < y->position ? -1 : x->position > y->position;
-}
-
 static void read_media(struct saleor *s, struct item *it, struct str pk)
 {
 	static const char *const names[] = { "product.productmedia", "product.productimage" };
@@ -87,8 +80,7 @@ static void read_media(struct saleor *s, struct item *it, struct str pk)
 			item_image(s->g, it, file.n ? file : object_cell(o->fields, "external_url").text,
 				   object_cell(o->fields, "alt").text, position);
 		}
-	if (it->images.n)
-		qsort(it->images.p, it->images.n, sizeof *it->images.p, by_position);
+	item_sort_images(it);
 }
 
 static void read_attributes(struct saleor *s, struct item *it, struct str pk)

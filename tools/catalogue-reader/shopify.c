@@ -208,13 +208,6 @@ static void read_variant(struct group *g, struct item *product, struct row *firs
 	add_metafields(g, it, r, VARIANT_METAFIELD);
 }
 
-static int by_position(const void *a, const void *b)
-{
-	const struct image *x = a, *y = b;
-
-	return x->position < y->position ? -1 : x->position > y->position;
-}
-
 static void read_images(struct group *g, struct item *product)
 {
 	for (size_t i = 0; i < g->rows_n; i++) {
@@ -227,8 +220,7 @@ static void read_images(struct group *g, struct item *product)
 			position = 1000 + (int64_t)i;
 		item_image(g, product, row_get(r, IMAGE), row_get(r, IMAGE_ALT), position);
 	}
-	if (product->images.n)
-		qsort(product->images.p, product->images.n, sizeof *product->images.p, by_position);
+	item_sort_images(product);
 }
 
 /* The row with the title, wherever it stands. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <unistd.h>
 
-const char *store_open(struct store *s)
+int temporary_open(void)
 {
 	const char *directory = getenv("TMPDIR");
 	char path[512];
@@ -11,13 +11,21 @@ const char *store_open(struct store *s)
 
 	if (!directory || !*directory)
 		directory = access("/var/tmp", W_OK) ? "/tmp" : "/var/tmp";
-	if (snprintf(path, sizeof path, "%s/cgishop-import-XXXXXX", directory) >= (int)sizeof path)
-		return "TMPDIR is too long";
+	if (snprintf(path, sizeof path, "%s/cgishop-import-XXXXXX", directory) >= (int)sizeof path) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
 	fd = mkstemp(path);
-	if (fd < 0)
-		return strerror(errno);
-	unlink(path);
-	s->file = fdopen(fd, "w+");
+	if (fd >= 0)
+		unlink(path);
+	return fd;
+}
+
+const char *store_open(struct store *s)
+{
+	int fd = temporary_open();
+
+	s->file = fd < 0 ? NULL : fdopen(fd, "w+");
 	return s->file ? NULL : strerror(errno);
 }
 

@@ -38,6 +38,8 @@ struct store {
 	struct hash_table names; /* of groups */
 };
 
+/* A file without a name, in TMPDIR or else /var/tmp or /tmp, for reading and writing; -1 with errno. */
+int temporary_open(void);
 /* NULL, or why there is no temporary file. */
 const char *store_open(struct store *s);
 void store_close(struct store *s);

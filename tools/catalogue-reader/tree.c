@@ -83,12 +83,6 @@ struct texts tree_path_named(struct group *g, struct str name)
 	return path;
 }
 
-static void put_text(struct json_out *o, const char *name, struct str s)
-{
-	if (s.n)
-		json_put_str(o, name, s);
-}
-
 void tree_write(struct group *g, struct row *r, const struct texts *path, const struct category_line *line)
 {
 	struct json_out o = json_out(&g->world->out);
@@ -101,18 +95,14 @@ void tree_write(struct group *g, struct row *r, const struct texts *path, const 
 	for (size_t i = 0; i < path->n; i++)
 		json_str(&o, path->p[i]);
 	json_close(&o, ']');
-	put_text(&o, "external_id", line->external_id);
-	put_text(&o, "description", line->description);
-	put_text(&o, "seo_title", line->seo_title);
-	put_text(&o, "seo_description", line->seo_description);
-	put_text(&o, "image", line->image);
+	line_put_text(&o, "external_id", line->external_id);
+	line_put_text(&o, "description", line->description);
+	line_put_text(&o, "seo_title", line->seo_title);
+	line_put_text(&o, "seo_description", line->seo_description);
+	line_put_text(&o, "image", line->image);
 	if (line->published >= 0)
 		json_put_bool(&o, "published", line->published);
-	json_put_open(&o, "source", '{');
-	json_put_strz(&o, "file", r->source->name);
-	json_put_int(&o, "record", r->record);
-	json_put_int(&o, "line", r->line);
-	json_close(&o, '}');
+	line_put_source(&o, r);
 	json_close(&o, '}');
 	json_close(&o, '}');
 	buf_addc(&g->world->out, '\n');

@@ -5,6 +5,7 @@
 #define CGISHOP_CATALOGUE_READER_WORLD_H
 
 #include "core/base/buf.h"
+#include "core/base/json_out.h"
 #include "tools/catalogue-reader/item.h"
 #include "tools/catalogue-reader/store.h"
 
@@ -62,6 +63,10 @@ struct category_line {
 	int published; /* -1: not given */
 };
 void tree_write(struct group *g, struct row *r, const struct texts *path, const struct category_line *line);
+
+/* Members of a product's or a category's line: a text, unless it is empty, and where it is from. item_write.c. */
+void line_put_text(struct json_out *o, const char *name, struct str s);
+void line_put_source(struct json_out *o, const struct row *r);
 
 /* Write what is in `out`, when there is much of it. */
 void world_flush(struct world *w, bool all);

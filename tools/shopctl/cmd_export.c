@@ -18,20 +18,6 @@ struct exporting {
 	int64_t products;
 };
 
-static int find_store(struct exporting *e)
-{
-	struct db_scope scope = { .db = e->ctl->serving, .arena = e->ctl->arena };
-	struct import_store_row row = { 0 };
-	const char *store = option(e->ctl, OPTION_STORE);
-
-	if (query_import_store(&scope, &row, .store = str_z(store)))
-		return report_database_error(e->ctl, e->ctl->serving, "the store was not found");
-	if (!row.found)
-		return report_error(EX_DATAERR, "there is no store \"%s\": name it by its slug or id", store);
-	e->store = row.id;
-	return EX_OK;
-}
-
 /* Where pictures are for everybody: MEDIA_URL, or `media` below PUBLIC_URL. */
 static struct str media_url(const struct shopctl *ctl)
 {
@@ -109,7 +95,7 @@ int command_export(struct shopctl *ctl)
 	e.is_csv = format && !strcmp(format, "csv");
 	code = require_migrated(ctl);
 	if (!code)
-		code = find_store(&e);
+		code = option_store(ctl, ctl->serving, &e.store);
 	if (!code)
 		code = open_output(&e, path);
 	if (code)

@@ -5,23 +5,8 @@
 #include "tools/shopctl/import.h"
 
 #include <unistd.h>
-#include "queries.h"
 
 enum { BATCH_ARENA_BYTES_MAX = 256 * 1024 * 1024 };
-
-static int find_store(struct import *im)
-{
-	struct import_store_row row = { 0 };
-	struct db_scope scope = { .db = im->ctl->owner, .arena = im->ctl->arena };
-	const char *store = option(im->ctl, OPTION_STORE);
-
-	if (query_import_store(&scope, &row, .store = str_z(store)))
-		return report_database_error(im->ctl, im->ctl->owner, "the store was not found");
-	if (!row.found)
-		return report_error(EX_DATAERR, "there is no store \"%s\": name it by its slug or id", store);
-	im->store = row.id;
-	return EX_OK;
-}
 
 static int read_options(struct import *im)
 {
@@ -133,7 +118,7 @@ int command_import(struct shopctl *ctl)
 	if (!code)
 		code = require_migrated(ctl);
 	if (!code)
-		code = find_store(im);
+		code = option_store(ctl, ctl->owner, &im->store);
 	if (!code)
 		code = import_report_open(im);
 	if (code)

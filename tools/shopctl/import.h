@@ -14,7 +14,6 @@
 
 enum {
 	IMPORT_ROWS_PER_BATCH = 500,
-	IMPORT_CATEGORIES_PER_BATCH = 100, /* each waits for the one above it */
 	IMPORT_BATCH_BYTES_MAX = 32 * 1024 * 1024,
 	IMPORT_BATCH_BYTES_WANTED = 4 * 1024 * 1024, /* a batch of that size is sent, however few its rows are */
 };
@@ -25,12 +24,6 @@ struct import_counts {
 	int64_t refused, changed;            /* rows that the report says so of */
 };
 
-/* A line of a batch. */
-struct import_line {
-	const struct json *json; /* the product or category */
-	int64_t rows;
-};
-
 struct import {
 	struct shopctl *ctl;
 	struct arena batch_arena; /* of one batch */
@@ -38,8 +31,8 @@ struct import {
 	struct str store; /* its id */
 	struct str options;
 	bool dry_run;
-	struct import_text text; /* the batch */
-	struct import_line lines[IMPORT_ROWS_PER_BATCH];
+	struct import_text text;                         /* the batch */
+	const struct json *lines[IMPORT_ROWS_PER_BATCH]; /* its products or categories */
 	size_t lines_n;
 	int64_t rows;
 	bool of_categories;

@@ -51,7 +51,7 @@ int import_batch_add(struct import *im, struct str line)
 		import_text_add_category(&im->text, category);
 	else
 		import_text_add_product(&im->text, object);
-	im->lines[im->lines_n++] = (struct import_line){ category ? category : object, rows_of(object) };
+	im->lines[im->lines_n++] = category ? category : object;
 	im->rows += rows_of(object);
 	note_progress(im, object);
 	return EX_OK;
@@ -73,7 +73,7 @@ static void take_outcome(struct import *im, const struct json *outcome)
 	if (!str_to_int(json_get_text(outcome, "n"), &n) || n < 0 || (size_t)n >= im->lines_n)
 		return;
 	for (size_t i = 0; errors && json_kind(errors) == JSON_ARRAY && i < json_count(errors); i++)
-		import_report_refused(im, im->lines[n].json, json_item(errors, i));
+		import_report_refused(im, im->lines[n], json_item(errors, i));
 	im->taken += !str_is(json_get_text(outcome, "outcome"), "refused");
 	if (im->of_categories)
 		im->counts.categories += !str_is(json_get_text(outcome, "outcome"), "unchanged");

@@ -55,6 +55,9 @@ struct str database_message(struct arena *a, const struct db *db);
 /* EX_OK if the owner's connection works and all migrations are applied; else an exit code. */
 NODISCARD int require_migrated(struct shopctl *ctl);
 
+/* The id of the store that --store names. EX_OK, or an exit code after an error. */
+NODISCARD int option_store(struct shopctl *ctl, struct db *db, struct str *id);
+
 /* Why the database cannot be migrated. */
 int report_migrate_error(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state);
 /* The role to grant rights to; "" if the owner serves. */

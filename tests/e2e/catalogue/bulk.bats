@@ -112,6 +112,8 @@ refused() { [[ $(field "[.results[$1].errors[] | .pointer + \" \" + .code] | joi
 	refused 0 '/prise unknown_field'
 	refused 1 '/variants/0/colour unknown_field'
 	refused 2 ' invalid'
+	bulk '[{"name":"A","price":"1","a/b~":1}]'
+	refused 0 '/a~1b~0 unknown_field'
 	bulk_lines < <(printf '{"name":"A","price":"1"}\n{"name":')
 	expect 400 invalid-json
 	jq -nc '[range(1001) | {name: "P", price: "1"}]' >"$BATS_TEST_TMPDIR/many"
