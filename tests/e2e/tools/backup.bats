@@ -572,7 +572,7 @@ show() {
 	touch "$target/selling"
 	(sign_in && sell) >"$target/sell.log" 2>&1 3>&- &
 	show >"$target/show.log" 2>&1 3>&- &
-	for (( i = 0; i < 200 && $(sql source "select count(*) from orders") < sold + 4; i++ )); do
+	for (( i = 0; i < 4 || i < 200 && $(sql source "select count(*) from orders") < sold + 4; i++ )); do
 		ctl backup --output "$target/$((i % 4)).tar.gz" >"$target/out"
 		sleep 0.2
 	done
