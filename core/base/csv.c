@@ -20,9 +20,14 @@ static bool needs_quotes(struct str s)
 	return false;
 }
 
+/* Also behind apostrophes, so that a reader that takes one away has the text again. */
 static bool is_formula(struct str s)
 {
-	return s.n && memchr("=+-@\t\r", s.p[0], 6);
+	size_t i = 0;
+
+	while (i < s.n && s.p[i] == '\'')
+		i++;
+	return i < s.n && memchr("=+-@\t\r", s.p[i], 6);
 }
 
 void csv_text(struct csv_out *o, struct str s)
@@ -41,6 +46,11 @@ void csv_text(struct csv_out *o, struct str s)
 	}
 	if (quotes)
 		buf_addc(o->buf, '"');
+}
+
+struct str csv_without_apostrophe(struct str s)
+{
+	return s.n && s.p[0] == '\'' && is_formula(s) ? str_sub(s, 1, s.n) : s;
 }
 
 void csv_number(struct csv_out *o, struct str s)

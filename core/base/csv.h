@@ -19,11 +19,14 @@ struct csv_out {
 struct csv_out csv_out(struct buf *b);
 /*
  * A text, in quotes where it needs them. One that a spreadsheet would compute, as it begins with = + - @, a tab or a
- * carriage return, gets an apostrophe in front.
+ * carriage return, gets an apostrophe in front, as does one that begins with such an apostrophe already:
+ * csv_without_apostrophe() has the text again.
  */
 void csv_text(struct csv_out *o, struct str s);
 /* A number, which may begin with '-'; empty for null. */
 void csv_number(struct csv_out *o, struct str s);
 void csv_end(struct csv_out *o);
+/* What csv_text() wrote, without the apostrophe that it added. */
+struct str csv_without_apostrophe(struct str s);
 
 #endif

@@ -1,5 +1,11 @@
 -- Products as lines of JSON, with what they have in other tables: what `shopctl import` reads, with nothing left out.
 
+-- A text of a list in a cell: with a backslash before backslashes and what separates texts.
+create or replace function export_escaped(item text, separators text) returns text
+language sql immutable as $$
+	select regexp_replace(item, '([\\' || separators || '])', '\\\1', 'g')
+$$;
+
 -- The names on the way to a category, from the root.
 create or replace function category_names(which uuid) returns json
 language plpgsql stable as $$

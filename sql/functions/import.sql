@@ -152,14 +152,15 @@ create or replace function import_prepare(which_store uuid, list import_item[], 
 language plpgsql as $$
 begin
 	return (
-		select array_agg(row(i.n, i.variant, i.object, i.id, i.parent, i.is_new, (import_columns(i.object)
+		select array_agg(row(i.n, i.variant, i.object, i.id, i.parent, i.is_new, (
+			case when i.variant is not null and i.is_new then
+				jsonb_build_object('name', i.product_name) else '{}' end
+			|| import_columns(i.object)
 			|| case when i.variant is null and jsonb_typeof(i.object -> 'categories') = 'array' then
 				jsonb_build_object('categories', import_category_ids(i.object -> 'categories', paths)) else '{}' end
 			|| case when i.object -> 'options' is null then '{}' when i.variant is null then
 				jsonb_build_object('options', import_options(coalesce(i.options::jsonb, '[]'), i.object -> 'options'))
 				else jsonb_build_object('options', i.object -> 'options') end
-			|| case when i.variant is not null and i.is_new then
-				jsonb_build_object('name', i.product_name) else '{}' end
 			|| case when i.is_new then jsonb_build_object('slug', import_slug(i.id, which_store, i.slug, i.nth))
 				else '{}' end
 			|| case when i.is_new and draft and i.object ->> 'price' is null
@@ -227,7 +228,8 @@ begin
 		r.low_stock_threshold, r.min_quantity, r.max_quantity, r.quantity_step, r.weight, r.length, r.width, r.height,
 		r.barcode, r.mpn, r.condition, r.published, r.listed, import_attributes(i, r), r.metadata, r.seo_title,
 		r.seo_description,
-		r.tax_rate, r.shipping_class, case when i.variant is null then r.position else i.variant end, r.options,
+		r.tax_rate, r.shipping_class, case when i.variant is null or i.object ? 'position' then r.position
+			else i.variant end, r.options,
 		r.categories, import_variants_n(i.variant, i.object) > 0
 	from unnest(list) i, jsonb_populate_record(import_blank(), i.columns) r
 	where i.is_new;
@@ -280,7 +282,8 @@ begin
 end
 $$;
 
--- Add the images that products do not have yet: by their addresses, behind those that they have.
+-- Add the images that products do not have yet: by their addresses, behind those that they have. A file of the shop's
+-- own has a name that no other one has, which ends its address.
 create or replace function import_images(list import_item[]) returns uuid[]
 language plpgsql as $$
 declare
@@ -297,7 +300,8 @@ begin
 		where m.value ->> 'url' ~ '^https?://[!-~]+$' and length(m.value ->> 'url') <= 2000
 			and (i.is_new or not exists (
 			select 1 from product_images p
-			where p.product = i.id and p.url = m.value ->> 'url' and not p.is_deleted))
+			where p.product = i.id and not p.is_deleted and (p.url = m.value ->> 'url'
+				or right(m.value ->> 'url', length(p.file) + 1) = '/' || p.file)))
 		returning product
 	)
 	select array_agg(distinct w.product) into added from written w;

@@ -84,9 +84,9 @@ with products_of_page as (
 	order by p.id limit $rows::bigint
 )
 select o.slug as handle, p.sku, p.external_id, p.name, p.description, p.brand,
-	(select string_agg(t.name, ', ' order by t.n) from jsonb_array_elements_text(p.tags) with ordinality t (name, n))
-		as tags,
-	(select string_agg((select string_agg(replace(n.name, ',', '\,'), ' > ' order by n.n)
+	(select string_agg(export_escaped(t.name, ','), ', ' order by t.n)
+		from jsonb_array_elements_text(p.tags) with ordinality t (name, n)) as tags,
+	(select string_agg((select string_agg(export_escaped(n.name, ',>'), ' > ' order by n.n)
 			from json_array_elements_text(category_names(c.id::uuid)) with ordinality n (name, n)), ', ' order by c.n)
 		from jsonb_array_elements_text(p.categories) with ordinality c (id, n)) as categories,
 	o.options #>> '{0,name}' as option1_name, p.options ->> (o.options #>> '{0,name}') as option1_value,
@@ -104,7 +104,17 @@ select o.slug as handle, p.sku, p.external_id, p.name, p.description, p.brand,
 	(select string_agg(i.value ->> 'url', ' ' order by i.n)
 		from json_array_elements(product_line_images(p.id, $media::text)) with ordinality i (value, n)) as images,
 	nullif(p.attributes::text, '{}') as attributes, nullif(p.metadata::text, '{}') as metadata, p.seo_title,
-	p.seo_description, p.id, o.id::text as key
+	p.seo_description, p.id, (select c.name from tax_classes c where c.id = p.tax_class) as tax_class,
+	rfc3339(p.active_from) as active_from, rfc3339(p.active_to) as active_to,
+	case when p.is_suspended then 'true' end as is_suspended, p.status, p.comments,
+	(select string_agg(export_escaped(r.sku, ','), ', ' order by s.n) from jsonb_array_elements_text(p.related)
+		with ordinality s (id, n) join products r on r.id = s.id::uuid) as related,
+	case when p.parent is null then nullif(p.options::text, '[]') end as options,
+	case when p.parent is not null then p.position end::integer as position,
+	(select case when bool_or(i.value ->> 'alt_text' is not null) then
+			string_agg(export_escaped(coalesce(i.value ->> 'alt_text', ''), ','), ', ' order by i.n) end
+		from json_array_elements(product_line_images(p.id, $media::text)) with ordinality i (value, n))
+		as image_alt_texts, o.id::text as key
 from products_of_page o
 cross join lateral (
 	select o.id
@@ -112,7 +122,7 @@ cross join lateral (
 	select v.id from products v where v.parent = o.id and not v.is_deleted) m
 join products p on p.id = m.id
 join stock k on k.product = p.id
-order by o.id, p.parent is not null, p.position, p.id
+order by o.id, p.parent is not null, p.position, p.created_at, p.id
 
 -- name: feed_store :optional
 -- A public store, and how many of its products lists show, counted up to $most.

@@ -131,6 +131,46 @@ reports() { jq -c "select(.report) | .report | $1" out; }
 	[[ $(reports '[.record, .line, .reason]') == '[2,2,"json_invalid"]' ]]
 }
 
+own=handle,sku,name,price,track_inventory,inventory_count,attributes,tags,categories,option1_name,option1_value,position,options,images,image_alt_texts,sale_from
+
+@test "catalogue-reader: cgishop's CSV: rows of a product, lists and values as they are" {
+	printf '%s\r\n' "$own" 'a,A-2,,5.00,false,,,,,Size,M,4,,,,' "a,'=A,'-A,,TRUE,,\"{\"\"b\"\":1.50,\"\"a\"\":[]}\",\"x, y\\, z, \\\\\",\"A > B\\>C, D\",Size,,,\"[{\"\"name\"\":\"\"Size\"\",\"\"values\"\":[\"\"L\"\"]}]\",https://i.example/1 https://i.example/2,\", Two\\, 2\",2026-01-02" \
+		'a,A-3,,6.00,true,-3,,,,,L,,,,,' 'b,B-1,,7,true,1,,,,Size,S,,,,,' >own
+	"$reader" own >out
+	[[ $(jq -c 'select(.report)' out) == '' ]]
+	grep -q '"attributes":{"b":1.50,"a":\[\]}' out
+	[[ $(jq -s -c 'map(select(.source) | del(.source, .variants[].source))' out) == "$(jq -c . <<<'[{"slug":"a","categories":[["A","B>C"],["D"]],"sku":"=A","name":"-A","tags":["x","y, z","\\"],"sale_from":"2026-01-02T00:00:00Z","track_inventory":true,"attributes":{"b":1.50,"a":[]},"images":[{"url":"https://i.example/1"},{"url":"https://i.example/2","alt_text":"Two, 2"}],"options":[{"name":"Size","values":["L","M"]}],"variants":[{"options":{"Size":"M"},"position":4,"sku":"A-2","price":"5.00","track_inventory":false},{"options":{"Size":"L"},"sku":"A-3","price":"6.00","track_inventory":true,"inventory_count":-3}]},{"slug":"b","options":[{"name":"Size","values":["S"]}],"variants":[{"options":{"Size":"S"},"sku":"B-1","price":"7","track_inventory":true,"inventory_count":1}]}]')" ]] || { jq -c . out; return 1; }
+	# As a spreadsheet of a country with decimal commas saves it.
+	printf 'handle;sku;name;price;track_inventory;weight;inventory_count\na;A;A;12,50;WAHR;1.250;3,0\nb;B;B;1.250;true;0,5;4\n' >commas
+	"$reader" commas >out
+	[[ $(jq -c 'select(.source) | [.sku, .price, .weight, .inventory_count]' out) == '["B","1.250","0.5",4]' ]]
+	[[ $(reports '[.record, .reason, .field, .detail]') == '[1,"value_not_read","track_inventory","WAHR"]' ]]
+}
+
+@test "catalogue-reader: cgishop's CSV: what is wrong is refused with its row, and its column named" {
+	{
+		printf '%s\n' "$own" 'a,A,A,1,true,,,,,,,,,,,' 'a,A2,A,2,true,,,,,,,,,,,' 'b,a,B,3,true,,,,,,,,,,,' 'c,C,C,x,true,,,,,,,,,,,' \
+			'd,D,D,1,true,1.5,,,,,,,,,,' 'e,E,E,1,maybe,,,,,,,,,,,' 'f,F,F,1,true,,"[1]",,,,,,,,,' 'g,G,G,1,true,,"{""a"":1,""a"":2}",,,,,,,,,' \
+			'h,H,H,1,true,,,"x,,y",,,,,,,,' 'i,I,I,1,true,,,,"A > , B",,,,,,,' 'j,J,J,1,true,,,,,,,,"{}",,,' 'k,K,K,1,true,,,,,,,,,,,yesterday' \
+			'L L,L,L,1,true,,,,,,,,,,,' ',M,M,1,true,,,,,Size,S,,,,,' 'n,N,N,1,true,,,,,,,x,,,,' "$own" 'o,O,O,1,true,,,,,,,,,,,,more' \
+			'p,P,P,,true,,,,,Size,,,,,,' 'p,P-1,,1,true,,,,,Size,S,,,,,' 'p,P-2,,y,true,,,,,Size,M,,,,,' 'p,p-1,,1,true,,,,,Size,L,,,,,' \
+			'q,Q,Q,z,true,,,,,Size,,,,,,' 'q,Q-1,,1,true,,,,,Size,S,,,,,'
+		printf 'r,R,N\1L,1,true,,,,,,,,,,,\ns,S,"two\nlines",1,true,,,,,,,,,,,\nt,T,T,1,true,,"{""n"":""'
+		head -c 20000000 /dev/zero | tr '\0' x
+		printf '""}",,,,,,,,,\nz,Z,Z,1,true,,,,,,,,,,,\n'
+	} >own
+	"$reader" own >out
+	[[ $(reports '[.record, .reason, .field]' | sort -t '[' -k 2n | tr -d '\n') == '[2,"duplicate_row","handle"][3,"duplicate_sku","sku"][4,"value_not_read","price"][5,"value_not_read","inventory_count"][6,"value_not_read","track_inventory"][7,"value_not_read","attributes"][8,"value_not_read","attributes"][9,"value_not_read","tags"][10,"value_not_read","categories"][11,"value_not_read","options"][12,"value_not_read","sale_from"][13,"value_not_read","handle"][14,"parent_missing","handle"][15,"value_not_read","position"][16,"header_repeated",null][17,"row_long",null][20,"value_not_read","price"][21,"duplicate_sku","sku"][22,"value_not_read","price"][23,"product_refused",null][24,"value_not_read","name"][25,"value_not_read","name"][26,"row_too_long",null]' ]] ||
+		{ reports '[.record, .reason, .field]' | sort -t '[' -k 2n; return 1; }
+	[[ $(jq -c 'select(.source) | [.sku, (.variants // [] | map(.sku))]' out | tr -d '\n') == '["A",[]]["P",["P-1"]]["Z",[]]' ]] || { jq -c 'select(.source) | .sku' out; return 1; }
+	printf '%s\na,A,N\0L,1,true\n' "$own" >nul
+	refused 'it has bytes of 0' nul
+	# A million tags.
+	python3 -c 'print("handle,sku,name,price,track_inventory,tags\na,A,A,1,true,\"" + "x," * 1000000 + "y\"\nb,B,B,1,true,")' >many
+	timeout 20 "$reader" many >out
+	[[ $(jq -c 'select(.source) | [.sku, (.tags | length)]' out | tr -d '\n') == '["A",1000001]["B",0]' ]]
+}
+
 @test "catalogue-reader: each row is a product, a variant or refused, or belongs to one" {
 	[[ -d $formats ]] || skip "no ../shared/data/formats"
 	# Rows of images alone, of a translation, of prices in another currency.

@@ -21,6 +21,10 @@ static const struct {
 	{ "\tx", "'\tx" },
 	{ "\rx", "\"'\rx\"" },
 	{ "=\"a\"", "\"'=\"\"a\"\"\"" },
+	{ "'=1", "''=1" },
+	{ "''@", "'''@" },
+	{ "'90s", "'90s" },
+	{ "'", "'" },
 	{ "a=1", "a=1" },
 	{ "K\xc3\xb6ln", "K\xc3\xb6ln" },
 };
@@ -36,6 +40,8 @@ int main(void)
 
 		csv_text(&o, str_z(cases[i].text));
 		is_str(buf_str(&b), cases[i].cell, "the cell of \"%s\"", cases[i].text);
+		if (cases[i].cell[0] != '"')
+			is_str(csv_without_apostrophe(buf_str(&b)), cases[i].text, "\"%s\" again", cases[i].text);
 	}
 	struct buf b = buf_new(&a, 64, 1024);
 	struct csv_out o = csv_out(&b);

@@ -2,6 +2,7 @@
  * CSV (RFC 4180, and what is called so): libcsv parses; this guesses the separator, counts lines, and bounds the rows.
  */
 #include <csv.h>
+#include "core/base/csv.h"
 #include "core/base/text.h"
 #include "tools/catalogue-reader/fronts.h"
 
@@ -32,10 +33,8 @@ static struct str *row_texts(struct reader *r, size_t n)
 	for (size_t i = 0; i < r->cells_n && i < n; i++) {
 		size_t from = i ? r->ends[i - 1] : 0;
 
-		texts[i] = text_trim(str_sub(bytes, from, r->ends[i] - from));
 		/* Shops write '+1 for what a spreadsheet would compute. */
-		if (texts[i].n > 1 && texts[i].p[0] == '\'' && strchr("=+-@", texts[i].p[1]))
-			texts[i] = str_sub(texts[i], 1, texts[i].n);
+		texts[i] = csv_without_apostrophe(text_trim(str_sub(bytes, from, r->ends[i] - from)));
 	}
 	return texts;
 }

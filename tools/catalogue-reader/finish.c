@@ -100,13 +100,18 @@ static void check_sku(struct group *g, struct item *it, bool shares_row)
 		it->dropped = true;
 }
 
+void item_check_sku(struct group *g, struct item *it)
+{
+	check_sku(g, it, false);
+}
+
 static void check_stock(struct group *g, struct item *it)
 {
 	if (it->stock == STOCK_COUNTED && it->count < 0)
 		report(g, it->row, REASON_negative_stock, NOTED, STR(""), "%lld", (long long)it->count);
 }
 
-static void check_images(struct group *g, struct item *it)
+void item_check_images(struct group *g, struct item *it)
 {
 	for (size_t i = 0; i < it->images.n; i++) {
 		struct str url = it->images.p[i].url;
@@ -140,7 +145,7 @@ static void check_sold(struct group *g, struct item *it, bool shares_row)
 		       it->row->source->headers_n);
 }
 
-static void check_options(struct group *g, struct item *product)
+void item_check_options(struct group *g, struct item *product)
 {
 	if (product->options_n > OPTIONS_MAX)
 		refuse(g, product, REASON_too_many_options, STR(""));
@@ -217,7 +222,7 @@ static void check_variants(struct group *g, struct item *product)
 		if (!variant->dropped)
 			check_values(g, product, &seen, variant);
 		if (!variant->dropped) {
-			check_images(g, variant);
+			item_check_images(g, variant);
 			kept++;
 		}
 		row = variant->row;
@@ -235,7 +240,7 @@ static void check_variants(struct group *g, struct item *product)
 	}
 }
 
-static void count_written(struct item *product)
+void item_count_written(struct item *product)
 {
 	product->row->source->products++;
 	for (size_t i = 0; i < product->variants_n; i++)
@@ -248,9 +253,9 @@ void item_finish(struct group *g, struct item *product)
 	item_limit(g, product);
 	if (!text_trim(product->name).n)
 		refuse(g, product, REASON_no_name, product->name_field);
-	check_images(g, product);
+	item_check_images(g, product);
 	if (!product->dropped)
-		check_options(g, product);
+		item_check_options(g, product);
 	if (!product->dropped && product->variants_n)
 		check_variants(g, product);
 	else if (!product->dropped)
@@ -264,7 +269,7 @@ void item_finish(struct group *g, struct item *product)
 		       product->row->record);
 	if (product->dropped)
 		return;
-	count_written(product);
+	item_count_written(product);
 	item_write(g, product);
 	g->written++;
 }

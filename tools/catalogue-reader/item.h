@@ -100,6 +100,14 @@ struct item *item_new(struct group *g, struct row *r);
 struct item *item_variant(struct group *g, struct item *product, struct row *r);
 /* Check it, with its variants, and write its line, or report why not. */
 void item_finish(struct group *g, struct item *product);
+/* The steps of that, for what writes its line itself. Reported, and dropped if it cannot stay: too many options, values
+ * or variants; a SKU that an earlier row has. */
+void item_check_options(struct group *g, struct item *product);
+void item_check_sku(struct group *g, struct item *it);
+/* Images that are no URLs are reported. */
+void item_check_images(struct group *g, struct item *it);
+/* Count it, and its variants that are not dropped, as written. */
+void item_count_written(struct item *product);
 /* Its texts without characters that no one sees. */
 void item_clean(struct group *g, struct item *it);
 /* Its texts as long as the catalogue takes them: limits.c. */

@@ -98,7 +98,7 @@ static void put_stock(struct json_out *o, const struct item *it)
 	put_whole(o, "low_stock_threshold", it->low_stock);
 }
 
-static void put_images(struct json_out *o, const struct images *images)
+void line_put_images(struct json_out *o, const struct images *images)
 {
 	if (!images->n)
 		return;
@@ -141,10 +141,10 @@ static void put_common(struct group *g, struct json_out *o, const struct item *i
 	put_truth(o, "published", it->published);
 	put_pairs(o, "attributes", &it->attributes);
 	put_metadata(o, it);
-	put_images(o, &it->images);
+	line_put_images(o, &it->images);
 }
 
-static void put_options(struct json_out *o, const struct item *it)
+void line_put_options(struct json_out *o, const struct item *it)
 {
 	if (!it->options_n)
 		return;
@@ -205,7 +205,7 @@ void item_write(struct group *g, struct item *product)
 	put_truth(&o, "listed", product->listed);
 	line_put_text(&o, "seo_title", product->seo_title);
 	line_put_text(&o, "seo_description", product->seo_description);
-	put_options(&o, product);
+	line_put_options(&o, product);
 	if (product->variants_n)
 		put_variants(g, &o, product);
 	line_put_source(&o, product->row);

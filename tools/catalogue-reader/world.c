@@ -6,7 +6,7 @@
 #include "tools/catalogue-reader/fronts.h"
 #include "tools/catalogue-reader/run.h"
 
-enum { GROUP_ARENA_BYTES_MAX = 256 * 1024 * 1024, OUT_BYTES = 256 * 1024, OUT_BYTES_MAX = 64 * 1024 * 1024 };
+enum { GROUP_ARENA_BYTES_MAX = 256 * 1024 * 1024, OUT_BYTES = 256 * 1024 };
 
 void world_flush(struct world *w, bool all)
 {

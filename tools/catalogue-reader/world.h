@@ -9,6 +9,8 @@
 #include "tools/catalogue-reader/item.h"
 #include "tools/catalogue-reader/store.h"
 
+enum { OUT_BYTES_MAX = 64 * 1024 * 1024 };
+
 /* A category that a file describes; texts in the world's arena. */
 struct category {
 	struct str id, name, parent; /* parent: an id or a name; empty: at the top */
@@ -67,6 +69,9 @@ void tree_write(struct group *g, struct row *r, const struct texts *path, const 
 /* Members of a product's or a category's line: a text, unless it is empty, and where it is from. item_write.c. */
 void line_put_text(struct json_out *o, const char *name, struct str s);
 void line_put_source(struct json_out *o, const struct row *r);
+/* The members "images", unless there are none, and "options", unless a product has none. */
+void line_put_images(struct json_out *o, const struct images *images);
+void line_put_options(struct json_out *o, const struct item *product);
 
 /* Write what is in `out`, when there is much of it. */
 void world_flush(struct world *w, bool all);

@@ -14,6 +14,7 @@
 
 enum {
 	IMPORT_ROWS_PER_BATCH = 500,
+	IMPORT_CATEGORIES_PER_BATCH = 100, /* one after the other, each with all above it */
 	IMPORT_BATCH_BYTES_MAX = 32 * 1024 * 1024,
 	IMPORT_BATCH_BYTES_WANTED = 4 * 1024 * 1024, /* a batch of that size is sent, however few its rows are */
 };

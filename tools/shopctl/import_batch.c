@@ -31,6 +31,11 @@ static void note_progress(struct import *im, const struct json *object)
 		im->records_done = record;
 }
 
+static int64_t rows_max(const struct import *im)
+{
+	return im->of_categories ? IMPORT_CATEGORIES_PER_BATCH : IMPORT_ROWS_PER_BATCH;
+}
+
 int import_batch_add(struct import *im, struct str line)
 {
 	const struct json *object, *category;
@@ -40,9 +45,8 @@ int import_batch_add(struct import *im, struct str line)
 	if (json_parse(&im->batch_arena, line, &object, &error) || json_kind(object) != JSON_OBJECT)
 		return report_error(EX_DATAERR, "a product is too large to be taken in: %.*s", STR_ARG(error.detail));
 	category = json_get(object, "category");
-	if (im->lines_n &&
-	    (im->of_categories != (category != NULL) || im->rows + rows_of(object) > IMPORT_ROWS_PER_BATCH ||
-	     im->text.items.n + line.n > IMPORT_BATCH_BYTES_WANTED)) {
+	if (im->lines_n && (im->of_categories != (category != NULL) || im->rows + rows_of(object) > rows_max(im) ||
+			    im->text.items.n + line.n > IMPORT_BATCH_BYTES_WANTED)) {
 		code = import_batch_send(im);
 		return code ? code : import_batch_add(im, line);
 	}

@@ -64,12 +64,76 @@ fill() {
 	grep -q 'tax_class' report
 }
 
+# lines STORE : its lines of JSON; objects of the shop's own keep their order, but not their blanks.
+lines() { ctl export --store "$1" | jq -c .; }
+
+# csv STORE : its CSV without the ids of its products.
+csv() {
+	ctl export --store "$1" --format csv --output "$1.full" >/dev/null
+	python3 -c 'import csv, json, sys
+rows = list(csv.DictReader(open(sys.argv[1], newline="")))
+for r in rows:
+    del r["id"]
+    r["attributes"] = r["attributes"] and json.dumps(json.loads(r["attributes"]))
+    print(json.dumps(r))' "$1.full" >"$1.csv"
+}
+
+# comes_back STORE : its CSV changes nothing in it, and makes the same products in the empty store Other.
+comes_back() {
+	local from=$1 rows
+	lines "$from" >"$from.before"
+	csv "$from"
+	rows=$(wc -l <"$from.csv")
+	(( rows > 0 ))
+	ctl import --store "$from" --json --report report "$from.full" >out
+	jq -e ".created == 0 and .updated == 0 and .unchanged == $rows and .refused == 0 and .changed == 0" out || { cat out report; return 1; }
+	lines "$from" | diff "$from.before" - || return 1
+	ctl import --store other --json --report report "$from.full" >out
+	jq -e ".created == $rows and .refused == 0 and .changed == 0" out || { cat out report; return 1; }
+	csv other
+	diff "$from.csv" other.csv || return 1
+	lines other | diff "$from.before" -
+}
+
 @test "export: as CSV" {
 	fill
 	ctl export --store lumen --format csv --output lumen.csv | grep '^3 products'
 	[[ $(head -1 lumen.csv) == handle,sku,external_id,name,* ]]
 	[[ $(python3 -c 'import csv; print("|".join(r["sku"] for r in csv.DictReader(open("lumen.csv", newline=""))))') == 'A-1|B|B-M|B-S|C' ]]
 	grep -q "'=Tea" lumen.csv
+	comes_back lumen
+}
+
+@test "export: CSV with every character that it has a meaning for comes back" {
+	cat >made <<-'END'
+		{"external_id":"'=1","sku":"'@A","slug":"a","name":"''-x","description":"=1+1\n\n\"two\", three\r\nfour","brand":"+1","tags":["a, b","c\\","\\, d","> e","-1"],"categories":[["A > B","C, D","E\\"],["\\, F"]],"price":"1.00","attributes":{"z":"\\,","a":"'=","n":1.50},"metadata":{"list":[1,{"x":"a\nb"}]},"images":[{"url":"https://img.example/1.png"},{"url":"https://img.example/2.png?a=1,2&b=%20","alt_text":"One, two \\ > three"},{"url":"https://img.example/3.png"}],"seo_description":"@x","comments":"+1\n-1"}
+		{"external_id":"2","sku":"B, 1","slug":"b","name":"A &amp; B","options":[{"name":"Size, \"x\"","values":["S","=M","never"]},{"name":"Colour > shade","values":["'+blue"]}],"related":["'@A"],"variants":[{"sku":"B-M","price":"5.00","options":{"Size, \"x\"":"=M","Colour > shade":"'+blue"},"position":7,"images":[{"url":"https://img.example/m.png","alt_text":"-M"}],"track_inventory":true,"allow_backorder":true,"inventory_count":-2},{"sku":"B-S","price":"4.00","options":{"Size, \"x\"":"S","Colour > shade":"'+blue"},"position":3,"published":false,"track_inventory":false}]}
+		{"external_id":"3","sku":"C","slug":"c","name":"Without options","variants":[{"sku":"C-1","price":"1.00"},{"sku":"C-2","price":"2.00","attributes":{"Wood":"oak"}}]}
+		{"external_id":"4","sku":"D","slug":"d","name":"Options alone","price":"3.00","options":[{"name":"Engraving","values":["yes","no"]}],"related":["B, 1","'@A"]}
+	END
+	ctl import --store lumen --json --report report made >out
+	jq -e '.refused == 0 and .created == 8' out || { cat out report; return 1; }
+	ctl export --store lumen | jq -es 'map(select(.sku == "\u0027@A"))[0] | .tags == ["a, b","c\\","\\, d","> e","-1"] and .name == "\u0027\u0027-x"
+		and .categories == [["A > B","C, D","E\\"],["\\, F"]]'
+	comes_back lumen
+}
+
+@test "export: CSV of the demonstration catalogue, and of other shops' catalogues, comes back" {
+	[[ -d $formats ]] || skip "no ../shared/data/formats"
+	for file in shopify-2024 woo-9 wix vendure-products magento-products etsy-en; do
+		ctl import --store lumen "$formats/$file.csv" >/dev/null || { echo "$file"; return 1; }
+	done
+	write_env PUBLIC_URL=https://shop.example
+	ctl load-demo >/dev/null
+	for store in $(sql "$base" "select slug from stores where slug <> 'other' order by slug"); do
+		# Each comes into an empty store of its currency, with its classes of taxes.
+		sql "$base" "update stores o set slug = 'other-' || gen_random_uuid() where o.slug = 'other'" >/dev/null
+		ctl create-store --name Other --country "$(sql "$base" "select address ->> 'country' from stores where slug = '$store'")" \
+			--currency "$(sql "$base" "select currency from stores where slug = '$store'")" --time-zone Europe/Berlin >/dev/null
+		sql "$base" "insert into tax_classes (store, name, rate) select o.id, c.name, c.rate from tax_classes c join stores s on s.id = c.store
+			cross join stores o where s.slug = '$store' and o.slug = 'other' and not c.is_deleted" >/dev/null
+		comes_back "$store" || { echo "$store"; return 1; }
+	done
 }
 
 @test "export: what it cannot do" {
