@@ -25,7 +25,7 @@ RESOURCE_IMAGE_SIZE(image_size);
 
 static const struct field image_fields[] = {
 	{ WRITABLE("product", FIELD_REF, ANYONE, STAFF), .refers_to = "products", .required = true, .immutable = true,
-	  .filter = FILTER_EQUAL, .doc = "The product it shows." },
+	  .lifts_default = true, .filter = FILTER_EQUAL, .doc = "The product it shows." },
 	{ WRITABLE("url", FIELD_URL, ANYONE, STAFF), .sql = "coalesce(t.url, {media} || '/' || t.file)",
 	  .immutable = true, .or_path = true,
 	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched. A path is one below "
@@ -61,6 +61,9 @@ static const struct resource product_image = {
 	RESOURCE_FIELDS(image_fields),
 	.public_if = "exists (select 1 from live_products v where v.id = t.product)",
 	.store_of = "(select p.store from products p where p.id = t.product)",
+	/* What is not listed is found by who names it, as in the list of products. */
+	.list_default = "({mine} or exists (select 1 from products p left join products o on o.id = p.parent"
+			" where p.id = t.product and p.listed and o.listed is not false))",
 	.ordering = "position",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.before_write = complete_url,

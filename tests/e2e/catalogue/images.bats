@@ -555,6 +555,49 @@ packed() {
 	done
 }
 
+@test "images: a list shows none of drafts and of what is not listed" {
+	local parent variant image draft unlisted of_variant
+	parent=$(make /products store="$STORE" sku="$(unique)" name=x price=1)
+	variant=$(make /products parent="$parent" sku="$(unique)" price=1)
+	image=$(make /product-images product="$parent" url=https://images.invalid/a)
+	of_variant=$(make /product-images product="$variant" url=https://images.invalid/b)
+	# found ID... : these, and no others of the product and its variant, are in the list of all.
+	found() {
+		local all
+		api GET "/product-images?ordering=-created_at&page_size=100"
+		all=$(field '.results[].id')
+		[[ $(grep -e "$image" -e "$of_variant" <<<"$all" | sort) == "$(printf '%s\n' "$@" | sort)" ]]
+	}
+	as nobody
+	found "$image" "$of_variant"
+	as staff
+	send PATCH "/products/$parent" listed:=false
+	for who in nobody outsider; do
+		as "$who"
+		found
+		api GET "/product-images?product=null&page_size=100"
+		[[ $body != *"$image"* ]]
+		# Who knows the product finds them.
+		for of in "$parent" "$variant"; do
+			api GET "/product-images?product=$of"
+			[[ $(field '.results | length') == 1 ]]
+		done
+	done
+	as staff
+	found "$image" "$of_variant"
+	send PATCH "/products/$parent" listed:=true published:=false
+	as nobody
+	found
+	for of in "$parent" "$variant"; do
+		api GET "/product-images?product=$of"
+		[[ $(field '.results | length') == 0 ]]
+	done
+	for id in "$image" "$of_variant"; do
+		api GET "/product-images/$id"
+		expect 404 not-found
+	done
+}
+
 @test "images: without a place for them uploads are 503, leave nothing, and the log names the setting" {
 	needs_media
 	count() { api GET "/product-images?product=$PRODUCT&count=exact"; field .count; }
