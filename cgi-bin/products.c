@@ -153,7 +153,7 @@ static const struct field product_fields[] = {
 	  .sql = "availability(" AVAILABILITY ")",
 	  .doc = "What is there of it, or of the best of its variants: in_stock, low, backorder or out." },
 	{ READABLE("in_stock", FIELD_BOOL, ANYONE), .sql = "((" AVAILABILITY ") < 3)", .false_if = "out",
-	  .filter = FILTER_EQUAL, .doc = "Whether it or one of its variants can be bought." },
+	  .filter = FILTER_EQUAL, .doc = "Whether there is any of it or of one of its variants, whatever the price." },
 	{ WRITABLE("track_inventory", FIELD_BOOL, ANYONE, STAFF), .detail_only = true,
 	  .doc = "False: always in stock; orders do not count its pieces." },
 	{ WRITABLE("allow_backorder", FIELD_BOOL, ANYONE, STAFF), .detail_only = true,
@@ -241,6 +241,14 @@ static enum problem write_categories(struct context *cx, struct values *v)
 	return PROBLEM_NONE;
 }
 
+/* A variant that becomes a product gets the categories of its parent; what is restored loses those that are gone. */
+static bool changes_categories(struct values *v)
+{
+	const struct value *all = v ? values_find(v, "categories") : NULL;
+
+	return !v || all->given || all->reset || values_find(v, "parent")->given;
+}
+
 /* The initial stock of a product is the first line of its ledger. */
 static enum problem open_stock(struct context *cx, struct values *v, const char *id)
 {
@@ -265,6 +273,9 @@ const struct resource product_resource = {
 		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
 	.locked_under = "parent",
 	.store_of = "t.store",
+	.store_of_new = "coalesce(t.store, (select p.store from products p where p.id = t.parent))",
+	.lock = "select category_tree_keep()",
+	.needs_lock = changes_categories,
 	.search = "t.search @@ search_words({search})",
 	.list_default = "t.parent is null and (t.listed or {mine})",
 	RESOURCE_WRITTEN_BY(STAFF),

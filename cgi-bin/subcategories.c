@@ -22,6 +22,7 @@ static const struct resource subcategory = {
 	.public_if = "is_live(k.is_closed, false, k.live_from, k.live_to)"
 		     " and (t.store is null or exists (select 1 from live_stores v where v.id = t.store))",
 	.store_of = "t.store",
+	.store_of_new = "coalesce(t.store, (select c.store from categories c where c.id = t.parent))",
 	.search = "t.name ilike {search} or t.description ilike {search}",
 	.search_is_pattern = true,
 	.ordering = "position,name",

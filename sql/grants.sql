@@ -67,14 +67,15 @@ declare
 	-- rights in defaults, views, checks and triggers that are not SECURITY DEFINER. Only the owner may call all
 	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
-		'acting_user', 'availability', 'availability_rank', 'category_products', 'category_tree_lock',
-		'category_delete', 'code_fingerprint', 'country_has_regions', 'coupon_goods_refused', 'currency_decimals',
-		'currency_step', 'deny', 'is_live', 'json_join', 'jsonb_merge_patch', 'money_refused', 'price_charged',
+		'acting_user', 'availability', 'availability_rank', 'category_products', 'category_tree_keep',
+		'category_tree_lock', 'category_delete', 'category_suspension_keep', 'code_fingerprint', 'country_has_regions',
+		'coupon_goods_refused', 'currency_decimals', 'currency_step', 'deny', 'is_live',
+		'json_join', 'jsonb_merge_patch', 'money_refused', 'price_charged',
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_words',
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',
 		'catalogue_bulk', 'category_names', 'export_escaped', 'product_line', 'product_line_images',
-		'product_line_members',
-		'json_merge_patch', 'option_pointer', 'options_refused', 'options_renamed', 'product_as_parent',
+		'product_line_members', 'json_merge_patch', 'json_merge_patch_any_case', 'option_pointer', 'options_refused',
+		'options_renamed', 'product_as_parent',
 		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',
 		'variants_availability', 'variants_json', 'image_sizes',
 		'variant_options_refused',

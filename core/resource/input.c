@@ -1,11 +1,13 @@
 #include "core/resource/input.h"
 
 #include "core/base/buf.h"
+#include "core/base/json_out.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
 #include "core/crypto/crypto.h"
 #include "core/db/db.h"
 #include "core/json/body.h"
+#include "core/resource/compose.h"
 #include "core/resource/field.h"
 
 struct value *values_find(struct values *v, const char *name)
@@ -216,4 +218,39 @@ enum problem input_check_refs(struct context *cx, const struct values *v, struct
 			refuse(cx, str_z(slot->field->name), ERROR_NOT_FOUND);
 	}
 	return problem ? problem : cx->error.problem;
+}
+
+static struct str refs_json(struct context *cx, const struct values *v)
+{
+	struct buf b = buf_new(cx->arena, 256, BODY_BYTES_MAX);
+	struct json_out o = json_out(&b);
+
+	json_open(&o, '{');
+	for (size_t i = 0; i < v->n; i++)
+		if (is_checked_ref(&v->items[i]))
+			json_put_str(&o, field_column(v->items[i].field), v->items[i].text);
+	json_close(&o, '}');
+	return buf_str(&b);
+}
+
+enum problem input_check_store(struct context *cx, const struct values *v)
+{
+	struct resource r = *v->resource;
+	struct statement st = statement_new(cx, &r);
+	struct rows rows;
+	enum problem problem;
+
+	if (cx->caller.role != STAFF || !r.store_of)
+		return PROBLEM_NONE;
+	if (r.store_of_new)
+		r.store_of = r.store_of_new;
+	statement_add(&st, "select ");
+	compose_mine(&st);
+	buf_printf(&st.sql, " from jsonb_populate_record(null::%s, ", r.table);
+	statement_param(&st, refs_json(cx, v), "jsonb");
+	statement_add(&st, ") t");
+	problem = statement_run(&st, &rows);
+	if (!problem && !db_true(&rows, 0, 0))
+		problem = error_set(&cx->error, cx->arena, PROBLEM_FORBIDDEN, NULL);
+	return problem;
 }

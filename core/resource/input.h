@@ -20,6 +20,11 @@ NODISCARD enum problem input_check_kept(struct context *cx, const struct values 
  * statement for all.
  */
 NODISCARD enum problem input_check_refs(struct context *cx, const struct values *v, struct str id);
+/*
+ * A row that staff insert must be of a store that they work in: 403. Before it is written, as a conflict would tell
+ * what another store has. One statement, for staff.
+ */
+NODISCARD enum problem input_check_store(struct context *cx, const struct values *v);
 /* A new slug for a derived one that was taken meanwhile. */
 void input_rederive_slug(struct context *cx, struct values *v);
 

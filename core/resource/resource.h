@@ -78,6 +78,8 @@ struct resource {
 	const char *public_if; /* everyone, if the row itself is live too */
 	const char *owned_if;  /* the customer whose row it is */
 	const char *store_of;  /* the store a row belongs to: its staff read and write the row */
+	/* The same of a row that is not written yet: t has what was sent, without `join`. NULL: as store_of. */
+	const char *store_of_new;
 	/*
 	 * Only the owner, given by owned_if and set by a trigger (acting_user()), writes the row: customers, not staff.
 	 * Admins only read. The owner's writes are serialized.
@@ -95,6 +97,8 @@ struct resource {
 	enum role create, update, remove; /* the lowest role; store_of or owned_if decides which rows */
 
 	const char *lock; /* a statement that locks what must be locked before any row of the table, for each write */
+	/* Optional: does this write need the lock? v is NULL to delete or restore. */
+	bool (*needs_lock)(struct values *v);
 	/*
 	 * What deletes a row that contains others: a function of the database that takes its id and, of the request,
 	 * move_to and force. The route's .query is resource_delete_query. NULL: the row is marked as deleted.

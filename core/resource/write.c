@@ -33,10 +33,10 @@ static enum problem lock_first(struct context *cx, const struct resource *r)
 	return statement_run(&st, NULL);
 }
 
-static enum problem begin(struct context *cx, const struct resource *r)
+static enum problem begin(struct context *cx, const struct resource *r, struct values *v)
 {
 	enum problem problem = context_begin(cx);
-	if (!problem && r->lock)
+	if (!problem && r->lock && (!r->needs_lock || r->needs_lock(v)))
 		problem = lock_first(cx, r);
 	return problem || !r->owner_writes ? problem : lock_owner(cx);
 }
@@ -160,8 +160,8 @@ static void compose_update(struct statement *st, const struct values *v, struct 
 		}
 		bool merged = v->kind == WRITE_MERGE && is_object(slot);
 		if (merged)
-			buf_printf(&st->sql, "%s_merge_patch(t.%s, ", field_sql_type(slot->field),
-				   field_column(slot->field));
+			buf_printf(&st->sql, "%s_merge_patch%s(t.%s, ", field_sql_type(slot->field),
+				   slot->field->or_texts ? "_any_case" : "", field_column(slot->field));
 		statement_param(st, slot->text, field_sql_type(slot->field));
 		statement_add(st, merged ? ")" : "");
 	}
@@ -189,7 +189,7 @@ static enum problem insert_row(struct context *cx, struct values *v, struct str 
 {
 	struct statement st = statement_new(cx, v->resource);
 	struct rows rows;
-	enum problem problem = begin(cx, v->resource);
+	enum problem problem = begin(cx, v->resource, v);
 
 	if (!problem)
 		problem = idempotency_begin(cx, once);
@@ -197,6 +197,8 @@ static enum problem insert_row(struct context *cx, struct values *v, struct str 
 		return PROBLEM_NONE;
 	if (!problem)
 		problem = input_check_refs(cx, v, STR(""));
+	if (!problem)
+		problem = input_check_store(cx, v);
 	if (problem)
 		return context_end(cx, problem);
 	compose_insert(&st, v);
@@ -283,7 +285,7 @@ static enum problem update(struct context *cx, enum write_kind kind)
 	if (!problem && r->before_write)
 		problem = r->before_write(cx, &v);
 	if (!problem)
-		problem = begin(cx, r);
+		problem = begin(cx, r, &v);
 	if (!problem)
 		problem = lock_row(cx, r, id, WITHOUT_DELETED);
 	if (!problem)
@@ -357,7 +359,7 @@ static enum problem set_deleted(struct context *cx, bool deleted)
 	if (!problem && deleted)
 		problem = read_delete(cx, r, given);
 	if (!problem)
-		problem = begin(cx, r);
+		problem = begin(cx, r, NULL);
 	if (!problem)
 		problem = lock_row(cx, r, id, before);
 	if (!problem)

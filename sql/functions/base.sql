@@ -123,23 +123,36 @@ begin
 end
 $$;
 
--- Only an administrator releases what an administrator, or a tool, has suspended: the staff of a store must not undo
--- measures against them. The log has who suspended a row last; in a tool there is no acting user.
-create or replace function suspension_keep() returns trigger
-language plpgsql security definer set search_path = public, pg_temp as $$
+-- Was a row that is suspended suspended by an administrator, or by a tool, which has no acting user? The log has who
+-- did it last.
+create or replace function is_suspended_by_admin(of_table text, which uuid) returns boolean
+language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	suspended_by uuid;
 begin
-	if acting_user() is null or exists (select 1 from users u where u.id = acting_user() and u.is_admin) then
-		return new;
-	end if;
 	select l.user_id into suspended_by from audit_logs l
-	where l.record_id = new.id and (l.table_name = tg_table_name
-			or (tg_table_name = 'categories' and l.table_name = 'subcategories')) -- of a version that had them
+	where l.record_id = which and (l.table_name = of_table
+			or (of_table = 'categories' and l.table_name = 'subcategories')) -- of a version that had them
 		and (l.new_data ->> 'is_suspended')::boolean
 		and not coalesce((l.old_data ->> 'is_suspended')::boolean, false)
 	order by l.created_at desc limit 1;
-	if found and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin)) then
+	return found
+		and (suspended_by is null or exists (select 1 from users u where u.id = suspended_by and u.is_admin));
+end
+$$;
+
+-- May the acting user, an administrator or a tool, undo what an administrator did?
+create or replace function acts_as_admin() returns boolean
+language sql stable as $$
+	select acting_user() is null or exists (select 1 from users u where u.id = acting_user() and u.is_admin)
+$$;
+
+-- Only an administrator releases what an administrator has suspended: the staff of a store must not undo measures
+-- against them.
+create or replace function suspension_keep() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if not acts_as_admin() and is_suspended_by_admin(tg_table_name, new.id) then
 		perform deny('CS403', 'admin_suspended');
 	end if;
 	return new;
@@ -198,6 +211,22 @@ begin
 			from json_each(patch) with ordinality p (key, value, n)
 			where json_typeof(p.value) <> 'null'
 				and not exists (select 1 from json_object_keys(target) k where k = p.key)) m);
+end
+$$;
+
+-- The same where the case of names does not matter: they stay as the target has them. One that is patched twice is
+-- there twice.
+create or replace function json_merge_patch_any_case(target json, patch json) returns json
+language plpgsql immutable parallel safe as $$
+begin
+	if json_typeof(patch) is distinct from 'object' or json_typeof(target) is distinct from 'object' then
+		return patch;
+	end if;
+	return json_merge_patch(target, (
+		select ('{' || coalesce(string_agg(to_json(coalesce(t.key, p.key))::text || ': ' || p.value::text, ', '
+			order by p.n), '') || '}')::json
+		from json_each(patch) with ordinality p (key, value, n)
+		left join json_object_keys(target) t (key) on lower(t.key) = lower(p.key)));
 end
 $$;
 

@@ -9,11 +9,46 @@ begin
 end
 $$;
 
+-- The same lock, shared, of those who put products in categories, before they lock a product: a change of the tree
+-- waits, and then finds the product; it locks categories before products.
+create or replace function category_tree_keep() returns void
+language plpgsql as $$
+begin
+	perform pg_advisory_xact_lock_shared(hashtextextended('the tree of categories', 0));
+end
+$$;
+
+-- Would a move or a deletion of a category by staff undo what an administrator has suspended: it, or one above it?
+create or replace function category_suspension_keep(before categories, after categories) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	if (after.parent is distinct from before.parent or after.is_deleted and not before.is_deleted)
+		and not acts_as_admin() and exists (
+		select 1 from category_paths p join categories c on c.id = any (p.path)
+		where p.category = before.id and c.is_suspended and is_suspended_by_admin('categories', c.id)) then
+		perform deny('CS403', 'category_suspended');
+	end if;
+end
+$$;
+
+-- Is a category hidden by a suspension or by its time, its own or of one above it, whether or not it is deleted?
+create or replace function category_is_hidden(which uuid) returns boolean
+language plpgsql stable as $$
+begin
+	return exists (
+		select 1 from category_paths p join categories c on c.id = any (p.path)
+		where p.category = which and not is_live(false, c.is_suspended, p.live_from, p.live_to));
+end
+$$;
+
 -- A new category below one of a store is the store's too.
 create or replace function category_check() returns trigger
 language plpgsql as $$
 begin
 	perform category_tree_lock();
+	if tg_op = 'UPDATE' then
+		perform category_suspension_keep(old, new);
+	end if;
 	if tg_op = 'INSERT' then
 		new.store := coalesce(new.store, (select c.store from categories c where c.id = new.parent));
 	end if;

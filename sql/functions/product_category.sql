@@ -59,7 +59,7 @@ end
 $$;
 
 -- Refuse categories that a product of the store cannot have; those that it has are not looked at again. The others stay
--- until the transaction ends: a deletion waits, and then finds the product.
+-- until the transaction ends.
 -- One at a time: a list of them would be planned at each call.
 create or replace function product_categories_lock(store uuid, wanted jsonb, now jsonb) returns void
 language plpgsql as $$
@@ -71,11 +71,12 @@ begin
 	if jsonb_array_length(wanted) > 50 then
 		perform refuse('/categories', 'max_items', '{"max": 50}');
 	end if;
+	perform category_tree_keep();
 	while n < jsonb_array_length(wanted) loop
 		if not now ? (wanted ->> n) then
 			added := wanted ->> n;
 			perform 1 from categories c where c.id = added and not c.is_deleted
-				and (c.store is null or c.store = product_categories_lock.store) for share;
+				and (c.store is null or c.store = product_categories_lock.store);
 			if not found then
 				errors := errors || product_category_refused('/categories/' || n, added, store);
 			end if;
@@ -132,6 +133,9 @@ begin
 		wanted := (select coalesce(jsonb_agg(i.id order by i.n), '[]')
 			from jsonb_array_elements_text(wanted) with ordinality i (id, n)
 			join categories c on c.id = i.id::uuid and not c.is_deleted);
+		-- As product_categories_replace() does it with those that were not deleted meanwhile.
+		new.published := new.published
+			and (wanted ? (now ->> 0) is not false or not category_is_hidden((now ->> 0)::uuid));
 	end if;
 	new.categories := wanted;
 	new.category := wanted ->> 0;

@@ -131,15 +131,10 @@ declare
 	changed constant uuid[] := array(
 		select unnest(x.id || array_agg(x.parent))
 		from (
-			select a.id, a.parent, row(a.price, a.sale_price, a.sale_from, a.sale_to, a.track_inventory,
-				a.allow_backorder, a.parent, a.is_deleted, a.is_suspended, a.active_from, a.active_to,
-				a.published) as terms
-			from new_rows a
-			union all
-			select b.id, b.parent, row(b.price, b.sale_price, b.sale_from, b.sale_to, b.track_inventory,
-				b.allow_backorder, b.parent, b.is_deleted, b.is_suspended, b.active_from, b.active_to,
-				b.published)
-			from old_rows b) x
+			select r.id, r.parent, row(r.price, r.sale_price, r.sale_from, r.sale_to, r.track_inventory,
+				r.allow_backorder, r.parent, r.is_deleted, r.is_suspended, r.active_from, r.active_to,
+				r.published) as terms
+			from (table new_rows union all table old_rows) r) x
 		group by x.id having count(distinct x.terms) > 1);
 begin
 	if changed <> '{}' then

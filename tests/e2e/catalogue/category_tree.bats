@@ -328,3 +328,44 @@ seen() { token='' api GET "$2"; expect "$1"; }
 	send PATCH "/categories/${ids[1]}" parent:=null
 	check 200
 }
+
+@test "category tree: what an administrator suspended is neither moved nor deleted by staff" {
+	top=$(category) closed=$(category "$top") below=$(category "$closed") other=$(category)
+	id=$(product categories:="[\"$below\"]")
+	as admin
+	send PATCH "/categories/$closed" is_suspended:=true
+	expect 200
+	as staff
+	for which in "$closed" "$below"; do
+		for how in "force=true" "move_to=$other"; do
+			api DELETE "/categories/$which?$how"
+			expect 403 forbidden
+		done
+		for parent in "parent=$other" parent:=null; do
+			send PATCH "/categories/$which" "$parent"
+			expect 403 forbidden
+			[[ $(field .detail) == *"suspended this category or one above it"* ]]
+		done
+	done
+	# Nor with what is above it, unless it is moved as it is.
+	api DELETE "/categories/$top?force=true"
+	expect 403 forbidden
+	seen 404 "/products/$id"
+	send PATCH "/categories/$below" name="$(unique)"
+	expect 200
+	send PATCH "/categories/$top" parent="$other"
+	expect 200
+	seen 404 "/products/$id"
+	# What staff suspended is theirs.
+	send PATCH "/categories/$top" is_suspended:=true parent:=null
+	expect 200
+	as admin
+	send PATCH "/categories/$below" parent="$other"
+	expect 200
+	api DELETE "/categories/$closed"
+	expect 204
+	as staff
+	api DELETE "/categories/$top"
+	expect 204
+	seen 200 "/products/$id"
+}

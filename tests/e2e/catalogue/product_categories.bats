@@ -1,7 +1,7 @@
 # The categories of products: several of them, the members category and subcategory, filters, variants.
 # shellcheck disable=SC2154
 
-load ../../support/api
+load ../../support/orders
 
 nowhere=01900000-0000-7000-8000-000000000000
 
@@ -213,6 +213,57 @@ placed() {
 	done
 }
 
+# sent METHOD PATH JSON : prints the status
+sent() { curl -s -o /dev/null -w '%{http_code}\n' -X "$1" -H "Authorization: Bearer $token" --json "$3" "$API$2"; }
+
+@test "product categories: a product gets a category while those that it has are deleted: nobody is in the other's way" {
+	local top first second busy id holder changed deleted
+	top=$(make /categories name="$(unique)" store="$STORE")
+	first=$(make /categories name="$(unique)" parent="$top") second=$(make /categories name="$(unique)" parent="$top")
+	busy=$(make /categories name="$(unique)" store="$STORE")
+	id=$(product categories:="[\"$first\"]")
+	# While a category is locked the product waits for it, and then wants one that the deletion has, which wants the
+	# product.
+	# shellcheck disable=SC2086 # words
+	coproc HOLDER { exec $PSQL 3>&-; }
+	holder=$HOLDER_PID
+	echo "begin; select 'held' from categories where id = '$busy' for update;" >&"${HOLDER[1]}"
+	read -r -u "${HOLDER[0]}"
+	sent PATCH "/products/$id" "{\"categories\":[\"$first\",\"$busy\",\"$second\"]}" >"$BATS_TEST_TMPDIR/changed" &
+	changed=$!
+	sleep 0.3
+	sent DELETE "/categories/$top?force=true" '' >"$BATS_TEST_TMPDIR/deleted" &
+	deleted=$!
+	sleep 0.3
+	exec {HOLDER[1]}>&-
+	wait "$holder" "$changed" "$deleted"
+	[[ $(<"$BATS_TEST_TMPDIR/changed") == 200 && $(<"$BATS_TEST_TMPDIR/deleted") == 204 ]]
+	api GET "/products/$id"
+	placed "$busy" - "$busy"
+}
+
+@test "product categories: products and the tree change at once" {
+	local i top child ids=() waits=()
+	top=$(make /categories name="$(unique)" store="$STORE")
+	for i in {1..6}; do ids+=("$(product categories:="[\"$GREEN\"]")"); done
+	for i in {1..6}; do
+		child=$(make /categories name="$(unique)" parent="$top")
+		waits=()
+		for id in "${ids[@]}"; do
+			sent PATCH "/products/$id" "{\"categories\":[\"$GREEN\",\"$child\",\"$SALE\"]}" >>"$BATS_TEST_TMPDIR/all" & waits+=($!)
+		done
+		sent PATCH "/categories/$child" '{"active_to":"2999-01-01T00:00:00Z"}' >>"$BATS_TEST_TMPDIR/all" & waits+=($!)
+		sent DELETE "/categories/$child?force=true" '' >>"$BATS_TEST_TMPDIR/all" & waits+=($!)
+		sent DELETE "/products/${ids[0]}" '' >>"$BATS_TEST_TMPDIR/all" & waits+=($!)
+		wait "${waits[@]}"
+		sent POST "/products/${ids[0]}/restore" '' >>"$BATS_TEST_TMPDIR/all"
+	done
+	# A category that was deleted meanwhile is not found, nor is a product.
+	[[ ! $(grep -vxE '200|204|404|422' "$BATS_TEST_TMPDIR/all") ]]
+	[[ $(sql "select count(*) from product_categories i join categories c on c.id = i.category join products p on p.id = i.product
+		where c.is_deleted and not p.is_deleted and p.store = '$STORE'") == 0 ]]
+}
+
 @test "product categories: what a closed category hid stays hidden when it is deleted by force" {
 	local closed product
 	closed=$(make /categories store="$STORE" name="Closed $(unique)" active_from=2099-01-01T00:00:00Z)
@@ -225,4 +276,34 @@ placed() {
 	expect 404
 	api GET "/products/$product"
 	[[ $(as_sent '[.published, .categories] | tojson') == '[false,[]]' ]]
+}
+
+@test "product categories: what a closed category hid stays hidden when it is restored after that is gone" {
+	local above closed hidden shown open
+	for how in active_from=2099-01-01T00:00:00Z is_suspended:=true; do
+		above=$(make /categories store="$STORE" name="Above $(unique)" "$how")
+		for closed in "$above" "$(make /categories name="Below $(unique)" parent="$above")"; do
+			hidden=$(product categories:="[\"$closed\",\"$SALE\"]")
+			shown=$(product categories:="[\"$SALE\",\"$closed\"]")
+			api DELETE "/products/$hidden"
+			api DELETE "/products/$shown"
+			api DELETE "/categories/$closed?force=true"
+			expect 204
+			api POST "/products/$hidden/restore"
+			expect 200
+			[[ $(as_sent '[.published, .categories] | tojson') == "[false,[\"$SALE\"]]" ]]
+			token='' api GET "/products/$hidden"
+			expect 404
+			# In another category first, it was public.
+			api POST "/products/$shown/restore"
+			[[ $(as_sent '[.published, .categories] | tojson') == "[true,[\"$SALE\"]]" ]]
+			if [[ $closed == "$above" ]]; then api POST "/categories/$above/restore"; fi
+		done
+	done
+	open=$(make /categories store="$STORE" name="Open $(unique)")
+	shown=$(product categories:="[\"$open\"]")
+	api DELETE "/products/$shown"
+	api DELETE "/categories/$open?force=true"
+	api POST "/products/$shown/restore"
+	[[ $(as_sent '[.published, .categories] | tojson') == '[true,[]]' ]]
 }

@@ -161,6 +161,47 @@ existing() { [[ $(field '[.errors[] | [.pointer, .code, .existing] | join(" ")] 
 	existing "/code taken $coupon"
 }
 
+@test "taken: staff cannot ask for what other stores have" {
+	local there=$OTHER tag sku code zone class category parent own
+	tag=$(unique) class=$(unique) own=$STORE
+	as admin
+	parent=$(make /products store="$there" sku="$tag" external_id="$tag" name="$tag" price=1)
+	make /coupons store="$there" code="$tag" discount_percent=5 >/dev/null
+	make /tax-classes store="$there" name="$class" rate=5 >/dev/null
+	category=$(make /categories store="$there" name="$tag" external_id="$tag")
+	make /categories parent="$category" name="$tag" >/dev/null
+	image=$(make /product-images product="$parent" url=https://images.invalid/a)
+	as staff
+	for value in "$tag" "$(unique)"; do
+		for sent in sku slug external_id; do
+			send POST /products store="$there" name="$(unique)" price=1 "$sent=$value"
+			expect 403 forbidden
+			send POST /products parent="$parent" name="$(unique)" price=1 "$sent=$value"
+			expect 403 forbidden
+		done
+		send POST /coupons store="$there" code="$value" discount_percent=5
+		expect 403 forbidden
+		send POST /coupons code="$value" discount_percent=5
+		expect 403 forbidden
+		send POST /categories store="$there" name="$value"
+		expect 403 forbidden
+		send POST /categories store="$there" name="$(unique)" external_id="$value"
+		expect 403 forbidden
+		send POST /categories parent="$category" name="$value"
+		expect 403 forbidden
+		send POST /subcategories category="$category" name="$value"
+		expect 403 forbidden
+	done
+	for value in "$class" "$(unique)"; do
+		send POST /tax-classes store="$there" name="$value" rate=5
+		expect 403 forbidden
+	done
+	# What is taken in their own they learn.
+	make /products store="$own" sku="$tag" name=x price=1 >/dev/null
+	send POST /products store="$own" sku="$tag" name=x price=1
+	expect 409 conflict '/sku taken'
+}
+
 @test "taken: what the caller may not see is not named" {
 	local n
 	n=$(unique)

@@ -107,6 +107,25 @@ at_once() {
 	product parent="$plain" options:='{}' >/dev/null
 }
 
+@test "variants: a change names options in any case, and the product's names stay" {
+	shirt=$(shirt)
+	id=$(make /products parent="$shirt" price=1 options:='{"colour":"red","SIZE":"s"}')
+	send PATCH "/products/$id" options:='{"size":"m"}'
+	expect 200
+	[[ $(as_sent '.options | tojson') == '{"Colour":"Red","Size":"M"}' ]]
+	send PATCH "/products/$id" options:='{"COLOUR":"BLUE","Size":"S"}'
+	expect 200
+	[[ $(as_sent '.options | tojson') == '{"Colour":"Blue","Size":"S"}' ]]
+	send PATCH "/products/$id" options:='{"size":"M","SIZE":"S"}'
+	expect 422 validation '/options/Size duplicate'
+	send PATCH "/products/$id" options:='{"fit":"slim"}'
+	expect 422 validation '/options/fit unknown_option'
+	# Properties are what they were called.
+	send PATCH "/products/$id" attributes:='{"Material":"linen"}'
+	send PATCH "/products/$id" attributes:='{"material":"wool"}'
+	[[ $(as_sent '.attributes | tojson') == '{"Material":"linen","material":"wool"}' ]]
+}
+
 @test "variants: name and store are the product's, if none are sent" {
 	shirt=$(shirt)
 	api GET "/products/$shirt"
