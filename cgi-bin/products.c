@@ -79,9 +79,16 @@ static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 	" price_charged(t.price, t.sale_price, t.sale_from, t.sale_to) end"
 
 /* A filter finds the products of the categories that it names, and of all below them. */
-#define BY_CATEGORY                                                                                    \
-	.filter = FILTER_EQUAL, .named = "category_products", .named_row = "coalesce(t.parent, t.id)", \
-	.named_many = "select i.product from product_categories i where i.category = any ({value})"
+static const struct named by_category = {
+	.find = "categories_named",
+	.one = "(select c.id from categories c where c.id = {value} and not c.is_deleted)",
+	.table = "product_categories i",
+	.name = "i.category",
+	.row = "i.product",
+	.lifted_row = "coalesce(t.parent, t.id)",
+	.keys = { { "created_at", "i.created_at" }, { "price", "i.shop_price" } },
+};
+#define BY_CATEGORY .filter = FILTER_EQUAL, .named = &by_category
 
 static const struct field product_fields[] = {
 	{ WRITABLE("sku", FIELD_SKU, ANYONE, STAFF), .chars_max = 255, .lifts_default = true, .filter = FILTER_EQUAL,

@@ -67,7 +67,7 @@ declare
 	-- rights in defaults, views, checks and triggers that are not SECURITY DEFINER. Only the owner may call all
 	-- others: some could open a session, or pay an order, without proof.
 	calls constant text[] := array[
-		'acting_user', 'availability', 'availability_rank', 'category_products', 'category_tree_keep',
+		'acting_user', 'availability', 'availability_rank', 'categories_named', 'category_tree_keep',
 		'category_tree_lock', 'category_delete', 'category_suspension_keep', 'code_fingerprint', 'country_has_regions',
 		'coupon_goods_refused', 'currency_decimals', 'currency_step', 'deny', 'is_live',
 		'json_join', 'jsonb_merge_patch', 'money_refused', 'price_charged',

@@ -41,6 +41,8 @@ create trigger stock_open after insert on products referencing new table as new_
 	for each statement execute function product_stock_open();
 create trigger stock_follow after update on products referencing old table as old_rows new table as new_rows
 	for each statement execute function product_stock_follow();
+create trigger price_follow after update of shop_price on stock for each row
+	when (old.shop_price <> new.shop_price) execute function stock_price_follow();
 create trigger check_links before insert or update on products for each row execute function product_check();
 create trigger lead_variants after update of name, options, is_deleted on products for each row
 	when (new.has_variants) execute function product_lead();

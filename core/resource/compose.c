@@ -39,7 +39,7 @@ static void placeholder(struct statement *st, struct str name)
 	else if (str_is(name, "search"))
 		shared_param(st, &st->search_n, st->search, "text");
 	else if (str_is(name, "value"))
-		statement_param(st, st->value, "uuid[]");
+		statement_param(st, st->value, "uuid");
 	else if (str_is(name, "mine"))
 		compose_mine(st);
 }
@@ -182,6 +182,8 @@ void compose_from_readable(struct statement *st, enum deleted_rows deleted)
 	buf_printf(&st->sql, " from %s t", r->table);
 	if (r->join)
 		buf_printf(&st->sql, " %s", r->join);
+	if (st->join)
+		buf_printf(&st->sql, " %s", st->join);
 	statement_add(st, " where ");
 	if (r->only_if)
 		buf_printf(&st->sql, "%s and ", r->only_if);

@@ -178,17 +178,6 @@ static enum problem parse_plan(struct context *cx, struct list_plan *plan)
 
 /* --- SQL */
 
-/* What lists are filtered and ordered by. */
-static void compose_listed(struct statement *st, const struct field *f)
-{
-	const char *expression = f->listed ? f->listed : f->sql;
-
-	if (expression)
-		statement_expression(st, expression);
-	else
-		buf_printf(&st->sql, "t.%s", field_column(f));
-}
-
 static void compose_condition(struct statement *st, const struct list_plan *plan, const struct list_filter *f)
 {
 	const char *column = field_column(f->field);
@@ -213,15 +202,18 @@ static void compose_condition(struct statement *st, const struct list_plan *plan
 		return;
 	}
 	if (f->op && f->field->named) {
-		named_condition(st, f, plan->default_lifted);
+		named_condition(st, plan, f);
 		return;
 	}
-	compose_listed(st, f->field);
+	list_compose_field(st, plan, f->field);
 	statement_add(st, f->op ? f->op : f->field->listed ? " = 'infinity'" : " is null");
 	if (f->op)
 		statement_param(st, f->value, field_sql_type(f->field));
-	if (f->op && f->field->listed)
-		buf_printf(&st->sql, " and %s < 'infinity'", f->field->listed);
+	if (!f->op || !f->field->listed)
+		return;
+	statement_add(st, " and ");
+	list_compose_field(st, plan, f->field);
+	statement_add(st, " < 'infinity'");
 }
 
 /* What staff cannot see in a row of another store must neither select nor order that row. */
@@ -259,95 +251,19 @@ static void compose_filters(struct statement *st, const struct list_plan *plan)
 	}
 }
 
-static bool key_descends(const struct list_plan *plan, size_t i)
-{
-	/* The id has the direction of the last key; all directions are reversed when paging back. */
-	bool descending = plan->keys[i < plan->keys_n ? i : plan->keys_n - 1].descending;
-	return descending != plan->cursor.backwards;
-}
-
-static void compose_key(struct statement *st, const struct list_plan *plan, size_t i)
-{
-	if (i < plan->keys_n)
-		compose_listed(st, plan->keys[i].field);
-	else
-		statement_add(st, "t.id");
-}
-
-static void compose_key_value(struct statement *st, const struct list_plan *plan, size_t i)
-{
-	statement_param(st, plan->cursor.values[i], i < plan->keys_n ? field_sql_type(plan->keys[i].field) : "uuid");
-}
-
-/* One direction: a row comparison, which an index serves. */
-static void compose_after_uniform(struct statement *st, const struct list_plan *plan)
-{
-	statement_add(st, " and (");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(st, i ? ", " : "");
-		compose_key(st, plan, i);
-	}
-	statement_add(st, key_descends(plan, 0) ? ") < (" : ") > (");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(st, i ? ", " : "");
-		compose_key_value(st, plan, i);
-	}
-	statement_add(st, ")");
-}
-
-/* Mixed directions: k1 > a or (k1 = a and (k2 < b or (k2 = b and …))) */
-static void compose_after_mixed(struct statement *st, const struct list_plan *plan)
-{
-	statement_add(st, " and (");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		compose_key(st, plan, i);
-		statement_add(st, key_descends(plan, i) ? " < " : " > ");
-		compose_key_value(st, plan, i);
-		if (i == plan->keys_n)
-			break;
-		statement_add(st, " or (");
-		compose_key(st, plan, i);
-		statement_add(st, " = ");
-		compose_key_value(st, plan, i);
-		statement_add(st, " and (");
-	}
-	for (size_t i = 0; i < plan->keys_n; i++)
-		statement_add(st, "))");
-	statement_add(st, ")");
-}
-
-static void compose_page(struct statement *st, const struct list_plan *plan)
-{
-	bool uniform = true;
-	for (size_t i = 1; i < plan->keys_n; i++)
-		uniform &= plan->keys[i].descending == plan->keys[0].descending;
-	if (plan->has_cursor && uniform)
-		compose_after_uniform(st, plan);
-	else if (plan->has_cursor)
-		compose_after_mixed(st, plan);
-	statement_add(st, " order by ");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(st, i ? ", " : "");
-		compose_key(st, plan, i);
-		statement_add(st, key_descends(plan, i) ? " desc" : "");
-	}
-	buf_printf(&st->sql, " limit %u", plan->page_size + 1);
-	if (plan->page > 1)
-		buf_printf(&st->sql, " offset %u", (plan->page - 1) * plan->page_size);
-}
-
 /* The statement of one page: the columns of compose_select, then the ordering's keys and the id. */
 static struct statement list_statement(struct context *cx, const struct list_plan *plan)
 {
 	struct statement st = statement_new(cx, plan->resource);
+	st.join = named_join(cx, plan);
 	compose_select(&st, VIEW_LIST);
 	for (size_t i = 0; i <= plan->keys_n; i++) {
 		statement_add(&st, ", ");
-		compose_key(&st, plan, i);
+		list_compose_key(&st, plan, i);
 	}
 	compose_from_readable(&st, request_deleted_rows(cx));
 	compose_filters(&st, plan);
-	compose_page(&st, plan);
+	list_compose_page(&st, plan);
 	return st;
 }
 
@@ -355,6 +271,7 @@ static enum problem run_count(struct context *cx, const struct list_plan *plan, 
 {
 	struct statement st = statement_new(cx, plan->resource);
 	struct rows rows;
+	st.join = named_join(cx, plan);
 	statement_add(&st, "select count(*)");
 	compose_from_readable(&st, request_deleted_rows(cx));
 	compose_filters(&st, plan);
@@ -379,7 +296,7 @@ enum problem resource_list(struct context *cx)
 	struct statement st = list_statement(cx, &plan);
 	/* Frequent texts; others are not worth the server connection's memory. */
 	st.reusable = !plan.search.p && plan.page_size == PAGE_SIZE_DEFAULT && plan.page <= 1 && plan.filters_n <= 2 &&
-		      !plan.names_many;
+		      named_is_reusable(&plan);
 	problem = statement_run(&st, &rows);
 	if (!problem && rows.n == 0 && plan.resource->if_none)
 		problem = plan.resource->if_none(cx);

@@ -13,9 +13,8 @@ struct list_key {
 
 struct list_filter {
 	const struct field *field;
-	const char *op; /* NULL: is null */
-	struct str value;
-	bool is_many; /* of a field with `named`: value is what named_many takes, not ids of rows */
+	const char *op;   /* NULL: is null */
+	struct str value; /* of a field with `named`: ids, after named_find */
 };
 
 struct list_plan {
@@ -28,7 +27,12 @@ struct list_plan {
 	struct str search;        /* p == NULL: none */
 	unsigned page_size, page; /* page 0: by cursor */
 	bool count, default_lifted, has_cursor;
-	bool names_many; /* a filter is_many: how many rows it selects is for the planner, each time */
+	/*
+	 * The filter by one name whose table the list goes by, or NULL. is_unseen: whether its id exists is for the
+	 * statement to see.
+	 */
+	const struct list_filter *by;
+	bool is_unseen;
 	struct cursor cursor;
 };
 
@@ -39,9 +43,21 @@ bool list_is_common(struct str name);
 
 /* Filters on fields with `named`. Ids and slugs with commas between, as they are looked up. */
 struct fault named_accept(struct arena *a, struct str text, struct str *out);
-/* Look up what they mean: one statement for each. */
+/* Look up what they mean: one statement for each, none for a list filtered by one id alone. Sets plan->by. */
 NODISCARD enum problem named_find(struct context *cx, struct list_plan *plan);
-void named_condition(struct statement *st, const struct list_filter *f, bool default_lifted);
+/* The table of plan->by, as a join; NULL: none. */
+const char *named_join(struct context *cx, const struct list_plan *plan);
+/* The column of its table that has a field of the list; NULL: none has. */
+const char *named_column(const struct named *named, const struct field *f);
+void named_condition(struct statement *st, const struct list_plan *plan, const struct list_filter *f);
+/* Does one plan of the statement serve whatever is named? */
+bool named_is_reusable(const struct list_plan *plan);
+
+/* What the list is filtered and ordered by for a field; the i-th key of the ordering, the id after the last. */
+void list_compose_field(struct statement *st, const struct list_plan *plan, const struct field *f);
+void list_compose_key(struct statement *st, const struct list_plan *plan, size_t i);
+/* " and <behind the cursor> order by … limit …" */
+void list_compose_page(struct statement *st, const struct list_plan *plan);
 
 /*
  * Fill the response with a page. A row that is longer than LIST_ROW_BYTES_MAX is shown as {"id": …, "too_large": true}.

@@ -24,51 +24,104 @@ struct fault named_accept(struct arena *a, struct str text, struct str *out)
 	return (struct fault){ ERROR_NONE };
 }
 
-static enum problem find_one(struct context *cx, const struct resource *r, struct list_filter *f)
+static enum problem find_one(struct context *cx, const struct resource *r, struct list_filter *f, size_t *n)
 {
-	enum { FEW, MANY };
+	enum { IDS, COUNT };
 	struct statement st = statement_new(cx, r);
 	struct rows rows;
 	enum problem problem;
 
-	buf_printf(&st.sql, "select f.few, f.many from %s(", f->field->named);
+	buf_printf(&st.sql, "select f.ids, cardinality(f.ids)::bigint from %s(", f->field->named->find);
 	statement_param(&st, f->value, "text");
-	statement_add(&st, ") f");
+	statement_add(&st, ") f (ids)");
 	st.reusable = true;
 	problem = statement_run(&st, &rows);
 	if (problem)
 		return problem;
-	f->is_many = rows.n && !db_value(&rows, 0, FEW).p;
-	f->value = rows.n ? db_value(&rows, 0, f->is_many ? MANY : FEW) : STR("{}");
+	f->value = rows.n ? db_value(&rows, 0, IDS) : STR("{}");
+	*n = rows.n ? (size_t)db_int(&rows, 0, COUNT) : 0;
 	return PROBLEM_NONE;
+}
+
+static bool is_named(const struct list_filter *f)
+{
+	return f->field->named && f->op;
+}
+
+/* Rows of the table are those of the list, in the order of one of its indexes. */
+static bool goes_by_table(const struct list_plan *plan, const struct list_filter *f)
+{
+	return plan->keys_n == 1 && named_column(f->field->named, plan->keys[0].field);
+}
+
+static bool is_one_id(struct arena *a, struct str value)
+{
+	static const struct member id = { MEMBER("", FIELD_UUID) };
+	struct str ignored;
+
+	return !member_accept_text(a, &id, value, STR(""), &ignored).code;
 }
 
 enum problem named_find(struct context *cx, struct list_plan *plan)
 {
+	const bool may_go_by = !plan->default_lifted && !plan->search.p;
 	enum problem problem = PROBLEM_NONE;
 
 	for (size_t i = 0; i < plan->filters_n && !problem; i++) {
 		struct list_filter *f = &plan->filters[i];
+		size_t n = 1;
 
-		if (!f->field->named || !f->op)
+		if (!is_named(f))
 			continue;
-		problem = find_one(cx, plan->resource, f);
-		plan->names_many |= f->is_many;
+		plan->is_unseen =
+			may_go_by && plan->filters_n == 1 && goes_by_table(plan, f) && is_one_id(cx->arena, f->value);
+		if (!plan->is_unseen)
+			problem = find_one(cx, plan->resource, f, &n);
+		if (may_go_by && n == 1 && !plan->by)
+			plan->by = f;
 	}
 	return problem;
 }
 
-void named_condition(struct statement *st, const struct list_filter *f, bool default_lifted)
+const char *named_join(struct context *cx, const struct list_plan *plan)
 {
-	statement_add(st, default_lifted && f->field->named_row ? f->field->named_row : "t.id");
-	st->value = f->value;
-	if (f->is_many) {
-		statement_add(st, " in (");
-		statement_expression(st, f->field->named_many);
-		statement_add(st, ")");
-	} else {
-		statement_add(st, " = any (");
-		statement_param(st, f->value, "uuid[]");
-		statement_add(st, ")");
+	const struct named *named = plan->by ? plan->by->field->named : NULL;
+
+	return named ? str_fmt(cx->arena, "join %s on %s = t.id", named->table, named->row).p : NULL;
+}
+
+const char *named_column(const struct named *named, const struct field *f)
+{
+	for (size_t i = 0; i < ARRAY_LEN(named->keys) && named->keys[i].field; i++)
+		if (str_is(str_z(f->name), named->keys[i].field))
+			return named->keys[i].column;
+	return NULL;
+}
+
+void named_condition(struct statement *st, const struct list_plan *plan, const struct list_filter *f)
+{
+	const struct named *named = f->field->named;
+
+	if (f == plan->by) {
+		buf_printf(&st->sql, "%s = ", named->name);
+		st->value = f->value;
+		if (plan->is_unseen)
+			statement_expression(st, named->one);
+		else
+			statement_param(st, str_sub(f->value, 1, f->value.n - 2), "uuid"); /* of {id} */
+		return;
 	}
+	statement_add(st, plan->default_lifted && named->lifted_row ? named->lifted_row : "t.id");
+	buf_printf(&st->sql, " in (select %s from %s where %s = any (", named->row, named->table, named->name);
+	statement_param(st, f->value, "uuid[]");
+	statement_add(st, "))");
+}
+
+bool named_is_reusable(const struct list_plan *plan)
+{
+	for (size_t i = 0; i < plan->filters_n; i++)
+		if (is_named(&plan->filters[i]) && !plan->is_unseen &&
+		    !(&plan->filters[i] == plan->by && plan->filters_n == 1 && goes_by_table(plan, plan->by)))
+			return false;
+	return true;
 }

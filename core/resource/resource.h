@@ -16,6 +16,22 @@ struct body;
 struct idempotent;
 struct values;
 
+/*
+ * What a filter by names selects: rows of the list that a table has together with what is named, which both columns are
+ * a key of.
+ */
+struct named {
+	const char *find;  /* a function of the database: the ids of what ids and slugs with commas between name */
+	const char *one;   /* selects the id {value}, in parentheses, unless it is deleted */
+	const char *table; /* with an alias, of which the columns are */
+	const char *name, *row;
+	const char *lifted_row; /* what `row` is the id of where list_default is lifted; NULL: t.id */
+	/* Fields of the list that the table has too: there is an index of the name, each of them, and the row. */
+	struct {
+		const char *field, *column;
+	} keys[2];
+};
+
 /* How a list may be narrowed by the field. */
 enum { FILTER_EQUAL = 1, FILTER_RANGE = 2, FILTER_ORDER = 4 };
 
@@ -31,18 +47,13 @@ struct field {
 	const char *refers_to;       /* table, for FIELD_REF; deleted rows are refused */
 	const char *required_unless; /* if this field is sent, the database can fill in the required one */
 	const char *derived_from;    /* a slug: derived from this field if absent */
-	bool keeps_order;   /* the members of an object stay in the order sent: its column is of the type json */
-	bool immutable;     /* set on create only */
-	bool by_hook;       /* written by a hook, not as a column */
-	bool detail_only;   /* shown on a single object, not in lists */
-	bool lifts_default; /* a filter on it lifts list_default */
-	/*
-	 * A filter takes ids and slugs with commas between: `named`, a function of the database, gives for them the ids
-	 * of the rows as `few`, or, of too many, as `many` what the rows' ids are selected with by named_many, {value}.
-	 * named_row is what these are the ids of where list_default is lifted; NULL: t.id.
-	 */
-	const char *named, *named_many, *named_row;
-	const struct shape *of; /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
+	bool keeps_order;          /* the members of an object stay in the order sent: its column is of the type json */
+	bool immutable;            /* set on create only */
+	bool by_hook;              /* written by a hook, not as a column */
+	bool detail_only;          /* shown on a single object, not in lists */
+	bool lifts_default;        /* a filter on it lifts list_default */
+	const struct named *named; /* a filter takes ids and slugs with commas between */
+	const struct shape *of;    /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
 };
@@ -55,7 +66,7 @@ struct field {
  * Expressions and conditions below are SQL on the alias t and the joined
  * tables. In them {user} is the caller's id (uuid, null if anonymous), {media}
  * MEDIA_URL, {search} the search text, {mine} whether the caller may write the
- * row, {value} what a filter is given; compose.c makes parameters of them.
+ * row, {value} the id that a filter is given; compose.c makes parameters of them.
  */
 struct resource {
 	const char *name; /* "product", for people and for cursors */
@@ -153,7 +164,8 @@ const struct field *resource_find_field(const struct resource *r, struct str nam
  * POST:        201 with Location
  * PUT, PATCH:  200; 412 if If-Match is stale
  * DELETE:      204, soft; POST …/restore: 200
- * One statement for a GET (list with count=exact: two; one more for a filter by names); writes are one transaction.
+ * One statement for a GET (list with count=exact: two; one more for a filter by names, except by one id); writes are
+ * one transaction.
  */
 handler resource_list;
 handler resource_get;

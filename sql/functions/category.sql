@@ -99,11 +99,15 @@ begin
 end
 $$;
 
--- Keep category_paths: of the category that is written and, when it moves, opens or closes, of all below it.
+-- Keep category_paths: of the category that is written and, when it moves, opens or closes, of all below it, whose
+-- products move with it.
 create or replace function category_place() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	tree category_paths[];
+	moved uuid[];
+	gone uuid[];
+	come uuid[];
 	is_moved constant boolean := tg_op = 'INSERT' or new.parent is distinct from old.parent;
 	is_restored constant boolean := tg_op = 'UPDATE' and old.is_deleted and not new.is_deleted;
 begin
@@ -118,6 +122,12 @@ begin
 		end if;
 		perform refuse('/parent', 'not_found');
 	end if;
+	moved := array(select t.category from unnest(tree) t join category_paths k on k.category = t.category
+		where k.path <> t.path);
+	gone := array(select distinct a from unnest(tree) t join category_paths k on k.category = t.category
+		cross join unnest(k.path) a where a <> all (t.path));
+	come := array(select distinct a from unnest(tree) t join category_paths k on k.category = t.category
+		cross join unnest(t.path) a where a <> all (k.path));
 	insert into category_paths as k
 	select t.category, t.parent, t.path, t.is_closed, t.live_from, t.live_to from unnest(tree) t
 	on conflict on constraint category_paths_pkey do update
@@ -125,6 +135,9 @@ begin
 		live_to = excluded.live_to
 	where (k.parent, k.path, k.is_closed, k.live_from, k.live_to)
 		is distinct from (excluded.parent, excluded.path, excluded.is_closed, excluded.live_from, excluded.live_to);
+	if moved <> '{}' then
+		perform product_categories_move(moved, gone, come);
+	end if;
 	if is_restored then
 		update categories set is_deleted = false where deleted_with = new.id and is_deleted;
 	end if;
@@ -132,24 +145,15 @@ begin
 end
 $$;
 
--- The products of the categories that are named, by ids or slugs with commas between, and of all below them: their ids
--- as `few`, or, of more than 1,000, the categories as `many`.
-create or replace function category_products(names text, out few uuid[], out many uuid[])
+-- The categories that are named, by ids or slugs with commas between.
+create or replace function categories_named(names text) returns uuid[]
 language plpgsql stable as $$
 begin
-	many := array(
-		select p.category from category_paths p
-		where p.path && array(
-			select c.id from categories c
-			where not c.is_deleted and (c.slug = any (string_to_array(names, ',')) or c.id = any (array(
-				select n::uuid from unnest(string_to_array(names, ',')) n
-				where n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$')))));
-	few := array(select i.product from product_categories i where i.category = any (many) limit 1001);
-	if cardinality(few) > 1000 then
-		few := null;
-	else
-		many := null;
-	end if;
+	return array(
+		select c.id from categories c
+		where not c.is_deleted and (c.slug = any (string_to_array(names, ',')) or c.id = any (array(
+			select n::uuid from unnest(string_to_array(names, ',')) n
+			where n ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'))));
 end
 $$;
 
@@ -168,9 +172,8 @@ declare
 begin
 	if target is null and not force then
 		select count(*) into children from categories c where c.parent = which and not c.is_deleted;
-		select count(distinct p.id) into goods
-		from product_categories i join products p on p.id = i.product
-		where i.category = any (branch) and not p.is_deleted;
+		select count(*) into goods from product_categories i join products p on p.id = i.product
+		where i.category = which and not p.is_deleted;
 		contents := jsonb_build_object('children', children, 'products', goods);
 		if children > 0 or goods > 0 then
 			perform deny('CS409', 'category_in_use', contents, jsonb_build_object('contents', contents));

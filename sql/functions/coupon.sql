@@ -71,8 +71,8 @@ begin
 	end if;
 	return (select array_agg((for_all or c.products ? p.id::text or coalesce(c.products ? p.parent::text, false)
 				or (c.categories <> '[]' and exists (
-					select 1 from product_categories i join category_paths k on k.category = i.category
-					where i.product = coalesce(p.parent, p.id) and c.categories ?| k.path::text[])))
+					select 1 from product_categories i
+					where i.product = coalesce(p.parent, p.id) and c.categories ? i.category::text)))
 			and not (c.exclude_sale_items is true and coalesce(greatest(p.compare_at_price, p.price)
 				> case when l.price_reason = '' then l.unit_price
 					else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end, false))

@@ -143,19 +143,63 @@ begin
 end
 $$;
 
--- Keep product_categories.
+-- Keep product_categories: a product's own categories, with their position, and those above them, without.
 create or replace function product_categories_keep() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	before constant jsonb := case when tg_op = 'UPDATE' then old.categories else '[]' end;
+	own constant uuid[] := array(select i::uuid from jsonb_array_elements_text(new.categories) i);
+	every uuid[];
+	lowest numeric;
 begin
-	if tg_op = 'UPDATE' and new.categories <> old.categories then
-		delete from product_categories c where c.product = new.id and not new.categories ? c.category::text;
+	if new.categories = before then
+		return null;
 	end if;
-	if new.categories <> '[]' and (tg_op = 'INSERT' or new.categories <> old.categories) then
-		insert into product_categories as c (product, category, position)
-		select new.id, i.id::uuid, i.n - 1 from jsonb_array_elements_text(new.categories) with ordinality i (id, n)
-		on conflict on constraint product_categories_pkey do update set position = excluded.position
-		where c.position <> excluded.position;
+	perform category_tree_keep();
+	every := array(select distinct unnest(k.path) from category_paths k where k.category = any (own));
+	if tg_op = 'INSERT' then
+		lowest := coalesce(price_charged(new.price, new.sale_price, new.sale_from, new.sale_to), 'infinity');
+	else
+		select k.shop_price into lowest from stock k where k.product = new.id;
+		delete from product_categories c where c.product = new.id and c.category <> all (every);
 	end if;
+	insert into product_categories as c (product, category, position, created_at, shop_price)
+	select new.id, e, array_position(own, e) - 1, new.created_at, lowest from unnest(every) e
+	on conflict on constraint product_categories_pkey do update set position = excluded.position
+	where c.position is distinct from excluded.position;
+	return null;
+end
+$$;
+
+-- The same after categories were moved: their products leave some above them and come below others.
+create or replace function product_categories_move(moved uuid[], gone uuid[], come uuid[]) returns void
+language plpgsql as $$
+begin
+	if gone <> '{}' then
+		delete from product_categories c
+		where c.category = any (gone) and c.position is null
+			and c.product in (select o.product from product_categories o
+				where o.category = any (moved) and o.position is not null)
+			and not exists (
+				select 1 from product_categories o join category_paths k on k.category = o.category
+				where o.product = c.product and o.position is not null and c.category = any (k.path));
+	end if;
+	if come <> '{}' then
+		insert into product_categories (product, category, created_at, shop_price)
+		select o.product, a.category, o.created_at, o.shop_price
+		from product_categories o join category_paths k on k.category = o.category
+		cross join unnest(k.path) a (category)
+		where o.category = any (moved) and o.position is not null and a.category = any (come)
+		on conflict on constraint product_categories_pkey do nothing;
+	end if;
+end
+$$;
+
+-- What a shopper pays, in product_categories as in stock.
+create or replace function stock_price_follow() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	update product_categories c set shop_price = new.shop_price where c.product = new.product;
 	return null;
 end
 $$;
@@ -175,7 +219,8 @@ begin
 		where k.id is not null)
 	from (
 		select o.id from products o
-		where o.id in (select c.product from product_categories c where c.category = any (gone))
+		where o.id in (select c.product from product_categories c
+				where c.category = any (gone) and c.position is not null)
 			and (target is not null or not o.is_deleted)
 		order by o.id for no key update) locked
 	where p.id = locked.id;

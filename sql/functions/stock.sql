@@ -39,6 +39,8 @@ declare
 		select k.product from stock k where k.price_changes_at <= now()
 		order by k.price_changes_at limit shop_prices_refresh.count);
 begin
+	-- As who changes a product: its categories, which have its price too, must not change meanwhile.
+	perform 1 from products p where p.id = any (due) order by p.id for share;
 	perform stock_follow(due);
 	return cardinality(due);
 end

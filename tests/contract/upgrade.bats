@@ -131,7 +131,8 @@ rows_of() {
 	[[ $(postgres "${name}_old" -c "select count(distinct name) from categories where slug ~ '^up-x'") == 3 ]]
 	[[ $(postgres "${name}_old" -c "select p.categories from products p where p.sku = 'UP-4'") == '[]' ]]
 	[[ $(postgres "${name}_old" -c "select count(*) from products p where p.parent is null and p.categories <>
-		(select coalesce(jsonb_agg(c.category order by c.position), '[]') from product_categories c where c.product = p.id)") == 0 ]]
+		(select coalesce(jsonb_agg(c.category order by c.position), '[]') from product_categories c
+			where c.product = p.id and c.position is not null)") == 0 ]]
 	[[ $(postgres "${name}_old" -c "select count(*) from categories c left join category_paths k on k.category = c.id
 		where k.path is distinct from case when c.parent is null then array[c.id] else array[c.parent, c.id] end
 			or k.is_closed <> (c.is_deleted or c.is_suspended)") == 0 ]]

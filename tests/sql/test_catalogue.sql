@@ -27,6 +27,35 @@ select lives_ok(format($$ update products set category = '00000000-0000-4000-800
 select lives_ok(format($$ update products set category = '00000000-0000-4000-8000-0000000000d3' where id = %L $$, :tea), 'and a part of it');
 select is((select categories::text || category from products where id = :tea),
 	'["00000000-0000-4000-8000-0000000000d3"]00000000-0000-4000-8000-0000000000d3', 'which replaces the other one');
+
+-- product_categories: those above too, without a position, with what lists are ordered by.
+create function listed_in(which uuid) returns text language sql as $$
+	select string_agg(right(c.category::text, 2) || coalesce(c.position::text, '-') || ' ' || trim_scale(c.shop_price), ', ' order by c.category)
+	from product_categories c join products p on p.id = c.product and p.created_at = c.created_at where c.product = which $$;
+select is(listed_in(:tea), 'd2- 10, d30 10', 'a product is in the categories above its own');
+insert into categories (id, name, slug) values ('00000000-0000-4000-8000-0000000000d4', 'Root', 'sql-root'),
+	('00000000-0000-4000-8000-0000000000d5', 'Side', 'sql-side');
+update categories set parent = '00000000-0000-4000-8000-0000000000d4' where id = '00000000-0000-4000-8000-0000000000d2';
+select is(listed_in(:tea), 'd2- 10, d30 10, d4- 10', 'a branch moves with its products');
+update products set categories = '["00000000-0000-4000-8000-0000000000d5", "00000000-0000-4000-8000-0000000000d2"]', price = 11 where id = :tea;
+select is(listed_in(:tea), 'd21 11, d4- 11, d50 11', 'others replace them, with the new price');
+update categories set parent = '00000000-0000-4000-8000-0000000000d4' where id = '00000000-0000-4000-8000-0000000000d5';
+update categories set parent = null where id = '00000000-0000-4000-8000-0000000000d2';
+select is(listed_in(:tea), 'd21 11, d4- 11, d50 11', 'one above two of them stays while one is below');
+update categories set parent = null where id = '00000000-0000-4000-8000-0000000000d5';
+select is(listed_in(:tea), 'd21 11, d50 11', 'and goes with the last');
+update categories set parent = case id when '00000000-0000-4000-8000-0000000000d2' then '00000000-0000-4000-8000-0000000000d5'::uuid
+		else '00000000-0000-4000-8000-0000000000d4' end
+where id in ('00000000-0000-4000-8000-0000000000d2', '00000000-0000-4000-8000-0000000000d5');
+select is(listed_in(:tea), 'd21 11, d4- 11, d50 11', 'several move at once');
+insert into products (id, sku, name, slug, store, price, sale_price, currency, categories) values ('00000000-0000-4000-8000-0000000000a3',
+	'SQL-3', 'Pot', 'sql-pot', :store, 9, 8, 'EUR', '["00000000-0000-4000-8000-0000000000d3"]');
+select is(listed_in('00000000-0000-4000-8000-0000000000a3'), 'd2- 8, d30 8, d4- 8, d5- 8', 'a new product too, with its price');
+insert into products (id, sku, name, slug, store, price, currency, parent) values ('00000000-0000-4000-8000-0000000000a4',
+	'SQL-4', 'Pot', 'sql-pot-4', :store, 7, 'EUR', '00000000-0000-4000-8000-0000000000a3');
+select is(listed_in('00000000-0000-4000-8000-0000000000a3'), 'd2- 7, d30 7, d4- 7, d5- 7', 'and that of its variants');
+update products set is_deleted = true where id = '00000000-0000-4000-8000-0000000000a3';
+update products set category = '00000000-0000-4000-8000-0000000000d3' where id = :tea;
 select throws_ok(format($$ update products set parent = id where id = %L $$, :tea), 'CS422', null, 'a product is not its own variant');
 update products set parent = :tea where id = :cup;
 select is((select string_agg(id::text, ' ') from live_variants where parent = :tea), :cup, 'a variant of its parent');

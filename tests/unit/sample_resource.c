@@ -112,6 +112,15 @@ const struct resource sample_entry = {
 	.body = "to_entry(t, {user})",
 };
 
+static const struct named by_place = {
+	.find = "places_find",
+	.one = "(select p.id from places p where p.id = {value} and not p.is_deleted)",
+	.table = "boxes b",
+	.name = "b.place",
+	.row = "b.box",
+	.lifted_row = "coalesce(t.inside, t.id)",
+	.keys = { { "created_at", "b.created_at" } },
+};
 static const struct field box_fields[] = {
 	{ .name = "place",
 	  .type = FIELD_REF,
@@ -121,9 +130,7 @@ static const struct field box_fields[] = {
 	  .read = ANYONE,
 	  .write = STAFF,
 	  .filter = FILTER_EQUAL,
-	  .named = "places_find",
-	  .named_many = "select b.box from boxes b where b.place = any ({value})",
-	  .named_row = "coalesce(t.inside, t.id)" },
+	  .named = &by_place },
 	{ .name = "inside", .type = FIELD_UUID, .read = ANYONE, .filter = FILTER_EQUAL, .lifts_default = true },
 };
 

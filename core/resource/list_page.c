@@ -1,0 +1,91 @@
+/* What a list is ordered by, and which page of it: conditions, order and limit. */
+#include "core/resource/field.h"
+#include "core/resource/list.h"
+
+void list_compose_field(struct statement *st, const struct list_plan *plan, const struct field *f)
+{
+	const char *column = plan->by ? named_column(plan->by->field->named, f) : NULL;
+	const char *expression = column ? column : f->listed ? f->listed : f->sql;
+
+	if (expression)
+		statement_expression(st, expression);
+	else
+		buf_printf(&st->sql, "t.%s", field_column(f));
+}
+
+static bool key_descends(const struct list_plan *plan, size_t i)
+{
+	/* The id has the direction of the last key; all directions are reversed when paging back. */
+	bool descending = plan->keys[i < plan->keys_n ? i : plan->keys_n - 1].descending;
+	return descending != plan->cursor.backwards;
+}
+
+void list_compose_key(struct statement *st, const struct list_plan *plan, size_t i)
+{
+	if (i < plan->keys_n)
+		list_compose_field(st, plan, plan->keys[i].field);
+	else
+		statement_add(st, plan->by ? plan->by->field->named->row : "t.id");
+}
+
+static void compose_key_value(struct statement *st, const struct list_plan *plan, size_t i)
+{
+	statement_param(st, plan->cursor.values[i], i < plan->keys_n ? field_sql_type(plan->keys[i].field) : "uuid");
+}
+
+/* One direction: a row comparison, which an index serves. */
+static void compose_after_uniform(struct statement *st, const struct list_plan *plan)
+{
+	statement_add(st, " and (");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, i ? ", " : "");
+		list_compose_key(st, plan, i);
+	}
+	statement_add(st, key_descends(plan, 0) ? ") < (" : ") > (");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, i ? ", " : "");
+		compose_key_value(st, plan, i);
+	}
+	statement_add(st, ")");
+}
+
+/* Mixed directions: k1 > a or (k1 = a and (k2 < b or (k2 = b and …))) */
+static void compose_after_mixed(struct statement *st, const struct list_plan *plan)
+{
+	statement_add(st, " and (");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		list_compose_key(st, plan, i);
+		statement_add(st, key_descends(plan, i) ? " < " : " > ");
+		compose_key_value(st, plan, i);
+		if (i == plan->keys_n)
+			break;
+		statement_add(st, " or (");
+		list_compose_key(st, plan, i);
+		statement_add(st, " = ");
+		compose_key_value(st, plan, i);
+		statement_add(st, " and (");
+	}
+	for (size_t i = 0; i < plan->keys_n; i++)
+		statement_add(st, "))");
+	statement_add(st, ")");
+}
+
+void list_compose_page(struct statement *st, const struct list_plan *plan)
+{
+	bool uniform = true;
+	for (size_t i = 1; i < plan->keys_n; i++)
+		uniform &= plan->keys[i].descending == plan->keys[0].descending;
+	if (plan->has_cursor && uniform)
+		compose_after_uniform(st, plan);
+	else if (plan->has_cursor)
+		compose_after_mixed(st, plan);
+	statement_add(st, " order by ");
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, i ? ", " : "");
+		list_compose_key(st, plan, i);
+		statement_add(st, key_descends(plan, i) ? " desc" : "");
+	}
+	buf_printf(&st->sql, " limit %u", plan->page_size + 1);
+	if (plan->page > 1)
+		buf_printf(&st->sql, " offset %u", (plan->page - 1) * plan->page_size);
+}
