@@ -182,7 +182,7 @@ start_bouncer() {
 	( raise_open_files 4096
 	  as_user "$db_user" pgbouncer -q -d "$bouncer/pgbouncer.ini" ) </dev/null >/dev/null 2>&1 ||
 		die "$EX_UNAVAILABLE" "PgBouncer does not start; see $log/pgbouncer.log"
-	wait_for 10 test -S "$run/db/.s.PGSQL.$BOUNCER_PORT" ||
+	wait_for 30 test -S "$run/db/.s.PGSQL.$BOUNCER_PORT" ||
 		die "$EX_UNAVAILABLE" "PgBouncer does not answer; see $log/pgbouncer.log"
 }
 

@@ -60,7 +60,7 @@ stop_server() {
 launch_workers() {
 	in_background "$1" "$web_user" env -i PATH=/usr/local/bin:/usr/bin:/bin "${@:4}" "$checkout/tools/dev/fastcgi-workers" "$2" "$3" \
 		"${fill[API]}"/* </dev/null >&2
-	wait_for 10 have_sockets "$2"
+	wait_for 30 have_sockets "$2"
 }
 
 have_sockets() {

@@ -99,7 +99,7 @@ start_web() {
 	stop_web
 	need_free_port
 	( launch_web ) >"$log/start.log" 2>&1 || web_failed
-	wait_for 10 is_healthy || web_failed
+	wait_for 30 is_healthy || web_failed
 	printf '%s %s %s\n' "$now" "$port" "$mode" >"$state/web.running"
 	web_started=yes
 }
