@@ -7,6 +7,7 @@ declare
 	kept constant text[] := array(
 		select p.oid::regprocedure::text from pg_proc p
 		where p.pronamespace = 'public'::regnamespace and p.xmin = pg_current_xact_id()::xid
+			and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e') -- an extension's
 		order by 1);
 begin
 	for signature in

@@ -4,7 +4,7 @@
 select base_model_triggers('users', '{password_hash}');
 select base_model_triggers('stores');
 select base_model_triggers('categories');
-select base_model_triggers('products', '{search}');
+select base_model_triggers('products');
 select base_model_triggers('product_images');
 select base_model_triggers('addresses');
 select base_model_triggers('coupons');
@@ -37,6 +37,12 @@ create trigger categorize before insert or update of category, categories, paren
 	for each row execute function product_categorize();
 create trigger categories_keep after insert or update of category, categories, parent, is_deleted on products
 	for each row execute function product_categories_keep();
+create trigger search_keep after insert or update of name on categories
+	for each row execute function category_search_keep();
+create trigger search_open after insert on products referencing new table as new_rows
+	for each statement execute function product_search_open();
+create trigger search_follow after update on products referencing old table as old_rows new table as new_rows
+	for each statement execute function product_search_follow();
 create trigger stock_open after insert on products referencing new table as new_rows
 	for each statement execute function product_stock_open();
 create trigger stock_follow after update on products referencing old table as old_rows new table as new_rows

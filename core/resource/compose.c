@@ -40,6 +40,8 @@ static void placeholder(struct statement *st, struct str name)
 		shared_param(st, &st->search_n, st->search, "text");
 	else if (str_is(name, "value"))
 		statement_param(st, st->value, "uuid");
+	else if (str_is(name, "score"))
+		statement_expression(st, st->score);
 	else if (str_is(name, "mine"))
 		compose_mine(st);
 }

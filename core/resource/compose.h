@@ -28,12 +28,13 @@ struct statement {
 	/* Numbers of the parameters shared by expressions; 0: not bound yet. */
 	unsigned user_n, media_n, search_n;
 	struct str search, value;
+	const char *score; /* {score}: an expression */
 };
 
 struct statement statement_new(struct context *cx, const struct resource *r);
 /* A constant. */
 void statement_add(struct statement *st, const char *sql);
-/* An expression of a descriptor: {user}, {media}, {search}, {mine}, {value} are replaced. */
+/* An expression of a descriptor: {user}, {media}, {search}, {mine}, {value}, {score} are replaced. */
 void statement_expression(struct statement *st, const char *expression);
 /* "$n::type", bound to the value; p == NULL binds null. */
 void statement_param(struct statement *st, struct str value, const char *type);

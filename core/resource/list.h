@@ -5,6 +5,7 @@
 #include "core/http/request.h"
 #include "core/resource/compose.h"
 #include "core/resource/cursor.h"
+#include "core/resource/ranked.h"
 
 struct list_key {
 	const struct field *field;
@@ -24,7 +25,8 @@ struct list_plan {
 	size_t keys_n;
 	struct list_filter filters[QUERY_PARAMS_MAX];
 	size_t filters_n;
-	struct str search;        /* p == NULL: none */
+	struct str search; /* p == NULL: none */
+	struct ranked_search ranked;
 	unsigned page_size, page; /* page 0: by cursor */
 	bool count, default_lifted, has_cursor;
 	/*
@@ -35,6 +37,11 @@ struct list_plan {
 	bool is_unseen;
 	struct cursor cursor;
 };
+
+/* What the request asks for. */
+NODISCARD enum problem list_parse(struct context *cx, struct list_plan *plan);
+/* Is the list ordered by relevance, and then by other keys? */
+bool list_by_relevance(const struct list_plan *plan);
 
 /* category=, price__gte=: the field and the comparison, as constants. False: unknown filter. */
 bool list_find_filter(const struct resource *r, struct str name, struct list_filter *out);
@@ -56,13 +63,21 @@ bool named_is_reusable(const struct list_plan *plan);
 /* What the list is filtered and ordered by for a field; the i-th key of the ordering, the id after the last. */
 void list_compose_field(struct statement *st, const struct list_plan *plan, const struct field *f);
 void list_compose_key(struct statement *st, const struct list_plan *plan, size_t i);
-/* " and <behind the cursor> order by … limit …" */
-void list_compose_page(struct statement *st, const struct list_plan *plan);
+/* " and <behind the cursor> order by … limit …", of a tier of a ranked search, or of all rows. */
+void list_compose_page(struct statement *st, const struct list_plan *plan, enum ranked_tier tier, size_t limit);
+
+/* The rows of a page, of several statements with the same columns, and one row more if there are more. */
+struct page {
+	struct rows parts[TIERS_MAX];
+	size_t parts_n, n;
+	size_t skipped;   /* rows before the first */
+	unsigned columns; /* of a row, before the ordering's keys and the id */
+};
 
 /*
  * Fill the response with a page. A row that is longer than LIST_ROW_BYTES_MAX is shown as {"id": …, "too_large": true}.
  */
-void list_answer(struct context *cx, const struct list_plan *plan, const struct statement *st, const struct rows *rows,
+void list_answer(struct context *cx, const struct list_plan *plan, const struct statement *st, const struct page *page,
 		 int64_t count);
 
 #endif

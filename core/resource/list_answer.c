@@ -7,11 +7,23 @@
 #include "core/http/response.h"
 #include "core/resource/list.h"
 
-static struct str link_from_row(struct context *cx, const struct list_plan *plan, const struct statement *st,
-				const struct rows *rows, size_t row, bool backwards)
+/* A row of a page, as a row of one of its parts: *row is set to its place there. */
+static const struct rows *page_row(const struct page *page, size_t *row)
+{
+	const struct rows *part = page->parts;
+
+	*row += page->skipped;
+	while (*row >= part->n)
+		*row -= part++->n;
+	return part;
+}
+
+static struct str link_from_row(struct context *cx, const struct list_plan *plan, const struct page *page, size_t row,
+				bool backwards)
 {
 	struct cursor c = { .backwards = backwards, .ordering = plan->ordering, .values_n = plan->keys_n + 1 };
-	unsigned first = compose_columns(st);
+	const struct rows *rows = page_row(page, &row);
+	unsigned first = page->columns;
 	for (size_t i = 0; i <= plan->keys_n; i++)
 		c.values[i] = db_value(rows, row, first + (unsigned)i);
 	return context_url_with(cx, cx->request->path, "cursor",
@@ -22,11 +34,10 @@ struct links {
 	struct str next, previous; /* p == NULL: none */
 };
 
-static struct links page_links(struct context *cx, const struct list_plan *plan, const struct statement *st,
-			       const struct rows *rows, size_t shown)
+static struct links page_links(struct context *cx, const struct list_plan *plan, const struct page *page, size_t shown)
 {
 	struct links links = { 0 };
-	bool more = rows->n > shown, backwards = plan->cursor.backwards;
+	bool more = page->n > shown, backwards = plan->cursor.backwards;
 	size_t first = backwards && shown ? shown - 1 : 0, last = backwards || !shown ? 0 : shown - 1;
 
 	if (plan->page) {
@@ -41,9 +52,9 @@ static struct links page_links(struct context *cx, const struct list_plan *plan,
 	if (shown == 0)
 		return links;
 	if (backwards || more)
-		links.next = link_from_row(cx, plan, st, rows, last, false);
+		links.next = link_from_row(cx, plan, page, last, false);
 	if (backwards ? more : plan->has_cursor)
-		links.previous = link_from_row(cx, plan, st, rows, first, true);
+		links.previous = link_from_row(cx, plan, page, first, true);
 	return links;
 }
 
@@ -68,9 +79,10 @@ static void json_link(struct json_out *o, const char *name, struct str link)
 }
 
 /* A row that is too long does not affect the others: only its id is shown. */
-static void write_row(const struct list_plan *plan, const struct statement *st, const struct rows *rows, size_t row,
+static void write_row(const struct list_plan *plan, const struct statement *st, const struct page *page, size_t row,
 		      struct json_out *o)
 {
+	const struct rows *rows = page_row(page, &row);
 	struct json_out before = *o;
 	size_t start = o->buf->n;
 
@@ -80,16 +92,16 @@ static void write_row(const struct list_plan *plan, const struct statement *st, 
 	o->buf->n = start;
 	o->buf->overflow = false;
 	json_open(o, '{');
-	json_put_str(o, "id", db_value(rows, row, compose_columns(st) + (unsigned)plan->keys_n));
+	json_put_str(o, "id", db_value(rows, row, page->columns + (unsigned)plan->keys_n));
 	json_put_bool(o, "too_large", true);
 	json_close(o, '}');
 }
 
-void list_answer(struct context *cx, const struct list_plan *plan, const struct statement *st, const struct rows *rows,
+void list_answer(struct context *cx, const struct list_plan *plan, const struct statement *st, const struct page *page,
 		 int64_t count)
 {
-	size_t shown = rows->n < plan->page_size ? rows->n : plan->page_size;
-	struct links links = page_links(cx, plan, st, rows, shown);
+	size_t shown = page->n < plan->page_size ? page->n : plan->page_size;
+	struct links links = page_links(cx, plan, page, shown);
 	struct json_out o = json_out(&cx->response->body);
 
 	json_open(&o, '{');
@@ -99,7 +111,7 @@ void list_answer(struct context *cx, const struct list_plan *plan, const struct 
 	json_link(&o, "previous", links.previous);
 	json_put_open(&o, "results", '[');
 	for (size_t i = 0; i < shown; i++)
-		write_row(plan, st, rows, plan->cursor.backwards ? shown - 1 - i : i, &o);
+		write_row(plan, st, page, plan->cursor.backwards ? shown - 1 - i : i, &o);
 	json_close(&o, ']');
 	json_close(&o, '}');
 	link_header(cx, &links);

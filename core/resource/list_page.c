@@ -34,26 +34,26 @@ static void compose_key_value(struct statement *st, const struct list_plan *plan
 }
 
 /* One direction: a row comparison, which an index serves. */
-static void compose_after_uniform(struct statement *st, const struct list_plan *plan)
+static void compose_after_uniform(struct statement *st, const struct list_plan *plan, size_t first)
 {
 	statement_add(st, " and (");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(st, i ? ", " : "");
+	for (size_t i = first; i <= plan->keys_n; i++) {
+		statement_add(st, i > first ? ", " : "");
 		list_compose_key(st, plan, i);
 	}
-	statement_add(st, key_descends(plan, 0) ? ") < (" : ") > (");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(st, i ? ", " : "");
+	statement_add(st, key_descends(plan, first) ? ") < (" : ") > (");
+	for (size_t i = first; i <= plan->keys_n; i++) {
+		statement_add(st, i > first ? ", " : "");
 		compose_key_value(st, plan, i);
 	}
 	statement_add(st, ")");
 }
 
 /* Mixed directions: k1 > a or (k1 = a and (k2 < b or (k2 = b and …))) */
-static void compose_after_mixed(struct statement *st, const struct list_plan *plan)
+static void compose_after_mixed(struct statement *st, const struct list_plan *plan, size_t first)
 {
 	statement_add(st, " and (");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
+	for (size_t i = first; i <= plan->keys_n; i++) {
 		list_compose_key(st, plan, i);
 		statement_add(st, key_descends(plan, i) ? " < " : " > ");
 		compose_key_value(st, plan, i);
@@ -65,27 +65,37 @@ static void compose_after_mixed(struct statement *st, const struct list_plan *pl
 		compose_key_value(st, plan, i);
 		statement_add(st, " and (");
 	}
-	for (size_t i = 0; i < plan->keys_n; i++)
+	for (size_t i = first; i < plan->keys_n; i++)
 		statement_add(st, "))");
 	statement_add(st, ")");
 }
 
-void list_compose_page(struct statement *st, const struct list_plan *plan)
+/* Behind the cursor's row. All rows of a tier may have one score, with which the index cannot begin. */
+static void compose_after(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
 {
+	const bool has_own_keys = ranked_score(tier) < 0;
+	const size_t first = has_own_keys ? 0 : 1;
 	bool uniform = true;
-	for (size_t i = 1; i < plan->keys_n; i++)
-		uniform &= plan->keys[i].descending == plan->keys[0].descending;
-	if (plan->has_cursor && uniform)
-		compose_after_uniform(st, plan);
-	else if (plan->has_cursor)
-		compose_after_mixed(st, plan);
+	int64_t score;
+
+	if (!has_own_keys && (!str_to_int(plan->cursor.values[0], &score) || score != ranked_score(tier)))
+		return;
+	for (size_t i = first + 1; i < plan->keys_n; i++)
+		uniform &= plan->keys[i].descending == plan->keys[first].descending;
+	(uniform ? compose_after_uniform : compose_after_mixed)(st, plan, first);
+}
+
+void list_compose_page(struct statement *st, const struct list_plan *plan, enum ranked_tier tier, size_t limit)
+{
+	const size_t first = ranked_score(tier) < 0 ? 0 : 1;
+
+	if (plan->has_cursor)
+		compose_after(st, plan, tier);
 	statement_add(st, " order by ");
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(st, i ? ", " : "");
+	for (size_t i = first; i <= plan->keys_n; i++) {
+		statement_add(st, i > first ? ", " : "");
 		list_compose_key(st, plan, i);
 		statement_add(st, key_descends(plan, i) ? " desc" : "");
 	}
-	buf_printf(&st->sql, " limit %u", plan->page_size + 1);
-	if (plan->page > 1)
-		buf_printf(&st->sql, " offset %u", (plan->page - 1) * plan->page_size);
+	buf_printf(&st->sql, " limit %zu", limit);
 }

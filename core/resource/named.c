@@ -64,7 +64,7 @@ static bool is_one_id(struct arena *a, struct str value)
 
 enum problem named_find(struct context *cx, struct list_plan *plan)
 {
-	const bool may_go_by = !plan->default_lifted && !plan->search.p;
+	const bool may_go_by = !plan->default_lifted && !plan->search.p && !plan->ranked.text.p;
 	enum problem problem = PROBLEM_NONE;
 
 	for (size_t i = 0; i < plan->filters_n && !problem; i++) {

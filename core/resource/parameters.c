@@ -80,7 +80,7 @@ static void describe_parameter(const char *name, const char *suffix, const struc
 void resource_describe_parameters(const struct resource *r, bool is_list, struct json_out *o)
 {
 	for (size_t i = 0; i < ARRAY_LEN(common); i++)
-		if (is_list ? r->search || strcmp(common[i].name, "search") != 0
+		if (is_list ? r->search || r->search_first || strcmp(common[i].name, "search") != 0
 			    : strcmp(common[i].name, "include") == 0)
 			describe_parameter(common[i].name, "", NULL, common[i].doc, o);
 	for (size_t i = 0; is_list && i < resource_fields_n(r); i++) {

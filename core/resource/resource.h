@@ -100,6 +100,11 @@ struct resource {
 	const char *search;        /* condition with {search}; NULL: no search */
 	bool search_is_pattern;    /* {search} is an ILIKE pattern, else the words as sent */
 	bool search_lifts_default; /* as a filter on a field with lifts_default */
+	/*
+	 * Instead: the rows are products, found by product_search and ranked, ordering=relevance. Of those that match
+	 * as well, the rows for which this condition is true come first.
+	 */
+	const char *search_first;
 	const char *list_default;  /* condition of lists, lifted by a filter on a field with lifts_default */
 	const char *ordering;      /* the default; NULL: "-created_at" */
 	const char *body;          /* the whole representation as JSON text, instead of fields */

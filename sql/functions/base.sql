@@ -305,15 +305,6 @@ language sql immutable parallel safe as $$
 	select case when sizes = '[]' then json '[]' else replace(sizes, '@', media)::json end
 $$;
 
--- All of the words, each as the prefix of a word in the product. A single letter or digit must match a whole word: half
--- of the catalogue begins with it.
-create or replace function search_words(words text) returns tsquery
-language sql stable parallel safe as $$
-	select regexp_replace(
-		regexp_replace(plainto_tsquery('simple', words)::text, $re$'( |$)$re$, $re$':*\1$re$, 'g'),
-		$re$('[a-z0-9]'):\*$re$, $re$\1$re$, 'g')::tsquery
-$$;
-
 -- The saved response for a key {scope, key, hash}, nothing if it is new. Locks the key until the transaction ends;
 -- refuses it if another transaction holds it, or if it was used for another request.
 create or replace function idempotency_begin(key jsonb, out saved_status integer, out saved_body text)

@@ -15,6 +15,9 @@ select webhooks_apply_waiting()
 -- name: shop_prices_refresh :one :writes
 select shop_prices_refresh($count::integer)::integer as refreshed
 
+-- name: search_count_if_due :exec :writes
+select search_count_if_due()
+
 -- name: payments_due :optional :writes
 select payments_due($count::integer) as due
 

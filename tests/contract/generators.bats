@@ -127,7 +127,7 @@ compile() { ${CC-cc} -std=gnu11 -Wall -Wextra -Werror -I. -I"$top" "$@"; }
 # The parts that every database has, each with a statement.
 migration_parts() {
 	mkdir -p schema functions
-	for part in functions/base functions/order views triggers code_drop code_record grants restore_{begin,clear,end}; do
+	for part in functions/base functions/order views triggers derived code_drop code_record grants restore_{begin,clear,end}; do
 		echo "$part it;" >"$part.sql"
 	done
 }
@@ -157,7 +157,7 @@ migration_parts() {
 	{
 		echo 1 base; cat schema/0001_base.sql
 		echo 7 late_one; cat schema/0007_late_one.sql
-		for part in functions/base views functions/order triggers; do echo "$part: $part it;"; done
+		for part in functions/base views functions/order triggers derived; do echo "$part: $part it;"; done
 		cat code_drop.sql code_record.sql grants.sql restore_{begin,clear,end}.sql
 	} | diff - is
 }
@@ -170,7 +170,7 @@ migration_parts() {
 	echo ';' >other.sql
 	refuses 'unknown part of' migrations schema/0001_a.sql other.sql
 	rm other.sql
-	for part in functions/base views triggers code_drop code_record grants restore_{begin,clear,end}; do
+	for part in functions/base views triggers derived code_drop code_record grants restore_{begin,clear,end}; do
 		mv "$part.sql" kept
 		refuses "${part#functions/}.sql is missing" migrations schema/0001_a.sql functions/*.sql ./*.sql
 		mv kept "$part.sql"

@@ -212,6 +212,7 @@ tried() {
 						from unnest(p.proargtypes) with ordinality as t (type, n)) as names,
 					has_function_privilege(p.oid, 'execute') as may
 				from pg_proc p where p.pronamespace = 'public'::regnamespace
+					and not exists (select 1 from pg_depend d where d.objid = p.oid and d.deptype = 'e') -- an extension's
 			loop
 				if item.may then
 					raise notice '%()', item.proname;

@@ -37,6 +37,15 @@ static int refresh_prices(struct cron *c)
 	return EX_OK;
 }
 
+static int count_words(struct cron *c)
+{
+	struct db_scope scope = { .db = c->ctl->serving, .arena = c->ctl->arena };
+
+	if (query_search_count_if_due(&scope))
+		return report_database_error(c->ctl, c->ctl->serving, "the words of products were not counted");
+	return EX_OK;
+}
+
 static int sweep(struct cron *c)
 {
 	struct shopctl *ctl = c->ctl;
@@ -66,7 +75,8 @@ static const struct step {
 } steps[] = {
 	{ "webhooks", apply_webhooks }, { "prices", refresh_prices }, { "payments", cron_payments },
 	{ "refunds", cron_refunds },    { "orders", cron_orders },    { "sweep", sweep },
-	{ "messages", send_messages },  { "images", cron_images },    { "backup", cron_backup },
+	{ "messages", send_messages },  { "search", count_words },    { "images", cron_images },
+	{ "backup", cron_backup },
 };
 
 static size_t step_find(struct str name)

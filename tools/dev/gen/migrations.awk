@@ -3,7 +3,7 @@
 #	awk -f tools/dev/gen/migrations.awk sql/schema/*.sql sql/functions/*.sql sql/*.sql >build/gen/migrations.c
 #
 # A migration is named schema/0001_base.sql: number and name. They are in the order of their numbers, each number once.
-# The code runs in this order: functions/base, views, the other functions, triggers.
+# The code runs in this order: functions/base, views, the other functions, triggers, derived.
 
 function fail(text) {
 	printf "%s: %s\n", FILENAME, text >"/dev/stderr"
@@ -25,7 +25,7 @@ FNR == 1 {
 		migration()
 	else if (FILENAME ~ /(^|\/)functions\/[^\/]*$/)
 		functions[name == "base" ? "base" : ++functions_n] = name
-	else if (name !~ /^(views|triggers|code_drop|code_record|grants|restore_clear|restore_begin|restore_end)$/)
+	else if (name !~ /^(views|triggers|derived|code_drop|code_record|grants|restore_clear|restore_begin|restore_end)$/)
 		fail("unknown part of the database's SQL")
 	if (name !~ /^[a-z0-9_]+$/ || name in seen)
 		fail("its name is not in lower case, or is repeated")
@@ -42,7 +42,7 @@ END {
 	if (failed)
 		exit 1
 	finish()
-	split("base views triggers code_drop code_record grants restore_clear restore_begin restore_end", needed)
+	split("base views triggers derived code_drop code_record grants restore_clear restore_begin restore_end", needed)
 	for (i in needed)
 		if (!(needed[i] in seen)) {
 			print "migrations.awk: " needed[i] ".sql is missing" >"/dev/stderr"
@@ -57,6 +57,7 @@ END {
 	for (i = 1; i <= functions_n; i++)
 		part("functions/" functions[i], functions[i])
 	part("triggers", "triggers")
+	part("derived", "derived")
 	print "};\n\nconst struct migration_set migration_set = {"
 	print "\t.migrations = migrations,\n\t.migrations_n = sizeof(migrations) / sizeof(migrations[0]),"
 	print "\t.code = code,\n\t.code_n = sizeof(code) / sizeof(code[0]),"

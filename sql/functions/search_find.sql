@@ -1,0 +1,249 @@
+-- What a search means: tsqueries for the lexemes of sql/functions/search.sql.
+
+-- What a word may begin with in the plural or the singular, by the stems of the language: 'berri' and 'berry' for
+-- 'berries'. Nothing more than an ending of plurals is cut off.
+create or replace function search_stems(word text, language text) returns text[]
+language plpgsql stable parallel safe as $$
+declare
+	dictionary constant text := coalesce((jsonb '{"ar": "arabic", "da": "danish", "de": "german",
+		"el": "greek", "es": "spanish", "fi": "finnish", "fr": "french", "ga": "irish",
+		"hu": "hungarian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali",
+		"nl": "dutch", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+		"sv": "swedish", "ta": "tamil", "tr": "turkish"}' ->> language), 'english') || '_stem';
+	stem text;
+	stems text[] := '{}';
+begin
+	if length(word) < 4 then
+		return stems;
+	end if;
+	stem := (ts_lexize(dictionary::regdictionary, word))[1];
+	if length(stem) >= 3 and starts_with(word, stem)
+		and substr(word, length(stem) + 1)
+			in ('s', 'es', 'e', 'en', 'er', 'ern', 'n', 'x', 'i', 'a', 'o', 'as', 'os') then
+		stems := stems || stem;
+	end if;
+	if dictionary = 'english_stem' and word ~ '[a-z]{2}ies$' then
+		stems := stems || (left(word, -3) || 'y');
+	elsif dictionary = 'english_stem' and word ~ '[^aeiou]y$' then
+		stems := stems || (left(word, -1) || 'ies');
+	end if;
+	return stems;
+end
+$$;
+
+-- How many letters must be replaced, added, left out or exchanged with the next one to make one word of the other.
+create or replace function edit_distance(a text, b text) returns integer
+language plpgsql immutable parallel safe as $$
+declare
+	n constant integer := length(b);
+	before integer[];
+	last integer[];
+	now integer[] := array(select i from generate_series(0, n) i);
+begin
+	for i in 1 .. length(a) loop
+		before := last;
+		last := now;
+		now := array[i];
+		for j in 1 .. n loop
+			now[j + 1] := least(last[j + 1] + 1, now[j] + 1,
+				last[j] + case when substr(a, i, 1) = substr(b, j, 1) then 0 else 1 end,
+				case when i > 1 and j > 1 and substr(a, i, 1) = substr(b, j - 1, 1)
+					and substr(a, i - 1, 1) = substr(b, j, 1) then before[j - 1] + 1 end);
+		end loop;
+	end loop;
+	return now[n + 1];
+end
+$$;
+
+-- The words that may be meant by one that no product has, at most three: the nearest ones, with one slip in a short
+-- word or two in a longer one.
+create or replace function search_near(word text) returns text[]
+language plpgsql stable as $$
+begin
+	perform set_config('pg_trgm.similarity_threshold', '0.2', true);
+	return array(
+		select d.word
+		from (
+			select s.word, max(s.products) as products, edit_distance(s.word, search_near.word) as slips
+			from (
+				select w.word, w.products from search_words w
+				where w.word % search_near.word and abs(length(w.word) - length(search_near.word)) <= 2
+				order by similarity(w.word, search_near.word) desc limit 20) s
+			group by s.word) d
+		where d.slips <= case when length(search_near.word) <= 5 then 1 else 2 end
+		order by d.slips, d.products desc limit 3);
+end
+$$;
+
+-- Words that contain this one behind their beginning: 'leinenhemd' for 'hemd'.
+create or replace function search_compounds(word text) returns text[]
+language plpgsql stable as $$
+begin
+	return array(
+		select w.word from search_words w
+		where w.word like '%' || search_compounds.word || '%' and not starts_with(w.word, search_compounds.word)
+			and length(w.word) >= length(search_compounds.word) + 3
+		order by w.products desc limit 30);
+end
+$$;
+
+-- Whole codes that contain these characters behind the beginning.
+create or replace function search_codes(part text) returns text[]
+language plpgsql stable as $$
+begin
+	return array(
+		select distinct search_code(p.sku) from products p
+		where search_code(p.sku) like '%' || search_codes.part || '%' and not p.is_deleted limit 50);
+end
+$$;
+
+-- The categories with such a word in their names, and those below them, as lexemes.
+create or replace function search_categories(query text) returns text[]
+language plpgsql stable as $$
+declare
+	named constant uuid[] := array(
+		select s.category from category_search s where s.words @@ query::tsquery limit 20);
+begin
+	if named = '{}' then
+		return '{}';
+	end if;
+	return array(
+		select '''@' || p.category || '''' from category_paths p where p.path && named and not p.is_closed limit 200);
+end
+$$;
+
+-- Folded words as a tsquery of adjacent lexemes. The last may go on, unless it is a single letter or digit.
+create or replace function search_phrase(folded text, mark text default '', weights text default '',
+	goes_on boolean default false) returns text
+language plpgsql immutable parallel safe as $$
+begin
+	return (select '(' || string_agg('''' || mark || left(w.word, 100) || '''' || case
+			when goes_on and w.n = w.words and w.word !~ '^[a-z0-9]$' then ':*' || weights
+			when weights <> '' then ':' || weights else '' end, ' <-> ' order by w.n) || ')'
+		from (
+			select u.word, u.n, count(*) over () as words
+			from unnest(string_to_array(folded, ' ')) with ordinality u (word, n)) w);
+end
+$$;
+
+-- How many products have a word that begins so, and how many in their names: about, and at most as two thousand words
+-- have it. A single letter or digit is a word.
+create or replace function search_frequency(prefix text, out products bigint, out named bigint)
+language plpgsql stable as $$
+begin
+	select coalesce(sum(f.products), 0), coalesce(sum(f.named), 0)
+	into search_frequency.products, search_frequency.named
+	from (
+		select w.products, w.named from search_words w
+		where w.word >= prefix collate "C" and w.word < (prefix || case when prefix ~ '^[a-z0-9]$' then U&'\0001'
+			else U&'\+10FFFF' end) collate "C" limit 2000) f;
+end
+$$;
+
+-- Alternatives of a tsquery: folded words that may go on, and lexemes as they are.
+create or replace function search_either(going_on text[], whole text[], mark text, weights text) returns text
+language plpgsql immutable parallel safe as $$
+begin
+	return (select '(' || concat_ws(' | ',
+			(select string_agg(search_phrase(g, mark, weights, true), ' | ') from unnest(going_on) g),
+			(select string_agg(search_phrase(w, mark, weights), ' | ') from unnest(whole) w)) || ')');
+end
+$$;
+
+-- A term of a search in each of four ways, as alternatives of a tsquery: as whole words of the name, as words of it, as
+-- words that are not only in the description, and wherever it is found. `products` says how many have it at most, if
+-- its letters tell, and `names` how many names. Here a word:
+create or replace function search_word(word text, language text, out ways text[], out products bigint, out names bigint)
+language plpgsql stable as $$
+declare
+	has_trigrams constant boolean := search_has_trigrams() and length(word) >= 4;
+	spellings constant text[] := array[word] || search_stems(word, language);
+	categories constant text[] := search_categories(search_phrase(word, '', '', true));
+	inside text[] := '{}'; -- words that contain it
+	near text[] := '{}';
+	codes text[] := '{}';
+begin
+	if word ~ '[0-9]' then
+		products := 0;
+		codes := case when has_trigrams then search_codes(word) end;
+	else
+		select max(f.products), max(f.named) into products, names
+		from unnest(spellings) s cross join search_frequency(s) f;
+		inside := case when has_trigrams then search_compounds(word) else '{}' end;
+		if products = 0 and inside = '{}' and categories = '{}' and has_trigrams then
+			near := search_near(word);
+		end if;
+	end if;
+	ways := array[
+		search_either('{}', spellings || (word || 's') || near, '=', ''),
+		search_either(spellings, near, '=', ''),
+		search_either(spellings, inside || near, '', 'ABC'),
+		search_either(spellings, inside || near, '', '')];
+	for way in 3 .. 4 loop
+		ways[way] := concat_ws(' | ', ways[way], (select string_agg('''#' || c || '''', ' | ') from unnest(codes) c),
+			nullif(array_to_string(categories, ' | '), ''));
+	end loop;
+end
+$$;
+
+-- Words beside each other: what is in quotes, a code, a compound with hyphens, what is written in characters.
+create or replace function search_together(folded text, is_exact boolean) returns text[]
+language plpgsql immutable parallel safe as $$
+begin
+	return (select array[search_phrase(folded, '='), search_phrase(folded, '=', '', not is_exact),
+			search_phrase(folded, '', 'ABC', not is_exact) || joined.code,
+			search_phrase(folded, '', '', not is_exact) || joined.code]
+		from (select case when is_exact then ''
+			else ' | ' || search_phrase(left(replace(folded, ' ', ''), 100), '', '', true) end as code) joined);
+end
+$$;
+
+-- A search as tsqueries, best matches first: a code, a whole name, and the four ways of search_word(), of all its
+-- terms. Null if it has no words that must be there. Is it found in so many products that they cannot all be looked at,
+-- and in so many names?
+create or replace function search_find(words text, language text, out queries text[], out is_frequent boolean,
+	out is_frequent_name boolean)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+	many constant integer := 1000;
+	term record;
+	meant record;
+	folded text;
+	ways text[];
+	without text := '';
+	fewest bigint; -- products, of the terms that tell
+	fewest_names bigint;
+begin
+	for term in
+		select m.parts[1] = '-' as is_excluded, m.parts[2] is not null as is_phrase,
+			search_fold(coalesce(m.parts[2], m.parts[3])) as words
+		from regexp_matches(search_find.words, '(-?)(?:"([^"]*)"|([^\s"]+))', 'g') m (parts)
+	loop
+		if term.words = '' then
+			continue;
+		elsif term.is_excluded then
+			without := without || ' & !' || search_phrase(term.words);
+			continue;
+		elsif term.is_phrase or position(' ' in term.words) > 0 then
+			select search_together(term.words, term.is_phrase) as ways, null::bigint as products, null::bigint as names
+			into meant;
+		else
+			select * into meant from search_word(term.words, language);
+		end if;
+		ways := case when ways is null then array(select '(' || m || ')' from unnest(meant.ways) m)
+			else array(select w.way || ' & (' || w.other || ')' from unnest(ways, meant.ways) w (way, other)) end;
+		fewest := least(fewest, meant.products);
+		fewest_names := least(fewest_names, meant.names);
+	end loop;
+	folded := search_fold(words);
+	if ways is null or folded = '' then
+		return;
+	end if;
+	queries := array['''#' || search_code(words) || '''', '''==' || left(folded, 200) || '''']
+		|| array(select w || without from unnest(ways) w);
+	is_frequent := coalesce(fewest, 0) > many or many < (
+		select count(*) from (select 1 from product_search s where s.words @@ queries[6]::tsquery limit many + 1) f);
+	is_frequent_name := is_frequent and (coalesce(fewest_names, 0) > many or many < (
+		select count(*) from (select 1 from product_search s where s.words @@ queries[4]::tsquery limit many + 1) f));
+end
+$$;

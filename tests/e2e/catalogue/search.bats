@@ -1,0 +1,128 @@
+# Finding products: what is found by what, and in which order. The rules themselves: tests/sql/test_search.sql.
+# shellcheck disable=SC2016,SC2154
+
+load ../../support/api
+
+setup_file() {
+	as admin
+	STORE=$(staffed_store)
+	export STORE
+}
+
+setup() { as staff; }
+
+# found SEARCH [PARAMETER=VALUE]... : the names of what the public finds in the store, in order.
+found() {
+	local words=$1 url="/products?store=$STORE" word
+	for word in "search=$words" "${@:2}"; do
+		url+="&${word%%=*}=$(jq -rn --arg x "${word#*=}" '$x | @uri')"
+	done
+	token='' api GET "$url"
+	expect 200
+	field '[.results[].name] | join(", ")'
+}
+
+# add NAME [MEMBER=VALUE]...
+add() { make /products store="$STORE" name="$1" sku="$(unique S-)" price=10 inventory_count:=5 "${@:2}"; }
+
+@test "search: a product by what it has and what its variants have" {
+	local kitchen pans shirt
+	kitchen=$(make /categories store="$STORE" name="Quuxkitchen")
+	pans=$(make /categories store="$STORE" parent="$kitchen" name="Saucepans")
+	add "Café press" sku=PKA.KDS/4040 barcode=4006381333931 mpn=ZX-9 brand=Brewmaker tags:='["gift idea"]' \
+		attributes:='{"colour": "anthrazit"}' description="For slow mornings" categories:="[\"$pans\"]" >/dev/null
+	shirt=$(add "Linen shirt" sku=LINEN options:='[{"name": "Colour", "values": ["Turquoise"]}]')
+	make /products parent="$shirt" sku=LINEN-BLU-M price=12 options:='{"Colour": "Turquoise"}' >/dev/null
+	for words in cafe CAFE 'ｃａｆé' 'press cafe' kds-4040 KDS4040 4040 pka.kds/4040 4006381333931 zx9 brewmaker 'gift' anthrazit \
+		mornings saucepan quuxkitchen 'quuxkitchen press' '"cafe press"' 'press -linen' 'press & | ! ('; do
+		[[ $(found "$words") == 'Café press' ]] || { echo "$words: $body"; return 1; }
+	done
+	for words in LINEN-BLU-M 'blu' turquoise 'linen shirts'; do
+		[[ $(found "$words") == 'Linen shirt' ]] || { echo "$words: $body"; return 1; }
+	done
+	for words in '"press cafe"' 'press -cafe' '-press' '%%%' '"' "it's" '\' "$(printf '%%%.0s' {1..200})"; do
+		[[ $(found "$words" count=exact) == '' && $(jq .count "$BATS_TEST_TMPDIR/body") == 0 ]] || { echo "$words: $body"; return 1; }
+	done
+	send PATCH "/categories/$pans" name="Frying pans"
+	expect 200
+	[[ $(found saucepans) == '' && $(found frying) == 'Café press' ]]
+}
+
+@test "search: codes and names come first, then what is in stock; the order can be another, and is that of cursors" {
+	local n pages url
+	add "Zorblat holder" description=first inventory_count:=0 >/dev/null
+	add "Other thing" sku=ZORBLAT description=second price=30 >/dev/null
+	add "Gift box" description="with a zorblat inside" price=5 >/dev/null
+	add "Zorblat" inventory_count:=0 price=20 >/dev/null
+	add "Blue zorblat" price=40 >/dev/null
+	add "Thing" tags:='["zorblat"]' price=50 >/dev/null
+	n='Other thing, Zorblat, Blue zorblat, Zorblat holder, Thing, Gift box'
+	[[ $(found zorblat) == "$n" && $(found zorblat ordering=relevance) == "$n" ]]
+	[[ $(found zorblat ordering=-price) == 'Thing, Blue zorblat, Other thing, Zorblat, Zorblat holder, Gift box' ]]
+	[[ $(found zorblat in_stock=true) == 'Other thing, Blue zorblat, Thing, Gift box' ]]
+	[[ $(found zorblat page=2 page_size=4) == 'Thing, Gift box' ]]
+	url="/products?store=$STORE&search=zorblat&page_size=2&count=exact" pages=''
+	while [[ $url != null ]]; do
+		token='' api GET "$url"
+		expect 200
+		[[ $(field .count) == 6 ]]
+		pages+=$(field '.results[].name')$'\n'
+		back=$(field .previous)
+		url=$(field .next | sed 's|.*/products|/products|')
+	done
+	[[ $pages == "${n//, /$'\n'}"$'\n' ]]
+	token='' api GET "${back/*\/products//products}"
+	[[ $(field '[.results[].name] | join(", ")') == 'Blue zorblat, Zorblat holder' ]]
+	for words in "ordering=-relevance" "ordering=price,relevance"; do
+		token='' api GET "/products?search=zorblat&$words"
+		expect 400 invalid-query "ordering invalid"
+	done
+	token='' api GET "/products?ordering=relevance"
+	expect 400 invalid-query "ordering invalid"
+	token='' api GET "/stores?search=x&ordering=relevance"
+	expect 400 invalid-query "ordering invalid"
+}
+
+# What is in so many products that only pages of them are looked at.
+@test "search: of a frequent word the names come first too, page by page, forwards and back" {
+	local names back url
+	$PSQL >/dev/null <<-END
+		insert into products (sku, name, slug, store, price, currency, description, created_at)
+		select 'FRQ-' || i, case when i % 100 = 0 then 'Named plumbus ' || i else 'Whatsit ' || i end, 'frq-' || i, s.id, 10,
+			s.currency, 'has a plumbus, and a frobnitz', now() - interval '1 day' + i * interval '1 second'
+		from generate_series(1, 1100) i, stores s where s.id = '$STORE';
+		insert into stock_movements (product, delta, reason)
+		select p.id, 3, 'test' from products p where p.store = '$STORE' and p.sku like 'FRQ-%' and p.sku not like '%7';
+		select search_count();
+	END
+	add "Plumbus" >/dev/null
+	found plumbus page_size=15 >"$BATS_TEST_TMPDIR/found"
+	cat "$BATS_TEST_TMPDIR/found"
+	grep -q '^Plumbus, Named plumbus 1100, Named plumbus 1000, .*, Named plumbus 100, Whatsit 1099, Whatsit 1098, Whatsit 1096' \
+		"$BATS_TEST_TMPDIR/found"
+	[[ $(found 'plumbus frobnitz' page_size=2) == 'Named plumbus 1100, Whatsit 1099' ]]
+	[[ $(found 'plumbus frobnitz -whatsit' page_size=2 page=3) == 'Named plumbus 700, Named plumbus 600' ]]
+	url="/products?store=$STORE&search=plumbus&page_size=100" names=''
+	while [[ $url != null ]]; do
+		token='' api GET "$url"
+		expect 200
+		names+=$(field '.results[].id')$'\n'
+		back=$(field .previous)
+		url=$(field .next | sed 's|.*/products|/products|')
+	done
+	[[ $(wc -l <<<"${names%$'\n'}") == 1101 && $(sort -u <<<"${names%$'\n'}" | wc -l) == 1101 ]]
+	sed -n 1001,1100p <<<"$names" >"$BATS_TEST_TMPDIR/wanted"
+	token='' api GET "${back/*\/products//products}"
+	field '.results[].id' | diff - "$BATS_TEST_TMPDIR/wanted"
+	# Forwards again: names that are in many products, then the rest.
+	[[ $(found whatsit page_size=3) == 'Whatsit 1099, Whatsit 1098, Whatsit 1096' ]]
+	$PSQL -c "update products set is_deleted = true where store = '$STORE' and sku like 'FRQ-%'" >/dev/null
+}
+
+@test "search: what is not for the public is not found by it" {
+	local id
+	id=$(add "Secretwidget" published:=false)
+	[[ $(found secretwidget) == '' && $(found secretwidge) == '' ]]
+	api GET "/products?search=secretwidget&store=$STORE"
+	[[ $(field '.results[].id') == "$id" ]]
+}
