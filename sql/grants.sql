@@ -77,7 +77,7 @@ declare
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_code',
 		'search_count_if_due', 'search_find', 'search_fold',
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',
-		'catalogue_bulk', 'category_names', 'export_escaped', 'product_line', 'product_line_images',
+		'catalogue_bulk', 'category_names', 'export_escaped', 'import_is_tried', 'product_line', 'product_line_images',
 		'product_line_members', 'json_merge_patch', 'json_merge_patch_any_case', 'option_pointer', 'options_refused',
 		'options_renamed', 'product_as_parent',
 		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',

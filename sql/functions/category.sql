@@ -1,10 +1,22 @@
 -- Categories: the tree that they are, and what becomes of a category's contents.
 
+-- Is this transaction one of shopctl import --dry-run?
+create or replace function import_is_tried() returns boolean
+language plpgsql stable as $$
+begin
+	return coalesce(current_setting('cgishop.import_is_tried', true), '') = 'on';
+end
+$$;
+
 -- One change of the tree at a time, until the transaction ends: of two moves at once each would see the tree without
--- the other, and both together could make a circle.
+-- the other, and both together could make a circle. An import that is only tried is rolled back, and keeps nobody
+-- waiting.
 create or replace function category_tree_lock() returns void
 language plpgsql as $$
 begin
+	if import_is_tried() then
+		return;
+	end if;
 	perform pg_advisory_xact_lock(hashtextextended('the tree of categories', 0));
 end
 $$;

@@ -186,18 +186,51 @@ begin
 		group by i.n) b;
 	goods := array(select g from unnest(goods) g where not errors ? g.n::text order by g.n);
 	variants := array(select v from unnest(variants) v where not errors ? v.n::text order by v.n, v.variant);
-	-- All locks at once, in the order of everybody: the halves of a batch that fails would take theirs in the file's.
-	if exists (select 1 from unnest(goods) g where g.object ? 'categories') then
-		perform category_tree_lock();
-	end if;
-	perform import_lock(goods || variants);
 	return (
 		select coalesce(jsonb_agg(r order by (r ->> 'n')::integer), '[]')
 		from (
 			select jsonb_build_object('n', e.key::integer, 'outcome', 'refused', 'errors', e.value) as r
 			from jsonb_each(errors) e
 			union all
-			select b from jsonb_array_elements(import_halves(which_store, goods, variants, slugs, options)) b) o);
+			select b from jsonb_array_elements(case when import_is_tried()
+				then import_tried(which_store, goods, variants, slugs, options)
+				else import_locked(which_store, goods, variants, slugs, options) end) b) o);
+end
+$$;
+
+-- All locks at once, in the order of everybody: the halves of a batch that fails would take theirs in the file's.
+create or replace function import_locked(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+	options jsonb) returns jsonb
+language plpgsql as $$
+begin
+	if exists (select 1 from unnest(goods) g where g.object ? 'categories') then
+		perform category_tree_lock();
+	end if;
+	perform import_lock(goods || variants);
+	return import_halves(which_store, goods, variants, slugs, options);
+end
+$$;
+
+-- What import_locked() would come to, in a transaction that will be rolled back. What is new stays until then, so that
+-- later batches find it as they would; what the store has is changed and released at once: orders do not wait for it.
+create or replace function import_tried(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+	options jsonb) returns jsonb
+language plpgsql as $$
+declare
+	known constant import_item[] := array(select g from unnest(goods) g where not g.is_new order by g.n);
+	known_n constant integer[] := array(select g.n from unnest(known) g);
+	outcomes jsonb := '[]';
+begin
+	begin
+		outcomes := import_locked(which_store, known, array(
+			select v from unnest(variants) v where v.n = any (known_n) order by v.n, v.variant), slugs, options);
+		raise exception using errcode = 'CS000';
+	exception when sqlstate 'CS000' then
+		null;
+	end;
+	return outcomes || import_locked(which_store,
+		array(select g from unnest(goods) g where g.is_new order by g.n),
+		array(select v from unnest(variants) v where v.n <> all (known_n) order by v.n, v.variant), slugs, options);
 end
 $$;
 

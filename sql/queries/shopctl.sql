@@ -164,6 +164,10 @@ select has_schema_privilege('public', 'create')::boolean as may_create;
 select s.id, s.name from stores s
 where (s.slug = $store::text or s.id::text = lower($store)) and not s.is_deleted;
 
+-- name: import_try :one :writes
+-- What this transaction imports will be rolled back.
+select set_config('cgishop.import_is_tried', 'on', true) as is_tried;
+
 -- name: import_products :one :writes
 select catalogue_import($store::uuid, normalize($items::text)::jsonb, $slugs::jsonb, $options::jsonb)::text as outcomes;
 

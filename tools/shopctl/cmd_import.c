@@ -72,6 +72,8 @@ static int take_lines(struct import *im, struct import_reader *r)
 		code = take_line(im, (struct str){ line, (size_t)n - (line[n - 1] == '\n') });
 	if (!code)
 		code = import_batch_send(im);
+	if (im->is_tried)
+		db_rollback(im->scope.db);
 	free(line);
 	if (im->shows_progress && im->records)
 		fputc('\n', stderr);

@@ -31,7 +31,7 @@ struct import {
 	struct db_scope scope;
 	struct str store; /* its id */
 	struct str options;
-	bool dry_run;
+	bool dry_run, is_tried;                          /* is_tried: the transaction of --dry-run has begun */
 	struct import_text text;                         /* the batch */
 	const struct json *lines[IMPORT_ROWS_PER_BATCH]; /* its products or categories */
 	size_t lines_n;

@@ -96,7 +96,21 @@ static void show_progress(const struct import *im)
 			"", (int)(done * 100 / all));
 }
 
-/* A batch is a transaction; of --dry-run one that is undone. */
+/* --dry-run is one transaction, which nobody commits: what is in a file twice is seen in batches far apart. */
+static enum problem begin_trial(struct import *im)
+{
+	struct import_try_row row;
+	enum problem problem = PROBLEM_NONE;
+
+	if (!im->is_tried)
+		problem = db_begin(im->scope.db, im->ctl->arena, NULL, STR("shopctl import"), &im->scope.error);
+	if (!problem && !im->is_tried)
+		problem = query_import_try(&im->scope, &row);
+	im->is_tried = true;
+	return problem;
+}
+
+/* A batch is a transaction, unless it is tried. */
 static enum problem send(struct import *im, struct str items, struct str *outcomes)
 {
 	struct str slugs = import_text_slugs(&im->text);
@@ -105,7 +119,7 @@ static enum problem send(struct import *im, struct str items, struct str *outcom
 	enum problem problem = PROBLEM_NONE;
 
 	if (im->dry_run)
-		problem = db_begin(im->scope.db, &im->batch_arena, NULL, STR("shopctl import"), &im->scope.error);
+		problem = begin_trial(im);
 	if (!problem && im->of_categories)
 		problem = query_import_categories(&im->scope, &of_categories, .store = im->store, .items = items,
 						  .slugs = slugs);
@@ -113,8 +127,6 @@ static enum problem send(struct import *im, struct str items, struct str *outcom
 		problem = query_import_products(&im->scope, &row, .store = im->store, .items = items, .slugs = slugs,
 						.options = im->options);
 	*outcomes = im->of_categories ? of_categories.outcomes : row.outcomes;
-	if (im->dry_run)
-		db_rollback(im->scope.db);
 	return problem;
 }
 

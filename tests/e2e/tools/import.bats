@@ -54,6 +54,60 @@ has_samples() { [[ -d $formats ]] || skip "no ../shared/data/formats"; }
 	[[ $(import "$formats/woo-9.csv") == '[8,0,0,5]' ]]
 }
 
+# What is in a file twice, in batches far apart: by its key, its SKU, its handle, as a variant of itself, and as one of another.
+repeated() {
+	for i in {1..1200}; do echo "{\"external_id\":\"$i\",\"sku\":\"S-$i\",\"slug\":\"h-$i\",\"name\":\"P $i\",\"price\":\"1\",\"categories\":[[\"A\",\"B $((i % 3))\"]]}"; done
+	cat <<-'END'
+		{"sku":"s-1","name":"P 1","price":"2"}
+		{"external_id":"2","name":"P 2","price":"1"}
+		{"sku":"N-3","external_id":"3","name":"P 3","price":"1"}
+		{"sku":"N-4","slug":"n-4","name":"N 4","price":"1"}
+		{"sku":"N-5","slug":"n-4","name":"N 4, too","price":"1"}
+		{"external_id":"N-6","name":"N 6","options":[{"name":"Size","values":["S","M"]}],"variants":[{"sku":"N-6","price":"1","options":{"Size":"S"}}]}
+	END
+	for i in {1300..1900}; do echo "{\"external_id\":\"$i\",\"name\":\"P $i\",\"price\":\"1\"}"; done
+	cat <<-'END'
+		{"external_id":"N-6","name":"N 6","variants":[{"sku":"N-6","price":"2","options":{"Size":"S"}},{"sku":"N-7","price":"2","options":{"Size":"M"}}]}
+		{"external_id":"N-8","name":"N 8","options":[{"name":"Size","values":["S"]}],"variants":[{"sku":"S-7","price":"1","options":{"Size":"S"}}]}
+		{"external_id":"N-9","sku":"n-6","name":"N 9","price":"1"}
+		{"slug":"h-9","name":"P 9","price":"9"}
+	END
+}
+
+@test "import: a dry run foresees what is in a file twice" {
+	repeated >lines
+	tried=$(import --dry-run --report tried lines)
+	[[ $(sql "$base" 'select (select count(*) from products), (select count(*) from categories), (select count(*) from audit_logs where table_name = $$products$$)') == '0|0|0' ]]
+	made=$(import --report made lines)
+	[[ $tried == "$made" && $(cut -d, -f 4 made | grep -c refused) == 2 ]] || { echo "$tried $made"; cat made; return 1; }
+	diff tried made
+	# And again, when all are there: only one has another price than the first time.
+	sql "$base" "update products set price = 7 where external_id = '700'"
+	counts=$(sql "$base" 'select count(*), sum(price), (select count(*) from audit_logs) from products')
+	tried=$(import --dry-run lines)
+	[[ $counts == "$(sql "$base" 'select count(*), sum(price), (select count(*) from audit_logs) from products')" ]]
+	[[ $tried == "[0,"*",2]" ]] || { echo "$tried"; return 1; }
+}
+
+@test "import: a dry run keeps nobody waiting" {
+	repeated >lines
+	import lines
+	( cat lines; for i in {1..6000}; do echo "{\"external_id\":\"new $i\",\"name\":\"P\",\"price\":\"1\",\"categories\":[[\"A\",\"New\"]]}"; done ) >all
+	env -i "$shopctl" --env .env import --store lumen --dry-run all >out & import=$!
+	busy() { sql "$base" "select count(*) from pg_stat_activity where datname = '$base' and pid <> pg_backend_pid() and $1"; }
+	# It is stopped when it has changed what is there, and made something new.
+	until [[ $(busy 'backend_xid is not null') == 1 ]]; do kill -0 "$import"; sleep 0.05; done
+	sleep 1
+	kill -STOP "$import"
+	until [[ $(busy "state = 'idle in transaction'") == 1 ]]; do sleep 0.05; done
+	sql "$base" "set lock_timeout = '1s'; update stock set inventory_count = inventory_count where product = (select id from products where external_id = '5');
+		update products set name = 'P 5' where external_id in ('5', '1200'); insert into categories (name, slug) values ('Other', 'other');
+		update categories set name = 'B' where name = 'B 0'"
+	kill -CONT "$import"
+	wait "$import"
+	grep -q '^would be: 6000 products' out
+}
+
 @test "import: a file of products with its combinations and categories" {
 	has_samples
 	[[ $(import "$formats"/presta-{products,combinations,categories}.csv) == '[11,0,0,5]' ]]
