@@ -26,6 +26,9 @@ $$;
 create or replace function category_tree_keep() returns void
 language plpgsql as $$
 begin
+	if import_is_tried() then
+		return;
+	end if;
 	perform pg_advisory_xact_lock_shared(hashtextextended('the tree of categories', 0));
 end
 $$;

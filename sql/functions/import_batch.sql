@@ -224,7 +224,7 @@ begin
 	begin
 		outcomes := import_locked(which_store, known, array(
 			select v from unnest(variants) v where v.n = any (known_n) order by v.n, v.variant), slugs, options);
-		raise exception using errcode = 'CS000';
+		raise sqlstate 'CS000'; -- caught here: it undoes what was changed
 	exception when sqlstate 'CS000' then
 		null;
 	end;

@@ -369,3 +369,33 @@ at_once() {
 	api GET "/products/$was"
 	[[ $(as_sent '[.has_variants, .available, .in_stock] | tojson') == '[false,"in_stock",true]' ]]
 }
+
+# sql_of : how many statements the last request sent, as its line in the log says.
+sql_of() { sed -n "s/.* id=$(header X-Request-Id) .* sql=\([0-9]*\).*/\1/p" "$CGI_LOG"; }
+
+@test "variants: a product with five hundred is shown with all of them, in their order, as one with one is" {
+	values=$(seq -f '"V %.0f"' 250 | paste -sd,)
+	many=$(shirt options:="[{\"name\":\"Number\",\"values\":[$values]},{\"name\":\"Colour\",\"values\":[\"Red\",\"Blue\"]}]")
+	few=$(shirt)
+	variant "$few" Red S >/dev/null
+	# Positions run against the order in which they are made.
+	$PSQL -c "insert into products (store, parent, price, options, position)
+		select '$STORE', '$many', 10 + n, json_build_object('Number', 'V ' || (n + 1) / 2,
+			'Colour', case n % 2 when 0 then 'Red' else 'Blue' end), 500 - n from generate_series(1, 500) n"
+	for product in "$few" "$many"; do
+		token='' api GET "/products/$product"
+		token='' api GET "/products/$product"
+		expect 200
+		sql_of >"$BATS_TEST_TMPDIR/$product"
+	done
+	[[ $(<"$BATS_TEST_TMPDIR/$few") -gt 0 && $(<"$BATS_TEST_TMPDIR/$few") == "$(<"$BATS_TEST_TMPDIR/$many")" ]]
+	[[ $(field '[.has_variants, (.variants | length), (.variants | map(.id) | unique | length), (.too_large // false)] | tojson') == '[true,500,500,false]' ]]
+	[[ $(field '[.variants[].options.Number] | tojson') == "[$(for i in {250..1}; do echo "\"V $i\",\"V $i\""; done | paste -sd,)]" ]]
+	[[ $(field '[.variants[].price] | [first, last] | tojson') == '["510.00","11.00"]' ]]
+	# The quickest of ten, so that others on the machine do not count.
+	for _ in {1..10}; do
+		curl -q --noproxy '*' -s -o /dev/null -w '%{time_total}\n' "$API/products/$many"
+	done | sort -n | head -n 1 >"$BATS_TEST_TMPDIR/quickest"
+	echo "quickest: $(<"$BATS_TEST_TMPDIR/quickest") s"
+	awk '{ exit !($1 < 0.1) }' "$BATS_TEST_TMPDIR/quickest"
+}

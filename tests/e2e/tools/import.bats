@@ -98,13 +98,15 @@ repeated() {
 	# It is stopped when it has changed what is there, and made something new.
 	until [[ $(busy 'backend_xid is not null') == 1 ]]; do kill -0 "$import"; sleep 0.05; done
 	sleep 1
+	changed=0
 	kill -STOP "$import"
 	until [[ $(busy "state = 'idle in transaction'") == 1 ]]; do sleep 0.05; done
 	sql "$base" "set lock_timeout = '1s'; update stock set inventory_count = inventory_count where product = (select id from products where external_id = '5');
 		update products set name = 'P 5' where external_id in ('5', '1200'); insert into categories (name, slug) values ('Other', 'other');
-		update categories set name = 'B' where name = 'B 0'"
+		update categories set name = 'B' where name = 'B 0'" && changed=1
 	kill -CONT "$import"
 	wait "$import"
+	[[ $changed == 1 ]]
 	grep -q '^would be: 6000 products' out
 }
 
