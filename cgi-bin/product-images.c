@@ -1,6 +1,6 @@
 /*
  * Images of products: uploaded files, and URLs of images elsewhere, which are
- * stored and never fetched.
+ * stored; shopctl images --fetch makes files of them.
  *
  * An upload is written below MEDIA_DIR as the last step before the commit; a
  * soft delete keeps it. A product has the same file once: sent again, it is
@@ -28,7 +28,8 @@ static const struct field image_fields[] = {
 	  .lifts_default = true, .filter = FILTER_EQUAL, .doc = "The product it shows." },
 	{ WRITABLE("url", FIELD_URL, ANYONE, STAFF), .sql = "coalesce(t.url, {media} || '/' || t.file)",
 	  .immutable = true, .or_path = true,
-	  .doc = "Its URL; if sent instead of an upload, it is stored and never fetched. A path is one below "
+	  .doc = "Its URL; if sent instead of an upload, it is stored, and not downloaded by requests. A path is one "
+		 "below "
 		 "MEDIA_IMPORT_BASE." },
 	RESOURCE_POSITION_FIELD("Order among the product's images; lower comes first."),
 	{ WRITABLE("alt_text", FIELD_TEXT, ANYONE, STAFF), .chars_max = 500, .doc = "The text alternative." },

@@ -53,8 +53,10 @@ create trigger check_links before insert or update on products for each row exec
 create trigger lead_variants after update of name, options, is_deleted on products for each row
 	when (new.has_variants) execute function product_lead();
 -- Its name comes after that of touch, and so does its turn.
-create trigger untouched before update of widths, failures on product_images
-	for each row execute function image_untouched();
+create trigger untouched before update of widths, failures, fetch_at, sources on product_images for each row
+	when (new.file is not distinct from old.file and new.is_deleted = old.is_deleted and new.alt_text = old.alt_text
+		and new.position = old.position)
+	execute function image_untouched();
 create trigger apply after insert on stock_movements for each row execute function stock_apply();
 create trigger check_rules before insert or update on addresses for each row execute function address_check();
 create trigger check_rules before insert or update on coupons for each row execute function coupon_check();

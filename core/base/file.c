@@ -39,6 +39,60 @@ bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *
 	return ok;
 }
 
+/* The next name of the path; false at its end. */
+static bool next_name(struct str *path, struct str *name)
+{
+	do
+		*name = str_cut(path, '/');
+	while (path->n && (!name->n || str_is(*name, ".")));
+	return name->n && !str_is(*name, ".");
+}
+
+/* -1 with errno. The directory stays open. */
+static int open_below(struct arena *a, int directory, struct str path)
+{
+	enum { STEP = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC };
+	int at = openat(directory, ".", STEP), next;
+	struct str name;
+
+	while (at >= 0 && next_name(&path, &name)) {
+		bool is_last = !path.n;
+
+		next = str_is(name, "..")
+			       ? (errno = EPERM, -1)
+			       : openat(at, str_to_z(a, name),
+					is_last ? O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY | O_NONBLOCK : STEP);
+		int error = errno;
+		close(at);
+		errno = error;
+		if (next < 0 || is_last)
+			return next;
+		at = next;
+	}
+	if (at < 0)
+		return -1;
+	close(at);
+	errno = ENOENT;
+	return -1;
+}
+
+bool file_read_below(struct arena *a, int directory, struct str path, size_t bytes_max, struct str *out)
+{
+	int fd = open_below(a, directory, path);
+	struct stat st;
+	bool is_file, ok;
+
+	if (fd < 0)
+		return false;
+	is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+	errno = EINVAL;
+	ok = is_file && file_read_fd(a, fd, bytes_max, out);
+	int error = errno;
+	close(fd);
+	errno = error;
+	return ok;
+}
+
 bool file_write_fd(int fd, struct str content)
 {
 	while (content.n) {

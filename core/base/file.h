@@ -16,6 +16,12 @@ struct arena;
 NODISCARD bool file_read_fd(struct arena *a, int fd, size_t bytes_max, struct str *out);
 /* The same of a path. Never waits for the other end of a FIFO. */
 NODISCARD bool file_read(struct arena *a, const char *path, size_t bytes_max, struct str *out);
+/*
+ * The same of a regular file at a path below an open directory, without a link on the way: a path of a stranger. Its
+ * slashes at the beginning count for nothing. EPERM for "..", ELOOP or ENOTDIR for a link, EINVAL for a directory, a
+ * device or a FIFO.
+ */
+NODISCARD bool file_read_below(struct arena *a, int directory, struct str path, size_t bytes_max, struct str *out);
 /* Write all of it to an open file, which stays open. Else false with errno; a part may be written then. */
 NODISCARD bool file_write_fd(int fd, struct str content);
 /*

@@ -1,6 +1,6 @@
 -- Pictures of products.
 
--- Trigger of product_images: what is made of a picture is not a change by somebody.
+-- Trigger of product_images: what is made of a picture, or tried with it, is not a change by somebody.
 create or replace function image_untouched() returns trigger
 language plpgsql as $$
 begin

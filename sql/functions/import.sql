@@ -282,30 +282,62 @@ begin
 end
 $$;
 
--- Add the images that products do not have yet: by their addresses, behind those that they have. A file of the shop's
--- own has a name that no other one has, which ends its address.
-create or replace function import_images(list import_item[]) returns uuid[]
+-- Has the product that picture: by its address, by the one that it was taken from, or as a file of the shop's
+-- own, which has a name that no other one has?
+create or replace function import_has_image(which uuid, address text) returns boolean
+language plpgsql stable as $$
+begin
+	return exists (
+		select 1 from product_images p
+		where p.product = which and not p.is_deleted
+			and (p.url = address or address = any (p.sources) or p.file = substring(address from '[^/]+$')));
+end
+$$;
+
+-- The images of a list, by product, that it does not have yet, with their positions behind those that it has.
+create or replace function import_new_images(list import_item[])
+returns table (n integer, product uuid, address text, alt_text text, place integer)
+language sql stable as $$
+	select i.n, i.id, m.value ->> 'url', left(coalesce(m.value ->> 'alt_text', ''), 255), m.n::integer - 1
+		+ case when i.is_new then 0 else coalesce((
+			select max(p.position) + 1 from product_images p where p.product = i.id and not p.is_deleted), 0) end
+	from unnest(list) i
+	cross join lateral jsonb_array_elements(case when jsonb_typeof(i.object -> 'images') = 'array'
+		then i.object -> 'images' else '[]' end) with ordinality m (value, n)
+	where length(m.value ->> 'url') between 1 and 2000
+		and (i.is_new or not import_has_image(i.id, m.value ->> 'url'))
+$$;
+
+-- Add the images with addresses; `downloads`: cron is to download them.
+create or replace function import_images(list import_item[], downloads boolean) returns uuid[]
 language plpgsql as $$
 declare
 	added uuid[];
 begin
 	with written as (
-		insert into product_images (product, url, alt_text, position)
-		select i.id, m.value ->> 'url', left(coalesce(m.value ->> 'alt_text', ''), 255), m.n - 1
-			+ case when i.is_new then 0 else coalesce((
-				select max(p.position) + 1 from product_images p where p.product = i.id and not p.is_deleted), 0) end
-		from unnest(list) i
-		cross join lateral jsonb_array_elements(case when jsonb_typeof(i.object -> 'images') = 'array'
-			then i.object -> 'images' else '[]' end) with ordinality m (value, n)
-		where m.value ->> 'url' ~ '^https?://[!-~]+$' and length(m.value ->> 'url') <= 2000
-			and (i.is_new or not exists (
-			select 1 from product_images p
-			where p.product = i.id and not p.is_deleted and (p.url = m.value ->> 'url'
-				or right(m.value ->> 'url', length(p.file) + 1) = '/' || p.file)))
-		returning product
+		insert into product_images (product, url, alt_text, position, fetch_at)
+		select i.product, i.address, i.alt_text, i.place, case when downloads then now() end
+		from import_new_images(list) i
+		where i.address ~ '^https?://[!-~]+$'
+		returning product_images.product
 	)
 	select array_agg(distinct w.product) into added from written w;
 	return coalesce(added, '{}');
+end
+$$;
+
+-- The images whose addresses are paths, for who has the folder: {"0": [{"product": id, "path": "a/b.jpg", …}]} by the
+-- numbers of products.
+create or replace function import_pictures(list import_item[]) returns jsonb
+language plpgsql stable as $$
+begin
+	return (
+		select coalesce(jsonb_object_agg(f.n, f.pictures), '{}')
+		from (
+			select i.n, jsonb_agg(jsonb_build_object('product', i.product, 'path', i.address, 'alt_text', i.alt_text,
+				'position', i.place) order by i.product, i.place) as pictures
+			from import_new_images(list) i
+			where i.address !~ '^[A-Za-z][A-Za-z0-9+.-]*:' group by i.n) f);
 end
 $$;
 

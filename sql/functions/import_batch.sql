@@ -138,6 +138,7 @@ declare
 	draft constant boolean := coalesce((options ->> 'draft')::boolean, false);
 	list import_item[] := goods || variants;
 	paths jsonb;
+	pictures jsonb := '{}';
 	changed uuid[];
 begin
 	if (select count(distinct i.id) < count(*) from unnest(list) i) then
@@ -150,13 +151,16 @@ begin
 		changed := changed || import_write(which_store, import_prepare(which_store, variants, goods, '{}', draft));
 	end if;
 	changed := changed || import_rest(which_store, list) || import_stock(list);
+	if coalesce((options ->> 'folder')::boolean, false) then
+		pictures := import_pictures(list);
+	end if;
 	if coalesce((options ->> 'images')::boolean, true) then
-		changed := changed || import_images(list);
+		changed := changed || import_images(list, coalesce((options ->> 'fetch')::boolean, false));
 	end if;
 	return (
 		select jsonb_agg(jsonb_build_object('n', r.n, 'id', r.id, 'outcome', case when r.is_new then 'created'
 			when r.updated + r.created > 0 then 'updated' else 'unchanged' end, 'created', r.created,
-			'updated', r.updated, 'unchanged', r.unchanged) order by r.n)
+			'updated', r.updated, 'unchanged', r.unchanged, 'pictures', pictures -> r.n::text) order by r.n)
 		from (
 			select i.n, (array_agg(i.id) filter (where i.variant is null))[1] as id,
 				bool_or(i.is_new and i.variant is null) as is_new, count(*) filter (where i.is_new) as created,
@@ -168,7 +172,8 @@ $$;
 
 -- Take objects in: what each came to, in their order. One that is refused leaves nothing, and the others are taken in:
 -- a batch that fails is taken in halves. `slugs` has the slug of each name of a category; options: {"draft": true}
--- keeps products without a price, unpublished; {"images": false} leaves images out.
+-- keeps products without a price, unpublished; {"images": false} leaves images out; {"fetch": true} has cron download
+-- them; {"folder": true} returns those whose addresses are paths, as `pictures`.
 create or replace function catalogue_import(which_store uuid, items jsonb, slugs jsonb, options jsonb) returns jsonb
 language plpgsql as $$
 declare

@@ -295,6 +295,94 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $status == 64 ]]
 }
 
+@test "fetch: a picture is a line and its bytes" {
+	serve
+	says '200 OK' 'Content-Type: image/png\r\n' $'\x89PNG\r\n\x1a\nbytes \xff'
+	ask '.method = "PICTURE" | .private = true | .headers = {"Accept": "image/*"}'
+	[[ $status == 0 && ! -s err ]]
+	has $'^Accept: image/\*\r$' <asked
+	[[ $(head -1 out) == '{"allowed":true,"status":200,"error":""}' ]]
+	cmp <(tail -n +2 out) <(printf '\x89PNG\r\n\x1a\nbytes \xff')
+	for answer in '404 X|Content-Type: image/png\r\n|none' '200 OK|Content-Type: text/html\r\n|<html>' '200 OK|Content-Type: image/png\r\n|' \
+		"302 Found|Location: http://127.0.0.1:$port/\r\n|x" "200 OK||$(printf '%01001d' 0)"; do
+		IFS='|' read -r first headers text <<<"$answer"
+		says "$first" "$headers" "$text"
+		ask '.method = "PICTURE" | .private = true'
+		[[ $status == 0 && $(wc -l <out) == 1 ]]
+		jq -e --argjson code "${first%% *}" '.allowed and .status == $code and .error != ""' out || { cat out; return 1; }
+	done
+	printf 'HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 100\r\n\r\nhalf' >answer
+	ask '.method = "PICTURE" | .private = true'
+	[[ $status == 0 ]]
+	jq -e '.status == 0 and .error != ""' out
+}
+
+@test "fetch: a picture at a public address only" {
+	says '200 OK' 'Content-Type: image/png\r\n' ok
+	serve
+	for host in 127.0.0.1 127.9.9.9 localhost 10.1.2.3 100.64.0.1 169.254.169.254 172.16.0.1 172.31.255.255 192.168.0.1 192.0.0.8 192.0.2.1 \
+		198.18.0.1 198.19.255.255 198.51.100.1 203.0.113.1 224.0.0.1 240.0.0.1 255.255.255.255 0.0.0.0 0 0x7f000001 2130706433 0177.1 \
+		'[::1]' '[::]' '[::ffff:127.0.0.1]' '[::127.0.0.1]' '[64:ff9b::10.0.0.1]' '[fe80::1]' '[fc00::1]' '[fd12::1]' '[ff02::1]' \
+		'[2001:db8::1]' '[2001::1]' '[2001:10::1]' '[2002:7f00:1::1]' '[3fff::1]' '[4000::1]'; do
+		for url in "http://$host/" "https://$host/" "http://$host:$port/"; do
+			ask ".method = \"PICTURE\" | .url = \"$url\" | .connect_ms_max = 300"
+			[[ $status == 0 && $(<out) == '{"allowed":false,"status":0,'* ]] || { echo "$url: $status $(<out)"; return 1; }
+		done
+	done
+	# The port of something else.
+	for url in http://8.8.8.8:22/ https://8.8.8.8:6379/ 'http://[2600::]:25/'; do
+		ask ".method = \"PICTURE\" | .url = \"$url\" | .connect_ms_max = 300"
+		[[ $(<out) == '{"allowed":false,"status":0,'* ]]
+	done
+	while read -r change; do
+		ask ".method = \"PICTURE\" | $change"
+		if [[ $status != 64 || -s out ]]; then echo "taken: $change"; return 1; fi
+	done <<-'END'
+		.url = "file:///etc/passwd"
+		.url |= sub("//"; "//me:secret@")
+		.body = "x"
+		.private = "yes"
+		.answer_bytes_max = 5242881
+		.method = "GET" | .private = true
+	END
+	[[ $(connections) == 0 ]]
+}
+
+# public COMMAND... : in a network where 9.9.9.9 and 9.9.9.10 are this machine, and nothing else is there.
+public() {
+	unshare -rn sh -c 'ip link set lo up && ip address add 9.9.9.9/32 dev lo && ip address add 9.9.9.10/32 dev lo && exec "$@"' public "$@"
+}
+
+@test "fetch: a picture's redirects lead to public addresses only" {
+	public true 2>/dev/null || skip "no network of one's own can be made here"
+	mkdir served && printf picture >served/a.png
+	jq -n '{method: "PICTURE", connect_ms_max: 2000, total_ms_max: 4000, answer_bytes_max: 1000}' >request
+	# shellcheck disable=SC2016 # the variables are the inner shell's
+	public bash -c 'trap "kill \$(jobs -p)" EXIT
+		for host in 9.9.9.9 9.9.9.10 127.0.0.1; do
+			node "$1/tests/support/picture_server.js" served "asked.$host" "$host" 80 >/dev/null 3>&- &
+		done
+		for host in 9.9.9.9 9.9.9.10 127.0.0.1; do
+			until (echo >"/dev/tcp/$host/80") 2>/dev/null; do sleep 0.1; done
+		done
+		while read -r url; do
+			jq --arg url "$url" ".url = \$url" request | "$2" | head -1
+		done' public "$top" "$fetch" >out <<-'END'
+		http://9.9.9.9/a.png
+		http://9.9.9.9/redirect?to=http://9.9.9.10/a.png
+		http://9.9.9.9/redirect?to=http://127.0.0.1/a.png
+		http://9.9.9.9/redirect?to=http://9.9.9.10/redirect?to=http://localhost/a.png
+		http://9.9.9.9/redirect?to=http://9.9.9.10:22/
+		http://9.9.9.9/redirect?to=file:///etc/passwd
+		http://9.9.9.9/redirect?to=ftp://9.9.9.9/a.png
+		http://9.9.9.9/redirect?to=http://me:secret@9.9.9.10/a.png
+		http://9.9.9.9/loop
+	END
+	[[ $(jq -s -c '[.[] | .allowed, .status]' out) == '[true,200,true,200,false,0,false,0,false,0,true,0,true,0,true,0,true,0]' ]]
+	[[ $(jq -s -c 'map(.error == "")' out) == '[true,true,false,false,false,false,false,false,false]' ]]
+	[[ $(cat asked.9.9.9.10) == $'/a.png\n/redirect?to=http://localhost/a.png' && ! -s asked.127.0.0.1 && $(grep -c loop asked.9.9.9.9) == 6 ]]
+}
+
 @test "fetch: secrets are neither visible nor logged" {
 	serve hold
 	jq -n --arg port "$port" '{method: "POST", url: ("http://127.0.0.1:" + $port + "/?x=hush-hush-1"), body: "hush-hush-2",

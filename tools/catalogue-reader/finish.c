@@ -113,7 +113,7 @@ static void check_stock(struct group *g, struct item *it)
 
 void item_check_images(struct group *g, struct item *it)
 {
-	for (size_t i = 0; i < it->images.n; i++) {
+	for (size_t i = 0; !g->world->options.image_paths && i < it->images.n; i++) {
 		struct str url = it->images.p[i].url;
 
 		if (str_has_prefix(url, STR("http://")) || str_has_prefix(url, STR("https://")))

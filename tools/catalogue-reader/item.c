@@ -162,6 +162,8 @@ static struct str image_url(struct group *g, struct item *it, struct str url)
 	if (!str_has_prefix(url, STR("http://")) && !str_has_prefix(url, STR("https://"))) {
 		if (str_has_prefix(url, STR("//")))
 			url = str_fmt(g->arena, "https:%.*s", STR_ARG(url));
+		else if (g->world->options.image_paths)
+			return url;
 		else if (base.n)
 			url = str_fmt(g->arena, "%.*s%s%.*s", STR_ARG(base),
 				      str_has_suffix(base, STR("/")) || str_has_prefix(url, STR("/")) ? "" : "/",

@@ -17,6 +17,7 @@ static const char HELP[] = "Usage: catalogue-reader [OPTION]... FILE...\n\n"
 			   "  --map FILE         headers in another language: lines of \"their header = our header\"\n"
 			   "  --delimiter CHAR   what separates the cells of CSV: , ; | or tab\n"
 			   "  --image-base URL   before the names of images that are no URLs\n"
+			   "  --image-paths      leave the names of images that are no URLs as they are\n"
 			   "  --no-price=draft   keep products without a price, unpublished\n"
 			   "  --help             print this\n"
 			   "  --version          print the version\n\n"
@@ -63,7 +64,7 @@ static int list_formats(void)
 	return EX_OK;
 }
 
-enum { FORMAT_NAME = 256, FORMATS, MAP, DELIMITER, IMAGE_BASE, NO_PRICE, SHOW_HELP, VERSION };
+enum { FORMAT_NAME = 256, FORMATS, MAP, DELIMITER, IMAGE_BASE, IMAGE_PATHS, NO_PRICE, SHOW_HELP, VERSION };
 
 static const struct option long_options[] = {
 	{ "format", required_argument, NULL, FORMAT_NAME },
@@ -71,6 +72,7 @@ static const struct option long_options[] = {
 	{ "map", required_argument, NULL, MAP },
 	{ "delimiter", required_argument, NULL, DELIMITER },
 	{ "image-base", required_argument, NULL, IMAGE_BASE },
+	{ "image-paths", no_argument, NULL, IMAGE_PATHS },
 	{ "no-price", required_argument, NULL, NO_PRICE },
 	{ "help", no_argument, NULL, SHOW_HELP },
 	{ "version", no_argument, NULL, VERSION },
@@ -97,6 +99,9 @@ static int take_option(struct world *w, int option, const char *value)
 		return -1;
 	case IMAGE_BASE:
 		w->options.image_base = str_z(value);
+		return -1;
+	case IMAGE_PATHS:
+		w->options.image_paths = true;
 		return -1;
 	case NO_PRICE:
 		w->options.no_price_draft = !strcmp(value, "draft");

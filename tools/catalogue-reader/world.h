@@ -23,6 +23,7 @@ struct options_given {
 	struct str image_base;
 	char delimiter; /* 0: guessed */
 	bool no_price_draft;
+	bool image_paths; /* who takes the products has the files that are named by paths */
 };
 
 struct currency_count {

@@ -5,9 +5,11 @@
  *
  * Standard input is one JSON object:
  *
- *	method            "GET", "POST", or "MAIL"
+ *	method            "GET", "POST", "PICTURE" (a GET of one, at an address of a stranger), or "MAIL"
  *	url               https://…; http:// to this machine only; of mail smtps://…, or smtp://… with STARTTLS, which
- *	                  only a server on this machine (localhost) need not have; its path is the name for EHLO
+ *	                  only a server on this machine (localhost) need not have; its path is the name for EHLO; of a
+ *	                  picture any that is public (picture.h)
+ *	private           of a picture, true: its address need not be public, nor its port 80 or 443
  *	headers           {"Name": "value", …}, may be missing
  *	body              text, of a POST; may be missing; of mail a whole message with '\n' for line ends
  *	from, to          of mail: two addresses, its envelope
@@ -27,6 +29,12 @@
  * stage is what was done last, "connect", "tls", "auth", "from", "to", "data" or, if it was accepted, "sent"; status
  * and reply are the server's to that, 0 and "" for none. After "data" without a reply it may have been accepted.
  *
+ * and of a picture, whatever came of it, a line and, if error is "", its bytes behind it:
+ *
+ *	{"allowed": true, "status": 404, "error": "…"}
+ *
+ * status is the server's, 0 if there is no whole response; allowed is false for an address that is not public.
+ *
  * Exit status:
  *
  *	0   answered, whatever the HTTP status
@@ -37,8 +45,8 @@
  * With the argument --version or --help it prints that; --version also the file with the certificates of authorities,
  * and ends with 69 if the host has none.
  *
- * Redirects are not followed, proxies from the environment and ~/.netrc not used, certificates verified against the
- * host's authorities (certificates.h).
+ * Redirects are not followed, but for those of a picture at a public address, to others; proxies from the environment
+ *and ~/.netrc not used, certificates verified against the host's authorities (certificates.h).
  */
 #include "tools/fetch/request.h"
 
@@ -52,6 +60,7 @@
 #include "core/base/lookup.h"
 #include "tools/fetch/certificates.h"
 #include "tools/fetch/mail.h"
+#include "tools/fetch/picture.h"
 
 enum { ANSWERED = 0, BAD_REQUEST = 64, NOT_SENT = 69, UNKNOWN = 75 };
 
@@ -60,9 +69,10 @@ enum { MEMORY_BYTES_MAX = 64 * 1024 * 1024, QUIT_SECONDS_MAX = 1 };
 struct transfer {
 	struct arena arena;
 	struct fetch_request request;
+	CURL *curl;
 	bool plain;   /* without TLS */
 	bool begun;   /* the connection is open, the request is about to be sent */
-	bool strayed; /* refused to connect to another machine without TLS */
+	bool strayed; /* refused to connect: to another machine without TLS, or for a picture to what is not public */
 	struct buf answer;
 	struct mail mail;
 };
@@ -72,7 +82,7 @@ static const char NO_CERTIFICATES[] =
 
 static const char HELP[] = "Usage: fetch <REQUEST >RESPONSE\n\n"
 			   "Send one HTTP request, or one message by SMTP, read as JSON from standard input,\n"
-			   "and write its response as JSON to standard output.\n\n"
+			   "and write its response as JSON to standard output; a picture as its bytes.\n\n"
 			   "  --help      print this\n"
 			   "  --version   print the version and the file of certificate authorities\n\n"
 			   "Exit code: 0 for any response, 64 for an invalid request, 69 when it was not sent,\n"
@@ -97,13 +107,20 @@ static bool is_loopback(const struct sockaddr *address)
 	return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
 }
 
+static bool may_connect(const struct transfer *t, const struct sockaddr *address)
+{
+	if (t->request.picture)
+		return t->request.is_private || picture_is_public(address);
+	return !t->plain || is_loopback(address);
+}
+
 /* What matters is the connected address, not the name. */
 static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct transfer *t = ctx;
 
 	(void)purpose;
-	if (t->plain && !is_loopback(&address->addr)) {
+	if (!may_connect(t, &address->addr)) {
 		t->strayed = true;
 		return CURL_SOCKET_BAD;
 	}
@@ -126,6 +143,8 @@ static size_t take(char *p, size_t size, size_t n, void *ctx)
 {
 	struct transfer *t = ctx;
 
+	if (t->request.picture && !picture_is_announced(t->curl))
+		return 0;
 	buf_add(&t->answer, (struct str){ p, size * n });
 	return t->answer.overflow ? 0 : size * n;
 }
@@ -147,7 +166,7 @@ static bool set_limits(CURL *curl, const struct fetch_request *r)
 
 static bool set_certificates(struct transfer *t, CURL *curl, const char *file)
 {
-	return t->plain || !*file || !curl_easy_setopt(curl, CURLOPT_CAINFO, file);
+	return (t->plain && !t->request.picture) || !file || !*file || !curl_easy_setopt(curl, CURLOPT_CAINFO, file);
 }
 
 static bool set_callbacks(CURL *curl, struct transfer *t)
@@ -219,6 +238,15 @@ static int perform_mail(struct transfer *t, CURL *curl)
 		       : report_error(UNKNOWN, "the response cannot be written");
 }
 
+static int perform_picture(struct transfer *t, CURL *curl)
+{
+	CURLcode code = picture_prepare(curl, &t->request) ? curl_easy_perform(curl) : CURLE_NOT_BUILT_IN;
+
+	return file_write_fd(STDOUT_FILENO, picture_answer(&t->arena, curl, code, &t->answer, t->strayed))
+		       ? ANSWERED
+		       : report_error(UNKNOWN, "the response cannot be written");
+}
+
 static int perform(struct transfer *t, CURL *curl)
 {
 	const char *authorities = certificates_find(&t->arena);
@@ -231,6 +259,8 @@ static int perform(struct transfer *t, CURL *curl)
 		return report_error(NOT_SENT, "libcurl lacks a required feature");
 	if (t->request.mail)
 		return perform_mail(t, curl);
+	if (t->request.picture)
+		return perform_picture(t, curl);
 	code = curl_easy_perform(curl);
 	if (code == CURLE_OK)
 		return write_answer(t, curl);
@@ -253,7 +283,7 @@ static int run(struct transfer *t)
 	t->answer = buf_new(&t->arena, 16 * 1024, (size_t)t->request.answer_bytes_max);
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return report_error(NOT_SENT, "libcurl cannot be used");
-	curl = curl_easy_init();
+	t->curl = curl = curl_easy_init();
 	status = curl ? perform(t, curl) : report_error(NOT_SENT, "libcurl cannot be used");
 	curl_easy_cleanup(curl);
 	mail_free(&t->mail);

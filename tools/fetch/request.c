@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include "core/base/arena.h"
 #include "core/base/file.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/json/json.h"
 
@@ -61,6 +62,15 @@ static bool read_headers(struct arena *a, const struct json *all, struct fetch_r
 	return true;
 }
 
+/* False if missing; not read: another value. */
+static bool flag_of(const struct json *all, const char *name, bool *out)
+{
+	const struct json *v = json_get(all, name);
+
+	*out = v && json_kind(v) == JSON_BOOL && json_is_true(v);
+	return !v || json_kind(v) == JSON_BOOL;
+}
+
 static bool is_http(const struct fetch_request *r, bool get)
 {
 	return (r->post || (get && !r->body.p)) && text_is_url(str_z(r->url)) && !r->from && !r->to;
@@ -95,10 +105,13 @@ bool fetch_request_read(struct arena *a, int fd, struct fetch_request *r)
 	r->user = user.p;
 	r->password = password.p;
 	r->mail = str_is(method, "MAIL");
+	r->picture = str_is(method, "PICTURE");
 	r->from = from.p;
 	r->to = to.p;
-	return (r->mail ? is_mail(r) : is_http(r, str_is(method, "GET"))) && !user.p == !password.p &&
+	return (r->mail ? is_mail(r) : is_http(r, r->picture || str_is(method, "GET"))) && !user.p == !password.p &&
+	       flag_of(all, "private", &r->is_private) && (r->picture || !r->is_private) &&
 	       limit_of(all, "connect_ms_max", MS_MAX, &r->connect_ms_max) &&
 	       limit_of(all, "total_ms_max", MS_MAX, &r->total_ms_max) &&
-	       limit_of(all, "answer_bytes_max", ANSWER_BYTES_MAX, &r->answer_bytes_max);
+	       limit_of(all, "answer_bytes_max", r->picture ? UPLOAD_IMAGE_BYTES_MAX : ANSWER_BYTES_MAX,
+			&r->answer_bytes_max);
 }

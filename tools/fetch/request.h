@@ -12,6 +12,7 @@ struct curl_slist;
 struct fetch_request {
 	bool post;
 	bool mail; /* by SMTP */
+	bool picture, is_private;
 	const char *url;
 	struct curl_slist *headers; /* the caller frees them (curl_slist_free_all), also when reading fails */
 	struct str body;

@@ -75,8 +75,8 @@ static const struct step {
 } steps[] = {
 	{ "webhooks", apply_webhooks }, { "prices", refresh_prices }, { "payments", cron_payments },
 	{ "refunds", cron_refunds },    { "orders", cron_orders },    { "sweep", sweep },
-	{ "messages", send_messages },  { "search", count_words },    { "images", cron_images },
-	{ "backup", cron_backup },
+	{ "messages", send_messages },  { "search", count_words },    { "downloads", cron_downloads },
+	{ "images", cron_images },      { "backup", cron_backup },
 };
 
 static size_t step_find(struct str name)

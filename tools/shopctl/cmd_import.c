@@ -11,13 +11,17 @@ enum { BATCH_ARENA_BYTES_MAX = 256 * 1024 * 1024 };
 static int read_options(struct import *im)
 {
 	const char *images = option(im->ctl, OPTION_IMAGES), *no_price = option(im->ctl, OPTION_NO_PRICE);
+	bool takes;
 
-	if (images && strcmp(images, "later") && strcmp(images, "none"))
-		return report_error(EX_USAGE, "--images is later or none, not \"%s\"", images);
+	if (images && strcmp(images, "now") && strcmp(images, "later") && strcmp(images, "none"))
+		return report_error(EX_USAGE, "--images is now, later or none, not \"%s\"", images);
 	if (no_price && strcmp(no_price, "draft"))
 		return report_error(EX_USAGE, "--no-price is draft, not \"%s\"", no_price);
-	im->options = str_fmt(im->ctl->arena, "{\"draft\": %s, \"images\": %s}", no_price ? "true" : "false",
-			      images && !strcmp(images, "none") ? "false" : "true");
+	takes = !images || strcmp(images, "none");
+	im->fetches_now = images && !strcmp(images, "now");
+	im->options = str_fmt(im->ctl->arena, "{\"draft\": %s, \"images\": %s, \"fetch\": true, \"folder\": %s}",
+			      no_price ? "true" : "false", takes ? "true" : "false",
+			      takes && option(im->ctl, OPTION_IMAGE_DIR) ? "true" : "false");
 	im->dry_run = option(im->ctl, OPTION_DRY_RUN);
 	im->shows_progress = isatty(STDERR_FILENO);
 	return EX_OK;
@@ -81,7 +85,16 @@ static int take_lines(struct import *im, struct import_reader *r)
 	return code ? code : reader;
 }
 
-static int print_counts(const struct import *im)
+static void print_fetch(const struct import *im, const struct images_fetch *fetch)
+{
+	struct buf unused;
+	struct json_out o = open_json(im->ctl, &unused);
+
+	printf("pictures ");
+	images_fetch_print(fetch, &o);
+}
+
+static int print_counts(const struct import *im, const struct images_fetch *fetch)
 {
 	const struct import_counts *c = &im->counts;
 	struct buf json;
@@ -96,6 +109,9 @@ static int print_counts(const struct import *im)
 		json_put_int(&o, "categories", c->categories);
 		json_put_int(&o, "refused", c->refused);
 		json_put_int(&o, "changed", c->changed);
+		json_put_int(&o, "pictures", c->pictures);
+		if (im->fetches_now)
+			images_fetch_print(fetch, &o);
 		json_close(&o, '}');
 		return print_json(&json);
 	}
@@ -105,6 +121,11 @@ static int print_counts(const struct import *im)
 	if (c->refused + c->changed)
 		printf("%lld rows are refused, %lld taken in with another value%s\n", (long long)c->refused,
 		       (long long)c->changed, im->report ? "" : ": --report FILE says which");
+	if (option(im->ctl, OPTION_IMAGE_DIR))
+		printf("pictures of the folder: %lld taken in, %lld not\n", (long long)c->pictures,
+		       (long long)c->not_taken);
+	if (im->fetches_now)
+		print_fetch(im, fetch);
 	return EX_OK;
 }
 
@@ -112,7 +133,8 @@ int command_import(struct shopctl *ctl)
 {
 	struct import *im = arena_calloc(ctl->arena, 1, sizeof *im);
 	struct import_reader reader;
-	int code, closed;
+	struct images_fetch fetch;
+	int code, closed, pictures = EX_OK;
 
 	im->ctl = ctl;
 	im->scope = (struct db_scope){ .db = ctl->owner, .arena = ctl->arena };
@@ -121,6 +143,8 @@ int command_import(struct shopctl *ctl)
 		code = require_migrated(ctl);
 	if (!code)
 		code = option_store(ctl, ctl->owner, &im->store);
+	if (!code)
+		code = import_pictures_open(im);
 	if (!code)
 		code = import_report_open(im);
 	if (code)
@@ -132,8 +156,10 @@ int command_import(struct shopctl *ctl)
 	closed = import_report_close(im);
 	arena_free(&im->batch_arena);
 	if (!code)
-		code = print_counts(im);
+		pictures = import_pictures_end(im, &fetch);
+	if (!code)
+		code = print_counts(im, &fetch);
 	if (!code && im->counts.refused && !im->taken)
 		code = report_error(EX_DATAERR, "none of the rows can be taken in");
-	return code ? code : closed;
+	return code ? code : pictures ? pictures : closed;
 }

@@ -39,6 +39,9 @@ struct cron {
 	struct {
 		int64_t made, failed; /* pictures of which there are smaller ones now */
 	} images;
+	struct {
+		int64_t fetched, failed; /* pictures that were known by their addresses */
+	} downloads;
 };
 
 /*
@@ -50,6 +53,7 @@ NODISCARD int cron_payments(struct cron *c);
 NODISCARD int cron_refunds(struct cron *c);
 NODISCARD int cron_orders(struct cron *c);
 NODISCARD int cron_images(struct cron *c);
+NODISCARD int cron_downloads(struct cron *c);
 /* Start `shopctl backup` if BACKUP_HOURS says that one is due; it is not waited for. */
 NODISCARD int cron_backup(struct cron *c);
 

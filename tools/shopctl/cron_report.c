@@ -76,6 +76,7 @@ static struct buf write_report(struct cron *c, bool as_json)
 	const struct figure messages[] = { { "sent", c->messages.sent },
 					   { "later", c->messages.later, "to be retried" },
 					   { "given_up", c->messages.dead } };
+	const struct figure downloads[] = { { "fetched", c->downloads.fetched }, { "failed", c->downloads.failed } };
 	const struct figure images[] = { { "made", c->images.made, "made smaller" }, { "failed", c->images.failed } };
 
 	json_put_bool(&o, "another_run", false);
@@ -88,6 +89,7 @@ static struct buf write_report(struct cron *c, bool as_json)
 	print_swept(&o, c, as_json);
 	print_figures(&o, as_json, "messages", messages, ARRAY_LEN(messages));
 	print_figures(&o, as_json, "images", images, ARRAY_LEN(images));
+	print_figures(&o, as_json, "downloads", downloads, ARRAY_LEN(downloads));
 	if (c->is_cut && !as_json)
 		puts("the time is over: the next run does the rest");
 	json_close(&o, '}');

@@ -117,6 +117,17 @@ static void check_images(struct doctor *d)
 		    "run shopctl images --again, which names them");
 }
 
+/* What an import named, and is not here yet, shoppers do not see once the other shop has gone. */
+static void check_downloads(struct doctor *d)
+{
+	struct images_fetch f = { .ctl = d->ctl };
+
+	if (images_fetch_state(&f) == EX_OK && f.given_up)
+		doctor_note(d, DOCTOR_WARN, "pictures",
+			    str_fmt(d->ctl->arena, "%" PRId64 " of other servers could not be downloaded", f.given_up),
+			    "run shopctl images --fetch --again, which says why");
+}
+
 bool doctor_schema(struct doctor *d)
 {
 	bool is_current = check_migrations(d);
@@ -126,6 +137,7 @@ bool doctor_schema(struct doctor *d)
 		check_cron(d);
 		check_setup_token(d);
 		check_images(d);
+		check_downloads(d);
 	}
 	return is_current;
 }

@@ -10,7 +10,7 @@
 #include "core/db/query.h"
 #include "core/json/json.h"
 #include "core/resource/import_text.h"
-#include "tools/shopctl/shopctl.h"
+#include "tools/shopctl/images.h"
 
 enum {
 	IMPORT_ROWS_PER_BATCH = 500,
@@ -23,6 +23,7 @@ struct import_counts {
 	int64_t created, updated, unchanged; /* products and variants */
 	int64_t categories;                  /* made or changed */
 	int64_t refused, changed;            /* rows that the report says so of */
+	int64_t pictures, not_taken;         /* of the folder: that products have now; that cannot be used */
 };
 
 struct import {
@@ -32,6 +33,8 @@ struct import {
 	struct str store; /* its id */
 	struct str options;
 	bool dry_run, is_tried;                          /* is_tried: the transaction of --dry-run has begun */
+	bool fetches_now;                                /* the pictures, after the products */
+	int folder;                                      /* of pictures; -1: none */
 	struct import_text text;                         /* the batch */
 	const struct json *lines[IMPORT_ROWS_PER_BATCH]; /* its products or categories */
 	size_t lines_n;
@@ -73,7 +76,21 @@ NODISCARD int import_report_open(struct import *im);
 void import_report_row(struct import *im, const struct json *report);
 /* What the database refuses of an object: a member of the outcome's errors. */
 void import_report_refused(struct import *im, const struct json *object, const struct json *error);
+/* A picture of an object that is not taken in. */
+void import_report_picture(struct import *im, const struct json *object, struct str path, const char *why);
 /* EX_OK, or EX_IOERR after an error. */
 NODISCARD int import_report_close(struct import *im);
+
+/* --- import_pictures.c */
+
+/* Open the folder of --image-dir. EX_OK, or an exit code after an error. */
+NODISCARD int import_pictures_open(struct import *im);
+/*
+ * Take in what an outcome lacks of an object: `pictures`, each with product, path, alt_text and position; with
+ * --dry-run check them. EX_OK, or an exit code.
+ */
+NODISCARD int import_pictures_take(struct import *im, const struct json *object, const struct json *pictures);
+/* After the products: download the others now, if that is wanted, and make the sizes. EX_OK, or an exit code. */
+NODISCARD int import_pictures_end(struct import *im, struct images_fetch *fetch);
 
 #endif

@@ -1,4 +1,5 @@
 #include "tools/shopctl/import.h"
+#include "tools/shopctl/terminal.h"
 
 #include "queries.h"
 
@@ -69,13 +70,13 @@ static void count(const struct json *outcome, const char *name, int64_t *to)
 		*to += n;
 }
 
-static void take_outcome(struct import *im, const struct json *outcome)
+static int take_outcome(struct import *im, const struct json *outcome)
 {
 	const struct json *errors = json_get(outcome, "errors");
 	int64_t n;
 
 	if (!str_to_int(json_get_text(outcome, "n"), &n) || n < 0 || (size_t)n >= im->lines_n)
-		return;
+		return EX_OK;
 	for (size_t i = 0; errors && json_kind(errors) == JSON_ARRAY && i < json_count(errors); i++)
 		import_report_refused(im, im->lines[n], json_item(errors, i));
 	im->taken += !str_is(json_get_text(outcome, "outcome"), "refused");
@@ -84,16 +85,13 @@ static void take_outcome(struct import *im, const struct json *outcome)
 	count(outcome, "created", &im->counts.created);
 	count(outcome, "updated", &im->counts.updated);
 	count(outcome, "unchanged", &im->counts.unchanged);
+	return import_pictures_take(im, im->lines[n], json_get(outcome, "pictures"));
 }
 
 static void show_progress(const struct import *im)
 {
-	int64_t all = im->records ? im->records : 1, done = im->records_done < all ? im->records_done : all;
-	int width = 40, full = (int)(done * width / all);
-
 	if (im->shows_progress)
-		fprintf(stderr, "\r[%.*s%*s] %3d %%", full, "########################################", width - full,
-			"", (int)(done * 100 / all));
+		terminal_show_bar(im->records_done, im->records);
 }
 
 /* --dry-run is one transaction, which nobody commits: what is in a file twice is seen in batches far apart. */
@@ -135,6 +133,7 @@ int import_batch_send(struct import *im)
 	const struct json *outcomes;
 	struct str text, items;
 	enum problem problem;
+	int code = EX_OK;
 
 	if (!im->lines_n)
 		return EX_OK;
@@ -146,9 +145,9 @@ int import_batch_send(struct import *im)
 		return report_database_error(im->ctl, im->scope.db, "a batch was not taken in; start the import again");
 	if (json_parse(&im->batch_arena, text, &outcomes, &im->scope.error) || json_kind(outcomes) != JSON_ARRAY)
 		return report_error(EX_SOFTWARE, "the outcomes of a batch cannot be read");
-	for (size_t i = 0; i < json_count(outcomes); i++)
-		take_outcome(im, json_item(outcomes, i));
+	for (size_t i = 0; !code && i < json_count(outcomes); i++)
+		code = take_outcome(im, json_item(outcomes, i));
 	show_progress(im);
 	import_batch_begin(im);
-	return EX_OK;
+	return code;
 }

@@ -21,7 +21,9 @@ static bool arguments(struct shopctl *ctl, const char *path, const char **argv)
 		if (option(ctl, passed[i]))
 			argv[n++] =
 				str_fmt(ctl->arena, "--%s=%s", option_info(passed[i])->name, option(ctl, passed[i])).p;
-	if (!option(ctl, OPTION_IMAGE_BASE) && *ctl->config.media_import_base)
+	if (option(ctl, OPTION_IMAGE_DIR))
+		argv[n++] = "--image-paths";
+	else if (!option(ctl, OPTION_IMAGE_BASE) && *ctl->config.media_import_base)
 		argv[n++] = str_fmt(ctl->arena, "--image-base=%s", ctl->config.media_import_base).p;
 	argv[n++] = "--";
 	for (char **file = ctl->options.operands; *file; file++) {

@@ -101,6 +101,13 @@ void import_report_refused(struct import *im, const struct json *object, const s
 	put(im, source, STR("refused"), code, pointer, json_get_text(error, "message"), text);
 }
 
+void import_report_picture(struct import *im, const struct json *object, struct str path, const char *why)
+{
+	struct str nowhere = STR("");
+
+	put(im, source_of(object, &nowhere), STR("changed"), STR("image_not_taken"), STR("images"), path, str_z(why));
+}
+
 int import_report_close(struct import *im)
 {
 	bool fine = !im->report_failed;

@@ -77,3 +77,12 @@ enum terminal_result terminal_read_secret(const char *prompt, char line[TERMINAL
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return result;
 }
+
+void terminal_show_bar(int64_t done, int64_t all)
+{
+	int64_t most = all > 0 ? all : 1, shown = done < most ? done : most;
+	int width = 40, full = (int)(shown * width / most);
+
+	fprintf(stderr, "\r[%.*s%*s] %3d %%", full, "########################################", width - full, "",
+		(int)(shown * 100 / most));
+}

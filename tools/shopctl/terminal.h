@@ -1,5 +1,5 @@
 /*
- * Reading a password.
+ * The terminal: reading a password, and how far a command is.
  */
 #ifndef CGISHOP_SHOPCTL_TERMINAL_H
 #define CGISHOP_SHOPCTL_TERMINAL_H
@@ -19,5 +19,7 @@ bool terminal_is_there(void);
  */
 NODISCARD enum terminal_result terminal_read_secret(const char *prompt, char line[TERMINAL_LINE_BYTES_MAX],
 						    struct str *out);
+/* On standard error, a bar: so much of all is done. It stays in its line until somebody ends that. */
+void terminal_show_bar(int64_t done, int64_t all);
 
 #endif

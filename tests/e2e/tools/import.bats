@@ -201,7 +201,7 @@ repeated() {
 	lines '{"name":"A","price":"1"}'
 	refuses 64 'import needs --store STORE' import lines
 	refuses 64 'needs an argument: FILE' import --store lumen
-	refuses 64 '\-\-images is later or none' import --store lumen --images now lines
+	refuses 64 '\-\-images is now, later or none' import --store lumen --images soon lines
 	refuses 65 'there is no store "other"' import --store other lines
 	refuses 66 'missing: No such file' import --store lumen missing
 	refuses 73 'cannot write /nonexistent/r.csv' import --store lumen --report /nonexistent/r.csv lines
