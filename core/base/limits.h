@@ -58,6 +58,8 @@ enum {
 	SEARCH_CHARS_MAX = 200,
 	SEARCH_WORDS_MAX = 10,
 	FILTER_NAMES_MAX = 50, /* ids and slugs of one filter */
+	FILTER_IDS_MAX = 100,
+	LIST_COUNT_MAX = 10000, /* rows that count=exact counts */
 
 	/* Exports */
 	EXPORT_ROWS_MAX = 2000,              /* of one page; rows are shorter than 5 KiB, so that they fit a response */

@@ -10,6 +10,12 @@ static void compose_condition(struct statement *st, const struct list_plan *plan
 {
 	const char *column = field_column(f->field);
 
+	if (f->is_in) {
+		buf_printf(&st->sql, "t.%s = any (", column);
+		statement_param(st, f->value, "uuid[]");
+		statement_add(st, ")");
+		return;
+	}
 	if (f->field->type == FIELD_COUNTRIES) {
 		buf_printf(&st->sql, "(t.%s = '[]' or t.%s ? ", column, column);
 		statement_param(st, f->value, "text");
@@ -81,23 +87,60 @@ static void compose_filters(struct statement *st, const struct list_plan *plan, 
 	}
 }
 
-/* The statement of one tier of a page: the columns of compose_select, then the ordering's keys and the id. */
+/* " from … where …": the rows of the list, on all of its pages. */
+static void compose_rows(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
+{
+	st->join = plan->ranked.text.p ? ranked_join(tier) : named_join(st->cx, plan);
+	compose_from_readable(st, request_deleted_rows(st->cx));
+	compose_filters(st, plan, tier);
+}
+
+/* The columns of compose_select, then the ordering's keys and the id. */
+static void compose_columns_and_keys(struct statement *st, const struct list_plan *plan)
+{
+	compose_select(st, VIEW_LIST);
+	for (size_t i = 0; i <= plan->keys_n; i++) {
+		statement_add(st, ", ");
+		list_compose_key(st, plan, i);
+	}
+}
+
+/* The statement of one tier of a page. */
 static struct statement list_statement(struct context *cx, const struct list_plan *plan, enum ranked_tier tier,
-				       size_t limit)
+				       size_t limit, size_t offset)
 {
 	struct statement st = statement_new(cx, plan->resource);
 
 	if (plan->ranked.text.p)
 		ranked_with(&st, &plan->ranked, tier);
-	st.join = plan->ranked.text.p ? ranked_join(tier) : named_join(cx, plan);
-	compose_select(&st, VIEW_LIST);
-	for (size_t i = 0; i <= plan->keys_n; i++) {
-		statement_add(&st, ", ");
-		list_compose_key(&st, plan, i);
-	}
-	compose_from_readable(&st, request_deleted_rows(cx));
-	compose_filters(&st, plan, tier);
+	compose_columns_and_keys(&st, plan);
+	compose_rows(&st, plan, tier);
 	list_compose_page(&st, plan, tier, limit);
+	if (offset)
+		buf_printf(&st.sql, " offset %zu", offset);
+	return st;
+}
+
+enum { ROWS_SKIPPED_FEW = 500 };
+
+/*
+ * A page far behind, by its number: its rows are found first, by their ids, as the columns of all those in front of it
+ * would be read for nothing. Near the front that costs less than to plan it.
+ */
+static struct statement list_statement_far(struct context *cx, const struct list_plan *plan, size_t limit,
+					   size_t offset)
+{
+	struct statement st = statement_new(cx, plan->resource);
+	struct list_plan shown = *plan;
+
+	shown.by = NULL;
+	compose_columns_and_keys(&st, &shown);
+	compose_from_readable(&st, request_deleted_rows(cx));
+	statement_add(&st, " and t.id = any (array(select t.id");
+	compose_rows(&st, plan, TIER_ALL);
+	list_compose_page(&st, plan, TIER_ALL, limit);
+	buf_printf(&st.sql, " offset %zu))", offset);
+	list_compose_order(&st, &shown, TIER_ALL);
 	return st;
 }
 
@@ -106,10 +149,9 @@ static enum problem run_count(struct context *cx, const struct list_plan *plan, 
 	struct statement st = statement_new(cx, plan->resource);
 	struct rows rows;
 
-	st.join = plan->ranked.text.p ? ranked_join(TIER_ALL) : named_join(cx, plan);
-	statement_add(&st, "select count(*)");
-	compose_from_readable(&st, request_deleted_rows(cx));
-	compose_filters(&st, plan, TIER_ALL);
+	statement_add(&st, "select count(*) from (select 1");
+	compose_rows(&st, plan, TIER_ALL);
+	buf_printf(&st.sql, " limit %d) c", LIST_COUNT_MAX + 1);
 	enum problem problem = statement_run(&st, &rows);
 	if (!problem)
 		*count = db_int(&rows, 0, 0);
@@ -144,9 +186,10 @@ static enum problem run_page(struct context *cx, const struct list_plan *plan, s
 
 		if (is_passed(plan, tier))
 			continue;
-		*st = list_statement(cx, plan, tier, wanted - found);
-		if (n == 1 && offset)
-			buf_printf(&st->sql, " offset %zu", offset);
+		if (n == 1 && offset >= ROWS_SKIPPED_FEW && !plan->search.p && !plan->ranked.text.p)
+			*st = list_statement_far(cx, plan, wanted - found, offset);
+		else
+			*st = list_statement(cx, plan, tier, wanted - found, n == 1 ? offset : 0);
 		/* Frequent texts; others are not worth the server connection's memory. */
 		st->reusable = !plan->search.p && !plan->ranked.text.p && plan->page_size == PAGE_SIZE_DEFAULT &&
 			       plan->page <= 1 && plan->filters_n <= 2 && named_is_reusable(plan);

@@ -15,6 +15,7 @@ struct list_key {
 struct list_filter {
 	const struct field *field;
 	const char *op;   /* NULL: is null */
+	bool is_in;       /* its id is one of those in value, an array */
 	struct str value; /* of a field with `named`: ids, after named_find */
 };
 
@@ -50,6 +51,8 @@ bool list_is_common(struct str name);
 
 /* Filters on fields with `named`. Ids and slugs with commas between, as they are looked up. */
 struct fault named_accept(struct arena *a, struct str text, struct str *out);
+/* Ids alone, as an array of SQL. */
+struct fault named_accept_ids(struct arena *a, struct str text, struct str *out);
 /* Look up what they mean: one statement for each, none for a list filtered by one id alone. Sets plan->by. */
 NODISCARD enum problem named_find(struct context *cx, struct list_plan *plan);
 /* The table of plan->by, as a join; NULL: none. */
@@ -63,7 +66,8 @@ bool named_is_reusable(const struct list_plan *plan);
 /* What the list is filtered and ordered by for a field; the i-th key of the ordering, the id after the last. */
 void list_compose_field(struct statement *st, const struct list_plan *plan, const struct field *f);
 void list_compose_key(struct statement *st, const struct list_plan *plan, size_t i);
-/* " and <behind the cursor> order by … limit …", of a tier of a ranked search, or of all rows. */
+/* " order by …"; " and <behind the cursor> order by … limit …": of a tier of a ranked search, or of all rows. */
+void list_compose_order(struct statement *st, const struct list_plan *plan, enum ranked_tier tier);
 void list_compose_page(struct statement *st, const struct list_plan *plan, enum ranked_tier tier, size_t limit);
 
 /* The rows of a page, of several statements with the same columns, and one row more if there are more. */

@@ -106,7 +106,9 @@ void list_answer(struct context *cx, const struct list_plan *plan, const struct 
 
 	json_open(&o, '{');
 	if (plan->count)
-		json_put_int(&o, "count", count);
+		json_put_int(&o, "count", count < LIST_COUNT_MAX ? count : LIST_COUNT_MAX);
+	if (plan->count && count > LIST_COUNT_MAX)
+		json_put_bool(&o, "count_is_minimum", true);
 	json_link(&o, "next", links.next);
 	json_link(&o, "previous", links.previous);
 	json_put_open(&o, "results", '[');

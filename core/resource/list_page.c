@@ -85,17 +85,22 @@ static void compose_after(struct statement *st, const struct list_plan *plan, en
 	(uniform ? compose_after_uniform : compose_after_mixed)(st, plan, first);
 }
 
-void list_compose_page(struct statement *st, const struct list_plan *plan, enum ranked_tier tier, size_t limit)
+void list_compose_order(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
 {
 	const size_t first = ranked_score(tier) < 0 ? 0 : 1;
 
-	if (plan->has_cursor)
-		compose_after(st, plan, tier);
 	statement_add(st, " order by ");
 	for (size_t i = first; i <= plan->keys_n; i++) {
 		statement_add(st, i > first ? ", " : "");
 		list_compose_key(st, plan, i);
 		statement_add(st, key_descends(plan, i) ? " desc" : "");
 	}
+}
+
+void list_compose_page(struct statement *st, const struct list_plan *plan, enum ranked_tier tier, size_t limit)
+{
+	if (plan->has_cursor)
+		compose_after(st, plan, tier);
+	list_compose_order(st, plan, tier);
 	buf_printf(&st->sql, " limit %zu", limit);
 }

@@ -70,8 +70,9 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	if (str_is(str_z(filter.op), " = ") && filter.field->nullable &&
 	    str_is(str_lower(cx->arena, p.value), "null")) {
 		filter.op = NULL;
-	} else if (filter.field->named) {
-		struct fault fault = named_accept(cx->arena, p.value, &filter.value);
+	} else if (filter.field->named || filter.is_in) {
+		struct fault fault = filter.is_in ? named_accept_ids(cx->arena, p.value, &filter.value)
+						  : named_accept(cx->arena, p.value, &filter.value);
 		if (fault.code)
 			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	} else {
@@ -84,7 +85,7 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	}
 	plan->filters[plan->filters_n++] = filter;
-	plan->default_lifted |= filter.field->lifts_default && filter.op; /* null names nothing */
+	plan->default_lifted |= filter.is_in || (filter.field->lifts_default && filter.op); /* null names nothing */
 	return PROBLEM_NONE;
 }
 

@@ -3,25 +3,47 @@
 #include "core/resource/compose.h"
 #include "core/resource/list.h"
 
-struct fault named_accept(struct arena *a, struct str text, struct str *out)
+/* Texts with commas between, at most `max`, each of one of two types. */
+static struct fault accept_each(struct arena *a, struct str text, size_t max, const struct member *type,
+				const struct member *other, enum error_code code, struct buf *out)
 {
-	static const struct member id = { MEMBER("", FIELD_UUID) }, slug = { MEMBER("", FIELD_SLUG) };
-	struct buf b = buf_new(a, text.n + 1, QUERY_BYTES_MAX);
 	struct str rest = text, name;
 	size_t n = 0;
 
 	while (rest.p) {
 		struct str part = text_trim(str_cut(&rest, ','));
 
-		if (++n > FILTER_NAMES_MAX)
-			return (struct fault){ ERROR_FILTER_NAMES, { { "max", .number = FILTER_NAMES_MAX } } };
-		if (member_accept_text(a, &id, part, STR(""), &name).code &&
-		    member_accept_text(a, &slug, part, STR(""), &name).code)
-			return (struct fault){ ERROR_INVALID_NAMES };
-		buf_printf(&b, "%s%.*s", n > 1 ? "," : "", STR_ARG(name));
+		if (++n > max)
+			return (struct fault){ ERROR_FILTER_NAMES, { { "max", .number = (int64_t)max } } };
+		if (member_accept_text(a, type, part, STR(""), &name).code &&
+		    member_accept_text(a, other, part, STR(""), &name).code)
+			return (struct fault){ code };
+		buf_printf(out, "%s%.*s", n > 1 ? "," : "", STR_ARG(name));
 	}
-	*out = buf_str(&b);
 	return (struct fault){ ERROR_NONE };
+}
+
+static const struct member id_member = { MEMBER("", FIELD_UUID) }, slug_member = { MEMBER("", FIELD_SLUG) };
+
+struct fault named_accept(struct arena *a, struct str text, struct str *out)
+{
+	struct buf b = buf_new(a, text.n + 1, QUERY_BYTES_MAX);
+	struct fault fault = accept_each(a, text, FILTER_NAMES_MAX, &id_member, &slug_member, ERROR_INVALID_NAMES, &b);
+
+	*out = buf_str(&b);
+	return fault;
+}
+
+struct fault named_accept_ids(struct arena *a, struct str text, struct str *out)
+{
+	struct buf b = buf_new(a, text.n + 3, QUERY_BYTES_MAX);
+	struct fault fault;
+
+	buf_addc(&b, '{');
+	fault = accept_each(a, text, FILTER_IDS_MAX, &id_member, &id_member, ERROR_INVALID_IDS, &b);
+	buf_addc(&b, '}');
+	*out = buf_str(&b);
+	return fault;
 }
 
 static enum problem find_one(struct context *cx, const struct resource *r, struct list_filter *f, size_t *n)
@@ -56,10 +78,9 @@ static bool goes_by_table(const struct list_plan *plan, const struct list_filter
 
 static bool is_one_id(struct arena *a, struct str value)
 {
-	static const struct member id = { MEMBER("", FIELD_UUID) };
 	struct str ignored;
 
-	return !member_accept_text(a, &id, value, STR(""), &ignored).code;
+	return !member_accept_text(a, &id_member, value, STR(""), &ignored).code;
 }
 
 enum problem named_find(struct context *cx, struct list_plan *plan)

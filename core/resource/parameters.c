@@ -7,6 +7,8 @@ static const struct {
 	const char *suffix, *op;
 } ranges[] = { { "__gte", " >= " }, { "__lte", " <= " }, { "__gt", " > " }, { "__lt", " < " } };
 
+static const char FILTER_IDS[] = "id__in";
+
 static const char *filter_name(const struct field *f)
 {
 	return f->filter_as ? f->filter_as : f->name;
@@ -24,7 +26,11 @@ bool list_find_filter(const struct resource *r, struct str name, struct list_fil
 {
 	unsigned filter = FILTER_EQUAL;
 
-	*out = (struct list_filter){ .op = " = " };
+	*out = (struct list_filter){ .op = " = ", .is_in = str_is(name, FILTER_IDS) };
+	if (out->is_in) {
+		out->field = resource_find_field(r, STR("id"));
+		return out->field != NULL;
+	}
 	for (size_t i = 0; i < ARRAY_LEN(ranges) && filter == FILTER_EQUAL; i++) {
 		if (!str_has_suffix(name, str_z(ranges[i].suffix)))
 			continue;
@@ -83,6 +89,8 @@ void resource_describe_parameters(const struct resource *r, bool is_list, struct
 		if (is_list ? r->search || r->search_first || strcmp(common[i].name, "search") != 0
 			    : strcmp(common[i].name, "include") == 0)
 			describe_parameter(common[i].name, "", NULL, common[i].doc, o);
+	if (is_list && resource_find_field(r, STR("id")))
+		describe_parameter(FILTER_IDS, "", resource_find_field(r, STR("id")), "Ids, with commas between.", o);
 	for (size_t i = 0; is_list && i < resource_fields_n(r); i++) {
 		const struct field *f = resource_field(r, i);
 

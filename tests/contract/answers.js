@@ -101,6 +101,7 @@ function checkObject(value, shape, at, complain) {
 }
 
 const PAGE = { members: [{ name: 'count', type: 'any', optional: true, nullable: true },
+	{ name: 'count_is_minimum', type: 'boolean', optional: true, choices: [] },
 	{ name: 'next', type: 'url', nullable: true, choices: [] }, { name: 'previous', type: 'url', nullable: true, choices: [] }, { name: 'results', type: 'list' }] };
 
 // What is sent to a route that takes it.

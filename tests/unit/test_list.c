@@ -69,6 +69,8 @@ static void test_statements(struct arena *a)
 		{ &sample_tea, ANYONE, "parent=null", " and t.parent_id is null" NO_BLACK BY_TIME, "" },
 		{ &sample_tea, ANYONE, "parent=NULL", " and t.parent_id is null" NO_BLACK BY_TIME, "" },
 		{ &sample_tea, ANYONE, "name=null", " and t.name = $1::text" NO_BLACK BY_TIME, "null" },
+		{ &sample_tea, ANYONE, "id__in=" SAMPLE_ID ",+" SAMPLE_OTHER_ID, " and t.id = any ($1::uuid[])" BY_TIME,
+		  "{" SAMPLE_ID "," SAMPLE_OTHER_ID "}" },
 		/* A filter lifts the default of the list. */
 		{ &sample_tea, ANYONE, "kind=BLACK", " and t.kind = $1::text" BY_TIME, "black" },
 		/* What staff do not see of other stores selects none of their rows, and orders none. */
@@ -102,6 +104,13 @@ static void test_statements(struct arena *a)
 		{ &sample_tea, ANYONE, "page=1", NO_BLACK BY_TIME, "" },
 		{ &sample_tea, ANYONE, "page=3&page_size=10",
 		  NO_BLACK " order by t.created_at desc, t.id desc limit 11 offset 20", "" },
+		/* The rows of a page far behind are found by their ids first. */
+		{ &sample_box, ANYONE, "page=51&page_size=10",
+		  " and t.id = any (array(select t.id from things t where t.is_box and not t.is_deleted and "
+		  "(is_live(t.is_deleted, t.is_suspended, t.active_from, t.active_to) and (t.shown)) and t.inside is "
+		  "null"
+		  " order by t.created_at desc, t.id desc limit 11 offset 500)) order by t.created_at desc, t.id desc",
+		  "" },
 
 		/* Names, of which the look-up found nothing here. */
 		{ &sample_box, ANYONE, "place=a,+b", " and t.id in (select " OF_PLACES ") and t.inside is null" BY_TIME,
@@ -151,6 +160,10 @@ static void test_refusals(struct arena *a)
 		  "35,"
 		  "36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51",
 		  "invalid-query: place max_items" },
+		{ &sample_tea, ANYONE, "id__in=tea", "invalid-query: id__in invalid" },
+		{ &sample_tea, ANYONE, "id__in=" SAMPLE_ID ",", "invalid-query: id__in invalid" },
+		{ &sample_tea, ANYONE, "id=" SAMPLE_ID, "invalid-query: id invalid" },
+		{ &sample_tea, ANYONE, "name__in=a", "invalid-query: name__in invalid" },
 		{ &sample_tea, ANYONE, "kind=white", "invalid-query: kind invalid_choice" },
 		{ &sample_tea, ANYONE, "name=eleven+chars", "invalid-query: name max_length" },
 		/* A caller who does not see a field learns nothing through it. */
@@ -459,10 +472,22 @@ static void test_count(struct arena *a)
 
 	sample_begin(&s, a, &sample_tea, ANYONE);
 	is_str(ask(&s, STR("count=exact&name=Tea&page_size=5&ordering=price")), "", "a count");
-	ok(str_has_prefix(sample_sql, STR("select count(*) from teas t ")), "is a statement of its own");
-	is_str(behind_readable(a, sample_sql), " and t.name = $1::text and t.kind <> 'black'", "of the same filters");
+	ok(str_has_prefix(sample_sql, STR("select count(*) from (select 1 from teas t ")), "is a statement of its own");
+	is_str(behind_readable(a, sample_sql), " and t.name = $1::text and t.kind <> 'black' limit 10001) c",
+	       "of the same filters, as far as it counts");
 	is_str(buf_str(&s.response.body), "{\"count\":0,\"next\":null,\"previous\":null,\"results\":[]}",
 	       "and stands in the answer");
+	sample_begin(&s, a, &sample_entry, ADMIN);
+	sample_row(&s, (const char *const[]){ "10000", "{}", "k", "i" }, 4);
+	is_str(ask(&s, STR("count=exact")), "", "as many as are counted");
+	is_str(buf_str(&s.response.body), "{\"count\":10000,\"next\":null,\"previous\":null,\"results\":[{}]}",
+	       "are exact");
+	sample_begin(&s, a, &sample_entry, ADMIN);
+	sample_row(&s, (const char *const[]){ "10001", "{}", "k", "i" }, 4);
+	is_str(ask(&s, STR("count=exact")), "", "more");
+	is_str(buf_str(&s.response.body),
+	       "{\"count\":10000,\"count_is_minimum\":true,\"next\":null,\"previous\":null,\"results\":[{}]}",
+	       "are a minimum");
 }
 
 /* A row that is too long is shown by its id, and takes no other along. */

@@ -123,6 +123,18 @@ flat() { tr ' ' '\n'; }
 	[[ $(field '[.count, (.results | length)] | tojson') == '[11,1]' ]]
 }
 
+@test "lists: id__in finds what it names, variants too, and nothing that the caller must not see" {
+	load_all
+	local some variant
+	some=$(jq -r '[.[3, 7, 11].id] | join(",")' <<<"$all")
+	api GET "/products?id__in=$some,01900000-0000-7000-8000-000000000000"
+	expect 200
+	[[ $(field '[.results[].id] | sort | join(",")') == "$(tr , '\n' <<<"$some" | sort | paste -sd,)" ]]
+	api GET "/products?id__in=$(printf '01900000-0000-7000-8000-000000000000,%.0s' {1..100})01900000-0000-7000-8000-000000000001"
+	expect 400 invalid-query
+	[[ $(field '.errors[0].code') == max_items ]]
+}
+
 @test "lists: filters" {
 	load_all
 	count() { api GET "$list&count=exact&$1"; expect 200; field .count; }
