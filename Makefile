@@ -128,7 +128,7 @@ CHECKS   := $(B)/layers.ok $(B)/sql.ok $(B)/format.ok $(B)/data.ok $(B)/externs.
 
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: FORCE all check unit fuzz bench install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note reader-note vips-note
+.PHONY: FORCE all check unit fuzz bench bench-million install uninstall deb dist sysroot archive launch programs format clean help compile_commands.json link-note fetch-note pdf-note reader-note vips-note
 
 all: $(if $(filter shared,$(LINK)),link-note) $(if $(CURL_LIB),,fetch-note) $(if $(PDF_LIB),,pdf-note) $(if $(READER_LIB),,reader-note) $(if $(VIPS_LIB),,vips-note) $(CHECKS) $(PROGRAMS) $(HELPERS) $(MANUAL) ## build every program (the default)
 
@@ -416,6 +416,9 @@ check: ## run every test, with its own servers (tools/check)
 
 bench: all ## measure throughput and latency against an empty CGI program
 	tests/bench/run
+
+bench-million: all ## measure 1,000,000 products beside 1,000: KEEP=1 leaves the databases to the next run
+	tests/bench/million
 
 install: all ## put the programs in place, also under a running shop: DESTDIR=, PREFIX=
 	@tools/dev/install $(B) "$(PREFIX)" "$(DESTDIR)" $(GROUPS)

@@ -2,7 +2,7 @@
 --   BENCH_PATH   the address; {id} in it and in the body is a line of BENCH_IDS, drawn anew each time
 --   BENCH_IDS    a file of product ids
 --   BENCH_VERB   the method
---   BENCH_BODY   what is sent
+--   BENCH_BODY   what is sent; {new} in it is another number each time
 --   BENCH_SIGNED a header: the lines of BENCH_IDS are then its value, a tab, and what is sent
 --   BENCH_TOKEN  a bearer token
 --   BENCH_KEY    the beginning of an Idempotency-Key, which a number makes unique
@@ -10,7 +10,7 @@
 local path, body = os.getenv("BENCH_PATH"), os.getenv("BENCH_BODY")
 local signed = os.getenv("BENCH_SIGNED")
 local token, key = os.getenv("BENCH_TOKEN"), os.getenv("BENCH_KEY")
-local ids, sent = {}, 0
+local ids, sent, first = {}, 0, os.time() % 100000 * 10000
 
 function init()
 	for line in io.lines(os.getenv("BENCH_IDS")) do
@@ -40,7 +40,7 @@ function request()
 		wrk.headers[signed] = signature
 		return wrk.format(nil, path, nil, event)
 	end
-	return wrk.format(nil, (path:gsub("{id}", id)), nil, body and body:gsub("{id}", id))
+	return wrk.format(nil, (path:gsub("{id}", id)), nil, body and body:gsub("{id}", id):gsub("{new}", first + sent))
 end
 
 -- Requests a second, milliseconds of the median and of the slowest hundredth, failures.

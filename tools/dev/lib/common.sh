@@ -72,8 +72,8 @@ drop_lock() {
 
 # --- one user of the tests' servers at a time -------------------------------
 
-# What tools/check and tests/bench/run start, stop and erase: var/check* and
-# var/bench. They hold a lock on the directory tests while they run, and so does
+# What tools/check and tests/bench start, stop and erase: var/check* and
+# var/bench*. They hold a lock on the directory tests while they run, and so does
 # a tools/up or tools/down of such a place. A lock on an open file ends with its
 # processes, however they end. It is descriptor 9; servers, which may outlive
 # their parent, are started with 9<&-, or they would keep the lock. TEST_RUN in
