@@ -3,6 +3,7 @@
  */
 #include <unistd.h>
 #include "core/resource/export.h"
+#include "tools/shopctl/export_format.h"
 #include "tools/shopctl/shopctl.h"
 #include "queries.h"
 
@@ -12,7 +13,8 @@ struct exporting {
 	struct shopctl *ctl;
 	struct arena arena; /* of a page */
 	struct str store, media;
-	bool is_csv;
+	bool is_csv, measures;   /* measures: nothing is written yet */
+	struct export_file file; /* its format is NULL for ours */
 	FILE *out;
 	char key[64]; /* of the last product written; empty: none */
 	int64_t products;
@@ -42,6 +44,25 @@ static struct str key_of(const struct rows *rows, size_t i)
 	return db_value(rows, i, db_columns(rows) - 1);
 }
 
+/* A line of JSON, as it is or in another shop's format. False: it is no product. */
+static bool write_line(struct exporting *e, struct buf *b, struct str line)
+{
+	if (e->file.format && e->measures)
+		return export_measure(&e->file, &e->arena, line);
+	if (e->file.format)
+		return export_line(&e->file, &e->arena, b, line);
+	buf_add(b, line);
+	buf_addc(b, '\n');
+	return true;
+}
+
+static int write_out(struct exporting *e, const struct buf *b)
+{
+	if (b->overflow)
+		return report_error(EX_OSERR, "a page of products is too large");
+	return fwrite(b->p, 1, b->n, e->out) == b->n ? EX_OK : report_error(EX_IOERR, "writing failed: %m");
+}
+
 static int write_page(struct exporting *e, const struct rows *rows)
 {
 	struct buf b = buf_new(&e->arena, 64 * 1024, PAGE_ARENA_BYTES_MAX / 2);
@@ -51,24 +72,21 @@ static int write_page(struct exporting *e, const struct rows *rows)
 	if (e->is_csv)
 		export_csv(&b, rows, rows->n, db_columns(rows) - 1);
 	for (size_t i = 0; i < rows->n; i++) {
-		e->products += i == 0 || !str_eq(key_of(rows, i), key_of(rows, i - 1));
-		if (e->is_csv)
-			continue;
-		buf_add(&b, db_value(rows, i, 0));
-		buf_addc(&b, '\n');
+		e->products += !e->measures && (i == 0 || !str_eq(key_of(rows, i), key_of(rows, i - 1)));
+		if (!e->is_csv && !write_line(e, &b, db_value(rows, i, 0)))
+			return report_error(EX_SOFTWARE, "a product is too large");
 	}
 	if (rows->n)
 		snprintf(e->key, sizeof(e->key), "%.*s", STR_ARG(key_of(rows, rows->n - 1)));
-	if (b.overflow)
-		return report_error(EX_OSERR, "a page of products is too large");
-	return fwrite(b.p, 1, b.n, e->out) == b.n ? EX_OK : report_error(EX_IOERR, "writing failed: %m");
+	return write_out(e, &b);
 }
 
-static int write_all(struct exporting *e)
+static int write_pages(struct exporting *e)
 {
 	struct rows rows;
 	int code;
 
+	*e->key = '\0';
 	do {
 		arena_reset(&e->arena);
 		code = read_page(e, &rows);
@@ -76,6 +94,45 @@ static int write_all(struct exporting *e)
 			code = write_page(e, &rows);
 	} while (!code && rows.n);
 	return code;
+}
+
+/* The formats of others: what they need to know of all products before the first, then what stands around them. */
+static int write_all(struct exporting *e)
+{
+	struct buf b;
+	int code;
+
+	if (!e->file.format)
+		return write_pages(e);
+	e->measures = true;
+	code = write_pages(e);
+	e->measures = false;
+	b = buf_new(e->ctl->arena, 4096, PAGE_ARENA_BYTES_MAX);
+	e->file.format->begin(&e->file, &b);
+	if (!code)
+		code = write_out(e, &b);
+	if (!code)
+		code = write_pages(e);
+	buf_clear(&b);
+	e->file.format->end(&b);
+	return code ? code : write_out(e, &b);
+}
+
+/* ndjson, csv, or the name of another format. */
+static int read_format(struct exporting *e)
+{
+	const char *format = option(e->ctl, OPTION_FORMAT);
+
+	if (!format || !strcmp(format, "ndjson"))
+		return EX_OK;
+	e->is_csv = !strcmp(format, "csv");
+	e->file.format = e->is_csv ? NULL : export_format_named(format);
+	if (!e->is_csv && !e->file.format)
+		return report_error(EX_USAGE, "--format is ndjson, csv, shopify, woocommerce or google, not \"%s\"",
+				    format);
+	if (e->file.format && !*e->ctl->config.public_url && !*e->ctl->config.media_url)
+		return report_error(EX_CONFIG, "set PUBLIC_URL: others fetch the pictures from there");
+	return EX_OK;
 }
 
 static int open_output(struct exporting *e, const char *path)
@@ -87,15 +144,15 @@ static int open_output(struct exporting *e, const char *path)
 int command_export(struct shopctl *ctl)
 {
 	struct exporting e = { .ctl = ctl, .media = media_url(ctl) };
-	const char *format = option(ctl, OPTION_FORMAT), *path = option(ctl, OPTION_OUTPUT);
-	int code;
+	const char *path = option(ctl, OPTION_OUTPUT);
+	int code = read_format(&e);
 
-	if (format && strcmp(format, "ndjson") && strcmp(format, "csv"))
-		return report_error(EX_USAGE, "--format is ndjson or csv, not \"%s\"", format);
-	e.is_csv = format && !strcmp(format, "csv");
-	code = require_migrated(ctl);
+	e.file.config = &ctl->config;
+	if (!code)
+		code = require_migrated(ctl);
 	if (!code)
 		code = option_store(ctl, ctl->serving, &e.store);
+	e.file.store = str_z(option(ctl, OPTION_STORE));
 	if (!code)
 		code = open_output(&e, path);
 	if (code)
