@@ -51,79 +51,85 @@ begin
 end
 $$;
 
--- Folded words as lexemes with their places; with what is put before each.
-create or replace function search_lexemes(folded text, weight text, mark text default '') returns text
-language plpgsql immutable parallel safe as $$
-begin
-	return (select string_agg('''' || mark || left(w.word, 100) || ''':' || w.n || weight, ' ')
-		from unnest(string_to_array(folded, ' ')) with ordinality w (word, n)
-		where w.word <> '' and w.n <= 16000);
-end
-$$;
-
 -- A code without what separates its parts: 'PKA.KDS/4040' is pkakds4040.
 create or replace function search_code(code text) returns text
 language plpgsql immutable parallel safe as $$
 begin
-	return (select left(replace(search_fold(code), ' ', ''), 100));
+	return left(replace(search_fold(code), ' ', ''), 100);
 end
 $$;
 
 -- A code as lexemes: whole, and from where each of its parts begins.
 create or replace function search_code_lexemes(code text) returns text
 language plpgsql immutable parallel safe as $$
+declare
+	parts constant text[] := string_to_array(left(regexp_replace(regexp_replace(search_fold(code),
+		'([a-z])([0-9])', '\1 \2', 'g'), '([0-9])([a-z])', '\1 \2', 'g'), 100), ' ');
+	rest text := '';
+	lexemes text := '';
 begin
-	return (select '''#' || left(string_agg(p.part, '' order by p.n), 100) || ''' '
-			|| string_agg('''' || p.rest || ''':1B', ' ')
-		from (
-			select w.part, w.n, left(string_agg(w.part, '') over (
-				order by w.n rows between current row and unbounded following), 100) as rest
-			from unnest(string_to_array(regexp_replace(regexp_replace(search_fold(code),
-				'([a-z])([0-9])', '\1 \2', 'g'), '([0-9])([a-z])', '\1 \2', 'g'), ' ')) with ordinality w (part, n)
-			where w.part <> '' and w.n <= 12) p);
+	for n in reverse coalesce(cardinality(parts), 0) .. 1 loop
+		rest := parts[n] || rest;
+		lexemes := lexemes || '''' || rest || ''':1B ';
+	end loop;
+	return case when rest <> '' then lexemes || '''#' || rest || '''' end;
 end
 $$;
 
--- The texts in a JSON value: those of an object's members, not their names. Two levels of them.
+-- The texts and numbers in a JSON value, as text to be folded: those of an object's members, not their names.
 create or replace function search_texts(x jsonb) returns text
 language plpgsql immutable parallel safe as $$
 begin
-	return (select string_agg(v.value #>> '{}', ' . ')
-		from jsonb_path_query(x, 'strict $.** ? (@.type() == "string" || @.type() == "number")') v (value));
+	return regexp_replace(
+		jsonb_path_query_array(x, 'strict $.** ? (@.type() == "string" || @.type() == "number")')::text,
+		'\\[nrtbf]', ' ', 'g');
 end
 $$;
 
--- The lexemes of products and variants, and of products those of their variants that are for sale; of very many
+-- What a product has of those of its variants that are for sale: their codes, as lexemes, and texts. Of very many
 -- variants the first thousand.
-create or replace function product_words(which uuid[]) returns table (product uuid, words tsvector)
-language sql stable as $$
-	with sold as (
-		select v.parent, string_agg(search_code_lexemes(v.sku), ' ') || ' '
-				|| coalesce(string_agg(search_code_lexemes(v.barcode), ' '), '') as codes,
-			left(string_agg(distinct concat_ws(' . ', case when v.name <> p.name then v.name end,
-				search_texts(v.options::jsonb), search_texts(v.attributes::jsonb)), ' . '), 20000) as texts
-		from products p cross join lateral (
-			select x.parent, x.sku, x.barcode, x.name, x.options, x.attributes
-			from products x where x.parent = p.id and not x.is_deleted and x.published and not x.is_suspended
-			order by x.position, x.created_at, x.id limit 1000) v
-		where p.id = any (which) and p.has_variants group by v.parent),
-	folded as (
-		select p.id, search_fold(p.name) as name, p.sku, p.barcode, p.mpn, p.categories, v.codes,
-			search_fold(concat_ws(' . ', p.brand, search_texts(p.tags), search_texts(jsonb_path_query_array(
-				p.options::jsonb, case when p.parent is null then '$[*].values' else '$.*' end::jsonpath)),
-				search_texts(p.attributes::jsonb), v.texts)) as texts,
-			search_fold(left(p.description, 20000)) as description
-		from products p left join sold v on v.parent = p.id
-		where p.id = any (which))
-	select f.id, concat_ws(' ', search_lexemes(f.name, 'A'), search_lexemes(f.name, 'A', '='),
-			'''==' || left(f.name, 200) || '''')::tsvector
-		|| concat_ws(' ', search_code_lexemes(f.sku), search_code_lexemes(nullif(f.barcode, '')),
-			search_code_lexemes(nullif(f.mpn, '')), f.codes, (
-				select string_agg('''@' || c.id || '''', ' ')
-				from jsonb_array_elements_text(f.categories) c (id)))::tsvector
-		|| coalesce(search_lexemes(f.texts, 'C'), '')::tsvector
-		|| coalesce(search_lexemes(f.description, 'D'), '')::tsvector
-	from folded f
+create or replace function product_words_of_variants(p products, out codes text, out texts text)
+language plpgsql stable as $$
+begin
+	select string_agg(concat_ws(' ', search_code_lexemes(v.sku), search_code_lexemes(v.barcode)), ' '),
+		left(string_agg(distinct concat_ws(' ', case when v.name <> p.name then v.name end,
+			search_texts(v.options::jsonb), search_texts(v.attributes::jsonb)), ' '), 20000)
+	into codes, texts
+	from (
+		select x.sku, x.barcode, x.name, x.options, x.attributes
+		from products x where x.parent = p.id and not x.is_deleted and x.published and not x.is_suspended
+		order by x.position, x.created_at, x.id limit 1000) v;
+end
+$$;
+
+-- The lexemes of a product or a variant. Folded words are of letters and digits alone: the parser splits nothing.
+create or replace function product_words(p products) returns tsvector
+language plpgsql stable as $$
+declare
+	name constant text := search_fold(p.name);
+	words constant tsvector := to_tsvector('simple'::regconfig, name);
+	codes text := concat_ws(' ', search_code_lexemes(p.sku), search_code_lexemes(p.barcode),
+		search_code_lexemes(nullif(p.mpn, '')));
+	texts text := concat_ws(' ', p.brand, p.tags::text, case when p.attributes::text <> '{}'
+		then search_texts(p.attributes::jsonb) end);
+	variants record;
+begin
+	if p.has_variants then
+		variants := product_words_of_variants(p);
+		codes := concat_ws(' ', codes, variants.codes);
+		texts := concat_ws(' ', texts, variants.texts);
+	end if;
+	if p.options::text not in ('[]', '{}') then
+		texts := texts || ' ' || search_texts(case when p.parent is not null then p.options::jsonb
+			else jsonb_path_query_array(p.options::jsonb, '$[*].values') end);
+	end if;
+	codes := codes || ' ''==' || left(name, 200) || ''' '
+		|| regexp_replace(setweight(words, 'A')::text, '''([^'']+)''', '''=\1''', 'g')
+		|| regexp_replace(translate(p.categories::text, '[],', ''), '"([^"]+)" ?', ' ''@\1''', 'g');
+	return setweight(words, 'A') || codes::tsvector
+		|| setweight(to_tsvector('simple'::regconfig, search_fold(texts)), 'C')
+		|| setweight(to_tsvector('simple'::regconfig, search_fold(left(p.description, 20000))), 'D');
+end
 $$;
 
 -- Words that search_words lacks. Two transactions may add the same one: cron makes one row of them, as waiting for each
@@ -140,11 +146,12 @@ $$;
 
 -- Bring product_search up to date for these products.
 create or replace function product_search_write(which uuid[]) returns void
-language plpgsql as $$
+language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
 	done record;
 begin
-	with made as materialized (select w.product, w.words from product_words(which) w),
+	with made as materialized (
+		select p.id as product, product_words(p) as words from products p where p.id = any (which)),
 	kept as (
 		insert into product_search as s (product, words, version)
 		select m.product, m.words, search_version() from made m
@@ -189,7 +196,7 @@ create or replace function category_search_keep() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	insert into category_search (category, words)
-	values (new.id, coalesce(search_lexemes(search_fold(new.name), ''), '')::tsvector)
+	values (new.id, to_tsvector('simple'::regconfig, search_fold(new.name)))
 	on conflict on constraint category_search_pkey do update set words = excluded.words;
 	return null;
 end
@@ -249,7 +256,7 @@ begin
 			where not is_deleted;
 	end if;
 	insert into category_search (category, words)
-	select c.id, coalesce(search_lexemes(search_fold(c.name), ''), '')::tsvector from categories c
+	select c.id, to_tsvector('simple'::regconfig, search_fold(c.name)) from categories c
 	on conflict on constraint category_search_pkey do update set words = excluded.words
 	where category_search.words <> excluded.words;
 	if not exists (select 1 from products p where not exists (

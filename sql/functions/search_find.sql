@@ -117,7 +117,7 @@ create or replace function search_phrase(folded text, mark text default '', weig
 	goes_on boolean default false) returns text
 language plpgsql immutable parallel safe as $$
 begin
-	return (select '(' || string_agg('''' || mark || left(w.word, 100) || '''' || case
+	return (select '(' || string_agg('''' || mark || w.word || '''' || case
 			when goes_on and w.n = w.words and w.word !~ '^[a-z0-9]$' then ':*' || weights
 			when weights <> '' then ':' || weights else '' end, ' <-> ' order by w.n) || ')'
 		from (

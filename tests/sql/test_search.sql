@@ -13,7 +13,8 @@ select is(search_code('PKA.KDS/4040'), 'pkakds4040', 'a code without its separat
 select is(search_code_lexemes('PKA.KDS/4040b')::tsvector,
 	'''#pkakds4040b'' ''pkakds4040b'':1B ''kds4040b'':1B ''4040b'':1B ''b'':1B'::tsvector, 'and from each part on');
 select is(search_code_lexemes('---'), null, 'a code without letters and digits');
-select is(search_texts('{"a": "x", "b": {"c": ["y", 3, true, null]}}'), 'x . y . 3', 'texts and numbers of a value');
+select is(search_fold(search_texts('{"a": "x\ny", "b": {"c": ["Y", 3, true, null, "\"q\""]}}')), 'x y y 3 q',
+	'texts and numbers of a value');
 
 select is(edit_distance(x.a, x.b), x.slips, x.a || ' and ' || x.b)
 from (values ('kettle', 'kettle', 0), ('kettel', 'kettle', 1), ('samsng', 'samsung', 1), ('', 'abc', 3), ('ab', 'ba', 1),
