@@ -82,7 +82,7 @@ declare
 		'options_renamed', 'product_as_parent',
 		'product_as_variant', 'related_live', 'related_refused', 'sku_of', 'variant_options',
 		'variants_availability', 'variants_json', 'image_sizes',
-		'variant_options_refused',
+		'variant_options_refused', 'variant_options_said',
 		'challenge_issue', 'challenge_newest', 'contact_issue', 'contact_prove', 'me_export', 'me_forget', 'otp_login',
 		'password_change', 'password_login', 'password_salt_of_email', 'password_salt_of_user', 'password_set',
 		'place_known', 'place_remember', 'rate_limit_release', 'rate_limit_take', 'session_caller',

@@ -68,7 +68,8 @@ begin
 	new.sku := coalesce(nullif(new.sku, ''), sku_of(new.id));
 	new.external_id := nullif(new.external_id, '');
 	new.barcode := nullif(new.barcode, '');
-	if exists (select 1 from tax_classes c where c.id = new.tax_class and c.store <> new.store) then
+	if new.tax_class is not null and exists (
+		select 1 from tax_classes c where c.id = new.tax_class and c.store <> new.store) then
 		perform refuse('/tax_class', 'wrong_store');
 	end if;
 	if new.related <> '[]' then

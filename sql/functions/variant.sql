@@ -26,6 +26,30 @@ language sql immutable parallel safe as $$
 	select '/options/' || replace(replace(name, '~', '~0'), '/', '~1')
 $$;
 
+-- What a variant's lines say of options that are sent as the product has them, in order and in letters, as most are;
+-- else null: variant_options() finds out.
+create or replace function variant_options_said(listed json, sent json) returns text
+language plpgsql immutable as $$
+declare
+	option record;
+	given text;
+	said text;
+	again text := '';
+begin
+	for option in select o.value ->> 'name' as name, (o.value -> 'values')::jsonb as choices
+		from json_array_elements(listed) o (value)
+	loop
+		given := sent ->> option.name;
+		if given is null or not coalesce(option.choices ? given, false) then
+			return null;
+		end if;
+		said := coalesce(said || ' / ', '') || given;
+		again := again || ', ' || to_json(option.name)::text || ': ' || to_json(given)::text;
+	end loop;
+	return case when sent::text = '{' || substr(again, 3) || '}' then said end;
+end
+$$;
+
 -- What is sent for a variant, as the product's options have it, and what its lines say of it: "Blue / M". No options:
 -- variant_options_refused() says why. Each of the options needs a value, except those that the variant did not have
 -- before: the product got them later.
@@ -38,6 +62,11 @@ declare
 	names_n integer;
 begin
 	if options_n = 0 and sent::text = '{}' then
+		options := sent;
+		return;
+	end if;
+	said := variant_options_said(listed, sent);
+	if said is not null then
 		options := sent;
 		return;
 	end if;
