@@ -58,6 +58,8 @@ create trigger untouched before update of widths, failures, fetch_at, sources on
 		and new.position = old.position)
 	execute function image_untouched();
 create trigger apply after insert on stock_movements for each row execute function stock_apply();
+create trigger out_follow after insert on stock_movements referencing new table as new_rows
+	for each statement execute function stock_out_follow();
 create trigger check_rules before insert or update on addresses for each row execute function address_check();
 create trigger check_rules before insert or update on coupons for each row execute function coupon_check();
 create trigger uses_open after insert on coupons for each row execute function coupon_open();

@@ -39,6 +39,12 @@ static void compose_condition(struct statement *st, const struct list_plan *plan
 		named_condition(st, plan, f);
 		return;
 	}
+	if (f->op && f->field->type == FIELD_BOOL && f->field->sql) {
+		/* As an index has it: no parameter. */
+		statement_add(st, str_is(f->value, "true") ? "" : "not ");
+		list_compose_field(st, plan, f->field);
+		return;
+	}
 	list_compose_field(st, plan, f->field);
 	statement_add(st, f->op ? f->op : f->field->listed ? " = 'infinity'" : " is null");
 	if (f->op)

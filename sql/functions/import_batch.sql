@@ -114,7 +114,8 @@ end
 $$;
 
 -- Lock what a batch may change, in the order of those who change one product: it, its variants, then, as orders do,
--- the stock by product id. Each step of a batch has some of them only: an order of two products could lock it out.
+-- the stock by product id, that of parents last. Each step of a batch has some of them only: an order of two products
+-- could lock it out.
 create or replace function import_lock(list import_item[]) returns void
 language plpgsql as $$
 begin
@@ -124,8 +125,9 @@ begin
 	perform 1 from products p
 	where p.id in (select i.id from unnest(list) i where not i.is_new and i.variant is not null)
 	order by p.id for no key update;
-	perform 1 from stock k where k.product in (select i.id from unnest(list) i where not i.is_new)
-	order by k.product for update;
+	perform 1 from stock k join products p on p.id = k.product
+	where k.product in (select i.id from unnest(list) i where not i.is_new)
+	order by p.has_variants, k.product for update of k;
 end
 $$;
 

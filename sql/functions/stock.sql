@@ -1,17 +1,66 @@
 -- Stock and its ledger.
 
--- Bring what stock has of products and of their variants up to date: the policy, and what a shopper pays. The rows are
--- locked first, as orders do it, so that what another transaction changes meanwhile is seen by one of the two.
--- Without backorders what is owed already stays owed, but it grows no further.
-create or replace function stock_follow(which uuid[]) returns void
+-- What stock.sold_from is of a product without variants.
+create or replace function stock_sold_from(is_tracked boolean, allows_backorder boolean, pieces_min integer)
+returns integer
+language sql immutable parallel safe as $$
+	select case when is_tracked and not allows_backorder then pieces_min else -2000000000 end
+$$;
+
+-- The same of parents, whose variants' is up to date. They are locked after all variants, in order, also if another
+-- variant makes no difference: of two that run out at once, the one that is seen second finds the first.
+create or replace function stock_parents_follow(which uuid[]) returns void
 language plpgsql as $$
 begin
 	perform 1 from stock k where k.product = any (which) order by k.product for update;
-	update stock k set is_tracked = d.track_inventory,
+	update stock k set sold_from = d.sold_from
+	from (
+		select p.id, case when exists (
+			select 1 from products v join stock s on s.product = v.id and not s.is_out
+			where v.parent = p.id and v.published and is_live(v.is_deleted, v.is_suspended, v.active_from, v.active_to))
+			then -2000000000 else 2000000000 end as sold_from
+		from products p where p.id = any (which) and p.has_variants) d
+	where k.product = d.id and k.sold_from <> d.sold_from;
+end
+$$;
+
+-- After movements: parents of variants that ran out with them, or came back.
+create or replace function stock_out_follow() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	parents constant uuid[] := array(
+		select distinct p.parent
+		from (select m.product, sum(m.delta) as delta from new_rows m group by m.product) m
+		join stock k on k.product = m.product and k.is_out <> (k.inventory_count - m.delta < k.sold_from)
+		join products p on p.id = m.product and p.parent is not null);
+begin
+	if parents <> '{}' then
+		perform stock_parents_follow(parents);
+	end if;
+	return null;
+end
+$$;
+
+-- Bring what stock has of products and of their variants up to date: the policy, what a shopper pays, and whether it is
+-- out. The rows are locked first, as orders do it, parents last, so that what another transaction changes meanwhile is
+-- seen by one of the two.
+-- Without backorders what is owed already stays owed, but it grows no further.
+create or replace function stock_follow(which uuid[]) returns void
+language plpgsql as $$
+declare
+	parents uuid[];
+begin
+	select array_agg(l.product) filter (where l.has_variants) into parents
+	from (
+		select k.product, p.has_variants from stock k join products p on p.id = k.product
+		where k.product = any (which) order by p.has_variants, k.product for update of k) l;
+	update stock k set is_tracked = d.track_inventory, sold_from = coalesce(d.sold_from, k.sold_from),
 		owed_max = case when d.allow_backorder then 1000000000 else greatest(0, -k.inventory_count) end,
 		shop_price = coalesce(d.lowest, 'infinity'), shop_price_max = d.highest, price_changes_at = d.changes_at
 	from (
-		select p.id, p.track_inventory, p.allow_backorder,
+		select p.id, p.track_inventory, p.allow_backorder, case when not p.has_variants then
+				stock_sold_from(p.track_inventory, p.allow_backorder, quantity_least(p.min_quantity, p.quantity_step))
+			end as sold_from,
 			case when p.has_variants then v.lowest
 				else price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) end as lowest,
 			case when p.has_variants then v.highest
@@ -28,10 +77,14 @@ begin
 			where x.parent = p.id) v
 		where p.id = any (which)) d
 	where k.product = d.id;
+	if parents is not null then
+		perform stock_parents_follow(parents);
+	end if;
 end
 $$;
 
--- The same where time has changed a price since: a number of rows, those that are due longest first. Returns how many.
+-- The same where time has changed a price, or what variants are live, since: a number of rows, those that are due
+-- longest first. Returns how many.
 create or replace function shop_prices_refresh(count integer) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -113,8 +166,9 @@ $$;
 create or replace function product_stock_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
-	insert into stock (product, is_tracked, owed_max, shop_price, shop_price_max, price_changes_at)
+	insert into stock (product, is_tracked, owed_max, sold_from, shop_price, shop_price_max, price_changes_at)
 	select a.id, a.track_inventory, case when a.allow_backorder then 1000000000 else 0 end,
+		stock_sold_from(a.track_inventory, a.allow_backorder, quantity_least(a.min_quantity, a.quantity_step)),
 		coalesce(c.price, 'infinity'), c.price, sale_changes_at(a.sale_price, a.sale_from, a.sale_to)
 	from new_rows a
 	cross join lateral (select price_charged(a.price, a.sale_price, a.sale_from, a.sale_to) as price) c;
@@ -134,8 +188,8 @@ declare
 		select unnest(x.id || array_agg(x.parent))
 		from (
 			select r.id, r.parent, row(r.price, r.sale_price, r.sale_from, r.sale_to, r.track_inventory,
-				r.allow_backorder, r.parent, r.is_deleted, r.is_suspended, r.active_from, r.active_to,
-				r.published) as terms
+				r.allow_backorder, r.min_quantity, r.quantity_step, r.parent, r.is_deleted, r.is_suspended,
+				r.active_from, r.active_to, r.published) as terms
 			from (table new_rows union all table old_rows) r) x
 		group by x.id having count(distinct x.terms) > 1);
 begin

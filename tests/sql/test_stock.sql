@@ -172,3 +172,46 @@ update products set min_quantity = 4, max_quantity = 11, quantity_step = 3 where
 select is(pg_temp.asked(lines), rule, lines::text)
 from (values ('[3]'::jsonb, 'min_quantity 6'), ('[5, 1]', null), ('[6]', null), ('[7]', 'quantity_step 3'), ('[9]', null),
 	('[10]', 'quantity_step 3'), ('[12]', 'quantity_of_product 9'), ('[6, 6]', 'quantity_of_product 9')) c (lines, rule);
+
+-- is_out: of a product by its count and policy, of a parent by its variants.
+create function pg_temp.outs() returns text language sql as $$
+	select string_agg(case when k.is_out then 'out' else 'in' end, ' ' order by k.product)
+	from stock k where k.product::text like '00000000-0000-4000-8000-0000000000f%' $$;
+insert into products (id, sku, name, slug, store, price, currency) values
+	('00000000-0000-4000-8000-0000000000f1', 'SQL-F1', 'Shirt', 'sql-shirt', :store, 10, 'EUR');
+select is(pg_temp.outs(), 'out', 'a new product is out');
+insert into products (id, sku, name, slug, store, parent, price, currency) values
+	('00000000-0000-4000-8000-0000000000f2', 'SQL-F2', 'Blue', 'sql-f2', :store, '00000000-0000-4000-8000-0000000000f1', 10, 'EUR'),
+	('00000000-0000-4000-8000-0000000000f3', 'SQL-F3', 'Red', 'sql-f3', :store, '00000000-0000-4000-8000-0000000000f1', 10, 'EUR');
+create function pg_temp.after(statement text, expected text, name text) returns text language plpgsql as $$
+begin
+	execute statement;
+	return is(pg_temp.outs(), expected, name);
+end
+$$;
+select pg_temp.after(regexp_replace(statement, $$'f([1-3])'$$, $$'00000000-0000-4000-8000-0000000000f\1'$$, 'g'), expected, name)
+from (values
+	(1, $$insert into stock_movements (product, delta, reason) values ('f1', 5, 'x')$$, 'out out out', 'pieces of a parent are not sold'),
+	(2, $$insert into stock_movements (product, delta, reason) values ('f2', 2, 'x'), ('f2', -1, 'x')$$, 'in in out', 'one of a variant is'),
+	(3, $$update products set min_quantity = 2 where id = 'f2'$$, 'out out out', 'less than is sold at least is out'),
+	(4, $$update products set allow_backorder = true where id = 'f2'$$, 'in in out', 'backorders are not'),
+	(5, $$update products set is_suspended = true where id = 'f2'$$, 'out in out', 'what cannot be seen does not count'),
+	(6, $$update products set track_inventory = false where id = 'f3'$$, 'in in in', 'what is not counted is in'),
+	(7, $$update products set is_deleted = true where id = 'f3'$$, 'out in in', 'but for what is deleted'),
+	(8, $$update products set is_suspended = false, allow_backorder = false, min_quantity = 1 where id = 'f2'$$, 'in in in', 'as it was'),
+	(9, $$insert into stock_movements (product, delta, reason) values ('f2', -1, 'x')$$, 'out out in', 'the last one is gone'),
+	(10, $$insert into stock_movements (product, delta, reason) values ('f2', 1, 'x'), ('f2', -1, 'x')$$, 'out out in', 'there and gone'),
+	(11, $$update products set parent = null where id = 'f3'$$, 'out out in', 'one leaves'),
+	(12, $$update products set active_from = now() + interval '1 hour', track_inventory = false where id = 'f2'$$, 'out in in', 'one is yet to come')
+) c (n, statement, expected, name) order by n;
+-- An hour later: the trigger did not see it, cron does.
+alter table products disable trigger stock_follow;
+update products set active_from = now() - interval '1 hour' where sku = 'SQL-F2';
+update stock set price_changes_at = now() - interval '1 hour' where product = '00000000-0000-4000-8000-0000000000f1';
+alter table products enable trigger stock_follow;
+select is(pg_temp.outs(), 'out in in', 'time alone changes nothing');
+select ok(shop_prices_refresh(1000) > 0, 'but for cron');
+select is(pg_temp.outs(), 'in in in', 'which sees it');
+select is((select count(*) from stock k join products p on p.id = k.product where k.is_out <> (case when p.has_variants
+		then variants_availability(p.id) else availability_rank(k.inventory_count, p.track_inventory, p.allow_backorder,
+		p.low_stock_threshold, quantity_least(p.min_quantity, p.quantity_step)) end = 3)), 0::bigint, 'of all it is as it is shown');

@@ -68,6 +68,28 @@ taken_whole() {
 	done
 }
 
+@test "stock policy: variants of two products run out and come back in several orders at once" {
+	for (( round = 0; round < rounds; round++ )); do
+		local parents=() variants=() i
+		for i in 0 1; do parents+=("$(make_product options:='[{"name":"N","values":["0","1","2","3","4","5"]}]')"); done
+		# Beside each other by id, so that each order has them in the order of its own.
+		for i in {0..11}; do
+			by staff send POST /products parent="${parents[$(( i / 3 % 2 ))]}" price=1 inventory_count:=1 \
+				options:="{\"N\":\"$(( i / 6 * 3 + i % 3 ))\"}"
+			expect 201
+			variants+=("$(field .id)")
+		done
+		for i in {0..5}; do
+			jq -nc --argjson body "$(order_of "${variants[$i]}:1" "${variants[$(( 11 - i ))]}:1")" \
+				'{method: "POST", path: "/orders", body: $body}'
+		done | at_once '201'
+		[[ $(sql "select bool_and(is_out) from stock where product in ('${parents[0]}', '${parents[1]}')") == t ]]
+		mapfile -t ids < <(placed)
+		for i in "${ids[@]}"; do by_staff POST "/orders/$i/cancel" '{}'; done | at_once '200'
+		[[ $(sql "select bool_or(is_out) from stock where product in ('${parents[0]}', '${parents[1]}')") == f ]]
+	done
+}
+
 @test "stock policy: backorders are switched while orders are placed" {
 	for (( round = 0; round < rounds; round++ )); do
 		product=$(make_product inventory_count:=20)
