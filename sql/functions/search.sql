@@ -138,9 +138,10 @@ create or replace function search_words_add(vectors tsvector[]) returns void
 language plpgsql as $$
 begin
 	insert into search_words (word)
-	select distinct l.lexeme from unnest(vectors) v (words), unnest(v.words) l
-	where l.lexeme !~ '[0-9@#=]' and length(l.lexeme) <= 40
-		and not exists (select 1 from search_words w where w.word = l.lexeme collate "C");
+	select d.lexeme from (
+		select distinct l.lexeme from unnest(vectors) v (words), unnest(v.words) l
+		where l.lexeme !~ '[0-9@#=]' and length(l.lexeme) <= 40) d
+	where not exists (select 1 from search_words w where w.word = d.lexeme collate "C");
 end
 $$;
 

@@ -185,9 +185,12 @@ $$;
 create function pg_temp.load_belongings(first bigint, last bigint, products bigint) returns void
 language plpgsql as $$
 begin
-	insert into product_categories (product, category, position)
-	select pg_temp.id_of('1', n), i.id, i.nth - 1
-	from generate_series(first, last) n, unnest(pg_temp.categories_of(n)) with ordinality i (id, nth);
+	insert into product_categories (product, category, position, created_at, shop_price)
+	select p.id, e.category, array_position(c.own, e.category) - 1, p.created_at, k.shop_price
+	from generate_series(first, last) n
+	cross join lateral (select pg_temp.categories_of(n) as own) c
+	cross join lateral (select distinct unnest(k.path) as category from category_paths k where k.category = any (c.own)) e
+	join products p on p.id = pg_temp.id_of('1', n) join stock k on k.product = p.id;
 	insert into stock_movements (id, created_at, product, delta, reason)
 	select pg_temp.id_of('4', n), pg_temp.made_at(n), pg_temp.id_of('1', n), 1 + pg_temp.draw(n, 23) % 200,
 		'initial stock'
