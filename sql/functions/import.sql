@@ -53,7 +53,8 @@ $$;
 
 -- The products of a batch: those that the store has are found by their key in the other shop, their SKU, or their slug,
 -- which is made of the name where a shop has neither of these. New ones get ids in the order of the batch: those that
--- are made within a millisecond are in none.
+-- are made within a millisecond are in none. By the keys alone: the index of a store looks as good to the planner while
+-- it does not know how many products a new store has, and then takes them all for each object.
 create or replace function import_goods(which_store uuid, items jsonb) returns import_item[]
 language plpgsql as $$
 declare
@@ -66,17 +67,17 @@ begin
 		left join lateral (
 			select c.id from (
 				select p.id, 1 as rank from products p
-				where p.external_id = i.object ->> 'external_id' and p.store = which_store and p.parent is null
-					and not p.is_deleted
+				where p.external_id = i.object ->> 'external_id' and p.store is not distinct from which_store
+					and p.parent is null and not p.is_deleted
 				union all
 				select p.id, 2 from products p
-				where lower(p.sku) = lower(i.object ->> 'sku') and p.store = which_store and p.parent is null
-					and not p.is_deleted
+				where lower(p.sku) = lower(i.object ->> 'sku') and p.store is not distinct from which_store
+					and p.parent is null and not p.is_deleted
 				union all
 				select p.id, 3 from products p
 				where p.slug = coalesce(i.object ->> 'slug', case when i.object ->> 'external_id' is null
-					and i.object ->> 'sku' is null then i.object ->> 'made_slug' end) and p.store = which_store
-					and p.parent is null and not p.is_deleted
+					and i.object ->> 'sku' is null then i.object ->> 'made_slug' end)
+					and p.store is not distinct from which_store and p.parent is null and not p.is_deleted
 					and (p.external_id is null or i.object ->> 'external_id' is null)) c
 			order by c.rank limit 1) found on true);
 end
@@ -185,7 +186,8 @@ create or replace function import_slug(id uuid, which_store uuid, wanted text, n
 language sql stable as $$
 	select case when coalesce(wanted, '') = '' then lower(replace(sku_of(id), '-', ''))
 		when nth > 1 or exists (
-			select 1 from products p where p.slug = wanted and p.store = which_store and not p.is_deleted)
+			select 1 from products p
+			where p.slug = wanted and p.store is not distinct from which_store and not p.is_deleted)
 		then left(wanted, 69) || '-' || lower(replace(sku_of(id), '-', ''))
 		else wanted end
 $$;
@@ -359,7 +361,8 @@ begin
 			case when i.object ? 'related' then (
 				select coalesce(jsonb_agg(o.id order by s.n), '[]')
 				from jsonb_array_elements_text(i.object -> 'related') with ordinality s (sku, n)
-				join products o on lower(o.sku) = lower(s.sku) and o.store = which_store and not o.is_deleted)
+				join products o on lower(o.sku) = lower(s.sku) and o.store is not distinct from which_store
+					and not o.is_deleted)
 				else p.related end as related,
 			r.active_from, r.active_to, coalesce(r.is_suspended, false) as is_suspended,
 			coalesce(r.status, '') as status, coalesce(r.comments, '') as comments

@@ -172,10 +172,11 @@ begin
 end
 $$;
 
--- Take objects in: what each came to, in their order. One that is refused leaves nothing, and the others are taken in:
--- a batch that fails is taken in halves. `slugs` has the slug of each name of a category; options: {"draft": true}
--- keeps products without a price, unpublished; {"images": false} leaves images out; {"fetch": true} has cron download
--- them; {"folder": true} returns those whose addresses are paths, as `pictures`.
+-- Take objects in: what each came to, in their order. One that is refused leaves nothing, and the others are taken in.
+-- `slugs` has the slug of each name of a category; options: {"draft": true} keeps products without a price,
+-- unpublished; {"images": false} leaves images out; {"fetch": true} has cron download them; {"folder": true} returns
+-- those whose addresses are paths, as `pictures`; {"patience": "1 s"} is for how long objects that cannot be taken in
+-- together are tried apart: what is left then is refused.
 create or replace function catalogue_import(which_store uuid, items jsonb, slugs jsonb, options jsonb) returns jsonb
 language plpgsql as $$
 declare
@@ -196,8 +197,7 @@ begin
 	return (
 		select coalesce(jsonb_agg(r order by (r ->> 'n')::integer), '[]')
 		from (
-			select jsonb_build_object('n', e.key::integer, 'outcome', 'refused', 'errors', e.value) as r
-			from jsonb_each(errors) e
+			select import_refused_outcome(e.key::integer, e.value) as r from jsonb_each(errors) e
 			union all
 			select b from jsonb_array_elements(case when import_is_tried()
 				then import_tried(which_store, goods, variants, slugs, options)
@@ -214,7 +214,7 @@ begin
 		perform category_tree_lock();
 	end if;
 	perform import_lock(goods || variants);
-	return import_halves(which_store, goods, variants, slugs, options);
+	return import_parts(which_store, goods, variants, slugs, options);
 end
 $$;
 
@@ -241,8 +241,158 @@ begin
 end
 $$;
 
-create or replace function import_halves(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+-- What the triggers of products would refuse of an object, whose `columns` are prepared; `listed` are the options of
+-- its parent.
+create or replace function import_row_refused(i import_item, shop stores, listed json) returns refusal[]
+language plpgsql stable as $$
+declare
+	has products := import_blank();
+	p products;
+	at constant text := coalesce('/variants/' || i.variant, '');
+	errors refusal[];
+begin
+	if not i.is_new then
+		select * into has from products o where o.id = i.id;
+	end if;
+	p := jsonb_populate_record(has, i.columns);
+	p.currency := shop.currency;
+	errors := product_terms_refused(p);
+	if i.object ->> 'tax_class' is not null and not exists (select 1 from tax_classes c where c.store = shop.id
+		and lower(c.name) = lower(i.object ->> 'tax_class') and not c.is_deleted) then
+		errors := errors || refused('/tax_class', 'not_found');
+	end if;
+	if i.variant is null and json_typeof(p.options) = 'array' then
+		errors := errors || options_refused(p.options);
+	elsif i.variant is not null and i.is_new and (variant_options(listed, p.options, null)).options is null then
+		errors := errors || variant_options_refused(listed, p.options, null);
+	end if;
+	errors := errors || (
+		select array_agg(e) from jsonb_array_elements_text(p.categories) with ordinality c (id, n)
+		cross join lateral unnest(product_category_refused('/categories/' || c.n - 1, c.id::uuid, shop.id)) e
+		where not has.categories ? c.id);
+	return array(select row(at || e.pointer, e.code, e.params)::refusal from unnest(errors) e);
+end
+$$;
+
+-- What can be known to be wrong with the objects of a batch that failed: {"0": [errors]}, by number. Nothing if a value
+-- cannot even be read.
+create or replace function import_known_refused(which_store uuid, goods import_item[], variants import_item[],
+	draft boolean) returns jsonb
+language plpgsql as $$
+declare
+	shop stores;
+	list import_item[];
+begin
+	select * into shop from stores s where s.id = which_store;
+	list := import_prepare(which_store, goods, goods, '{}', draft);
+	if variants <> '{}' then
+		list := list || import_prepare(which_store, variants, goods, '{}', draft);
+	end if;
+	return (
+		select coalesce(jsonb_object_agg(b.n, b.errors), '{}')
+		from (
+			select (w.i).n, jsonb_agg(to_jsonb(e)) as errors
+			from (
+				select i, r.errors, row_number() over (partition by lower(i.columns ->> 'sku'), r.errors = '{}'
+					order by i.is_new, i.n, i.variant nulls first) as nth
+				from unnest(list) i
+				left join unnest(list) g on g.n = i.n and g.variant is null and i.variant is not null
+				left join products o on o.id = i.parent
+				cross join lateral import_row_refused(i, shop,
+					coalesce((g.columns -> 'options')::json, o.options, '[]')) r (errors)) w
+			cross join lateral unnest(w.errors || case
+				when (w.i).columns ->> 'sku' <> '' and (w.nth > 1 and (w.i).is_new or exists (
+				select 1 from products p
+				where lower(p.sku) = lower((w.i).columns ->> 'sku') and p.store is not distinct from which_store
+					and not p.is_deleted and p.id <> (w.i).id)) then
+				refused(coalesce('/variants/' || (w.i).variant, '') || '/sku', 'taken') end) e
+			group by (w.i).n) b);
+exception when data_exception then
+	return '{}';
+end
+$$;
+
+-- The objects of a batch whose key, in the other shop or here, an earlier one has: they come after it, as changes.
+create or replace function import_later(goods import_item[]) returns import_item[]
+language sql immutable as $$
+	select coalesce(array_agg(w.g order by (w.g).n), '{}')
+	from (
+		select g, row_number() over (partition by g.id order by g.n) as id_nth,
+			row_number() over (partition by coalesce(lower(g.object ->> 'sku'), g.id::text) order by g.n) as sku_nth,
+			row_number() over (partition by coalesce(g.object ->> 'external_id', g.id::text) order by g.n) as key_nth
+		from unnest(goods) g) w
+	where greatest(w.id_nth, w.sku_nth, w.key_nth) > 1
+$$;
+
+-- Objects as import_goods() finds them now, with their numbers in the batch.
+create or replace function import_anew(which_store uuid, goods import_item[]) returns import_item[]
+language plpgsql as $$
+begin
+	return array(
+		select row(g.n, null, a.object, a.id, null, a.is_new, null)::import_item
+		from unnest(goods) with ordinality g (n, variant, object, id, parent, is_new, columns, nth)
+		join unnest(import_goods(which_store, (select jsonb_agg(o.object order by o.n) from unnest(goods) o))) a
+			on a.n = g.nth - 1
+		order by g.n);
+end
+$$;
+
+-- A batch at once; null: it failed, and nothing of it is there.
+create or replace function import_whole(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
 	options jsonb) returns jsonb
+language plpgsql as $$
+begin
+	return case when goods = '{}' then '[]' else import_batch(which_store, goods, variants, slugs, options) end;
+exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
+	or data_exception or cardinality_violation then
+	return null;
+end
+$$;
+
+-- Take a batch in at once, or, if it fails, in parts: without what is known to be refused, those that come later behind
+-- the others, and what fails still in halves.
+create or replace function import_parts(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+	options jsonb) returns jsonb
+language plpgsql as $$
+declare
+	draft constant boolean := coalesce((options ->> 'draft')::boolean, false);
+	until timestamptz;
+	later import_item[];
+	known jsonb;
+	outcome jsonb := import_whole(which_store, goods, variants, slugs, options);
+	outcomes jsonb := '[]';
+begin
+	if outcome is not null then
+		return outcome;
+	end if;
+	loop
+		later := import_later(goods);
+		goods := array(select g from unnest(goods) g where g.n <> all (array(select l.n from unnest(later) l))
+			order by g.n);
+		known := import_known_refused(which_store, goods, array(select v from unnest(variants) v join unnest(goods) g
+			on g.n = v.n order by v.n, v.variant), draft);
+		goods := array(select g from unnest(goods) g where not known ? g.n::text order by g.n);
+		variants := array(select v from unnest(variants) v join unnest(goods) g on g.n = v.n order by v.n, v.variant);
+		outcome := import_whole(which_store, goods, variants, slugs, options);
+		until := coalesce(until, clock_timestamp() + (options ->> 'patience')::interval);
+		outcomes := outcomes || coalesce(outcome, import_halves(which_store, goods, variants, slugs, options, until))
+			|| (select coalesce(jsonb_agg(import_refused_outcome(e.key::integer, e.value)), '[]')
+				from jsonb_each(known) e);
+		exit when later = '{}';
+		goods := import_anew(which_store, later);
+		variants := import_variants(goods);
+		perform import_lock(goods || variants);
+		if clock_timestamp() > until then
+			return outcomes || import_halves(which_store, goods, variants, slugs, options, until);
+		end if;
+	end loop;
+	return outcomes;
+end
+$$;
+
+-- A batch that failed, in halves; those of more than sixteen are not tried, as what is wrong with one is rarely alone.
+create or replace function import_halves(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
+	options jsonb, until timestamptz) returns jsonb
 language plpgsql as $$
 declare
 	middle integer := cardinality(goods) / 2;
@@ -251,25 +401,34 @@ declare
 begin
 	if cardinality(goods) = 0 then
 		return '[]';
+	elsif clock_timestamp() > until then
+		return (select jsonb_agg(import_refused_outcome(g.n, to_jsonb(refused('', 'not_tried')))) from unnest(goods) g);
 	end if;
-	begin
-		return import_batch(which_store, goods, variants, slugs, options);
-	exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
-		or data_exception or cardinality_violation then
-		get stacked diagnostics detail = pg_exception_detail;
-		errors := import_errors(sqlstate, sqlerrm, detail);
-		if cardinality(goods) = 1 and sqlstate <> '23505' then
-			return jsonb_build_array(jsonb_build_object('n', goods[1].n, 'outcome', 'refused', 'errors', errors));
-		end if;
-	end;
+	if cardinality(goods) <= 16 then
+		begin
+			return import_batch(which_store, goods, variants, slugs, options);
+		exception when sqlstate 'CS422' or sqlstate 'CS409' or sqlstate 'CS403' or integrity_constraint_violation
+			or data_exception or cardinality_violation then
+			get stacked diagnostics detail = pg_exception_detail;
+			errors := import_errors(sqlstate, sqlerrm, detail);
+			if cardinality(goods) = 1 and sqlstate <> '23505' then
+				return jsonb_build_array(import_refused_outcome(goods[1].n, errors));
+			end if;
+		end;
+	end if;
 	if cardinality(goods) = 1 then
 		return import_again(which_store, goods[1], slugs, options, errors);
 	end if;
 	return import_halves(which_store, goods[:middle],
-			array(select v from unnest(variants) v where v.n <= goods[middle].n), slugs, options)
+			array(select v from unnest(variants) v where v.n <= goods[middle].n), slugs, options, until)
 		|| import_halves(which_store, goods[middle + 1:],
-			array(select v from unnest(variants) v where v.n > goods[middle].n), slugs, options);
+			array(select v from unnest(variants) v where v.n > goods[middle].n), slugs, options, until);
 end
+$$;
+
+create or replace function import_refused_outcome(n integer, errors jsonb) returns jsonb
+language sql immutable as $$
+	select jsonb_build_object('n', n, 'outcome', 'refused', 'errors', errors)
 $$;
 
 -- What an exception says, as refusals; the detail of one of ours has them.
@@ -368,6 +527,6 @@ begin
 		categories := catalogue_import_categories(which_store, category_items, category_slugs)::text;
 	end if;
 	products := catalogue_import(which_store, product_items, product_slugs,
-		jsonb_build_object('draft', draft))::text;
+		jsonb_build_object('draft', draft, 'patience', '1 s'))::text;
 end
 $$;

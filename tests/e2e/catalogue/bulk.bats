@@ -202,3 +202,47 @@ refused() { [[ $(field "[.results[$1].errors[] | .pointer + \" \" + .code] | joi
 	api POST "/products/bulk?store=$OTHER" --json "[{\"name\":\"Key $n\",\"price\":\"1\"}]" -H "Idempotency-Key: $key"
 	expect 422 idempotency-key-reused
 }
+
+# half WRONG : bulk of a thousand, of which every second one has this too; in the time that a statement has, as it is 200.
+half() {
+	local begun=$EPOCHREALTIME
+	n=$(unique)
+	command jq -nc --arg n "$n" "[range(1000) | . as \$i | {sku: \"\(\$n)-\(.)\", name: \"P\", price: \"1.50\"} + if . % 2 == 0 then {} else $1 end]" >"$BATS_TEST_TMPDIR/half"
+	bulk "@$BATS_TEST_TMPDIR/half"
+	expect 200
+	took=$((${EPOCHREALTIME/./} - ${begun/./}))
+}
+
+@test "bulk: a request of which half is refused takes hardly longer" {
+	local wrong
+	for wrong in '/price max_decimal_places:{price: "1.505"}' '/sale_price max_value:{sale_price: "9"}' \
+		'/categories/0 not_found:{categories: ["01900000-0000-7000-8000-000000000000"]}' \
+		'/max_quantity min_value:{max_quantity: 2, min_quantity: 5}' '/tax_class not_found:{tax_class: "none"}' \
+		'/options/0/values/1 duplicate:{options: [{name: "Size", values: ["S", "S"]}]}' \
+		'/variants/0/options/Size invalid_choice:{options: [{name: "Size", values: ["S"]}], variants: [{price: "1", options: {Size: "M"}}]}' \
+		'/variants/0/price max_decimal_places:{options: [{name: "Size", values: ["S"]}], variants: [{price: "1.505", options: {Size: "S"}}]}' \
+		'/variants/0/sku taken:{options: [{name: "Size", values: ["S"]}], variants: [{sku: "\($n)-0", price: "1", options: {Size: "S"}}]}' \
+		'/barcode invalid:{barcode: "4006381333932"}' '/name control_character:{name: "a\u0001"}'; do
+		half "${wrong#*:}"
+		refused 1 "${wrong%%:*}"
+		[[ $(field '[.results[].outcome] | map(select(. == "created")) | length') == 500 && $(field .refused) == 500 ]]
+		echo "$wrong: $took us"
+	done
+	# Named again, a product is changed.
+	half '{sku: "\($n)-\($i - 1)", name: "Q"}'
+	[[ $(field '[.results[].outcome] | unique | join(" ")') == 'created updated' && $(sql "select count(*) from products where sku like '$n-%' and name = 'Q'") == 500 ]]
+}
+
+@test "bulk: what nobody can tell before is tried for a while, and the rest is refused" {
+	# Two variants of one combination, which only the table refuses.
+	half '{options: [{name: "Size", values: ["S"]}], variants: [{price: "1", options: {Size: "S"}}, {price: "1", options: {size: "s"}}]}'
+	[[ $(field '[.results[] | select(.outcome != "created") | .errors[0].code] | unique | join(" ")') == *taken* ]]
+	[[ $(field '.results[0].outcome') == created && $(field '.results[1].outcome') == refused ]]
+	# One product a thousand times is that of the last one that was tried.
+	command jq -nc --arg n "$n" '[range(1000) | {sku: "\($n)-same", name: "P \(.)", price: "1"}]' >"$BATS_TEST_TMPDIR/same"
+	bulk "@$BATS_TEST_TMPDIR/same"
+	expect 200
+	tried=$(field '[.results[] | select(.outcome != "refused")] | length')
+	(( tried > 1 )) && [[ $(sql "select name from products where sku = '$n-same'") == "P $((tried - 1))" ]]
+	[[ $(field '[.results[] | select(.outcome == "refused") | .errors[0].code] | unique | join(" ")') =~ ^(not_tried)?$ ]]
+}
