@@ -1,7 +1,7 @@
 -- What tests/bench/large_catalogue loads, as functions of the session. All follows from the numbers of the stores,
 -- categories and products, ids and times included, so that the same catalogue is made each time. The shop's triggers do
--- the rest, but for two that check one row at a time what all these rows fulfil (product_categorize(),
--- product_categories_keep()), and for the audit log.
+-- the rest, but for the one that checks the categories of one product at a time (product_categorize()), and for the audit
+-- log.
 \set ON_ERROR_STOP 1
 set client_min_messages = warning;
 
@@ -185,12 +185,6 @@ $$;
 create function pg_temp.load_belongings(first bigint, last bigint, products bigint) returns void
 language plpgsql as $$
 begin
-	insert into product_categories (product, category, position, created_at, shop_price)
-	select p.id, e.category, array_position(c.own, e.category) - 1, p.created_at, k.shop_price
-	from generate_series(first, last) n
-	cross join lateral (select pg_temp.categories_of(n) as own) c
-	cross join lateral (select distinct unnest(k.path) as category from category_paths k where k.category = any (c.own)) e
-	join products p on p.id = pg_temp.id_of('1', n) join stock k on k.product = p.id;
 	insert into stock_movements (id, created_at, product, delta, reason)
 	select pg_temp.id_of('4', n), pg_temp.made_at(n), pg_temp.id_of('1', n), 1 + pg_temp.draw(n, 23) % 200,
 		'initial stock'

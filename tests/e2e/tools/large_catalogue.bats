@@ -31,17 +31,18 @@ generate() {
 	[[ $(sql "$base" "select code_fingerprint()") == "$code" ]]
 	[[ $(sql "$base" "select count(*) from stock k where k.inventory_count <> coalesce((
 		select sum(m.delta) from stock_movements m where m.product = k.product), 0)") == 0 ]]
+	[[ $(sql "$base" "select products, counted_at is not null from search_words where word = 'velnora'") == "50|t" ]]
 	sql "$base" "create table before as select p.*, k.inventory_count, k.shop_price, k.shop_price_max, k.price_changes_at,
-			array(select c.category from product_categories c where c.product = p.id order by c.position) as placed
+			array(select to_jsonb(c) from product_categories c where c.product = p.id order by c.category) as placed
 		from products p join stock k on k.product = p.id"
-	# Each product again, by the triggers that were off, and the stock by what brings it up to date.
+	# Each product again, by the trigger that was off, and the stock by what brings it up to date.
 	sql "$base" "update products set categories = '[]' where parent is null;
 		update products p set categories = b.categories from before b where b.id = p.id and p.parent is null;
 		select stock_follow(array(select id from products))" >/dev/null
 	[[ $(sql "$base" "select count(*), count(*) filter (where to_jsonb(b) - 'modified_at' <> to_jsonb(n) - 'modified_at')
 		from before b join (
 			select p.*, k.inventory_count, k.shop_price, k.shop_price_max, k.price_changes_at, array(
-				select c.category from product_categories c where c.product = p.id order by c.position) as placed
+				select to_jsonb(c) from product_categories c where c.product = p.id order by c.category) as placed
 			from products p join stock k on k.product = p.id) n on n.id = b.id") == "1000|0" ]]
 }
 
