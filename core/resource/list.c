@@ -96,7 +96,6 @@ static void compose_filters(struct statement *st, const struct list_plan *plan, 
 /* " from … where …": the rows of the list, on all of its pages. */
 static void compose_rows(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
 {
-	st->join = plan->ranked.text.p ? ranked_join(tier) : named_join(st->cx, plan);
 	compose_from_readable(st, request_deleted_rows(st->cx));
 	compose_filters(st, plan, tier);
 }
@@ -111,14 +110,22 @@ static void compose_columns_and_keys(struct statement *st, const struct list_pla
 	}
 }
 
+/* What a list is of besides its own table. */
+static void begin(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
+{
+	if (plan->ranked.text.p)
+		ranked_begin(st, &plan->ranked, tier);
+	else
+		st->join = named_join(st->cx, plan);
+}
+
 /* The statement of one tier of a page. */
 static struct statement list_statement(struct context *cx, const struct list_plan *plan, enum ranked_tier tier,
 				       size_t limit, size_t offset)
 {
 	struct statement st = statement_new(cx, plan->resource);
 
-	if (plan->ranked.text.p)
-		ranked_with(&st, &plan->ranked, tier);
+	begin(&st, plan, tier);
 	compose_columns_and_keys(&st, plan);
 	compose_rows(&st, plan, tier);
 	list_compose_page(&st, plan, tier, limit);
@@ -143,6 +150,7 @@ static struct statement list_statement_far(struct context *cx, const struct list
 	compose_columns_and_keys(&st, &shown);
 	compose_from_readable(&st, request_deleted_rows(cx));
 	statement_add(&st, " and t.id = any (array(select t.id");
+	begin(&st, plan, TIER_ALL);
 	compose_rows(&st, plan, TIER_ALL);
 	list_compose_page(&st, plan, TIER_ALL, limit);
 	buf_printf(&st.sql, " offset %zu))", offset);
@@ -155,8 +163,11 @@ static enum problem run_count(struct context *cx, const struct list_plan *plan, 
 	struct statement st = statement_new(cx, plan->resource);
 	struct rows rows;
 
+	enum ranked_tier tier = plan->ranked.text.p && !plan->ranked.is_frequent ? TIER_SCORED : TIER_ALL;
+
+	begin(&st, plan, tier);
 	statement_add(&st, "select count(*) from (select 1");
-	compose_rows(&st, plan, TIER_ALL);
+	compose_rows(&st, plan, tier);
 	buf_printf(&st.sql, " limit %d) c", LIST_COUNT_MAX + 1);
 	enum problem problem = statement_run(&st, &rows);
 	if (!problem)
@@ -176,6 +187,9 @@ static bool is_passed(const struct list_plan *plan, enum ranked_tier tier)
 	return plan->cursor.backwards ? ranked_score(tier) < at : ranked_score(tier) > at;
 }
 
+/* Of a search for frequent words, rows in front of a page by its number are read: more are for cursors. */
+enum { ROWS_RANKED_MAX = 1000 };
+
 /* The rows of a page, from one tier after the other until there are enough. st: the last statement. */
 static enum problem run_page(struct context *cx, const struct list_plan *plan, struct page *page, struct statement *st)
 {
@@ -185,6 +199,11 @@ static enum problem run_page(struct context *cx, const struct list_plan *plan, s
 	const size_t wanted = plan->page_size + 1 + (n > 1 ? offset : 0);
 	size_t found = 0;
 
+	if (n > 1 && offset > ROWS_RANKED_MAX)
+		return error_parameter(
+			&cx->error, cx->arena, STR("page"),
+			(struct fault){ ERROR_PARAMETER_NUMBER,
+					{ { "max", .number = ROWS_RANKED_MAX / plan->page_size + 1 } } });
 	for (size_t i = 0; i < n && found < wanted; i++) {
 		enum ranked_tier tier = tiers[plan->cursor.backwards ? n - 1 - i : i];
 		struct rows *part = &page->parts[page->parts_n];

@@ -3,11 +3,8 @@
 #include "core/config/config.h"
 #include "core/resource/compose.h"
 
-/*
- * A score is twice the place of the way, counted from the last, and one more if search_first is true. What
- * search_find() does not call frequent is in fewer rows than CANDIDATES_MAX.
- */
-enum { CANDIDATES_MAX = 2000, SCORE_NAMED = 6, SCORE_REST = 0 };
+/* A score is twice the place of the way, counted from the last, and one more if search_first is true. */
+enum { SCORE_NAMED = 6, SCORE_REST = 0 };
 
 const struct field ranked_relevance = {
 	READABLE("relevance", FIELD_INTEGER, ANYONE),
@@ -21,8 +18,8 @@ enum problem ranked_find(struct context *cx, const struct resource *r, struct ra
 	struct rows rows;
 	enum problem problem;
 
-	statement_add(&st, "select f.is_frequent, f.is_frequent_name, f.queries[1]");
-	for (int i = 1; i < WAYS_N; i++)
+	statement_add(&st, "select f.is_frequent, f.is_frequent_name, f.queries");
+	for (int i = 0; i < WAYS_N; i++)
 		buf_printf(&st.sql, ", f.queries[%d]", i + 1);
 	statement_add(&st, " from search_find(");
 	statement_param(&st, s->text, "text");
@@ -35,9 +32,10 @@ enum problem ranked_find(struct context *cx, const struct resource *r, struct ra
 		return problem;
 	s->is_frequent = rows.n && db_true(&rows, 0, 0);
 	s->is_frequent_name = rows.n && db_true(&rows, 0, 1);
+	s->queries = rows.n ? db_value(&rows, 0, 2) : STR_NULL;
 	for (unsigned i = 0; i < WAYS_N; i++)
-		s->ways[i] = rows.n ? db_value(&rows, 0, 2 + i) : STR_NULL;
-	if (!s->ways[WAY_FOUND].p)
+		s->ways[i] = rows.n ? db_value(&rows, 0, 3 + i) : STR_NULL;
+	if (!s->queries.p)
 		s->text = STR("");
 	return PROBLEM_NONE;
 }
@@ -99,45 +97,19 @@ static void add_matches(struct statement *st, const struct ranked_search *s, enu
 	statement_param(st, s->ways[way], "tsquery");
 }
 
-/* (s.words @@ code or s.words @@ name …) */
-static void add_scored(struct statement *st, const struct ranked_search *s)
+void ranked_begin(struct statement *st, const struct ranked_search *s, enum ranked_tier tier)
 {
-	enum ranked_way least = scored_way(s);
+	struct arena *a = st->cx->arena;
 
-	if (least == WAY_FOUND) {
-		add_matches(st, s, WAY_FOUND);
+	if (tier != TIER_SCORED) {
+		st->score = str_fmt(a, "%d", ranked_score(tier)).p;
+		st->join = "join product_search s on s.product = t.id";
 		return;
 	}
-	statement_add(st, "(");
-	add_matches(st, s, WAY_CODE);
-	for (enum ranked_way way = WAY_NAME; way <= least; way++) {
-		statement_add(st, " or ");
-		add_matches(st, s, way);
-	}
-	statement_add(st, ")");
-}
-
-void ranked_with(struct statement *st, const struct ranked_search *s, enum ranked_tier tier)
-{
-	st->score = str_fmt(st->cx->arena, "%d", ranked_score(tier)).p;
-	if (tier != TIER_SCORED)
-		return;
-	statement_add(st, "with f as materialized (select s.product, case");
-	for (enum ranked_way way = WAY_CODE; way < WAY_FOUND; way++) {
-		statement_add(st, " when ");
-		add_matches(st, s, way);
-		buf_printf(&st->sql, " then %d", WAY_FOUND - (int)way);
-	}
-	statement_add(st, " else 0 end as score from product_search s where ");
-	add_scored(st, s);
-	buf_printf(&st->sql, " limit %d) ", CANDIDATES_MAX);
-	st->score =
-		str_fmt(st->cx->arena, "(2 * f.score + case when %s then 1 else 0 end)", st->resource->search_first).p;
-}
-
-const char *ranked_join(enum ranked_tier tier)
-{
-	return tier == TIER_SCORED ? "join f on f.product = t.id" : "join product_search s on s.product = t.id";
+	st->score = str_fmt(a, "(2 * f.score + case when %s then 1 else 0 end)", st->resource->search_first).p;
+	st->join = str_fmt(a, "join search_scored($%u::text[], %d) f on f.product = t.id",
+			   db_bind(&st->params, a, s->queries), (int)scored_way(s) + 1)
+			   .p;
 }
 
 void ranked_condition(struct statement *st, const struct ranked_search *s, enum ranked_tier tier)

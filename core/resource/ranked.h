@@ -18,8 +18,8 @@ struct statement;
 enum ranked_way { WAY_CODE, WAY_NAME, WAY_WHOLE, WAY_NAMED, WAY_BRIEF, WAY_FOUND, WAYS_N };
 
 struct ranked_search {
-	struct str text; /* p == NULL: none; n == 0: nothing can be found */
-	struct str ways[WAYS_N];
+	struct str text;                  /* p == NULL: none; n == 0: nothing can be found */
+	struct str queries, ways[WAYS_N]; /* as an array of the database, and each */
 	bool is_frequent, is_frequent_name;
 };
 
@@ -45,9 +45,8 @@ size_t ranked_tiers(const struct ranked_search *s, bool by_relevance, enum ranke
 int ranked_score(enum ranked_tier tier);
 int ranked_score_min(const struct ranked_search *s);
 
-/* The parts of a statement: in front of "select", a join of `from`, and a condition. */
-void ranked_with(struct statement *st, const struct ranked_search *s, enum ranked_tier tier);
-const char *ranked_join(enum ranked_tier tier);
+/* Before anything is added to a statement: its join, and {score}. Then, in its conditions: " and …". */
+void ranked_begin(struct statement *st, const struct ranked_search *s, enum ranked_tier tier);
 void ranked_condition(struct statement *st, const struct ranked_search *s, enum ranked_tier tier);
 
 #endif

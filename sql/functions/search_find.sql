@@ -198,6 +198,33 @@ begin
 end
 $$;
 
+-- Do more than so many products match? By the index, whatever the planner thinks of a query that it does not know.
+create or replace function search_exceeds(query text, many integer) returns boolean
+language plpgsql stable set enable_seqscan = off as $$
+begin
+	return many < (
+		select count(*) from (select 1 from product_search s where s.words @@ query::tsquery limit many + 1) f);
+end
+$$;
+
+-- The products that match one of the queries of search_find() from the first to this one, at most 2,000, and how well:
+-- 5 for the first, 0 for the sixth.
+create or replace function search_scored(queries text[], ways integer) returns table (product uuid, score integer)
+language plpgsql stable rows 100 security definer set search_path = public, pg_temp set enable_seqscan = off as $$
+declare
+	q constant tsquery[] := queries::tsquery[];
+	found tsquery := q[ways];
+begin
+	for n in 1 .. case when ways < 6 then ways - 1 else 0 end loop
+		found := found || q[n];
+	end loop;
+	return query
+	select s.product, case when s.words @@ q[1] then 5 when s.words @@ q[2] then 4 when s.words @@ q[3] then 3
+		when s.words @@ q[4] then 2 when s.words @@ q[5] then 1 else 0 end
+	from product_search s where s.words @@ found limit 2000;
+end
+$$;
+
 -- A search as tsqueries, best matches first: a code, a whole name, and the four ways of search_word(), of all its
 -- terms. Null if it has no words that must be there. Is it found in so many products that they cannot all be looked at,
 -- and in so many names?
@@ -241,9 +268,7 @@ begin
 	end if;
 	queries := array['''#' || search_code(words) || '''', '''==' || left(folded, 200) || '''']
 		|| array(select w || without from unnest(ways) w);
-	is_frequent := coalesce(fewest, 0) > many or many < (
-		select count(*) from (select 1 from product_search s where s.words @@ queries[6]::tsquery limit many + 1) f);
-	is_frequent_name := is_frequent and (coalesce(fewest_names, 0) > many or many < (
-		select count(*) from (select 1 from product_search s where s.words @@ queries[4]::tsquery limit many + 1) f));
+	is_frequent := coalesce(fewest, 0) > many or search_exceeds(queries[6], many);
+	is_frequent_name := is_frequent and (coalesce(fewest_names, 0) > many or search_exceeds(queries[4], many));
 end
 $$;

@@ -102,6 +102,8 @@ add() { make /products store="$STORE" name="$1" sku="$(unique S-)" price=10 inve
 		"$BATS_TEST_TMPDIR/found"
 	[[ $(found 'plumbus frobnitz' page_size=2) == 'Named plumbus 1100, Whatsit 1099' ]]
 	[[ $(found 'plumbus frobnitz -whatsit' page_size=2 page=3) == 'Named plumbus 700, Named plumbus 600' ]]
+	token='' api GET "/products?store=$STORE&search=plumbus&page_size=100&page=12"
+	expect 400 invalid-query "page invalid"
 	url="/products?store=$STORE&search=plumbus&page_size=100" names=''
 	while [[ $url != null ]]; do
 		token='' api GET "$url"
