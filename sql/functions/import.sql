@@ -328,7 +328,7 @@ begin
 end
 $$;
 
--- The images whose addresses are paths, for who has the folder: {"0": [{"product": id, "path": "a/b.jpg", …}]} by the
+-- The images that are not addresses, but paths in a folder: {"0": [{"product": id, "path": "a/b.jpg", …}]} by the
 -- numbers of products.
 create or replace function import_pictures(list import_item[]) returns jsonb
 language plpgsql stable as $$
@@ -339,7 +339,7 @@ begin
 			select i.n, jsonb_agg(jsonb_build_object('product', i.product, 'path', i.address, 'alt_text', i.alt_text,
 				'position', i.place) order by i.product, i.place) as pictures
 			from import_new_images(list) i
-			where i.address !~ '^[A-Za-z][A-Za-z0-9+.-]*:' group by i.n) f);
+			where i.address !~ '^https?://[!-~]+$' group by i.n) f);
 end
 $$;
 

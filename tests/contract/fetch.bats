@@ -304,13 +304,21 @@ connections() { grep -c '^\(GET\|POST\) ' asked || true; }
 	[[ $(head -1 out) == '{"allowed":true,"status":200,"error":""}' ]]
 	cmp <(tail -n +2 out) <(printf '\x89PNG\r\n\x1a\nbytes \xff')
 	for answer in '404 X|Content-Type: image/png\r\n|none' '200 OK|Content-Type: text/html\r\n|<html>' '200 OK|Content-Type: image/png\r\n|' \
-		"302 Found|Location: http://127.0.0.1:$port/\r\n|x" "200 OK||$(printf '%01001d' 0)"; do
+		'500 X|Location: /\r\n|x' "200 OK||$(printf '%01001d' 0)"; do
 		IFS='|' read -r first headers text <<<"$answer"
 		says "$first" "$headers" "$text"
 		ask '.method = "PICTURE" | .private = true'
 		[[ $status == 0 && $(wc -l <out) == 1 ]]
 		jq -e --argjson code "${first%% *}" '.allowed and .status == $code and .error != ""' out || { cat out; return 1; }
 	done
+	# What may be private does not redirect to itself.
+	before=$(connections)
+	for target in "http://127.0.0.1:$port/secret" /secret "http://localhost:$port/"; do
+		says '302 Found' "Location: $target\r\n" x
+		ask '.method = "PICTURE" | .private = true'
+		[[ $status == 0 && $(<out) == '{"allowed":false,"status":0,'* ]]
+	done
+	[[ $(connections) == $((before + 3)) ]]
 	printf 'HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 100\r\n\r\nhalf' >answer
 	ask '.method = "PICTURE" | .private = true'
 	[[ $status == 0 ]]
@@ -366,7 +374,7 @@ public() {
 			until (echo >"/dev/tcp/$host/80") 2>/dev/null; do sleep 0.1; done
 		done
 		while read -r url; do
-			jq --arg url "$url" ".url = \$url" request | "$2" | head -1
+			jq --arg url "$url" ".private = (\$url | startswith(\"private\")) | .url = (\$url | sub(\"private \"; \"\"))" request | "$2" | head -1
 		done' public "$top" "$fetch" >out <<-'END'
 		http://9.9.9.9/a.png
 		http://9.9.9.9/redirect?to=http://9.9.9.10/a.png
@@ -377,10 +385,12 @@ public() {
 		http://9.9.9.9/redirect?to=ftp://9.9.9.9/a.png
 		http://9.9.9.9/redirect?to=http://me:secret@9.9.9.10/a.png
 		http://9.9.9.9/loop
+		private http://127.0.0.1/redirect?to=http://9.9.9.9/a.png
+		private http://127.0.0.1/redirect?to=http://9.9.9.9/redirect?to=http://127.0.0.1/a.png
 	END
-	[[ $(jq -s -c '[.[] | .allowed, .status]' out) == '[true,200,true,200,false,0,false,0,false,0,true,0,true,0,true,0,true,0]' ]]
-	[[ $(jq -s -c 'map(.error == "")' out) == '[true,true,false,false,false,false,false,false,false]' ]]
-	[[ $(cat asked.9.9.9.10) == $'/a.png\n/redirect?to=http://localhost/a.png' && ! -s asked.127.0.0.1 && $(grep -c loop asked.9.9.9.9) == 6 ]]
+	[[ $(jq -s -c '[.[] | .allowed, .status]' out) == '[true,200,true,200,false,0,false,0,false,0,true,0,true,0,true,0,true,0,true,200,false,0]' ]]
+	[[ $(jq -s -c 'map(.error == "")' out) == '[true,true,false,false,false,false,false,false,false,true,false]' ]]
+	[[ $(cat asked.9.9.9.10) == $'/a.png\n/redirect?to=http://localhost/a.png' && ! $(grep -v ^/redirect asked.127.0.0.1) && $(grep -c loop asked.9.9.9.9) == 6 ]]
 }
 
 @test "fetch: secrets are neither visible nor logged" {

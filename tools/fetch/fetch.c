@@ -9,7 +9,8 @@
  *	url               https://…; http:// to this machine only; of mail smtps://…, or smtp://… with STARTTLS, which
  *	                  only a server on this machine (localhost) need not have; its path is the name for EHLO; of a
  *	                  picture any that is public (picture.h)
- *	private           of a picture, true: its address need not be public, nor its port 80 or 443
+ *	private           of a picture, true: its address need not be public, nor its port 80 or 443; where it redirects
+ *	                  to must be
  *	headers           {"Name": "value", …}, may be missing
  *	body              text, of a POST; may be missing; of mail a whole message with '\n' for line ends
  *	from, to          of mail: two addresses, its envelope
@@ -45,7 +46,7 @@
  * With the argument --version or --help it prints that; --version also the file with the certificates of authorities,
  * and ends with 69 if the host has none.
  *
- * Redirects are not followed, but for those of a picture at a public address, to others; proxies from the environment
+ * Redirects are not followed, but for those of a picture, to public addresses; proxies from the environment
  *and ~/.netrc not used, certificates verified against the host's authorities (certificates.h).
  */
 #include "tools/fetch/request.h"
@@ -110,7 +111,7 @@ static bool is_loopback(const struct sockaddr *address)
 static bool may_connect(const struct transfer *t, const struct sockaddr *address)
 {
 	if (t->request.picture)
-		return t->request.is_private || picture_is_public(address);
+		return picture_is_public(address) || (t->request.is_private && !picture_is_redirected(t->curl));
 	return !t->plain || is_loopback(address);
 }
 

@@ -80,18 +80,26 @@ bool picture_is_public(const struct sockaddr *address)
 /* --- the transfer */
 
 /*
- * A shop redirects to its CDN; one that uses TLS not to one that does not. What the owner has allowed to be private
- * cannot send us elsewhere.
+ * A shop redirects to its CDN; one that uses TLS not to one that does not. A connection to what is allowed to be
+ * private is not used again: the next one is checked as any other.
  */
 bool picture_prepare(CURL *curl, const struct fetch_request *r)
 {
 	const char *redirected = str_has_prefix(str_z(r->url), STR("https:")) ? "https" : "http,https";
 
-	return !curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, r->is_private ? 0L : 1L) &&
+	return !curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L) &&
+	       !curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, r->is_private ? 1L : 0L) &&
 	       !curl_easy_setopt(curl, CURLOPT_MAXREDIRS, (long)REDIRECTS_MAX) &&
 	       !curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, redirected) &&
 	       !curl_easy_setopt(curl, CURLOPT_DISALLOW_USERNAME_IN_URL, 1L) &&
 	       !curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)r->answer_bytes_max);
+}
+
+bool picture_is_redirected(CURL *curl)
+{
+	long n = 0;
+
+	return curl_easy_getinfo(curl, CURLINFO_REDIRECT_COUNT, &n) != CURLE_OK || n > 0;
 }
 
 static long status_of(CURL *curl)

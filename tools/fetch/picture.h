@@ -18,6 +18,8 @@ struct fetch_request;
 bool picture_is_public(const struct sockaddr *address);
 /* What a picture needs beside the options of every request. False: libcurl lacks it. */
 NODISCARD bool picture_prepare(CURL *curl, const struct fetch_request *r);
+/* Has a server sent us to the one that is being connected to? */
+bool picture_is_redirected(CURL *curl);
 /* Before the first byte: does the response announce a picture? */
 bool picture_is_announced(CURL *curl);
 /*

@@ -62,11 +62,11 @@ NODISCARD int images_store(struct shopctl *ctl, struct arena *a, const struct im
 
 /* --- images_fetch.c */
 
-enum { IMAGES_HOSTS_MAX = 16 };
+enum { IMAGES_HOSTS_MAX = 16, IMAGES_HOST_BYTES = 272 };
 
 /* A server that does not respond, and what else is there is not tried. */
 struct images_host {
-	struct str name;
+	char name[IMAGES_HOST_BYTES];
 	unsigned failures; /* without a response between them */
 };
 

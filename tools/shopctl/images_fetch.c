@@ -47,10 +47,10 @@ static struct str host_of(struct str url)
 /* The oldest makes room. */
 static struct images_host *host_find(struct images_fetch *f, struct str url)
 {
-	struct str name = host_of(url);
+	struct str name = str_sub(host_of(url), 0, IMAGES_HOST_BYTES - 1);
 
 	for (size_t i = 0; i < IMAGES_HOSTS_MAX && i < f->hosts_n; i++)
-		if (str_eq_nocase(f->hosts[i].name, name))
+		if (str_eq_nocase(str_z(f->hosts[i].name), name))
 			return &f->hosts[i];
 	return NULL;
 }
@@ -61,7 +61,8 @@ static void note_host(struct images_fetch *f, const struct download *d)
 
 	if (!host && d->no_response) {
 		host = &f->hosts[f->hosts_n++ % IMAGES_HOSTS_MAX];
-		*host = (struct images_host){ .name = str_copy(f->ctl->arena, host_of(d->row.url)) };
+		*host = (struct images_host){ 0 };
+		snprintf(host->name, sizeof(host->name), "%.*s", STR_ARG(host_of(d->row.url)));
 	}
 	if (host)
 		host->failures = d->no_response ? host->failures + 1 : 0;
