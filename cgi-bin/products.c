@@ -283,7 +283,7 @@ const struct resource product_resource = {
 	.store_of_new = "coalesce(t.store, (select p.store from products p where p.id = t.parent))",
 	.lock = "select category_tree_keep()",
 	.needs_lock = changes_categories,
-	.search_first = "(" AVAILABILITY ") < 3",
+	.search_first = "not st.is_out",
 	.list_default = "t.parent is null and (t.listed or {mine})",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.before_write = write_categories,
