@@ -12,7 +12,7 @@
 -- The version of these rules: product_search is made again when it changes.
 create or replace function search_version() returns integer
 language sql immutable parallel safe as $$
-	select 1
+	select 2
 $$;
 
 create or replace function search_has_trigrams() returns boolean

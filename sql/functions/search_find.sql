@@ -19,13 +19,17 @@ begin
 	stem := (ts_lexize(dictionary::regdictionary, word))[1];
 	if length(stem) >= 3 and starts_with(word, stem)
 		and substr(word, length(stem) + 1)
-			in ('s', 'es', 'e', 'en', 'er', 'ern', 'n', 'x', 'i', 'a', 'o', 'as', 'os') then
+			in ('s', 'es', 'e', 'en', 'er', 'ern', 'n', 'x', 'i', 'a', 'o', 'as', 'os', 'и', 'ы', 'а', 'я') then
 		stems := stems || stem;
 	end if;
 	if dictionary = 'english_stem' and word ~ '[a-z]{2}ies$' then
 		stems := stems || (left(word, -3) || 'y');
 	elsif dictionary = 'english_stem' and word ~ '[^aeiou]y$' then
 		stems := stems || (left(word, -1) || 'ies');
+	elsif dictionary = 'english_stem' and word ~ '[aeiourl]ves$' then
+		stems := stems || (left(word, -3) || 'f') || (left(word, -3) || 'fe');
+	elsif dictionary = 'english_stem' and word ~ '[aeiourl]fe?$' then
+		stems := stems || (regexp_replace(word, 'fe?$', '') || 'ves');
 	end if;
 	return stems;
 end
@@ -75,6 +79,12 @@ begin
 end
 $$;
 
+-- Is it Korean? A character of it is a syllable, so that words are shorter.
+create or replace function search_is_hangul(word text) returns boolean
+language sql immutable parallel safe as $$
+	select word ~ '^[\uac00-\ud7a3]+$'
+$$;
+
 -- Words that contain this one behind their beginning: 'leinenhemd' for 'hemd'.
 create or replace function search_compounds(word text) returns text[]
 language plpgsql stable as $$
@@ -82,7 +92,8 @@ begin
 	return array(
 		select w.word from search_words w
 		where w.word like '%' || search_compounds.word || '%' and not starts_with(w.word, search_compounds.word)
-			and length(w.word) >= length(search_compounds.word) + 3
+			and length(w.word) >= length(search_compounds.word) + case when search_is_hangul(w.word) then 1
+				else 3 end
 		order by w.products desc limit 30);
 end
 $$;
@@ -150,28 +161,71 @@ begin
 end
 $$;
 
+-- Do products have a word that begins so? One with digits is not kept.
+create or replace function search_knows(prefix text) returns boolean
+language plpgsql stable as $$
+begin
+	return exists (
+		select 1 from search_words w
+		where w.word >= prefix collate "C" and w.word < (prefix || U&'\+10FFFF') collate "C");
+end
+$$;
+
+-- Two words beside each other as one, if products have it: 'teapot'. A number and its unit may always be one: '55l'.
+create or replace function search_joined(word text, next_word text) returns text
+language plpgsql stable as $$
+begin
+	if (word ~ '[0-9]$') = (next_word ~ '^[0-9]') and not search_knows(word || next_word) then
+		return null;
+	end if;
+	return left(word || next_word, 100);
+end
+$$;
+
+-- A word as two that products have: 'pepper mill'; a number and its unit: '55 l'.
+create or replace function search_parted(word text) returns text[]
+language plpgsql stable as $$
+begin
+	if word ~ '[0-9]' then
+		return array(
+			select p.parts
+			from regexp_replace(regexp_replace(word, '([0-9])([^0-9])', '\1 \2', 'g'),
+				'([^0-9])([0-9])', '\1 \2', 'g') p (parts)
+			where p.parts <> word);
+	end if;
+	return array(
+		select left(word, i) || ' ' || substr(word, i + 1) from generate_series(3, least(length(word), 40) - 3) i
+		where exists (select 1 from search_words w where w.word = left(search_parted.word, i) collate "C")
+			and exists (select 1 from search_words w where w.word = substr(search_parted.word, i + 1) collate "C")
+		limit 3);
+end
+$$;
+
 -- A term of a search in each of four ways, as alternatives of a tsquery: as whole words of the name, as words of it, as
 -- words that are not only in the description, and wherever it is found. `products` says how many have it at most, if
--- its letters tell, and `names` how many names. Here a word:
-create or replace function search_word(word text, language text, out ways text[], out products bigint, out names bigint)
+-- its letters tell, and `names` how many names. Here a word; `joined` is what it is as one with those beside it.
+create or replace function search_word(word text, joined text[], language text, out ways text[], out products bigint,
+	out names bigint)
 language plpgsql stable as $$
 declare
-	has_trigrams constant boolean := search_has_trigrams() and length(word) >= 4;
-	spellings constant text[] := array[word] || search_stems(word, language);
+	has_trigrams constant boolean := search_has_trigrams()
+		and length(word) >= case when search_is_hangul(word) then 3 else 4 end;
+	spellings text[] := array[word] || search_stems(word, language) || joined;
 	categories constant text[] := search_categories(search_phrase(word, '', '', true));
 	inside text[] := '{}'; -- words that contain it
-	near text[] := '{}';
+	near text[] := '{}';   -- what it may be instead
 	codes text[] := '{}';
 begin
 	if word ~ '[0-9]' then
-		products := 0;
 		codes := case when has_trigrams then search_codes(word) end;
+		spellings := spellings || search_parted(word);
 	else
 		select max(f.products), max(f.named) into products, names
 		from unnest(spellings) s cross join search_frequency(s) f;
 		inside := case when has_trigrams then search_compounds(word) else '{}' end;
-		if products = 0 and inside = '{}' and categories = '{}' and has_trigrams then
-			near := search_near(word);
+		if products = 0 and inside = '{}' and categories = '{}' then
+			near := search_parted(word);
+			near := case when near = '{}' and has_trigrams then search_near(word) else near end;
 		end if;
 	end if;
 	ways := array[
@@ -195,6 +249,86 @@ begin
 			search_phrase(folded, '', '', not is_exact) || joined.code]
 		from (select case when is_exact then ''
 			else ' | ' || search_phrase(left(replace(folded, ' ', ''), 100), '', '', true) end as code) joined);
+end
+$$;
+
+-- The terms of a search: of those to be found the columns of search_word(), of the others `without`, a tsquery.
+create or replace function search_terms(words text, language text) returns table (ways text[], products bigint,
+	names bigint, is_quoted boolean, without text)
+language plpgsql stable as $$
+declare
+	term record;
+begin
+	for term in
+		select m.parts[1] = '-' as is_excluded, m.parts[2] is not null as is_quoted, f.folded, x.word,
+			array_remove(array[search_joined(lag(x.word) over typed, x.word),
+				search_joined(x.word, lead(x.word) over typed)], null) as joined
+		from regexp_matches(search_terms.words, '(-?)(?:"([^"]*)"|([^\s"]+))', 'g') with ordinality m (parts, n)
+		cross join lateral (select search_fold(coalesce(m.parts[2], m.parts[3]))) f (folded)
+		cross join lateral (select case when m.parts[1] = '' and m.parts[2] is null
+			and position(' ' in f.folded) = 0 then f.folded end) x (word)
+		where f.folded <> ''
+		window typed as (order by m.n)
+	loop
+		if term.is_excluded then
+			return query select null::text[], null::bigint, null::bigint, false, search_phrase(term.folded);
+		elsif term.word is null then
+			return query select search_together(term.folded, term.is_quoted), null::bigint, null::bigint,
+				term.is_quoted, null;
+		else
+			return query select w.ways, w.products, w.names, false, null
+				from search_word(term.word, term.joined, language) w;
+		end if;
+	end loop;
+end
+$$;
+
+-- The four ways of two terms or more, with an operator between; null is no term.
+create or replace function search_combine(ways text[], operator text, others text[]) returns text[]
+language plpgsql immutable parallel safe as $$
+begin
+	return case when ways is null then others when others is null then ways
+		else array(select '(' || u.way || ') ' || operator || ' (' || u.other || ')'
+			from unnest(ways, others) u (way, other)) end;
+end
+$$;
+
+-- The four ways for what has only part of the terms, best first: all of three or four but one, then any one, but none
+-- that `many` products have; of two, first the one that fewer have. Null if there is nothing to leave out: a phrase in
+-- quotes must be there.
+create or replace function search_partly(words text, language text, many integer) returns text[]
+language plpgsql stable as $$
+declare
+	term record;
+	n integer := 0;
+	whole text[];
+	most text[]; -- all terms but one
+	any_one text[];
+	rarest text[];
+	fewest bigint := many + 1;
+	has_frequent boolean := false;
+begin
+	for term in select * from search_terms(words, language) t where t.without is null loop
+		if term.is_quoted then
+			return null;
+		end if;
+		n := n + 1;
+		has_frequent := has_frequent or coalesce(term.products > many, false);
+		most := case when n between 2 and 4 and not has_frequent
+			then search_combine(search_combine(most, '&', term.ways), '|', whole) end;
+		whole := search_combine(whole, '&', term.ways);
+		if term.products <= many then
+			any_one := search_combine(any_one, '|', term.ways);
+			if term.products between 1 and fewest - 1 then
+				rarest := term.ways;
+				fewest := term.products;
+			end if;
+		end if;
+	end loop;
+	return case when n < 2 or any_one is null then null
+		when n > 2 and most is not null
+			then array[most[2], most[4], any_one[2], '(' || most[4] || ') | (' || any_one[4] || ')']
+		else array[(coalesce(rarest, any_one))[2], any_one[2], any_one[3], any_one[4]] end;
 end
 $$;
 
@@ -226,48 +360,41 @@ end
 $$;
 
 -- A search as tsqueries, best matches first: a code, a whole name, and the four ways of search_word(), of all its
--- terms. Null if it has no words that must be there. Is it found in so many products that they cannot all be looked at,
--- and in so many names?
+-- terms, or, if no product has all, of part of them. Null if there are none to be found. Is it found in so many
+-- products that they cannot all be looked at, and in so many names?
 create or replace function search_find(words text, language text, out queries text[], out is_frequent boolean,
 	out is_frequent_name boolean)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
 	many constant integer := 1000;
+	folded constant text := search_fold(words);
 	term record;
-	meant record;
-	folded text;
-	ways text[];
+	whole text[];
 	without text := '';
 	fewest bigint; -- products, of the terms that tell
 	fewest_names bigint;
 begin
-	for term in
-		select m.parts[1] = '-' as is_excluded, m.parts[2] is not null as is_phrase,
-			search_fold(coalesce(m.parts[2], m.parts[3])) as words
-		from regexp_matches(search_find.words, '(-?)(?:"([^"]*)"|([^\s"]+))', 'g') m (parts)
-	loop
-		if term.words = '' then
-			continue;
-		elsif term.is_excluded then
-			without := without || ' & !' || search_phrase(term.words);
-			continue;
-		elsif term.is_phrase or position(' ' in term.words) > 0 then
-			select search_together(term.words, term.is_phrase) as ways, null::bigint as products, null::bigint as names
-			into meant;
+	for term in select * from search_terms(words, language) loop
+		if term.without is not null then
+			without := without || ' & !' || term.without;
 		else
-			select * into meant from search_word(term.words, language);
+			whole := search_combine(whole, '&', term.ways);
+			fewest := least(fewest, term.products);
+			fewest_names := least(fewest_names, term.names);
 		end if;
-		ways := case when ways is null then array(select '(' || m || ')' from unnest(meant.ways) m)
-			else array(select w.way || ' & (' || w.other || ')' from unnest(ways, meant.ways) w (way, other)) end;
-		fewest := least(fewest, meant.products);
-		fewest_names := least(fewest_names, meant.names);
 	end loop;
-	folded := search_fold(words);
-	if ways is null or folded = '' then
+	if whole is null or folded = '' then
 		return;
 	end if;
-	queries := array['''#' || search_code(words) || '''', '''==' || left(folded, 200) || '''']
-		|| array(select w || without from unnest(ways) w);
+	for part in 1 .. 2 loop
+		queries := array['''#' || search_code(words) || '''', '''==' || left(folded, 200) || '''']
+			|| array(select '(' || w || ')' || without from unnest(whole) w);
+		exit when part = 2 or fewest > many
+			or search_exceeds(queries[1] || ' | ' || queries[2] || ' | (' || queries[6] || ')', 0);
+		whole := coalesce(search_partly(words, language, many), whole);
+		fewest := null;
+		fewest_names := null;
+	end loop;
 	is_frequent := coalesce(fewest, 0) > many or search_exceeds(queries[6], many);
 	is_frequent_name := is_frequent and (coalesce(fewest_names, 0) > many or search_exceeds(queries[4], many));
 end

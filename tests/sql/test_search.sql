@@ -23,6 +23,7 @@ from (values ('kettle', 'kettle', 0), ('kettel', 'kettle', 1), ('samsng', 'samsu
 select is(search_stems(x.word, x.language), x.stems::text[], x.word || ' in ' || x.language)
 from (values ('shirts', 'en', '{shirt}'), ('berries', 'en', '{berri,berry}'), ('berry', 'en', '{berries}'),
 	('organic', 'en', '{}'), ('hemden', 'de', '{hemd}'), ('camisas', 'es', '{camis}'), ('tea', 'en', '{}'),
+	('knives', 'en', '{knive,knif,knife}'), ('shelf', 'en', '{shelves}'), ('чайники', 'ru', '{чайник}'),
 	('shirts', 'xx', '{shirt}'), ('shirts', null, '{shirt}')) x (word, language, stems);
 
 -- In the transaction of the change.
@@ -41,7 +42,15 @@ from (values ('kettle', 'a1'), ('kett', 'a1'), ('BLUE kettle', 'a1'), ('kettles'
 	('4040', 'a1'), ('acme', 'a1'), ('gift', 'a1'), ('blau', 'a1'), ('water kettle', 'a1'), ('"blue kettle"', 'a1'),
 	('"kettle blue"', '-'), ('kettle -blue', '-'), ('kettle -red', 'a1'), ('var-xl', 'a2 a3'), ('tea', '-'),
 	('-kettle', '-'), ('"', '-'), ('" "', '-'), ('''', '-'), ('a & ! | ( :*', '-'), ('kettle " ', 'a1'),
-	('\ kettle', 'a1')) x (words, found);
+	('\ kettle', 'a1'), ('bluekettle', 'a1'), ('40 40', 'a1')) x (words, found);
+select is(pg_temp.finds(x.words), x.found, 'part of ' || x.words)
+from (values ('blue zzqqxx', 'a1'), ('blue kettle zzqqxx', 'a1'), ('kettle "no such"', '-'), ('zork zzqqxx', '-'),
+	('zzqqxx kettle -blue', '-'), ('zzqqxx kettle -red', 'a1')) x (words, found);
+select is(search_joined('blue', 'kettle'), null, 'no product has the two as one word');
+select is(search_joined('ket', 'tle'), 'kettle', 'one has');
+select is(search_joined('55', 'l'), '55l', 'a number and its unit');
+select is(search_parted('55l'), '{55 l}', 'and the other way');
+select is(search_parted('zorkettle'), '{}', 'no two words');
 select is((select f.queries from search_find('%%%', 'en') f), null, 'nothing that could be found');
 select ok(search_has_trigrams() is not null, 'whether words that are not quite right are found depends on the server');
 select is(case when search_has_trigrams() then pg_temp.finds('kettel') else 'a1' end, 'a1', 'a slip');

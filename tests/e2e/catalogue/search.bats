@@ -121,6 +121,16 @@ add() { make /products store="$STORE" name="$1" sku="$(unique S-)" price=10 inve
 	$PSQL -c "update products set is_deleted = true where store = '$STORE' and sku like 'FRQ-%'" >/dev/null
 }
 
+@test "search: what has part of the words, if nothing has all; most of them first" {
+	add "Vexil glim sporran" >/dev/null
+	add "Vexil lantern" description="without a glim" >/dev/null
+	add "Glim" >/dev/null
+	[[ $(found 'glim vexil') == 'Vexil glim sporran, Vexil lantern' ]]
+	[[ $(found 'vexil glim quombat') == 'Vexil glim sporran, Vexil lantern, Glim' ]]
+	[[ $(found 'quombat sporran') == 'Vexil glim sporran' ]]
+	[[ $(found 'lantern "glim sporran"') == '' && $(found 'quombat sporran -glim') == '' ]]
+}
+
 @test "search: what is not for the public is not found by it" {
 	local id
 	id=$(add "Secretwidget" published:=false)
