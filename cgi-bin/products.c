@@ -293,7 +293,7 @@ const struct resource product_resource = {
 static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
 
 static const enum problem bulk_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
-static const enum problem feed_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_NONE };
+static const enum problem feed_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_TOO_COSTLY, PROBLEM_NONE };
 
 static const struct route routes[] = {
 	RESOURCE_ROUTES(&product_resource, ANYONE, STAFF, STAFF,

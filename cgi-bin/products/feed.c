@@ -126,6 +126,7 @@ static enum problem find_store(struct context *cx, struct body_value v[PARAMETER
 {
 	enum problem problem = context_read_query(cx, v);
 
+	context_limit_reads(cx);
 	if (!problem)
 		problem = query_feed_store(cx, row, .most = v[PAGE].state == BODY_GIVEN ? 0 : counted_most,
 					   .store = v[STORE].text);

@@ -136,6 +136,7 @@ static void describe_problems(const struct route *r, struct json_out *o)
 		[PROBLEM_VALIDATION] = has_body,
 		[PROBLEM_NOT_FOUND] = strchr(r->pattern, '{') != NULL,
 		[PROBLEM_BAD_CURSOR] = r->answer == ANSWER_PAGE,
+		[PROBLEM_TOO_COSTLY] = r->answer == ANSWER_PAGE && r->min_role < STAFF,
 		[PROBLEM_CONFLICT] = r->resource && is_write,
 		[PROBLEM_PRECONDITION] = r->headers & HEADER_IF_MATCH,
 		[PROBLEM_IDEMPOTENCY_NEEDED] = r->headers & HEADER_KEY_NEEDED,

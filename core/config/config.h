@@ -42,6 +42,7 @@ struct config {
 		unsigned log2_n, r, p;
 	} scrypt_cost;
 	unsigned scrypt_concurrency; /* 0: any number */
+	unsigned public_list_ms;     /* 0: no limit besides DB_READ_MS_MAX */
 	/* C strings, "" when not set. They live as long as the config's arena. */
 	const char *database_url;       /* libpq URI of the role that serves */
 	const char *database_owner_url; /* of the role that migrates; falls back to database_url */

@@ -3,6 +3,7 @@
 #include "core/base/ascii.h"
 #include "core/base/buf.h"
 #include "core/base/iso.h"
+#include "core/base/limits.h"
 #include "core/base/text.h"
 #include "core/config/address.h"
 #include "core/config/config.h"
@@ -366,6 +367,11 @@ static const char *read_number(struct str value, int64_t min, int64_t max, void 
 static const char *read_count(struct arena *a UNUSED, struct str value, void *field)
 {
 	return read_number(value, 0, COUNT_MAX, field, "is not a whole number from 0 to 1000000");
+}
+
+static const char *read_milliseconds(struct arena *a UNUSED, struct str value, void *field)
+{
+	return read_number(value, 0, DB_READ_MS_MAX, field, "is not a number of milliseconds from 0 to 2500");
 }
 
 static const char *read_hours(struct arena *a UNUSED, struct str value, void *field)

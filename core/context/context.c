@@ -53,6 +53,12 @@ enum problem context_begin(struct context *cx)
 	return db_begin(cx->db, cx->arena, &cx->caller, cx->request->request_id, &cx->error);
 }
 
+void context_limit_reads(struct context *cx)
+{
+	if (cx->config->public_list_ms && !caller_may(&cx->caller, STAFF))
+		db_limit_reads(cx->db, (int)cx->config->public_list_ms);
+}
+
 enum problem context_end(struct context *cx, enum problem problem)
 {
 	if (!problem)

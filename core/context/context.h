@@ -44,6 +44,9 @@ NODISCARD enum problem context_begin(struct context *cx);
 /* Commit when there is no problem, else undo: `return context_end(cx, problem)`. */
 NODISCARD enum problem context_end(struct context *cx, enum problem problem);
 
+/* What follows only reads: for callers who are not staff, within PUBLIC_LIST_MS, or PROBLEM_TOO_COSTLY. */
+void context_limit_reads(struct context *cx);
+
 /* Answer with JSON and its ETag; 304 without it when a GET has it already. */
 void context_answer(struct context *cx, struct str body);
 /* The same of a body that is complete: set its ETag, or make it a 304. */

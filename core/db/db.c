@@ -1,6 +1,5 @@
 #include "core/db/db_internal.h"
 
-#include <assert.h>
 #include "core/base/clock.h"
 #include "core/base/log.h"
 
@@ -20,19 +19,6 @@ void db_free(struct db *db)
 		return;
 	PQfinish(db->conn);
 	free(db);
-}
-
-unsigned db_bind(struct params *p, struct arena *a, struct str value)
-{
-	assert(!value.p || !memchr(value.p, 0, value.n));
-	return db_bind_z(p, value.p ? str_to_z(a, value) : NULL);
-}
-
-unsigned db_bind_z(struct params *p, const char *value)
-{
-	assert(p->n < SQL_PARAMS_MAX);
-	p->values[p->n++] = value;
-	return p->n;
 }
 
 PGresult *db_next_result(PGconn *conn, int64_t deadline_us, bool *late)
@@ -88,6 +74,45 @@ static PGresult *collect_results(PGconn *conn, int64_t deadline_us, bool *late)
 	return kept;
 }
 
+/* Of a read with a limit, what is left of it; 0: there is none. */
+static int ms_left(const struct db *db)
+{
+	int left = db->limit_ms - (int)(db->used_us / 1000);
+
+	return !db->limit_ms || db->in_transaction ? 0 : left > 0 ? left : 1;
+}
+
+/*
+ * A pipeline is one transaction until its sync, and the limit is this one's: the server cancels each statement by its
+ * own time.
+ */
+static bool send_begin(struct db *db)
+{
+	static const char limit[] = "select set_config('statement_timeout', $1, true)";
+	char ms[16];
+	const char *const values[] = { ms };
+
+	snprintf(ms, sizeof(ms), "%d", ms_left(db));
+	return !ms_left(db) || (PQenterPipelineMode(db->conn) == 1 &&
+				PQsendQueryParams(db->conn, limit, 1, NULL, values, NULL, NULL, 0) == 1);
+}
+
+/* The result of what was sent since; NULL: it is lost. */
+static PGresult *send_end(struct db *db, bool sent, int64_t deadline_us, bool *late)
+{
+	const bool is_pipeline = PQpipelineStatus(db->conn) != PQ_PIPELINE_OFF;
+	PGresult *r;
+
+	if (!sent || (is_pipeline && PQpipelineSync(db->conn) != 1))
+		return NULL;
+	r = collect_results(db->conn, deadline_us, late);
+	if (r && is_pipeline && PQexitPipelineMode(db->conn) != 1) {
+		PQclear(r);
+		return NULL;
+	}
+	return r;
+}
+
 static bool result_failed(const PGresult *r)
 {
 	ExecStatusType status = PQresultStatus(r);
@@ -101,8 +126,9 @@ static void statement_begin(struct db *db, const char *name)
 	db->started_us = clock_monotonic_us();
 }
 
-static void statement_end(const struct db *db)
+static void statement_end(struct db *db)
 {
+	db->used_us += clock_monotonic_us() - db->started_us;
 	if (db->log_id.n)
 		log_debug(db->log_id, "statement=%s ms=%.2f", db->statement,
 			  (double)(clock_monotonic_us() - db->started_us) / 1000);
@@ -138,9 +164,9 @@ static enum problem exchange(struct db *db, struct arena *a, const struct query 
 {
 	bool late = false;
 	statement_begin(db, q->name);
-	if (!PQsendQueryParams(db->conn, q->sql, p ? (int)p->n : 0, NULL, p ? p->values : NULL, NULL, NULL, 0))
-		return db_error_lost(db, a, "cannot send", err);
-	return take_result(db, a, collect_results(db->conn, deadline_us, &late), late, rows, err);
+	bool sent = send_begin(db) && PQsendQueryParams(db->conn, q->sql, p ? (int)p->n : 0, NULL, p ? p->values : NULL,
+							NULL, NULL, 0) == 1;
+	return take_result(db, a, send_end(db, sent, deadline_us, &late), late, rows, err);
 }
 
 /* FNV-1a (Fowler, Noll, Vo), 128 bits: a statement is named after its text. */
@@ -158,21 +184,16 @@ static void statement_name(const char *sql, char out[36])
  * give the two to different server connections. A connection with a hundred
  * statements drops them all: their number is bounded, whatever clients request.
  */
-static PGresult *prepare_and_run(PGconn *conn, const char *name, const struct query *q, const struct params *p,
+static PGresult *prepare_and_run(struct db *db, const char *name, const struct query *q, const struct params *p,
 				 bool forget_all, int64_t deadline_us, bool *late)
 {
 	static const char guard[] = "select 1 / (count(*) < 100)::int from pg_prepared_statements";
-	bool sent = PQenterPipelineMode(conn) == 1 &&
+	PGconn *conn = db->conn;
+	bool sent = send_begin(db) && PQenterPipelineMode(conn) == 1 &&
 		    PQsendQueryParams(conn, forget_all ? "deallocate all" : guard, 0, NULL, NULL, NULL, NULL, 0) == 1 &&
 		    PQsendPrepare(conn, name, q->sql, 0, NULL) == 1 &&
-		    PQsendQueryPrepared(conn, name, (int)p->n, p->values, NULL, NULL, 0) == 1 &&
-		    PQpipelineSync(conn) == 1;
-	PGresult *r = sent ? collect_results(conn, deadline_us, late) : NULL;
-	if (r && PQexitPipelineMode(conn) != 1) {
-		PQclear(r);
-		return NULL;
-	}
-	return r;
+		    PQsendQueryPrepared(conn, name, (int)p->n, p->values, NULL, NULL, 0) == 1;
+	return send_end(db, sent, deadline_us, late);
 }
 
 static bool has_sqlstate(const PGresult *r, const char *code)
@@ -210,9 +231,8 @@ static enum problem exchange_by_name(struct db *db, struct arena *a, const struc
 	bool late = false;
 	statement_name(q->sql, name);
 	statement_begin(db, q->name);
-	if (!PQsendQueryPrepared(db->conn, name, (int)p->n, p->values, NULL, NULL, 0))
-		return db_error_lost(db, a, "cannot send", err);
-	PGresult *r = collect_results(db->conn, deadline_us, &late);
+	bool sent = send_begin(db) && PQsendQueryPrepared(db->conn, name, (int)p->n, p->values, NULL, NULL, 0) == 1;
+	PGresult *r = send_end(db, sent, deadline_us, &late);
 
 	if (is_refused_by_pooler(r)) {
 		PQclear(r);
@@ -222,10 +242,10 @@ static enum problem exchange_by_name(struct db *db, struct arena *a, const struc
 	if (unknown || outdated) {
 		PQclear(r);
 		db->statements++;
-		r = prepare_and_run(db->conn, name, q, p, outdated, deadline_us, &late);
+		r = prepare_and_run(db, name, q, p, outdated, deadline_us, &late);
 		if (has_sqlstate(r, "22012")) { /* too many statements */
 			PQclear(r);
-			r = prepare_and_run(db->conn, name, q, p, true, deadline_us, &late);
+			r = prepare_and_run(db, name, q, p, true, deadline_us, &late);
 		}
 		if (has_sqlstate(r, "42P05")) {
 			/*
@@ -353,16 +373,6 @@ enum problem db_script(struct db *db, struct arena *a, const char *sql, int ms_m
 	return take_result(db, a, collect_results(db->conn, deadline_in(ms_max), &late), late, NULL, err);
 }
 
-const char *db_last_error(const struct db *db)
-{
-	return db->last_error;
-}
-
-const char *db_last_sqlstate(const struct db *db)
-{
-	return db->last_sqlstate;
-}
-
 unsigned db_statements(const struct db *db)
 {
 	return db->statements;
@@ -372,6 +382,13 @@ void db_statements_reset(struct db *db)
 {
 	db->statements = 0;
 	db->log_id = STR_NULL;
+	db_limit_reads(db, 0);
+}
+
+void db_limit_reads(struct db *db, int ms)
+{
+	db->limit_ms = ms;
+	db->used_us = 0;
 }
 
 void db_log_statements(struct db *db, struct str request_id)

@@ -125,6 +125,12 @@ enum db_kind db_column_kind(const struct rows *r, unsigned column);
 /* Statements sent since the last call to db_statements_reset, BEGIN and COMMIT included. */
 unsigned db_statements(const struct db *db);
 void db_statements_reset(struct db *db);
+/*
+ * All reads together, outside a transaction, get so many milliseconds of the database, in the same round trips: the
+ * server cancels what takes longer, and it is PROBLEM_TOO_COSTLY. Until the next reset, which ends it; 0:
+ * DB_READ_MS_MAX alone.
+ */
+void db_limit_reads(struct db *db, int ms);
 /* Log each statement from now on, with its name and time. request_id is borrowed until the next reset, which ends it.
  */
 void db_log_statements(struct db *db, struct str request_id);

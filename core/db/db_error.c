@@ -96,6 +96,12 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 	if (!code || !*code)
 		return db_error_lost(db, a, NULL, err);
 
+	if (str_is(str_z(code), "57014") && db->limit_ms && !db->in_transaction &&
+	    db->used_us >= db->limit_ms * (int64_t)1000)
+		return error_set(
+			err, a, PROBLEM_TOO_COSTLY,
+			"It takes the database too long. Narrow it by a category, a store or another word; follow "
+			"\"next\" rather than counting pages.");
 	const struct sqlstate_row *row = sqlstate_find(code);
 	if (row->words == DETAIL_OURS) {
 		err->problem = row->problem;
@@ -111,6 +117,16 @@ enum problem db_error_of(struct db *db, struct arena *a, const PGresult *result,
 	if (row->problem == PROBLEM_UNAVAILABLE)
 		err->retry_after_s = 2;
 	return row->problem;
+}
+
+const char *db_last_error(const struct db *db)
+{
+	return db->last_error;
+}
+
+const char *db_last_sqlstate(const struct db *db)
+{
+	return db->last_sqlstate;
 }
 
 void db_drop(struct db *db)

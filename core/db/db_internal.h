@@ -14,6 +14,8 @@ struct db {
 	struct str log_id;     /* of the request whose statements are logged; n == 0: none are */
 	const char *statement; /* the one that runs, for the log */
 	int64_t started_us;
+	int64_t used_us;       /* by statements since db_limit_reads */
+	int limit_ms;          /* 0: none */
 	int64_t busy_until_us; /* until then a server without a free connection is not waited for again */
 	char last_error[1024];
 	char last_sqlstate[6];

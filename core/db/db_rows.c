@@ -1,5 +1,20 @@
-/* What is in the rows of a result. */
+/* Values: of parameters, and of the rows of a result. */
 #include "core/db/db_internal.h"
+
+#include <assert.h>
+
+unsigned db_bind(struct params *p, struct arena *a, struct str value)
+{
+	assert(!value.p || !memchr(value.p, 0, value.n));
+	return db_bind_z(p, value.p ? str_to_z(a, value) : NULL);
+}
+
+unsigned db_bind_z(struct params *p, const char *value)
+{
+	assert(p->n < SQL_PARAMS_MAX);
+	p->values[p->n++] = value;
+	return p->n;
+}
 
 struct str db_value(const struct rows *r, size_t row, unsigned column)
 {

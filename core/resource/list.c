@@ -239,6 +239,7 @@ enum problem resource_list(struct context *cx)
 	enum problem problem = resource_may_read(cx, plan.resource);
 	if (!problem)
 		problem = list_parse(cx, &plan);
+	context_limit_reads(cx);
 	if (!problem)
 		problem = named_find(cx, &plan);
 	if (!problem && plan.ranked.text.p)

@@ -68,5 +68,6 @@ app_url() {
 run_cgi() {
 	env -i GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET "SCRIPT_NAME=/cgi-bin/api/$1" "PATH_INFO=$2" "QUERY_STRING=$3" \
 		"DATABASE_URL=$APP_URL" SECRET_KEY=0123456789abcdef0123456789abcdef APP_ENV=test LOG_LEVEL=info \
-		SECURITY_CONTACT=mailto:security@shop.example CRON_KEY=check-key-0123456789 METRICS_KEY=check-key-0123456789 SCRYPT_COST=10/8/1 "${@:4}" "$build/cgi-bin/api/$1" </dev/null
+		SECURITY_CONTACT=mailto:security@shop.example CRON_KEY=check-key-0123456789 METRICS_KEY=check-key-0123456789 SCRYPT_COST=10/8/1 \
+		PUBLIC_LIST_MS=0 "${@:4}" "$build/cgi-bin/api/$1" </dev/null
 }

@@ -187,3 +187,18 @@ judge() {
 	said=$(run_cgi users '' '' 'HTTP_AUTHORIZATION=Bearer short' 2>&1)
 	[[ $said == *'Status: 401'*' sql=0 '* ]]
 }
+
+@test "statements: what costs the database too much is refused, but for staff" {
+	local query='page=3&page_size=100&ordering=name&count=exact' cached said
+	for cached in on off; do
+		said=$(run_cgi products '' "$query" PUBLIC_LIST_MS=1 "DATABASE_STATEMENT_CACHE=$cached" 2>/dev/null)
+		[[ $said == 'Status: 422 '* && $said == *'/problems/too-costly'* ]]
+		said=$(run_cgi products '' '' PUBLIC_LIST_MS=1 "DATABASE_STATEMENT_CACHE=$cached" 2>/dev/null)
+		[[ $said == 'Status: 422 '* ]]
+		said=$(run_cgi products '' '' PUBLIC_LIST_MS=2500 "DATABASE_STATEMENT_CACHE=$cached" 2>/dev/null)
+		[[ $said == 'Status: 200 '* ]]
+		said=$(run_cgi products '' "$query" PUBLIC_LIST_MS=1 "DATABASE_STATEMENT_CACHE=$cached" \
+			"HTTP_AUTHORIZATION=Bearer $(sed -n 's/^staff //p' "$BATS_FILE_TMPDIR/tokens")" 2>/dev/null)
+		[[ $said == 'Status: 200 '* ]]
+	done
+}

@@ -246,6 +246,19 @@ order_is_placed() {
 
 # --- clients
 
+@test "faults: a list that takes the database too long is refused, and ends there" {
+	sql "begin; lock table product_images in access exclusive mode; select pg_sleep(4)" >/dev/null 3>&- 4>&- &
+	until [[ $(sql "select count(*) from pg_locks where mode = 'AccessExclusiveLock' and relation = 'product_images'::regclass") == 1 ]]; do
+		sleep 0.1
+	done
+	token='' api GET "/products?store=$STORE"
+	expect 422 too-costly
+	[[ $(sql "select count(*) from pg_stat_activity where state = 'active' and query ~ 'from products t' and pid <> pg_backend_pid()") == 0 ]]
+	wait $!
+	token='' api GET "/products?store=$STORE"
+	expect 200
+}
+
 @test "faults: a client that goes away: the order is placed or not, and a retry gets the response" {
 	left=$(stock)
 	built send_raw
