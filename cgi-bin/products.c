@@ -5,6 +5,7 @@
 #include "cgi-bin/products/export.h"
 #include "cgi-bin/products/feed.h"
 #include "cgi-bin/products/stock.h"
+#include "cgi-bin/products/suggest.h"
 #include "core/app/app.h"
 #include "core/json/body.h"
 #include "core/resource/tables.h"
@@ -77,6 +78,7 @@ static const char *const conditions[] = { "new", "refurbished", "used", NULL };
 #define PRICE_CHARGED(of_variants)                           \
 	"case when t.has_variants then " of_variants " else" \
 	" price_charged(t.price, t.sale_price, t.sale_from, t.sale_to) end"
+#define PRICE_LEAST PRICE_CHARGED("nullif(st.shop_price, 'infinity')")
 
 /* A filter finds the products of the categories that it names, and of all below them. */
 static const struct named by_category = {
@@ -137,11 +139,9 @@ static const struct field product_fields[] = {
 	  .doc = "When the sale begins; null: it has begun." },
 	{ WRITABLE("sale_to", FIELD_TIME, ANYONE, STAFF), .detail_only = true, .nullable = true,
 	  .doc = "When the sale ends; null: it does not." },
-	{ READABLE("current_price", FIELD_DECIMAL, ANYONE), .nullable = true,
-	  .sql = PRICE_CHARGED("nullif(st.shop_price, 'infinity')"),
+	{ READABLE("current_price", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_LEAST,
 	  .doc = "What is charged now, at least if it has variants; null: not for sale." },
-	{ READABLE("price_min", FIELD_DECIMAL, ANYONE), .nullable = true,
-	  .sql = PRICE_CHARGED("nullif(st.shop_price, 'infinity')"),
+	{ READABLE("price_min", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_LEAST,
 	  .doc = "The least that is charged for it or for one of its variants." },
 	{ READABLE("price_max", FIELD_DECIMAL, ANYONE), .nullable = true, .sql = PRICE_CHARGED("st.shop_price_max"),
 	  .doc = "The most." },
@@ -270,24 +270,48 @@ static enum problem open_stock(struct context *cx, struct values *v, const char 
 	return query_stock_move(cx, .product = str_z(id), .delta = count, .reason = STR("initial stock"));
 }
 
+#define JOIN "join stock st on st.product = t.id left join category_paths k on k.category = t.category"
+/* Of a product that is no variant. */
+#define PUBLIC                                                                      \
+	"t.published and exists (select 1 from live_stores v where v.id = t.store)" \
+	" and (t.category is null or is_live(k.is_closed, false, k.live_from, k.live_to))"
+#define IN_STOCK "not st.is_out"
+
 const struct resource product_resource = {
 	.name = "product",
 	.table = "products",
-	.join = "join stock st on st.product = t.id left join category_paths k on k.category = t.category",
+	.join = JOIN,
 	RESOURCE_FIELDS(product_fields),
-	.public_if = "t.published and exists (select 1 from live_stores v where v.id = t.store)"
-		     " and (t.category is null or is_live(k.is_closed, false, k.live_from, k.live_to))"
-		     " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
+	.public_if = PUBLIC " and (t.parent is null or exists (select 1 from live_parents v where v.id = t.parent))",
 	.locked_under = "parent",
 	.store_of = "t.store",
 	.store_of_new = "coalesce(t.store, (select p.store from products p where p.id = t.parent))",
 	.lock = "select category_tree_keep()",
 	.needs_lock = changes_categories,
-	.search_first = "not st.is_out",
+	.search_first = IN_STOCK,
 	.list_default = "t.parent is null and (t.listed or {mine})",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.before_write = write_categories,
 	.after_write = open_stock,
+};
+
+#define SMALLEST_IMAGE                                                                                        \
+	"select json_build_object('url', coalesce(z.size ->> 'url', x.url, {media} || '/' || x.file),"        \
+	" 'width', coalesce((z.size ->> 'width')::integer, x.width), 'alt_text', x.alt_text)"                 \
+	" from live_product_images x cross join lateral (select image_sizes(x.sizes, {media}) -> 0) z (size)" \
+	" where x.product = t.id order by x.position, x.id limit 1"
+#define SUGGESTION                                                                                                \
+	"json_build_object('id', t.id, 'name', t.name, 'slug', t.slug, 'store', t.store, 'currency', t.currency," \
+	" 'current_price', (" PRICE_LEAST ")::text, 'image', (" SMALLEST_IMAGE "))::text"
+
+const struct resource product_suggestion = {
+	.name = "product_suggestion",
+	.table = "products",
+	.join = JOIN,
+	RESOURCE_FIELDS(product_fields),
+	.public_if = PUBLIC " and t.parent is null and t.listed",
+	.search_first = IN_STOCK,
+	.body = SUGGESTION,
 };
 
 static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
@@ -299,6 +323,8 @@ static const struct route routes[] = {
 	RESOURCE_ROUTES(&product_resource, ANYONE, STAFF, STAFF,
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
+	{ METHOD_GET, "/suggest", ANYONE, products_suggest, NULL, "Products for a search box, while one types.",
+	  .query = &products_suggest_query, .answer = ANSWER_OBJECT, .shape = &products_suggest_shape },
 	{ METHOD_GET, "/export", STAFF, products_export, NULL, "A store's products as a file, drafts too.",
 	  .query = &products_export_query, .answer = ANSWER_FILE, .media = "text/csv, application/x-ndjson",
 	  .problems = export_problems },

@@ -230,6 +230,37 @@ static enum problem run_page(struct context *cx, const struct list_plan *plan, s
 	return PROBLEM_NONE;
 }
 
+/* What a ranked search means, and its rows. */
+static enum problem run_search(struct context *cx, struct list_plan *plan, struct page *page, struct statement *st)
+{
+	enum problem problem = ranked_find(cx, plan->resource, &plan->ranked);
+
+	return problem || !plan->ranked.text.n ? problem : run_page(cx, plan, page, st);
+}
+
+enum problem resource_suggest(struct context *cx, const struct resource *r, struct query_param words, struct str store)
+{
+	struct context everyone = *cx; /* The public's rows for all callers: what is suggested can be bought. */
+	struct list_plan plan = { .resource = r, .page_size = SUGGESTIONS_MAX, .is_whole = true };
+	struct statement st = { .resource = r };
+	struct page page = { 0 };
+	enum problem problem;
+
+	everyone.caller = (struct caller){ .role = ANYONE };
+	if (store.p)
+		plan.filters[plan.filters_n++] =
+			(struct list_filter){ resource_find_field(r, STR("store")), .op = " = ", .value = store };
+	problem = list_parse_search(&everyone, &plan, words);
+	if (!problem)
+		problem = list_parse_ordering(&everyone, &plan, STR("relevance,-created_at"));
+	if (!problem && plan.ranked.text.n)
+		problem = run_search(&everyone, &plan, &page, &st);
+	if (!problem)
+		list_answer(&everyone, &plan, &st, &page, 0);
+	cx->error = everyone.error;
+	return problem;
+}
+
 enum problem resource_list(struct context *cx)
 {
 	struct list_plan plan = { .resource = cx->route->resource, .page_size = PAGE_SIZE_DEFAULT };
@@ -242,11 +273,9 @@ enum problem resource_list(struct context *cx)
 	context_limit_reads(cx);
 	if (!problem)
 		problem = named_find(cx, &plan);
-	if (!problem && plan.ranked.text.p)
-		problem = ranked_find(cx, plan.resource, &plan.ranked);
+	if (!problem)
+		problem = plan.ranked.text.p ? run_search(cx, &plan, &page, &st) : run_page(cx, &plan, &page, &st);
 	const bool finds_nothing = plan.ranked.text.p && plan.ranked.text.n == 0;
-	if (!problem && !finds_nothing)
-		problem = run_page(cx, &plan, &page, &st);
 	if (!problem && page.n == 0 && plan.resource->if_none)
 		problem = plan.resource->if_none(cx);
 	if (!problem && plan.count && !finds_nothing)

@@ -30,6 +30,7 @@ struct list_plan {
 	struct ranked_search ranked;
 	unsigned page_size, page; /* page 0: by cursor */
 	bool count, default_lifted, has_cursor;
+	bool is_whole; /* there are no other pages, and the response has no links */
 	/*
 	 * The filter by one name whose table the list goes by, or NULL. is_unseen: whether its id exists is for the
 	 * statement to see.
@@ -41,6 +42,9 @@ struct list_plan {
 
 /* What the request asks for. */
 NODISCARD enum problem list_parse(struct context *cx, struct list_plan *plan);
+/* The words that a list is searched for; the fields that it is ordered by, "-price,name". */
+NODISCARD enum problem list_parse_search(struct context *cx, struct list_plan *plan, struct query_param p);
+NODISCARD enum problem list_parse_ordering(struct context *cx, struct list_plan *plan, struct str text);
 /* Is the list ordered by relevance, and then by other keys? */
 bool list_by_relevance(const struct list_plan *plan);
 

@@ -40,6 +40,8 @@ static struct links page_links(struct context *cx, const struct list_plan *plan,
 	bool more = page->n > shown, backwards = plan->cursor.backwards;
 	size_t first = backwards && shown ? shown - 1 : 0, last = backwards || !shown ? 0 : shown - 1;
 
+	if (plan->is_whole)
+		return links;
 	if (plan->page) {
 		if (more && plan->page < PAGE_NUMBER_MAX)
 			links.next = context_url_with(cx, cx->request->path, "page",
@@ -109,8 +111,10 @@ void list_answer(struct context *cx, const struct list_plan *plan, const struct 
 		json_put_int(&o, "count", count < LIST_COUNT_MAX ? count : LIST_COUNT_MAX);
 	if (plan->count && count > LIST_COUNT_MAX)
 		json_put_bool(&o, "count_is_minimum", true);
-	json_link(&o, "next", links.next);
-	json_link(&o, "previous", links.previous);
+	if (!plan->is_whole) {
+		json_link(&o, "next", links.next);
+		json_link(&o, "previous", links.previous);
+	}
 	json_put_open(&o, "results", '[');
 	for (size_t i = 0; i < shown; i++)
 		write_row(plan, st, page, plan->cursor.backwards ? shown - 1 - i : i, &o);

@@ -27,7 +27,7 @@ static enum problem parse_number(struct context *cx, struct query_param p, unsig
 }
 
 /* "-price,name": the keys, each a field that the list can be ordered by. */
-static enum problem parse_ordering(struct context *cx, struct list_plan *plan, struct str text)
+enum problem list_parse_ordering(struct context *cx, struct list_plan *plan, struct str text)
 {
 	struct str rest = text;
 	plan->ordering = text;
@@ -104,7 +104,7 @@ static size_t count_words(struct str s)
 	return words;
 }
 
-static enum problem parse_search(struct context *cx, struct list_plan *plan, struct query_param p)
+enum problem list_parse_search(struct context *cx, struct list_plan *plan, struct query_param p)
 {
 	struct buf pattern = buf_new(cx->arena, p.value.n * 2 + 3, SEARCH_CHARS_MAX * 10);
 	if (!plan->resource->search && !plan->resource->search_first)
@@ -144,9 +144,9 @@ static enum problem parse_param(struct context *cx, struct list_plan *plan, stru
 	if (str_is(p.name, "cursor"))
 		return parse_cursor(cx, plan, p.value);
 	if (str_is(p.name, "ordering"))
-		return parse_ordering(cx, plan, p.value);
+		return list_parse_ordering(cx, plan, p.value);
 	if (str_is(p.name, "search"))
-		return parse_search(cx, plan, p);
+		return list_parse_search(cx, plan, p);
 	if (str_is(p.name, "count")) {
 		plan->count = true;
 		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, ERROR_COUNT_EXACT);
@@ -178,7 +178,7 @@ enum problem list_parse(struct context *cx, struct list_plan *plan)
 	if (plan->ranked.text.p)
 		ordering = "relevance,-created_at";
 	if (plan->keys_n == 0) {
-		problem = parse_ordering(cx, plan, str_z(ordering));
+		problem = list_parse_ordering(cx, plan, str_z(ordering));
 		if (problem)
 			return problem;
 	}

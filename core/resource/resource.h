@@ -180,6 +180,15 @@ handler resource_merge;
 handler resource_delete;
 handler resource_restore;
 
+/*
+ * For a search box, of a resource with `search_first` and a field `store`: at most SUGGESTIONS_MAX rows that everyone
+ * may read, as {results}. store: p == NULL for all. A text of no words finds nothing. Two statements.
+ */
+enum { SUGGESTIONS_MAX = 10 };
+struct query_param;
+NODISCARD enum problem resource_suggest(struct context *cx, const struct resource *r, struct query_param words,
+					struct str store);
+
 /* DELETE of a resource with `delete_with`: ?move_to=ID or ?force=true. */
 extern const struct body resource_delete_query;
 

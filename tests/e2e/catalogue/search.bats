@@ -131,6 +131,47 @@ add() { make /products store="$STORE" name="$1" sku="$(unique S-)" price=10 inve
 	[[ $(found 'lantern "glim sporran"') == '' && $(found 'quombat sporran -glim') == '' ]]
 }
 
+# suggested Q [PARAMETERS] : the names of what is suggested, in order.
+suggested() {
+	token=${asker-} api GET "/products/suggest?q=$(jq -rn --arg x "$1" '$x | @uri')${2-&store=$STORE}"
+	expect 200
+	[[ $(field 'keys | join(" ")') == results ]]
+	field '[.results[].name] | join(", ")'
+}
+
+@test "suggest: while one types, the public's products alone, with price and picture" {
+	local id variants
+	id=$(add "Mizzle kettle" price=12.5)
+	variants=$(add "Mizzle shirt" options:='[{"name": "Size", "values": ["M"]}]' price:=null)
+	make /products parent="$variants" price=9 options:='{"Size": "M"}' >/dev/null
+	add "Mizzle draft" published:=false >/dev/null
+	add "Mizzle kept aside" listed:=false >/dev/null
+	make /product-images product="$id" url=https://img.example/kettle.jpg alt_text=Kettle >/dev/null
+	for words in mi miz mizzl 'mizzle ' 'mizzle k' mizle; do
+		[[ $(suggested "$words") == 'Mizzle kettle, Mizzle shirt' ]] || { echo "$words: $body"; return 1; }
+	done
+	[[ $(suggested 'mizzle ke') == 'Mizzle kettle' ]]
+	jq -e --arg id "$id" --arg store "$STORE" '.results == [{id: $id, name: "Mizzle kettle", slug: "mizzle-kettle", store: $store,
+		current_price: "12.50", currency: .results[0].currency,
+		image: {url: "https://img.example/kettle.jpg", width: null, alt_text: "Kettle"}}]' "$BATS_TEST_TMPDIR/body"
+	[[ $(suggested mizzle '') == *'Mizzle kettle'* && $(suggested mizzle "&store=$id") == '' ]]
+	jq -e '.results == []' "$BATS_TEST_TMPDIR/body"
+	# Staff who see drafts in lists are suggested what shoppers are.
+	api GET "/products?search=mizzle&store=$STORE"
+	[[ $(field '.results | length') == 4 ]]
+	[[ $(asker=$token suggested mizzle) == 'Mizzle kettle, Mizzle shirt' ]]
+	for words in '' m ' ' '%%%' '"' '-mizzle'; do
+		[[ $(suggested "$words") == '' ]] || { echo "$words: $body"; return 1; }
+	done
+	for _ in {1..12}; do add "Drizzle $(unique D)" >/dev/null; done
+	suggested drizzle >/dev/null
+	[[ $(field '.results | length') == 10 ]]
+	token='' api GET /products/suggest?q=mizzle\&page=2
+	expect 400 invalid-query "page invalid"
+	token='' api GET "/products/suggest?q=$(printf 'x%.0s' {1..201})"
+	expect 400 invalid-query
+}
+
 @test "search: what is not for the public is not found by it" {
 	local id
 	id=$(add "Secretwidget" published:=false)
