@@ -290,6 +290,8 @@ const struct resource product_resource = {
 	.needs_lock = changes_categories,
 	.search_first = IN_STOCK,
 	.list_default = "t.parent is null and (t.listed or {mine})",
+	.list_flat = "(t.listed or {mine}) and (t.parent is null or {mine}"
+		     " or exists (select 1 from products o where o.id = t.parent and o.listed))",
 	RESOURCE_WRITTEN_BY(STAFF),
 	.before_write = write_categories,
 	.after_write = open_stock,

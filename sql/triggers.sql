@@ -57,6 +57,10 @@ create trigger untouched before update of widths, failures, fetch_at, sources on
 	when (new.file is not distinct from old.file and new.is_deleted = old.is_deleted and new.alt_text = old.alt_text
 		and new.position = old.position)
 	execute function image_untouched();
+create trigger product_follow after insert on product_images referencing new table as new_rows
+	for each statement execute function product_images_follow();
+create trigger product_follow_changes after update on product_images referencing new table as new_rows
+	for each statement execute function product_images_follow();
 create trigger apply after insert on stock_movements for each row execute function stock_apply();
 create trigger out_follow after insert on stock_movements referencing new table as new_rows
 	for each statement execute function stock_out_follow();

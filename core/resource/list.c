@@ -87,9 +87,10 @@ static void compose_filters(struct statement *st, const struct list_plan *plan, 
 		statement_expression(st, plan->resource->search);
 		statement_add(st, ")");
 	}
-	if (plan->resource->list_default && !plan->default_lifted) {
+	const char *shown = plan->is_flat ? plan->resource->list_flat : plan->resource->list_default;
+	if (shown && !plan->default_lifted) {
 		statement_add(st, " and ");
-		statement_expression(st, plan->resource->list_default);
+		statement_expression(st, shown);
 	}
 }
 
@@ -270,6 +271,7 @@ enum problem resource_list(struct context *cx)
 	enum problem problem = resource_may_read(cx, plan.resource);
 	if (!problem)
 		problem = list_parse(cx, &plan);
+	plan.is_flat = request_is_flat(cx);
 	context_limit_reads(cx);
 	if (!problem)
 		problem = named_find(cx, &plan);

@@ -29,7 +29,7 @@ struct list_plan {
 	struct str search; /* p == NULL: none */
 	struct ranked_search ranked;
 	unsigned page_size, page; /* page 0: by cursor */
-	bool count, default_lifted, has_cursor;
+	bool count, default_lifted, is_flat, has_cursor;
 	bool is_whole; /* there are no other pages, and the response has no links */
 	/*
 	 * The filter by one name whose table the list goes by, or NULL. is_unseen: whether its id exists is for the

@@ -152,8 +152,10 @@ static enum problem parse_param(struct context *cx, struct list_plan *plan, stru
 		return str_is(p.value, "exact") ? PROBLEM_NONE : bad_query(cx, p.name, ERROR_COUNT_EXACT);
 	}
 	if (str_is(p.name, "include"))
-		return resource_may_include(cx, plan->resource, p) ? PROBLEM_NONE
-								   : bad_query(cx, p.name, ERROR_INCLUDE_DELETED);
+		return resource_may_include(cx, plan->resource, p, true)
+			       ? PROBLEM_NONE
+			       : bad_query(cx, p.name,
+					   plan->resource->list_flat ? ERROR_INCLUDE_VARIANTS : ERROR_INCLUDE_DELETED);
 	return parse_filter(cx, plan, p);
 }
 

@@ -85,7 +85,7 @@ static bool is_one_id(struct arena *a, struct str value)
 
 enum problem named_find(struct context *cx, struct list_plan *plan)
 {
-	const bool may_go_by = !plan->default_lifted && !plan->search.p && !plan->ranked.text.p;
+	const bool may_go_by = !plan->default_lifted && !plan->is_flat && !plan->search.p && !plan->ranked.text.p;
 	enum problem problem = PROBLEM_NONE;
 
 	for (size_t i = 0; i < plan->filters_n && !problem; i++) {
@@ -132,7 +132,7 @@ void named_condition(struct statement *st, const struct list_plan *plan, const s
 			statement_param(st, str_sub(f->value, 1, f->value.n - 2), "uuid"); /* of {id} */
 		return;
 	}
-	statement_add(st, plan->default_lifted && named->lifted_row ? named->lifted_row : "t.id");
+	statement_add(st, (plan->default_lifted || plan->is_flat) && named->lifted_row ? named->lifted_row : "t.id");
 	buf_printf(&st->sql, " in (select %s from %s where %s = any (", named->row, named->table, named->name);
 	statement_param(st, f->value, "uuid[]");
 	statement_add(st, "))");

@@ -52,7 +52,8 @@ static const struct {
 	{ "ordering", "Fields with commas between, each with - in front for descending." },
 	{ "search", "Words to search for." },
 	{ "count", "exact: with the number of results." },
-	{ "include", "deleted: with deleted records, for those who may restore them." },
+	{ "include",
+	  "deleted: with deleted records, for those who may restore them. Of products, variants: with these." },
 };
 
 bool list_is_common(struct str name)

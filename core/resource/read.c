@@ -11,16 +11,40 @@ enum problem resource_may_read(struct context *cx, const struct resource *r)
 							   : PROBLEM_NONE;
 }
 
-bool resource_may_include(const struct context *cx, const struct resource *r, struct query_param p)
+bool resource_may_include(const struct context *cx, const struct resource *r, struct query_param p, bool is_list)
 {
-	return str_is(p.name, "include") &&
-	       (str_trim(p.value).n == 0 || (str_is(p.value, "deleted") && cx->caller.role >= STAFF && !r->plain));
+	struct str rest = p.value;
+
+	if (!str_is(p.name, "include"))
+		return false;
+	while (rest.p && str_trim(p.value).n) {
+		struct str part = str_trim(str_cut(&rest, ','));
+
+		if (!(str_is(part, "deleted") && cx->caller.role >= STAFF && !r->plain) &&
+		    !(str_is(part, "variants") && is_list && r->list_flat))
+			return false;
+	}
+	return true;
+}
+
+static bool request_includes(const struct context *cx, const char *what)
+{
+	struct str rest = request_query(cx->request, "include");
+
+	while (rest.p)
+		if (str_is(str_trim(str_cut(&rest, ',')), what))
+			return true;
+	return false;
 }
 
 enum deleted_rows request_deleted_rows(const struct context *cx)
 {
-	return cx->caller.role >= STAFF && str_is(request_query(cx->request, "include"), "deleted") ? WITH_DELETED
-												    : WITHOUT_DELETED;
+	return cx->caller.role >= STAFF && request_includes(cx, "deleted") ? WITH_DELETED : WITHOUT_DELETED;
+}
+
+bool request_is_flat(const struct context *cx)
+{
+	return request_includes(cx, "variants");
 }
 
 enum problem resource_represent(struct context *cx, const struct resource *r, struct str id, enum deleted_rows deleted,
@@ -68,7 +92,7 @@ enum problem resource_get(struct context *cx)
 	if (problem)
 		return problem;
 	for (size_t i = 0; i < cx->request->query_n; i++)
-		if (!resource_may_include(cx, r, cx->request->query[i]))
+		if (!resource_may_include(cx, r, cx->request->query[i], false))
 			return error_set(&cx->error, cx->arena, PROBLEM_BAD_QUERY,
 					 "\"%.*s\" is not a parameter of this URL.",
 					 STR_ARG(cx->request->query[i].name));

@@ -106,6 +106,7 @@ struct resource {
 	 */
 	const char *search_first;
 	const char *list_default;  /* condition of lists, lifted by a filter on a field with lifts_default */
+	const char *list_flat;     /* condition instead of list_default with include=variants; NULL: there is none */
 	const char *ordering;      /* the default; NULL: "-created_at" */
 	const char *body;          /* the whole representation as JSON text, instead of fields */
 	const struct shape *shape; /* of what body gives; described only */

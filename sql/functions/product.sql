@@ -49,6 +49,25 @@ begin
 end
 $$;
 
+-- The detail of products has changed with their variants or pictures: so does modified_at, by which other systems see
+-- it.
+create or replace function products_touch(which uuid[]) returns void
+language plpgsql as $$
+begin
+	perform 1 from products p where p.id = any (which) and p.modified_at < now() order by p.id for no key update;
+	update products p set has_variants = p.has_variants where p.id = any (which) and p.modified_at < now();
+end
+$$;
+
+-- After pictures were added or changed; not when smaller ones of them were made (image_untouched()).
+create or replace function product_images_follow() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+	perform products_touch(array(select distinct i.product from new_rows i where i.modified_at = now()));
+	return null;
+end
+$$;
+
 -- Rules that need other rows: its store, tax class, related products and parent. Its categories: product_categorize().
 create or replace function product_check() returns trigger
 language plpgsql as $$

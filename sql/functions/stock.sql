@@ -174,6 +174,7 @@ begin
 	cross join lateral (select price_charged(a.price, a.sale_price, a.sale_from, a.sale_to) as price) c;
 	if exists (select 1 from new_rows a where a.parent is not null) then
 		perform stock_follow(array(select a.parent from new_rows a where a.parent is not null));
+		perform products_touch(array(select a.parent from new_rows a where a.parent is not null));
 	end if;
 	return null;
 end
@@ -195,6 +196,12 @@ declare
 begin
 	if changed <> '{}' then
 		perform stock_follow(changed);
+	end if;
+	if exists (select 1 from new_rows a where a.parent is not null)
+		or exists (select 1 from old_rows b where b.parent is not null) then
+		perform products_touch(array(
+			select r.parent from (select a.parent from new_rows a union select b.parent from old_rows b) r
+			where r.parent is not null));
 	end if;
 	return null;
 end

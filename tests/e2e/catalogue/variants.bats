@@ -399,3 +399,81 @@ sql_of() { sed -n "s/.* id=$(header X-Request-Id) .* sql=\([0-9]*\).*/\1/p" "$CG
 	echo "quickest: $(<"$BATS_TEST_TMPDIR/quickest") s"
 	awk '{ exit !($1 < 0.1) }' "$BATS_TEST_TMPDIR/quickest"
 }
+
+sorted() { printf '%s\n' "$@" | sort | paste -sd ' '; }
+
+# seen ADDRESS : the ids of a list, sorted.
+seen() {
+	api GET "$1"
+	expect 200
+	field '[.results[].id] | sort | join(" ")'
+}
+
+@test "variants: include=variants lists them beside their products, each as it may be seen" {
+	local store shirt blue red mug category
+	as admin
+	store=$(staffed_store)
+	as staff
+	category=$(make /categories name="$(unique)" store="$store")
+	shirt=$(make /products store="$store" name=Shirt price=9 category="$category" options:='[{"name": "Colour", "values": ["blue", "red"]}]')
+	blue=$(make /products parent="$shirt" price=9 options:='{"Colour": "blue"}')
+	red=$(make /products parent="$shirt" price=8 options:='{"Colour": "red"}' published:=false)
+	mug=$(make /products store="$store" name=Mug price=5)
+	[[ $(seen "/products?store=$store&include=variants") == "$(sorted "$shirt" "$blue" "$red" "$mug")" ]]
+	[[ $(seen "/products?store=$store&include=variants&category=$category") == "$(sorted "$shirt" "$blue" "$red")" ]]
+	as nobody
+	[[ $(seen "/products?store=$store") == "$(sorted "$shirt" "$mug")" ]]
+	[[ $(seen "/products?store=$store&include=variants") == "$(sorted "$shirt" "$blue" "$mug")" ]]
+	api GET "/products?store=$store&include=variants,deleted"
+	expect 400 invalid-query
+	api GET "/products/$shirt?include=variants"
+	expect 400 invalid-query
+	api GET "/stores?include=variants"
+	expect 400 invalid-query
+	as staff
+	send PATCH "/products/$shirt" listed:=false
+	send DELETE "/products/$mug"
+	send DELETE "/products/$red"
+	[[ $(seen "/products?store=$store&include=variants,deleted&modified_at__gte=2020-01-01T00:00:00Z") == "$(sorted "$shirt" "$blue" "$red" "$mug")" ]]
+	as nobody
+	[[ $(seen "/products?store=$store&include=variants") == '' ]]
+}
+
+@test "variants: modified_at of a product sees its variants, their policy and pictures, but no movement" {
+	local store shirt blue before
+	as admin
+	store=$(staffed_store)
+	as staff
+	shirt=$(make /products store="$store" name=Shirt price=9 options:='[{"name": "Colour", "values": ["blue", "red"]}]')
+	modified() { api GET "/products/$1"; field .modified_at; }
+	changed() {
+		local after
+		after=$(modified "$shirt")
+		[[ $after > $before ]] || { echo "not after $1"; false; }
+		before=$after
+	}
+	before=$(modified "$shirt")
+	blue=$(make /products parent="$shirt" price=9 options:='{"Colour": "blue"}')
+	changed 'a new variant'
+	send PATCH "/products/$blue" price=8
+	changed 'a price'
+	send PATCH "/products/$blue" allow_backorder:=true
+	changed 'a policy'
+	send POST /product-images product="$blue" url=https://img.example/1
+	expect 201
+	changed 'a picture of a variant'
+	send POST /product-images product="$shirt" url=https://img.example/2
+	expect 201
+	local picture
+	picture=$(field .id)
+	changed 'a picture'
+	send PATCH "/product-images/$picture" alt_text=Front
+	changed 'a change of it'
+	send DELETE "/product-images/$picture"
+	changed 'its deletion'
+	send POST "/products/$blue/stock" delta:=-1 reason=x
+	[[ $(modified "$shirt") == "$before" ]]
+	[[ $(seen "/products?store=$store&modified_at__gte=$before") == "$shirt" ]]
+	send DELETE "/products/$blue"
+	changed 'the deletion of a variant'
+}
