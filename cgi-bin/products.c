@@ -319,6 +319,7 @@ const struct resource product_suggestion = {
 static const enum problem export_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_BAD_CURSOR, PROBLEM_NONE };
 
 static const enum problem bulk_problems[] = { PROBLEM_FORBIDDEN, PROBLEM_NONE };
+static const enum problem suggest_problems[] = { PROBLEM_TOO_COSTLY, PROBLEM_NONE };
 static const enum problem feed_problems[] = { PROBLEM_NOT_FOUND, PROBLEM_TOO_COSTLY, PROBLEM_NONE };
 
 static const struct route routes[] = {
@@ -326,7 +327,8 @@ static const struct route routes[] = {
 			"Browse, filter and search; parents and products without variants.",
 			"Add a product or, with a parent, a variant.", "One product with its images and variants."),
 	{ METHOD_GET, "/suggest", ANYONE, products_suggest, NULL, "Products for a search box, while one types.",
-	  .query = &products_suggest_query, .answer = ANSWER_OBJECT, .shape = &products_suggest_shape },
+	  .query = &products_suggest_query, .answer = ANSWER_OBJECT, .shape = &products_suggest_shape,
+	  .problems = suggest_problems },
 	{ METHOD_GET, "/export", STAFF, products_export, NULL, "A store's products as a file, drafts too.",
 	  .query = &products_export_query, .answer = ANSWER_FILE, .media = "text/csv, application/x-ndjson",
 	  .problems = export_problems },

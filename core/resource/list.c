@@ -248,6 +248,7 @@ enum problem resource_suggest(struct context *cx, const struct resource *r, stru
 	enum problem problem;
 
 	everyone.caller = (struct caller){ .role = ANYONE };
+	context_limit_reads(&everyone);
 	if (store.p)
 		plan.filters[plan.filters_n++] =
 			(struct list_filter){ resource_find_field(r, STR("store")), .op = " = ", .value = store };
