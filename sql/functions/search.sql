@@ -208,10 +208,11 @@ $$;
 create or replace function search_count() returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-	total constant real := (select greatest(c.reltuples, 1) from pg_class c where c.oid = 'product_search'::regclass);
-	share constant real := least(100, 100 * 50000 / total); -- percent
+	share real; -- percent
 begin
 	analyze product_search;
+	select least(100, 100 * 50000 / greatest(c.reltuples, 1)) into share
+	from pg_class c where c.oid = 'product_search'::regclass;
 	with counted as materialized (
 		select ltrim(s.word, '=') as word,
 			max(case when s.word like '=%' then 0 else s.ndoc end * 100 / share)::integer as products,
@@ -245,6 +246,8 @@ create or replace function search_prepare() returns void
 language plpgsql as $$
 declare
 	lacking uuid[];
+	behind uuid := '00000000-0000-0000-0000-000000000000'; -- the last one written
+	counts boolean := false;
 begin
 	begin
 		create extension if not exists pg_trgm with schema public;
@@ -260,16 +263,19 @@ begin
 	select c.id, to_tsvector('simple'::regconfig, search_fold(c.name)) from categories c
 	on conflict on constraint category_search_pkey do update set words = excluded.words
 	where category_search.words <> excluded.words;
-	if not exists (select 1 from products p where not exists (
-		select 1 from product_search s where s.product = p.id and s.version = search_version())) then
-		return;
-	end if;
 	loop
-		lacking := array(select p.id from products p where not exists (
-			select 1 from product_search s where s.product = p.id and s.version = search_version()) limit 5000);
+		lacking := array(
+			select p.id from products p
+			where p.id > behind and not exists (
+				select 1 from product_search s where s.product = p.id and s.version = search_version())
+			order by p.id limit 5000);
 		exit when lacking = '{}';
 		perform product_search_write(lacking);
+		behind := lacking[cardinality(lacking)];
+		counts := true;
 	end loop;
-	perform search_count();
+	if counts then
+		perform search_count();
+	end if;
 end
 $$;

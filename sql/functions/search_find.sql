@@ -372,6 +372,7 @@ declare
 	whole text[];
 	without text := '';
 	fewest bigint; -- products, of the terms that tell
+	most_frequent bigint;
 	fewest_names bigint;
 begin
 	for term in select * from search_terms(words, language) loop
@@ -380,6 +381,7 @@ begin
 		else
 			whole := search_combine(whole, '&', term.ways);
 			fewest := least(fewest, term.products);
+			most_frequent := greatest(most_frequent, term.products);
 			fewest_names := least(fewest_names, term.names);
 		end if;
 	end loop;
@@ -395,7 +397,9 @@ begin
 		fewest := null;
 		fewest_names := null;
 	end loop;
-	is_frequent := coalesce(fewest, 0) > many or search_exceeds(queries[6], many);
+	-- Terms that are frequent may be rare together: to ask the index costs what it reads of each.
+	is_frequent := coalesce(fewest > many and (fewest = most_frequent or most_frequent > 100 * many), false)
+		or search_exceeds(queries[6], many);
 	is_frequent_name := is_frequent and (coalesce(fewest_names, 0) > many or search_exceeds(queries[4], many));
 end
 $$;
