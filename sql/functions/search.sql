@@ -59,7 +59,7 @@ begin
 end
 $$;
 
--- A code as lexemes: whole, and from where each of its parts begins.
+-- A code as lexemes: whole, and from where each of its parts begins, but for a last letter or digit.
 create or replace function search_code_lexemes(code text) returns text
 language plpgsql immutable parallel safe as $$
 declare
@@ -70,7 +70,7 @@ declare
 begin
 	for n in reverse coalesce(cardinality(parts), 0) .. 1 loop
 		rest := parts[n] || rest;
-		lexemes := lexemes || '''' || rest || ''':1B ';
+		lexemes := lexemes || case when n = 1 or length(rest) > 1 then '''' || rest || ''':1B ' else '' end;
 	end loop;
 	return case when rest <> '' then lexemes || '''#' || rest || '''' end;
 end

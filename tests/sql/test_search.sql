@@ -11,7 +11,7 @@ select is(search_fold(null), null, 'nothing');
 
 select is(search_code('PKA.KDS/4040'), 'pkakds4040', 'a code without its separators');
 select is(search_code_lexemes('PKA.KDS/4040b')::tsvector,
-	'''#pkakds4040b'' ''pkakds4040b'':1B ''kds4040b'':1B ''4040b'':1B ''b'':1B'::tsvector, 'and from each part on');
+	'''#pkakds4040b'' ''pkakds4040b'':1B ''kds4040b'':1B ''4040b'':1B'::tsvector, 'and from each part on');
 select is(search_code_lexemes('---'), null, 'a code without letters and digits');
 select is(search_fold(search_texts('{"a": "x\ny", "b": {"c": ["Y", 3, true, null, "\"q\""]}}')), 'x y y 3 q',
 	'texts and numbers of a value');
