@@ -175,7 +175,7 @@ void import_text_add_category(struct import_text *t, const struct json *object)
 struct str import_text_items(struct import_text *t)
 {
 	buf_addc(&t->items, ']');
-	return buf_str(&t->items);
+	return text_nfc(t->arena, buf_str(&t->items)); /* punctuation of JSON is composed with nothing */
 }
 
 struct str import_text_slugs(struct import_text *t)

@@ -25,7 +25,7 @@ void import_text_begin(struct import_text *t, struct arena *a, size_t bytes_max)
 void import_text_add_product(struct import_text *t, const struct json *object);
 /* What describes a category, by the names of its path. */
 void import_text_add_category(struct import_text *t, const struct json *object);
-/* The array, and the slugs. items.overflow: it was too much. */
+/* The array, in Unicode's composed form, and the slugs. items.overflow: it was too much. */
 struct str import_text_items(struct import_text *t);
 struct str import_text_slugs(struct import_text *t);
 

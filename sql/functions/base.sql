@@ -85,13 +85,17 @@ $$;
 -- Its triggers: for sql/triggers.sql. `unaudited` names the columns that the audit log must not hold.
 create or replace function base_model_triggers(target regclass, unaudited text[] default '{}') returns void
 language plpgsql as $$
+declare
+	arguments constant text :=
+		coalesce((select string_agg(quote_literal(name), ', ') from unnest(unaudited) as name), '');
 begin
 	execute format('create trigger touch before update on %s for each row execute function base_model_touch()', target);
 	execute format('create trigger suspension before update of is_suspended on %s for each row
 		when (old.is_suspended and not new.is_suspended) execute function suspension_keep()', target);
-	execute format('create trigger audit after insert or update or delete on %s for each row
-		execute function audit_write(%s)', target,
-		coalesce((select string_agg(quote_literal(name), ', ') from unnest(unaudited) as name), ''));
+	execute format('create trigger audit after update or delete on %s for each row execute function audit_write(%s)',
+		target, arguments);
+	execute format('create trigger audit_insert after insert on %s referencing new table as new_rows
+		for each statement execute function audit_write_inserted(%s)', target, arguments);
 end
 $$;
 
@@ -116,9 +120,21 @@ declare
 begin
 	insert into audit_logs (user_id, request_id, action, table_name, record_id, old_data, new_data)
 	values (acting_user(), coalesce(current_setting('cgishop.request_id', true), ''), lower(tg_op), tg_table_name,
-		case when tg_op = 'DELETE' then old.id else new.id end,
-		case when tg_op <> 'INSERT' then to_jsonb(old) - unaudited end,
-		case when tg_op <> 'DELETE' then to_jsonb(new) - unaudited end);
+		old.id, to_jsonb(old) - unaudited, case when tg_op = 'UPDATE' then to_jsonb(new) - unaudited end);
+	return null;
+end
+$$;
+
+-- The same of the rows that a statement has inserted: an import inserts them by the hundred.
+create or replace function audit_write_inserted() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	unaudited constant text[] := coalesce(tg_argv, '{}');
+	who constant uuid := acting_user();
+	request constant text := coalesce(current_setting('cgishop.request_id', true), '');
+begin
+	insert into audit_logs (user_id, request_id, action, table_name, record_id, new_data)
+	select who, request, 'insert', tg_table_name, n.id, to_jsonb(n) - unaudited from new_rows n;
 	return null;
 end
 $$;

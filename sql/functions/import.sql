@@ -218,6 +218,7 @@ $$;
 create or replace function import_write(which_store uuid, list import_item[]) returns uuid[]
 language plpgsql as $$
 declare
+	blank constant products := import_blank();
 	updated uuid[];
 begin
 	insert into products (id, store, parent, sku, external_id, name, slug, description, brand, tags, price, sale_price,
@@ -233,7 +234,7 @@ begin
 		r.tax_rate, r.shipping_class, case when i.variant is null or i.object ? 'position' then r.position
 			else i.variant end, r.options,
 		r.categories, import_variants_n(i.variant, i.object) > 0
-	from unnest(list) i, jsonb_populate_record(import_blank(), i.columns) r
+	from unnest(list) i, jsonb_populate_record(blank, i.columns) r
 	where i.is_new;
 	with wanted as (
 		select p.id, r as record, import_attributes(i, r) as attributes

@@ -17,8 +17,9 @@ language sql immutable as $$
 $$;
 
 -- Does an object look right at first sight? Then import_object_refused() would find nothing, which takes longer.
+-- Stable, as concat() is: it becomes part of the query.
 create or replace function import_is_plain(i import_item, currency text) returns boolean
-language sql immutable as $$
+language sql stable as $$
 	select jsonb_typeof(i.object) = 'object' and case when i.object -> 'variants' is null then
 			coalesce(i.object ->> 'price', '') <> '' when jsonb_typeof(i.object -> 'variants') = 'array' then
 			jsonb_array_length(i.object -> 'variants') between 1 and 2000 else false end

@@ -73,13 +73,17 @@ create or replace function product_check() returns trigger
 language plpgsql as $$
 declare
 	decimals integer;
+	errors refusal[];
 begin
 	if new.store is null then
 		select p.store into new.store from products p where p.id = new.parent;
 	end if;
 	select s.currency into new.currency from stores s where s.id = new.store;
 	decimals := currency_decimals(new.currency);
-	perform refuse_all(product_terms_refused(new));
+	errors := product_terms_refused(new);
+	if errors is not null then
+		perform refuse_all(errors);
+	end if;
 	new.price := round(new.price, decimals);
 	new.compare_at_price := round(new.compare_at_price, decimals);
 	new.sale_price := round(new.sale_price, decimals);

@@ -148,13 +148,14 @@ create or replace function product_categories_keep() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	before constant jsonb := case when tg_op = 'UPDATE' then old.categories else '[]' end;
-	own constant uuid[] := array(select i::uuid from jsonb_array_elements_text(new.categories) i);
+	own uuid[];
 	every uuid[];
 	lowest numeric;
 begin
 	if new.categories = before then
 		return null;
 	end if;
+	own := array(select i::uuid from jsonb_array_elements_text(new.categories) i);
 	perform category_tree_keep();
 	every := array(select distinct unnest(k.path) from category_paths k where k.category = any (own));
 	if tg_op = 'INSERT' then

@@ -61,14 +61,14 @@ $$;
 
 -- A code as lexemes: whole, and from where each of its parts begins, but for a last letter or digit.
 create or replace function search_code_lexemes(code text) returns text
-language plpgsql immutable parallel safe as $$
+language plpgsql immutable strict parallel safe as $$
 declare
 	parts constant text[] := string_to_array(left(regexp_replace(regexp_replace(search_fold(code),
 		'([a-z])([0-9])', '\1 \2', 'g'), '([0-9])([a-z])', '\1 \2', 'g'), 100), ' ');
 	rest text := '';
 	lexemes text := '';
 begin
-	for n in reverse coalesce(cardinality(parts), 0) .. 1 loop
+	for n in reverse cardinality(parts) .. 1 loop
 		rest := parts[n] || rest;
 		lexemes := lexemes || case when n = 1 or length(rest) > 1 then '''' || rest || ''':1B ' else '' end;
 	end loop;
@@ -162,12 +162,14 @@ begin
 end
 $$;
 
--- Products that were added, and the parents of variants among them.
+-- Products that were added, and the parents of variants among them. Those that are said to have variants get these in
+-- the same transaction.
 create or replace function product_search_open() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
 	perform product_search_write(array(
-		select n.id from new_rows n union select n.parent from new_rows n where n.parent is not null));
+		select n.id from new_rows n where not n.has_variants
+		union select n.parent from new_rows n where n.parent is not null));
 	return null;
 end
 $$;

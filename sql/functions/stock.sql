@@ -9,16 +9,17 @@ $$;
 
 -- The same of parents, whose variants' is up to date. They are locked after all variants, in order, also if another
 -- variant makes no difference: of two that run out at once, the one that is seen second finds the first.
+-- `limit 1` and not `exists`, of which the planner may make a table of all that is in stock.
 create or replace function stock_parents_follow(which uuid[]) returns void
 language plpgsql as $$
 begin
 	perform 1 from stock k where k.product = any (which) order by k.product for update;
 	update stock k set sold_from = d.sold_from
 	from (
-		select p.id, case when exists (
-			select 1 from products v join stock s on s.product = v.id and not s.is_out
-			where v.parent = p.id and v.published and is_live(v.is_deleted, v.is_suspended, v.active_from, v.active_to))
-			then -2000000000 else 2000000000 end as sold_from
+		select p.id, coalesce((
+			select -2000000000 from products v join stock s on s.product = v.id and not s.is_out
+			where v.parent = p.id and v.published and is_live(v.is_deleted, v.is_suspended, v.active_from, v.active_to)
+			limit 1), 2000000000) as sold_from
 		from products p where p.id = any (which) and p.has_variants) d
 	where k.product = d.id and k.sold_from <> d.sold_from;
 end

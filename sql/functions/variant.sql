@@ -178,8 +178,7 @@ begin
 		perform refuse('/options', 'wrong_type', '{"expected": "an object", "actual": "an array"}');
 	end if;
 	-- A change of the product's name or options comes with those that fit already.
-	select * into fitted
-	from variant_options(parent.options, p.options, case when before.parent = p.parent then before.options end);
+	fitted := variant_options(parent.options, p.options, case when before.parent = p.parent then before.options end);
 	if fitted.options is null and (before.id is null or before.parent is distinct from p.parent
 		or before.options::text <> p.options::text or before.is_deleted and not p.is_deleted) then
 		perform refuse_all(variant_options_refused(parent.options, p.options,

@@ -125,5 +125,5 @@ order by above nulls first, s.position, s.name, s.id
 -- name: catalogue_bulk :one :writes
 -- What became of each category and of each product, as catalogue_import() has it.
 select categories, products from catalogue_bulk($user::uuid, $is_admin::boolean, $store::uuid,
-	normalize($categories::text)::jsonb, $category_slugs::jsonb, normalize($products::text)::jsonb,
+	$categories::jsonb, $category_slugs::jsonb, $products::jsonb,
 	$product_slugs::jsonb, $draft::boolean)

@@ -169,7 +169,7 @@ where (s.slug = $store::text or s.id::text = lower($store)) and not s.is_deleted
 select set_config('cgishop.import_is_tried', 'on', true) as is_tried;
 
 -- name: import_products :one :writes
-select catalogue_import($store::uuid, normalize($items::text)::jsonb, $slugs::jsonb, $options::jsonb)::text as outcomes;
+select catalogue_import($store::uuid, $items::jsonb, $slugs::jsonb, $options::jsonb)::text as outcomes;
 
 -- name: import_categories :one :writes
-select catalogue_import_categories($store::uuid, normalize($items::text)::jsonb, $slugs::jsonb)::text as outcomes;
+select catalogue_import_categories($store::uuid, $items::jsonb, $slugs::jsonb)::text as outcomes;

@@ -43,7 +43,8 @@ readonly MAJOR="(select c.oid, c.relname from pg_class c
 		union all
 		select relname, 'no trigger ' || t.tgname || ' ' || t.events from $MAJOR m,
 			(values ('touch', 'base_model_touch', 19, 'before update'),
-				('audit', 'audit_write', 29, 'after insert, update, delete')) t (tgname, func, type, events)
+				('audit', 'audit_write', 25, 'after update, delete'),
+				('audit_insert', 'audit_write_inserted', 4, 'after insert')) t (tgname, func, type, events)
 		where not exists (select 1 from pg_trigger g join pg_proc p on p.oid = g.tgfoid
 			where g.tgrelid = m.oid and g.tgname = t.tgname and p.proname = t.func
 				and g.tgtype = t.type and g.tgenabled = 'O' and g.tgqual is null)" | nothing "major tables"

@@ -89,6 +89,25 @@ repeated() {
 	[[ $tried == "[0,"*",2]" ]] || { echo "$tried"; return 1; }
 }
 
+@test "import: what is kept of products is there with them" {
+	repeated >lines
+	for i in {1..300}; do
+		echo "{\"external_id\":\"V-$i\",\"name\":\"V\u006f\u0308 $i\",\"options\":[{\"name\":\"Size\",\"values\":[\"S\",\"M\"]}],\"images\":[{\"url\":\"https://cdn.example/$i.jpg\"}],\"variants\":[{\"sku\":\"V-$i-S\",\"price\":\"3\",\"inventory_count\":$((i % 3)),\"options\":{\"Size\":\"S\"}},{\"sku\":\"V-$i-M\",\"price\":\"2\",\"options\":{\"Size\":\"M\"}}]}"
+	done >>lines
+	import lines
+	[[ $(of 'count(*), min(p.name)' "p.external_id = 'V-7' or p.parent = (select o.id from products o where o.external_id = 'V-7')") == '3 Vö 7' ]]
+	# The words, once; the log of each row; the stock by its ledger; parents by their variants; categories and those above.
+	[[ $(sql "$base" "select count(*), count(*) filter (where s.words is distinct from product_words(p)) from products p
+		left join product_search s on s.product = p.id") == '2706|0' ]]
+	[[ $(sql "$base" "select t.name, count(*), count(distinct t.id), count(*) filter (where l.id is null or l.new_data ->> 'id' is distinct from t.id::text
+		or l.old_data is not null) from (select 'products' as name, id from products union all select 'product_images', id from product_images) t
+		left join audit_logs l on l.record_id = t.id and l.table_name = t.name and l.action = 'insert' group by 1 order by 1 desc" | tr '\n' ' ') == 'products|2706|2706|0 product_images|300|300|0 ' ]]
+	[[ $(sql "$base" "select count(*) from stock k where k.inventory_count <> (select coalesce(sum(m.delta), 0) from stock_movements m
+		where m.product = k.product)") == 0 ]]
+	[[ $(of 'count(*), count(*) filter (where k.is_out), min(k.shop_price), max(k.shop_price_max)' "p.external_id like 'V-%'") == '300 100 2.00 3.00' ]]
+	[[ $(sql "$base" "select count(*), count(c.position) from product_categories c join products p on p.id = c.product where p.external_id = '5'") == '2|1' ]]
+}
+
 @test "import: a dry run keeps nobody waiting" {
 	repeated >lines
 	import lines
