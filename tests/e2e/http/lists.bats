@@ -179,7 +179,7 @@ flat() { tr ' ' '\n'; }
 	done
 	api GET "$list&search=$(printf 'torch+%.0s' {1..10})"
 	expect 200
-	for words in qzvw "torch+pan" '%26+%7C+!'; do
+	for words in qzvw qzvw+vwzq '%26+%7C+!'; do
 		api GET "$list&search=$words&count=exact"
 		expect 200
 		[[ $(field .count) == 0 ]]
