@@ -38,6 +38,13 @@ static struct route with_answer(const struct route *route)
 	return r;
 }
 
+static enum described described(const struct route *r)
+{
+	if (r->handle == resource_facets)
+		return DESCRIBED_FACETS;
+	return r->answer == ANSWER_PAGE ? DESCRIBED_LIST : DESCRIBED_ONE;
+}
+
 /* {name, required} of each header, {name, field, doc} of each query parameter; parameters of the path are in its
  * pattern. */
 static void describe_parameters(const struct route *r, struct json_out *o)
@@ -64,7 +71,7 @@ static void describe_parameters(const struct route *r, struct json_out *o)
 	json_put_bool(o, "any_query", r->takes_query);
 	json_put_open(o, "query", '[');
 	if (r->method == METHOD_GET && r->resource)
-		resource_describe_parameters(r->resource, r->answer == ANSWER_PAGE, o);
+		resource_describe_parameters(r->resource, described(r), o);
 	for (size_t i = 0; r->query && i < r->query->fields_n; i++) {
 		json_open(o, '{');
 		json_put_strz(o, "name", r->query->fields[i].name);
@@ -136,7 +143,8 @@ static void describe_problems(const struct route *r, struct json_out *o)
 		[PROBLEM_VALIDATION] = has_body,
 		[PROBLEM_NOT_FOUND] = strchr(r->pattern, '{') != NULL,
 		[PROBLEM_BAD_CURSOR] = r->answer == ANSWER_PAGE,
-		[PROBLEM_TOO_COSTLY] = r->answer == ANSWER_PAGE && r->min_role < STAFF,
+		[PROBLEM_TOO_COSTLY] =
+			(r->answer == ANSWER_PAGE || described(r) == DESCRIBED_FACETS) && r->min_role < STAFF,
 		[PROBLEM_CONFLICT] = r->resource && is_write,
 		[PROBLEM_PRECONDITION] = r->headers & HEADER_IF_MATCH,
 		[PROBLEM_IDEMPOTENCY_NEEDED] = r->headers & HEADER_KEY_NEEDED,

@@ -57,9 +57,11 @@ enum {
 	SINGLE_VALUE_BYTES_MAX = 4 * 1024 * 1024, /* the same of a single object */
 	SEARCH_CHARS_MAX = 200,
 	SEARCH_WORDS_MAX = 10,
-	FILTER_NAMES_MAX = 50, /* ids and slugs of one filter */
+	FILTER_NAMES_MAX = 50, /* ids and slugs of one filter, or values */
 	FILTER_IDS_MAX = 100,
 	LIST_COUNT_MAX = 10000, /* rows that count=exact counts */
+	FACET_FILTERS_MAX = 20,
+	FACET_PRODUCTS_MAX = 10000, /* whose facets are counted */
 
 	/* Exports */
 	EXPORT_ROWS_MAX = 2000,              /* of one page; rows are shorter than 5 KiB, so that they fit a response */

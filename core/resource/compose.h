@@ -20,8 +20,9 @@ struct statement {
 	const struct resource *resource;
 	struct buf sql;
 	struct params params;
-	bool reusable;    /* as in struct query */
-	const char *join; /* one more of the FROM list of compose_from_readable, or NULL */
+	bool reusable;     /* as in struct query */
+	const char *join;  /* one more of the FROM list of compose_from_readable, or NULL */
+	bool joins_search; /* product_search is in it, as s */
 	/* By compose_select: the fields of a row, in order; those without false_if have a column behind the first. */
 	const struct field **shown;
 	unsigned shown_n, columns_n;

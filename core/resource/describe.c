@@ -10,7 +10,7 @@ static void describe_field(const struct field *f, bool writable, struct json_out
 	json_open(o, '{');
 	member_describe(field_member(f), o);
 	json_put_strz(o, "column", f->sql || f->type == FIELD_JSON ? NULL : field_column(f));
-	json_put_strz(o, "listed", f->listed);
+	json_put_strz(o, "listed", f->facet > FACET_BRAND ? "product_search.facets" : f->listed);
 	json_put_strz(o, "type", field_sql_type(f));
 	json_put_strz(o, "refers_to", f->refers_to);
 	json_put_strz(o, "derived_from", f->derived_from);

@@ -2,6 +2,7 @@
 #include "core/http/router.h"
 #include "core/resource/compose.h"
 #include "core/resource/cursor.h"
+#include "core/resource/facets.h"
 #include "core/resource/field.h"
 #include "core/resource/list.h"
 #include "core/resource/read.h"
@@ -75,10 +76,14 @@ static void compose_filters(struct statement *st, const struct list_plan *plan, 
 	}
 	for (size_t i = 0; i < plan->filters_n; i++) {
 		const struct list_filter *f = &plan->filters[i];
-		statement_add(st, " and ");
-		compose_condition(st, plan, f);
+
+		if (!f->field->facet) {
+			statement_add(st, " and ");
+			compose_condition(st, plan, f);
+		}
 		compose_seen(st, f->field);
 	}
+	facets_conditions(st, plan);
 	for (size_t i = 0; i < plan->keys_n; i++)
 		compose_seen(st, plan->keys[i].field);
 	if (plan->search.p) {
@@ -94,8 +99,7 @@ static void compose_filters(struct statement *st, const struct list_plan *plan, 
 	}
 }
 
-/* " from … where …": the rows of the list, on all of its pages. */
-static void compose_rows(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
+void list_compose_rows(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
 {
 	compose_from_readable(st, request_deleted_rows(st->cx));
 	compose_filters(st, plan, tier);
@@ -111,8 +115,7 @@ static void compose_columns_and_keys(struct statement *st, const struct list_pla
 	}
 }
 
-/* What a list is of besides its own table. */
-static void begin(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
+void list_begin(struct statement *st, const struct list_plan *plan, enum ranked_tier tier)
 {
 	if (plan->ranked.text.p)
 		ranked_begin(st, &plan->ranked, tier);
@@ -126,9 +129,9 @@ static struct statement list_statement(struct context *cx, const struct list_pla
 {
 	struct statement st = statement_new(cx, plan->resource);
 
-	begin(&st, plan, tier);
+	list_begin(&st, plan, tier);
 	compose_columns_and_keys(&st, plan);
-	compose_rows(&st, plan, tier);
+	list_compose_rows(&st, plan, tier);
 	list_compose_page(&st, plan, tier, limit);
 	if (offset)
 		buf_printf(&st.sql, " offset %zu", offset);
@@ -151,8 +154,8 @@ static struct statement list_statement_far(struct context *cx, const struct list
 	compose_columns_and_keys(&st, &shown);
 	compose_from_readable(&st, request_deleted_rows(cx));
 	statement_add(&st, " and t.id = any (array(select t.id");
-	begin(&st, plan, TIER_ALL);
-	compose_rows(&st, plan, TIER_ALL);
+	list_begin(&st, plan, TIER_ALL);
+	list_compose_rows(&st, plan, TIER_ALL);
 	list_compose_page(&st, plan, TIER_ALL, limit);
 	buf_printf(&st.sql, " offset %zu))", offset);
 	list_compose_order(&st, &shown, TIER_ALL);
@@ -163,12 +166,11 @@ static enum problem run_count(struct context *cx, const struct list_plan *plan, 
 {
 	struct statement st = statement_new(cx, plan->resource);
 	struct rows rows;
+	enum ranked_tier tier = ranked_whole(&plan->ranked);
 
-	enum ranked_tier tier = plan->ranked.text.p && !plan->ranked.is_frequent ? TIER_SCORED : TIER_ALL;
-
-	begin(&st, plan, tier);
+	list_begin(&st, plan, tier);
 	statement_add(&st, "select count(*) from (select 1");
-	compose_rows(&st, plan, tier);
+	list_compose_rows(&st, plan, tier);
 	buf_printf(&st.sql, " limit %d) c", LIST_COUNT_MAX + 1);
 	enum problem problem = statement_run(&st, &rows);
 	if (!problem)
@@ -218,7 +220,8 @@ static enum problem run_page(struct context *cx, const struct list_plan *plan, s
 			*st = list_statement(cx, plan, tier, wanted - found, n == 1 ? offset : 0);
 		/* Frequent texts; others are not worth the server connection's memory. */
 		st->reusable = !plan->search.p && !plan->ranked.text.p && plan->page_size == PAGE_SIZE_DEFAULT &&
-			       plan->page <= 1 && plan->filters_n <= 2 && named_is_reusable(plan);
+			       plan->page <= 1 && plan->filters_n <= 2 && named_is_reusable(plan) &&
+			       facets_are_reusable(plan);
 		problem = statement_run(st, part);
 		if (problem)
 			return problem;

@@ -14,9 +14,10 @@ struct list_key {
 
 struct list_filter {
 	const struct field *field;
-	const char *op;   /* NULL: is null */
-	bool is_in;       /* its id is one of those in value, an array */
-	struct str value; /* of a field with `named`: ids, after named_find */
+	const char *op;    /* NULL: is null */
+	bool is_in;        /* its id is one of those in value, an array */
+	struct str value;  /* of a field with `named`: ids, after named_find */
+	struct str inside; /* attributes.colour: of a field with `facet`, the name in it; p == NULL: none */
 };
 
 struct list_plan {
@@ -25,8 +26,8 @@ struct list_plan {
 	struct list_key keys[ORDERING_KEYS_MAX];
 	size_t keys_n;
 	struct list_filter filters[QUERY_PARAMS_MAX];
-	size_t filters_n;
-	struct str search; /* p == NULL: none */
+	size_t filters_n, facets_n; /* facets_n: of the filters, those on fields with `facet` */
+	struct str search;          /* p == NULL: none */
 	struct ranked_search ranked;
 	unsigned page_size, page; /* page 0: by cursor */
 	bool count, default_lifted, is_flat, has_cursor;
@@ -52,6 +53,8 @@ bool list_by_relevance(const struct list_plan *plan);
 bool list_find_filter(const struct resource *r, struct str name, struct list_filter *out);
 /* Is it a parameter of every list, and no filter? */
 bool list_is_common(struct str name);
+/* Such a one that says which page of the list, or in which order? */
+bool list_is_of_pages(struct str name);
 
 /* Filters on fields with `named`. Ids and slugs with commas between, as they are looked up. */
 struct fault named_accept(struct arena *a, struct str text, struct str *out);
@@ -66,6 +69,11 @@ const char *named_column(const struct named *named, const struct field *f);
 void named_condition(struct statement *st, const struct list_plan *plan, const struct list_filter *f);
 /* Does one plan of the statement serve whatever is named? */
 bool named_is_reusable(const struct list_plan *plan);
+
+/* Before anything is added to a statement: its join, which is of what the list is of besides its own table. */
+void list_begin(struct statement *st, const struct list_plan *plan, enum ranked_tier tier);
+/* " from … where …": the rows of the list, on all of its pages, or of a tier. */
+void list_compose_rows(struct statement *st, const struct list_plan *plan, enum ranked_tier tier);
 
 /* What the list is filtered and ordered by for a field; the i-th key of the ordering, the id after the last. */
 void list_compose_field(struct statement *st, const struct list_plan *plan, const struct field *f);

@@ -2,6 +2,7 @@
 #include "core/base/ascii.h"
 #include "core/base/text.h"
 #include "core/config/config.h"
+#include "core/resource/facets.h"
 #include "core/resource/field.h"
 #include "core/resource/list.h"
 #include "core/resource/read.h"
@@ -70,9 +71,10 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 	if (str_is(str_z(filter.op), " = ") && filter.field->nullable &&
 	    str_is(str_lower(cx->arena, p.value), "null")) {
 		filter.op = NULL;
-	} else if (filter.field->named || filter.is_in) {
-		struct fault fault = filter.is_in ? named_accept_ids(cx->arena, p.value, &filter.value)
-						  : named_accept(cx->arena, p.value, &filter.value);
+	} else if (filter.field->facet || filter.field->named || filter.is_in) {
+		struct fault fault = filter.field->facet ? facets_accept(plan, p.value)
+				     : filter.is_in      ? named_accept_ids(cx->arena, p.value, &filter.value)
+							 : named_accept(cx->arena, p.value, &filter.value);
 		if (fault.code)
 			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	} else {
@@ -85,6 +87,7 @@ static enum problem parse_filter(struct context *cx, struct list_plan *plan, str
 			return error_parameter(&cx->error, cx->arena, p.name, fault);
 	}
 	plan->filters[plan->filters_n++] = filter;
+	plan->facets_n += filter.field->facet != FACET_NONE;
 	plan->default_lifted |= filter.is_in || (filter.field->lifts_default && filter.op); /* null names nothing */
 	return PROBLEM_NONE;
 }

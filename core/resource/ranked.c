@@ -60,6 +60,11 @@ size_t ranked_tiers(const struct ranked_search *s, bool by_relevance, enum ranke
 	return n;
 }
 
+enum ranked_tier ranked_whole(const struct ranked_search *s)
+{
+	return s->text.p && !s->is_frequent ? TIER_SCORED : TIER_ALL;
+}
+
 int ranked_score(enum ranked_tier tier)
 {
 	switch (tier) {
@@ -104,6 +109,7 @@ void ranked_begin(struct statement *st, const struct ranked_search *s, enum rank
 	if (tier != TIER_SCORED) {
 		st->score = str_fmt(a, "%d", ranked_score(tier)).p;
 		st->join = "join product_search s on s.product = t.id";
+		st->joins_search = true;
 		return;
 	}
 	st->score = str_fmt(a, "(2 * f.score + case when %s then 1 else 0 end)", st->resource->search_first).p;

@@ -45,6 +45,9 @@ size_t ranked_tiers(const struct ranked_search *s, bool by_relevance, enum ranke
 int ranked_score(enum ranked_tier tier);
 int ranked_score_min(const struct ranked_search *s);
 
+/* The tier that has all rows, and costs the least. */
+enum ranked_tier ranked_whole(const struct ranked_search *s);
+
 /* Before anything is added to a statement: its join, and {score}. Then, in its conditions: " and …". */
 void ranked_begin(struct statement *st, const struct ranked_search *s, enum ranked_tier tier);
 void ranked_condition(struct statement *st, const struct ranked_search *s, enum ranked_tier tier);

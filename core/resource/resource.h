@@ -32,6 +32,9 @@ struct named {
 	} keys[2];
 };
 
+/* What shoppers choose products by: the kinds of keys in product_search.facets. */
+enum facet { FACET_NONE, FACET_BRAND, FACET_TAG, FACET_ATTRIBUTE, FACET_OPTION };
+
 /* How a list may be narrowed by the field. */
 enum { FILTER_EQUAL = 1, FILTER_RANGE = 2, FILTER_ORDER = 4 };
 
@@ -53,6 +56,7 @@ struct field {
 	bool detail_only;          /* shown on a single object, not in lists */
 	bool lifts_default;        /* a filter on it lifts list_default */
 	const struct named *named; /* a filter takes ids and slugs with commas between */
+	enum facet facet;          /* a filter takes values with commas between; attributes.colour: of an object */
 	const struct shape *of;    /* described only: of FIELD_JSON and FIELD_OBJECT, the object, or each of a list */
 	enum role read, write;
 	unsigned filter; /* FILTER_… */
@@ -105,6 +109,7 @@ struct resource {
 	 * as well, the rows for which this condition is true come first.
 	 */
 	const char *search_first;
+	const char *availability;  /* of such rows: how available one is, as availability() takes it */
 	const char *list_default;  /* condition of lists, lifted by a filter on a field with lifts_default */
 	const char *list_flat;     /* condition instead of list_default with include=variants; NULL: there is none */
 	const char *ordering;      /* the default; NULL: "-created_at" */
@@ -170,16 +175,20 @@ const struct field *resource_find_field(const struct resource *r, struct str nam
  * POST:        201 with Location
  * PUT, PATCH:  200; 412 if If-Match is stale
  * DELETE:      204, soft; POST …/restore: 200
+ * GET facets:  how many products of a list have each facet; resource_facets_shape
  * One statement for a GET (list with count=exact: two; one more for a filter by names, except by one id); writes are
  * one transaction.
  */
 handler resource_list;
+handler resource_facets;
 handler resource_get;
 handler resource_create;
 handler resource_replace;
 handler resource_merge;
 handler resource_delete;
 handler resource_restore;
+
+extern const struct shape resource_facets_shape;
 
 /*
  * For a search box, of a resource with `search_first` and a field `store`: at most SUGGESTIONS_MAX rows that everyone
@@ -221,7 +230,8 @@ NODISCARD enum problem resource_answer(struct context *cx, const struct resource
  * writes. */
 struct json_out;
 void resource_describe(struct arena *a, const struct resource *r, bool writable, struct json_out *o);
-/* The query parameters of its lists, or of a single object, into an array that is open. */
-void resource_describe_parameters(const struct resource *r, bool is_list, struct json_out *o);
+/* The query parameters of a single object, its lists or their facets, into an array that is open. */
+enum described { DESCRIBED_ONE, DESCRIBED_LIST, DESCRIBED_FACETS };
+void resource_describe_parameters(const struct resource *r, enum described of, struct json_out *o);
 
 #endif

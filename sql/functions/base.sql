@@ -281,6 +281,29 @@ language sql immutable parallel safe as $$
 		else 0.01 end
 $$;
 
+-- What shoppers choose products by, for comparisons: in lower case, without the characters that separate. What is
+-- longer than people choose by is its hash behind \1. An index of brands is of it.
+create or replace function facet_fold(x text) returns text
+language plpgsql immutable parallel safe as $$
+begin
+	if octet_length(x) > length(x) then
+		x := normalize(x, NFC);
+		if lower('Σ') = 'σ' then
+			x := lower(x);
+		else
+			x := lower(x collate "und-x-icu"); -- of a database whose own rules know ASCII only
+		end if;
+		x := replace(replace(replace(x, 'ß', 'ss'), 'ς', 'σ'), U&'i\0307', 'i');
+	else
+		x := lower(x);
+	end if;
+	if x ~ '[[:cntrl:]]|  |^ | $' then
+		x := btrim(regexp_replace(x, '[[:cntrl:] ]+', ' ', 'g'));
+	end if;
+	return case when length(x) > 100 then U&'\0001' || md5(x) else x end;
+end
+$$;
+
 -- An amount in its currency's decimal places, whatever the provider's; more of them if they are not 0.
 create or replace function money_of(amount numeric, currency text) returns numeric
 language sql immutable parallel safe as $$

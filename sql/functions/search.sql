@@ -145,19 +145,23 @@ begin
 end
 $$;
 
--- Bring product_search up to date for these products.
+-- Bring product_search up to date for these products. One plan serves any number of them: to make another for each
+-- change of a product would take longer than the change.
 create or replace function product_search_write(which uuid[]) returns void
 language plpgsql set plan_cache_mode = force_generic_plan as $$
 declare
 	done record;
 begin
 	with made as materialized (
-		select p.id as product, product_words(p) as words from products p where p.id = any (which)),
+		select p.id as product, product_words(p) as words, f.facets, f.shown
+		from products p join product_facets(which) f on f.product = p.id where p.id = any (which)),
 	kept as (
-		insert into product_search as s (product, words, version)
-		select m.product, m.words, search_version() from made m
-		on conflict on constraint product_search_pkey do update set words = excluded.words, version = excluded.version
-		where s.words <> excluded.words or s.version <> excluded.version)
+		insert into product_search as s (product, words, facets, shown, version)
+		select m.product, m.words, m.facets, m.shown, search_version() from made m
+		on conflict on constraint product_search_pkey do update
+		set words = excluded.words, facets = excluded.facets, shown = excluded.shown, version = excluded.version
+		where s.words <> excluded.words or s.facets <> excluded.facets or s.shown <> excluded.shown
+			or s.version <> excluded.version)
 	select search_words_add(array_agg(m.words)) from made m into done;
 end
 $$;

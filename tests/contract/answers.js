@@ -113,8 +113,10 @@ function checkRequest(route, query, sent, complain) {
 	for (const name of sent.split(',').filter((h) => TRACKED.includes(h) && !(isStaff && h === 'x-order-token')))
 		if (!route.headers.some((h) => h.name.toLowerCase() === name))
 			complain(`takes the header ${name}, which is not described`);
+	const isDescribed = (name) => route.query.some((q) => q.name === name
+		|| (q.name.endsWith('.{name}') && name.startsWith(q.name.replace('{name}', ''))));
 	for (const [name, value] of new URLSearchParams(query))
-		if (value && !IGNORED.test(name) && !route.any_query && !route.query.some((q) => q.name === name))
+		if (value && !IGNORED.test(name) && !route.any_query && !isDescribed(name))
 			complain(`takes the parameter ${name}, which is not described`);
 }
 

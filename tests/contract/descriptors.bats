@@ -69,7 +69,8 @@ with_fields() {
 		sql "select string_agg(name, ',' order by name collate \"C\") from order_statuses
 			union all select (select string_agg(m[1], ',' order by m[1] collate \"C\")
 				from regexp_matches(pg_get_constraintdef(c.oid), '''([a-z_]+)''::text', 'g') m)
-			from pg_constraint c where c.contype = 'c'"
+			from pg_constraint c where c.contype = 'c'
+			union all select string_agg(availability(n), ',' order by availability(n) collate \"C\") from generate_series(0, 3) n"
 		sed -n 's/^GATEWAY(\(.*\))$/\1/p' "$top/core/gateway/gateways.def" | LC_ALL=C sort | paste -sd,
 		echo current,missing,newer,outdated # of the tables themselves: core/db/migrate.h
 	} | sort -u >"$BATS_TEST_TMPDIR/known"
@@ -181,8 +182,8 @@ serving_role() { $APP_PSQL -X -A -t -c 'select current_user'; }
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indisvalid and i.indkey[0] = f.attnum)
 			and not exists (select 1 from pg_index i
 				where i.indrelid = to_regclass('public.' || f.tab) and i.indkey[0] = 0
-					and pg_get_indexdef(i.indexrelid) like '%(lower(' || f.col || ')%')
-			and not exists (select 1 from pg_indexes i where i.indexdef like '% btree (' || f.listed || ', %'
+					and pg_get_indexdef(i.indexrelid) ~ ('\((lower|facet_fold)\(' || f.col || '\)'))
+			and not exists (select 1 from pg_indexes i where i.indexdef ~ (' (btree \(' || f.listed || ', |gin \(' || f.listed || '\))')
 				or (i.tablename = f.tab and i.indexdef like '% btree (' || f.within || ', ' || f.col || ')'))
 		order by 1, 2" | nothing "columns without an index"
 }
