@@ -17,7 +17,7 @@ static struct str constant_active(const struct export_row *row UNUSED)
 	return STR("active");
 }
 
-static struct str constant_manual(const struct export_row *row UNUSED)
+static struct str constant_service(const struct export_row *row UNUSED)
 {
 	return STR("manual");
 }
@@ -163,7 +163,7 @@ static const struct export_column columns[] = {
 	{ "Variant Inventory Tracker", SOLD, NULL, tracker },
 	{ "Variant Inventory Qty", SOLD, NULL, quantity },
 	{ "Variant Inventory Policy", SOLD, NULL, policy },
-	{ "Variant Fulfillment Service", SOLD, NULL, constant_manual },
+	{ "Variant Fulfillment Service", SOLD, NULL, constant_service },
 	{ "Variant Price", SOLD, NULL, price },
 	{ "Variant Compare At Price", SOLD, NULL, compare_at },
 	{ "Variant Requires Shipping", SOLD, NULL, constant_true },
