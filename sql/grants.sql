@@ -76,7 +76,7 @@ declare
 		'facet_fold', 'facet_groups', 'facet_key', 'facet_keys', 'facet_values',
 		'json_join', 'jsonb_merge_patch', 'money_refused', 'price_band_width', 'price_charged',
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_code',
-		'search_count_if_due', 'search_find', 'search_fold', 'search_scored',
+		'search_count_if_due', 'search_find', 'search_fold', 'search_has_trigrams', 'search_scored',
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',
 		'catalogue_bulk', 'category_names', 'export_escaped', 'import_is_tried', 'product_line', 'product_line_images',
 		'product_line_members', 'json_merge_patch', 'json_merge_patch_any_case', 'option_pointer', 'options_refused',

@@ -209,15 +209,16 @@ begin
 end
 $$;
 
--- Count how many products have each word, and forget words that none has; of very many products a part is counted.
--- Statistics for the planner too, as the plan of a search depends on how frequent its words are.
+-- Count how many products have each word, and forget words that none has; of more than 15,000 products so many are
+-- counted, which takes seconds. Statistics for the planner too, as the plan of a search depends on how frequent its
+-- words are.
 create or replace function search_count() returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
 	share real; -- percent
 begin
 	analyze product_search;
-	select least(100, 100 * 50000 / greatest(c.reltuples, 1)) into share
+	select least(100, 100 * 15000 / greatest(c.reltuples, 1)) into share
 	from pg_class c where c.oid = 'product_search'::regclass;
 	with counted as materialized (
 		select ltrim(s.word, '=') as word,
@@ -235,7 +236,20 @@ begin
 end
 $$;
 
--- The same where words were added since, at most once an hour.
+-- What lists and searches go by, after many products were added: statistics, and how frequent words are.
+create or replace function catalogue_analyze() returns void
+language plpgsql as $$
+begin
+	analyze products;
+	analyze stock;
+	analyze categories;
+	analyze product_categories;
+	analyze product_images;
+	perform search_count();
+end
+$$;
+
+-- search_count() where words were added since, at most once an hour.
 create or replace function search_count_if_due() returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -246,8 +260,9 @@ begin
 end
 $$;
 
--- What migrate computes after all else: the extension for words that are not quite right, if the server has it and the
--- owner may create it; the indexes that it is for; and the words of products that have none of this version.
+-- What migrate computes after all else, and where nothing else is to be done: the extension for words that are not
+-- quite right, if the server has it and the owner may create it; the indexes that it is for; and the words of products
+-- that have none of this version.
 create or replace function search_prepare() returns void
 language plpgsql as $$
 declare

@@ -108,8 +108,8 @@ begin
 end
 $$;
 
--- The categories with such a word in their names, and those below them, as lexemes.
-create or replace function search_categories(query text) returns text[]
+-- The categories with such a word in their names, and those below them, as lexemes; up to a limit the highest ones.
+create or replace function search_categories(query text, at_most integer) returns text[]
 language plpgsql stable as $$
 declare
 	named constant uuid[] := array(
@@ -119,7 +119,8 @@ begin
 		return '{}';
 	end if;
 	return array(
-		select '''@' || p.category || '''' from category_paths p where p.path && named and not p.is_closed limit 200);
+		select '''@' || p.category || '''' from category_paths p where p.path && named and not p.is_closed
+		order by cardinality(p.path) limit at_most);
 end
 $$;
 
@@ -203,15 +204,17 @@ $$;
 
 -- A term of a search in each of four ways, as alternatives of a tsquery: as whole words of the name, as words of it, as
 -- words that are not only in the description, and wherever it is found. `products` says how many have it at most, if
--- its letters tell, and `names` how many names. Here a word; `joined` is what it is as one with those beside it.
-create or replace function search_word(word text, joined text[], language text, out ways text[], out products bigint,
-	out names bigint)
+-- its letters tell, and `names` how many names. Here a word; `joined` is what it is as one with those beside it, and
+-- `terms` is how many the search has: the index is asked for a hundred categories altogether.
+create or replace function search_word(word text, joined text[], terms bigint, language text, out ways text[],
+	out products bigint, out names bigint)
 language plpgsql stable as $$
 declare
 	has_trigrams constant boolean := search_has_trigrams()
 		and length(word) >= case when search_is_hangul(word) then 3 else 4 end;
 	spellings text[] := array[word] || search_stems(word, language) || joined;
-	categories constant text[] := search_categories(search_phrase(word, '', '', true));
+	categories constant text[] := search_categories(search_phrase(word, '', '', true),
+		(100 / terms)::integer);
 	inside text[] := '{}'; -- words that contain it
 	near text[] := '{}';   -- what it may be instead
 	codes text[] := '{}';
@@ -240,15 +243,27 @@ begin
 end
 $$;
 
--- Words beside each other: what is in quotes, a code, a compound with hyphens, what is written in characters.
-create or replace function search_together(folded text, is_exact boolean) returns text[]
-language plpgsql immutable parallel safe as $$
+-- Words beside each other: what is in quotes, a code, a compound with hyphens, what is written in characters. Which
+-- products have them so is only known from the products: of words that more than 10,000 have, a thousand are looked at,
+-- and if they are rarely beside each other, it is enough that a product has them.
+create or replace function search_together(folded text, is_exact boolean, out ways text[], out products bigint,
+	out names bigint)
+language plpgsql stable as $$
+declare
+	many constant integer := 10000;
+	code constant text := case when is_exact then ''
+		else ' | ' || search_phrase(left(replace(folded, ' ', ''), 100), '', '', true) end;
+	beside constant text := search_phrase(folded, '', '', not is_exact);
+	anywhere constant text := replace(beside, '<->', '&');
 begin
-	return (select array[search_phrase(folded, '='), search_phrase(folded, '=', '', not is_exact),
-			search_phrase(folded, '', 'ABC', not is_exact) || joined.code,
-			search_phrase(folded, '', '', not is_exact) || joined.code]
-		from (select case when is_exact then ''
-			else ' | ' || search_phrase(left(replace(folded, ' ', ''), 100), '', '', true) end as code) joined);
+	ways := array[search_phrase(folded, '='), search_phrase(folded, '=', '', not is_exact),
+		search_phrase(folded, '', 'ABC', not is_exact) || code, beside || code];
+	if anywhere <> beside and search_exceeds(anywhere, many) then
+		products := many;
+		if not search_exceeds(anywhere, 100, beside, 1000) then
+			ways := array(select replace(w, '<->', '&') from unnest(ways) w);
+		end if;
+	end if;
 end
 $$;
 
@@ -262,7 +277,7 @@ begin
 	for term in
 		select m.parts[1] = '-' as is_excluded, m.parts[2] is not null as is_quoted, f.folded, x.word,
 			array_remove(array[search_joined(lag(x.word) over typed, x.word),
-				search_joined(x.word, lead(x.word) over typed)], null) as joined
+				search_joined(x.word, lead(x.word) over typed)], null) as joined, count(*) over () as terms
 		from regexp_matches(search_terms.words, '(-?)(?:"([^"]*)"|([^\s"]+))', 'g') with ordinality m (parts, n)
 		cross join lateral (select search_fold(coalesce(m.parts[2], m.parts[3]))) f (folded)
 		cross join lateral (select case when m.parts[1] = '' and m.parts[2] is null
@@ -273,11 +288,11 @@ begin
 		if term.is_excluded then
 			return query select null::text[], null::bigint, null::bigint, false, search_phrase(term.folded);
 		elsif term.word is null then
-			return query select search_together(term.folded, term.is_quoted), null::bigint, null::bigint,
-				term.is_quoted, null;
+			return query select t.ways, t.products, t.names, term.is_quoted, null
+				from search_together(term.folded, term.is_quoted) t;
 		else
 			return query select w.ways, w.products, w.names, false, null
-				from search_word(term.word, term.joined, language) w;
+				from search_word(term.word, term.joined, term.terms, language) w;
 		end if;
 	end loop;
 end
@@ -332,12 +347,19 @@ begin
 end
 $$;
 
--- Do more than so many products match? By the index, whatever the planner thinks of a query that it does not know.
-create or replace function search_exceeds(query text, many integer) returns boolean
+-- Do more than so many products match? Of those that match `query`, also `narrower`, if a part of them is looked at. By
+-- the index, whatever the planner thinks of a query that it does not know.
+create or replace function search_exceeds(query text, many integer, narrower text default null,
+	part integer default null) returns boolean
 language plpgsql stable set enable_seqscan = off as $$
 begin
 	return many < (
-		select count(*) from (select 1 from product_search s where s.words @@ query::tsquery limit many + 1) f);
+		select count(*)
+		from (
+			select 1
+			from (select s.words from product_search s where s.words @@ query::tsquery limit part) f
+			where narrower is null or f.words @@ narrower::tsquery
+			limit many + 1) g);
 end
 $$;
 

@@ -86,6 +86,12 @@ select current_user as role, current_setting('server_version_num')::integer as v
 from pg_roles r, pg_database d
 where r.rolname = current_user and d.datname = current_database();
 
+-- name: search_prepare :exec :writes
+select search_prepare();
+
+-- name: doctor_search :one
+select search_has_trigrams()::boolean as has_trigrams;
+
 -- name: doctor_cron :one
 select coalesce(extract(epoch from now() - max(h.started_at))::bigint, -1)::bigint as seconds_ago
 from cron_history h;

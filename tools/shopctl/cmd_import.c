@@ -154,6 +154,8 @@ int command_import(struct shopctl *ctl)
 	if (!code)
 		code = take_lines(im, &reader);
 	closed = import_report_close(im);
+	if (!im->dry_run && im->counts.created + im->counts.updated)
+		analyze_catalogue(ctl);
 	arena_free(&im->batch_arena);
 	if (!code)
 		pictures = import_pictures_end(im, &fetch);

@@ -318,5 +318,7 @@ int command_load_demo(struct shopctl *ctl)
 	/* If the result of the commit is lost, it may have happened: keep the pictures. */
 	if (db_commit(ctl->owner, ctl->arena, &d.owner.error))
 		return report_database_error(ctl, ctl->owner, "the examples may not have been created");
+	if (!there)
+		analyze_catalogue(ctl);
 	return report(&d, there);
 }

@@ -2,6 +2,7 @@
 
 #include "core/db/db_url.h"
 #include "core/db/migrate.h"
+#include "queries.h"
 
 int report_migrate_error(struct shopctl *ctl, enum migrate_result result, const struct migrate_state *state)
 {
@@ -101,12 +102,16 @@ int command_migrate(struct shopctl *ctl)
 {
 	bool planned = option(ctl, OPTION_PLAN);
 	const char *serving = serving_role(ctl);
+	struct db_scope scope = { .db = ctl->owner, .arena = ctl->arena };
 	struct migrate_state before;
 	enum migrate_result result = planned ? migrate_look(ctl->owner, ctl->arena, &migration_set, &before)
 					     : migrate_apply(ctl->owner, ctl->arena, &migration_set, serving, &before);
 
 	if (result)
 		return report_migrate_error(ctl, result, &before);
+	/* The extension for searches may have become possible since the code was created. */
+	if (!planned && migrate_is_current(&migration_set, &before) && query_search_prepare(&scope))
+		return report_database_error(ctl, ctl->owner, "the search was not prepared");
 	/* A role may set limits of its own. A failure does not matter. */
 	if (!planned && serving[0])
 		migrate_limits(ctl->serving, ctl->arena);

@@ -128,6 +128,22 @@ static void check_downloads(struct doctor *d)
 			    "run shopctl images --fetch --again, which says why");
 }
 
+/* Optional: the rest of the search works without. */
+static void check_search(struct doctor *d)
+{
+	struct db_scope scope = { .db = d->ctl->serving, .arena = d->ctl->arena };
+	struct doctor_search_row row;
+
+	if (query_doctor_search(&scope, &row))
+		return;
+	doctor_note(d, row.has_trigrams ? DOCTOR_OK : DOCTOR_WARN, "search",
+		    row.has_trigrams ? STR("slips and the inside of words are found, too")
+				     : STR("the extension pg_trgm is missing: products are not found by words with "
+					   "slips, nor by the inside of words and of parts of SKUs"),
+		    "allow the owner to create it (grant create on database), or run `create extension pg_trgm` as a "
+		    "superuser, or ask the host to; then shopctl migrate");
+}
+
 bool doctor_schema(struct doctor *d)
 {
 	bool is_current = check_migrations(d);
@@ -138,6 +154,7 @@ bool doctor_schema(struct doctor *d)
 		check_setup_token(d);
 		check_images(d);
 		check_downloads(d);
+		check_search(d);
 	}
 	return is_current;
 }

@@ -127,6 +127,14 @@ int require_migrated(struct shopctl *ctl)
 	return EX_OK;
 }
 
+void analyze_catalogue(struct shopctl *ctl)
+{
+	enum { ANALYZE_MS_MAX = 60 * 1000 };
+	struct error ignored = { 0 };
+
+	(void)!db_script(ctl->owner, ctl->arena, "select catalogue_analyze()", ANALYZE_MS_MAX, &ignored);
+}
+
 struct json_out open_json(struct shopctl *ctl, struct buf *buf)
 {
 	*buf = buf_new(ctl->arena, 1024, RESPONSE_BYTES_MAX);

@@ -54,6 +54,8 @@ const char *database_advice(struct shopctl *ctl, const struct db *db);
 struct str database_message(struct arena *a, const struct db *db);
 /* EX_OK if the owner's connection works and all migrations are applied; else an exit code. */
 NODISCARD int require_migrated(struct shopctl *ctl);
+/* After products were added: statistics and the frequency of words. Cron makes up for a failure. */
+void analyze_catalogue(struct shopctl *ctl);
 
 /* The id of the store that --store names. EX_OK, or an exit code after an error. */
 NODISCARD int option_store(struct shopctl *ctl, struct db *db, struct str *id);

@@ -6,7 +6,7 @@ load ../../support/cluster
 	ctl migrate >/dev/null
 	ctl doctor >out
 	fails grep -q ^fail out
-	for check in settings 'env file' media disk database server clock schema rights owner password; do
+	for check in settings 'env file' media disk database server clock schema search rights owner password; do
 		finds ok "$check" ''
 	done
 	# A line each.

@@ -45,6 +45,15 @@ has_samples() { [[ -d $formats ]] || skip "no ../shared/data/formats"; }
 	[[ $(sql "$base" "select count(*), count(distinct url) from product_images i join products p on p.id = i.product where p.sku = 'WF-JAR'") == '2|2' ]]
 }
 
+@test "import: the words that came in are counted" {
+	lines '{"sku": "A", "name": "Quixotic kettle", "price": "5"}' '{"sku": "B", "name": "Quixotic mug", "price": "5"}'
+	ctl import --store lumen --dry-run lines >/dev/null
+	[[ $(sql "$base" "select count(*) from search_words") == 0 ]]
+	ctl import --store lumen lines >/dev/null
+	[[ $(sql "$base" "select products, named, counted_at is not null from search_words where word = 'quixotic'") == '2|2|t' ]]
+	[[ $(sql "$base" "select reltuples from pg_class where relname = 'products'") == 2 ]]
+}
+
 @test "import: a dry run says the same and changes nothing" {
 	has_samples
 	counts=$(sql "$base" 'select (select count(*) from products), (select count(*) from categories), (select count(*) from audit_logs)')

@@ -83,4 +83,20 @@ make_products() {
 	make_products
 	queries relevance.demo without | judge 0.9
 	queries relevance.languages without | judge 0.9
+	[[ $(found en ketle) == '' && $(found en kettle) == 'HH-BR-03' ]]
+	ctl doctor >out
+	finds warn search 'the extension pg_trgm is missing: .* -> .*then shopctl migrate'
+	# A later migrate, which has nothing else to do, creates it when it may.
+	sql postgres "grant create on database $base to $owner"
+	[[ $(ctl migrate) == *'up to date'* ]]
+	[[ $(found en ketle) == 'HH-BR-03' ]]
+	ctl doctor >out
+	finds ok search 'slips'
+}
+
+@test "relevance: load-demo counts the words" {
+	ctl migrate >/dev/null
+	ctl load-demo >/dev/null
+	[[ $(sql "$base" "select count(*) filter (where counted_at is null), max(products) > 10 from search_words") == '0|t' ]]
+	[[ $(sql "$base" "select count(*) from pg_class where relname in ('products', 'stock', 'product_search') and reltuples > 50") == 3 ]]
 }
