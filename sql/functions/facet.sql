@@ -43,47 +43,39 @@ language sql immutable parallel safe as $$
 	where json_typeof(v.value) in ('string', 'number', 'boolean')
 $$;
 
--- The facets of products and variants, at most a thousand of each, and how they are shown. In plpgsql, as what was
--- planned once is kept.
-create or replace function product_facets(which uuid[]) returns table (product uuid, facets text[], shown text[])
+-- The facets of a product or a variant, at most a thousand, and how they are shown.
+create or replace function product_facets(p products, out facets text[], out shown text[])
 language plpgsql stable as $$
+declare
+	objects json[] := case when p.attributes::text <> '{}' then array[p.attributes] end;
+	chosen json[] := case when p.parent is not null then array[p.options] end;
 begin
-	return query
-	with had as (
-		select p.id, p.brand, p.tags, p.attributes, case when p.parent is not null then p.options end as options
-		from products p where p.id = any (which)
-		union all
-		select v.parent, '', null, v.attributes, v.options
-		from products p cross join lateral (
-			select x.parent, x.attributes, x.options
+	if p.has_variants then
+		select objects || array_agg(v.attributes), chosen || array_agg(v.options) into objects, chosen
+		from (
+			select x.attributes, x.options
 			from products x where x.parent = p.id and not x.is_deleted and x.published and not x.is_suspended
-			order by x.position, x.created_at, x.id limit 1000) v
-		where p.id = any (which) and p.has_variants),
-	texts as (
-		select h.id, 'b' as kind, '' as name, h.brand as value from had h
-		union all
-		select h.id, 't', '', t.value from had h cross join lateral jsonb_array_elements_text(h.tags) t (value)
-		union all
-		select h.id, m.kind, m.name, t.value
-		from had h
-		cross join lateral (
-			select 'a' as kind, a.key as name, a.value from json_each(h.attributes) a
-			union all
-			select 'o', o.key, o.value
-			from json_each(case when json_typeof(h.options) = 'object' then h.options end) o) m
-		cross join lateral facet_texts(m.value) t (value)),
-	keys as (
-		select t.id, facet_key(t.kind, t.name, t.value) as key,
+			order by x.position, x.created_at, x.id limit 1000) v;
+	end if;
+	select coalesce((array_agg(k.key))[:1000], '{}'), coalesce((array_agg(case
+			when k.shown = substr(k.key, 3) or position(U&'\0001' in k.key) > 0 then '' else k.shown end))[:1000], '{}')
+	into facets, shown
+	from (
+		select facet_key(t.kind, t.name, t.value) as key,
 			max(translate(t.name, U&'\0009', ' ') || U&'\0009' || translate(t.value, U&'\0009', ' ') collate "C")
 				as shown
-		from texts t where btrim(t.value) <> '' group by 1, 2)
-	select p.id, coalesce(k.facets, '{}'), coalesce(k.shown, '{}')
-	from products p left join (
-		select f.id, (array_agg(f.key order by f.key collate "C"))[:1000] as facets,
-			(array_agg(case when f.shown = substr(f.key, 3) or position(U&'\0001' in f.key) > 0 then '' else f.shown end
-				order by f.key collate "C"))[:1000] as shown
-		from keys f group by f.id) k on k.id = p.id
-	where p.id = any (which);
+		from (
+			select 'b' as kind, '' as name, p.brand as value
+			union all
+			select 't', '', jsonb_array_elements_text(p.tags)
+			union all
+			select 'a', a.key, v.value from unnest(objects) u (x)
+			cross join lateral json_each(u.x) a cross join lateral facet_texts(a.value) v (value)
+			union all
+			select 'o', o.key, v.value from unnest(chosen) u (x)
+			cross join lateral json_each(case json_typeof(u.x) when 'object' then u.x end) o
+			cross join lateral facet_texts(o.value) v (value)) t
+		where btrim(t.value) <> '' group by 1 order by facet_key(t.kind, t.name, t.value) collate "C") k;
 end
 $$;
 

@@ -154,7 +154,7 @@ declare
 begin
 	with made as materialized (
 		select p.id as product, product_words(p) as words, f.facets, f.shown
-		from products p join product_facets(which) f on f.product = p.id where p.id = any (which)),
+		from products p cross join lateral product_facets(p) f where p.id = any (which)),
 	kept as (
 		insert into product_search as s (product, words, facets, shown, version)
 		select m.product, m.words, m.facets, m.shown, search_version() from made m
