@@ -33,9 +33,13 @@ create trigger check_place before insert or update of parent, external_id, is_de
 	active_to on categories for each row execute function category_check();
 create trigger place after insert or update of parent, is_deleted, is_suspended, active_from, active_to
 	on categories for each row execute function category_place();
-create trigger categorize before insert or update of category, categories, parent, is_deleted on products
+create trigger categorize before insert on products for each row
+	when (new.category is not null or new.categories is distinct from '[]') execute function product_categorize();
+create trigger categorize_again before update of category, categories, parent, is_deleted on products
 	for each row execute function product_categorize();
-create trigger categories_keep after insert or update of category, categories, parent, is_deleted on products
+create trigger categories_open after insert on products for each row when (new.categories <> '[]')
+	execute function product_categories_keep();
+create trigger categories_keep after update of category, categories, parent, is_deleted on products
 	for each row execute function product_categories_keep();
 create trigger search_keep after insert or update of name on categories
 	for each row execute function category_search_keep();
@@ -61,7 +65,8 @@ create trigger product_follow after insert on product_images referencing new tab
 	for each statement execute function product_images_follow();
 create trigger product_follow_changes after update on product_images referencing new table as new_rows
 	for each statement execute function product_images_follow();
-create trigger apply after insert on stock_movements for each row execute function stock_apply();
+create trigger apply after insert on stock_movements referencing new table as new_rows
+	for each statement execute function stock_apply();
 create trigger out_follow after insert on stock_movements referencing new table as new_rows
 	for each statement execute function stock_out_follow();
 create trigger check_rules before insert or update on addresses for each row execute function address_check();

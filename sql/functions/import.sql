@@ -125,20 +125,20 @@ language sql immutable as $$
 		from jsonb_array_elements(gets) with ordinality g (value, n)), '[]') end
 $$;
 
--- The columns that an object has values for.
-create or replace function import_columns(object jsonb) returns jsonb
+-- The members of the objects of a list that are no columns, or none that are taken as they are.
+create or replace function import_other_members(list import_item[]) returns text[]
 language sql immutable as $$
-	select coalesce(jsonb_object_agg(m.key, m.value), '{}')
-	from jsonb_each(object) m
-	where m.key = any ('{sku,external_id,name,description,brand,tags,price,sale_price,sale_from,sale_to,
-		compare_at_price,cost_price,track_inventory,allow_backorder,low_stock_threshold,min_quantity,max_quantity,
-		quantity_step,weight,length,width,height,barcode,mpn,condition,published,listed,attributes,metadata,seo_title,
-		seo_description,tax_rate,shipping_class,position}'::text[])
+	select array(
+		select distinct k from unnest(list) i, jsonb_object_keys(i.object) k
+		where k <> all ('{sku,external_id,name,description,brand,tags,price,sale_price,sale_from,sale_to,
+			compare_at_price,cost_price,track_inventory,allow_backorder,low_stock_threshold,min_quantity,max_quantity,
+			quantity_step,weight,length,width,height,barcode,mpn,condition,published,listed,attributes,metadata,
+			seo_title,seo_description,tax_rate,shipping_class,position}'::text[]))
 $$;
 
 -- The slug that a new product should have: that of the other shop, or else one of its name, sent as `made_slug`. A
--- variant has its product's, with its options.
-create or replace function import_wanted_slug(object jsonb, product_slug text) returns text
+-- variant has its product's, with its options. A table, so that it becomes part of the query.
+create or replace function import_wanted_slug(object jsonb, product_slug text) returns table (slug text)
 language sql immutable as $$
 	select coalesce(object ->> 'slug', case when product_slug is null then object ->> 'made_slug'
 		else left(product_slug, 50) || coalesce((
@@ -151,12 +151,14 @@ $$;
 create or replace function import_prepare(which_store uuid, list import_item[], goods import_item[], paths jsonb,
 	draft boolean) returns import_item[]
 language plpgsql as $$
+declare
+	others constant text[] := import_other_members(list);
 begin
 	return (
 		select array_agg(row(i.n, i.variant, i.object, i.id, i.parent, i.is_new, (
 			case when i.variant is not null and i.is_new then
 				jsonb_build_object('name', i.product_name) else '{}' end
-			|| import_columns(i.object)
+			|| (i.object - others)
 			|| case when i.variant is null and jsonb_typeof(i.object -> 'categories') = 'array' then
 				jsonb_build_object('categories', import_category_ids(i.object -> 'categories', paths)) else '{}' end
 			|| case when i.object -> 'options' is null then '{}' when i.variant is null then
@@ -176,8 +178,8 @@ begin
 			left join unnest(goods) g on g.n = u.n and u.variant is not null
 			left join products p on p.id = u.id
 			left join products o on o.id = u.parent
-			cross join lateral (select import_wanted_slug(u.object, case when u.variant is not null then
-				coalesce(g.object ->> 'slug', g.object ->> 'made_slug', o.slug, '') end) as slug) w) i);
+			cross join lateral import_wanted_slug(u.object, case when u.variant is not null then
+				coalesce(g.object ->> 'slug', g.object ->> 'made_slug', o.slug, '') end) w) i);
 end
 $$;
 

@@ -91,9 +91,9 @@ begin
 	new.sku := coalesce(nullif(new.sku, ''), sku_of(new.id));
 	new.external_id := nullif(new.external_id, '');
 	new.barcode := nullif(new.barcode, '');
-	if new.tax_class is not null and exists (
-		select 1 from tax_classes c where c.id = new.tax_class and c.store <> new.store) then
-		perform refuse('/tax_class', 'wrong_store');
+	if new.tax_class is not null then
+		perform refuse('/tax_class', 'wrong_store')
+		from tax_classes c where c.id = new.tax_class and c.store <> new.store;
 	end if;
 	if new.related <> '[]' then
 		perform refuse_all(related_refused(new, case when tg_op = 'UPDATE' then old.related end));

@@ -93,7 +93,8 @@ language plpgsql stable as $$
 begin
 	select string_agg(concat_ws(' ', search_code_lexemes(v.sku), search_code_lexemes(v.barcode)), ' '),
 		left(string_agg(distinct concat_ws(' ', case when v.name <> p.name then v.name end,
-			search_texts(v.options::jsonb), search_texts(v.attributes::jsonb)), ' '), 20000)
+			search_texts(v.options::jsonb), case when v.attributes::text <> '{}'
+				then search_texts(v.attributes::jsonb) end), ' '), 20000)
 	into codes, texts
 	from (
 		select x.sku, x.barcode, x.name, x.options, x.attributes
@@ -113,6 +114,7 @@ declare
 	texts text := concat_ws(' ', p.brand, p.tags::text, case when p.attributes::text <> '{}'
 		then search_texts(p.attributes::jsonb) end);
 	variants record;
+	lexemes tsvector;
 begin
 	if p.has_variants then
 		variants := product_words_of_variants(p);
@@ -126,9 +128,10 @@ begin
 	codes := codes || ' ''==' || left(name, 200) || ''' '
 		|| regexp_replace(setweight(words, 'A')::text, '''([^'']+)''', '''=\1''', 'g')
 		|| regexp_replace(translate(p.categories::text, '[],', ''), '"([^"]+)" ?', ' ''@\1''', 'g');
-	return setweight(words, 'A') || codes::tsvector
-		|| setweight(to_tsvector('simple'::regconfig, search_fold(texts)), 'C')
-		|| setweight(to_tsvector('simple'::regconfig, search_fold(left(p.description, 20000))), 'D');
+	lexemes := setweight(words, 'A') || codes::tsvector
+		|| setweight(to_tsvector('simple'::regconfig, search_fold(texts)), 'C');
+	return case when p.description = '' then lexemes else
+		lexemes || setweight(to_tsvector('simple'::regconfig, search_fold(left(p.description, 20000))), 'D') end;
 end
 $$;
 

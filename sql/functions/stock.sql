@@ -121,15 +121,25 @@ language sql stable parallel safe as $$
 	select case when sale_price is not null then least(time_ahead(sale_from), time_ahead(sale_to)) end
 $$;
 
+-- Movements of several products are one change: their rows are locked in order, as orders do it.
 create or replace function stock_apply() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+	refused_delta bigint;
 begin
-	update stock s set inventory_count = s.inventory_count + new.delta,
-		owed_max = case when s.owed_max = 1000000000 then s.owed_max
-			else least(s.owed_max, greatest(0, -(s.inventory_count + new.delta))) end
-	where s.product = new.product and s.inventory_count::bigint + new.delta between -s.owed_max and 1000000000;
-	if not found then
-		perform refuse('/delta', case when new.delta < 0 then 'stock_min' else 'stock_max' end);
+	perform 1 from stock s where s.product in (select m.product from new_rows m) order by s.product for update;
+	with moved as materialized (select m.product, sum(m.delta) as delta from new_rows m group by m.product),
+	applied as (
+		update stock s set inventory_count = s.inventory_count + m.delta,
+			owed_max = case when s.owed_max = 1000000000 then s.owed_max
+				else least(s.owed_max, greatest(0, -(s.inventory_count + m.delta))) end
+		from moved m
+		where s.product = m.product and s.inventory_count + m.delta between -s.owed_max and 1000000000
+		returning s.product)
+	select m.delta into refused_delta from moved m where m.product not in (select a.product from applied a)
+	order by m.product limit 1;
+	if found then
+		perform refuse('/delta', case when refused_delta < 0 then 'stock_min' else 'stock_max' end);
 	end if;
 	return null;
 end

@@ -31,20 +31,19 @@ $$;
 create or replace function variant_options_said(listed json, sent json) returns text
 language plpgsql immutable as $$
 declare
-	option record;
+	name text;
 	given text;
 	said text;
 	again text := '';
 begin
-	for option in select o.value ->> 'name' as name, (o.value -> 'values')::jsonb as choices
-		from json_array_elements(listed) o (value)
-	loop
-		given := sent ->> option.name;
-		if given is null or not coalesce(option.choices ? given, false) then
+	for n in 0 .. json_array_length(listed) - 1 loop
+		name := listed -> n ->> 'name';
+		given := sent ->> name;
+		if given is null or not coalesce((listed -> n -> 'values')::jsonb ? given, false) then
 			return null;
 		end if;
 		said := coalesce(said || ' / ', '') || given;
-		again := again || ', ' || to_json(option.name)::text || ': ' || to_json(given)::text;
+		again := again || ', ' || to_json(name)::text || ': ' || to_json(given)::text;
 	end loop;
 	return case when sent::text = '{' || substr(again, 3) || '}' then said end;
 end
@@ -162,10 +161,11 @@ $$;
 create or replace function product_as_variant(p products, before products) returns products
 language plpgsql as $$
 declare
-	parent products;
+	parent record;
 	fitted record;
 begin
-	select * into parent from products o where o.id = p.parent for no key update;
+	select o.id, o.parent, o.store, o.name, o.slug, o.options, o.has_variants into parent
+	from products o where o.id = p.parent for no key update;
 	if parent.id = p.id or parent.parent is not null then
 		perform refuse('/parent', 'nested_variant');
 	elsif parent.store <> p.store then
