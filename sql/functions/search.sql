@@ -55,7 +55,7 @@ $$;
 create or replace function search_code(code text) returns text
 language plpgsql immutable parallel safe as $$
 begin
-	return left(replace(search_fold(code), ' ', ''), 100);
+	return left(replace(public.search_fold(code), ' ', ''), 100); -- an index calls it without a search_path
 end
 $$;
 

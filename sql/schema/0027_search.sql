@@ -26,7 +26,7 @@ create index category_search_words on category_search using gin (words);
 -- The words of all products, without those with digits in them: to tell frequent ones from rare ones, and to find the
 -- one that was meant by one that is misspelt. How many products have it, and in their names, is counted by cron.
 create table search_words (
-	id bigint generated always as identity,
+	id uuid not null default uuid_v7(),
 	word text collate "C" not null, -- not unique: see search_words_add()
 	products integer not null default 1,
 	named integer not null default 1,

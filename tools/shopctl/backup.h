@@ -39,13 +39,14 @@ enum {
 /*
  * The condition of pg_class c for tables with rows worth keeping. Not kept: sessions, as who restores must not let
  * others in; what unlogged tables have (codes, limits), which is not to last; what migrating and cron write of
- * themselves.
+ * themselves; what products are found by, which migrating fills in.
  */
-#define BACKUP_TABLES                                                                             \
-	"c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p' " \
-	"and pg_has_role(c.relowner, 'usage') "                                                   \
-	"and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e') "   \
-	"and c.relname not in ('cron_history', 'cron_runs', 'schema_code', 'schema_migrations', 'sessions')"
+#define BACKUP_TABLES                                                                              \
+	"c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p' "  \
+	"and pg_has_role(c.relowner, 'usage') "                                                    \
+	"and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e') "    \
+	"and c.relname not in ('category_search', 'cron_history', 'cron_runs', 'product_search', " \
+	"'schema_code', 'schema_migrations', 'search_words', 'sessions')"
 
 struct backup_manifest {
 	char id[UUID_CHARS + 1]; /* each backup has its own */

@@ -122,7 +122,8 @@ rows_of() {
 			case when c.relname = 'audit_logs' then 'where table_name <> ''backups''' end), false, true, '')))[1]
 		from pg_class c
 		where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relpersistence = 'p'
-			and c.relname not in ('cron_history', 'cron_runs', 'schema_code', 'schema_migrations', 'sessions')
+			and c.relname not in ('category_search', 'cron_history', 'cron_runs', 'product_search', 'schema_code',
+				'schema_migrations', 'search_words', 'sessions')
 		order by c.relname"
 	sql "$1" "select sequencename, last_value from pg_sequences order by 1"
 }

@@ -148,7 +148,7 @@ agree() { diff <(find media -type f ! -name '*-*.webp' -printf '%f\n' | sort) <(
 	product B "$at/a.png" >>lines
 	import lines >/dev/null
 	[[ $(fetched) == '[3,1,0,0,0]' ]]
-	[[ $(images "concat_ws(' ', i.position, i.sources, i.alt_text)" "p.sku = 'A' and not i.is_deleted") == \
+	[[ $(images "concat_ws(' ', i.position, array(select x from unnest(i.sources) x order by x), i.alt_text)" "p.sku = 'A' and not i.is_deleted") == \
 		"0 {$at/a.png,$at/copy.png} of $at/a.png"$'\n'"2 {$at/b.png} of $at/b.png" ]]
 	[[ $(files) == 3 ]]
 	[[ $(import lines | jq -c '[.updated, .unchanged]') == '[0,2]' && $(fetched) == '[0,0,0,0,0]' ]]

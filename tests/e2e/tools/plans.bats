@@ -10,7 +10,7 @@ setup_file() {
 	mkdir -p "$shop/media" && cd "$shop"
 	base=plans
 	make_database
-	write_env RATE_LIMITS=off
+	write_env RATE_LIMITS=off PUBLIC_LIST_MS=0 # plans take longer while they are logged
 	ctl migrate >/dev/null
 	"$top/tests/bench/large_catalogue" 20000 psql -h "$cluster" -p "$PORT" -U "$owner" "$base" >/dev/null 2>"$shop/loaded"
 	sql "$base" 'select search_count()' "$owner" >/dev/null
@@ -56,18 +56,19 @@ is_cheap() {
 		while (at := text.find("plan:\n", at)) >= 0:
 		    at += 6
 		    plans.append(decoder.raw_decode(text[at:].lstrip())[0])
-		LARGE = {"products", "product_search", "product_images", "stock", "product_categories", "stock_movements"}
+		# The rows of stock are narrow: to read them all is cheaper than to find a twentieth of them.
+		LARGE = {"products", "product_search", "product_images", "product_categories", "stock_movements"}
 		wrong = []
 		def look(node):
 		    loops = node.get("Actual Loops", 0)
 		    rows = loops * (node.get("Actual Rows", 0) + node.get("Rows Removed by Filter", 0)
 		        + node.get("Rows Removed by Index Recheck", 0) + node.get("Rows Removed by Join Filter", 0))
 		    kind, name = node["Node Type"], node.get("Relation Name") or node.get("Index Name") or ""
-		    if kind == "Seq Scan" and name in LARGE and loops:
+		    if kind == "Seq Scan" and name in LARGE and loops and most < 100000:
 		        wrong.append(f"{kind} on {name}")
 		    if kind == "Sort":
 		        rows = sum(c.get("Actual Rows", 0) * c.get("Actual Loops", 0) for c in node["Plans"])
-		    if rows > most and (name or kind == "Sort"):
+		    if rows > most and kind != "Bitmap Index Scan" and (name in LARGE or kind == "Sort"):
 		        wrong.append(f"{kind} {name}: {rows:.0f} rows")
 		    for child in node.get("Plans", []):
 		        look(child)
@@ -107,6 +108,18 @@ of() { sql "$base" "$1"; }
 		'/?search=classic+-linen' '/?search=classic+quistral' '/?search=lantren' '/?search=4040' '/?search=big-77' \
 		'/?search=classic&brand=Aldholm' '/?search=velnora&in_stock=true' '/?search=%22linen+kettle%22' '/?search=c' \
 		'/?search=classic&page=3' '/?search=cl'
+}
+
+@test "plans: filters by what products have, suggestions" {
+	each 2600 '/?attributes.colour=black' '/?attributes.colour=black&attributes.material=linen' '/?options.size=M' \
+		'/?brand=Aldholm,Brecken' '/?attributes.colour=nothing' '/?search=classic&attributes.colour=black' \
+		'/suggest?q=kett' '/suggest?q=classic' '/suggest?q=cl' '/suggest?q=quistral'
+}
+
+@test "plans: facets count at most ten thousand products" {
+	leaf=$(of "select category from category_paths where cardinality(path) = 3 order by category limit 1")
+	each 2600 "/facets?category=$leaf" '/facets?search=velnora' '/facets?search=quistral'
+	each 250000 '/facets' '/facets?brand=Aldholm' '/facets?search=classic+linen'
 }
 
 @test "plans: a page far behind costs what a page costs" {
