@@ -179,3 +179,27 @@ suggested() {
 	api GET "/products?search=secretwidget&store=$STORE"
 	[[ $(field '.results[].id') == "$id" ]]
 }
+
+# hostile STATUS WORDS... : each text is answered with the status by the list and for the search box.
+hostile() {
+	local wanted=$1 words url
+	for words in "${@:2}"; do
+		for url in "/products?search=$words" "/products/suggest?q=$words"; do
+			token='' api GET "$url"
+			expect "$wanted" || { echo "$url"; return 1; }
+		done
+	done
+}
+
+@test "search: whatever is typed, it is no fault of the shop's" {
+	local encoded=() text
+	times() { local i; for (( i = 0; i < $1; i++ )); do printf '%s' "$2"; done; }
+	for text in '%%%' 'a*b*c' '"kettle' "$(times 200 '"')" 'the and of to is' '-the -kettle' 'a b c d e f g h i j' \
+		'1 2 3 4 5 6 7 8 9 0' '"a "b" c" "" " "' "$(times 200 x)" "$(times 200 緑)" "$(times 200 ก)" "a$(times 199 $'\u0301')" \
+		"$(times 200 $'\u0301')" "$(times 50 😀)" $'kettle \u200fשלום' '(a+)+$ [[:alpha:]]* ^.*' \
+		"'a':* & !('b' | 'c') <-> 'd'" 'a:* & b:*C | !c' "$(times 200 '\')" "$(times 200 "'")" '0-0' '@ # = == =a ==a #a @a'; do
+		encoded+=("$(jq -rn --arg x "$text" '$x | @uri')")
+	done
+	hostile 200 "${encoded[@]}"
+	hostile 400 "$(times 201 x)" "$(times 2000 %25)" "$(times 100 a%20)b" a%00b %ff%fe%c3%28 %ed%a0%80kettle
+}
