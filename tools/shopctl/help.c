@@ -81,6 +81,8 @@ static void print_usage(const struct command *command)
 			at = (size_t)printf("\n          ") - 1;
 		at += (size_t)printf(needed ? " %s" : " [%s]", words);
 	}
+	if (command->operand && at + strlen(command->operand) >= COLUMNS)
+		printf("\n          ");
 	if (command->operand)
 		printf(" %s", command->operand);
 	putchar('\n');
