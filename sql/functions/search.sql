@@ -12,7 +12,7 @@
 -- The version of these rules: product_search is made again when it changes.
 create or replace function search_version() returns integer
 language sql immutable parallel safe as $$
-	select 2
+	select 3
 $$;
 
 create or replace function search_has_trigrams() returns boolean
@@ -76,6 +76,18 @@ begin
 end
 $$;
 
+-- A text without the tags and character references of HTML, which are no words.
+create or replace function search_text(html text) returns text
+language plpgsql immutable parallel safe as $$
+begin
+	if position('<' in html) = 0 and position('&' in html) = 0 then
+		return html;
+	end if;
+	return regexp_replace(html, '</?[a-zA-Z][^<>]*>|<!--([^-]|-[^-]|--[^>])*-->'
+		|| '|&(#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);', ' ', 'g');
+end
+$$;
+
 -- The texts and numbers in a JSON value, as text to be folded: those of an object's members, not their names.
 create or replace function search_texts(x jsonb) returns text
 language plpgsql immutable parallel safe as $$
@@ -131,7 +143,8 @@ begin
 	lexemes := setweight(words, 'A') || codes::tsvector
 		|| setweight(to_tsvector('simple'::regconfig, search_fold(texts)), 'C');
 	return case when p.description = '' then lexemes else
-		lexemes || setweight(to_tsvector('simple'::regconfig, search_fold(left(p.description, 20000))), 'D') end;
+		lexemes || setweight(to_tsvector('simple'::regconfig,
+			search_fold(search_text(left(p.description, 20000)))), 'D') end;
 end
 $$;
 
@@ -212,7 +225,7 @@ begin
 end
 $$;
 
--- Count how many products have each word, and forget words that none has; of more than 15,000 products so many are
+-- Count how many products have each word, and forget words that none has; of more than 6,000 products so many are
 -- counted, which takes seconds. Statistics for the planner too, as the plan of a search depends on how frequent its
 -- words are.
 create or replace function search_count() returns void
@@ -221,7 +234,7 @@ declare
 	share real; -- percent
 begin
 	analyze product_search;
-	select least(100, 100 * 15000 / greatest(c.reltuples, 1)) into share
+	select least(100, 100 * 6000 / greatest(c.reltuples, 1)) into share
 	from pg_class c where c.oid = 'product_search'::regclass;
 	with counted as materialized (
 		select ltrim(s.word, '=') as word,

@@ -16,6 +16,10 @@ select is(search_code_lexemes('---'), null, 'a code without letters and digits')
 select is(search_fold(search_texts('{"a": "x\ny", "b": {"c": ["Y", 3, true, null, "\"q\""]}}')), 'x y y 3 q',
 	'texts and numbers of a value');
 
+select is(search_fold(search_text(x.html)), x.words, x.html)
+from (values ('<p class="x">Waxed&nbsp;<em>linen</em>.</p><!-- no -->', 'waxed linen'), ('a < b && c > d; R&D', 'a b c d r d'),
+	('fish &amp; chips &#233;', 'fish chips'), ('<3 tea', '3 tea'), ('plain', 'plain')) x (html, words);
+
 select is(edit_distance(x.a, x.b), x.slips, x.a || ' and ' || x.b)
 from (values ('kettle', 'kettle', 0), ('kettel', 'kettle', 1), ('samsng', 'samsung', 1), ('', 'abc', 3), ('ab', 'ba', 1),
 	('abcd', 'badc', 2), ('kitten', 'sitting', 3)) x (a, b, slips);
