@@ -19,6 +19,7 @@ static const struct member image_url = { MEMBER("url", FIELD_TEXT), .chars_max =
 static const struct member image_alt_text = { MEMBER("alt_text", FIELD_TEXT), .chars_max = 255, .nullable = true };
 static const struct member tax_class_name = { MEMBER("tax_class", FIELD_TEXT), .chars_max = 255, .nullable = true };
 static const struct member long_text = { MEMBER("description", FIELD_LONG_TEXT), .chars_max = 20000 };
+static const struct member position = { MEMBER("position", FIELD_INTEGER) };
 
 static struct str below(const struct check *c, struct str pointer, struct str name)
 {
@@ -211,6 +212,8 @@ void bulk_check_category(struct context *cx, const struct json *category, struct
 			check_names(&c, m.value, CATEGORY_LEVELS_MAX, at);
 		else if (str_is(m.name, "path"))
 			add(&c, at, ERROR_INVALID);
+		else if (str_is(m.name, "position"))
+			by_rules(&c, &position, m.value, at);
 		else if (k == ARRAY_LEN(texts))
 			add(&c, at, ERROR_UNKNOWN_FIELD);
 		else

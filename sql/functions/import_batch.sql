@@ -478,7 +478,8 @@ begin
 		perform deny('CS403', 'store_only');
 	end if;
 	update categories c set description = coalesce(r.description, ''), seo_title = coalesce(r.seo_title, ''),
-		seo_description = coalesce(r.seo_description, ''), external_id = r.external_id
+		seo_description = coalesce(r.seo_description, ''), external_id = r.external_id,
+		position = coalesce(r.position, 0)
 	from categories o, jsonb_populate_record(o,
 		item - '{path,source,published,image,made_slug,attributes_sent}'::text[]) r
 	where o.id = which and c.id = which and to_jsonb(r) is distinct from to_jsonb(o);

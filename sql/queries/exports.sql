@@ -70,6 +70,16 @@ from (
 where $key::text is null or (t.day, t.key) > ($at::date, $key)
 order by t.day, t.key limit $rows::bigint
 
+-- name: export_category_lines :many
+-- The categories of the store itself as catalogue_import_categories() takes them, parents before children. What is
+-- empty is left out.
+select json_strip_nulls(json_build_object('category', json_build_object('path', category_names(c.id),
+		'external_id', c.external_id, 'position', c.position, 'description', nullif(c.description, ''),
+		'seo_title', nullif(c.seo_title, ''), 'seo_description', nullif(c.seo_description, ''))))::text as line
+from categories c join category_paths p on p.category = c.id
+where c.store = $store::uuid and not c.is_deleted
+order by cardinality(p.path), c.position, c.name, c.id
+
 -- name: export_product_lines :many
 select product_line(p, $media::text) as line, p.id::text as key
 from products p

@@ -96,14 +96,34 @@ static int write_pages(struct exporting *e)
 	return code;
 }
 
+/* Lines of JSON alone have the store's own categories, before the products, whose categories are bare names. */
+static int write_categories(struct exporting *e)
+{
+	struct db_scope scope = { .db = e->ctl->serving, .arena = &e->arena };
+	struct buf b = buf_new(&e->arena, 64 * 1024, PAGE_ARENA_BYTES_MAX / 2);
+	struct rows rows;
+
+	if (e->is_csv)
+		return EX_OK;
+	if (query_export_category_lines(&scope, &rows, .store = e->store))
+		return report_database_error(e->ctl, e->ctl->serving, "categories cannot be read");
+	for (size_t i = 0; i < rows.n; i++) {
+		buf_add(&b, db_value(&rows, i, 0));
+		buf_addc(&b, '\n');
+	}
+	return write_out(e, &b);
+}
+
 /* The formats of others: what they need to know of all products before the first, then what stands around them. */
 static int write_all(struct exporting *e)
 {
 	struct buf b;
 	int code;
 
-	if (!e->file.format)
-		return write_pages(e);
+	if (!e->file.format) {
+		code = write_categories(e);
+		return code ? code : write_pages(e);
+	}
 	e->measures = true;
 	code = write_pages(e);
 	e->measures = false;

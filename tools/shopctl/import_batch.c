@@ -73,15 +73,16 @@ static void count(const struct json *outcome, const char *name, int64_t *to)
 static int take_outcome(struct import *im, const struct json *outcome)
 {
 	const struct json *errors = json_get(outcome, "errors");
+	bool is_taken = !str_is(json_get_text(outcome, "outcome"), "refused");
 	int64_t n;
 
 	if (!str_to_int(json_get_text(outcome, "n"), &n) || n < 0 || (size_t)n >= im->lines_n)
 		return EX_OK;
 	for (size_t i = 0; errors && json_kind(errors) == JSON_ARRAY && i < json_count(errors); i++)
 		import_report_refused(im, im->lines[n], json_item(errors, i));
-	im->taken += !str_is(json_get_text(outcome, "outcome"), "refused");
+	im->taken += is_taken;
 	if (im->of_categories)
-		im->counts.categories += !str_is(json_get_text(outcome, "outcome"), "unchanged");
+		im->counts.categories += is_taken && !str_is(json_get_text(outcome, "outcome"), "unchanged");
 	count(outcome, "created", &im->counts.created);
 	count(outcome, "updated", &im->counts.updated);
 	count(outcome, "unchanged", &im->counts.unchanged);

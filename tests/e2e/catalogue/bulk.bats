@@ -64,11 +64,13 @@ refused() { [[ $(field "[.results[$1].errors[] | .pointer + \" \" + .code] | joi
 }
 
 @test "bulk: categories" {
-	bulk "[{\"category\":{\"path\":[\"Home $n\",\"Linen\"],\"description\":\"soft\"}},{\"sku\":\"$n\",\"name\":\"S\",\"price\":\"1\",\"categories\":[[\"Home $n\",\"Linen\"]]}]"
+	bulk "[{\"category\":{\"path\":[\"Home $n\",\"Linen\"],\"description\":\"soft\",\"position\":4}},{\"sku\":\"$n\",\"name\":\"S\",\"price\":\"1\",\"categories\":[[\"Home $n\",\"Linen\"]]}]"
 	expect 200
 	outcomes 'created created'
 	api GET "/categories/$(field '.results[0].id')"
-	[[ $(field '[.name, .description] | join(" ")') == 'Linen soft' ]]
+	[[ $(field '[.name, .description, .position] | join(" ")') == 'Linen soft 4' ]]
+	bulk "[{\"category\":{\"path\":[\"Home $n\"],\"position\":\"1\"}},{\"category\":{\"path\":[\"Home $n\"],\"position\":1.5}}]"
+	outcomes 'refused refused'
 	for wrong in '[]' '"A"' '[1]' 'null' '[""]'; do
 		bulk "[{\"category\":{\"path\":$wrong}},{\"sku\":\"$n-c\",\"name\":\"S\",\"price\":\"1\"}]"
 		expect 200
