@@ -12,11 +12,6 @@ static struct str constant_true(const struct export_row *row UNUSED)
 	return STR("true");
 }
 
-static struct str constant_active(const struct export_row *row UNUSED)
-{
-	return STR("active");
-}
-
 static struct str constant_service(const struct export_row *row UNUSED)
 {
 	return STR("manual");
@@ -25,6 +20,35 @@ static struct str constant_service(const struct export_row *row UNUSED)
 static struct str constant_kg(const struct export_row *row UNUSED)
 {
 	return STR("kg");
+}
+
+static bool is_any_published(const struct json *product)
+{
+	const struct json *sold;
+
+	for (size_t i = 0; (sold = export_sold(product, i)) != NULL; i++)
+		if (export_truth(sold, "published"))
+			return true;
+	return false;
+}
+
+static bool is_public(const struct export_row *row)
+{
+	return export_truth(row->product, "published") && is_any_published(row->product);
+}
+
+static struct str published(const struct export_row *row)
+{
+	return is_public(row) ? STR("true") : STR("false");
+}
+
+/* The import notes Shopify's own in the metadata. */
+static struct str status(const struct export_row *row)
+{
+	if (is_public(row))
+		return STR("active");
+	return str_is(export_text(json_get(row->product, "metadata"), "status"), "archived") ? STR("archived")
+											     : STR("draft");
 }
 
 static struct str type(const struct export_row *row)
@@ -151,7 +175,7 @@ static const struct export_column columns[] = {
 	{ "Vendor", PRODUCT, "brand", NULL },
 	{ "Type", PRODUCT, NULL, type },
 	{ "Tags", PRODUCT, NULL, export_tags },
-	{ "Published", PRODUCT, "published", NULL },
+	{ "Published", PRODUCT, NULL, published },
 	{ "Option1 Name", SOLD, NULL, name_1 },
 	{ "Option1 Value", SOLD, NULL, value_1 },
 	{ "Option2 Name", SOLD, NULL, name_2 },
@@ -178,7 +202,7 @@ static const struct export_column columns[] = {
 	{ "Variant Image", SOLD, NULL, variant_image },
 	{ "Variant Weight Unit", SOLD, NULL, constant_kg },
 	{ "Cost per item", SOLD, "cost_price", NULL },
-	{ "Status", PRODUCT, NULL, constant_active },
+	{ "Status", PRODUCT, NULL, status },
 };
 
 static void begin(const struct export_file *f UNUSED, struct buf *b)
@@ -193,17 +217,33 @@ static void end(struct buf *b UNUSED)
 {
 }
 
+/* What is sold behind `*next`, which moves on. Shopify has no variants that are not published: they are left out,
+ * unless the product has no others; then it is a draft. */
+static const struct json *next_sold(const struct json *product, size_t *next, bool all)
+{
+	const struct json *sold;
+
+	while ((sold = export_sold(product, *next)) != NULL) {
+		++*next;
+		if (all || export_truth(sold, "published"))
+			return sold;
+	}
+	return NULL;
+}
+
 static void write(const struct export_file *f UNUSED, struct buf *b, struct export_row *row)
 {
-	size_t images = export_count(row->product, "images");
+	size_t images = export_count(row->product, "images"), next = 0;
+	bool all = !is_any_published(row->product);
 	struct csv_out o = csv_out(b);
 
-	for (size_t i = 0; i < images || export_sold(row->product, i); i++) {
+	row->sold = next_sold(row->product, &next, all);
+	for (size_t i = 0; i < images || row->sold; i++) {
 		row->first = i == 0;
-		row->sold = export_sold(row->product, i);
 		row->image = i < images ? export_item(row->product, "images", i) : NULL;
 		export_cells(&o, columns, ARRAY_LEN(columns), row);
 		csv_end(&o);
+		row->sold = next_sold(row->product, &next, all);
 	}
 }
 

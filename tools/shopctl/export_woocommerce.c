@@ -55,6 +55,24 @@ static struct str description(const struct export_row *row)
 	return buf_str(&b);
 }
 
+/* "2020-03-01 00:00:00", in UTC: of RFC 3339 what WooCommerce's importer takes. */
+static struct str time_of(const struct export_row *row, const char *name)
+{
+	struct str time = export_text(row->sold, name);
+
+	return time.n < 19 ? STR_NULL : str_fmt(row->arena, "%.10s %.8s", time.p, time.p + 11);
+}
+
+static struct str sale_from(const struct export_row *row)
+{
+	return time_of(row, "sale_from");
+}
+
+static struct str sale_to(const struct export_row *row)
+{
+	return time_of(row, "sale_to");
+}
+
 static bool is_counted(const struct export_row *row)
 {
 	return !is_variable(row) && export_truth(row->sold, "track_inventory");
@@ -122,8 +140,8 @@ static const struct export_column columns[] = {
 	{ "Published", ALWAYS, NULL, published },
 	{ "Visibility in catalog", PRODUCT, NULL, visibility },
 	{ "Description", PRODUCT, NULL, description },
-	{ "Date sale price starts", SOLD, "sale_from", NULL },
-	{ "Date sale price ends", SOLD, "sale_to", NULL },
+	{ "Date sale price starts", SOLD, NULL, sale_from },
+	{ "Date sale price ends", SOLD, NULL, sale_to },
 	{ "In stock?", SOLD, NULL, in_stock },
 	{ "Stock", SOLD, NULL, stock },
 	{ "Low stock amount", SOLD, NULL, low_stock },

@@ -24,7 +24,7 @@ fill() {
 		{"external_id":"2","sku":"B","slug":"shirt","name":"Shirt","description":"Of linen","options":[{"name":"Size","values":["S","M, long"]},{"name":"Color","values":["Blue","Red"]}],"images":[{"url":"https://img.example/b.png"}],"categories":[["Clothes"]],"variants":[{"sku":"B-M","price":"5.00","options":{"Size":"M, long","Color":"Blue"},"inventory_count":4,"weight":"2","barcode":"4006381333948"},{"sku":"B-S","price":"4.00","sale_price":"3.00","options":{"Size":"S","Color":"Blue"},"track_inventory":false,"images":[{"url":"https://img.example/s.png"}]},{"sku":"B-R","price":"4.00","options":{"Size":"S","Color":"Red"},"inventory_count":0}]}
 		{"external_id":"3","sku":"C","slug":"draft","name":"Draft","price":"1.00","published":false,"inventory_count":5}
 		{"external_id":"4","sku":"D","slug":"hidden","name":"Hidden","price":"2.00","listed":false,"track_inventory":false,"weight":"10"}
-		{"external_id":"5","sku":"E","slug":"sale","name":"Sale with dates","price":"3.00","sale_price":"2.00","sale_from":"2026-01-01T00:00:00Z","sale_to":"2036-01-01T00:00:00Z","inventory_count":2}
+		{"external_id":"5","sku":"E","slug":"sale","name":"Sale with dates","price":"3.00","sale_price":"2.00","sale_from":"2026-01-01T08:30:15Z","sale_to":"2036-01-01T00:00:00Z","inventory_count":2}
 		{"external_id":"6","sku":"F","slug":"four","name":"Four options","options":[{"name":"A","values":["1"]},{"name":"B","values":["2"]},{"name":"C","values":["3","4"]},{"name":"D","values":["5"]}],"variants":[{"sku":"F-1","price":"1.00","options":{"A":"1","B":"2","C":"3","D":"5"}},{"sku":"F-2","price":"2.00","options":{"A":"1","B":"2","C":"4","D":"5"}}]}
 	END
 	ctl import --store lumen --json --report report made >out
@@ -60,12 +60,42 @@ assert [r["Variant Grams"] for r in rows if r["Handle"] in ("tea", "shirt", "hid
 assert len({len(r) for r in rows}) == 1'
 }
 
+@test "export: Shopify's CSV has no variants that are not published, and the status of drafts" {
+	cat >made <<-'END'
+		{"sku":"G","slug":"partly","name":"Partly","options":[{"name":"Size","values":["S","M"]}],"images":[{"url":"https://img.example/g.png"}],"variants":[{"sku":"G-S","price":"1.00","published":false,"options":{"Size":"S"}},{"sku":"G-M","price":"1.00","options":{"Size":"M"}}]}
+		{"sku":"H","slug":"none","name":"None","options":[{"name":"Size","values":["S","M"]}],"variants":[{"sku":"H-S","price":"1.00","published":false,"options":{"Size":"S"}},{"sku":"H-M","price":"1.00","published":false,"options":{"Size":"M"}}]}
+		{"sku":"I","slug":"old","name":"Old","price":"1.00","published":false,"metadata":{"status":"archived"}}
+		{"sku":"J","slug":"back","name":"Back","price":"1.00","metadata":{"status":"archived"}}
+	END
+	ctl import --store lumen --json made | jq -e '.refused == 0 and .created == 8'
+	ctl export --store lumen --format shopify --output file >/dev/null
+	python3 -c 'import csv
+for r in csv.DictReader(open("file", newline="")):
+    if r["Handle"] in ("tea", "draft", "partly", "none", "old", "back") and (r["Title"] or r["Variant SKU"]):
+        print(r["Handle"], r["Title"], r["Option1 Name"], r["Variant SKU"], r["Published"], r["Status"], r["Image Src"], sep="|")' | sort >rows
+	diff rows - <<-'END'
+		back|Back|Title|J|true|active|
+		draft|Draft|Title|C|false|draft|
+		none|None|Size|H-S|false|draft|
+		none|||H-M|||
+		old|Old|Title|I|false|archived|
+		partly|Partly|Size|G-M|true|active|https://img.example/g.png
+		tea|'=Tea, "green" <b>|Title|A-1|true|active|https://img.example/1.png?a=1,2
+	END
+	ctl import --store other --json file | jq -e '.refused == 0'
+	[[ $(ctl export --store other | jq -c 'select(.slug == "old") | [.published, .metadata.status]') == '[false,"archived"]' ]]
+}
+
 @test "export: WooCommerce's CSV, and back" {
 	# The slug and the key, alternative texts, the condition, costs, the manufacturer's number, texts for search engines,
 	# and what staff note; attributes are texts.
 	there_and_back woocommerce 'del(.external_id, .slug, .condition, .cost_price, .mpn, .seo_title, .seo_description, .metadata, .images[]?.alt_text)
 		| .attributes |= map_values(tostring)'
 	[[ $(ctl export --store other | jq -c 'select(.sku and (.slug | startswith("four"))) | [.options[].name], [.variants[].options.D]' | tr -d '\n') == '["A","B","C","D"]["5","5"]' ]]
+	# Its importer knows no other form of times.
+	python3 -c 'import csv
+assert [(r["SKU"], r["Date sale price starts"], r["Date sale price ends"]) for r in csv.DictReader(open("file", newline=""))
+    if r["Date sale price starts"] or r["Date sale price ends"]] == [("E", "2026-01-01 08:30:15", "2036-01-01 00:00:00")]'
 	head -n 1 file | grep -q '^Type,SKU,.*,Attribute 4 name,Attribute 4 value(s),Attribute 4 visible,Attribute 4 global'
 	python3 -c 'import csv
 assert len({len(r) for r in csv.reader(open("file", newline=""))}) == 1'
