@@ -157,16 +157,22 @@ select p.id, o.id as product, o.slug, p.sku, coalesce(p.line_name, p.name) as ti
 	case when (p.sale_from is not null and p.sale_to is not null)
 		or price_charged(p.price, p.sale_price, p.sale_from, p.sale_to) = p.sale_price then p.sale_price end
 		as sale_price,
-	rfc3339(p.sale_from) as sale_from, rfc3339(p.sale_to) as sale_to,
+	to_char(p.sale_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as sale_from,
+	to_char(p.sale_to at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as sale_to,
 	(array['in_stock', 'in_stock', 'backorder', 'out_of_stock'])[1 + availability_rank(k.inventory_count,
 		p.track_inventory, p.allow_backorder, p.low_stock_threshold,
 		quantity_least(p.min_quantity, p.quantity_step))] as availability,
 	o.brand, p.barcode, coalesce(nullif(p.mpn, ''), o.mpn) as mpn, o.condition,
 	case when p.parent is not null then o.sku end as item_group, p.options::text as options,
 	coalesce(p.weight, o.weight)::text as weight,
-	(select string_agg(coalesce(i.url, $media::text || '/' || i.file), E'\n'
-			order by i.product <> p.id, i.position, i.id)
-		from live_product_images i where i.product in (p.id, o.id)) as images,
+	(select string_agg(u.url, E'\n' order by u.n)
+		from (
+			select i.url, min(i.n) as n
+			from (
+				select coalesce(l.url, $media::text || '/' || l.file) as url,
+					row_number() over (order by l.product <> p.id, l.position, l.id) as n
+				from live_product_images l where l.product in (p.id, o.id)) i
+			group by i.url) u) as images,
 	(select string_agg(n.name, ' > ' order by n.n)
 		from json_array_elements_text(category_names(o.category)) with ordinality n (name, n)) as category
 from page

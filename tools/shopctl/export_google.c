@@ -45,8 +45,9 @@ static struct str sale_dates(const struct export_row *row)
 {
 	struct str from = export_text(row->sold, "sale_from"), to = export_text(row->sold, "sale_to");
 
-	return export_text(row->sold, "sale_price").n && from.n && to.n
-		       ? str_fmt(row->arena, "%.*s/%.*s", STR_ARG(from), STR_ARG(to))
+	/* RFC 3339 without fractions, which Google has none of. */
+	return export_text(row->sold, "sale_price").n && from.n >= 19 && to.n >= 19
+		       ? str_fmt(row->arena, "%.19sZ/%.19sZ", from.p, to.p)
 		       : STR_NULL;
 }
 

@@ -57,7 +57,7 @@ sitemap() { token='' api GET "/products/sitemap.xml?store=${1:-$STORE}${2:+&$2}"
 		shipping_weight item_group_id color size identifier_exists description | grep "$n" |
 		sed 's;|https*://[^|]*/products/;|SHOP/products/;' >"$BATS_TEST_TMPDIR/items"
 	diff "$BATS_TEST_TMPDIR/items" - <<-END
-		$n-1|Tea & <Biscuits> "$n"|SHOP/products/tea-$n|12.50 EUR|10.00 EUR|2026-01-01T00:00:00.000000Z/2036-01-01T00:00:00.000000Z|in_stock|Leaf|4006381333931|Home $n > Linen > $n|https://img.example/$n.png|0.25 kg|||||Tea & <Biscuits> "$n"
+		$n-1|Tea & <Biscuits> "$n"|SHOP/products/tea-$n|12.50 EUR|10.00 EUR|2026-01-01T00:00:00Z/2036-01-01T00:00:00Z|in_stock|Leaf|4006381333931|Home $n > Linen > $n|https://img.example/$n.png|0.25 kg|||||Tea & <Biscuits> "$n"
 		$n-2S|Shirt $n – Blue / S|SHOP/products/shirt-$n|40.00 EUR|||out_of_stock|Loom|||||$n-2|Blue|S|no|soft
 		$n-2M|Shirt $n – Blue / M|SHOP/products/shirt-$n|41.00 EUR|||in_stock|Loom|||||$n-2|Blue|M|no|soft
 	END
@@ -74,6 +74,19 @@ sitemap() { token='' api GET "/products/sitemap.xml?store=${1:-$STORE}${2:+&$2}"
 	feed
 	expect 200
 	[[ $(items id price sale_price size | grep "$n" | xargs) == "$n-1|9.00 EUR|| $n-2|9.00 EUR|| $n-3|9.00 EUR|5.00 EUR|" ]]
+}
+
+@test "feed: a picture that variant and product share stands once" {
+	local parent variant
+	parent=$(make /products store="$STORE" sku="$n" name="Shirt $n" options:='[{"name":"Size","values":["S"]}]')
+	variant=$(make /products store="$STORE" parent="$parent" sku="$n-S" price=40 options:='{"Size":"S"}')
+	for picture in "$parent a" "$parent b" "$parent c" "$variant b"; do
+		api POST /product-images --json "{\"product\":\"${picture% *}\",\"url\":\"https://img.example/$n-${picture#* }.png\"}"
+		expect 201
+	done
+	feed
+	[[ $(items id image_link additional_image_link | grep "$n") == \
+		"$n-S|https://img.example/$n-b.png|https://img.example/$n-a.png,https://img.example/$n-c.png" ]]
 }
 
 @test "feed: hostile texts stay XML" {
