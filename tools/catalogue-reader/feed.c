@@ -254,12 +254,32 @@ static void use_ids(struct group *g, struct item *product)
 	}
 }
 
+static bool are_titles_below(const struct group *g, struct str prefix)
+{
+	for (size_t i = 0; i < g->rows_n; i++)
+		if (!g->rows[i].refused && !str_has_prefix(row_get(&g->rows[i], TITLE), prefix))
+			return false;
+	return true;
+}
+
+/* "Shirt – Blue / M" and "Shirt – Blue / L" are variants of "Shirt". A single title has nothing to be compared with. */
+static struct str name_of_group(const struct group *g, struct str title)
+{
+	static const struct str dash = { " – ", 5 };
+
+	for (size_t n = title.n; g->rows_n > 1 && n > dash.n; n--)
+		if (str_has_suffix(str_sub(title, 0, n), dash) && are_titles_below(g, str_sub(title, 0, n)))
+			return str_sub(title, 0, n - dash.n);
+	return title;
+}
+
 static void read_group(struct group *g, struct row *first)
 {
 	struct item *product = item_new(g, first);
 
 	product->external_id = row_get(first, GROUP);
 	read_product(g, product, first);
+	product->name = name_of_group(g, product->name);
 	for (size_t i = 0; i < g->rows_n; i++) {
 		struct row *r = &g->rows[i];
 		struct item *it;

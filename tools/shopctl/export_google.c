@@ -6,11 +6,29 @@
 #include "core/config/link.h"
 #include "tools/shopctl/export_format.h"
 
-enum { IMAGES_MAX = 11 }; /* the first, and ten more */
+enum { IMAGES_MAX = 11 /* the first, and ten more */, TITLE_BYTES_MAX = 64 * 1024 };
 
 static const struct json *either(const struct export_row *row, const char *name)
 {
 	return export_text(row->sold, name).n || export_count(row->sold, name) ? row->sold : row->product;
+}
+
+/* As the feed has it, products.line_name: "Shirt – Blue / M". */
+static struct str title(const struct export_row *row)
+{
+	size_t n = export_count(row->product, "options");
+	struct buf b = buf_new(row->arena, 256, TITLE_BYTES_MAX);
+
+	if (row->sold == row->product || !n)
+		return export_text(row->sold, "name");
+	buf_add(&b, export_text(row->product, "name"));
+	for (size_t i = 0; i < n; i++) {
+		struct str name = export_text(export_item(row->product, "options", i), "name");
+
+		buf_addz(&b, i ? " / " : " – ");
+		buf_add(&b, export_text(json_get(row->sold, "options"), str_to_z(row->arena, name)));
+	}
+	return buf_str(&b);
 }
 
 static struct str description(const struct export_row *row)
@@ -80,7 +98,7 @@ static struct str weight(const struct export_row *row)
 
 static const struct export_column elements[] = {
 	{ "id", SOLD, "sku", NULL },
-	{ "title", PRODUCT, "name", NULL },
+	{ "title", ALWAYS, NULL, title },
 	{ "description", ALWAYS, NULL, description },
 	{ "link", ALWAYS, NULL, link_to },
 	{ "price", SOLD, NULL, price },

@@ -114,6 +114,16 @@ assert len({len(r) for r in csv.reader(open("file", newline=""))}) == 1'
 	[[ $(ctl export --store other | jq -c 'select(.sku and (.slug | startswith("four"))) | .options[] | [.name, .values]') == '["Variant",["F-1","F-2"]]' ]]
 	python3 -c 'import xml.etree.ElementTree as x; print(len(x.parse("file").getroot()[0].findall("item")))' | grep -x 7
 	grep -o '<g:sale_price_effective_date>[^<]*' file | grep -Fx '<g:sale_price_effective_date>2026-01-01T08:30:15Z/2036-01-01T00:00:00Z'
+	# Variants are named as in the feed.
+	diff - <<-'END' <(grep -o '<g:title>[^<]*' file | cut -d '>' -f 2 | sort)
+		=Tea, &quot;green&quot; &lt;b&gt;
+		Four options – 1 / 2 / 3 / 5
+		Four options – 1 / 2 / 4 / 5
+		Sale with dates
+		Shirt – M, long / Blue
+		Shirt – S / Blue
+		Shirt – S / Red
+	END
 	[[ $(grep -c '<g:link>https://shop.example/products/shirt</g:link>' file) == 3 ]]
 }
 
