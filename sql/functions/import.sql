@@ -52,34 +52,38 @@ language sql immutable as $$
 $$;
 
 -- The products of a batch: those that the store has are found by their key in the other shop, their SKU, or their slug,
--- which is made of the name where a shop has neither of these. New ones get ids in the order of the batch: those that
--- are made within a millisecond are in none. By the keys alone: the index of a store looks as good to the planner while
--- it does not know how many products a new store has, and then takes them all for each object.
+-- which is made of the name where a shop has neither of these. An object without variants may be a variant, which has
+-- a parent then, unless it has a name and says otherwise: by another key, or by a slug alone. New ones get ids in the
+-- order of the batch: those that are made within a millisecond are in none. By the keys alone: the index of a store
+-- looks as good to the planner while it does not know how many products a new store has, and then takes them all for
+-- each object.
 create or replace function import_goods(which_store uuid, items jsonb) returns import_item[]
 language plpgsql as $$
 declare
 	ids constant uuid[] := array(select uuid_v7() as id from jsonb_array_elements(items) order by id);
 begin
 	return (
-		select array_agg(row(i.n - 1, null, i.object, coalesce(found.id, ids[i.n]), null, found.id is null, null)
-			::import_item order by i.n)
+		select array_agg(row(i.n - 1, null, i.object, coalesce(found.id, ids[i.n]), found.parent, found.id is null,
+			null)::import_item order by i.n)
 		from jsonb_array_elements(items) with ordinality i (object, n)
 		left join lateral (
-			select c.id from (
-				select p.id, 1 as rank from products p
+			select c.id, c.parent from (
+				select p.id, p.parent, 1 as rank, true as may_be_variant from products p
 				where p.external_id = i.object ->> 'external_id' and p.store is not distinct from which_store
-					and p.parent is null and not p.is_deleted
+					and not p.is_deleted
 				union all
-				select p.id, 2 from products p
+				select p.id, p.parent, 2, i.object ->> 'external_id' is null or i.object ->> 'name' is null
+				from products p
 				where lower(p.sku) = lower(i.object ->> 'sku') and p.store is not distinct from which_store
-					and p.parent is null and not p.is_deleted
+					and not p.is_deleted
 				union all
-				select p.id, 3 from products p
+				select p.id, p.parent, 3, i.object ->> 'name' is null from products p
 				where p.slug = coalesce(i.object ->> 'slug', case when i.object ->> 'external_id' is null
 					and i.object ->> 'sku' is null then i.object ->> 'made_slug' end)
-					and p.store is not distinct from which_store and p.parent is null and not p.is_deleted
+					and p.store is not distinct from which_store and not p.is_deleted
 					and (p.external_id is null or i.object ->> 'external_id' is null)) c
-			order by c.rank limit 1) found on true);
+			where c.parent is null or c.may_be_variant and import_variants_n(null, i.object) = 0
+			order by c.parent is not null, c.rank limit 1) found on true);
 end
 $$;
 
@@ -159,9 +163,9 @@ begin
 			case when i.variant is not null and i.is_new then
 				jsonb_build_object('name', i.product_name) else '{}' end
 			|| (i.object - others)
-			|| case when i.variant is null and jsonb_typeof(i.object -> 'categories') = 'array' then
+			|| case when i.parent is null and jsonb_typeof(i.object -> 'categories') = 'array' then
 				jsonb_build_object('categories', import_category_ids(i.object -> 'categories', paths)) else '{}' end
-			|| case when i.object -> 'options' is null then '{}' when i.variant is null then
+			|| case when i.object -> 'options' is null then '{}' when i.parent is null then
 				jsonb_build_object('options', import_options(coalesce(i.options::jsonb, '[]'), i.object -> 'options'))
 				else jsonb_build_object('options', i.object -> 'options') end
 			|| case when i.is_new then jsonb_build_object('slug', import_slug(i.id, which_store, i.slug, i.nth))

@@ -20,7 +20,8 @@ $$;
 -- Stable, as concat() is: it becomes part of the query.
 create or replace function import_is_plain(i import_item, currency text) returns boolean
 language sql stable as $$
-	select jsonb_typeof(i.object) = 'object' and case when i.object -> 'variants' is null then
+	select jsonb_typeof(i.object) = 'object' and (i.parent is null or i.variant is not null)
+		and case when i.object -> 'variants' is null then
 			coalesce(i.object ->> 'price', '') <> '' when jsonb_typeof(i.object -> 'variants') = 'array' then
 			jsonb_array_length(i.object -> 'variants') between 1 and 2000 else false end
 		and coalesce(i.object ->> 'name', case when i.variant is not null then ' ' else '' end) <> ''
@@ -69,6 +70,9 @@ begin
 		|| case when i.object ->> 'currency' <> currency then
 			refused(at || '/currency', 'store_currency', jsonb_build_object('currency', currency)) end
 		|| case when not gtin_is_valid(i.object ->> 'barcode') then refused(at || '/barcode', 'invalid_gtin') end
+		|| case when i.variant is null and i.parent is not null
+			and jsonb_typeof(i.object -> 'categories') = 'array' then
+			variant_categories_refused(i.parent, jsonb_build_object('categories', i.object -> 'categories')) end
 		|| import_lists_refused(at, i.object);
 end
 $$;
@@ -121,25 +125,33 @@ create or replace function import_lock(list import_item[]) returns void
 language plpgsql as $$
 begin
 	perform 1 from products p
-	where p.id in (select i.id from unnest(list) i where not i.is_new and i.variant is null)
+	where p.id in (select coalesce(i.parent, i.id) from unnest(list) i where not i.is_new)
 	order by p.id for no key update;
 	perform 1 from products p
-	where p.id in (select i.id from unnest(list) i where not i.is_new and i.variant is not null)
+	where p.id in (select i.id from unnest(list) i where not i.is_new and i.parent is not null)
 	order by p.id for no key update;
 	perform 1 from stock k join products p on p.id = k.product
-	where k.product in (select i.id from unnest(list) i where not i.is_new)
+	where k.product in (select unnest(array[i.id, i.parent]) from unnest(list) i where not i.is_new)
 	order by p.has_variants, k.product for update of k;
 end
 $$;
 
+-- How many categories the store has, if a batch may make some: it has category_tree_lock() then.
+create or replace function import_categories_n(which_store uuid, goods import_item[]) returns bigint
+language sql stable as $$
+	select case when exists (select 1 from unnest(goods) g where g.object ? 'categories')
+		then (select count(*) from categories c where c.store = which_store) else 0 end
+$$;
+
 -- Write a batch, which is locked and of which nothing is refused up to now: [{"n": 0, "outcome": "created", "created":
--- 3, …}]: numbers of the product and its variants.
+-- 3, …}]: numbers of the product and its variants; the first has that of all categories that were made of paths.
 create or replace function import_batch(which_store uuid, goods import_item[], variants import_item[], slugs jsonb,
 	options jsonb) returns jsonb
 language plpgsql as $$
 declare
 	draft constant boolean := coalesce((options ->> 'draft')::boolean, false);
-	list import_item[] := goods || variants;
+	list constant import_item[] := goods || variants;
+	categories_n bigint := import_categories_n(which_store, goods);
 	paths jsonb;
 	pictures jsonb := '{}';
 	changed uuid[];
@@ -148,10 +160,12 @@ begin
 		perform refuse('', 'duplicate');
 	end if;
 	paths := import_paths(which_store, goods, slugs);
-	goods := import_prepare(which_store, goods, goods, paths, draft);
-	changed := import_write(which_store, goods);
-	if variants is not null then
-		changed := changed || import_write(which_store, import_prepare(which_store, variants, goods, '{}', draft));
+	categories_n := import_categories_n(which_store, goods) - categories_n;
+	changed := import_write(which_store, import_prepare(which_store, array(
+		select i from unnest(list) i where i.parent is null order by i.n), goods, paths, draft));
+	if exists (select 1 from unnest(list) i where i.parent is not null) then
+		changed := changed || import_write(which_store, import_prepare(which_store, array(
+			select i from unnest(list) i where i.parent is not null order by i.n, i.variant), goods, '{}', draft));
 	end if;
 	changed := changed || import_rest(which_store, list) || import_stock(list);
 	if coalesce((options ->> 'folder')::boolean, false) then
@@ -163,7 +177,8 @@ begin
 	return (
 		select jsonb_agg(jsonb_build_object('n', r.n, 'id', r.id, 'outcome', case when r.is_new then 'created'
 			when r.updated + r.created > 0 then 'updated' else 'unchanged' end, 'created', r.created,
-			'updated', r.updated, 'unchanged', r.unchanged, 'pictures', pictures -> r.n::text) order by r.n)
+			'updated', r.updated, 'unchanged', r.unchanged, 'pictures', pictures -> r.n::text,
+			'categories', case when r.n = goods[1].n then categories_n end) order by r.n)
 		from (
 			select i.n, (array_agg(i.id) filter (where i.variant is null))[1] as id,
 				bool_or(i.is_new and i.variant is null) as is_new, count(*) filter (where i.is_new) as created,
@@ -236,6 +251,13 @@ begin
 	exception when sqlstate 'CS000' then
 		null;
 	end;
+	-- Categories that they make are there for what comes later, which would make them again.
+	if exists (select 1 from jsonb_array_elements(outcomes) o where (o ->> 'categories')::integer > 0) then
+		perform category_tree_lock();
+		perform import_paths(which_store, array(
+			select g from unnest(known) g join jsonb_array_elements(outcomes) o on (o ->> 'n')::integer = g.n
+			where o ->> 'outcome' <> 'refused' order by g.n), slugs);
+	end if;
 	return outcomes || import_locked(which_store,
 		array(select g from unnest(goods) g where g.is_new order by g.n),
 		array(select v from unnest(variants) v where v.n <> all (known_n) order by v.n, v.variant), slugs, options);
@@ -313,16 +335,19 @@ exception when data_exception then
 end
 $$;
 
--- The objects of a batch whose key, in the other shop or here, an earlier one has: they come after it, as changes.
+-- The objects of a batch whose key, in the other shop or here, an earlier one has: they come after it, as changes. So
+-- do variants that are sent alone and products with variants in them, which may be the same.
 create or replace function import_later(goods import_item[]) returns import_item[]
 language sql immutable as $$
 	select coalesce(array_agg(w.g order by (w.g).n), '{}')
 	from (
 		select g, row_number() over (partition by g.id order by g.n) as id_nth,
 			row_number() over (partition by coalesce(lower(g.object ->> 'sku'), g.id::text) order by g.n) as sku_nth,
-			row_number() over (partition by coalesce(g.object ->> 'external_id', g.id::text) order by g.n) as key_nth
-		from unnest(goods) g) w
-	where greatest(w.id_nth, w.sku_nth, w.key_nth) > 1
+			row_number() over (partition by coalesce(g.object ->> 'external_id', g.id::text) order by g.n) as key_nth,
+			case when import_variants_n(null, g.object) > 0 then row_number() over of_product > 1 else
+				count(*) filter (where import_variants_n(null, g.object) > 0) over of_product > 0 end as is_behind
+		from unnest(goods) g window of_product as (partition by coalesce(g.parent, g.id) order by g.n)) w
+	where greatest(w.id_nth, w.sku_nth, w.key_nth) > 1 or w.is_behind
 $$;
 
 -- Objects as import_goods() finds them now, with their numbers in the batch.
@@ -330,7 +355,7 @@ create or replace function import_anew(which_store uuid, goods import_item[]) re
 language plpgsql as $$
 begin
 	return array(
-		select row(g.n, null, a.object, a.id, null, a.is_new, null)::import_item
+		select row(g.n, null, a.object, a.id, a.parent, a.is_new, null)::import_item
 		from unnest(goods) with ordinality g (n, variant, object, id, parent, is_new, columns, nth)
 		join unnest(import_goods(which_store, (select jsonb_agg(o.object order by o.n) from unnest(goods) o))) a
 			on a.n = g.nth - 1

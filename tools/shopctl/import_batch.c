@@ -83,6 +83,7 @@ static int take_outcome(struct import *im, const struct json *outcome)
 	im->taken += is_taken;
 	if (im->of_categories)
 		im->counts.categories += is_taken && !str_is(json_get_text(outcome, "outcome"), "unchanged");
+	count(outcome, "categories", &im->counts.categories);
 	count(outcome, "created", &im->counts.created);
 	count(outcome, "updated", &im->counts.updated);
 	count(outcome, "unchanged", &im->counts.unchanged);

@@ -57,8 +57,13 @@ static void put(struct import *im, const struct json *source, struct str outcome
 
 void import_report_row(struct import *im, const struct json *report)
 {
-	put(im, report, json_get_text(report, "outcome"), json_get_text(report, "reason"),
-	    json_get_text(report, "field"), json_get_text(report, "detail"), json_get_text(report, "text"));
+	struct str outcome = json_get_text(report, "outcome"), reason = json_get_text(report, "reason");
+
+	/* It is as it stands in the reader's lines; import_stock() makes it 0. */
+	if (str_is(reason, "negative_stock"))
+		outcome = STR("changed");
+	put(im, report, outcome, reason, json_get_text(report, "field"), json_get_text(report, "detail"),
+	    json_get_text(report, "text"));
 }
 
 /* "/variants/3/price" is of the fourth variant: its source, and "price" of it. */

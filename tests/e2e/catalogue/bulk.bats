@@ -48,6 +48,55 @@ refused() { [[ $(field "[.results[$1].errors[] | .pointer + \" \" + .code] | joi
 	ledger_is_right
 }
 
+@test "bulk: a variant alone, by its SKU, its key or its slug" {
+	local sizes items s m
+	sizes="\"options\":[{\"name\":\"Size\",\"values\":[\"S\",\"M\",\"L\"]}]"
+	bulk "[{\"sku\":\"$n\",\"name\":\"Jar $n\",\"categories\":[[\"Jars $n\"]],$sizes,\"variants\":[
+		{\"sku\":\"$n-S\",\"price\":\"9\",\"inventory_count\":1,\"options\":{\"Size\":\"S\"}},
+		{\"sku\":\"$n-M\",\"external_id\":\"key $n\",\"price\":\"10\",\"options\":{\"Size\":\"M\"}},
+		{\"sku\":\"$n-L\",\"price\":\"11\",\"options\":{\"Size\":\"L\"}}]}]"
+	outcomes created
+	parent=$(field '.results[0].id')
+	s=$(sql "select id from products where sku = '$n-S'")
+	m=$(sql "select id from products where sku = '$n-M'")
+	slug=$(sql "select slug from products where sku = '$n-L'")
+	# Several of one product, and one twice.
+	items="[{\"sku\":\"$n-S\",\"price\":\"16.00\"},{\"external_id\":\"key $n\",\"inventory_count\":4},{\"slug\":\"$slug\",\"price\":\"7\"},
+		{\"sku\":\"$n-S\",\"inventory_count\":3},{\"sku\":\"$n\",\"description\":\"of clay\"}]"
+	bulk "$items"
+	expect 200
+	outcomes 'updated updated updated updated updated' || { field .results; return 1; }
+	[[ $(field '[.results[].id] | join(" ")') == "$s $m $(sql "select id from products where sku = '$n-L'") $s $parent" ]]
+	[[ $(sql "select string_agg(concat_ws(' ', p.price, k.inventory_count), ', ' order by p.price) from products p join stock k on k.product = p.id where p.parent = '$parent'") == '7.00 0, 10.00 4, 16.00 3' ]]
+	[[ $(sql "select shop_price from stock where product = '$parent'") == 7.00 ]]
+	bulk "$items"
+	outcomes 'unchanged unchanged unchanged unchanged unchanged'
+	ledger_is_right
+}
+
+@test "bulk: a variant alone is refused as what was sent" {
+	bulk "[{\"sku\":\"$n\",\"name\":\"Jar $n\",\"options\":[{\"name\":\"Size\",\"values\":[\"S\"]}],\"variants\":[{\"sku\":\"$n-S\",\"price\":\"9\",\"options\":{\"Size\":\"S\"}}]}]"
+	bulk "[{\"sku\":\"$n-S\",\"price\":\"1.999\"},{\"sku\":\"$n-S\",\"categories\":[[\"Other $n\"]]},{\"sku\":\"$n-S\",\"options\":[{\"name\":\"Size\",\"values\":[\"S\"]}]},
+		{\"sku\":\"$n-S\",\"currency\":\"XXX\"},{\"sku\":\"$n-S\",\"variants\":[{\"sku\":\"$n-T\",\"price\":\"1\"}]},{\"sku\":\"$n-S\",\"external_id\":\"x\",\"name\":\"Else\",\"price\":\"1\"}]"
+	expect 200
+	outcomes 'refused refused refused refused refused refused' || { field .results; return 1; }
+	refused 0 '/price max_decimal_places'
+	refused 1 '/categories follows_parent'
+	refused 2 '/options wrong_type'
+	refused 3 '/currency currency'
+	refused 4 '/name required'
+	refused 5 '/sku taken'
+	[[ $(sql "select count(*) from categories where name = 'Other $n'") == 0 ]]
+	# Its product in the same request, before it and after it.
+	bulk "[{\"sku\":\"$n-S\",\"price\":\"1\"},{\"sku\":\"$n\",\"variants\":[{\"sku\":\"$n-S\",\"price\":\"2\"}]},{\"sku\":\"$n-S\",\"price\":\"3\"},{\"sku\":\"$n-S\",\"inventory_count\":8}]"
+	outcomes 'updated updated updated updated' || { field .results; return 1; }
+	[[ $(sql "select p.price || ' ' || k.inventory_count from products p join stock k on k.product = p.id where p.sku = '$n-S'") == '3.00 8' ]]
+	# With a name too.
+	bulk "[{\"sku\":\"$n-S\",\"name\":\"Small $n\",\"price\":\"4\"}]"
+	outcomes updated
+	[[ $(sql "select name || ' ' || price from products where sku = '$n-S'") == "Small $n 4.00" ]]
+}
+
 @test "bulk: an object that is refused says why, and the others are taken in" {
 	bulk "[{\"sku\":\"$n-1\",\"name\":\"A\",\"price\":\"5\"},{\"sku\":\"$n-2\",\"name\":\"B\"},{\"sku\":\"$n-3\",\"name\":\"C\",\"price\":\"1.999\"},
 		{\"sku\":\"$n-4\",\"name\":\"D\",\"price\":\"x\"},{\"sku\":\"$n-5\",\"name\":\"E\",\"price\":\"5\",\"currency\":\"USD\"},{\"sku\":\"$n-6\",\"name\":\"F\",\"price\":\"6\"}]"
