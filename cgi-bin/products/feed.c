@@ -1,5 +1,6 @@
 #include "cgi-bin/products/feed.h"
 
+#include "core/base/html.h"
 #include "core/config/link.h"
 #include "core/http/response.h"
 #include "core/json/body.h"
@@ -94,12 +95,13 @@ static void add_item(struct context *cx, const struct feed_items_row *row, struc
 {
 	struct buf *b = &cx->response->body;
 	struct str page = link_to_product(cx->arena, cx->config, row->product, row->slug, store);
+	struct str description = html_text(cx->arena, row->description);
 	bool is_known = row->barcode.n || (row->brand.n && row->mpn.n);
 
 	buf_addz(b, "<item>");
 	add_element(b, "id", row->sku);
 	add_element(b, "title", row->title);
-	add_element(b, "description", row->description.n ? row->description : row->title);
+	add_element(b, "description", description.n ? description : row->title);
 	add_element(b, "link", page);
 	add_images(cx, row, page);
 	add_prices(cx, row);

@@ -1,5 +1,5 @@
 /* Texts without control characters and characters that no one sees; a name or SKU in one line. */
-#include "core/base/ascii.h"
+#include "core/base/html.h"
 #include "core/base/text.h"
 #include "core/base/utf8.h"
 #include "tools/catalogue-reader/world.h"
@@ -21,37 +21,6 @@ static bool is_unseen(uint32_t code)
 	return false;
 }
 
-/* The character that an entity of HTML stands for: "&amp;", "&#39;", "&#x27;"; 0: it is none. *n is its length. */
-static uint32_t entity(struct str s, size_t *n)
-{
-	static const struct {
-		const char *name;
-		uint32_t code;
-	} names[] = {
-		{ "amp", '&' }, { "quot", '"' }, { "apos", '\'' }, { "lt", '<' }, { "gt", '>' }, { "nbsp", ' ' },
-	};
-	struct str name = str_sub(s, 1, str_find(str_sub(s, 0, 12), ';') - 1);
-	bool hex = name.n > 2 && (name.p[1] == 'x' || name.p[1] == 'X');
-	uint32_t code = 0;
-
-	*n = name.n + 2;
-	if (!name.n || *n > s.n || s.p[name.n + 1] != ';')
-		return 0;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (str_is(name, names[i].name))
-			return names[i].code;
-	if (name.p[0] != '#' || name.n < 2 || name.n > 8)
-		return 0;
-	for (size_t i = hex ? 2 : 1; i < name.n; i++) {
-		int digit = ascii_hex_value(name.p[i]);
-
-		if (digit < 0 || (!hex && digit > 9))
-			return 0;
-		code = code * (hex ? 16 : 10) + (uint32_t)digit;
-	}
-	return code < 0x20 || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : code;
-}
-
 /* Names, which are not HTML, stand in some exports as in HTML. */
 static struct str without_entities(struct group *g, struct str s)
 {
@@ -63,7 +32,7 @@ static struct str without_entities(struct group *g, struct str s)
 		return s;
 	b = buf_new(g->arena, s.n, ROW_BYTES_MAX);
 	for (size_t i = 0; i < s.n; i += n) {
-		uint32_t code = s.p[i] == '&' ? entity(str_sub(s, i, s.n), &n) : 0;
+		uint32_t code = s.p[i] == '&' ? html_entity(str_sub(s, i, s.n), &n) : 0;
 
 		if (code)
 			buf_add(&b, (struct str){ bytes, utf8_encode(bytes, code) });

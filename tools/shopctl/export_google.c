@@ -3,6 +3,7 @@
  * nothing that depends on the time. support.google.com/merchants: "Product data specification".
  */
 #include "core/base/arena.h"
+#include "core/base/html.h"
 #include "core/config/link.h"
 #include "tools/shopctl/export_format.h"
 
@@ -33,7 +34,7 @@ static struct str title(const struct export_row *row)
 
 static struct str description(const struct export_row *row)
 {
-	return export_text(either(row, "description"), "description");
+	return html_text(row->arena, export_text(either(row, "description"), "description"));
 }
 
 static struct str link_to(const struct export_row *row)

@@ -103,11 +103,12 @@ assert len({len(r) for r in csv.reader(open("file", newline=""))}) == 1'
 
 @test "export: Google's XML, and back" {
 	# Drafts and what is not listed; counts and limits of stock, keys and slugs, tags, all but one category, measures but
-	# the weight, costs, alternative texts, texts for search engines, and all of one's own. Images of the product are
+	# the weight, tags and entities of descriptions, costs, alternative texts, texts for search engines, and all of one's own. Images of the product are
 	# those of its items. Options have the names of its elements, and others are ids.
 	there_and_back google 'select(.published and .listed) | del(.external_id, .slug, .tags, .cost_price, .height, .length, .width, .max_quantity,
 			.low_stock_threshold, .metadata, .attributes, .seo_title, .seo_description, .images[]?.alt_text)
 		| del(.track_inventory, .inventory_count, .variants[]?.track_inventory, .variants[]?.inventory_count)
+		| (if .description then .description |= (gsub("</?p>"; "") | gsub("&amp;"; "&")) else . end)
 		| (if .variants then del(.sku, .images, .variants[].images) else . end) | (if .categories then .categories |= .[:1] else . end)
 		| .options |= (map({name: (.name | ascii_downcase), values: (.values | sort)}) | sort_by(.name))
 		| (if .variants then .variants |= map(.options |= with_entries(.key |= ascii_downcase)) else . end)'
