@@ -147,7 +147,9 @@ suggested() {
 	add "Mizzle draft" published:=false >/dev/null
 	add "Mizzle kept aside" listed:=false >/dev/null
 	make /product-images product="$id" url=https://img.example/kettle.jpg alt_text=Kettle >/dev/null
-	for words in mi miz mizzl 'mizzle ' 'mizzle k' mizle; do
+	local slip=mizle
+	if [[ $($PSQL -c 'select search_has_trigrams()') == f ]]; then slip=mizzle; fi # a web host without pg_trgm
+	for words in mi miz mizzl 'mizzle ' 'mizzle k' "$slip"; do
 		[[ $(suggested "$words") == 'Mizzle kettle, Mizzle shirt' ]] || { echo "$words: $body"; return 1; }
 	done
 	[[ $(suggested 'mizzle ke') == 'Mizzle kettle' ]]
