@@ -286,15 +286,19 @@ declare
 	behind uuid := '00000000-0000-0000-0000-000000000000'; -- the last one written
 	counts boolean := false;
 begin
-	begin
-		create extension if not exists pg_trgm with schema public;
-	exception when insufficient_privilege or undefined_file or feature_not_supported then
-		null; -- doctor tells
-	end;
-	if search_has_trigrams() then
-		create index if not exists search_words_trigrams on search_words using gin (word gin_trgm_ops);
-		create index if not exists products_code_trigrams on products using gin (search_code(sku) gin_trgm_ops)
-			where not is_deleted;
+	if not search_has_trigrams() then
+		begin
+			create extension pg_trgm with schema public;
+		exception when insufficient_privilege or undefined_file or feature_not_supported or duplicate_object
+			or unique_violation then
+			null; -- doctor tells, or another migrate creates it
+		end;
+	end if;
+	if search_has_trigrams() and to_regclass('public.search_words_trigrams') is null then
+		create index search_words_trigrams on search_words using gin (word gin_trgm_ops);
+	end if;
+	if search_has_trigrams() and to_regclass('public.products_code_trigrams') is null then
+		create index products_code_trigrams on products using gin (search_code(sku) gin_trgm_ops) where not is_deleted;
 	end if;
 	insert into category_search (category, words)
 	select c.id, to_tsvector('simple'::regconfig, search_fold(c.name)) from categories c

@@ -38,7 +38,7 @@ load ../../support/cluster
 	done
 	for i in 1 2 3 4; do wait "${pids[i]}"; done
 	[[ $(cat out.? | grep -c ^applied) == "${#migrations[@]}" ]]
-	[[ -z $(cat err.?) ]]
+	[[ -z $(cat err.?) ]] || { cat err.?; return 1; }
 	[[ $(sql "$base" "select count(*) from schema_migrations") == "${#migrations[@]}" ]]
 }
 

@@ -64,7 +64,7 @@ is_cheap() {
 		    rows = loops * (node.get("Actual Rows", 0) + node.get("Rows Removed by Filter", 0)
 		        + node.get("Rows Removed by Index Recheck", 0) + node.get("Rows Removed by Join Filter", 0))
 		    kind, name = node["Node Type"], node.get("Relation Name") or node.get("Index Name") or ""
-		    if kind == "Seq Scan" and name in LARGE and loops and most < 100000:
+		    if kind == "Seq Scan" and name in LARGE and loops and most < 20000:
 		        wrong.append(f"{kind} on {name}")
 		    if kind == "Sort":
 		        rows = sum(c.get("Actual Rows", 0) * c.get("Actual Loops", 0) for c in node["Plans"])
