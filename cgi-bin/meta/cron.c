@@ -27,6 +27,7 @@ static const struct shape_member cron_members[] = {
 	{ "swept", SHAPE_OBJECT, .optional = true, .doc = "Expired records that were deleted." },
 	{ "messages", SHAPE_OBJECT, .optional = true },
 	{ "images", SHAPE_OBJECT, .optional = true, .doc = "Pictures that got smaller sizes." },
+	{ "downloads", SHAPE_OBJECT, .optional = true, .doc = "Pictures of imports that were downloaded." },
 	{ "backup_started", SHAPE_BOOLEAN, .optional = true, .doc = "A backup was due and is being made." },
 };
 const struct shape cron_shape = SHAPE("cron", cron_members);
