@@ -74,7 +74,7 @@ declare
 		'category_tree_lock', 'category_delete', 'category_suspension_keep', 'code_fingerprint', 'country_has_regions',
 		'coupon_goods_refused', 'currency_decimals', 'currency_step', 'deny', 'is_live',
 		'facet_fold', 'facet_groups', 'facet_key', 'facet_keys', 'facet_values',
-		'json_join', 'jsonb_merge_patch', 'money_refused', 'price_band_width', 'price_charged',
+		'json_join', 'jsonb_merge_patch', 'lower_case', 'money_refused', 'price_band_width', 'price_charged',
 		'product_terms_refused', 'quantity_least', 'refuse', 'refuse_all', 'refused', 'rfc3339', 'search_code',
 		'search_count_if_due', 'search_find', 'search_fold', 'search_has_trigrams', 'search_scored',
 		'shipping_bands_refused', 'shipping_fees_refused', 'uuid_v7', 'works_in_store', 'gst_state', 'indian_states',

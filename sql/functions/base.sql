@@ -281,18 +281,24 @@ language sql immutable parallel safe as $$
 		else 0.01 end
 $$;
 
+-- Lower case in any script, also in a database whose own rules know ASCII only.
+create or replace function lower_case(x text) returns text
+language plpgsql immutable parallel safe as $$
+begin
+	if lower('Σ') = 'σ' then
+		return lower(x);
+	end if;
+	return lower(x collate "und-x-icu");
+end
+$$;
+
 -- What shoppers choose products by, for comparisons: in lower case, without the characters that separate. What is
 -- longer than people choose by is its hash behind \1. An index of brands is of it.
 create or replace function facet_fold(x text) returns text
 language plpgsql immutable parallel safe as $$
 begin
 	if octet_length(x) > length(x) then
-		x := normalize(x, NFC);
-		if lower('Σ') = 'σ' then
-			x := lower(x);
-		else
-			x := lower(x collate "und-x-icu"); -- of a database whose own rules know ASCII only
-		end if;
+		x := public.lower_case(normalize(x, NFC));
 		x := replace(replace(replace(x, 'ß', 'ss'), 'ς', 'σ'), U&'i\0307', 'i');
 	else
 		x := lower(x);

@@ -30,11 +30,7 @@ begin
 		x := regexp_replace(x, '[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed'
 			|| '\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f'
 			|| '\u00ad\u200b-\u200f\u2060\ufeff\u02bc\u2018\u2019]+', '', 'g');
-		if lower('Σ') = 'σ' then
-			x := lower(x);
-		else
-			x := lower(x collate "und-x-icu"); -- of a database whose own rules know ASCII only
-		end if;
+		x := public.lower_case(x);
 		x := translate(replace(replace(replace(replace(x, 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'),
 			'ςøłđðħıŧ', 'σolddhit');
 		x := normalize(x, NFKC);
